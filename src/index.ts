@@ -1,0 +1,18 @@
+// Networks
+
+// Errors
+export { HopfieldError, type HopfieldErrorCode } from './errors.js'
+// Files
+export { formatNpy, type NpyArray, type NpyData, parseNpy } from './io/npy.js'
+export type { Order, Tie } from './kernels/kernels.js'
+// Backend
+export { type BackendChoice, type BackendInfo, backend } from './kernels/select.js'
+export { HopfieldNetwork, type HopfieldNetworkOptions, type StateOptions } from './networks/hopfield.js'
+export type { RecallOptions } from './networks/recall-options.js'
+export type { BatchResult, RecallResult, RecallTrace } from './networks/results.js'
+// Patterns
+export { addNoise, type MaskOptions, mask, type NoiseOptions } from './patterns/corruption.js'
+export { binary, bipolar, formatGlyph } from './patterns/glyphs.js'
+export { PackedPatterns } from './patterns/packed-patterns.js'
+export { type RandomPatternsOptions, randomPatterns } from './patterns/random.js'
+export type { StateLike, StatesLike } from './patterns/states.js'

@@ -1,0 +1,152 @@
+/**
+ * The compute contract: every kernel, its shapes and its arithmetic. `typescript/` is the reference; the addon
+ * implements the same interface in several instruction-set tiers, and test/parity holds them to the same bytes.
+ *
+ * Notation: N neurons, P patterns, R = rowWords(N), C = columnWords(P), ξ^μ pattern μ, s a state, v^μ = ξ^μ·s its
+ * integer overlap, h the integer local field (not yet divided by N). See layout.ts for how bits lie in memory.
+ * Integers are exact in any order; reals are f64 in the order docs/numerics.md fixes.
+ */
+
+/** Hebbian weights that are never formed: J = ΞᵀΞ − P·1 lives in the packed patterns. */
+export interface ImplicitMemory {
+  readonly form: 'implicit'
+  readonly neurons: number
+  readonly count: number
+  /** P × R words, one pattern a row. */
+  readonly rows: Uint32Array
+  /** N × C words, one neuron a row: the transpose of `rows`. Read by asynchronous dynamics alone; may be empty otherwise. */
+  readonly columns: Uint32Array
+}
+
+/** Integer weights as an N×N matrix, symmetric, zero diagonal; the patterns ride along for overlaps. */
+export interface DenseMemory {
+  readonly form: 'dense'
+  readonly neurons: number
+  readonly count: number
+  readonly rows: Uint32Array
+  /** N × N, row-major. */
+  readonly weights: Int32Array
+}
+
+export type Memory = ImplicitMemory | DenseMemory
+
+export type Tie = 'positive' | 'negative' | 'keep'
+export type Order = 'random' | 'cyclic' | 'random-site'
+
+/** Everything a recall depends on besides memory and cue. Already validated: kernels do not check it again. */
+export interface RecallPlan {
+  readonly dynamics: 'asynchronous' | 'synchronous'
+  /** A rule, or the neurons in visiting order: one entry an update, repeated each sweep. */
+  readonly order: Order | Uint32Array
+  readonly tie: Tie
+  readonly maxSweeps: number
+  /** 64-bit seed as two words. */
+  readonly seedLow: number
+  readonly seedHigh: number
+  /** Query index of the first cue; cue b of a batch draws from stream + b. An integer below 2^53. */
+  readonly stream: number
+  /** What integer fields are divided by before the external field is added, and twice energies: N, or 1. */
+  readonly scale: number
+  /** N values b_i, or undefined. */
+  readonly externalField: Float64Array | undefined
+  /** R words, bit 1 = this neuron keeps the cue's value; or undefined. */
+  readonly clamp: Uint32Array | undefined
+}
+
+/** Columns of an outcome row: how the recall of one cue ended. */
+export const OUTCOME = { sweeps: 0, flips: 1, energy: 2, cycle: 3, length: 4 } as const
+
+export interface KernelTrace {
+  /** E before the first update, then after every flip (asynchronous) or sweep (synchronous). */
+  readonly energies: Float64Array
+  /** One row of P integer overlaps after each sweep. */
+  readonly overlaps: Int32Array
+  /** The neurons that flipped, in order. */
+  readonly flips: Uint32Array
+}
+
+export interface Kernels {
+  /** 'typescript', or the tier of the addon: 'scalar', 'avx2', 'avx512-skx', 'avx512', 'neon'. */
+  readonly tier: string
+
+  /** Zeroed words that start on a 64-byte boundary where the backend can tell. */
+  allocate(words: number): Uint32Array
+
+  /** count × N values ±1 into count × R words. Returns the index of the first value that is not ±1 (then rows are unspecified), or −1. */
+  pack(states: Int8Array, count: number, neurons: number, rows: Uint32Array): number
+
+  /** count × R words into count × N values ±1. */
+  unpack(rows: Uint32Array, count: number, neurons: number, states: Int8Array): void
+
+  /** P × R words into N × C words: bit μ of column i is bit i of row μ. */
+  transpose(rows: Uint32Array, count: number, neurons: number, columns: Uint32Array): void
+
+  /** out[b·P + μ] = ξ^μ·s^b = N − 2·popcount(ξ^μ xor s^b), for `stateCount` packed states. */
+  overlaps(
+    rows: Uint32Array,
+    count: number,
+    neurons: number,
+    states: Uint32Array,
+    stateCount: number,
+    out: Int32Array,
+  ): void
+
+  /** J_ij += sign·Σ_μ ξ_i^μ ξ_j^μ for i ≠ j (Hopfield 1982, eq. 2); the diagonal stays as it is. */
+  hebbian(columns: Uint32Array, count: number, neurons: number, sign: 1 | -1, weights: Int32Array): void
+
+  /** out[i] = Σ_μ ξ_i^μ v^μ − P·s_i, exact integers (|out| < 2^53). Takes any v, not only overlaps of s. */
+  implicitFields(
+    rows: Uint32Array,
+    count: number,
+    neurons: number,
+    overlaps: Int32Array,
+    state: Uint32Array,
+    out: Float64Array,
+  ): void
+
+  /** out[i] = Σ_j J_ij s_j, exact integers (|out| < 2^53). */
+  denseFields(weights: Int32Array, neurons: number, state: Uint32Array, out: Float64Array): void
+
+  /** Q = Σ_i≠j J_ij s_i s_j = Σ_μ (v^μ)² − N·P, summed as f64 in ascending μ. */
+  implicitQuadratic(overlaps: Int32Array, count: number, neurons: number): number
+
+  /** Q = Σ_i s_i h_i, summed as f64 in ascending i. */
+  denseQuadratic(fields: Float64Array, neurons: number, state: Uint32Array): number
+
+  /** dot8(b, s): the external field's part of −E (numerics/dot8.ts). */
+  externalDot(externalField: Float64Array, neurons: number, state: Uint32Array): number
+
+  /** Words draw·4 … of Philox4x32-10 with counter (draw, sweep, query low, query high), ascending draws from 0. */
+  philox(
+    seedLow: number,
+    seedHigh: number,
+    sweep: number,
+    queryLow: number,
+    queryHigh: number,
+    out: Uint32Array,
+  ): void
+
+  /**
+   * Whole recalls of `count` cues, each on its own. Cues and states are both ±1 bytes (count × N) or both packed
+   * (count × R); `outcomes` is count × OUTCOME.length. cycle is 1 at a fixed point, 2 in a two-cycle (synchronous),
+   * 0 when maxSweeps came first. Returns the index of the first cue value that is not ±1 (nothing else is then
+   * specified), or −1.
+   */
+  recall(
+    memory: Memory,
+    cues: Int8Array | Uint32Array,
+    count: number,
+    plan: RecallPlan,
+    states: Int8Array | Uint32Array,
+    outcomes: Float64Array,
+  ): number
+
+  /** As recall, for one packed cue, with everything that happened on the way. */
+  recallTraced(
+    memory: Memory,
+    cue: Uint32Array,
+    plan: RecallPlan,
+    state: Uint32Array,
+    outcome: Float64Array,
+  ): KernelTrace
+}

@@ -1,0 +1,87 @@
+import { availableParallelism } from 'node:os'
+import { describe, HopfieldError } from '../errors.js'
+import type { Kernels } from './kernels.js'
+import { loadAddon, type NativeTier, nativeKernels } from './native.js'
+import { typescriptKernels } from './typescript/index.js'
+
+/** Which code computes, and why. */
+export interface BackendInfo {
+  /** 'native' is the C++ addon, 'typescript' the reference implementation; both give the same bits. */
+  readonly name: 'native' | 'typescript'
+  /** Instruction-set tier of the addon ('avx512', 'avx512-skx', 'avx2', 'neon', 'scalar'), or 'typescript'. */
+  readonly tier: string
+  /** Processors this process may use. */
+  readonly threads: number
+  /** Why the addon is not used; undefined when it is. */
+  readonly reason: string | undefined
+}
+
+export type BackendChoice = 'auto' | 'native' | 'typescript'
+
+/** Every tier the loaded addon was built with and whether this processor runs it, best first; empty without addon. */
+export function nativeTiers(): NativeTier[] {
+  const addon = loadAddon()
+  return 'tiers' in addon ? addon.tiers() : []
+}
+
+const BACKENDS = ['auto', 'native', 'typescript']
+
+let selected: { kernels: Kernels; info: BackendInfo } | undefined
+
+/** The kernels that HOPFIELD_BACKEND and HOPFIELD_TIER ask for, decided at first use and kept. */
+function select(): { kernels: Kernels; info: BackendInfo } {
+  selected ??= decide(process.env['HOPFIELD_BACKEND'] || 'auto', process.env['HOPFIELD_TIER'] || undefined)
+  return selected
+}
+
+/** The whole policy: the addon on the best tier this processor has, unless asked otherwise or it cannot be had. */
+function decide(backend: string, tier: string | undefined): { kernels: Kernels; info: BackendInfo } {
+  const threads = availableParallelism()
+  if (!BACKENDS.includes(backend)) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_BACKEND',
+      `HOPFIELD_BACKEND: expected auto, native or typescript, got ${describe(backend)}`,
+    )
+  }
+  if (backend === 'typescript') {
+    if (tier !== undefined) {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_BACKEND',
+        `HOPFIELD_TIER=${tier} names a tier of the native backend, but HOPFIELD_BACKEND=typescript`,
+      )
+    }
+    const reason = 'HOPFIELD_BACKEND=typescript asks for it'
+    return { kernels: typescriptKernels, info: { name: 'typescript', tier: 'typescript', threads, reason } }
+  }
+  const addon = loadAddon()
+  if ('tiers' in addon) {
+    const kernels = nativeKernels(addon, tier)
+    return { kernels, info: { name: 'native', tier: kernels.tier, threads, reason: undefined } }
+  }
+  const { reason } = addon
+  if (backend === 'native' || tier !== undefined) {
+    const asked = backend === 'native' ? 'HOPFIELD_BACKEND=native' : `HOPFIELD_TIER=${tier}`
+    throw new HopfieldError('ERR_HOPFIELD_BACKEND', `${asked}, but ${reason}`, { cause: addon.cause })
+  }
+  return { kernels: typescriptKernels, info: { name: 'typescript', tier: 'typescript', threads, reason } }
+}
+
+/**
+ * Which backend computes where a network is not told otherwise, and why.
+ * @throws HopfieldError ERR_HOPFIELD_BACKEND if HOPFIELD_BACKEND or HOPFIELD_TIER names something unknown or not to be had here.
+ */
+export function backend(): BackendInfo {
+  return { ...select().info }
+}
+
+/** The kernels for a constructor's `backend` option; 'auto' is what {@link backend} reports. */
+export function kernelsFor(choice: BackendChoice): Kernels {
+  if (choice === 'typescript') return typescriptKernels
+  const { kernels } = select()
+  if (choice === 'auto' || kernels !== typescriptKernels) return kernels
+  const addon = loadAddon()
+  if ('tiers' in addon) return nativeKernels(addon, undefined)
+  throw new HopfieldError('ERR_HOPFIELD_BACKEND', `backend: 'native' was asked for, but ${addon.reason}`, {
+    cause: addon.cause,
+  })
+}

@@ -1,0 +1,95 @@
+import type { DenseMemory, ImplicitMemory, Memory } from '../kernels.js'
+import { columnWords, spin } from '../layout.js'
+import { denseQuadratic, implicitQuadratic } from './energy.js'
+import { columnField, denseFields, implicitFields } from './field.js'
+import { overlaps } from './overlap.js'
+
+/** What a recall needs of the weights, whichever form they have. Holds what it must know about the current state. */
+export interface WeightsForm {
+  /** Take `state` as the current one. */
+  begin(state: Uint32Array): void
+  /** Local field of neuron i, whose value is `value`. */
+  field(i: number, value: 1 | -1): number
+  /** Neuron i has just become `value`. */
+  flipped(i: number, value: 1 | -1): void
+  /** All local fields of the current state. */
+  fields(state: Uint32Array, out: Float64Array): void
+  /** Q of the current state. */
+  quadratic(state: Uint32Array): number
+}
+
+class ImplicitForm implements WeightsForm {
+  readonly #memory: ImplicitMemory
+  readonly #overlaps: Int32Array
+  #total = 0
+
+  constructor(memory: ImplicitMemory) {
+    this.#memory = memory
+    this.#overlaps = new Int32Array(memory.count)
+  }
+
+  begin(state: Uint32Array): void {
+    const { rows, count, neurons } = this.#memory
+    overlaps(rows, count, neurons, state, 1, this.#overlaps)
+    this.#total = this.#overlaps.reduce((sum, v) => sum + v, 0)
+  }
+
+  field(i: number, value: 1 | -1): number {
+    const { columns, count } = this.#memory
+    return columnField(columns, count, i, this.#overlaps, this.#total, value)
+  }
+
+  flipped(i: number, value: 1 | -1): void {
+    const { columns, count } = this.#memory
+    const base = i * columnWords(count)
+    this.#total = 0
+    for (let mu = 0; mu < count; mu++) {
+      this.#overlaps[mu] += 2 * value * spin(columns, mu, base)
+      this.#total += this.#overlaps[mu]
+    }
+  }
+
+  fields(state: Uint32Array, out: Float64Array): void {
+    const { rows, count, neurons } = this.#memory
+    implicitFields(rows, count, neurons, this.#overlaps, state, out)
+  }
+
+  quadratic(): number {
+    return implicitQuadratic(this.#overlaps, this.#memory.count, this.#memory.neurons)
+  }
+}
+
+class DenseForm implements WeightsForm {
+  readonly #memory: DenseMemory
+  readonly #fields: Float64Array
+
+  constructor(memory: DenseMemory) {
+    this.#memory = memory
+    this.#fields = new Float64Array(memory.neurons)
+  }
+
+  begin(state: Uint32Array): void {
+    denseFields(this.#memory.weights, this.#memory.neurons, state, this.#fields)
+  }
+
+  field(i: number): number {
+    return this.#fields[i]
+  }
+
+  flipped(i: number, value: 1 | -1): void {
+    const { weights, neurons } = this.#memory
+    for (let j = 0; j < neurons; j++) this.#fields[j] += 2 * value * weights[i * neurons + j]
+  }
+
+  fields(_state: Uint32Array, out: Float64Array): void {
+    out.set(this.#fields)
+  }
+
+  quadratic(state: Uint32Array): number {
+    return denseQuadratic(this.#fields, this.#memory.neurons, state)
+  }
+}
+
+export function formOf(memory: Memory): WeightsForm {
+  return memory.form === 'implicit' ? new ImplicitForm(memory) : new DenseForm(memory)
+}

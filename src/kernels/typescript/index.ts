@@ -1,0 +1,27 @@
+import type { Kernels } from '../kernels.js'
+import { denseQuadratic, externalDot, implicitQuadratic } from './energy.js'
+import { denseFields, implicitFields } from './field.js'
+import { hebbian } from './hebbian.js'
+import { overlaps } from './overlap.js'
+import { pack, transpose, unpack } from './pack.js'
+import { philox } from './random.js'
+import { recall, recallTraced } from './recall.js'
+
+/** The reference: written to be read, correct by comparison with theory, and always there. */
+export const typescriptKernels: Kernels = {
+  tier: 'typescript',
+  allocate: (words) => new Uint32Array(words),
+  pack,
+  unpack,
+  transpose,
+  overlaps,
+  hebbian,
+  implicitFields,
+  denseFields,
+  implicitQuadratic,
+  denseQuadratic,
+  externalDot,
+  philox,
+  recall,
+  recallTraced,
+}

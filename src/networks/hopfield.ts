@@ -1,0 +1,346 @@
+import { HopfieldError } from '../errors.js'
+import { type Kernels, type Memory, OUTCOME, type RecallPlan, type Tie } from '../kernels/kernels.js'
+import { rowWords, spin } from '../kernels/layout.js'
+import { type BackendChoice, kernelsFor } from '../kernels/select.js'
+import { energyOf } from '../kernels/typescript/energy.js'
+import { PackedPatterns } from '../patterns/packed-patterns.js'
+import {
+  MAX_NEURONS,
+  readState,
+  readStates,
+  type StateLike,
+  type StateSource,
+  type StatesLike,
+} from '../patterns/states.js'
+import { checkBoolean, checkChoice, checkInteger, checkOptions, checkReals } from '../validate.js'
+import { DenseWeights } from '../weights/dense.js'
+import { ImplicitWeights } from '../weights/implicit.js'
+import type { Weights } from '../weights/weights.js'
+import { type RecallOptions, readRecallOptions, TIES } from './recall-options.js'
+import type { BatchResult, RecallResult, RecallTrace } from './results.js'
+
+export interface HopfieldNetworkOptions {
+  /** N, 1 to 2^30. */
+  neurons: number
+  /** How patterns become weights. Hebb's rule is one-shot and incremental. */
+  learning?: 'hebbian'
+  /**
+   * 'implicit' (default): the weights stay in the packed patterns, N·P/8 bytes, and the N×N matrix is never formed.
+   * 'dense': 32-bit integers, 4·N² bytes; worth it only where P is close to N or beyond.
+   */
+  weights?: 'implicit' | 'dense'
+  /** 'auto' (default) is what {@link backend} reports. */
+  backend?: BackendChoice
+  /** 'neurons' (default): weights, fields and energies carry the textbook's 1/N. 'none': they are the integers. */
+  normalize?: 'neurons' | 'none'
+}
+
+/** Options of what is asked of one state. */
+export interface StateOptions {
+  /** N finite numbers b_i. */
+  externalField?: ArrayLike<number>
+}
+
+/**
+ * The Hopfield network of ±1 neurons with pairwise weights (Hopfield 1982).
+ *
+ * Weights J_ij = Σ_μ ξ_i^μ ξ_j^μ, J_ii = 0; local field h_i = (1/N) Σ_j J_ij s_j; energy E = −½ Σ_i s_i h_i − Σ_i b_i s_i.
+ * About 0.138·N random patterns are retrievable, about N/(4 ln N) of them without a wrong bit.
+ *
+ * All results are the same bits on every backend, tier and machine.
+ */
+export class HopfieldNetwork {
+  readonly neurons: number
+  readonly #kernels: Kernels
+  readonly #weights: Weights
+  readonly #scale: number
+
+  /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
+  constructor(options: HopfieldNetworkOptions) {
+    checkOptions('HopfieldNetwork', options ?? null, [
+      'neurons',
+      'learning',
+      'weights',
+      'backend',
+      'normalize',
+    ])
+    this.neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
+    checkChoice('learning', options.learning ?? 'hebbian', ['hebbian'])
+    const form = checkChoice('weights', options.weights ?? 'implicit', ['implicit', 'dense'])
+    const normalize = checkChoice('normalize', options.normalize ?? 'neurons', ['neurons', 'none'])
+    this.#kernels = kernelsFor(
+      checkChoice('backend', options.backend ?? 'auto', ['auto', 'native', 'typescript']),
+    )
+    this.#scale = normalize === 'neurons' ? this.neurons : 1
+    this.#weights =
+      form === 'dense'
+        ? new DenseWeights(this.#kernels, this.neurons)
+        : new ImplicitWeights(this.#kernels, this.neurons)
+  }
+
+  /** P, how many patterns are stored. */
+  get patternCount(): number {
+    return this.#weights.count
+  }
+
+  /** α = P/N. */
+  get load(): number {
+    return this.patternCount / this.neurons
+  }
+
+  /**
+   * Stores one pattern or several by Hebb's rule, in addition to what is there. All or none are stored.
+   * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not ±1; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
+   */
+  store(patterns: StatesLike): this {
+    this.#weights.store(readStates('patterns', patterns, this.neurons))
+    return this
+  }
+
+  /** Takes pattern `index` back out of the weights; later patterns move up by one. */
+  forget(index: number): this {
+    if (this.patternCount === 0) {
+      throw new HopfieldError('ERR_HOPFIELD_RANGE', `index: no pattern is stored, got ${index}`)
+    }
+    this.#weights.forget(checkInteger('index', index, 0, this.patternCount - 1))
+    return this
+  }
+
+  /** Forgets everything. */
+  clear(): this {
+    this.#weights.clear()
+    return this
+  }
+
+  /** Pattern mu as N values ±1, a copy. */
+  pattern(mu: number): Int8Array {
+    if (this.patternCount === 0) {
+      throw new HopfieldError('ERR_HOPFIELD_RANGE', `mu: no pattern is stored, got ${mu}`)
+    }
+    checkInteger('mu', mu, 0, this.patternCount - 1)
+    return this.#unpacked(this.#weights.rows(mu, mu + 1), 1)
+  }
+
+  /** The stored patterns, packed; a copy. */
+  patterns(): PackedPatterns {
+    return new PackedPatterns({
+      neurons: this.neurons,
+      words: this.#weights.rows(0, this.patternCount).slice(),
+    })
+  }
+
+  /**
+   * The weights as an N×N row-major matrix, formed for this call (4·N² bytes, 8·N² normalised).
+   * @param options.normalize true: divided by N, as Float64Array; false (default): the integers J, as Int32Array.
+   */
+  weights(options: { normalize: true }): Float64Array
+  weights(options?: { normalize?: false }): Int32Array
+  weights(options: { normalize?: boolean } = {}): Int32Array | Float64Array {
+    checkOptions('weights', options, ['normalize'])
+    const matrix = this.#weights.matrix()
+    if (!checkBoolean('normalize', options.normalize ?? false)) return matrix
+    return Float64Array.from(matrix, (weight) => weight / this.neurons)
+  }
+
+  /** h_i = (1/N) Σ_j J_ij s_j for every neuron, without external field: N values. */
+  localField(state: StateLike): Float64Array {
+    const row = this.#packed(state)
+    return this.#fields(row).map((field) => field / this.#scale)
+  }
+
+  /** E = −(1/2N) Σ_i≠j J_ij s_i s_j − Σ_i b_i s_i. */
+  energy(state: StateLike, options?: StateOptions): number {
+    checkOptions('energy', options, ['externalField'])
+    const row = this.#packed(state)
+    const external = this.#externalField(options?.externalField)
+    const dot = external === undefined ? 0 : this.#kernels.externalDot(external, this.neurons, row)
+    return energyOf(this.#weights.quadratic(row), this.#scale, dot)
+  }
+
+  /** m^μ = (1/N) Σ_i ξ_i^μ s_i for every stored pattern: P values from −1 to 1. */
+  overlaps(state: StateLike): Float64Array {
+    return Float64Array.from(this.#weights.overlaps(this.#packed(state)), (v) => v / this.neurons)
+  }
+
+  /** Whether no neuron would change its value: s_i = sgn(h_i + b_i) for all i, under the tie rule. */
+  isFixedPoint(state: StateLike, options?: StateOptions & { tie?: Tie }): boolean {
+    checkOptions('isFixedPoint', options, ['externalField', 'tie'])
+    const tie = checkChoice('tie', options?.tie ?? 'positive', TIES)
+    const row = this.#packed(state)
+    const external = this.#externalField(options?.externalField)
+    const fields = this.#fields(row)
+    for (let i = 0; i < this.neurons; i++) {
+      const value = spin(row, i)
+      const total = external === undefined ? fields[i] : fields[i] / this.#scale + external[i]
+      const next = total !== 0 ? Math.sign(total) : tie === 'keep' ? value : tie === 'positive' ? 1 : -1
+      if (next !== value) return false
+    }
+    return true
+  }
+
+  /**
+   * Lets one cue fall to an attractor.
+   *
+   * With symmetric weights and zero diagonal the asynchronous dynamics never raises E and ends in a fixed point
+   * (Hopfield 1982); the synchronous one ends in a fixed point or a two-cycle (Goles, Fogelman and Pellegrin 1985).
+   *
+   * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument. The cue is never changed.
+   */
+  recall(cue: StateLike, options?: RecallOptions): RecallResult {
+    const { plan, trace } = readRecallOptions(options, this.neurons, this.#scale)
+    const source = readState('cue', cue, this.neurons)
+    if (trace) return this.#recallTraced(source, plan)
+    const bytes = source.data instanceof Int8Array
+    const state = new Int8Array(this.neurons)
+    const target = bytes ? state : new Uint32Array(rowWords(this.neurons))
+    const outcome = new Float64Array(OUTCOME.length)
+    this.#run(source, plan, target, outcome)
+    if (!bytes) this.#kernels.unpack(target as Uint32Array, 1, this.neurons, state)
+    return this.#result(state, outcome, plan)
+  }
+
+  /**
+   * Recalls many cues, each exactly as `recall` would with `stream + b` for cue b.
+   * @param options.packed true: `states` are PackedPatterns, one bit a neuron.
+   */
+  recallBatch(cues: StatesLike, options: RecallOptions & { packed: true }): BatchResult<PackedPatterns>
+  recallBatch(cues: StatesLike, options?: RecallOptions & { packed?: false }): BatchResult<Int8Array>
+  recallBatch(cues: StatesLike, options?: RecallOptions & { packed?: boolean }): BatchResult
+  recallBatch(cues: StatesLike, options?: RecallOptions & { packed?: boolean }): BatchResult {
+    const { plan, trace } = readRecallOptions(options, this.neurons, this.#scale, ['packed'])
+    const packed = checkBoolean('packed', options?.packed ?? false)
+    const source = readStates('cues', cues, this.neurons)
+    const { count } = source
+    const words = new Uint32Array(count * rowWords(this.neurons))
+    const outcomes = new Float64Array(count * OUTCOME.length)
+    let traces: RecallTrace[] | undefined
+    let states: Int8Array | Uint32Array = words
+    if (trace) traces = this.#traceAll(source, plan, words, outcomes)
+    else {
+      if (source.data instanceof Int8Array) states = new Int8Array(count * this.neurons)
+      this.#run(source, plan, states, outcomes)
+    }
+    const finish = (result: Int8Array | Uint32Array): Int8Array | PackedPatterns => {
+      if (packed)
+        return new PackedPatterns({ neurons: this.neurons, words: this.#packedWords(result, count) })
+      return result instanceof Int8Array ? result : this.#unpacked(result, count)
+    }
+    const column = (index: number): Float64Array =>
+      Float64Array.from({ length: count }, (_, b) => outcomes[b * OUTCOME.length + index])
+    const cycles = Uint8Array.from(column(OUTCOME.cycle))
+    const alternates = cycles.includes(2) ? this.#alternates(states, cycles, plan) : undefined
+    return {
+      states: finish(states),
+      converged: cycles.map((cycle) => (cycle === 1 ? 1 : 0)),
+      sweeps: Uint32Array.from(column(OUTCOME.sweeps)),
+      flips: Uint32Array.from(column(OUTCOME.flips)),
+      energies: column(OUTCOME.energy),
+      cycles,
+      ...(alternates === undefined ? {} : { alternates: finish(alternates) }),
+      ...(traces === undefined ? {} : { traces }),
+    }
+  }
+
+  #memory(plan: RecallPlan): Memory {
+    return this.#weights.memory(plan.dynamics === 'asynchronous')
+  }
+
+  #run(source: StateSource, plan: RecallPlan, states: Int8Array | Uint32Array, outcomes: Float64Array): void {
+    const memory = this.#memory(plan)
+    const offender = this.#kernels.recall(memory, source.data, source.count, plan, states, outcomes)
+    if (offender >= 0) throw source.invalid(offender)
+  }
+
+  #result(state: Int8Array, outcome: Float64Array, plan: RecallPlan): RecallResult {
+    const cycle = outcome[OUTCOME.cycle] as 0 | 1 | 2
+    const result: RecallResult = {
+      state,
+      converged: cycle === 1,
+      sweeps: outcome[OUTCOME.sweeps],
+      flips: outcome[OUTCOME.flips],
+      energy: outcome[OUTCOME.energy],
+      cycle,
+    }
+    if (cycle === 2) result.alternate = this.#alternates(state, Uint8Array.of(2), plan)
+    return result
+  }
+
+  #recallTraced(source: StateSource, plan: RecallPlan): RecallResult {
+    const words = new Uint32Array(rowWords(this.neurons))
+    const outcome = new Float64Array(OUTCOME.length)
+    const [trace] = this.#traceAll(source, plan, words, outcome)
+    return { ...this.#result(this.#unpacked(words, 1), outcome, plan), trace }
+  }
+
+  #traceAll(
+    source: StateSource,
+    plan: RecallPlan,
+    words: Uint32Array,
+    outcomes: Float64Array,
+  ): RecallTrace[] {
+    const memory = this.#memory(plan)
+    const stride = rowWords(this.neurons)
+    source.packInto(this.#kernels, words)
+    return Array.from({ length: source.count }, (_, b) => {
+      const state = words.subarray(b * stride, (b + 1) * stride)
+      const outcome = outcomes.subarray(b * OUTCOME.length, (b + 1) * OUTCOME.length)
+      const own = { ...plan, stream: plan.stream + b }
+      const trace = this.#kernels.recallTraced(memory, state.slice(), own, state, outcome)
+      return { ...trace, overlaps: Float64Array.from(trace.overlaps, (v) => v / this.neurons) }
+    })
+  }
+
+  /** The other state of a two-cycle is one synchronous sweep away. */
+  #alternates<States extends Int8Array | Uint32Array>(
+    states: States,
+    cycles: Uint8Array,
+    plan: RecallPlan,
+  ): States {
+    const width = states.length / cycles.length
+    const out = states.slice() as States
+    const memory = this.#memory(plan)
+    const outcome = new Float64Array(OUTCOME.length)
+    for (const [b, cycle] of cycles.entries()) {
+      if (cycle !== 2) continue
+      const [from, to] = [b * width, (b + 1) * width]
+      this.#kernels.recall(
+        memory,
+        states.slice(from, to),
+        1,
+        { ...plan, maxSweeps: 1 },
+        out.subarray(from, to),
+        outcome,
+      )
+    }
+    return out
+  }
+
+  #packed(state: StateLike): Uint32Array {
+    const row = new Uint32Array(rowWords(this.neurons))
+    readState('state', state, this.neurons).packInto(this.#kernels, row)
+    return row
+  }
+
+  #packedWords(states: Int8Array | Uint32Array, count: number): Uint32Array {
+    if (states instanceof Uint32Array) return states
+    const words = new Uint32Array(count * rowWords(this.neurons))
+    this.#kernels.pack(states, count, this.neurons, words)
+    return words
+  }
+
+  #unpacked(rows: Uint32Array, count: number): Int8Array {
+    const out = new Int8Array(count * this.neurons)
+    this.#kernels.unpack(rows, count, this.neurons, out)
+    return out
+  }
+
+  #fields(row: Uint32Array): Float64Array {
+    const out = new Float64Array(this.neurons)
+    this.#weights.fields(row, out)
+    return out
+  }
+
+  #externalField(values: ArrayLike<number> | undefined): Float64Array | undefined {
+    return values === undefined ? undefined : checkReals('externalField', values, this.neurons)
+  }
+}

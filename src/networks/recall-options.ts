@@ -1,0 +1,112 @@
+import { describe, HopfieldError } from '../errors.js'
+import type { Order, RecallPlan, Tie } from '../kernels/kernels.js'
+import { rowWords } from '../kernels/layout.js'
+import { readFlags } from '../patterns/glyphs.js'
+import {
+  checkBoolean,
+  checkChoice,
+  checkInteger,
+  checkOptions,
+  checkReals,
+  isArrayLike,
+  seedWords,
+} from '../validate.js'
+
+/** Options of a recall. Every one has a default; a recall is a function of memory, cue and options alone. */
+export interface RecallOptions {
+  /** One neuron at a time (Hopfield 1982; the default), or all at once (Little 1974). */
+  dynamics?: 'asynchronous' | 'synchronous'
+  /**
+   * Asynchronous only. 'random' (default): a fresh random permutation each sweep. 'cyclic': 0…N−1. 'random-site':
+   * N neurons a sweep drawn with replacement. Or the neurons in visiting order, one an update, repeated each sweep.
+   */
+  order?: Order | ArrayLike<number>
+  /** 64-bit seed of every random choice; 0 by default. */
+  seed?: number | bigint
+  /** Address of this query's randomness under the seed; cue b of a batch uses stream + b. 0 by default. */
+  stream?: number
+  /** Sweeps after which to give up, 1 to 2^31 − 1; 100 by default. */
+  maxSweeps?: number
+  /** What a neuron does at zero field: become +1 (default), become −1, or keep its value. */
+  tie?: Tie
+  /** N finite numbers b_i added to the local field, in units of the normalised field. */
+  externalField?: ArrayLike<number>
+  /** N flags: 1 or true marks a neuron that keeps the cue's value throughout. */
+  clamp?: ArrayLike<number | boolean>
+  /** Write down energies, overlaps and flips on the way. */
+  trace?: boolean
+}
+
+const KEYS: (keyof RecallOptions | 'packed')[] = [
+  'dynamics',
+  'order',
+  'seed',
+  'stream',
+  'maxSweeps',
+  'tie',
+  'externalField',
+  'clamp',
+  'trace',
+]
+export const MAX_SWEEPS = 100
+export const TIES: readonly Tie[] = ['positive', 'negative', 'keep']
+const DYNAMICS = ['asynchronous', 'synchronous'] as const
+const ORDERS: readonly Order[] = ['random', 'cyclic', 'random-site']
+
+export interface RecallRequest {
+  readonly plan: RecallPlan
+  readonly trace: boolean
+}
+
+/** Checks recall options and turns them into what kernels take. */
+export function readRecallOptions(
+  options: RecallOptions | undefined,
+  neurons: number,
+  scale: number,
+  extra: readonly 'packed'[] = [],
+): RecallRequest {
+  checkOptions('recall options', options, [...KEYS, ...extra])
+  const { dynamics, order, seed, stream, maxSweeps, tie, externalField, clamp, trace } = options ?? {}
+  const [seedLow, seedHigh] = seed === undefined ? [0, 0] : seedWords(seed)
+  return {
+    trace: trace === undefined ? false : checkBoolean('trace', trace),
+    plan: {
+      dynamics: dynamics === undefined ? 'asynchronous' : checkChoice('dynamics', dynamics, DYNAMICS),
+      order: order === undefined ? 'random' : readOrder(order, neurons),
+      tie: tie === undefined ? 'positive' : checkChoice('tie', tie, TIES),
+      maxSweeps: maxSweeps === undefined ? MAX_SWEEPS : checkInteger('maxSweeps', maxSweeps, 1, 2 ** 31 - 1),
+      seedLow,
+      seedHigh,
+      stream: stream === undefined ? 0 : checkInteger('stream', stream, 0, 2 ** 52),
+      scale,
+      externalField:
+        externalField === undefined ? undefined : checkReals('externalField', externalField, neurons),
+      clamp: clamp === undefined ? undefined : packFlags(readFlags('clamp', clamp, neurons)),
+    },
+  }
+}
+
+function readOrder(order: unknown, neurons: number): Order | Uint32Array {
+  if (!isArrayLike(order)) return checkChoice('order', order, ORDERS)
+  if (order.length === 0) {
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'order: expected at least one neuron, got none')
+  }
+  const visits = new Uint32Array(order.length)
+  for (let u = 0; u < visits.length; u++) {
+    const i = order[u]
+    if (typeof i !== 'number' || !Number.isInteger(i) || i < 0 || i >= neurons) {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_VALUE',
+        `order[${u}]: expected a neuron from 0 to ${neurons - 1}, got ${describe(i)}`,
+      )
+    }
+    visits[u] = i
+  }
+  return visits
+}
+
+function packFlags(flags: Uint8Array): Uint32Array {
+  const words = new Uint32Array(rowWords(flags.length))
+  for (let i = 0; i < flags.length; i++) words[i >>> 5] |= flags[i] << (i & 31)
+  return words
+}

@@ -1,0 +1,124 @@
+/**
+ * Philox4x32-10, a counter-based generator (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy
+ * as 1, 2, 3"). Randomness is addressed, not consumed: key = the 64-bit seed, counter = (draw, sweep, query low,
+ * query high), so what a query draws does not depend on batch, thread or machine.
+ */
+const ROUNDS = 10
+const M0 = 0xd2511f53
+const M1 = 0xcd9e8d57
+const W0 = 0x9e3779b9
+const W1 = 0xbb67ae85
+
+/** High 32 bits of the 64-bit product of two unsigned words. */
+function mulHigh(a: number, b: number): number {
+  const al = a & 0xffff
+  const ah = a >>> 16
+  const bl = b & 0xffff
+  const bh = b >>> 16
+  const mid = ah * bl + ((al * bl) >>> 16)
+  const carry = (mid & 0xffff) + al * bh
+  return (ah * bh + (mid >>> 16) + (carry >>> 16)) >>> 0
+}
+
+/** One block: four words for one counter, written to out[at…at+3]. */
+export function philoxBlock(
+  key0: number,
+  key1: number,
+  counter: readonly [number, number, number, number],
+  out: Uint32Array,
+  at: number,
+): void {
+  let [c0, c1, c2, c3] = counter
+  let k0 = key0
+  let k1 = key1
+  for (let round = 0; round < ROUNDS; round++) {
+    const hi0 = mulHigh(M0, c0)
+    const lo0 = Math.imul(M0, c0)
+    const hi1 = mulHigh(M1, c2)
+    const lo1 = Math.imul(M1, c2)
+    c0 = (hi1 ^ c1 ^ k0) >>> 0
+    c1 = lo1 >>> 0
+    c2 = (hi0 ^ c3 ^ k1) >>> 0
+    c3 = lo0 >>> 0
+    k0 = (k0 + W0) >>> 0
+    k1 = (k1 + W1) >>> 0
+  }
+  out[at] = c0
+  out[at + 1] = c1
+  out[at + 2] = c2
+  out[at + 3] = c3
+}
+
+/**
+ * What a word stream is for. Recall uses the sweep number itself (below 2^31); every other use has its own value,
+ * so that noise and update order drawn from one seed have nothing in common.
+ */
+export const PURPOSE = { noise: 0x80000000, patterns: 0x80000001, mask: 0x80000002 } as const
+
+/** The words of one (seed, sweep, query), in ascending draws. */
+export class WordStream {
+  readonly #block = new Uint32Array(4)
+  readonly #seedLow: number
+  readonly #seedHigh: number
+  #sweep = 0
+  #queryLow = 0
+  #queryHigh = 0
+  #draw = 0
+  #used = 4
+
+  constructor(seedLow: number, seedHigh: number) {
+    this.#seedLow = seedLow
+    this.#seedHigh = seedHigh
+  }
+
+  /** Start over at the first word of (sweep, query). */
+  seek(sweep: number, query: number): this {
+    this.#sweep = sweep
+    this.#queryLow = query >>> 0
+    this.#queryHigh = Math.floor(query / 2 ** 32) >>> 0
+    this.#draw = 0
+    this.#used = 4
+    return this
+  }
+
+  word(): number {
+    if (this.#used === 4) {
+      const counter = [this.#draw++, this.#sweep, this.#queryLow, this.#queryHigh] as const
+      philoxBlock(this.#seedLow, this.#seedHigh, counter, this.#block, 0)
+      this.#used = 0
+    }
+    return this.#block[this.#used++]
+  }
+
+  /** Uniform integer in [0, bound), 1 ≤ bound < 2^32: multiply-shift with rejection (Lemire 2019). */
+  bounded(bound: number): number {
+    let word = this.word()
+    let low = Math.imul(word, bound) >>> 0
+    if (low < bound) {
+      const threshold = (2 ** 32 - bound) % bound
+      while (low < threshold) {
+        word = this.word()
+        low = Math.imul(word, bound) >>> 0
+      }
+    }
+    return mulHigh(word, bound)
+  }
+
+  /** Uniform f64 in [0, 1): the top 53 bits of two words, first word high. */
+  uniform(): number {
+    const high = this.word()
+    const low = this.word()
+    return (high * 2 ** 21 + (low >>> 11)) * 2 ** -53
+  }
+
+  /** A uniformly random permutation of 0…n−1 into `order`: Fisher–Yates from the last element down. */
+  permutation(order: Uint32Array, n: number): void {
+    for (let i = 0; i < n; i++) order[i] = i
+    for (let i = n - 1; i > 0; i--) {
+      const j = this.bounded(i + 1)
+      const held = order[i]
+      order[i] = order[j]
+      order[j] = held
+    }
+  }
+}

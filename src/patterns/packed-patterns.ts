@@ -1,0 +1,80 @@
+import { allocate, describe, HopfieldError } from '../errors.js'
+import { clearPadding, rowWords } from '../kernels/layout.js'
+import { kernelsFor } from '../kernels/select.js'
+import { checkInteger, checkOptions } from '../validate.js'
+import { MAX_NEURONS, readStates, type StatesLike } from './states.js'
+
+/**
+ * P patterns of N neurons at one bit each: an eighth of the bytes of an `Int8Array`. Accepted wherever patterns or
+ * cues go, for those who have millions.
+ *
+ * In memory: neuron i of a pattern is bit (i mod 32) of its word ⌊i/32⌋, bit 1 = +1; each pattern is padded with
+ * zero bits to whole 512-bit blocks.
+ */
+export class PackedPatterns implements Iterable<Int8Array> {
+  readonly neurons: number
+  readonly count: number
+  /** The packed words themselves, `count × words per pattern`; a live view, not a copy. */
+  readonly words: Uint32Array
+
+  /**
+   * @param options.neurons N, 1 to 2^30.
+   * @param options.words packed words of whole patterns, taken as they are and not copied; their padding is cleared.
+   * @throws HopfieldError ERR_HOPFIELD_SHAPE if `words` is not a whole number of patterns.
+   */
+  constructor(options: { neurons: number; words: Uint32Array }) {
+    checkOptions('PackedPatterns', options ?? null, ['neurons', 'words'])
+    this.neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
+    if (!(options.words instanceof Uint32Array)) {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_TYPE',
+        `words: expected a Uint32Array, got ${describe(options.words)}`,
+      )
+    }
+    const stride = rowWords(this.neurons)
+    if (options.words.length % stride !== 0) {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_SHAPE',
+        `words: expected a multiple of ${stride} words for ${this.neurons} neurons, got ${options.words.length}`,
+      )
+    }
+    this.words = options.words
+    this.count = options.words.length / stride
+    for (let mu = 0; mu < this.count; mu++) clearPadding(this.words, this.neurons, mu * stride)
+  }
+
+  /**
+   * Packs ±1 patterns: one flat array of P·N values, an array of P arrays, or one pattern.
+   * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not +1 or −1; ERR_HOPFIELD_SHAPE for a wrong length.
+   */
+  static from(patterns: StatesLike, options: { neurons: number }): PackedPatterns {
+    checkOptions('PackedPatterns.from', options ?? null, ['neurons'])
+    const neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
+    const kernels = kernelsFor('auto')
+    const source = readStates('patterns', patterns, neurons)
+    const size = source.count * rowWords(neurons)
+    const words = allocate('PackedPatterns', size * 4, () => kernels.allocate(size))
+    source.packInto(kernels, words)
+    return new PackedPatterns({ neurons, words })
+  }
+
+  /** Pattern mu as N values ±1, a copy. */
+  pattern(mu: number): Int8Array {
+    checkInteger('mu', mu, 0, this.count - 1)
+    const stride = rowWords(this.neurons)
+    const out = new Int8Array(this.neurons)
+    kernelsFor('auto').unpack(this.words.subarray(mu * stride, (mu + 1) * stride), 1, this.neurons, out)
+    return out
+  }
+
+  /** All patterns as P·N values ±1, a copy. */
+  unpack(): Int8Array {
+    const out = new Int8Array(this.count * this.neurons)
+    kernelsFor('auto').unpack(this.words, this.count, this.neurons, out)
+    return out
+  }
+
+  *[Symbol.iterator](): Iterator<Int8Array> {
+    for (let mu = 0; mu < this.count; mu++) yield this.pattern(mu)
+  }
+}
