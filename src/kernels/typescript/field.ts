@@ -20,7 +20,7 @@ export function implicitFields(
   let total = 0
   for (let mu = 0; mu < count; mu++) total += overlaps[mu]
   // Σ_μ ξ_i v^μ = 2·(Σ of v^μ where ξ_i^μ = +1) − Σ_μ v^μ: only one bits are visited.
-  for (let i = 0; i < neurons; i++) out[i] = -total - count * spin(state, i)
+  for (let i = 0; i < neurons; i++) out[i] = 0 - total - count * spin(state, i)
   for (let mu = 0; mu < count; mu++) {
     const vote = 2 * overlaps[mu]
     for (let k = 0; k < used; k++) {

@@ -1,0 +1,35 @@
+{
+  'targets': [
+    {
+      'target_name': 'hopfield',
+      'sources': [
+        'native/addon/addon.cc',
+        'native/dispatch.cc',
+        'native/recall_batch.cc',
+        'native/workspace.cc',
+        'native/tiers/avx2.cc',
+        'native/tiers/avx512.cc',
+        'native/tiers/avx512_skx.cc',
+        'native/tiers/neon.cc',
+        'native/tiers/scalar.cc',
+      ],
+      'include_dirs': ['native', "<!(node -p \"require('node-addon-api').include_dir\")"],
+      'defines': ['NAPI_VERSION=8', 'NODE_ADDON_API_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED', 'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS'],
+      'cflags!': ['-O2', '-fno-exceptions'],
+      'cflags_cc!': ['-fno-exceptions', '-fno-rtti', '-std=gnu++17', '-std=gnu++20'],
+      'cflags': ['-O3', '-Wall', '-Wextra', '-fvisibility=hidden', '-ffp-contract=off', '-fno-math-errno'],
+      'cflags_cc': ['-std=c++17', '-fexceptions', '-fvisibility-inlines-hidden'],
+      'ldflags': ['-Wl,--exclude-libs,ALL'],
+      'xcode_settings': {
+        'MACOSX_DEPLOYMENT_TARGET': '11.0',
+        'CLANG_CXX_LANGUAGE_STANDARD': 'c++17',
+        'GCC_ENABLE_CPP_EXCEPTIONS': 'YES',
+        'GCC_SYMBOLS_PRIVATE_EXTERN': 'YES',
+        'OTHER_CFLAGS': ['-O3', '-ffp-contract=off', '-fno-math-errno'],
+      },
+      'msvs_settings': {
+        'VCCLCompilerTool': {'AdditionalOptions': ['/std:c++17', '/fp:precise'], 'ExceptionHandling': 1},
+      },
+    },
+  ],
+}

@@ -1,0 +1,106 @@
+// The core's own vocabulary: what a tier computes and on what. No Node headers here, so the core also builds as a
+// plain test program, under sanitizers and for other processors. Notation and layout are those of
+// src/kernels/kernels.ts and src/kernels/layout.ts.
+#ifndef HOPFIELD_CORE_H_
+#define HOPFIELD_CORE_H_
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "recorder.h"
+#include "workspace.h"
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "packed rows are shared with JavaScript as little-endian words"
+#endif
+
+namespace hopfield {
+
+constexpr size_t kBlockBits = 512;
+constexpr size_t kBlockWords = kBlockBits / 32;
+
+/// 512-bit blocks a row of N neurons.
+constexpr size_t row_blocks(size_t neurons) { return (neurons + kBlockBits - 1) / kBlockBits; }
+/// 32-bit words a row of N neurons.
+constexpr size_t row_words(size_t neurons) { return row_blocks(neurons) * kBlockWords; }
+/// 32-bit words a column of P patterns.
+constexpr size_t column_words(size_t patterns) { return (patterns + 63) / 64 * 2; }
+
+enum class Order { kRandom = 0, kCyclic = 1, kRandomSite = 2, kExplicit = 3 };
+enum class Tie { kPositive = 0, kNegative = 1, kKeep = 2 };
+
+struct Memory {
+  bool dense;
+  size_t neurons;
+  size_t count;
+  const uint32_t* rows;     ///< count × row_words(neurons)
+  const uint32_t* columns;  ///< neurons × column_words(count); implicit, asynchronous only
+  const int32_t* weights;   ///< neurons × neurons; dense only
+};
+
+struct Plan {
+  bool synchronous;
+  Order order;
+  Tie tie;
+  uint32_t max_sweeps;
+  uint32_t seed[2];
+  double scale;
+  const uint32_t* visits;  ///< explicit order, each below neurons
+  size_t visit_count;
+  const double* external_field;  ///< neurons values, or null
+  const uint32_t* clamp;         ///< row_words(neurons) words, or null
+};
+
+/// One row of OUTCOME in kernels.ts.
+struct Outcome {
+  double sweeps;
+  double flips;
+  double energy;
+  double cycle;
+};
+
+/// One instruction-set tier: the same kernels as src/kernels/kernels.ts, each a plain function.
+struct Tier {
+  const char* name;
+  const char* description;
+  bool (*usable)();
+  int64_t (*pack)(const int8_t* states, size_t count, size_t neurons, uint32_t* rows);
+  void (*unpack)(const uint32_t* rows, size_t count, size_t neurons, int8_t* states);
+  void (*transpose)(const uint32_t* rows, size_t count, size_t neurons, uint32_t* columns);
+  void (*overlaps)(const uint32_t* rows, size_t count, size_t neurons, const uint32_t* states,
+                   size_t state_count, int32_t* out);
+  void (*hebbian)(const uint32_t* columns, size_t count, size_t neurons, int sign, int32_t* weights);
+  void (*implicit_fields)(const uint32_t* rows, size_t count, size_t neurons, const int32_t* overlaps,
+                          const uint32_t* state, double* out);
+  void (*dense_fields)(const int32_t* weights, size_t neurons, const uint32_t* state, double* out);
+  double (*implicit_quadratic)(const int32_t* overlaps, size_t count, size_t neurons);
+  double (*dense_quadratic)(const double* fields, size_t neurons, const uint32_t* state);
+  double (*external_dot)(const double* external_field, size_t neurons, const uint32_t* state);
+  /// Any number of words, from draw 0 on.
+  void (*philox)(const uint32_t seed[2], uint32_t sweep, uint32_t query_low, uint32_t query_high,
+                 uint32_t* out, size_t words);
+  /// One whole recall; `state` (row_words words, clean padding) is the cue before and the outcome after.
+  void (*recall)(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome,
+                 Recorder* recorder, Workspace& workspace);
+};
+
+/// Every tier this build has, best first; the last is always "scalar".
+const Tier* const* tiers(size_t* count);
+/// By exact name; null if this build has none of that name.
+const Tier* find_tier(const char* name);
+
+/// Recalls of `count` cues, bytes (±1) or packed rows alike on both sides. Returns the index of the first byte that
+/// is not ±1, or −1.
+int64_t recall_bytes(const Tier& tier, const Memory& memory, const Plan& plan, uint64_t stream,
+                     const int8_t* cues, size_t count, int8_t* states, Outcome* outcomes);
+void recall_packed(const Tier& tier, const Memory& memory, const Plan& plan, uint64_t stream,
+                   const uint32_t* cues, size_t count, uint32_t* states, Outcome* outcomes,
+                   Recorder* recorder);
+
+/// Zeroes the padding bits of a row, whatever they were.
+void clear_padding(uint32_t* row, size_t neurons);
+
+}  // namespace hopfield
+
+#endif  // HOPFIELD_CORE_H_

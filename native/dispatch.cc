@@ -1,0 +1,91 @@
+// Which tiers there are and which of them this processor runs: the whole policy on one screen.
+#include "core.h"
+
+#include "tiers/tiers.h"
+
+#if defined(_MSC_VER) && defined(_M_X64)
+#include <intrin.h>
+#endif
+
+namespace hopfield {
+
+namespace {
+
+#if defined(__x86_64__) || defined(_M_X64)
+#if defined(_MSC_VER)
+bool cpuid_bits(int leaf, int reg, unsigned mask) {
+  int r[4];
+  __cpuidex(r, leaf, 0);
+  return (static_cast<unsigned>(r[reg]) & mask) == mask;
+}
+bool os_saves(unsigned long long state) {
+  return cpuid_bits(1, 2, 1u << 27) && (_xgetbv(0) & state) == state;
+}
+// Leaf 7: EBX 5 AVX2, 3 BMI1, 8 BMI2, 16 AVX512F, 17 DQ, 30 BW, 31 VL; ECX 14 VPOPCNTDQ. Leaf 1: ECX 23 POPCNT.
+bool has_avx2() {
+  return os_saves(0x6) && cpuid_bits(7, 1, 1u << 5 | 1u << 3 | 1u << 8) && cpuid_bits(1, 2, 1u << 23);
+}
+bool has_avx512_skx() {
+  return has_avx2() && os_saves(0xE6) && cpuid_bits(7, 1, 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31);
+}
+bool has_avx512() { return has_avx512_skx() && cpuid_bits(7, 2, 1u << 14); }
+#else
+// The compiler's run time asks both CPUID and what the operating system saves.
+bool has_avx2() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+         __builtin_cpu_supports("popcnt");
+}
+bool has_avx512_skx() {
+  return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
+bool has_avx512() { return has_avx512_skx() && __builtin_cpu_supports("avx512vpopcntdq"); }
+#endif
+#endif
+
+bool always() { return true; }
+
+// The tiers' files know nothing of processors; the question is answered here, in one place.
+template <class Fill>
+Tier make(const char* name, const char* description, bool (*usable)(), Fill fill) {
+  Tier tier = fill();
+  tier.name = name;
+  tier.description = description;
+  tier.usable = usable;
+  return tier;
+}
+
+}  // namespace
+
+const Tier* const* tiers(size_t* count) {
+#if defined(__x86_64__) || defined(_M_X64)
+  static const Tier kAvx512 =
+      make("avx512", "AVX-512 F, BW, DQ, VL and VPOPCNTDQ (Ice Lake, Zen 4 and later)", has_avx512, avx512_tier);
+  static const Tier kAvx512Skx =
+      make("avx512-skx", "AVX-512 F, BW, DQ and VL (Skylake-X and later)", has_avx512_skx, avx512_skx_tier);
+  static const Tier kAvx2 = make("avx2", "AVX2, BMI and POPCNT (Haswell, Zen and later)", has_avx2, avx2_tier);
+#elif defined(__aarch64__) || defined(_M_ARM64)
+  static const Tier kNeon = make("neon", "Advanced SIMD (every AArch64 processor)", always, neon_tier);
+#endif
+  static const Tier kScalar = make("scalar", "portable C++", always, scalar_tier);
+  static const Tier* const kTiers[] = {
+#if defined(__x86_64__) || defined(_M_X64)
+      &kAvx512, &kAvx512Skx, &kAvx2,
+#elif defined(__aarch64__) || defined(_M_ARM64)
+      &kNeon,
+#endif
+      &kScalar};
+  *count = sizeof(kTiers) / sizeof(kTiers[0]);
+  return kTiers;
+}
+
+const Tier* find_tier(const char* name) {
+  size_t count;
+  const Tier* const* all = tiers(&count);
+  for (size_t t = 0; t < count; t++) {
+    if (strcmp(all[t]->name, name) == 0) return all[t];
+  }
+  return nullptr;
+}
+
+}  // namespace hopfield

@@ -1,0 +1,132 @@
+// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
+//
+// The implicit field h_i = Σ_μ ξ_i^μ v^μ − P·s_i, a block of 512 neurons at a time. Σ_μ ξ_i^μ v^μ is twice the sum
+// of v^μ where ξ_i^μ = +1, less Σ_μ v^μ: patterns serve as masks of an addition. 16-bit lanes are twice as many as
+// 32-bit ones, so overlaps are cast as ballots in runs whose absolute votes sum to at most 32767; a larger overlap
+// casts several. Zero overlaps cast none.
+
+constexpr int32_t kMostVotes = 32767;
+
+struct Ballots {
+  Ballot* items = nullptr;
+  size_t* ends = nullptr;  ///< of each run
+  size_t runs = 0;
+  int64_t total = 0;   ///< Σ v
+  int64_t weight = 0;  ///< Σ |v|
+};
+
+static inline uint32_t magnitude(int32_t v) { return v < 0 ? 0u - static_cast<uint32_t>(v) : static_cast<uint32_t>(v); }
+
+/// Room for the ballots of overlaps up to ±`most` each.
+static Ballots take_ballots(Workspace& workspace, size_t count, size_t most) {
+  Ballots ballots;
+  const size_t room = count * (most / kMostVotes + 1);
+  ballots.items = workspace.take<Ballot>(room);
+  ballots.ends = workspace.take<size_t>(room);
+  return ballots;
+}
+
+/// Whether |h| stays below 2^31 − 1 for these overlaps, whatever the patterns.
+static bool fits32(const int32_t* overlaps, size_t count, Ballots* ballots) {
+  int64_t total = 0, weight = 0;
+  for (size_t mu = 0; mu < count; mu++) {
+    total += overlaps[mu];
+    weight += magnitude(overlaps[mu]);
+  }
+  ballots->total = total;
+  ballots->weight = weight;
+  return weight + static_cast<int64_t>(count) < INT32_MAX;
+}
+
+static void cast_ballots(const int32_t* overlaps, size_t count, Ballots* ballots) {
+  size_t n = 0;
+  int32_t room = kMostVotes;
+  ballots->runs = 0;
+  for (size_t mu = 0; mu < count; mu++) {
+    int32_t left = overlaps[mu];
+    while (left != 0) {
+      const int32_t vote = left > kMostVotes ? kMostVotes : left < -kMostVotes ? -kMostVotes : left;
+      const int32_t size = static_cast<int32_t>(magnitude(vote));
+      if (size > room) {
+        ballots->ends[ballots->runs++] = n;
+        room = kMostVotes;
+      }
+      ballots->items[n++] = Ballot{static_cast<uint32_t>(mu), vote};
+      room -= size;
+      left -= vote;
+    }
+  }
+  if (n > 0) ballots->ends[ballots->runs++] = n;
+}
+
+/// Sums of the votes of set bits for the 512 neurons of one block.
+static inline void count_block(const uint32_t* rows, size_t blocks, size_t block, const Ballots& ballots, int32_t* sum) {
+  memset(sum, 0, kBlockBits * sizeof(int32_t));
+  size_t from = 0;
+  for (size_t run = 0; run < ballots.runs; run++) {
+    vote_block(rows + block * kBlockWords, blocks * kBlockWords, ballots.items + from, ballots.ends[run] - from, sum);
+    from = ballots.ends[run];
+  }
+}
+
+/// One neuron's field in 64-bit integers, for votes no 32-bit lane can hold.
+static inline int64_t wide_field(const uint32_t* rows, size_t count, size_t stride, const int32_t* overlaps,
+                                 const uint32_t* state, size_t i) {
+  int64_t field = 0;
+  for (size_t mu = 0; mu < count; mu++) field += bit_at(rows + mu * stride, i) ? overlaps[mu] : -static_cast<int64_t>(overlaps[mu]);
+  return field - (bit_at(state, i) ? 1 : -1) * static_cast<int64_t>(count);
+}
+
+static void implicit_fields(const uint32_t* rows, size_t count, size_t neurons, const int32_t* overlaps,
+                            const uint32_t* state, double* out) {
+  const size_t blocks = row_blocks(neurons);
+  Workspace workspace;
+  Ballots ballots;
+  if (!fits32(overlaps, count, &ballots)) {
+    for (size_t i = 0; i < neurons; i++) {
+      out[i] = static_cast<double>(wide_field(rows, count, blocks * kBlockWords, overlaps, state, i));
+    }
+    return;
+  }
+  uint32_t most = 0;
+  for (size_t mu = 0; mu < count; mu++) most = magnitude(overlaps[mu]) > most ? magnitude(overlaps[mu]) : most;
+  const int64_t total = ballots.total;
+  ballots = take_ballots(workspace, count, most);
+  cast_ballots(overlaps, count, &ballots);
+  alignas(64) int32_t sum[kBlockBits];
+  for (size_t block = 0; block < blocks; block++) {
+    count_block(rows, blocks, block, ballots, sum);
+    const size_t first = block * kBlockBits;
+    const size_t used = neurons - first < kBlockBits ? neurons - first : kBlockBits;
+    for (size_t i = 0; i < used; i++) {
+      const int64_t self = bit_at(state, first + i) ? static_cast<int64_t>(count) : -static_cast<int64_t>(count);
+      out[first + i] = static_cast<double>(2 * static_cast<int64_t>(sum[i]) - total - self);
+    }
+  }
+}
+
+/// The state as masks, 0 for +1 and −1 for −1: (w xor m) − m is ±w.
+template <class Lane>
+static void sign_masks(const uint32_t* state, size_t neurons, Lane* masks) {
+  for (size_t j = 0; j < neurons; j++) masks[j] = static_cast<Lane>(bit_at(state, j)) - 1;
+}
+
+/// h = J s in integers of type Lane, which must hold N·max|J|. Unsigned arithmetic, so nothing is undefined.
+template <class Lane>
+static void dense_product(const int32_t* weights, size_t neurons, const Lane* masks, Lane* out) {
+  for (size_t i = 0; i < neurons; i++) {
+    const int32_t* row = weights + i * neurons;
+    Lane sum = 0;
+    for (size_t j = 0; j < neurons; j++) sum += (static_cast<Lane>(row[j]) ^ masks[j]) - masks[j];
+    out[i] = sum;
+  }
+}
+
+static void dense_fields(const int32_t* weights, size_t neurons, const uint32_t* state, double* out) {
+  Workspace workspace;
+  uint64_t* masks = workspace.take<uint64_t>(neurons);
+  uint64_t* fields = workspace.take<uint64_t>(neurons);
+  sign_masks(state, neurons, masks);
+  dense_product(weights, neurons, masks, fields);
+  for (size_t i = 0; i < neurons; i++) out[i] = static_cast<double>(static_cast<int64_t>(fields[i]));
+}

@@ -1,0 +1,377 @@
+// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
+//
+// Whole recalls, the mirror of src/kernels/typescript/recall.ts. Two short cuts change nothing but the time: a sweep
+// that provably changes nothing is counted and not run, and asynchronous fields are summed from the overlaps of the
+// moment, one neuron's column at a time.
+
+/// What the rule needs besides the field of one neuron.
+struct Rule {
+  Tie tie;
+  double scale;
+  const double* external_field;
+  const uint32_t* clamp;
+
+  inline bool clamped(size_t i) const { return clamp != nullptr && bit_at(clamp, i) != 0; }
+
+  /// 1 for +1: the sign of the field, the tie rule at zero.
+  inline unsigned decide(int64_t field, size_t i, unsigned bit) const {
+    const unsigned at_zero = tie == Tie::kKeep ? bit : static_cast<unsigned>(tie == Tie::kPositive);
+    if (external_field == nullptr) return field > 0 ? 1 : field < 0 ? 0 : at_zero;
+    const double total = static_cast<double>(field) / scale + external_field[i];
+    return total > 0 ? 1 : total < 0 ? 0 : at_zero;
+  }
+
+  /// After all signs were taken at once: clamped neurons keep their value, padding stays zero.
+  inline void restore(const uint32_t* state, uint32_t* next, size_t neurons) const {
+    const size_t words = row_words(neurons);
+    if (clamp != nullptr) {
+      for (size_t k = 0; k < words; k++) next[k] = (next[k] & ~clamp[k]) | (state[k] & clamp[k]);
+    }
+    for (size_t k = neurons / 32; k < words; k++) next[k] &= used_mask(neurons, k);
+  }
+};
+
+/// What has happened so far, and where it is written down if anywhere.
+struct Progress {
+  double sweeps = 0;
+  double flips = 0;
+  double cycle = 0;
+  double quadratic = 0;  ///< running Q of a traced asynchronous recall
+  Recorder* recorder = nullptr;
+};
+
+template <class Form>
+static inline size_t seek_flip(const Form& form, const uint32_t* visits, size_t from, size_t count,
+                               const uint32_t* state);
+
+/// J = ΞᵀΞ − P·1, never formed. Vote is the type of the overlaps that asynchronous updates carry along.
+template <class Vote>
+struct ImplicitForm {
+  const Memory& memory;
+  const Rule& rule;
+  size_t blocks;
+  size_t used_words;  ///< words of a column that hold patterns
+  size_t height;
+  size_t span;
+  int32_t* overlap_values;
+  Vote* votes;
+  int64_t total = 0;
+  Ballots ballots;
+
+  ImplicitForm(const Memory& of, const Rule& by, Workspace& workspace)
+      : memory(of),
+        rule(by),
+        blocks(row_blocks(of.neurons)),
+        used_words((of.count + 31) / 32),
+        height(column_words(of.count)),
+        span(of.neurons < static_cast<size_t>(kMostVotes) ? kMostVotes / of.neurons : 1),
+        overlap_values(workspace.take<int32_t>(used_words * 32)),
+        votes(workspace.take<Vote>(used_words * 32)),
+        ballots(take_ballots(workspace, of.count, of.neurons)) {}
+
+  void begin(const uint32_t* state) { row_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, overlap_values); }
+
+  /// Asynchronous updates run on `votes`; everything else on `overlap_values`.
+  void unfreeze() {
+    total = 0;
+    for (size_t mu = 0; mu < memory.count; mu++) {
+      votes[mu] = static_cast<Vote>(overlap_values[mu]);
+      total += overlap_values[mu];
+    }
+    for (size_t mu = memory.count; mu < used_words * 32; mu++) votes[mu] = 0;
+  }
+  void freeze() {
+    for (size_t mu = 0; mu < memory.count; mu++) overlap_values[mu] = static_cast<int32_t>(votes[mu]);
+  }
+
+  double quadratic(const uint32_t*) const { return implicit_quadratic(overlap_values, memory.count, memory.neurons); }
+
+  const int32_t* overlaps_now(const uint32_t*) { return overlap_values; }
+
+  void signs(const uint32_t* state, uint32_t* next) {
+    if (!fits32(overlap_values, memory.count, &ballots)) {
+      wide_signs(state, next);
+    } else {
+      cast_ballots(overlap_values, memory.count, &ballots);
+      alignas(64) int32_t sum[kBlockBits];
+      for (size_t block = 0; block < blocks; block++) {
+        count_block(memory.rows, blocks, block, ballots, sum);
+        const size_t at = block * kBlockWords;
+        if (rule.external_field == nullptr) {
+          threshold_block(sum, static_cast<int32_t>(ballots.total), static_cast<int32_t>(memory.count), rule.tie, state + at, next + at);
+        } else {
+          external_block(sum, block, state, next);
+        }
+      }
+    }
+    rule.restore(state, next, memory.neurons);
+  }
+
+  void external_block(const int32_t* sum, size_t block, const uint32_t* state, uint32_t* next) {
+    memset(next + block * kBlockWords, 0, kBlockWords * sizeof(uint32_t));
+    const size_t first = block * kBlockBits;
+    for (size_t i = first; i < memory.neurons && i < first + kBlockBits; i++) {
+      const unsigned bit = bit_at(state, i);
+      const int64_t self = bit ? static_cast<int64_t>(memory.count) : -static_cast<int64_t>(memory.count);
+      const int64_t field = 2 * static_cast<int64_t>(sum[i - first]) - ballots.total - self;
+      next[i / 32] |= rule.decide(field, i, bit) << (i % 32);
+    }
+  }
+
+  void wide_signs(const uint32_t* state, uint32_t* next) {
+    memset(next, 0, blocks * kBlockWords * sizeof(uint32_t));
+    for (size_t i = 0; i < memory.neurons; i++) {
+      const int64_t field = wide_field(memory.rows, memory.count, blocks * kBlockWords, overlap_values, state, i);
+      next[i / 32] |= rule.decide(field, i, bit_at(state, i)) << (i % 32);
+    }
+  }
+
+  inline int64_t field(size_t i, unsigned bit) const {
+    const int64_t self = bit ? static_cast<int64_t>(memory.count) : -static_cast<int64_t>(memory.count);
+    return 2 * column_sum(memory.columns + i * height, votes, used_words, span) - total - self;
+  }
+
+  inline void flipped(size_t i, unsigned next) {
+    const uint32_t* column = memory.columns + i * height;
+    const int delta = next ? 2 : -2;
+    column_add(column, votes, used_words, delta);
+    int64_t ones = 0;
+    for (size_t k = 0; k < height; k += 2) ones += count_ones(load64(column + k));
+    total += delta * (2 * ones - static_cast<int64_t>(memory.count));
+  }
+
+  size_t seek(const uint32_t* visits, size_t from, size_t count, const uint32_t* state) const {
+    const double most = (static_cast<double>(memory.neurons) + 1) * static_cast<double>(memory.count);
+    if (rule.external_field != nullptr || most >= 0x1p31) return seek_flip(*this, visits, from, count, state);
+    const Columns columns{memory.columns, height, used_words, span};
+    while (from < count) {
+      from = seek_column(columns, votes, static_cast<int32_t>(total), static_cast<int32_t>(memory.count), rule.tie,
+                         visits, from, count, state);
+      if (from == count || !rule.clamped(visits[from])) break;
+      from++;
+    }
+    return from;
+  }
+
+  double quadratic_now(const uint32_t* state) {
+    freeze();
+    return quadratic(state);
+  }
+};
+
+/// J as an integer matrix. Lane is an unsigned type that holds N·P as a signed number.
+template <class Lane, class Signed>
+struct DenseForm {
+  const Memory& memory;
+  const Rule& rule;
+  Lane* masks;
+  Lane* fields;
+  int32_t* overlap_values;
+
+  DenseForm(const Memory& of, const Rule& by, Workspace& workspace)
+      : memory(of),
+        rule(by),
+        masks(workspace.take<Lane>(of.neurons)),
+        fields(workspace.take<Lane>(of.neurons)),
+        overlap_values(workspace.take<int32_t>(of.count)) {}
+
+  void begin(const uint32_t* state) {
+    sign_masks(state, memory.neurons, masks);
+    dense_product(memory.weights, memory.neurons, masks, fields);
+  }
+  void unfreeze() {}
+  void freeze() {}
+
+  double quadratic(const uint32_t* state) const {
+    double sum = 0;
+    for (size_t i = 0; i < memory.neurons; i++) {
+      const double field = static_cast<double>(static_cast<Signed>(fields[i]));
+      sum += bit_at(state, i) ? field : -field;
+    }
+    return sum;
+  }
+  double quadratic_now(const uint32_t* state) { return quadratic(state); }
+
+  const int32_t* overlaps_now(const uint32_t* state) {
+    row_overlaps(memory.rows, memory.count, row_blocks(memory.neurons), memory.neurons, state, overlap_values);
+    return overlap_values;
+  }
+
+  void signs(const uint32_t* state, uint32_t* next) {
+    memset(next, 0, row_words(memory.neurons) * sizeof(uint32_t));
+    for (size_t i = 0; i < memory.neurons; i++) {
+      next[i / 32] |= rule.decide(field(i, 0), i, bit_at(state, i)) << (i % 32);
+    }
+    rule.restore(state, next, memory.neurons);
+  }
+
+  inline int64_t field(size_t i, unsigned) const { return static_cast<Signed>(fields[i]); }
+
+  size_t seek(const uint32_t* visits, size_t from, size_t count, const uint32_t* state) const {
+    return seek_flip(*this, visits, from, count, state);
+  }
+
+  inline void flipped(size_t i, unsigned next) {
+    const int32_t* row = memory.weights + i * memory.neurons;
+    const Lane factor = next ? Lane{2} : Lane{0} - Lane{2};
+    for (size_t j = 0; j < memory.neurons; j++) fields[j] += factor * static_cast<Lane>(row[j]);
+  }
+};
+
+static inline double energy_with(const Rule& rule, double quadratic, const uint32_t* state, size_t neurons) {
+  const double external = rule.external_field == nullptr ? 0 : external_dot(rule.external_field, neurons, state);
+  return energy_of(quadratic, rule.scale, external);
+}
+
+template <class Form>
+static void synchronous(Form& form, const Plan& plan, uint32_t* state, Progress& progress, Workspace& workspace) {
+  const size_t neurons = form.memory.neurons;
+  const size_t words = row_words(neurons);
+  uint32_t* next = workspace.take<uint32_t>(words);
+  uint32_t* previous = workspace.take<uint32_t>(words);
+  for (uint32_t sweep = 0; sweep < plan.max_sweeps; sweep++) {
+    form.signs(state, next);
+    uint64_t changed = 0;
+    for (size_t k = 0; k < words; k += 2) changed += count_ones(load64(state + k) ^ load64(next + k));
+    const bool returned = sweep > 0 && same_row(previous, next, words);
+    memcpy(previous, state, words * sizeof(uint32_t));
+    memcpy(state, next, words * sizeof(uint32_t));
+    progress.sweeps += 1;
+    progress.flips += static_cast<double>(changed);
+    if (changed != 0) form.begin(state);
+    if (Recorder* recorder = progress.recorder) {
+      for (size_t i = 0; i < neurons; i++) {
+        if (bit_at(previous, i) != bit_at(state, i)) recorder->flip(static_cast<uint32_t>(i));
+      }
+      recorder->energy(energy_with(form.rule, form.quadratic(state), state, neurons));
+      recorder->sweep(form.overlaps_now(state), form.memory.count);
+    }
+    progress.cycle = changed == 0 ? 1 : returned ? 2 : 0;
+    if (progress.cycle != 0) return;
+  }
+}
+
+/// From visit `from` on, the first whose neuron would change its value now; `count` if none would.
+template <class Form>
+static inline size_t seek_flip(const Form& form, const uint32_t* visits, size_t from, size_t count,
+                               const uint32_t* state) {
+  const Rule rule = form.rule;
+  for (size_t u = from; u < count; u++) {
+    const size_t i = visits[u];
+    const unsigned bit = bit_at(state, i);
+    if (rule.decide(form.field(i, bit), i, bit) != bit && !rule.clamped(i)) return u;
+  }
+  return count;
+}
+
+/// One pass over the visiting order. Returns how many neurons flipped.
+template <class Form>
+static size_t visit(Form& form, const uint32_t* visits, size_t count, uint32_t* state, Progress& progress, bool exact) {
+  size_t flips = 0;
+  for (size_t u = form.seek(visits, 0, count, state); u < count; u = form.seek(visits, u + 1, count, state)) {
+    const size_t i = visits[u];
+    const unsigned next = 1 - bit_at(state, i);
+    if (progress.recorder == nullptr) {
+      state[i / 32] ^= 1u << (i % 32);
+      form.flipped(i, next);
+    } else {
+      const double field = static_cast<double>(form.field(i, 1 - next));
+      state[i / 32] ^= 1u << (i % 32);
+      form.flipped(i, next);
+      progress.quadratic = exact ? progress.quadratic + (next ? 4.0 : -4.0) * field : form.quadratic_now(state);
+      progress.recorder->flip(static_cast<uint32_t>(i));
+      progress.recorder->energy(energy_with(form.rule, progress.quadratic, state, form.memory.neurons));
+    }
+    flips++;
+  }
+  return flips;
+}
+
+template <class Form>
+static void asynchronous(Form& form, const Plan& plan, uint64_t query, uint32_t* state, Progress& progress, Workspace& workspace) {
+  const size_t neurons = form.memory.neurons;
+  const size_t words = row_words(neurons);
+  const bool exact = exact_quadratic(neurons, form.memory.count);
+  uint32_t* next = workspace.take<uint32_t>(words);
+  uint32_t* own_visits = plan.order == Order::kExplicit ? nullptr : workspace.take<uint32_t>(neurons);
+  const uint32_t* visits = own_visits != nullptr ? own_visits : plan.visits;
+  const size_t visit_count = own_visits != nullptr ? neurons : plan.visit_count;
+  if (plan.order == Order::kCyclic) visit_in_turn(own_visits, neurons);
+  progress.quadratic = progress.recorder != nullptr ? form.quadratic(state) : 0;
+  size_t flips = neurons;
+  for (uint32_t sweep = 0; sweep < plan.max_sweeps; sweep++) {
+    // After a quiet enough sweep it pays to ask first whether any neuron would move: all fields at once cost less
+    // than one at a time, and the visiting order need not be drawn.
+    bool stable = false;
+    if (sweep > 0 && flips <= neurons / 8) {
+      form.signs(state, next);
+      stable = same_row(state, next, words);
+    }
+    if (stable) {
+      flips = 0;
+    } else {
+      if (plan.order == Order::kRandom || plan.order == Order::kRandomSite) {
+        WordStream stream(plan.seed, sweep, query);
+        if (plan.order == Order::kRandom) {
+          permute(stream, own_visits, neurons);
+        } else {
+          for (size_t u = 0; u < neurons; u++) own_visits[u] = stream.bounded(static_cast<uint32_t>(neurons));
+        }
+      }
+      form.unfreeze();
+      flips = visit(form, visits, visit_count, state, progress, exact);
+      form.freeze();
+    }
+    progress.sweeps += 1;
+    progress.flips += static_cast<double>(flips);
+    if (progress.recorder != nullptr) progress.recorder->sweep(form.overlaps_now(state), form.memory.count);
+    if (flips != 0) continue;
+    if (!stable && plan.order == Order::kRandomSite) {
+      form.signs(state, next);
+      stable = same_row(state, next, words);
+    }
+    // A rule that visits every neuron, or the same ones in the same order, proves it by a quiet sweep.
+    if (stable || plan.order != Order::kRandomSite) {
+      progress.cycle = 1;
+      return;
+    }
+  }
+}
+
+template <class Form>
+static void run(Form& form, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome, Recorder* recorder, Workspace& workspace) {
+  const size_t neurons = form.memory.neurons;
+  Progress progress;
+  progress.recorder = recorder;
+  form.begin(state);
+  if (recorder != nullptr) recorder->energy(energy_with(form.rule, form.quadratic(state), state, neurons));
+  if (plan.synchronous) {
+    synchronous(form, plan, state, progress, workspace);
+  } else {
+    asynchronous(form, plan, query, state, progress, workspace);
+  }
+  outcome->sweeps = progress.sweeps;
+  outcome->flips = progress.flips;
+  outcome->energy = energy_with(form.rule, form.quadratic(state), state, neurons);
+  outcome->cycle = progress.cycle;
+}
+
+static void recall(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome,
+                   Recorder* recorder, Workspace& workspace) {
+  const Rule rule{plan.tie, plan.scale, plan.external_field, plan.clamp};
+  if (memory.dense) {
+    if (static_cast<double>(memory.neurons) * static_cast<double>(memory.count) < 0x1p31) {
+      DenseForm<uint32_t, int32_t> form(memory, rule, workspace);
+      run(form, plan, query, state, outcome, recorder, workspace);
+    } else {
+      DenseForm<uint64_t, int64_t> form(memory, rule, workspace);
+      run(form, plan, query, state, outcome, recorder, workspace);
+    }
+  } else if (memory.neurons <= static_cast<size_t>(kMostVotes)) {
+    ImplicitForm<int16_t> form(memory, rule, workspace);
+    run(form, plan, query, state, outcome, recorder, workspace);
+  } else {
+    ImplicitForm<int32_t> form(memory, rule, workspace);
+    run(form, plan, query, state, outcome, recorder, workspace);
+  }
+}

@@ -1,0 +1,38 @@
+// AVX-512 with VPOPCNTDQ: Ice Lake, Sapphire Rapids, Zen 4 and later.
+#include "tiers/tiers.h"
+
+#if defined(__x86_64__) || defined(_M_X64)
+#include <immintrin.h>
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx2,bmi,bmi2,popcnt"))), apply_to = function)
+#elif defined(__GNUC__)
+// GCC 12 takes the undefined registers inside its own AVX-512 header for a mistake.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx2,bmi,bmi2,popcnt")
+#endif
+
+namespace hopfield {
+namespace {
+
+#include "kernels/bits.h"
+#include "tiers/ballot.h"
+
+static inline __m512i popcount_lanes(__m512i x) { return _mm512_popcnt_epi64(x); }
+
+#include "tiers/avx512_primitives.h"
+#include "kernels/all.h"
+
+}  // namespace
+
+Tier avx512_tier() { return table(); }
+
+}  // namespace hopfield
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#elif defined(__GNUC__)
+#pragma GCC pop_options
+#endif
+#endif

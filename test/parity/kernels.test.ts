@@ -1,0 +1,318 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { OUTCOME } from '../../src/kernels/kernels.js'
+import { columnWords, rowWords } from '../../src/kernels/layout.js'
+import { typescriptKernels as reference } from '../../src/kernels/typescript/index.js'
+import { NATIVE_TIERS } from '../helpers/tiers.js'
+import {
+  columnsOf,
+  cueRow,
+  denseMemory,
+  EDGES,
+  implicitMemory,
+  patternRows,
+  planChoices,
+  planOf,
+  randomRow,
+  type Shape,
+  shapes,
+} from './inputs.js'
+
+const SEED = 20261122
+
+/** Runs `compute` on both kernels and compares what they wrote, byte for byte. */
+function sameBytes(actual: ArrayBufferView, expected: ArrayBufferView, what: string): void {
+  const a = Buffer.from(actual.buffer, actual.byteOffset, actual.byteLength)
+  const b = Buffer.from(expected.buffer, expected.byteOffset, expected.byteLength)
+  if (!a.equals(b)) expect({ what, values: actual }).toEqual({ what, values: expected })
+  expect(a.equals(b), what).toBe(true)
+}
+
+/** Every edge of N with every edge of P, then random shapes with shrinking. */
+function forShapes(check: (shape: Shape) => void, runs: number): void {
+  for (const neurons of EDGES) {
+    for (const count of [0, ...EDGES]) check({ neurons, count, kind: 'random', seed: neurons * 1000 + count })
+  }
+  fc.assert(fc.property(shapes, check), { seed: SEED, numRuns: runs })
+}
+
+describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('tier %s', (_, tier) => {
+  test('packs and unpacks as the reference does', () => {
+    forShapes((shape) => {
+      const { neurons, count } = shape
+      const rows = patternRows(shape)
+      const [a, b] = [new Int8Array(count * neurons + 3).subarray(3), new Int8Array(count * neurons)]
+      tier.unpack(rows, count, neurons, a)
+      reference.unpack(rows, count, neurons, b)
+      sameBytes(a, b, 'unpack')
+      const [p, q] = [new Uint32Array(rows.length).fill(7), new Uint32Array(rows.length).fill(7)]
+      expect(tier.pack(a, count, neurons, p)).toBe(-1)
+      reference.pack(b, count, neurons, q)
+      sameBytes(p, q, 'pack')
+    }, 100)
+  })
+
+  test('names the same first offender when a value is not ±1', () => {
+    const bad = fc.constantFrom(0, 2, -2, 127, -128, 3, 64, -127)
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 400 }), fc.array(fc.tuple(fc.nat(), bad)), (n, offences) => {
+        const states = new Int8Array(2 * n).map((_, i) => (i % 3 === 0 ? 1 : -1))
+        for (const [at, value] of offences) states[at % (2 * n)] = value
+        const rows = new Uint32Array(2 * rowWords(n))
+        expect(tier.pack(states, 2, n, rows)).toBe(reference.pack(states, 2, n, rows.slice()))
+      }),
+      { seed: SEED, numRuns: 200 },
+    )
+  })
+
+  test('transposes as the reference does', () => {
+    forShapes((shape) => {
+      const rows = patternRows(shape)
+      const out = new Uint32Array(shape.neurons * columnWords(shape.count)).fill(7)
+      tier.transpose(rows, shape.count, shape.neurons, out)
+      sameBytes(out, columnsOf(shape, rows), 'transpose')
+    }, 100)
+  })
+
+  test('computes overlaps as the reference does', () => {
+    forShapes((shape) => {
+      const { neurons, count } = shape
+      const rows = patternRows(shape)
+      const states = new Uint32Array(3 * rowWords(neurons))
+      for (let b = 0; b < 3; b++) states.set(cueRow(shape, b), b * rowWords(neurons))
+      const [a, b] = [new Int32Array(3 * count), new Int32Array(3 * count)]
+      tier.overlaps(rows, count, neurons, states, 3, a)
+      reference.overlaps(rows, count, neurons, states, 3, b)
+      sameBytes(a, b, 'overlaps')
+      expect(tier.implicitQuadratic(a, count, neurons)).toBe(reference.implicitQuadratic(b, count, neurons))
+    }, 100)
+  })
+
+  test('adds Hebbian weights as the reference does, and takes them out again', () => {
+    const check = (shape: Shape): void => {
+      const columns = columnsOf(shape, patternRows(shape))
+      const [a, b] = [new Int32Array(shape.neurons ** 2).fill(5), new Int32Array(shape.neurons ** 2).fill(5)]
+      tier.hebbian(columns, shape.count, shape.neurons, 1, a)
+      reference.hebbian(columns, shape.count, shape.neurons, 1, b)
+      sameBytes(a, b, 'hebbian')
+      tier.hebbian(columns, shape.count, shape.neurons, -1, a)
+      expect(a.every((weight) => weight === 5)).toBe(true)
+    }
+    for (const neurons of EDGES)
+      for (const count of [0, 1, 63, 64, 65]) check({ neurons, count, kind: 'random', seed: 1 })
+    fc.assert(fc.property(shapes, check), { seed: SEED, numRuns: 30 })
+  })
+
+  test('computes implicit fields as the reference does', () => {
+    forShapes((shape) => {
+      const { neurons, count } = shape
+      const rows = patternRows(shape)
+      const state = cueRow(shape, 0)
+      const v = new Int32Array(count)
+      reference.overlaps(rows, count, neurons, state, 1, v)
+      const [a, b] = [new Float64Array(neurons), new Float64Array(neurons)]
+      tier.implicitFields(rows, count, neurons, v, state, a)
+      reference.implicitFields(rows, count, neurons, v, state, b)
+      sameBytes(a, b, 'implicitFields')
+    }, 100)
+  })
+
+  test('computes implicit fields exactly for overlaps on both sides of every lane width', () => {
+    const extremes = [
+      0,
+      1,
+      -1,
+      32766,
+      32767,
+      32768,
+      -32767,
+      -32768,
+      -32769,
+      65534,
+      2 ** 30,
+      -(2 ** 30),
+      2 ** 31 - 1,
+      -(2 ** 31),
+    ]
+    const overlapValues = fc.array(fc.oneof(fc.constantFrom(...extremes), fc.integer()), { maxLength: 70 })
+    const moderate = fc.array(fc.integer({ min: -40000, max: 40000 }), { maxLength: 70 })
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...EDGES),
+        fc.oneof(overlapValues, moderate),
+        fc.nat(),
+        (neurons, values, seed) => {
+          const shape: Shape = { neurons, count: values.length, kind: 'random', seed }
+          const rows = patternRows(shape)
+          const state = randomRow(seed, 99, neurons)
+          const v = Int32Array.from(values)
+          const [a, b] = [new Float64Array(neurons), new Float64Array(neurons)]
+          tier.implicitFields(rows, shape.count, neurons, v, state, a)
+          reference.implicitFields(rows, shape.count, neurons, v, state, b)
+          sameBytes(a, b, 'implicitFields')
+          expect(tier.implicitQuadratic(v, shape.count, neurons)).toBe(
+            reference.implicitQuadratic(v, shape.count, neurons),
+          )
+        },
+      ),
+      { seed: SEED, numRuns: 300 },
+    )
+  })
+
+  test('sums quadratic parts beyond 2^53 in the same order', () => {
+    const v = Int32Array.from({ length: 1000 }, (_, mu) => 2 ** 30 - 7 * mu)
+    expect(tier.implicitQuadratic(v, 1000, 2 ** 30)).toBe(reference.implicitQuadratic(v, 1000, 2 ** 30))
+  })
+
+  test('computes dense fields and their quadratic part as the reference does', () => {
+    const check = (shape: Shape): void => {
+      const { neurons } = shape
+      const { weights } = denseMemory(shape)
+      const state = cueRow(shape, 1)
+      const [a, b] = [new Float64Array(neurons), new Float64Array(neurons)]
+      tier.denseFields(weights, neurons, state, a)
+      reference.denseFields(weights, neurons, state, b)
+      sameBytes(a, b, 'denseFields')
+      expect(tier.denseQuadratic(a, neurons, state)).toBe(reference.denseQuadratic(b, neurons, state))
+    }
+    for (const neurons of EDGES) check({ neurons, count: 9, kind: 'random', seed: neurons })
+    fc.assert(fc.property(shapes, check), { seed: SEED, numRuns: 30 })
+  })
+
+  test('computes dense fields exactly when weights reach the ends of 32 bits', () => {
+    for (const neurons of [1, 2, 33, 65]) {
+      const weights = new Int32Array(neurons ** 2).map((_, k) => (k % 2 === 0 ? 2 ** 31 - 1 : -(2 ** 31)))
+      const state = randomRow(3, 3, neurons)
+      const [a, b] = [new Float64Array(neurons), new Float64Array(neurons)]
+      tier.denseFields(weights, neurons, state, a)
+      reference.denseFields(weights, neurons, state, b)
+      sameBytes(a, b, 'denseFields')
+    }
+  })
+
+  test('sums the external part in the same order', () => {
+    const value = fc.double({ noNaN: true, noDefaultInfinity: true })
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 70 }), fc.nat(), (values, seed) => {
+        const state = randomRow(seed, 0, values.length)
+        const field = Float64Array.from(values)
+        expect(tier.externalDot(field, values.length, state)).toBe(
+          reference.externalDot(field, values.length, state),
+        )
+      }),
+      { seed: SEED, numRuns: 300 },
+    )
+  })
+
+  test('draws the same random words', () => {
+    const w = fc.integer({ min: 0, max: 2 ** 32 - 1 })
+    fc.assert(
+      fc.property(w, w, w, w, w, fc.integer({ min: 0, max: 300 }), (k0, k1, sweep, low, high, length) => {
+        const [a, b] = [new Uint32Array(length), new Uint32Array(length)]
+        tier.philox(k0, k1, sweep, low, high, a)
+        reference.philox(k0, k1, sweep, low, high, b)
+        sameBytes(a, b, 'philox')
+      }),
+      { seed: SEED, numRuns: 100 },
+    )
+  })
+
+  for (const form of ['implicit', 'dense'] as const) {
+    test(`recalls with ${form} weights as the reference does`, () => {
+      const check = (shape: Shape, choice: Parameters<typeof planOf>[0], cues: number): void => {
+        const memory = form === 'implicit' ? implicitMemory(shape) : denseMemory(shape)
+        const plan = planOf(choice, shape)
+        const stride = rowWords(shape.neurons)
+        const packed = new Uint32Array(cues * stride)
+        for (let b = 0; b < cues; b++) packed.set(cueRow(shape, b), b * stride)
+        const before = packed.slice()
+        const [a, b] = [new Uint32Array(packed.length), new Uint32Array(packed.length)]
+        const [x, y] = [new Float64Array(cues * OUTCOME.length), new Float64Array(cues * OUTCOME.length)]
+        expect(tier.recall(memory, packed, cues, plan, a, x)).toBe(-1)
+        expect(reference.recall(memory, packed, cues, plan, b, y)).toBe(-1)
+        sameBytes(a, b, 'packed states')
+        sameBytes(x, y, 'outcomes')
+        sameBytes(packed, before, 'cues')
+        const bytes = new Int8Array(cues * shape.neurons)
+        reference.unpack(packed, cues, shape.neurons, bytes)
+        const [c, d] = [new Int8Array(bytes.length), new Int8Array(bytes.length)]
+        const z = new Float64Array(x.length)
+        expect(tier.recall(memory, bytes, cues, plan, c, z)).toBe(-1)
+        reference.unpack(b, cues, shape.neurons, d)
+        sameBytes(c, d, 'byte states')
+        sameBytes(z, y, 'outcomes from bytes')
+      }
+      for (const neurons of EDGES) {
+        for (const dynamics of ['asynchronous', 'synchronous'] as const) {
+          const shape: Shape = { neurons, count: 1 + (neurons >> 3), kind: 'random', seed: neurons }
+          const plain = {
+            order: 'random',
+            tie: 'positive',
+            maxSweeps: 20,
+            seedLow: 1,
+            seedHigh: 0,
+            stream: 0,
+          } as const
+          check(shape, { ...plain, dynamics, normalized: true, external: 'none', clamped: false }, 2)
+        }
+      }
+      fc.assert(fc.property(shapes, planChoices, fc.integer({ min: 0, max: 3 }), check), {
+        seed: SEED,
+        numRuns: form === 'implicit' ? 300 : 100,
+      })
+    })
+  }
+
+  test('writes the same trace', () => {
+    fc.assert(
+      fc.property(shapes, planChoices, fc.boolean(), (shape, choice, implicit) => {
+        const memory = implicit ? implicitMemory(shape) : denseMemory(shape)
+        const plan = planOf(choice, shape)
+        const cue = cueRow(shape, 0)
+        const [a, b] = [new Uint32Array(cue.length), new Uint32Array(cue.length)]
+        const [x, y] = [new Float64Array(OUTCOME.length), new Float64Array(OUTCOME.length)]
+        const s = tier.recallTraced(memory, cue, plan, a, x)
+        const t = reference.recallTraced(memory, cue, plan, b, y)
+        sameBytes(a, b, 'state')
+        sameBytes(x, y, 'outcome')
+        sameBytes(s.energies, t.energies, 'energies')
+        sameBytes(s.overlaps, t.overlaps, 'overlaps')
+        sameBytes(s.flips, t.flips, 'flips')
+      }),
+      { seed: SEED, numRuns: 150 },
+    )
+  })
+
+  test('recalls as the reference does where overlaps outgrow 16 bits', () => {
+    for (const neurons of [32767, 32768, 40001]) {
+      for (const kind of ['random', 'equal', 'complement'] as const) {
+        const shape: Shape = { neurons, count: 5, kind, seed: neurons }
+        const memory = implicitMemory(shape)
+        for (const dynamics of ['asynchronous', 'synchronous'] as const) {
+          const plan = planOf(
+            {
+              dynamics,
+              order: 'random',
+              tie: 'keep',
+              maxSweeps: 3,
+              seedLow: 9,
+              seedHigh: 9,
+              stream: 2 ** 40,
+              normalized: true,
+              external: 'none',
+              clamped: kind === 'random',
+            },
+            shape,
+          )
+          const cue = cueRow(shape, 0)
+          const [a, b] = [new Uint32Array(cue.length), new Uint32Array(cue.length)]
+          const [x, y] = [new Float64Array(OUTCOME.length), new Float64Array(OUTCOME.length)]
+          tier.recall(memory, cue, 1, plan, a, x)
+          reference.recall(memory, cue, 1, plan, b, y)
+          sameBytes(a, b, 'state')
+          sameBytes(x, y, 'outcome')
+        }
+      }
+    }
+  })
+})
