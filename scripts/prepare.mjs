@@ -1,1 +1,58 @@
-console.log('prepare', process.cwd())
+// What `npm ci` in a clone runs: the addon, where there is a compiler for it, and the TypeScript of package and apps.
+// Nothing here is published: scripts/package.mjs takes all scripts out of the manifest.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const require = createRequire(import.meta.url)
+
+/** Runs a program of node_modules under this Node. */
+function run(script, args, options = {}) {
+  return spawnSync(process.execPath, [script, ...args], { cwd: root, encoding: 'utf8', ...options })
+}
+
+function hasCompiler() {
+  if (process.platform === 'win32') return true // node-gyp looks for Visual Studio itself
+  const compilers = process.env.CXX ? [process.env.CXX] : ['c++', 'g++', 'clang++']
+  const answers = (command) =>
+    spawnSync(command, ['--version'], { shell: true, stdio: 'ignore' }).status === 0
+  return compilers.some(answers) && answers('make')
+}
+
+function buildAddon() {
+  if (!hasCompiler()) {
+    console.log(
+      'hopfield-native: no C++ compiler found; the TypeScript backend will serve, with the same results.',
+    )
+    return
+  }
+  const result = run(require.resolve('node-gyp/bin/node-gyp.js'), ['rebuild'])
+  if (result.status === 0) return
+  mkdirSync(`${root}/build`, { recursive: true })
+  writeFileSync(`${root}/build/addon.log`, `${result.stdout}\n${result.stderr}`)
+  console.error(
+    'hopfield-native: the addon did not build (build/addon.log says why); the TypeScript backend will serve.',
+  )
+  // A broken build must not pass for a missing compiler where nobody looks.
+  if (process.env.CI) {
+    console.error(result.stderr)
+    process.exit(1)
+  }
+}
+
+function compile(project) {
+  const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
+  const { status } = run(tsc, ['-p', project], { stdio: 'inherit' })
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+if (existsSync(`${root}/node_modules/typescript`) && existsSync(`${root}/node_modules/node-gyp`)) {
+  buildAddon()
+  compile('tsconfig.json')
+  compile('apps/cli/tsconfig.json')
+} else {
+  console.log('hopfield-native: development dependencies are not installed; nothing was built.')
+}

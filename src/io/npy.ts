@@ -72,8 +72,8 @@ export function parseNpy(bytes: Uint8Array): NpyArray {
       `truncated: shape (${shape.join(', ')}) needs ${expected} bytes, got ${bytes.length - at}`,
     )
   }
-  // A fresh buffer: the data need not be aligned in the file.
-  const data = new Type(bytes.slice(at, at + expected).buffer)
+  // A copy, since the data need not be aligned in the file; and not by slice, which on a Node Buffer is a view.
+  const data = new Type(Uint8Array.from(bytes.subarray(at, at + expected)).buffer)
   return { data, shape, descr }
 }
 

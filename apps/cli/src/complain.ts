@@ -1,0 +1,28 @@
+import { CommanderError } from 'commander'
+import { HopfieldError } from 'hopfield-native'
+import { colorsFor } from './colors.js'
+import { DataError, UsageError } from './errors.js'
+
+const colors = colorsFor(process.stderr)
+
+/** Says in one sentence on stderr what went wrong. Returns the exit code. */
+export function complain(error: unknown): number {
+  if (error instanceof CommanderError) return complainOfUsage(error)
+  if (error instanceof UsageError) return say(error.message, 2)
+  if (error instanceof DataError || error instanceof HopfieldError) return say(error.message, 1)
+  if (process.env['HOPFIELD_DEBUG']) console.error(error)
+  return say(`this is a bug (${String(error)}); HOPFIELD_DEBUG=1 prints where`, 1)
+}
+
+/** Help and version come as errors too, with code 0. */
+function complainOfUsage({ code, exitCode, message }: CommanderError): number {
+  if (exitCode === 0) return 0
+  // Without a command the help has been printed, which says it all.
+  if (code === 'commander.help') return 2
+  return say(message.replace(/^error: /, '').replaceAll('\n', ' '), 2)
+}
+
+function say(sentence: string, exitCode: number): number {
+  console.error(`${colors.red('hopfield:')} ${sentence}`)
+  return exitCode
+}

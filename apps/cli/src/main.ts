@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import { addDemo } from './commands/demo.js'
+import { addInfo } from './commands/info.js'
+import { addRecall } from './commands/recall.js'
+import { complain } from './complain.js'
+import { endOnSignals, endQuietlyOnClosedPipe } from './signals.js'
+import { cliVersion } from './versions.js'
+
+endOnSignals()
+endQuietlyOnClosedPipe()
+
+const program = new Command('hopfield')
+  .description('Associative memory: store patterns, recall them from noise, and see what happened.')
+  .version(cliVersion, '-V, --version', 'print the version')
+  .helpOption('-h, --help', 'print this help')
+  .helpCommand(false)
+  .exitOverride()
+  // Commander throws as well: complain.ts prints every error, in one form.
+  .configureOutput({ outputError() {} })
+  .addHelpText(
+    'after',
+    `
+Examples:
+  $ hopfield demo --svg figure.svg
+  $ hopfield recall --store unifont-16x16.hex.gz --range 99AC,5716,9E97 --noise 0.2
+  $ hopfield info
+
+HOPFIELD_BACKEND=native|typescript and HOPFIELD_TIER=scalar|avx2|avx512|neon force what computes; results are the same bits.
+Exit codes: 0 done, 1 a file or the backend is at fault, 2 the command line is.`,
+  )
+
+addDemo(program)
+addRecall(program)
+addInfo(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = complain(error)
+}

@@ -1,0 +1,37 @@
+import { UsageError } from '../errors.js'
+import { isFolder, readBytes } from '../files.js'
+import { concatenate, type PatternSet } from '../patterns.js'
+import { isImage, readImages } from './images.js'
+import { readNpy } from './npy.js'
+import type { CodePoints } from './ranges.js'
+import { readText } from './text.js'
+import { readUnifont } from './unifont.js'
+
+export interface ReadOptions {
+  /** Which glyphs of a Unifont file; all of them by default. */
+  range?: CodePoints | undefined
+  /** Light pixels of an image are +1, not dark ones. */
+  invert?: boolean
+}
+
+const KINDS = '.npy, .txt, .hex, .png, .pbm (each also with .gz), or a folder of images'
+
+/** Patterns from files and folders, whatever their kinds, one after another. */
+export function readPatterns(paths: readonly string[], options: ReadOptions): PatternSet {
+  return concatenate(
+    paths.map((path) => readOne(path, options)),
+    paths,
+  )
+}
+
+export function isUnifont(path: string): boolean {
+  return /\.hex(\.gz)?$/i.test(path)
+}
+
+function readOne(path: string, { range, invert = false }: ReadOptions): PatternSet {
+  if (isFolder(path) || isImage(path)) return readImages(path, invert)
+  if (isUnifont(path)) return readUnifont(path, readBytes(path), range)
+  if (/\.npy(\.gz)?$/i.test(path)) return readNpy(path, readBytes(path))
+  if (/\.txt(\.gz)?$/i.test(path)) return readText(path, readBytes(path))
+  throw new UsageError(`${path}: the name of a pattern file must end in ${KINDS}`)
+}

@@ -1,0 +1,62 @@
+import { basename } from 'node:path'
+import { HopfieldError, type NpyArray, type NpyData, parseNpy } from 'hopfield-native'
+import { DataError } from '../errors.js'
+import type { PatternSet } from '../patterns.js'
+
+/** NumPy arrays of ±1 or of 0 and 1: one axis is one pattern, two are P×N, three are P×height×width. */
+export function readNpy(path: string, bytes: Uint8Array): PatternSet {
+  const { data, shape } = parse(path, bytes)
+  if (shape.length < 1 || shape.length > 3) {
+    throw new DataError(`${path}: expected an array of 1, 2 or 3 axes, got ${shape.length}`)
+  }
+  if (data.length === 0) throw new DataError(`${path}: it is empty, its shape is (${shape.join(', ')})`)
+  const count = shape.length === 1 ? 1 : shape[0]
+  const stem = basename(path).replace(/\.npy(\.gz)?$/i, '')
+  return {
+    neurons: data.length / count,
+    names: Array.from({ length: count }, (_, mu) => (shape.length === 1 ? stem : `${stem}[${mu}]`)),
+    states: spinsOf(path, data, shape),
+    grid: shape.length === 3 ? { height: shape[1], width: shape[2] } : undefined,
+  }
+}
+
+function parse(path: string, bytes: Uint8Array): NpyArray {
+  try {
+    return parseNpy(bytes)
+  } catch (error) {
+    if (error instanceof HopfieldError) throw new DataError(`${path}: ${error.message.replace(/^npy: /, '')}`)
+    throw error
+  }
+}
+
+/** 1 is +1 in both writings; −1 is what 0 is in the other, so an array may have one of them only. */
+function spinsOf(path: string, data: NpyData, shape: readonly number[]): Int8Array {
+  const states = new Int8Array(data.length)
+  let off: number | undefined
+  for (let i = 0; i < states.length; i++) {
+    const value = Number(data[i])
+    if (value !== 1 && value !== 0 && value !== -1) {
+      throw new DataError(`${path}${place(i, shape)}: expected ±1 or 0 and 1, got ${value}`)
+    }
+    if (value !== 1) {
+      off ??= value
+      if (value !== off)
+        throw new DataError(`${path}${place(i, shape)}: ${value} in an array that has ${off} too`)
+    }
+    states[i] = value === 1 ? 1 : -1
+  }
+  return states
+}
+
+function place(index: number, shape: readonly number[]): string {
+  let rest = index
+  return shape
+    .toReversed()
+    .map((length) => {
+      const at = rest % length
+      rest = Math.floor(rest / length)
+      return `[${at}]`
+    })
+    .toReversed()
+    .join('')
+}

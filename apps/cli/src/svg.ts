@@ -1,0 +1,12 @@
+export type Attributes = Record<string, string | number>
+
+/** An SVG element as text. Coordinates keep two decimals, so that the bytes do not depend on rounding noise. */
+export function element(name: string, attributes: Attributes, ...children: string[]): string {
+  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${formatValue(value)}"`)
+  const open = `<${name}${written.join('')}`
+  return children.length === 0 ? `${open}/>` : `${open}>${children.join('')}</${name}>`
+}
+
+function formatValue(value: string | number): string {
+  return typeof value === 'number' ? String(Number(value.toFixed(2))) : value.replaceAll('"', "'")
+}

@@ -1,0 +1,83 @@
+import Table from 'cli-table3'
+import { colorsFor } from './colors.js'
+import type { CueReport, Report } from './report.js'
+import type { Verdict } from './verdict.js'
+
+const colors = colorsFor(process.stdout)
+
+const PAINT: Record<Verdict, (text: string) => string> = {
+  exact: colors.green,
+  inverse: colors.cyan,
+  spurious: colors.yellow,
+}
+
+/** Columns parted by space alone. */
+const BARE = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+}
+
+/** The first `rows` results as a table. */
+export function formatTable(results: readonly CueReport[], rows: number): string {
+  const head = ['cue', 'nearest', 'overlap', 'verdict', 'sweeps', 'energy']
+  const table = new Table({
+    head: head.map((title) => colors.dim(title)),
+    chars: BARE,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colAligns: ['left', 'left', 'right', 'left', 'right', 'right'],
+  })
+  for (const result of results.slice(0, rows)) {
+    table.push([
+      withCharacter(result.cue),
+      withCharacter(result.nearest),
+      result.overlap.toFixed(3),
+      PAINT[result.verdict](result.verdict),
+      `${result.sweeps}${ENDING[result.cycle]}`,
+      result.energy.toFixed(3),
+    ])
+  }
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+}
+
+const ENDING = { 0: ', no fixed point', 1: '', 2: ', two-cycle' } as const
+
+/** A code point beside the character it stands for. */
+function withCharacter(name: string): string {
+  const match = /^U\+([0-9A-F]{4,6})$/.exec(name)
+  if (match === null) return name
+  const character = String.fromCodePoint(Number.parseInt(match[1], 16))
+  return /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(character) ? `${name} ${character}` : name
+}
+
+export function formatSummary({ neurons, patterns, load, settings, summary }: Report): string {
+  const noise = settings.noise === 0 ? '' : ` at ${Number((settings.noise * 100).toPrecision(6))} % noise`
+  const { exact, inverse, spurious } = summary
+  const lines = [
+    `N = ${neurons}, P = ${patterns}, load ${load.toFixed(3)}; ` +
+      `${summary.cues} ${summary.cues === 1 ? 'cue' : 'cues'}${noise}: ` +
+      `${exact} exact, ${inverse} inverse, ${spurious} spurious.`,
+  ]
+  const { recovered, withOrigin } = summary
+  if (withOrigin > 0) {
+    const which = withOrigin === summary.cues ? '' : ' cues made from stored patterns'
+    lines.push(`${recovered} of ${withOrigin}${which} came back to their own original.`)
+  }
+  return lines.join('\n')
+}

@@ -1,0 +1,43 @@
+import { InvalidArgumentError } from 'commander'
+import type { RecallOptions } from 'hopfield-native'
+
+// Parsers of option values. Commander puts the option's name before the message.
+
+export function fraction(text: string): number {
+  const value = /^\d*\.?\d+(e-?\d+)?$/i.test(text) ? Number(text) : Number.NaN
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('Expected a number from 0 to 1.')
+  return value
+}
+
+export function integerFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (!(value >= least && value <= most)) {
+      throw new InvalidArgumentError(`Expected an integer from ${least} to ${most}.`)
+    }
+    return value
+  }
+}
+
+/** 64 bits: a bigint, because a number holds 53. */
+export function seed(text: string): bigint {
+  const value = /^\d+$/.test(text) ? BigInt(text) : -1n
+  if (value < 0n || value >= 1n << 64n)
+    throw new InvalidArgumentError('Expected an integer from 0 to 2^64 - 1.')
+  return value
+}
+
+/** A rule by name, or neurons in visiting order. Whether they exist is known once the patterns are read. */
+export function order(text: string): NonNullable<RecallOptions['order']> {
+  if (text === 'random' || text === 'cyclic' || text === 'random-site') return text
+  const neurons = text.trim().split(/[\s,]+/)
+  if (!neurons.every((neuron) => /^\d{1,10}$/.test(neuron))) {
+    throw new InvalidArgumentError('Expected random, cyclic, random-site or neurons such as 4,0,2.')
+  }
+  return neurons.map(Number)
+}
+
+/** `--store a b --store c` is a, b and c. */
+export function collect(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value]
+}

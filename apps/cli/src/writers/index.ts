@@ -1,0 +1,34 @@
+import { extname } from 'node:path'
+import { formatNpy } from 'hopfield-native'
+import { UsageError } from '../errors.js'
+import { isFolder, requireFolderFor, writeWhole } from '../files.js'
+import { gridOf, type PatternSet } from '../patterns.js'
+import { writeFolder } from './folder.js'
+import { formatSheet } from './png.js'
+import { formatText } from './text.js'
+
+export interface WriteOptions {
+  /** +1 becomes light, as it was read with --invert. */
+  invert: boolean
+}
+
+export type Writer = (states: PatternSet, options: WriteOptions) => void | Promise<void>
+
+/** How states become the file of that name; refuses, before any work, a name that says nothing. */
+export function writerFor(path: string): Writer {
+  if (path.endsWith('/') || isFolder(path)) return (states, options) => writeFolder(path, states, options)
+  const format = FORMATS[extname(path).toLowerCase()]
+  if (format === undefined) {
+    throw new UsageError(
+      `--out ${path}: the name must end in .npy, .png, .txt, or / for a folder of PNG files`,
+    )
+  }
+  requireFolderFor(path)
+  return (states, options) => writeWhole(path, format(states, options))
+}
+
+const FORMATS: Record<string, (states: PatternSet, options: WriteOptions) => Uint8Array | string> = {
+  '.npy': ({ states, neurons }) => formatNpy(states, [states.length / neurons, neurons]),
+  '.png': (states, options) => formatSheet(states, gridOf(states.neurons, states.grid), options),
+  '.txt': ({ states, neurons, grid }) => formatText(states, neurons, gridOf(neurons, grid)),
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { runExperiment } from '../src/experiment.js'
+import { formatFigure } from '../src/figure.js'
+import { hopfield, scratch } from './helpers.js'
+
+const ENERGIES = [-16, -32, -60, -104, -148, -204, -268, -344, -420]
+const { file } = scratch()
+
+describe('hopfield demo', () => {
+  const path = file('figure.svg')
+  const { code, stdout, stderr } = hopfield(['demo', '--svg', path])
+
+  test('the seed experiment ends in X after eight flips, with these energies', () => {
+    const { recalled, original, flips, sweeps, trace, states } = runExperiment()
+    expect(recalled).toEqual(original)
+    expect([flips, sweeps]).toEqual([8, 2])
+    expect(Array.from(trace.energies, (energy) => energy * 25)).toEqual(ENERGIES)
+    expect(states.at(-1)).toEqual(original)
+  })
+
+  test('it prints the energy after every flip', () => {
+    expect([code, stderr]).toEqual([0, ''])
+    for (const energy of ENERGIES) expect(stdout).toContain((energy / 25).toFixed(2))
+  })
+
+  test('it draws the cue with its wrong neurons beside the recalled X', () => {
+    expect(stdout).toContain('██▒▒· ▒▒░░     ██· · · ██')
+  })
+
+  test('it says what computed, and how fast', () => {
+    expect(stdout).toMatch(/(native|typescript) backend, \S+ tier: [\d,]+ recalls a second/)
+  })
+
+  test('the figure is the same bytes at every call and holds no measured speed', () => {
+    expect(readFileSync(path, 'utf8')).toBe(formatFigure(runExperiment()))
+  })
+
+  test('the figure names its parts, its quantities and every energy', () => {
+    const figure = readFileSync(path, 'utf8')
+    for (const title of ['stored', 'noisy cue', 'recalled', 'original'])
+      expect(figure).toContain(`>${title}<`)
+    for (const energy of ENERGIES) expect(figure).toContain(`>−${(-energy / 25).toFixed(2)}<`)
+    expect(figure).toContain('overlap with X 0.36 → 1.00')
+  })
+})

@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
+
+export const main: string = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+if (!existsSync(main)) throw new Error(`${main} is not built: npm run build:ts`)
+
+export const LETTERS = `#...#
+.#.#.
+..#..
+.#.#.
+#...#
+
+#####
+..#..
+..#..
+..#..
+..#..
+
+.###.
+#...#
+#...#
+#...#
+.###.
+`
+
+export interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+export const plainEnvironment: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined }
+
+/** Runs the built program as a user would. */
+export function hopfield(args: readonly string[], env: NodeJS.ProcessEnv = {}): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    env: { ...plainEnvironment, ...env },
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  })
+  return { code: status, stdout, stderr }
+}
+
+/** A folder that goes when the file's tests end, and a way to fill it. */
+export function scratch(): { folder: string; file(name: string, content?: string | Uint8Array): string } {
+  const folder = mkdtempSync(join(tmpdir(), 'hopfield-cli-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  return {
+    folder,
+    file(name, content) {
+      const path = join(folder, name)
+      if (content !== undefined) writeFileSync(path, content)
+      return path
+    },
+  }
+}
+
+const unifont = fileURLToPath(new URL('../../../../shared/data/unifont-16x16.hex.gz', import.meta.url))
+
+/** The Unifont file, or undefined where this machine has none; CI must have it. */
+export function findUnifont(): string | undefined {
+  if (existsSync(unifont)) return unifont
+  if (process.env['CI']) throw new Error(`${unifont} is missing`)
+  console.warn(`skipped what needs ${unifont}`)
+  return undefined
+}

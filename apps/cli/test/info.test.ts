@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { hopfield } from './helpers.js'
+
+test('hopfield info names backend, tier and versions in words', () => {
+  const { code, stdout } = hopfield(['info'])
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^backend +(native|typescript)\ntier +\S+\nwhy +\S.*\nthreads +\d+\n/)
+})
+
+test('hopfield info --json gives the reason for the backend', () => {
+  const { stdout } = hopfield(['info', '--json'], {
+    HOPFIELD_BACKEND: 'typescript',
+    HOPFIELD_TIER: undefined,
+  })
+  const { backend, versions } = JSON.parse(stdout)
+  expect(backend).toMatchObject({ name: 'typescript', reason: 'HOPFIELD_BACKEND=typescript asks for it' })
+  expect(versions['hopfield-native']).toMatch(/^\d+\.\d+\.\d+/)
+  expect(versions['hopfield-native-cli']).toMatch(/^\d+\.\d+\.\d+/)
+})
+
+test('hopfield --version prints the version, --help examples', () => {
+  expect(hopfield(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  const help = hopfield(['recall', '--help'])
+  expect(help.code).toBe(0)
+  expect(help.stdout).toContain('$ hopfield recall --store')
+})

@@ -1,0 +1,40 @@
+// Recalls of one memory from several threads at once: for the thread sanitizer, and for equal bits.
+#include <doctest/doctest.h>
+
+#include <thread>
+
+#include "check.h"
+
+using namespace hopfield;
+
+TEST_CASE("threads that recall from one memory share nothing else and agree") {
+  constexpr size_t kNeurons = 300, kCount = 20, kThreads = 4, kCues = 8;
+  for (const Tier* tier : usable_tiers()) {
+    const uint32_t seed[2] = {7, 0};
+    std::vector<uint32_t> rows(kCount * row_words(kNeurons)), columns(kNeurons * column_words(kCount));
+    for (size_t mu = 0; mu < kCount; mu++) {
+      uint32_t* row = rows.data() + mu * row_words(kNeurons);
+      tier->philox(seed, 1, static_cast<uint32_t>(mu), 0, row, row_words(kNeurons));
+      clear_padding(row, kNeurons);
+    }
+    tier->transpose(rows.data(), kCount, kNeurons, columns.data());
+    const Memory memory{false, kNeurons, kCount, rows.data(), columns.data(), nullptr};
+    std::vector<std::vector<uint32_t>> states(kThreads, std::vector<uint32_t>(kCues * row_words(kNeurons)));
+    std::vector<std::thread> threads;
+    for (size_t t = 0; t < kThreads; t++) {
+      threads.emplace_back([&, t] {
+        size_t count;
+        CHECK(tiers(&count) != nullptr);
+        Plan plan{};
+        plan.max_sweeps = 20;
+        plan.scale = kNeurons;
+        std::vector<Outcome> outcomes(kCues);
+        std::vector<uint32_t> cues(rows.begin(), rows.begin() + kCues * row_words(kNeurons));
+        for (uint32_t& word : cues) word ^= 0x00010010u;
+        recall_packed(*tier, memory, plan, 0, cues.data(), kCues, states[t].data(), outcomes.data(), nullptr);
+      });
+    }
+    for (auto& thread : threads) thread.join();
+    for (size_t t = 1; t < kThreads; t++) CHECK(states[t] == states[0]);
+  }
+}

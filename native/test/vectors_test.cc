@@ -1,0 +1,157 @@
+// Every tier against the vectors the TypeScript reference wrote. The rules of the inputs are those of
+// test/vectors/cases.ts.
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "check.h"
+
+using namespace hopfield;
+
+namespace {
+
+std::string bits_of(double value) {
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof(bits));
+  char text[17];
+  std::snprintf(text, sizeof(text), "%016llx", static_cast<unsigned long long>(bits));
+  return text;
+}
+
+std::vector<uint32_t> row(const Tier& tier, size_t neurons, uint32_t seed, uint32_t sweep, uint32_t query) {
+  const uint32_t key[2] = {seed, 0};
+  std::vector<uint32_t> words(row_words(neurons));
+  tier.philox(key, sweep, query, 0, words.data(), words.size());
+  clear_padding(words.data(), neurons);
+  return words;
+}
+
+std::vector<uint32_t> patterns(const Tier& tier, size_t neurons, size_t count, bool pairs, uint32_t seed) {
+  std::vector<uint32_t> rows;
+  for (size_t mu = 0; mu < count; mu++) {
+    std::vector<uint32_t> pattern = row(tier, neurons, seed, 1, static_cast<uint32_t>(pairs ? mu / 2 : mu));
+    if (pairs && mu % 2 == 1) {
+      for (uint32_t& word : pattern) word = ~word;
+      clear_padding(pattern.data(), neurons);
+    }
+    rows.insert(rows.end(), pattern.begin(), pattern.end());
+  }
+  return rows;
+}
+
+Tie tie_of(const std::string& name) {
+  return name == "positive" ? Tie::kPositive : name == "negative" ? Tie::kNegative : Tie::kKeep;
+}
+
+Order order_of(const std::string& name) {
+  return name == "random"        ? Order::kRandom
+         : name == "cyclic"      ? Order::kCyclic
+         : name == "random-site" ? Order::kRandomSite
+                                 : Order::kExplicit;
+}
+
+void check_case(const Tier& tier, const nlohmann::json& expected) {
+  const size_t neurons = expected["neurons"], count = expected["count"];
+  const uint32_t seed = expected["seed"];
+  CAPTURE(neurons);
+  CAPTURE(count);
+  const auto rows = patterns(tier, neurons, count, expected["kind"] == "pairs", seed);
+  REQUIRE(digest(rows) == expected["rows"]);
+  std::vector<uint32_t> columns(neurons * column_words(count));
+  tier.transpose(rows.data(), count, neurons, columns.data());
+  REQUIRE(digest(columns) == expected["columns"]);
+
+  auto cue = row(tier, neurons, seed, 1, 0);
+  const auto a = row(tier, neurons, seed, 2, 0), b = row(tier, neurons, seed, 2, 1);
+  for (size_t k = 0; k < cue.size(); k++) cue[k] ^= a[k] & b[k];
+  std::vector<int8_t> bytes(neurons);
+  tier.unpack(cue.data(), 1, neurons, bytes.data());
+  std::vector<uint32_t> packed(cue.size());
+  CHECK(tier.pack(bytes.data(), 1, neurons, packed.data()) == -1);
+  CHECK(packed == cue);
+
+  std::vector<int32_t> overlaps(count);
+  tier.overlaps(rows.data(), count, neurons, cue.data(), 1, overlaps.data());
+  CHECK(digest(overlaps) == expected["overlaps"]);
+  std::vector<double> fields(neurons);
+  tier.implicit_fields(rows.data(), count, neurons, overlaps.data(), cue.data(), fields.data());
+  CHECK(digest(fields) == expected["fields"]);
+  CHECK(bits_of(tier.implicit_quadratic(overlaps.data(), count, neurons)) == expected["quadratic"]);
+  std::vector<int32_t> weights;
+  if (expected.contains("weights")) {
+    weights.resize(neurons * neurons);
+    tier.hebbian(columns.data(), count, neurons, 1, weights.data());
+    CHECK(digest(weights) == expected["weights"]);
+    tier.dense_fields(weights.data(), neurons, cue.data(), fields.data());
+    CHECK(digest(fields) == expected["denseFields"]);
+  }
+
+  const auto draws = row(tier, neurons * 32, seed, 3, 0);
+  auto clamp = row(tier, neurons, seed, 4, 0);
+  const auto other = row(tier, neurons, seed, 4, 1);
+  for (size_t k = 0; k < clamp.size(); k++) clamp[k] &= other[k];
+  std::vector<double> external(neurons);
+  std::vector<uint32_t> visits(neurons);
+  for (size_t i = 0; i < neurons; i++) {
+    external[i] = (static_cast<double>(draws[i] % 17) - 8) / 16;
+    visits[i] = draws[i] % static_cast<uint32_t>(neurons);
+  }
+
+  uint32_t variant = 0;
+  for (const auto& recall : expected["recalls"]) {
+    CAPTURE(variant);
+    Memory memory{};
+    memory.dense = recall["dense"];
+    memory.neurons = neurons;
+    memory.count = count;
+    memory.rows = rows.data();
+    memory.columns = columns.data();
+    memory.weights = weights.data();
+    Plan plan{};
+    plan.synchronous = recall["dynamics"] == "synchronous";
+    plan.order = order_of(recall["order"]);
+    plan.tie = tie_of(recall["tie"]);
+    plan.max_sweeps = recall["maxSweeps"];
+    plan.seed[0] = seed;
+    plan.seed[1] = variant++;
+    plan.scale = static_cast<double>(neurons);
+    plan.visits = visits.data();
+    plan.visit_count = neurons;
+    plan.external_field = recall["external"].get<bool>() ? external.data() : nullptr;
+    plan.clamp = recall["clamp"].get<bool>() ? clamp.data() : nullptr;
+    const uint64_t stream = recall["stream"];
+    std::vector<uint32_t> state(cue.size());
+    Outcome outcome{};
+    Trace trace;
+    recall_packed(tier, memory, plan, stream, cue.data(), 1, state.data(), &outcome, &trace);
+    CHECK(digest(state) == recall["state"]);
+    CHECK(outcome.sweeps == recall["sweeps"]);
+    CHECK(outcome.flips == recall["flips"]);
+    CHECK(outcome.cycle == recall["cycle"]);
+    CHECK(bits_of(outcome.energy) == recall["energy"]);
+    CHECK(digest(trace.energies) == recall["traceEnergies"]);
+    CHECK(digest(trace.overlaps) == recall["traceOverlaps"]);
+    CHECK(digest(trace.flips) == recall["traceFlips"]);
+
+    std::vector<int8_t> from_bytes(neurons), as_bytes(neurons);
+    Outcome again{};
+    CHECK(recall_bytes(tier, memory, plan, stream, bytes.data(), 1, from_bytes.data(), &again) == -1);
+    tier.unpack(state.data(), 1, neurons, as_bytes.data());
+    CHECK(from_bytes == as_bytes);
+    CHECK(bits_of(again.energy) == recall["energy"]);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every tier gives the bits the TypeScript reference wrote down") {
+  std::ifstream file(VECTORS);
+  REQUIRE(file.good());
+  const nlohmann::json vectors = nlohmann::json::parse(file);
+  REQUIRE(vectors["cases"].size() > 40);
+  for (const Tier* tier : usable_tiers()) {
+    CAPTURE(tier->name);
+    for (const auto& expected : vectors["cases"]) check_case(*tier, expected);
+  }
+}

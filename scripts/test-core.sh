@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# The C++ tests: plain, under sanitizers, and for AArch64 under emulation. One argument picks one of
+# plain, address, thread, aarch64; without argument, all of them.
+set -eu
+cd "$(dirname "$0")/.."
+one() {
+  local name=$1
+  shift
+  cmake -S . -B "build-$name" -DHOPFIELD_TESTS=ON "$@" >/dev/null
+  cmake --build "build-$name" -j 2 >/dev/null
+  (cd "build-$name" && ctest --output-on-failure)
+}
+for kind in ${1:-plain address thread aarch64}; do
+  echo "== C++ tests: $kind"
+  case $kind in
+    plain) one plain ;;
+    address) one address -DHOPFIELD_SANITIZE=address,undefined ;;
+    thread) one thread -DHOPFIELD_SANITIZE=thread ;;
+    aarch64)
+      # The two header-only libraries do not depend on the processor; a folder of links keeps other headers out.
+      mkdir -p build-headers && ln -sfn /usr/include/doctest build-headers/doctest && ln -sfn /usr/include/nlohmann build-headers/nlohmann
+      one aarch64 -DCMAKE_TOOLCHAIN_FILE="$PWD/scripts/aarch64.cmake" -DHOPFIELD_TEST_HEADERS="$PWD/build-headers"
+      ;;
+    *) echo "unknown: $kind" >&2; exit 2 ;;
+  esac
+done
