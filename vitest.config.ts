@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/*.long.test.ts'],
     pool: 'forks',
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    // .ci/run reads its counts from the file.
+    reporters: process.env['CI'] ? ['default', ['json', { outputFile: 'build-results.json' }]] : ['default'],
   },
 })

@@ -1,5 +1,5 @@
-// The core's own vocabulary: what a tier computes and on what. No Node headers here, so the core also builds as a
-// plain test program, under sanitizers and for other processors. Notation and layout are those of
+// The core's own vocabulary: what a tier computes and on what. No Node headers here, so the core also builds
+// as a plain test program, under sanitizers and for other processors. Notation and layout are those of
 // src/kernels/kernels.ts and src/kernels/layout.ts.
 #ifndef HOPFIELD_CORE_H_
 #define HOPFIELD_CORE_H_
@@ -90,8 +90,8 @@ const Tier* const* tiers(size_t* count);
 /// By exact name; null if this build has none of that name.
 const Tier* find_tier(const char* name);
 
-/// Recalls of `count` cues, bytes (±1) or packed rows alike on both sides. Returns the index of the first byte that
-/// is not ±1, or −1.
+/// Recalls of `count` cues, bytes (±1) or packed rows alike on both sides. Returns the index of the first
+/// byte that is not ±1, or −1.
 int64_t recall_bytes(const Tier& tier, const Memory& memory, const Plan& plan, uint64_t stream,
                      const int8_t* cues, size_t count, int8_t* states, Outcome* outcomes);
 void recall_packed(const Tier& tier, const Memory& memory, const Plan& plan, uint64_t stream,

@@ -21,7 +21,8 @@ bool cpuid_bits(int leaf, int reg, unsigned mask) {
 bool os_saves(unsigned long long state) {
   return cpuid_bits(1, 2, 1u << 27) && (_xgetbv(0) & state) == state;
 }
-// Leaf 7: EBX 5 AVX2, 3 BMI1, 8 BMI2, 16 AVX512F, 17 DQ, 30 BW, 31 VL; ECX 14 VPOPCNTDQ. Leaf 1: ECX 23 POPCNT.
+// Leaf 7: EBX 5 AVX2, 3 BMI1, 8 BMI2, 16 AVX512F, 17 DQ, 30 BW, 31 VL; ECX 14 VPOPCNTDQ. Leaf 1: ECX 23
+// POPCNT.
 bool has_avx2() {
   return os_saves(0x6) && cpuid_bits(7, 1, 1u << 5 | 1u << 3 | 1u << 8) && cpuid_bits(1, 2, 1u << 23);
 }
@@ -59,22 +60,26 @@ Tier make(const char* name, const char* description, bool (*usable)(), Fill fill
 
 const Tier* const* tiers(size_t* count) {
 #if defined(__x86_64__) || defined(_M_X64)
-  static const Tier kAvx512 =
-      make("avx512", "AVX-512 F, BW, DQ, VL and VPOPCNTDQ (Ice Lake, Zen 4 and later)", has_avx512, avx512_tier);
+  static const Tier kAvx512 = make(
+      "avx512", "AVX-512 F, BW, DQ, VL and VPOPCNTDQ (Ice Lake, Zen 4 and later)", has_avx512, avx512_tier);
   static const Tier kAvx512Skx =
       make("avx512-skx", "AVX-512 F, BW, DQ and VL (Skylake-X and later)", has_avx512_skx, avx512_skx_tier);
-  static const Tier kAvx2 = make("avx2", "AVX2, BMI and POPCNT (Haswell, Zen and later)", has_avx2, avx2_tier);
+  static const Tier kAvx2 =
+      make("avx2", "AVX2, BMI and POPCNT (Haswell, Zen and later)", has_avx2, avx2_tier);
 #elif defined(__aarch64__) || defined(_M_ARM64)
   static const Tier kNeon = make("neon", "Advanced SIMD (every AArch64 processor)", always, neon_tier);
 #endif
   static const Tier kScalar = make("scalar", "portable C++", always, scalar_tier);
   static const Tier* const kTiers[] = {
 #if defined(__x86_64__) || defined(_M_X64)
-      &kAvx512, &kAvx512Skx, &kAvx2,
+    &kAvx512,
+    &kAvx512Skx,
+    &kAvx2,
 #elif defined(__aarch64__) || defined(_M_ARM64)
-      &kNeon,
+    &kNeon,
 #endif
-      &kScalar};
+    &kScalar
+  };
   *count = sizeof(kTiers) / sizeof(kTiers[0]);
   return kTiers;
 }

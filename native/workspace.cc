@@ -11,7 +11,7 @@ struct alignas(64) Workspace::Chunk {
 Workspace::~Workspace() {
   while (chunks_ != nullptr) {
     Chunk* next = chunks_->next;
-    ::operator delete(chunks_, std::align_val_t{64});
+    ::operator delete (chunks_, std::align_val_t{64});
     chunks_ = next;
   }
 }
@@ -24,7 +24,7 @@ void* Workspace::bytes(size_t count, size_t size) {
     used_ += rounded;
     return p;
   }
-  void* raw = ::operator new(sizeof(Chunk) + rounded, std::align_val_t{64});
+  void* raw = ::operator new (sizeof(Chunk) + rounded, std::align_val_t{64});
   chunks_ = new (raw) Chunk{chunks_};
   return chunks_ + 1;
 }

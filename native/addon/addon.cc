@@ -1,7 +1,7 @@
 // The door to Node: checks arguments, finds the bytes, starts the work. No arithmetic here.
 //
-// Context-aware by construction: no mutable globals, no handles kept between calls, so worker threads may load the
-// addon as often as they like and be terminated at any time.
+// Context-aware by construction: no mutable globals, no handles kept between calls, so worker threads may
+// load the addon as often as they like and be terminated at any time.
 #include <napi.h>
 
 #include <new>
@@ -123,9 +123,11 @@ napi_value external_dot(const Arguments& args) {
 }
 
 napi_value philox(const Arguments& args) {
-  const uint32_t seed[2] = {static_cast<uint32_t>(args.size(0, kMostWord)), static_cast<uint32_t>(args.size(1, kMostWord))};
+  const uint32_t seed[2] = {static_cast<uint32_t>(args.size(0, kMostWord)),
+                            static_cast<uint32_t>(args.size(1, kMostWord))};
   const auto sweep = static_cast<uint32_t>(args.size(2, kMostWord));
-  const auto low = static_cast<uint32_t>(args.size(3, kMostWord)), high = static_cast<uint32_t>(args.size(4, kMostWord));
+  const auto low = static_cast<uint32_t>(args.size(3, kMostWord)),
+             high = static_cast<uint32_t>(args.size(4, kMostWord));
   const auto out = args.array<uint32_t>(5, 0);
   tier_of(args).philox(seed, sweep, low, high, out.data, out.length);
   return nullptr;
@@ -198,8 +200,8 @@ napi_value recall(const Arguments& args) {
 
 void define(Napi::Object& object, const char* name, napi_callback callback, const Tier* tier) {
   napi_value function;
-  if (napi_create_function(object.Env(), name, NAPI_AUTO_LENGTH, callback, const_cast<Tier*>(tier), &function) !=
-      napi_ok) {
+  if (napi_create_function(object.Env(), name, NAPI_AUTO_LENGTH, callback, const_cast<Tier*>(tier),
+                           &function) != napi_ok) {
     throw Napi::Error::New(object.Env());
   }
   object.Set(name, function);
@@ -242,7 +244,8 @@ napi_value list_tiers(const Arguments& args) {
 napi_value misalignment(const Arguments& args) {
   void* data;
   size_t length;
-  if (napi_get_arraybuffer_info(args.env(), args.value(0), &data, &length) != napi_ok) args.fail(0, "an ArrayBuffer");
+  if (napi_get_arraybuffer_info(args.env(), args.value(0), &data, &length) != napi_ok)
+    args.fail(0, "an ArrayBuffer");
   return number(args.env(), static_cast<double>(reinterpret_cast<uintptr_t>(data) % 64));
 }
 

@@ -1,5 +1,6 @@
-// Arguments of a call from JavaScript, checked for memory safety: types, integer ranges, lengths. What they mean was
-// checked on the other side. One napi_get_typedarray_info an array, since each question costs tens of nanoseconds.
+// Arguments of a call from JavaScript, checked for memory safety: types, integer ranges, lengths. What they
+// mean was checked on the other side. One napi_get_typedarray_info an array, since each question costs tens
+// of nanoseconds.
 #ifndef HOPFIELD_ADDON_ARGUMENTS_H_
 #define HOPFIELD_ADDON_ARGUMENTS_H_
 
@@ -79,13 +80,15 @@ class Arguments {
   std::string text(size_t at) const {
     char buffer[64];
     size_t length;
-    if (napi_get_value_string_utf8(env_, values_[at], buffer, sizeof(buffer), &length) != napi_ok) fail(at, "a string");
+    if (napi_get_value_string_utf8(env_, values_[at], buffer, sizeof(buffer), &length) != napi_ok)
+      fail(at, "a string");
     return std::string(buffer, length);
   }
 
   bool is_bytes(size_t at) const {
     napi_typedarray_type type;
-    return napi_get_typedarray_info(env_, values_[at], &type, nullptr, nullptr, nullptr, nullptr) == napi_ok &&
+    return napi_get_typedarray_info(env_, values_[at], &type, nullptr, nullptr, nullptr, nullptr) ==
+               napi_ok &&
            type == napi_int8_array;
   }
 
@@ -105,7 +108,8 @@ class Arguments {
 
   [[noreturn]] void fail(size_t at, const char* expected) const {
     char message[128];
-    std::snprintf(message, sizeof(message), "native kernel, argument %u: expected %s", static_cast<unsigned>(at), expected);
+    std::snprintf(message, sizeof(message), "native kernel, argument %u: expected %s",
+                  static_cast<unsigned>(at), expected);
     throw Napi::TypeError::New(env_, message);
   }
 

@@ -14,7 +14,9 @@ class TraceRecorder : public Recorder {
  public:
   void energy(double value) override { energies_.push_back(value); }
   void flip(uint32_t neuron) override { flips_.push_back(neuron); }
-  void sweep(const int32_t* overlaps, size_t count) override { overlaps_.insert(overlaps_.end(), overlaps, overlaps + count); }
+  void sweep(const int32_t* overlaps, size_t count) override {
+    overlaps_.insert(overlaps_.end(), overlaps, overlaps + count);
+  }
 
   Napi::Object to_js(Napi::Env env) const {
     Napi::Object trace = Napi::Object::New(env);

@@ -1,4 +1,5 @@
-// The algorithms, written once, on the primitives of the tier that includes them. No target-dependent code here.
+// The algorithms, written once, on the primitives of the tier that includes them. No target-dependent code
+// here.
 #include "kernels/pack.h"
 #include "kernels/overlap.h"
 #include "kernels/hebbian.h"

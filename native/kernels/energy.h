@@ -10,7 +10,8 @@ static double implicit_quadratic(const int32_t* overlaps, size_t count, size_t n
   bool exact = exact_quadratic(neurons, count);
   // Overlaps beyond ±N are not overlaps, but the kernel is defined on them: then the sum may round.
   for (size_t mu = 0; exact && mu < count; mu++) {
-    exact = overlaps[mu] <= static_cast<int64_t>(neurons) && -static_cast<int64_t>(overlaps[mu]) <= static_cast<int64_t>(neurons);
+    exact = overlaps[mu] <= static_cast<int64_t>(neurons) &&
+            -static_cast<int64_t>(overlaps[mu]) <= static_cast<int64_t>(neurons);
   }
   if (exact) {
     int64_t sum = 0;
@@ -18,7 +19,8 @@ static double implicit_quadratic(const int32_t* overlaps, size_t count, size_t n
     return static_cast<double>(sum) - self;
   }
   double sum = 0;
-  for (size_t mu = 0; mu < count; mu++) sum += static_cast<double>(overlaps[mu]) * static_cast<double>(overlaps[mu]);
+  for (size_t mu = 0; mu < count; mu++)
+    sum += static_cast<double>(overlaps[mu]) * static_cast<double>(overlaps[mu]);
   return sum - self;
 }
 

@@ -1,9 +1,9 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
-// The implicit field h_i = Σ_μ ξ_i^μ v^μ − P·s_i, a block of 512 neurons at a time. Σ_μ ξ_i^μ v^μ is twice the sum
-// of v^μ where ξ_i^μ = +1, less Σ_μ v^μ: patterns serve as masks of an addition. 16-bit lanes are twice as many as
-// 32-bit ones, so overlaps are cast as ballots in runs whose absolute votes sum to at most 32767; a larger overlap
-// casts several. Zero overlaps cast none.
+// The implicit field h_i = Σ_μ ξ_i^μ v^μ − P·s_i, a block of 512 neurons at a time. Σ_μ ξ_i^μ v^μ is twice
+// the sum of v^μ where ξ_i^μ = +1, less Σ_μ v^μ: patterns serve as masks of an addition. 16-bit lanes are
+// twice as many as 32-bit ones, so overlaps are cast as ballots in runs whose absolute votes sum to at most
+// 32767; a larger overlap casts several. Zero overlaps cast none.
 
 constexpr int32_t kMostVotes = 32767;
 
@@ -15,7 +15,9 @@ struct Ballots {
   int64_t weight = 0;  ///< Σ |v|
 };
 
-static inline uint32_t magnitude(int32_t v) { return v < 0 ? 0u - static_cast<uint32_t>(v) : static_cast<uint32_t>(v); }
+static inline uint32_t magnitude(int32_t v) {
+  return v < 0 ? 0u - static_cast<uint32_t>(v) : static_cast<uint32_t>(v);
+}
 
 /// Room for the ballots of overlaps up to ±`most` each.
 static Ballots take_ballots(Workspace& workspace, size_t count, size_t most) {
@@ -60,11 +62,13 @@ static void cast_ballots(const int32_t* overlaps, size_t count, Ballots* ballots
 }
 
 /// Sums of the votes of set bits for the 512 neurons of one block.
-static inline void count_block(const uint32_t* rows, size_t blocks, size_t block, const Ballots& ballots, int32_t* sum) {
+static inline void count_block(const uint32_t* rows, size_t blocks, size_t block, const Ballots& ballots,
+                               int32_t* sum) {
   memset(sum, 0, kBlockBits * sizeof(int32_t));
   size_t from = 0;
   for (size_t run = 0; run < ballots.runs; run++) {
-    vote_block(rows + block * kBlockWords, blocks * kBlockWords, ballots.items + from, ballots.ends[run] - from, sum);
+    vote_block(rows + block * kBlockWords, blocks * kBlockWords, ballots.items + from,
+               ballots.ends[run] - from, sum);
     from = ballots.ends[run];
   }
 }
@@ -73,7 +77,8 @@ static inline void count_block(const uint32_t* rows, size_t blocks, size_t block
 static inline int64_t wide_field(const uint32_t* rows, size_t count, size_t stride, const int32_t* overlaps,
                                  const uint32_t* state, size_t i) {
   int64_t field = 0;
-  for (size_t mu = 0; mu < count; mu++) field += bit_at(rows + mu * stride, i) ? overlaps[mu] : -static_cast<int64_t>(overlaps[mu]);
+  for (size_t mu = 0; mu < count; mu++)
+    field += bit_at(rows + mu * stride, i) ? overlaps[mu] : -static_cast<int64_t>(overlaps[mu]);
   return field - (bit_at(state, i) ? 1 : -1) * static_cast<int64_t>(count);
 }
 
@@ -89,7 +94,8 @@ static void implicit_fields(const uint32_t* rows, size_t count, size_t neurons, 
     return;
   }
   uint32_t most = 0;
-  for (size_t mu = 0; mu < count; mu++) most = magnitude(overlaps[mu]) > most ? magnitude(overlaps[mu]) : most;
+  for (size_t mu = 0; mu < count; mu++)
+    most = magnitude(overlaps[mu]) > most ? magnitude(overlaps[mu]) : most;
   const int64_t total = ballots.total;
   ballots = take_ballots(workspace, count, most);
   cast_ballots(overlaps, count, &ballots);
@@ -99,7 +105,8 @@ static void implicit_fields(const uint32_t* rows, size_t count, size_t neurons, 
     const size_t first = block * kBlockBits;
     const size_t used = neurons - first < kBlockBits ? neurons - first : kBlockBits;
     for (size_t i = 0; i < used; i++) {
-      const int64_t self = bit_at(state, first + i) ? static_cast<int64_t>(count) : -static_cast<int64_t>(count);
+      const int64_t self =
+          bit_at(state, first + i) ? static_cast<int64_t>(count) : -static_cast<int64_t>(count);
       out[first + i] = static_cast<double>(2 * static_cast<int64_t>(sum[i]) - total - self);
     }
   }

@@ -27,7 +27,8 @@ static void unpack(const uint32_t* rows, size_t count, size_t neurons, int8_t* s
   }
 }
 
-/// Transposes a 64×64 bit matrix in place: halves are swapped across the diagonal, 32 bits at a time, then 16, …, 1.
+/// Transposes a 64×64 bit matrix in place: halves are swapped across the diagonal, 32 bits at a time, then
+/// 16, …, 1.
 static inline void transpose64(uint64_t a[64]) {
   uint64_t mask = 0x00000000ffffffffu;
   for (size_t j = 32; j != 0; j >>= 1, mask ^= mask << j) {

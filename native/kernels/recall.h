@@ -1,8 +1,8 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
-// Whole recalls, the mirror of src/kernels/typescript/recall.ts. Two short cuts change nothing but the time: a sweep
-// that provably changes nothing is counted and not run, and asynchronous fields are summed from the overlaps of the
-// moment, one neuron's column at a time.
+// Whole recalls, the mirror of src/kernels/typescript/recall.ts. Two short cuts change nothing but the time:
+// a sweep that provably changes nothing is counted and not run, and asynchronous fields are summed from the
+// overlaps of the moment, one neuron's column at a time.
 
 /// What the rule needs besides the field of one neuron.
 struct Rule {
@@ -69,7 +69,9 @@ struct ImplicitForm {
         votes(workspace.take<Vote>(used_words * 32)),
         ballots(take_ballots(workspace, of.count, of.neurons)) {}
 
-  void begin(const uint32_t* state) { row_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, overlap_values); }
+  void begin(const uint32_t* state) {
+    row_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, overlap_values);
+  }
 
   /// Asynchronous updates run on `votes`; everything else on `overlap_values`.
   void unfreeze() {
@@ -84,7 +86,9 @@ struct ImplicitForm {
     for (size_t mu = 0; mu < memory.count; mu++) overlap_values[mu] = static_cast<int32_t>(votes[mu]);
   }
 
-  double quadratic(const uint32_t*) const { return implicit_quadratic(overlap_values, memory.count, memory.neurons); }
+  double quadratic(const uint32_t*) const {
+    return implicit_quadratic(overlap_values, memory.count, memory.neurons);
+  }
 
   const int32_t* overlaps_now(const uint32_t*) { return overlap_values; }
 
@@ -98,7 +102,8 @@ struct ImplicitForm {
         count_block(memory.rows, blocks, block, ballots, sum);
         const size_t at = block * kBlockWords;
         if (rule.external_field == nullptr) {
-          threshold_block(sum, static_cast<int32_t>(ballots.total), static_cast<int32_t>(memory.count), rule.tie, state + at, next + at);
+          threshold_block(sum, static_cast<int32_t>(ballots.total), static_cast<int32_t>(memory.count),
+                          rule.tie, state + at, next + at);
         } else {
           external_block(sum, block, state, next);
         }
@@ -121,7 +126,8 @@ struct ImplicitForm {
   void wide_signs(const uint32_t* state, uint32_t* next) {
     memset(next, 0, blocks * kBlockWords * sizeof(uint32_t));
     for (size_t i = 0; i < memory.neurons; i++) {
-      const int64_t field = wide_field(memory.rows, memory.count, blocks * kBlockWords, overlap_values, state, i);
+      const int64_t field =
+          wide_field(memory.rows, memory.count, blocks * kBlockWords, overlap_values, state, i);
       next[i / 32] |= rule.decide(field, i, bit_at(state, i)) << (i % 32);
     }
   }
@@ -145,8 +151,8 @@ struct ImplicitForm {
     if (rule.external_field != nullptr || most >= 0x1p31) return seek_flip(*this, visits, from, count, state);
     const Columns columns{memory.columns, height, used_words, span};
     while (from < count) {
-      from = seek_column(columns, votes, static_cast<int32_t>(total), static_cast<int32_t>(memory.count), rule.tie,
-                         visits, from, count, state);
+      from = seek_column(columns, votes, static_cast<int32_t>(total), static_cast<int32_t>(memory.count),
+                         rule.tie, visits, from, count, state);
       if (from == count || !rule.clamped(visits[from])) break;
       from++;
     }
@@ -193,7 +199,8 @@ struct DenseForm {
   double quadratic_now(const uint32_t* state) { return quadratic(state); }
 
   const int32_t* overlaps_now(const uint32_t* state) {
-    row_overlaps(memory.rows, memory.count, row_blocks(memory.neurons), memory.neurons, state, overlap_values);
+    row_overlaps(memory.rows, memory.count, row_blocks(memory.neurons), memory.neurons, state,
+                 overlap_values);
     return overlap_values;
   }
 
@@ -219,12 +226,14 @@ struct DenseForm {
 };
 
 static inline double energy_with(const Rule& rule, double quadratic, const uint32_t* state, size_t neurons) {
-  const double external = rule.external_field == nullptr ? 0 : external_dot(rule.external_field, neurons, state);
+  const double external =
+      rule.external_field == nullptr ? 0 : external_dot(rule.external_field, neurons, state);
   return energy_of(quadratic, rule.scale, external);
 }
 
 template <class Form>
-static void synchronous(Form& form, const Plan& plan, uint32_t* state, Progress& progress, Workspace& workspace) {
+static void synchronous(Form& form, const Plan& plan, uint32_t* state, Progress& progress,
+                        Workspace& workspace) {
   const size_t neurons = form.memory.neurons;
   const size_t words = row_words(neurons);
   uint32_t* next = workspace.take<uint32_t>(words);
@@ -266,7 +275,8 @@ static inline size_t seek_flip(const Form& form, const uint32_t* visits, size_t 
 
 /// One pass over the visiting order. Returns how many neurons flipped.
 template <class Form>
-static size_t visit(Form& form, const uint32_t* visits, size_t count, uint32_t* state, Progress& progress, bool exact) {
+static size_t visit(Form& form, const uint32_t* visits, size_t count, uint32_t* state, Progress& progress,
+                    bool exact) {
   size_t flips = 0;
   for (size_t u = form.seek(visits, 0, count, state); u < count; u = form.seek(visits, u + 1, count, state)) {
     const size_t i = visits[u];
@@ -278,7 +288,8 @@ static size_t visit(Form& form, const uint32_t* visits, size_t count, uint32_t* 
       const double field = static_cast<double>(form.field(i, 1 - next));
       state[i / 32] ^= 1u << (i % 32);
       form.flipped(i, next);
-      progress.quadratic = exact ? progress.quadratic + (next ? 4.0 : -4.0) * field : form.quadratic_now(state);
+      progress.quadratic =
+          exact ? progress.quadratic + (next ? 4.0 : -4.0) * field : form.quadratic_now(state);
       progress.recorder->flip(static_cast<uint32_t>(i));
       progress.recorder->energy(energy_with(form.rule, progress.quadratic, state, form.memory.neurons));
     }
@@ -288,7 +299,8 @@ static size_t visit(Form& form, const uint32_t* visits, size_t count, uint32_t* 
 }
 
 template <class Form>
-static void asynchronous(Form& form, const Plan& plan, uint64_t query, uint32_t* state, Progress& progress, Workspace& workspace) {
+static void asynchronous(Form& form, const Plan& plan, uint64_t query, uint32_t* state, Progress& progress,
+                         Workspace& workspace) {
   const size_t neurons = form.memory.neurons;
   const size_t words = row_words(neurons);
   const bool exact = exact_quadratic(neurons, form.memory.count);
@@ -300,8 +312,8 @@ static void asynchronous(Form& form, const Plan& plan, uint64_t query, uint32_t*
   progress.quadratic = progress.recorder != nullptr ? form.quadratic(state) : 0;
   size_t flips = neurons;
   for (uint32_t sweep = 0; sweep < plan.max_sweeps; sweep++) {
-    // After a quiet enough sweep it pays to ask first whether any neuron would move: all fields at once cost less
-    // than one at a time, and the visiting order need not be drawn.
+    // After a quiet enough sweep it pays to ask first whether any neuron would move: all fields at once cost
+    // less than one at a time, and the visiting order need not be drawn.
     bool stable = false;
     if (sweep > 0 && flips <= neurons / 8) {
       form.signs(state, next);
@@ -339,7 +351,8 @@ static void asynchronous(Form& form, const Plan& plan, uint64_t query, uint32_t*
 }
 
 template <class Form>
-static void run(Form& form, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome, Recorder* recorder, Workspace& workspace) {
+static void run(Form& form, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome,
+                Recorder* recorder, Workspace& workspace) {
   const size_t neurons = form.memory.neurons;
   Progress progress;
   progress.recorder = recorder;

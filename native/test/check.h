@@ -11,7 +11,8 @@
 /// FNV-1a, 64 bits, in hexadecimal.
 inline std::string digest(const void* data, size_t bytes) {
   uint64_t hash = 0xcbf29ce484222325u;
-  for (size_t i = 0; i < bytes; i++) hash = (hash ^ static_cast<const unsigned char*>(data)[i]) * 0x100000001b3u;
+  for (size_t i = 0; i < bytes; i++)
+    hash = (hash ^ static_cast<const unsigned char*>(data)[i]) * 0x100000001b3u;
   char text[17];
   std::snprintf(text, sizeof(text), "%016llx", static_cast<unsigned long long>(hash));
   return text;
@@ -38,7 +39,9 @@ struct Trace : hopfield::Recorder {
   std::vector<int32_t> overlaps;
   void energy(double value) override { energies.push_back(value); }
   void flip(uint32_t neuron) override { flips.push_back(neuron); }
-  void sweep(const int32_t* values, size_t count) override { overlaps.insert(overlaps.end(), values, values + count); }
+  void sweep(const int32_t* values, size_t count) override {
+    overlaps.insert(overlaps.end(), values, values + count);
+  }
 };
 
 #endif  // HOPFIELD_TEST_CHECK_H_

@@ -51,6 +51,7 @@ TEST_CASE("padding bits are cleared and no others") {
   for (size_t neurons : {1, 31, 32, 33, 511, 512, 513}) {
     std::vector<uint32_t> row(row_words(neurons), ~0u);
     clear_padding(row.data(), neurons);
-    for (size_t i = 0; i < row.size() * 32; i++) CHECK(((row[i / 32] >> (i % 32)) & 1) == (i < neurons ? 1 : 0));
+    for (size_t i = 0; i < row.size() * 32; i++)
+      CHECK(((row[i / 32] >> (i % 32)) & 1) == (i < neurons ? 1 : 0));
   }
 }

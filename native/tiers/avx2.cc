@@ -6,9 +6,9 @@
 //   _mm256_and_si256         vpand           1, p015
 //   _mm256_add_epi16         vpaddw          1, p015
 //
-// There are no mask registers: sixteen pattern bits are spread to sixteen lanes by a broadcast, an AND with one bit
-// a lane and a comparison, then AND the vote and add. 16 registers hold the accumulators of 128 neurons beside the
-// constants, so a block of 512 is done in quarters.
+// There are no mask registers: sixteen pattern bits are spread to sixteen lanes by a broadcast, an AND with
+// one bit a lane and a comparison, then AND the vote and add. 16 registers hold the accumulators of 128
+// neurons beside the constants, so a block of 512 is done in quarters.
 #include "tiers/tiers.h"
 
 #if defined(__x86_64__) || defined(_M_X64)
@@ -45,7 +45,8 @@ static inline int64_t pack_word(const int8_t* states, size_t n, uint64_t* out) {
     const __m256i x = load256(states + 32 * half);
     const __m256i plus = _mm256_cmpeq_epi8(x, one);
     const uint32_t bits = static_cast<uint32_t>(_mm256_movemask_epi8(plus));
-    const uint32_t good = static_cast<uint32_t>(_mm256_movemask_epi8(_mm256_or_si256(plus, _mm256_cmpeq_epi8(x, minus))));
+    const uint32_t good =
+        static_cast<uint32_t>(_mm256_movemask_epi8(_mm256_or_si256(plus, _mm256_cmpeq_epi8(x, minus))));
     positive |= static_cast<uint64_t>(bits) << (32 * half);
     valid |= static_cast<uint64_t>(good) << (32 * half);
   }
@@ -55,7 +56,8 @@ static inline int64_t pack_word(const int8_t* states, size_t n, uint64_t* out) {
 }
 
 static inline __m256i popcount_lanes(__m256i x) {
-  const __m256i table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+  const __m256i table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2,
+                                         3, 1, 2, 2, 3, 2, 3, 3, 4);
   const __m256i nibble = _mm256_set1_epi8(15);
   const __m256i low = _mm256_shuffle_epi8(table, _mm256_and_si256(x, nibble));
   const __m256i high = _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(x, 4), nibble));
@@ -107,7 +109,8 @@ static inline void column_differences(const uint64_t* planes, size_t neurons, si
 
 /// Sixteen bits to sixteen lanes of 0 or −1.
 static inline __m256i spread16(uint32_t bits) {
-  const __m256i lane = _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, -32768);
+  const __m256i lane =
+      _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, -32768);
   return _mm256_cmpeq_epi16(_mm256_and_si256(_mm256_set1_epi16(static_cast<short>(bits)), lane), lane);
 }
 
@@ -155,7 +158,9 @@ static inline void threshold_block(const int32_t* sum, int32_t total, int32_t co
       const __m256i votes = _mm256_sub_epi32(_mm256_slli_epi32(load256(sum + k * 32 + q * 8), 1), t);
       const __m256i h = _mm256_sub_epi32(votes, self);
       const __m256i positive = _mm256_cmpgt_epi32(h, zero), at_zero = _mm256_cmpeq_epi32(h, zero);
-      const __m256i chosen = tie == Tie::kPositive ? at_zero : tie == Tie::kKeep ? _mm256_and_si256(at_zero, s) : zero;
+      const __m256i chosen = tie == Tie::kPositive ? at_zero
+                             : tie == Tie::kKeep   ? _mm256_and_si256(at_zero, s)
+                                                   : zero;
       const int bits = _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_or_si256(positive, chosen)));
       word |= static_cast<uint32_t>(bits) << (8 * q);
     }
@@ -182,13 +187,15 @@ static inline int64_t column_sum(const uint32_t* column, const int16_t* votes, s
 static inline int64_t column_sum(const uint32_t* column, const int32_t* votes, size_t words, size_t) {
   __m256i sum = _mm256_setzero_si256();
   for (size_t q = 0; q < 4 * words; q++) {
-    sum = _mm256_add_epi32(sum, _mm256_and_si256(spread8(column[q / 4] >> (8 * (q % 4))), load256(votes + q * 8)));
+    sum = _mm256_add_epi32(sum,
+                           _mm256_and_si256(spread8(column[q / 4] >> (8 * (q % 4))), load256(votes + q * 8)));
   }
   return sum32(sum);
 }
 
 static inline void column_add(const uint32_t* column, int16_t* votes, size_t words, int delta) {
-  const __m256i up = _mm256_set1_epi16(static_cast<short>(delta)), down = _mm256_set1_epi16(static_cast<short>(-delta));
+  const __m256i up = _mm256_set1_epi16(static_cast<short>(delta)),
+                down = _mm256_set1_epi16(static_cast<short>(-delta));
   for (size_t k = 0; k < 2 * words; k++) {
     const __m256i change = _mm256_blendv_epi8(down, up, spread16(column[k / 2] >> (16 * (k % 2))));
     store256(votes + k * 16, _mm256_add_epi16(load256(votes + k * 16), change));

@@ -8,8 +8,9 @@
 //   _mm512_madd_epi16         vpmaddwd zmm        5, p05
 //   _mm512_mul_epu32          vpmuludq zmm        5, p05
 //
-// Patterns are used as masks straight from memory. A vote costs one mask load (port 5) and one masked addition
-// (ports 0 and 5) for 32 neurons, so 512 neurons take 16 cycles a pattern with their 16 accumulators in registers.
+// Patterns are used as masks straight from memory. A vote costs one mask load (port 5) and one masked
+// addition (ports 0 and 5) for 32 neurons, so 512 neurons take 16 cycles a pattern with their 16 accumulators
+// in registers.
 
 static inline int count_ones(uint64_t x) { return static_cast<int>(_mm_popcnt_u64(x)); }
 
@@ -35,7 +36,8 @@ static inline void unpack_word(uint64_t bits, size_t n, int8_t* states) {
 static inline __m512i differing_lanes(const uint32_t* row, const uint32_t* state, size_t blocks) {
   __m512i sum = _mm512_setzero_si512();
   for (size_t k = 0; k < blocks; k++) {
-    const __m512i x = _mm512_xor_si512(load_block(row + k * kBlockWords), load_block(state + k * kBlockWords));
+    const __m512i x =
+        _mm512_xor_si512(load_block(row + k * kBlockWords), load_block(state + k * kBlockWords));
     sum = _mm512_add_epi64(sum, popcount_lanes(x));
   }
   return sum;
@@ -84,7 +86,8 @@ static inline void column_differences(const uint64_t* planes, size_t neurons, si
     __m512i sum = _mm512_setzero_si512();
     for (size_t w = 0; w < words; w++) {
       const __m512i x = _mm512_maskz_loadu_epi64(used, planes + w * neurons + j);
-      sum = _mm512_add_epi64(sum, popcount_lanes(_mm512_xor_si512(x, _mm512_set1_epi64(static_cast<long long>(column[w])))));
+      sum = _mm512_add_epi64(
+          sum, popcount_lanes(_mm512_xor_si512(x, _mm512_set1_epi64(static_cast<long long>(column[w])))));
     }
     _mm256_mask_storeu_epi32(out + j, used, _mm512_cvtepi64_epi32(sum));
   }
@@ -136,7 +139,8 @@ static inline int64_t column_sum(const uint32_t* column, const int16_t* votes, s
   for (size_t k = 0; k < words;) {
     const size_t end = words - k < span ? words : k + span;
     __m512i lanes = _mm512_setzero_si512();
-    for (; k < end; k++) lanes = _mm512_mask_add_epi16(lanes, column[k], lanes, _mm512_loadu_si512(votes + k * 32));
+    for (; k < end; k++)
+      lanes = _mm512_mask_add_epi16(lanes, column[k], lanes, _mm512_loadu_si512(votes + k * 32));
     sum = _mm512_add_epi32(sum, _mm512_madd_epi16(lanes, ones));
   }
   return _mm512_reduce_add_epi32(sum);
@@ -148,7 +152,8 @@ static inline int64_t column_sum(const uint32_t* column, const int32_t* votes, s
   for (size_t k = 0; k < words; k++) {
     const uint32_t bits = column[k];
     sum = _mm512_mask_add_epi32(sum, static_cast<__mmask16>(bits), sum, _mm512_loadu_si512(votes + k * 32));
-    sum = _mm512_mask_add_epi32(sum, static_cast<__mmask16>(bits >> 16), sum, _mm512_loadu_si512(votes + k * 32 + 16));
+    sum = _mm512_mask_add_epi32(sum, static_cast<__mmask16>(bits >> 16), sum,
+                                _mm512_loadu_si512(votes + k * 32 + 16));
   }
   return _mm512_reduce_add_epi64(_mm512_add_epi64(_mm512_cvtepi32_epi64(_mm512_castsi512_si256(sum)),
                                                   _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(sum, 1))));
@@ -175,7 +180,8 @@ static inline Four four_columns(const uint32_t* const c[4], const int16_t* votes
       for (size_t r = 0; r < 4; r++) lanes[r] = _mm512_mask_add_epi16(lanes[r], c[r][k], lanes[r], vote);
     }
 #pragma GCC unroll 4
-    for (size_t r = 0; r < 4; r++) sums.lanes[r] = _mm512_add_epi32(sums.lanes[r], _mm512_madd_epi16(lanes[r], ones));
+    for (size_t r = 0; r < 4; r++)
+      sums.lanes[r] = _mm512_add_epi32(sums.lanes[r], _mm512_madd_epi16(lanes[r], ones));
   }
   return sums;
 }
@@ -190,7 +196,8 @@ static inline Four four_columns(const uint32_t* const c[4], const int32_t* votes
     for (size_t r = 0; r < 4; r++) {
       const uint32_t bits = c[r][k];
       sums.lanes[r] = _mm512_mask_add_epi32(sums.lanes[r], static_cast<__mmask16>(bits), sums.lanes[r], low);
-      sums.lanes[r] = _mm512_mask_add_epi32(sums.lanes[r], static_cast<__mmask16>(bits >> 16), sums.lanes[r], high);
+      sums.lanes[r] =
+          _mm512_mask_add_epi32(sums.lanes[r], static_cast<__mmask16>(bits >> 16), sums.lanes[r], high);
     }
   }
   return sums;
@@ -198,21 +205,25 @@ static inline Four four_columns(const uint32_t* const c[4], const int32_t* votes
 
 /// The four horizontal sums.
 static inline __m128i fold_four(const Four& s) {
-  const __m512i ab = _mm512_add_epi32(_mm512_unpacklo_epi32(s.lanes[0], s.lanes[1]), _mm512_unpackhi_epi32(s.lanes[0], s.lanes[1]));
-  const __m512i cd = _mm512_add_epi32(_mm512_unpacklo_epi32(s.lanes[2], s.lanes[3]), _mm512_unpackhi_epi32(s.lanes[2], s.lanes[3]));
+  const __m512i ab = _mm512_add_epi32(_mm512_unpacklo_epi32(s.lanes[0], s.lanes[1]),
+                                      _mm512_unpackhi_epi32(s.lanes[0], s.lanes[1]));
+  const __m512i cd = _mm512_add_epi32(_mm512_unpacklo_epi32(s.lanes[2], s.lanes[3]),
+                                      _mm512_unpackhi_epi32(s.lanes[2], s.lanes[3]));
   const __m512i abcd = _mm512_add_epi32(_mm512_unpacklo_epi64(ab, cd), _mm512_unpackhi_epi64(ab, cd));
   const __m256i half = _mm256_add_epi32(_mm512_castsi512_si256(abcd), _mm512_extracti64x4_epi64(abcd, 1));
   return _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
 }
 
-/// Columns beyond this many bytes do not stay in the level-2 cache between visits and are asked for ahead of time.
+/// Columns beyond this many bytes do not stay in the level-2 cache between visits and are asked for ahead of
+/// time.
 constexpr size_t kNearBytes = 1 << 20;
 
-/// See portable_seek.h. Four visits are weighed at once, as if none of them flipped; the first that does ends the search,
-/// so what was summed for the later ones is thrown away, never used.
+/// See portable_seek.h. Four visits are weighed at once, as if none of them flipped; the first that does ends
+/// the search, so what was summed for the later ones is thrown away, never used.
 template <class Vote>
-static inline size_t seek_column(const Columns& columns, const Vote* votes, int32_t total, int32_t count, Tie tie,
-                                 const uint32_t* visits, size_t from, size_t to, const uint32_t* state) {
+static inline size_t seek_column(const Columns& columns, const Vote* votes, int32_t total, int32_t count,
+                                 Tie tie, const uint32_t* visits, size_t from, size_t to,
+                                 const uint32_t* state) {
   const __m128i t = _mm_set1_epi32(total), p = _mm_set1_epi32(count), zero = _mm_setzero_si128();
   const bool far = to * columns.height * sizeof(uint32_t) > kNearBytes;
   for (size_t u = from; u < to; u += 4) {
@@ -229,7 +240,8 @@ static inline size_t seek_column(const Columns& columns, const Vote* votes, int3
     if (far && to - u >= 12) {
       for (size_t r = 8; r < 12; r++) {
         const uint32_t* ahead = columns.words + visits[u + r] * columns.height;
-        for (size_t k = 0; k < columns.used; k += 16) _mm_prefetch(reinterpret_cast<const char*>(ahead + k), _MM_HINT_T0);
+        for (size_t k = 0; k < columns.used; k += 16)
+          _mm_prefetch(reinterpret_cast<const char*>(ahead + k), _MM_HINT_T0);
       }
     }
     const __m128i sums = fold_four(four_columns(c, votes, columns.used, columns.span));

@@ -5,7 +5,8 @@
 #include <immintrin.h>
 
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi,bmi2,popcnt"))), apply_to = function)
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi,bmi2,popcnt"))), apply_to = function)
 #elif defined(__GNUC__)
 // GCC 12 takes the undefined registers inside its own AVX-512 header for a mistake.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"

@@ -6,8 +6,8 @@
 //   vandq_s16        and           2, all four
 //   vpadalq_u8       uadalp        4, half of them
 //
-// As in the AVX2 tier, pattern bits are spread to lanes by a test against one bit a lane. 32 registers hold the
-// accumulators of 128 neurons with room to spare; a block of 512 is done in quarters.
+// As in the AVX2 tier, pattern bits are spread to lanes by a test against one bit a lane. 32 registers hold
+// the accumulators of 128 neurons with room to spare; a block of 512 is done in quarters.
 #include "tiers/tiers.h"
 
 #if defined(__aarch64__) || defined(_M_ARM64)
@@ -105,7 +105,8 @@ static inline int64_t column_sum(const uint32_t* column, const int16_t* votes, s
     int16x8_t lanes[4] = {vdupq_n_s16(0), vdupq_n_s16(0), vdupq_n_s16(0), vdupq_n_s16(0)};
     for (; k < end; k++) {
       for (size_t q = 0; q < 4; q++) {
-        lanes[q] = vaddq_s16(lanes[q], vandq_s16(spread8((column[k] >> (8 * q)) & 0xff), vld1q_s16(votes + k * 32 + q * 8)));
+        lanes[q] = vaddq_s16(
+            lanes[q], vandq_s16(spread8((column[k] >> (8 * q)) & 0xff), vld1q_s16(votes + k * 32 + q * 8)));
       }
     }
     for (size_t q = 0; q < 4; q++) sum = vpadalq_s32(sum, vpaddlq_s16(lanes[q]));
@@ -123,7 +124,8 @@ static inline int64_t column_sum(const uint32_t* column, const int32_t* votes, s
 }
 
 static inline void column_add(const uint32_t* column, int16_t* votes, size_t words, int delta) {
-  const int16x8_t up = vdupq_n_s16(static_cast<int16_t>(delta)), down = vdupq_n_s16(static_cast<int16_t>(-delta));
+  const int16x8_t up = vdupq_n_s16(static_cast<int16_t>(delta)),
+                  down = vdupq_n_s16(static_cast<int16_t>(-delta));
   for (size_t q = 0; q < 4 * words; q++) {
     const uint16x8_t mask = vreinterpretq_u16_s16(spread8((column[q / 4] >> (8 * (q % 4))) & 0xff));
     vst1q_s16(votes + q * 8, vaddq_s16(vld1q_s16(votes + q * 8), vbslq_s16(mask, up, down)));

@@ -1,5 +1,5 @@
-// The primitives every tier must have, in portable C++. A tier takes from here what it has no better way to do.
-// Included inside a tier's own namespace and target region. No includes here.
+// The primitives every tier must have, in portable C++. A tier takes from here what it has no better way to
+// do. Included inside a tier's own namespace and target region. No includes here.
 namespace portable {
 
 static inline int count_ones(uint64_t x) {
@@ -66,8 +66,8 @@ static inline void column_differences(const uint64_t* planes, size_t neurons, si
   }
 }
 
-/// sum[i] += Σ of the ballots' votes over those whose pattern has bit i of this block set. The ballots of one call
-/// have Σ|vote| ≤ 32767, so 16-bit lanes hold every partial sum.
+/// sum[i] += Σ of the ballots' votes over those whose pattern has bit i of this block set. The ballots of one
+/// call have Σ|vote| ≤ 32767, so 16-bit lanes hold every partial sum.
 static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
                               int32_t* sum) {
   for (size_t b = 0; b < n; b++) {
@@ -97,8 +97,8 @@ static inline void threshold_block(const int32_t* sum, int32_t total, int32_t co
   }
 }
 
-/// Σ of votes over the one bits of a column of `words` × 32 patterns. `span` is how many words 16-bit lane sums can
-/// take before they must be widened; it means nothing to 32-bit votes, whose lane sums always fit.
+/// Σ of votes over the one bits of a column of `words` × 32 patterns. `span` is how many words 16-bit lane
+/// sums can take before they must be widened; it means nothing to 32-bit votes, whose lane sums always fit.
 static inline int64_t column_sum(const uint32_t* column, const int16_t* votes, size_t words, size_t span) {
   (void)span;
   int64_t sum = 0;
@@ -117,13 +117,14 @@ static inline int64_t column_sum(const uint32_t* column, const int32_t* votes, s
   return sum;
 }
 
-/// votes += delta where the column's bit is 1, −= delta where it is 0. Lanes past the last pattern may wrap; no sum
-/// ever takes them.
+/// votes += delta where the column's bit is 1, −= delta where it is 0. Lanes past the last pattern may wrap;
+/// no sum ever takes them.
 template <class Vote>
 static inline void column_add(const uint32_t* column, Vote* votes, size_t words, int delta) {
   for (size_t k = 0; k < words; k++) {
     for (size_t b = 0; b < 32; b++) {
-      const uint32_t change = (column[k] >> b) & 1 ? static_cast<uint32_t>(delta) : 0u - static_cast<uint32_t>(delta);
+      const uint32_t change =
+          (column[k] >> b) & 1 ? static_cast<uint32_t>(delta) : 0u - static_cast<uint32_t>(delta);
       votes[k * 32 + b] = static_cast<Vote>(static_cast<uint32_t>(votes[k * 32 + b]) + change);
     }
   }

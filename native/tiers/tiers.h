@@ -1,4 +1,5 @@
-// One function a tier: its table of kernels, without name and test for the processor (dispatch.cc adds those).
+// One function a tier: its table of kernels, without name and test for the processor (dispatch.cc adds
+// those).
 #ifndef HOPFIELD_TIERS_TIERS_H_
 #define HOPFIELD_TIERS_TIERS_H_
 

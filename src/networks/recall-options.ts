@@ -91,6 +91,13 @@ function readOrder(order: unknown, neurons: number): Order | Uint32Array {
   if (order.length === 0) {
     throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'order: expected at least one neuron, got none')
   }
+  // The common case first, and fast: a recall of a few neurons takes a microsecond.
+  if (order instanceof Uint32Array) {
+    const visits = order.slice()
+    let u = 0
+    while (u < visits.length && visits[u] < neurons) u++
+    if (u === visits.length) return visits
+  }
   const visits = new Uint32Array(order.length)
   for (let u = 0; u < visits.length; u++) {
     const i = order[u]

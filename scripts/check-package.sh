@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# The package as a stranger gets it: prebuilt, packed, linted, installed without scripts into an empty folder, and
+# used from ESM and CommonJS; once more from the lock file; and without its binary.
+set -eu
+cd "$(dirname "$0")/.."
+root=$PWD
+rm -rf artifacts prebuilds
+npx prebuildify --napi --strip --tag-libc >build/prebuild.log 2>&1 || { cat build/prebuild.log; exit 1; }
+npm run -s package
+tarball=$root/$(ls artifacts/*.tgz)
+npx publint run "$tarball" --strict
+npx attw "$tarball" --profile esm-only --no-emoji --format ascii
+
+fail() { echo "package: $1" >&2; exit 1; }
+listing=$(tar -tzf "$tarball")
+! grep -q 'binding.gyp' <<<"$listing" || fail 'binding.gyp is in the tarball: npm ci would run node-gyp'
+grep -q 'prebuilds/.*\.node' <<<"$listing" || fail 'no prebuild in the tarball'
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+tar -xzf "$tarball" package/package.json
+node -e "const m=require('./package/package.json'); if (m.scripts || m.private || m.devDependencies) process.exit(1)" || fail 'the manifest is not clean'
+mkdir app && cd app
+npm init -y >/dev/null
+npm install --ignore-scripts --no-audit --no-fund "$tarball" >/dev/null
+use='const X = h.bipolar("#...# .#.#. ..#.. .#.#. #...#"); const n = new h.HopfieldNetwork({ neurons: 25 }).store(X); if (!n.recall(h.addNoise(X, { flips: 5, seed: 1 })).state.every((s, i) => s === X[i])) process.exit(1)'
+check() {
+  node --input-type=module -e "import * as h from 'hopfield-native'; $use; if (h.backend().name !== '$1') { console.error(h.backend()); process.exit(1) }" || fail "ESM did not get the $1 backend"
+  node -e "const h = require('hopfield-native'); $use; if (h.backend().name !== '$1') process.exit(1)" || fail "CommonJS did not get the $1 backend"
+}
+check native
+npm ci --no-audit --no-fund >/dev/null
+PREBUILDS_ONLY=1 check native
+rm -rf node_modules/hopfield-native/prebuilds
+check typescript
+echo 'package: installed without scripts, native and TypeScript, ESM and CommonJS'
