@@ -15,6 +15,12 @@
 #error "packed rows are shared with JavaScript as little-endian words"
 #endif
 
+#if defined(_MSC_VER)
+#define HOPFIELD_NOINLINE __declspec(noinline)
+#else
+#define HOPFIELD_NOINLINE __attribute__((noinline))
+#endif
+
 namespace hopfield {
 
 constexpr size_t kBlockBits = 512;

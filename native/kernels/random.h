@@ -27,12 +27,14 @@ struct WordStream {
         query_low(static_cast<uint32_t>(query)),
         query_high(static_cast<uint32_t>(query >> 32)) {}
 
+  HOPFIELD_NOINLINE void refill() {
+    philox_lanes(seed, draw, sweep, query_low, query_high, words);
+    draw += kPhiloxLanes;
+    used = 0;
+  }
+
   inline uint32_t word() {
-    if (used == kPhiloxWords) {
-      philox_lanes(seed, draw, sweep, query_low, query_high, words);
-      draw += kPhiloxLanes;
-      used = 0;
-    }
+    if (used == kPhiloxWords) refill();
     return words[used++];
   }
 
@@ -51,10 +53,35 @@ static void visit_in_turn(uint32_t* visits, size_t neurons) {
   for (size_t i = 0; i < neurons; i++) visits[i] = static_cast<uint32_t>(i);
 }
 
-/// Fisher–Yates from the last element down.
-static void permute(WordStream& stream, uint32_t* visits, size_t neurons) {
+/// Fisher–Yates from the last element down. Sixteen bounds at a time, until a word is rejected or few are
+/// left.
+HOPFIELD_NOINLINE static void permute(WordStream& stream, uint32_t* visits, size_t neurons) {
+  constexpr size_t kStep = 16;
   visit_in_turn(visits, neurons);
-  for (size_t i = neurons - 1; i > 0; i--) {
+  size_t i = neurons - 1;
+  while (i >= kStep) {
+    if (stream.used == kPhiloxWords) stream.refill();
+    const uint32_t* words = stream.words + stream.used;
+    uint32_t low[kStep], high[kStep];
+    uint32_t rejectable = 0;
+    for (uint32_t l = 0; l < kStep; l++) {
+      const uint32_t bound = static_cast<uint32_t>(i) + 1 - l;
+      const uint64_t product = static_cast<uint64_t>(words[l]) * bound;
+      low[l] = static_cast<uint32_t>(product);
+      high[l] = static_cast<uint32_t>(product >> 32);
+      rejectable |= low[l] < bound;
+    }
+    // One word in 2^32/N: the careful way takes over, and words are no longer sixteen abreast.
+    if (rejectable != 0) break;
+    stream.used += kStep;
+    for (size_t l = 0; l < kStep; l++) {
+      const uint32_t held = visits[i - l];
+      visits[i - l] = visits[high[l]];
+      visits[high[l]] = held;
+    }
+    i -= kStep;
+  }
+  for (; i > 0; i--) {
     const uint32_t j = stream.bounded(static_cast<uint32_t>(i + 1));
     const uint32_t held = visits[i];
     visits[i] = visits[j];

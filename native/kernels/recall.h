@@ -40,10 +40,6 @@ struct Progress {
   Recorder* recorder = nullptr;
 };
 
-template <class Form>
-static inline size_t seek_flip(const Form& form, const uint32_t* visits, size_t from, size_t count,
-                               const uint32_t* state);
-
 /// J = ΞᵀΞ − P·1, never formed. Vote is the type of the overlaps that asynchronous updates carry along.
 template <class Vote>
 struct ImplicitForm {
@@ -55,10 +51,12 @@ struct ImplicitForm {
   size_t span;
   int32_t* overlap_values;
   Vote* votes;
+  int32_t* fields;           ///< of each visit of the last pass
+  uint32_t* flipped_visits;  ///< of the last pass, in order
   int64_t total = 0;
   Ballots ballots;
 
-  ImplicitForm(const Memory& of, const Rule& by, Workspace& workspace)
+  ImplicitForm(const Memory& of, const Rule& by, size_t most_visits, Workspace& workspace)
       : memory(of),
         rule(by),
         blocks(row_blocks(of.neurons)),
@@ -67,6 +65,8 @@ struct ImplicitForm {
         span(of.neurons < static_cast<size_t>(kMostVotes) ? kMostVotes / of.neurons : 1),
         overlap_values(workspace.take<int32_t>(used_words * 32)),
         votes(workspace.take<Vote>(used_words * 32)),
+        fields(most_visits == 0 ? nullptr : workspace.take<int32_t>(most_visits + 4)),
+        flipped_visits(most_visits == 0 ? nullptr : workspace.take<uint32_t>(most_visits)),
         ballots(take_ballots(workspace, of.count, of.neurons)) {}
 
   void begin(const uint32_t* state) {
@@ -146,17 +146,64 @@ struct ImplicitForm {
     total += delta * (2 * ones - static_cast<int64_t>(memory.count));
   }
 
-  size_t seek(const uint32_t* visits, size_t from, size_t count, const uint32_t* state) const {
+  /// One pass in the tier's own way, where nobody watches and fields are plain 32-bit integers.
+  bool sweep(const uint32_t* visits, size_t count, uint32_t* state, const uint32_t* expected, size_t* flips) {
     const double most = (static_cast<double>(memory.neurons) + 1) * static_cast<double>(memory.count);
-    if (rule.external_field != nullptr || most >= 0x1p31) return seek_flip(*this, visits, from, count, state);
-    const Columns columns{memory.columns, height, used_words, span};
-    while (from < count) {
-      from = seek_column(columns, votes, static_cast<int32_t>(total), static_cast<int32_t>(memory.count),
-                         rule.tie, visits, from, count, state);
-      if (from == count || !rule.clamped(visits[from])) break;
-      from++;
+    if (rule.external_field != nullptr || most >= 0x1p31) return false;
+    Pass<Vote> pass{
+        memory.columns, height,     used_words, span,   votes, total, static_cast<int32_t>(memory.count),
+        rule.tie,       rule.clamp, expected,   visits, count, state, fields,
+        flipped_visits};
+    *flips = sweep_columns(pass);
+    total = pass.total;
+    return true;
+  }
+
+  /// Writes down the flips of the last pass. Each raised Q by 4·|h|: nothing but its own field moved the
+  /// neuron.
+  void replay(const uint32_t* visits, size_t flips, Progress& progress) const {
+    for (size_t k = 0; k < flips; k++) {
+      progress.quadratic += 4.0 * static_cast<double>(magnitude(fields[flipped_visits[k]]));
+      progress.recorder->flip(visits[flipped_visits[k]]);
+      progress.recorder->energy(energy_of(progress.quadratic, rule.scale, 0));
     }
-    return from;
+  }
+
+  /// The pattern the state overlaps most with, or its inverse, if that is likely to attract it; null if none
+  /// is.
+  const uint32_t* likely_end(uint32_t* row) const {
+    size_t nearest = 0;
+    for (size_t mu = 1; mu < memory.count; mu++) {
+      if (magnitude(overlap_values[mu]) > magnitude(overlap_values[nearest])) nearest = mu;
+    }
+    if (memory.count == 0 || magnitude(overlap_values[nearest]) < memory.neurons / 4) return nullptr;
+    const uint32_t inverse = overlap_values[nearest] < 0 ? ~0u : 0u;
+    for (size_t k = 0; k < blocks * kBlockWords; k++)
+      row[k] = memory.rows[nearest * blocks * kBlockWords + k] ^ inverse;
+    return row;
+  }
+
+  /// After a pass that visited every neuron once and flipped `flips`: each flip moved a field by at most 2·P,
+  /// so a neuron whose field was larger then cannot want to flip now. Asks the others, if they are few.
+  bool settled(const uint32_t* visits, const uint32_t* state, size_t flips, bool* answer) const {
+    const double bound = 2.0 * static_cast<double>(memory.count) * static_cast<double>(flips);
+    if (bound >= static_cast<double>(INT32_MAX)) return false;
+    const uint32_t reach = static_cast<uint32_t>(bound);
+    const size_t neurons = memory.neurons;
+    size_t near = 0;
+    for (size_t u = 0; u < neurons; u++) near += magnitude(fields[u]) <= reach;
+    if (near > neurons / 32) return false;
+    *answer = true;
+    for (size_t u = 0; u < neurons; u++) {
+      if (magnitude(fields[u]) > reach) continue;
+      const size_t i = visits[u];
+      const unsigned bit = bit_at(state, i);
+      if (rule.decide(field(i, bit), i, bit) != bit && !rule.clamped(i)) {
+        *answer = false;
+        return true;
+      }
+    }
+    return true;
   }
 
   double quadratic_now(const uint32_t* state) {
@@ -214,9 +261,10 @@ struct DenseForm {
 
   inline int64_t field(size_t i, unsigned) const { return static_cast<Signed>(fields[i]); }
 
-  size_t seek(const uint32_t* visits, size_t from, size_t count, const uint32_t* state) const {
-    return seek_flip(*this, visits, from, count, state);
-  }
+  bool sweep(const uint32_t*, size_t, uint32_t*, const uint32_t*, size_t*) { return false; }
+  const uint32_t* likely_end(uint32_t*) const { return nullptr; }
+  bool settled(const uint32_t*, const uint32_t*, size_t, bool*) const { return false; }
+  void replay(const uint32_t*, size_t, Progress&) const {}
 
   inline void flipped(size_t i, unsigned next) {
     const int32_t* row = memory.weights + i * memory.neurons;
@@ -260,40 +308,26 @@ static void synchronous(Form& form, const Plan& plan, uint32_t* state, Progress&
   }
 }
 
-/// From visit `from` on, the first whose neuron would change its value now; `count` if none would.
-template <class Form>
-static inline size_t seek_flip(const Form& form, const uint32_t* visits, size_t from, size_t count,
-                               const uint32_t* state) {
-  const Rule rule = form.rule;
-  for (size_t u = from; u < count; u++) {
-    const size_t i = visits[u];
-    const unsigned bit = bit_at(state, i);
-    if (rule.decide(form.field(i, bit), i, bit) != bit && !rule.clamped(i)) return u;
-  }
-  return count;
-}
-
 /// One pass over the visiting order. Returns how many neurons flipped.
 template <class Form>
 static size_t visit(Form& form, const uint32_t* visits, size_t count, uint32_t* state, Progress& progress,
                     bool exact) {
+  const Rule rule = form.rule;
   size_t flips = 0;
-  for (size_t u = form.seek(visits, 0, count, state); u < count; u = form.seek(visits, u + 1, count, state)) {
+  for (size_t u = 0; u < count; u++) {
     const size_t i = visits[u];
-    const unsigned next = 1 - bit_at(state, i);
-    if (progress.recorder == nullptr) {
-      state[i / 32] ^= 1u << (i % 32);
-      form.flipped(i, next);
-    } else {
-      const double field = static_cast<double>(form.field(i, 1 - next));
-      state[i / 32] ^= 1u << (i % 32);
-      form.flipped(i, next);
-      progress.quadratic =
-          exact ? progress.quadratic + (next ? 4.0 : -4.0) * field : form.quadratic_now(state);
-      progress.recorder->flip(static_cast<uint32_t>(i));
-      progress.recorder->energy(energy_with(form.rule, progress.quadratic, state, form.memory.neurons));
-    }
+    const unsigned bit = bit_at(state, i);
+    const int64_t field = form.field(i, bit);
+    const unsigned next = rule.decide(field, i, bit);
+    if (next == bit || rule.clamped(i)) continue;
+    state[i / 32] ^= 1u << (i % 32);
+    form.flipped(i, next);
     flips++;
+    if (progress.recorder == nullptr) continue;
+    progress.quadratic = exact ? progress.quadratic + (next ? 4.0 : -4.0) * static_cast<double>(field)
+                               : form.quadratic_now(state);
+    progress.recorder->flip(static_cast<uint32_t>(i));
+    progress.recorder->energy(energy_with(rule, progress.quadratic, state, form.memory.neurons));
   }
   return flips;
 }
@@ -310,12 +344,16 @@ static void asynchronous(Form& form, const Plan& plan, uint64_t query, uint32_t*
   const size_t visit_count = own_visits != nullptr ? neurons : plan.visit_count;
   if (plan.order == Order::kCyclic) visit_in_turn(own_visits, neurons);
   progress.quadratic = progress.recorder != nullptr ? form.quadratic(state) : 0;
+  const bool each_once = plan.order == Order::kRandom || plan.order == Order::kCyclic;
+  const uint32_t* expected = form.likely_end(next);
+  bool fields_known = false;
   size_t flips = neurons;
   for (uint32_t sweep = 0; sweep < plan.max_sweeps; sweep++) {
-    // After a quiet enough sweep it pays to ask first whether any neuron would move: all fields at once cost
-    // less than one at a time, and the visiting order need not be drawn.
+    // It pays to ask first whether any neuron would move, because then no visiting order need be drawn: of
+    // the fields seen in the last pass, or, if that was a quiet one, of all fields at once.
     bool stable = false;
-    if (sweep > 0 && flips <= neurons / 8) {
+    if (sweep > 0 && !(fields_known && each_once && form.settled(visits, state, flips, &stable)) &&
+        flips <= neurons / 8) {
       form.signs(state, next);
       stable = same_row(state, next, words);
     }
@@ -331,7 +369,14 @@ static void asynchronous(Form& form, const Plan& plan, uint64_t query, uint32_t*
         }
       }
       form.unfreeze();
-      flips = visit(form, visits, visit_count, state, progress, exact);
+      // A trace beyond 2^53 needs Q anew at every flip.
+      fields_known = (progress.recorder == nullptr || exact) &&
+                     form.sweep(visits, visit_count, state, sweep == 0 ? expected : nullptr, &flips);
+      if (!fields_known) {
+        flips = visit(form, visits, visit_count, state, progress, exact);
+      } else if (progress.recorder != nullptr) {
+        form.replay(visits, flips, progress);
+      }
       form.freeze();
     }
     progress.sweeps += 1;
@@ -372,6 +417,9 @@ static void run(Form& form, const Plan& plan, uint64_t query, uint32_t* state, O
 static void recall(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome,
                    Recorder* recorder, Workspace& workspace) {
   const Rule rule{plan.tie, plan.scale, plan.external_field, plan.clamp};
+  const size_t most_visits = plan.synchronous                 ? 0
+                             : plan.order == Order::kExplicit ? plan.visit_count
+                                                              : memory.neurons;
   if (memory.dense) {
     if (static_cast<double>(memory.neurons) * static_cast<double>(memory.count) < 0x1p31) {
       DenseForm<uint32_t, int32_t> form(memory, rule, workspace);
@@ -381,10 +429,10 @@ static void recall(const Memory& memory, const Plan& plan, uint64_t query, uint3
       run(form, plan, query, state, outcome, recorder, workspace);
     }
   } else if (memory.neurons <= static_cast<size_t>(kMostVotes)) {
-    ImplicitForm<int16_t> form(memory, rule, workspace);
+    ImplicitForm<int16_t> form(memory, rule, most_visits, workspace);
     run(form, plan, query, state, outcome, recorder, workspace);
   } else {
-    ImplicitForm<int32_t> form(memory, rule, workspace);
+    ImplicitForm<int32_t> form(memory, rule, most_visits, workspace);
     run(form, plan, query, state, outcome, recorder, workspace);
   }
 }

@@ -210,7 +210,7 @@ static inline void column_add(const uint32_t* column, int32_t* votes, size_t wor
   }
 }
 
-#include "tiers/portable_seek.h"
+#include "tiers/portable_sweep.h"
 #include "kernels/all.h"
 
 }  // namespace

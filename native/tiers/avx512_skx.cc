@@ -8,8 +8,9 @@
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi,bmi2,popcnt"))), apply_to = function)
 #elif defined(__GNUC__)
-// GCC 12 takes the undefined registers inside its own AVX-512 header for a mistake.
+// GCC 12 takes the undefined registers inside its own AVX-512 header for mistakes.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi,bmi2,popcnt")
 #endif

@@ -6,10 +6,23 @@ struct Ballot {
   int32_t vote;
 };
 
-/// The patterns neuron by neuron, as asynchronous updates read them.
-struct Columns {
-  const uint32_t* words;
+/// One pass of asynchronous updates: what a tier's sweep_columns works on. Every |h| < 2^31.
+template <class Vote>
+struct Pass {
+  const uint32_t* columns;
   size_t height;  ///< words from one column to the next
   size_t used;    ///< of them words that hold patterns
   size_t span;    ///< words 16-bit lane sums can take before they must be widened
+  Vote* votes;    ///< the overlaps of the moment
+  int64_t total;  ///< their sum
+  int32_t count;  ///< P
+  Tie tie;
+  const uint32_t* clamp;  ///< or null
+  const uint32_t*
+      expected;  ///< the state likely to come out, or null: decides what is tried first, never what happens
+  const uint32_t* visits;
+  size_t visit_count;
+  uint32_t* state;
+  int32_t* fields;  ///< out: h at each visit before the update; room for visit_count + 4
+  uint32_t* flips;  ///< out: which visits flipped, in order; room for visit_count
 };

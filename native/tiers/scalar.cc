@@ -20,7 +20,7 @@ using portable::threshold_block;
 using portable::unpack_word;
 using portable::vote_block;
 
-#include "tiers/portable_seek.h"
+#include "tiers/portable_sweep.h"
 #include "kernels/all.h"
 
 }  // namespace
