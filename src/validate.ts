@@ -32,6 +32,14 @@ export function checkInteger(name: string, value: unknown, least: number, most: 
   return value
 }
 
+/** An index into `length` things, of which there may be none. */
+export function checkIndex(name: string, value: unknown, length: number): number {
+  if (typeof value === 'number' && length === 0) {
+    throw new HopfieldError('ERR_HOPFIELD_RANGE', `${name}: there are no patterns, got ${value}`)
+  }
+  return checkInteger(name, value, 0, length - 1)
+}
+
 export function checkFraction(name: string, value: unknown): number {
   if (typeof value !== 'number') {
     throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected a number, got ${describe(value)}`)

@@ -77,30 +77,50 @@ export function parseNpy(bytes: Uint8Array): NpyArray {
   return { data, shape, descr }
 }
 
+const ENTRY = /\s*'(descr|fortran_order|shape)'\s*:\s*('[^']*'|True|False|\([^()]*\))\s*(?:,|(?=\}))/y
+
+/** The header is a Python dictionary of exactly three entries, and nothing else is accepted. */
 function parseHeader(header: string): { descr: string; shape: number[] } {
-  const descr = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1]
-  const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(header)?.[1]
-  const axes = /'shape'\s*:\s*\(([^)]*)\)/.exec(header)?.[1]
-  if (descr === undefined || fortran === undefined || axes === undefined) {
-    throw malformed(`unreadable header ${describe(header.trim())}`)
+  const text = header.trim()
+  const entries = new Map<string, string>()
+  ENTRY.lastIndex = 1
+  for (let at = 1; ; at = ENTRY.lastIndex) {
+    const entry = ENTRY.exec(text)
+    if (entry === null) {
+      if (text[0] !== '{' || text.slice(at).trim() !== '}')
+        throw malformed(`unreadable header ${describe(text)}`)
+      break
+    }
+    if (entries.has(entry[1])) throw malformed(`the header names ${entry[1]} twice`)
+    entries.set(entry[1], entry[2])
   }
-  const shape = axes
-    .split(',')
-    .map((axis) => axis.trim())
-    .filter((axis) => axis !== '')
-    .map((axis) => (/^\d+$/.test(axis) ? Number(axis) : Number.NaN))
-  if (shape.some((length) => !Number.isSafeInteger(length)))
-    throw malformed(`unreadable shape (${axes.trim()})`)
+  const descr = /^'(.*)'$/.exec(entries.get('descr') ?? '')?.[1]
+  const fortran = entries.get('fortran_order')
+  const axes = /^\((.*)\)$/.exec(entries.get('shape') ?? '')?.[1]
+  if (descr === undefined || (fortran !== 'True' && fortran !== 'False') || axes === undefined) {
+    throw malformed(`unreadable header ${describe(text)}`)
+  }
+  const shape = parseShape(axes)
   if (fortran === 'True' && shape.filter((length) => length > 1).length > 1) {
     throw malformed('the array is in Fortran order; save numpy.ascontiguousarray of it')
   }
   return { descr, shape }
 }
 
+/** The inside of a tuple of lengths: '', '3,' or '2, 3'. */
+function parseShape(axes: string): number[] {
+  if (!/^\s*(\d+\s*,\s*)*(\d+\s*)?$/.test(axes)) throw malformed(`unreadable shape (${axes})`)
+  const shape = (axes.match(/\d+/g) ?? []).map(Number)
+  if (shape.some((length) => !Number.isSafeInteger(length))) throw malformed(`unreadable shape (${axes})`)
+  return shape
+}
+
 function typeOf(descr: string): (typeof TYPES)[keyof typeof TYPES] {
   const [order, code] = [descr[0], descr.slice(1)]
+  if (!'<>|='.includes(order ?? ' ') || !Object.hasOwn(TYPES, code)) {
+    throw malformed(`element type ${describe(descr)} is not supported`)
+  }
   if (order === '>' && !code.endsWith('1')) throw malformed(`big-endian data (${descr}) is not supported`)
-  if (!(code in TYPES)) throw malformed(`element type ${describe(descr)} is not supported`)
   return TYPES[code as keyof typeof TYPES]
 }
 
@@ -121,14 +141,24 @@ const DESCRIPTORS: Record<string, string> = {
  * A row-major array as the bytes of an .npy file (format version 1), as `numpy.save` writes it.
  * @throws HopfieldError ERR_HOPFIELD_SHAPE if the shape does not hold `data.length` values.
  */
-export function formatNpy(data: NpyData, shape: readonly number[] = [data.length]): Uint8Array {
-  const descr = DESCRIPTORS[data?.constructor?.name]
+export function formatNpy(data: NpyData, shape?: readonly number[]): Uint8Array {
+  const descr = ArrayBuffer.isView(data) ? DESCRIPTORS[data.constructor.name] : undefined
   if (descr === undefined) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `data: expected a typed array of numbers, got ${describe(data)}`,
     )
   }
+  if (shape !== undefined && !Array.isArray(shape)) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      `shape: expected an array of lengths, got ${describe(shape)}`,
+    )
+  }
+  return encode(data, descr, shape ?? [data.length])
+}
+
+function encode(data: NpyData, descr: string, shape: readonly number[]): Uint8Array {
   shape.forEach((length, axis) => {
     checkInteger(`shape[${axis}]`, length, 0, Number.MAX_SAFE_INTEGER)
   })

@@ -128,7 +128,7 @@ export interface Kernels {
 
   /**
    * Whole recalls of `count` cues, each on its own. Cues and states are both ±1 bytes (count × N) or both packed
-   * (count × R); `outcomes` is count × OUTCOME.length. cycle is 1 at a fixed point, 2 in a two-cycle (synchronous),
+   * (count × R; padding bits of cues count as zero); `outcomes` is count × OUTCOME.length. cycle is 1 at a fixed point, 2 in a two-cycle (synchronous),
    * 0 when maxSweeps came first. Returns the index of the first cue value that is not ±1 (nothing else is then
    * specified), or −1.
    */

@@ -1,4 +1,3 @@
-import { HopfieldError } from '../errors.js'
 import { type Kernels, type Memory, OUTCOME, type RecallPlan, type Tie } from '../kernels/kernels.js'
 import { rowWords, spin } from '../kernels/layout.js'
 import { type BackendChoice, kernelsFor } from '../kernels/select.js'
@@ -12,7 +11,7 @@ import {
   type StateSource,
   type StatesLike,
 } from '../patterns/states.js'
-import { checkBoolean, checkChoice, checkInteger, checkOptions, checkReals } from '../validate.js'
+import { checkBoolean, checkChoice, checkIndex, checkInteger, checkOptions, checkReals } from '../validate.js'
 import { DenseWeights } from '../weights/dense.js'
 import { ImplicitWeights } from '../weights/implicit.js'
 import type { Weights } from '../weights/weights.js'
@@ -64,16 +63,15 @@ export class HopfieldNetwork {
       'backend',
       'normalize',
     ])
+    const { learning = 'hebbian', weights = 'implicit', backend = 'auto', normalize = 'neurons' } = options
     this.neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
-    checkChoice('learning', options.learning ?? 'hebbian', ['hebbian'])
-    const form = checkChoice('weights', options.weights ?? 'implicit', ['implicit', 'dense'])
-    const normalize = checkChoice('normalize', options.normalize ?? 'neurons', ['neurons', 'none'])
-    this.#kernels = kernelsFor(
-      checkChoice('backend', options.backend ?? 'auto', ['auto', 'native', 'typescript']),
-    )
+    checkChoice('learning', learning, ['hebbian'])
+    checkChoice('weights', weights, ['implicit', 'dense'])
+    checkChoice('normalize', normalize, ['neurons', 'none'])
+    this.#kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
     this.#scale = normalize === 'neurons' ? this.neurons : 1
     this.#weights =
-      form === 'dense'
+      weights === 'dense'
         ? new DenseWeights(this.#kernels, this.neurons)
         : new ImplicitWeights(this.#kernels, this.neurons)
   }
@@ -99,10 +97,7 @@ export class HopfieldNetwork {
 
   /** Takes pattern `index` back out of the weights; later patterns move up by one. */
   forget(index: number): this {
-    if (this.patternCount === 0) {
-      throw new HopfieldError('ERR_HOPFIELD_RANGE', `index: no pattern is stored, got ${index}`)
-    }
-    this.#weights.forget(checkInteger('index', index, 0, this.patternCount - 1))
+    this.#weights.forget(checkIndex('index', index, this.patternCount))
     return this
   }
 
@@ -114,10 +109,7 @@ export class HopfieldNetwork {
 
   /** Pattern mu as N values ±1, a copy. */
   pattern(mu: number): Int8Array {
-    if (this.patternCount === 0) {
-      throw new HopfieldError('ERR_HOPFIELD_RANGE', `mu: no pattern is stored, got ${mu}`)
-    }
-    checkInteger('mu', mu, 0, this.patternCount - 1)
+    checkIndex('mu', mu, this.patternCount)
     return this.#unpacked(this.#weights.rows(mu, mu + 1), 1)
   }
 
@@ -138,7 +130,8 @@ export class HopfieldNetwork {
   weights(options: { normalize?: boolean } = {}): Int32Array | Float64Array {
     checkOptions('weights', options, ['normalize'])
     const matrix = this.#weights.matrix()
-    if (!checkBoolean('normalize', options.normalize ?? false)) return matrix
+    const { normalize = false } = options
+    if (!checkBoolean('normalize', normalize)) return matrix
     return Float64Array.from(matrix, (weight) => weight / this.neurons)
   }
 
@@ -165,7 +158,8 @@ export class HopfieldNetwork {
   /** Whether no neuron would change its value: s_i = sgn(h_i + b_i) for all i, under the tie rule. */
   isFixedPoint(state: StateLike, options?: StateOptions & { tie?: Tie }): boolean {
     checkOptions('isFixedPoint', options, ['externalField', 'tie'])
-    const tie = checkChoice('tie', options?.tie ?? 'positive', TIES)
+    const { tie = 'positive' } = options ?? {}
+    checkChoice('tie', tie, TIES)
     const row = this.#packed(state)
     const external = this.#externalField(options?.externalField)
     const fields = this.#fields(row)
@@ -208,7 +202,8 @@ export class HopfieldNetwork {
   recallBatch(cues: StatesLike, options?: RecallOptions & { packed?: boolean }): BatchResult
   recallBatch(cues: StatesLike, options?: RecallOptions & { packed?: boolean }): BatchResult {
     const { plan, trace } = readRecallOptions(options, this.neurons, this.#scale, ['packed'])
-    const packed = checkBoolean('packed', options?.packed ?? false)
+    const { packed = false } = options ?? {}
+    checkBoolean('packed', packed)
     const source = readStates('cues', cues, this.neurons)
     const { count } = source
     const words = new Uint32Array(count * rowWords(this.neurons))

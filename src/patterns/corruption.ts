@@ -1,4 +1,4 @@
-import { HopfieldError } from '../errors.js'
+import { describe, HopfieldError } from '../errors.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 import { checkFraction, checkInteger, checkOptions, isArrayLike, seedWords } from '../validate.js'
 import { binary, readFlags } from './glyphs.js'
@@ -54,7 +54,7 @@ export function addNoise(state: ArrayLike<number>, options: NoiseOptions): Int8A
 }
 
 export interface MaskOptions {
-  /** The share of neurons kept, from the first on (⌊keep·N⌋ of them), or one flag a neuron: 1 keeps it. */
+  /** The share of neurons kept, from the first on (round(keep·N) of them), or one flag a neuron: 1 keeps it. */
   keep: number | ArrayLike<number | boolean>
   /** What the others become: −1 by default, +1, or a fair coin each. */
   fill?: -1 | 1 | 'random'
@@ -74,9 +74,12 @@ export function mask(state: ArrayLike<number>, options: MaskOptions): Int8Array 
   const out = copyOf(state)
   const kept = isArrayLike(keep)
     ? readFlags('keep', keep, out.length)
-    : new Uint8Array(out.length).fill(1, 0, Math.floor(checkFraction('keep', keep) * out.length))
+    : new Uint8Array(out.length).fill(1, 0, Math.round(checkFraction('keep', keep) * out.length))
   if (fill !== -1 && fill !== 1 && fill !== 'random') {
-    throw new HopfieldError('ERR_HOPFIELD_OPTION', `mask: fill: expected -1, 1 or 'random', got ${fill}`)
+    throw new HopfieldError(
+      'ERR_HOPFIELD_OPTION',
+      `mask: fill: expected -1, 1 or 'random', got ${describe(fill)}`,
+    )
   }
   const words = new WordStream(...seedWords(seed)).seek(PURPOSE.mask, 0)
   for (let i = 0; i < out.length; i++) {

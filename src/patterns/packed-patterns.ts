@@ -1,7 +1,7 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
 import { clearPadding, rowWords } from '../kernels/layout.js'
 import { kernelsFor } from '../kernels/select.js'
-import { checkInteger, checkOptions } from '../validate.js'
+import { checkIndex, checkInteger, checkOptions } from '../validate.js'
 import { MAX_NEURONS, readStates, type StatesLike } from './states.js'
 
 /**
@@ -60,18 +60,24 @@ export class PackedPatterns implements Iterable<Int8Array> {
 
   /** Pattern mu as N values ±1, a copy. */
   pattern(mu: number): Int8Array {
-    checkInteger('mu', mu, 0, this.count - 1)
+    checkIndex('mu', mu, this.count)
     const stride = rowWords(this.neurons)
     const out = new Int8Array(this.neurons)
-    kernelsFor('auto').unpack(this.words.subarray(mu * stride, (mu + 1) * stride), 1, this.neurons, out)
+    kernelsFor('auto').unpack(this.#present().subarray(mu * stride, (mu + 1) * stride), 1, this.neurons, out)
     return out
   }
 
   /** All patterns as P·N values ±1, a copy. */
   unpack(): Int8Array {
     const out = new Int8Array(this.count * this.neurons)
-    kernelsFor('auto').unpack(this.words, this.count, this.neurons, out)
+    kernelsFor('auto').unpack(this.#present(), this.count, this.neurons, out)
     return out
+  }
+
+  /** The words, unless their buffer was transferred away. */
+  #present(): Uint32Array {
+    if (this.words.length === this.count * rowWords(this.neurons)) return this.words
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'words: the memory of these PackedPatterns was transferred')
   }
 
   *[Symbol.iterator](): Iterator<Int8Array> {

@@ -33,9 +33,10 @@ export function randomPatterns(options: RandomPatternsOptions): Int8Array | Pack
   checkOptions('randomPatterns', options ?? null, ['count', 'neurons', 'seed', 'activity', 'packed'])
   const count = checkInteger('count', options.count, 0, 2 ** 32)
   const neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
-  const activity = checkFraction('activity', options.activity ?? 0.5)
-  const packed = checkBoolean('packed', options.packed ?? false)
-  const [seedLow, seedHigh] = seedWords(options.seed ?? 0)
+  const { activity = 0.5, packed = false, seed = 0 } = options
+  checkFraction('activity', activity)
+  checkBoolean('packed', packed)
+  const [seedLow, seedHigh] = seedWords(seed)
   const stride = rowWords(neurons)
   const kernels = kernelsFor('auto')
   const words = allocate('randomPatterns', count * stride * 4, () => kernels.allocate(count * stride))

@@ -101,6 +101,9 @@ export function readStates(name: string, input: unknown, neurons: number): State
       `${name}: expected states of ${neurons} values, each +1 or -1, got ${describe(input)}`,
     )
   }
+  if (ArrayBuffer.isView(input) && isDetached(input.buffer)) {
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: the memory of this array was transferred`)
+  }
   if (input.length > 0 && isArrayLike(input[0])) return readNested(name, input, neurons)
   if (input.length % neurons !== 0) {
     throw new HopfieldError(
@@ -114,14 +117,24 @@ export function readStates(name: string, input: unknown, neurons: number): State
   return new ByteStates(name, bytes, neurons, false)
 }
 
+/** A transferred buffer looks empty; only making a view of it tells (ArrayBuffer.detached came with Node 21). */
+function isDetached(buffer: ArrayBufferLike): boolean {
+  if (buffer.byteLength !== 0) return false
+  try {
+    new Uint8Array(buffer)
+    return false
+  } catch {
+    return true
+  }
+}
+
 /** Exactly one state. */
 export function readState(name: string, input: unknown, neurons: number): StateSource {
   if (input instanceof Int8Array && input.length === neurons) {
     return new ByteStates(name, input, neurons, false)
   }
-  const length = input instanceof PackedPatterns ? undefined : (input as { length?: unknown } | null)?.length
-  if (typeof length === 'number' && length !== neurons) {
-    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected ${neurons} values, got ${length}`)
+  if (isArrayLike(input) && !(input instanceof PackedPatterns) && input.length !== neurons) {
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected ${neurons} values, got ${input.length}`)
   }
   const source = readStates(name, input, neurons)
   if (source.count !== 1) {

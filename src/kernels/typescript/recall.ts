@@ -1,7 +1,7 @@
 import { dot8Spins } from '../../numerics/dot8.js'
 import { WordStream } from '../../numerics/philox.js'
 import { type KernelTrace, type Memory, OUTCOME, type RecallPlan } from '../kernels.js'
-import { popcount32, rowWords, spin } from '../layout.js'
+import { clearPadding, popcount32, rowWords, spin } from '../layout.js'
 import { energyOf } from './energy.js'
 import { formOf, type WeightsForm } from './forms.js'
 import { overlaps } from './overlap.js'
@@ -201,7 +201,10 @@ export function recall(
     if (cues instanceof Int8Array) {
       const offender = pack(cues.subarray(b * neurons, (b + 1) * neurons), 1, neurons, state)
       if (offender >= 0) return b * neurons + offender
-    } else state.set(cues.subarray(b * stride, (b + 1) * stride))
+    } else {
+      state.set(cues.subarray(b * stride, (b + 1) * stride))
+      clearPadding(state, neurons)
+    }
     new Run(memory, plan, plan.stream + b, state).run(outcomes, b * OUTCOME.length)
     if (states instanceof Int8Array)
       unpack(state, 1, neurons, states.subarray(b * neurons, (b + 1) * neurons))
@@ -219,6 +222,7 @@ export function recallTraced(
 ): KernelTrace {
   const recorder = new Recorder(memory)
   state.set(cue)
+  clearPadding(state, memory.neurons)
   new Run(memory, plan, plan.stream, state, recorder).run(outcome, 0)
   return recorder.trace()
 }

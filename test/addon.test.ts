@@ -1,0 +1,132 @@
+import { Worker } from 'node:worker_threads'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type Addon, loadAddon } from '../src/kernels/native.js'
+
+const addon = loadAddon() as Addon
+const present = 'tiers' in addon
+if (!present && process.env['CI']) throw new Error('CI needs the addon')
+
+function detached(): Uint32Array {
+  const words = new Uint32Array(64)
+  structuredClone(words.buffer, { transfer: [words.buffer] })
+  return words
+}
+
+/** What JavaScript might hand over: right, nearly right and absurd. */
+const anything = fc.oneof(
+  fc.constantFrom<unknown>(undefined, null, true, false, 'avx2', '', 0n, Symbol('s'), {}, [], () => 1),
+  fc.constantFrom(
+    0,
+    1,
+    2,
+    3,
+    -1,
+    0.5,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    25,
+    64,
+    512,
+    2 ** 30,
+    2 ** 31,
+    2 ** 40,
+    2 ** 53,
+    1e300,
+  ),
+  fc.nat({ max: 600 }),
+  fc.nat({ max: 600 }).map((n) => new Int8Array(n).fill(1)),
+  fc.nat({ max: 600 }).map((n) => new Uint32Array(n).fill(0xffffffff)),
+  fc.nat({ max: 600 }).map((n) => new Int32Array(n).fill(-(2 ** 31))),
+  fc.nat({ max: 600 }).map((n) => new Float64Array(n).fill(Number.NaN)),
+  fc.nat({ max: 20 }).map((n) => new Float64Array(n).fill(1)),
+  fc.constantFrom(
+    new Uint8Array(64),
+    new Float32Array(64),
+    new DataView(new ArrayBuffer(64)),
+    new ArrayBuffer(64),
+  ),
+  fc.constant(null).map(detached),
+)
+
+test.runIf(present)('the addon throws and never crashes, whatever it is handed', () => {
+  const kernels = addon
+    .tiers()
+    .filter((tier) => tier.usable)
+    .map((tier) => addon.kernels(tier.name))
+  const functions = [
+    addon.tiers,
+    addon.kernels,
+    addon.misalignment,
+    ...kernels.flatMap((table) => Object.values(table)),
+  ]
+  let thrown = 0
+  fc.assert(
+    fc.property(fc.nat(), fc.array(anything, { maxLength: 16 }), (which, values) => {
+      try {
+        ;(functions[which % functions.length] as (...all: unknown[]) => unknown)(...values)
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error)
+        thrown++
+      }
+    }),
+    { seed: 5, numRuns: 20_000 },
+  )
+  expect(thrown).toBeGreaterThan(10_000)
+})
+
+test.runIf(present)('a recall with one argument spoilt throws and changes nothing', () => {
+  const { recall } = addon.kernels(addon.tiers().filter((tier) => tier.usable)[0].name)
+  const good = (): unknown[] => [
+    false,
+    25,
+    3,
+    new Uint32Array(48),
+    new Uint32Array(50),
+    new Int8Array(25).fill(1),
+    1,
+    new Int8Array(25),
+    new Float64Array(4),
+    Float64Array.of(0, 0, 0, 10, 1, 0, 0, 25),
+    undefined,
+    undefined,
+    undefined,
+    false,
+  ]
+  const call = recall as (...all: unknown[]) => unknown
+  expect(call(...good())).toBe(-1)
+  fc.assert(
+    fc.property(fc.nat({ max: 13 }), anything, (which, value) => {
+      const values = good()
+      values[which] = value
+      try {
+        call(...values)
+      } catch (error) {
+        expect(error).toBeInstanceOf(TypeError)
+        if (which !== 7) expect(values[7]).toEqual(new Int8Array(25))
+      }
+    }),
+    { seed: 6, numRuns: 20_000 },
+  )
+})
+
+test('workers may load the package many times and be terminated in the middle of a recall', async () => {
+  const script = `
+    import('hopfield-native').then(({ HopfieldNetwork, randomPatterns }) => {
+      const { parentPort } = require('node:worker_threads')
+      const net = new HopfieldNetwork({ neurons: 2000 }).store(randomPatterns({ count: 100, neurons: 2000, seed: 1 }))
+      const cues = randomPatterns({ count: 50, neurons: 2000, seed: 2 })
+      parentPort.postMessage('ready')
+      for (;;) net.recallBatch(cues, { trace: true })
+    })`
+  for (let round = 0; round < 5; round++) {
+    const workers = Array.from({ length: 4 }, () => new Worker(script, { eval: true }))
+    await Promise.all(
+      workers.map(
+        (worker) => new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject)),
+      ),
+    )
+    const codes = await Promise.all(workers.map((worker) => worker.terminate()))
+    expect(codes).toEqual([1, 1, 1, 1])
+  }
+})
