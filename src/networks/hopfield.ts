@@ -3,14 +3,8 @@ import { rowWords, spin } from '../kernels/layout.js'
 import { type BackendChoice, kernelsFor } from '../kernels/select.js'
 import { energyOf } from '../kernels/typescript/energy.js'
 import { PackedPatterns } from '../patterns/packed-patterns.js'
-import {
-  MAX_NEURONS,
-  readState,
-  readStates,
-  type StateLike,
-  type StateSource,
-  type StatesLike,
-} from '../patterns/states.js'
+import { MAX_NEURONS, type StateSource } from '../patterns/spins.js'
+import { readState, readStates, type StateLike, type StatesLike } from '../patterns/states.js'
 import { checkBoolean, checkChoice, checkIndex, checkInteger, checkOptions, checkReals } from '../validate.js'
 import { DenseWeights } from '../weights/dense.js'
 import { ImplicitWeights } from '../weights/implicit.js'

@@ -2,7 +2,7 @@ import { allocate, describe, HopfieldError } from '../errors.js'
 import { clearPadding, rowWords } from '../kernels/layout.js'
 import { kernelsFor } from '../kernels/select.js'
 import { checkIndex, checkInteger, checkOptions } from '../validate.js'
-import { MAX_NEURONS, readStates, type StatesLike } from './states.js'
+import { MAX_NEURONS, readSpins } from './spins.js'
 
 /**
  * P patterns of N neurons at one bit each: an eighth of the bytes of an `Int8Array`. Accepted wherever patterns or
@@ -47,11 +47,17 @@ export class PackedPatterns implements Iterable<Int8Array> {
    * Packs ±1 patterns: one flat array of P·N values, an array of P arrays, or one pattern.
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not +1 or −1; ERR_HOPFIELD_SHAPE for a wrong length.
    */
-  static from(patterns: StatesLike, options: { neurons: number }): PackedPatterns {
+  static from(
+    patterns: ArrayLike<number> | ArrayLike<ArrayLike<number>> | PackedPatterns,
+    options: { neurons: number },
+  ): PackedPatterns {
     checkOptions('PackedPatterns.from', options ?? null, ['neurons'])
     const neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
     const kernels = kernelsFor('auto')
-    const source = readStates('patterns', patterns, neurons)
+    if (patterns instanceof PackedPatterns && patterns.neurons === neurons) {
+      return new PackedPatterns({ neurons, words: patterns.#present().slice() })
+    }
+    const source = readSpins('patterns', patterns, neurons)
     const size = source.count * rowWords(neurons)
     const words = allocate('PackedPatterns', size * 4, () => kernels.allocate(size))
     source.packInto(kernels, words)

@@ -4,7 +4,7 @@ import { kernelsFor } from '../kernels/select.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 import { checkBoolean, checkFraction, checkInteger, checkOptions, seedWords } from '../validate.js'
 import { PackedPatterns } from './packed-patterns.js'
-import { MAX_NEURONS } from './states.js'
+import { MAX_NEURONS } from './spins.js'
 
 export interface RandomPatternsOptions {
   /** P, how many patterns. */

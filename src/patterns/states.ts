@@ -1,52 +1,14 @@
-import { allocate, describe, HopfieldError } from '../errors.js'
+import { HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/kernels.js'
 import { clearPadding, rowWords } from '../kernels/layout.js'
 import { isArrayLike } from '../validate.js'
 import { PackedPatterns } from './packed-patterns.js'
-
-/** N beyond this would overflow the 32-bit overlaps with room to spare. */
-export const MAX_NEURONS: number = 2 ** 30
+import { ByteStates, readSpins, type StateSource } from './spins.js'
 
 /** One state: N values, each +1 or −1. */
 export type StateLike = ArrayLike<number> | PackedPatterns
 /** Several states: one flat array of B·N values, an array of B states, or packed. */
 export type StatesLike = ArrayLike<number> | ArrayLike<ArrayLike<number>> | PackedPatterns
-
-/** States that came from outside, checked for shape. Values of bytes are checked where they are packed. */
-export interface StateSource {
-  readonly count: number
-  /** What a kernel takes: count × N bytes, or count × R words. */
-  readonly data: Int8Array | Uint32Array
-  /** Into count × R words of `rows` with clean padding. Throws on the first value that is not ±1. */
-  packInto(kernels: Kernels, rows: Uint32Array): void
-  /** The error for the value at flat index `offender`. */
-  invalid(offender: number): HopfieldError
-}
-
-class ByteStates implements StateSource {
-  readonly count: number
-  readonly data: Int8Array
-  readonly #name: string
-  readonly #neurons: number
-  readonly #nested: boolean
-
-  constructor(name: string, data: Int8Array, neurons: number, nested: boolean) {
-    this.#name = name
-    this.data = data
-    this.#neurons = neurons
-    this.#nested = nested
-    this.count = data.length / neurons
-  }
-
-  packInto(kernels: Kernels, rows: Uint32Array): void {
-    const offender = kernels.pack(this.data, this.count, this.#neurons, rows)
-    if (offender >= 0) throw this.invalid(offender)
-  }
-
-  invalid(offender: number): HopfieldError {
-    return notASpin(this.#name, offender, this.#neurons, this.#nested, this.data[offender])
-  }
-}
 
 class PackedStates implements StateSource {
   readonly count: number
@@ -70,17 +32,6 @@ class PackedStates implements StateSource {
   }
 }
 
-function notASpin(
-  name: string,
-  index: number,
-  neurons: number,
-  nested: boolean,
-  value: unknown,
-): HopfieldError {
-  const place = nested ? `[${Math.floor(index / neurons)}][${index % neurons}]` : `[${index}]`
-  return new HopfieldError('ERR_HOPFIELD_VALUE', `${name}${place}: expected +1 or -1, got ${describe(value)}`)
-}
-
 /** Any number of states. Throws HopfieldError naming `name` where the shape is wrong. */
 export function readStates(name: string, input: unknown, neurons: number): StateSource {
   if (input instanceof PackedPatterns) {
@@ -95,37 +46,7 @@ export function readStates(name: string, input: unknown, neurons: number): State
     }
     return new PackedStates(input)
   }
-  if (!isArrayLike(input)) {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_TYPE',
-      `${name}: expected states of ${neurons} values, each +1 or -1, got ${describe(input)}`,
-    )
-  }
-  if (ArrayBuffer.isView(input) && isDetached(input.buffer)) {
-    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: the memory of this array was transferred`)
-  }
-  if (input.length > 0 && isArrayLike(input[0])) return readNested(name, input, neurons)
-  if (input.length % neurons !== 0) {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_SHAPE',
-      `${name}: expected a multiple of ${neurons} values, got ${input.length}`,
-    )
-  }
-  if (input instanceof Int8Array) return new ByteStates(name, input, neurons, false)
-  const bytes = allocate(name, input.length, () => new Int8Array(input.length))
-  copySpins(name, input, neurons, false, 0, bytes)
-  return new ByteStates(name, bytes, neurons, false)
-}
-
-/** A transferred buffer looks empty; only making a view of it tells (ArrayBuffer.detached came with Node 21). */
-function isDetached(buffer: ArrayBufferLike): boolean {
-  if (buffer.byteLength !== 0) return false
-  try {
-    new Uint8Array(buffer)
-    return false
-  } catch {
-    return true
-  }
+  return readSpins(name, input, neurons)
 }
 
 /** Exactly one state. */
@@ -141,42 +62,4 @@ export function readState(name: string, input: unknown, neurons: number): StateS
     throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected one state, got ${source.count}`)
   }
   return source
-}
-
-function readNested(name: string, input: ArrayLike<unknown>, neurons: number): StateSource {
-  const size = input.length * neurons
-  const bytes = allocate(name, size, () => new Int8Array(size))
-  for (let b = 0; b < input.length; b++) {
-    const state = input[b]
-    if (!isArrayLike(state)) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_TYPE',
-        `${name}[${b}]: expected ${neurons} values, got ${describe(state)}`,
-      )
-    }
-    if (state.length !== neurons) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_SHAPE',
-        `${name}[${b}]: expected ${neurons} values, got ${state.length}`,
-      )
-    }
-    copySpins(name, state, neurons, true, b * neurons, bytes)
-  }
-  return new ByteStates(name, bytes, neurons, true)
-}
-
-/** Checked before it is narrowed to a byte: 257 would become 1. */
-function copySpins(
-  name: string,
-  from: ArrayLike<unknown>,
-  neurons: number,
-  nested: boolean,
-  at: number,
-  bytes: Int8Array,
-): void {
-  for (let i = 0; i < from.length; i++) {
-    const value = from[i]
-    if (value !== 1 && value !== -1) throw notASpin(name, at + i, neurons, nested, value)
-    bytes[at + i] = value
-  }
 }

@@ -1,6 +1,6 @@
 import { allocate } from '../errors.js'
 import type { ImplicitMemory, Kernels } from '../kernels/kernels.js'
-import type { StateSource } from '../patterns/states.js'
+import type { StateSource } from '../patterns/spins.js'
 import { PatternRows } from './pattern-rows.js'
 import type { Weights } from './weights.js'
 

@@ -1,7 +1,7 @@
 import { allocate } from '../errors.js'
 import type { Kernels } from '../kernels/kernels.js'
 import { columnWords, rowWords } from '../kernels/layout.js'
-import type { StateSource } from '../patterns/states.js'
+import type { StateSource } from '../patterns/spins.js'
 
 /** Packed patterns in a buffer that grows by half as it fills. */
 export class PatternRows {

@@ -1,5 +1,5 @@
 import type { Memory } from '../kernels/kernels.js'
-import type { StateSource } from '../patterns/states.js'
+import type { StateSource } from '../patterns/spins.js'
 
 /** The weights of a network in one of their forms, with the patterns they came from. Owns its arrays. */
 export interface Weights {

@@ -2,15 +2,10 @@ import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { DataError, reasonOf } from '../errors.js'
 import { isFolder, readBytes } from '../files.js'
-import { type Glyph, type Grid, gather, type PatternSet } from '../patterns.js'
+import { type Glyph, gather, type PatternSet } from '../patterns.js'
 import { otsu } from './otsu.js'
 import { readPbm } from './pbm.js'
 import { readPng } from './png.js'
-
-/** Grey values 0 (black) to 255 (white), row-major. */
-export interface GreyImage extends Grid {
-  readonly grey: Uint8Array
-}
 
 export function isImage(path: string): boolean {
   return /\.(png|pbm)(\.gz)?$/i.test(path)

@@ -1,5 +1,5 @@
 import { DataError } from '../errors.js'
-import type { GreyImage } from './images.js'
+import type { GreyImage } from './grey-image.js'
 
 const [BLACK, WHITE] = [0, 255]
 

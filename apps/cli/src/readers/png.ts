@@ -1,6 +1,6 @@
 import { PNG } from 'pngjs'
 import { DataError } from '../errors.js'
-import type { GreyImage } from './images.js'
+import type { GreyImage } from './grey-image.js'
 
 /** Luminance (Rec. 709 weights) of a PNG laid on white paper. */
 export function readPng(path: string, bytes: Uint8Array): GreyImage {

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { DataError, reasonOf } from '../errors.js'
 import { writeWhole } from '../files.js'
 import { gridOf, type PatternSet } from '../patterns.js'
-import type { WriteOptions } from './index.js'
+import type { WriteOptions } from './options.js'
 import { formatPicture } from './png.js'
 
 const FILES_A_TURN = 32

@@ -4,13 +4,9 @@ import { UsageError } from '../errors.js'
 import { isFolder, requireFolderFor, writeWhole } from '../files.js'
 import { gridOf, type PatternSet } from '../patterns.js'
 import { writeFolder } from './folder.js'
+import type { WriteOptions } from './options.js'
 import { formatSheet } from './png.js'
 import { formatText } from './text.js'
-
-export interface WriteOptions {
-  /** +1 becomes light, as it was read with --invert. */
-  invert: boolean
-}
 
 export type Writer = (states: PatternSet, options: WriteOptions) => void | Promise<void>
 

@@ -1,6 +1,6 @@
 import { PNG } from 'pngjs'
 import type { Grid, PatternSet } from '../patterns.js'
-import type { WriteOptions } from './index.js'
+import type { WriteOptions } from './options.js'
 
 const GAP_GREY = 204
 /** A sheet is for the eye: neurons become squares of this many pixels, as long as the sheet fits a screen. */

@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const README = readFileSync(`${ROOT}/README.md`, 'utf8')
+
+test('the ten lines of the README run, and recall the X', () => {
+  const code = /```js\n([\s\S]*?)```/.exec(README)?.[1] ?? ''
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  expect(output).toContain('#...#\n.#.#.\n..#..\n.#.#.\n#...# true')
+})
+
+test('every file the README points to exists', () => {
+  const targets = [...README.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1])
+  expect(targets.length).toBeGreaterThan(8)
+  for (const target of targets) expect(existsSync(`${ROOT}/${target}`), target).toBe(true)
+})
+
+test('the picture of the README is the one the demo makes', () => {
+  const made = execFileSync(process.execPath, ['apps/cli/dist/main.js', 'demo', '--svg', '/dev/stdout'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  expect(made).toContain(readFileSync(`${ROOT}/docs/recall.svg`, 'utf8'))
+})
