@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
@@ -22,9 +24,12 @@ test('every file the README points to exists', () => {
 })
 
 test('the picture of the README is the one the demo makes', () => {
-  const made = execFileSync(process.execPath, ['apps/cli/dist/main.js', 'demo', '--svg', '/dev/stdout'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  })
-  expect(made).toContain(readFileSync(`${ROOT}/docs/recall.svg`, 'utf8'))
+  const folder = mkdtempSync(join(tmpdir(), 'hopfield-readme-'))
+  try {
+    const made = join(folder, 'made.svg')
+    execFileSync(process.execPath, ['apps/cli/dist/main.js', 'demo', '--svg', made], { cwd: ROOT })
+    expect(readFileSync(made, 'utf8')).toBe(readFileSync(`${ROOT}/docs/recall.svg`, 'utf8'))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
