@@ -1,13 +1,26 @@
 // What `npm ci` in a clone runs: the addon, where there is a compiler for it, and the TypeScript of package and apps.
-// Nothing here is published: scripts/package.mjs takes all scripts out of the manifest.
+// npm runs it twice there, for the root and for the link by which apps find it, so it first asks whether anything is
+// left to do. Nothing here is published: scripts/package.mjs takes all scripts out of the manifest.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
+const ADDON = join(root, 'build', 'Release', 'hopfield.node')
+const STAMP = join(root, 'build', 'prepared')
+const OUTPUTS = ['dist/index.js', 'apps/cli/dist/main.js']
+const INPUTS = [
+  'src',
+  'native',
+  'apps/cli/src',
+  'binding.gyp',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+]
 
 /** Runs a program of node_modules under this Node. */
 function run(script, args, options = {}) {
@@ -22,8 +35,21 @@ function hasCompiler() {
   return compilers.some(answers) && answers('make')
 }
 
-function buildAddon() {
-  if (!hasCompiler()) {
+/** When the file, or the newest one below the folder, was last changed. */
+function changed(path) {
+  const stat = statSync(path)
+  if (!stat.isDirectory()) return stat.mtimeMs
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => changed(join(path, name))))
+}
+
+function isDone(compiler) {
+  const made = [STAMP, ...OUTPUTS.map((output) => join(root, output)), ...(compiler ? [ADDON] : [])]
+  if (!made.every((path) => existsSync(path))) return false
+  return Math.max(...INPUTS.map((input) => changed(join(root, input)))) < changed(STAMP)
+}
+
+function buildAddon(compiler) {
+  if (!compiler) {
     console.log(
       'hopfield-native: no C++ compiler found; the TypeScript backend will serve, with the same results.',
     )
@@ -31,8 +57,8 @@ function buildAddon() {
   }
   const result = run(require.resolve('node-gyp/bin/node-gyp.js'), ['rebuild'])
   if (result.status === 0) return
-  mkdirSync(`${root}/build`, { recursive: true })
-  writeFileSync(`${root}/build/addon.log`, `${result.stdout}\n${result.stderr}`)
+  mkdirSync(join(root, 'build'), { recursive: true })
+  writeFileSync(join(root, 'build', 'addon.log'), `${result.stdout}\n${result.stderr}`)
   console.error(
     'hopfield-native: the addon did not build (build/addon.log says why); the TypeScript backend will serve.',
   )
@@ -49,10 +75,18 @@ function compile(project) {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-if (existsSync(`${root}/node_modules/typescript`) && existsSync(`${root}/node_modules/node-gyp`)) {
-  buildAddon()
+function prepare() {
+  if (!['typescript', 'node-gyp'].every((name) => existsSync(join(root, 'node_modules', name)))) {
+    console.log('hopfield-native: development dependencies are not installed; nothing was built.')
+    return
+  }
+  const compiler = hasCompiler()
+  if (isDone(compiler)) return
+  buildAddon(compiler)
   compile('tsconfig.json')
   compile('apps/cli/tsconfig.json')
-} else {
-  console.log('hopfield-native: development dependencies are not installed; nothing was built.')
+  mkdirSync(join(root, 'build'), { recursive: true })
+  writeFileSync(STAMP, '')
 }
+
+prepare()
