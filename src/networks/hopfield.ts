@@ -47,6 +47,8 @@ export class HopfieldNetwork {
   readonly #kernels: Kernels
   readonly #weights: Weights
   readonly #scale: number
+  /** How the last lone recall ended; read before anything else can run. */
+  readonly #outcome = new Float64Array(OUTCOME.length)
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: HopfieldNetworkOptions) {
@@ -181,7 +183,7 @@ export class HopfieldNetwork {
     const bytes = source.data instanceof Int8Array
     const state = new Int8Array(this.neurons)
     const target = bytes ? state : new Uint32Array(rowWords(this.neurons))
-    const outcome = new Float64Array(OUTCOME.length)
+    const outcome = this.#outcome
     this.#run(source, plan, target, outcome)
     if (!bytes) this.#kernels.unpack(target as Uint32Array, 1, this.neurons, state)
     return this.#result(state, outcome, plan)
@@ -195,7 +197,7 @@ export class HopfieldNetwork {
   recallBatch(cues: StatesLike, options?: RecallOptions & { packed?: false }): BatchResult<Int8Array>
   recallBatch(cues: StatesLike, options?: RecallOptions & { packed?: boolean }): BatchResult
   recallBatch(cues: StatesLike, options?: RecallOptions & { packed?: boolean }): BatchResult {
-    const { plan, trace } = readRecallOptions(options, this.neurons, this.#scale, ['packed'])
+    const { plan, trace } = readRecallOptions(options, this.neurons, this.#scale, true)
     const { packed = false } = options ?? {}
     checkBoolean('packed', packed)
     const source = readStates('cues', cues, this.neurons)

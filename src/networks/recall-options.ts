@@ -37,7 +37,7 @@ export interface RecallOptions {
   trace?: boolean
 }
 
-const KEYS: (keyof RecallOptions | 'packed')[] = [
+const KEYS: readonly (keyof RecallOptions)[] = [
   'dynamics',
   'order',
   'seed',
@@ -48,6 +48,8 @@ const KEYS: (keyof RecallOptions | 'packed')[] = [
   'clamp',
   'trace',
 ]
+/** What recallBatch knows besides. */
+const BATCH_KEYS = [...KEYS, 'packed']
 export const MAX_SWEEPS = 100
 export const TIES: readonly Tie[] = ['positive', 'negative', 'keep']
 const DYNAMICS = ['asynchronous', 'synchronous'] as const
@@ -63,9 +65,9 @@ export function readRecallOptions(
   options: RecallOptions | undefined,
   neurons: number,
   scale: number,
-  extra: readonly 'packed'[] = [],
+  batch = false,
 ): RecallRequest {
-  checkOptions('recall options', options, [...KEYS, ...extra])
+  checkOptions('recall options', options, batch ? BATCH_KEYS : KEYS)
   const { dynamics, order, seed, stream, maxSweeps, tie, externalField, clamp, trace } = options ?? {}
   const [seedLow, seedHigh] = seed === undefined ? [0, 0] : seedWords(seed)
   return {

@@ -6,7 +6,33 @@ const LETTERS = {
   O: '.###. #...# #...# #...# .###.',
 }
 const DAMAGE = [4, 20, 18, 21, 3, 1, 24, 14]
-const ORDER = [1, 20, 7, 21, 17, 15, 23, 16, 24, 11, 2, 22, 12, 10, 3, 4, 5, 8, 0, 9, 14, 18, 13, 6, 19]
+const ORDER = Uint32Array.of(
+  1,
+  20,
+  7,
+  21,
+  17,
+  15,
+  23,
+  16,
+  24,
+  11,
+  2,
+  22,
+  12,
+  10,
+  3,
+  4,
+  5,
+  8,
+  0,
+  9,
+  14,
+  18,
+  13,
+  6,
+  19,
+)
 
 /** One recall, in all its steps: three letters stored, the X called back from eight wrong neurons of 25. */
 export interface Experiment {
@@ -19,7 +45,7 @@ export interface Experiment {
   readonly damage: readonly number[]
   readonly cue: Int8Array
   /** Visiting order of the asynchronous dynamics. */
-  readonly order: readonly number[]
+  readonly order: Uint32Array
   readonly recalled: Int8Array
   readonly sweeps: number
   readonly flips: number
