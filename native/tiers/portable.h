@@ -66,18 +66,33 @@ static inline void column_differences(const uint64_t* planes, size_t neurons, si
   }
 }
 
+/// The eight bits of every byte as masks of eight 16-bit lanes, 0 or −1: what a compiler makes vectors of.
+struct ByteMasks {
+  alignas(16) int16_t lane[256][8];
+  constexpr ByteMasks() : lane() {
+    for (int byte = 0; byte < 256; byte++) {
+      for (int bit = 0; bit < 8; bit++) lane[byte][bit] = static_cast<int16_t>(-((byte >> bit) & 1));
+    }
+  }
+};
+constexpr ByteMasks kMasks;
+
 /// sum[i] += Σ of the ballots' votes over those whose pattern has bit i of this block set. The ballots of one
 /// call have Σ|vote| ≤ 32767, so 16-bit lanes hold every partial sum.
 static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
                               int32_t* sum) {
+  alignas(64) int16_t lanes[kBlockBits] = {};
   for (size_t b = 0; b < n; b++) {
-    const uint32_t* words = block + ballots[b].row * stride;
-    for (size_t k = 0; k < kBlockWords; k++) {
-      for (uint32_t rest = words[k]; rest != 0; rest &= rest - 1) {
-        sum[k * 32 + trailing_zeros(rest)] += ballots[b].vote;
-      }
+    const int16_t vote = static_cast<int16_t>(ballots[b].vote);
+    uint8_t bytes[kBlockBits / 8];
+    memcpy(bytes, block + ballots[b].row * stride, sizeof(bytes));
+    for (size_t k = 0; k < sizeof(bytes); k++) {
+      const int16_t* mask = kMasks.lane[bytes[k]];
+      for (size_t l = 0; l < 8; l++)
+        lanes[k * 8 + l] = static_cast<int16_t>(lanes[k * 8 + l] + (mask[l] & vote));
     }
   }
+  for (size_t i = 0; i < kBlockBits; i++) sum[i] += lanes[i];
 }
 
 /// next = sign of h_i = 2·sum_i − total − count·s_i, bit 1 = +1, ties by rule. |h| < 2^31.
@@ -100,10 +115,22 @@ static inline void threshold_block(const int32_t* sum, int32_t total, int32_t co
 /// Σ of votes over the one bits of a column of `words` × 32 patterns. `span` is how many words 16-bit lane
 /// sums can take before they must be widened; it means nothing to 32-bit votes, whose lane sums always fit.
 static inline int64_t column_sum(const uint32_t* column, const int16_t* votes, size_t words, size_t span) {
-  (void)span;
   int64_t sum = 0;
-  for (size_t k = 0; k < words; k++) {
-    for (uint32_t rest = column[k]; rest != 0; rest &= rest - 1) sum += votes[k * 32 + trailing_zeros(rest)];
+  for (size_t k = 0; k < words;) {
+    const size_t end = words - k < span ? words : k + span;
+    alignas(64) int16_t lanes[32] = {};
+    for (; k < end; k++) {
+      for (size_t q = 0; q < 4; q++) {
+        const int16_t* mask = kMasks.lane[(column[k] >> (8 * q)) & 0xff];
+        for (size_t l = 0; l < 8; l++) {
+          const int16_t vote = static_cast<int16_t>(mask[l] & votes[k * 32 + q * 8 + l]);
+          lanes[q * 8 + l] = static_cast<int16_t>(lanes[q * 8 + l] + vote);
+        }
+      }
+    }
+    int32_t run = 0;
+    for (size_t l = 0; l < 32; l++) run += lanes[l];
+    sum += run;
   }
   return sum;
 }
