@@ -1,16 +1,17 @@
-import { type Kernels, type Memory, OUTCOME, type RecallPlan, type Tie } from '../kernels/kernels.js'
+import type { Kernels, Tie } from '../kernels/kernels.js'
 import { rowWords, spin } from '../kernels/layout.js'
 import { type BackendChoice, kernelsFor } from '../kernels/select.js'
 import { energyOf } from '../kernels/typescript/energy.js'
 import { PackedPatterns } from '../patterns/packed-patterns.js'
-import { MAX_NEURONS, type StateSource } from '../patterns/spins.js'
+import { MAX_NEURONS } from '../patterns/spins.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../patterns/states.js'
 import { checkBoolean, checkChoice, checkIndex, checkInteger, checkOptions, checkReals } from '../validate.js'
 import { DenseWeights } from '../weights/dense.js'
 import { ImplicitWeights } from '../weights/implicit.js'
 import type { Weights } from '../weights/weights.js'
 import { type RecallOptions, readRecallOptions, TIES } from './recall-options.js'
-import type { BatchResult, RecallResult, RecallTrace } from './results.js'
+import { Recaller } from './recaller.js'
+import type { BatchResult, RecallResult } from './results.js'
 
 export interface HopfieldNetworkOptions {
   /** N, 1 to 2^30. */
@@ -46,9 +47,8 @@ export class HopfieldNetwork {
   readonly neurons: number
   readonly #kernels: Kernels
   readonly #weights: Weights
+  readonly #recaller: Recaller
   readonly #scale: number
-  /** How the last lone recall ended; read before anything else can run. */
-  readonly #outcome = new Float64Array(OUTCOME.length)
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: HopfieldNetworkOptions) {
@@ -70,6 +70,7 @@ export class HopfieldNetwork {
       weights === 'dense'
         ? new DenseWeights(this.#kernels, this.neurons)
         : new ImplicitWeights(this.#kernels, this.neurons)
+    this.#recaller = new Recaller(this.#kernels, this.#weights, this.neurons)
   }
 
   /** P, how many patterns are stored. */
@@ -106,7 +107,9 @@ export class HopfieldNetwork {
   /** Pattern mu as N values ±1, a copy. */
   pattern(mu: number): Int8Array {
     checkIndex('mu', mu, this.patternCount)
-    return this.#unpacked(this.#weights.rows(mu, mu + 1), 1)
+    const out = new Int8Array(this.neurons)
+    this.#kernels.unpack(this.#weights.rows(mu, mu + 1), 1, this.neurons, out)
+    return out
   }
 
   /** The stored patterns, packed; a copy. */
@@ -177,16 +180,8 @@ export class HopfieldNetwork {
    * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument. The cue is never changed.
    */
   recall(cue: StateLike, options?: RecallOptions): RecallResult {
-    const { plan, trace } = readRecallOptions(options, this.neurons, this.#scale)
-    const source = readState('cue', cue, this.neurons)
-    if (trace) return this.#recallTraced(source, plan)
-    const bytes = source.data instanceof Int8Array
-    const state = new Int8Array(this.neurons)
-    const target = bytes ? state : new Uint32Array(rowWords(this.neurons))
-    const outcome = this.#outcome
-    this.#run(source, plan, target, outcome)
-    if (!bytes) this.#kernels.unpack(target as Uint32Array, 1, this.neurons, state)
-    return this.#result(state, outcome, plan)
+    const request = readRecallOptions(options, this.neurons, this.#scale)
+    return this.#recaller.one(readState('cue', cue, this.neurons), request)
   }
 
   /**
@@ -197,132 +192,16 @@ export class HopfieldNetwork {
   recallBatch(cues: StatesLike, options?: RecallOptions & { packed?: false }): BatchResult<Int8Array>
   recallBatch(cues: StatesLike, options?: RecallOptions & { packed?: boolean }): BatchResult
   recallBatch(cues: StatesLike, options?: RecallOptions & { packed?: boolean }): BatchResult {
-    const { plan, trace } = readRecallOptions(options, this.neurons, this.#scale, true)
+    const request = readRecallOptions(options, this.neurons, this.#scale, true)
     const { packed = false } = options ?? {}
     checkBoolean('packed', packed)
-    const source = readStates('cues', cues, this.neurons)
-    const { count } = source
-    const words = new Uint32Array(count * rowWords(this.neurons))
-    const outcomes = new Float64Array(count * OUTCOME.length)
-    let traces: RecallTrace[] | undefined
-    let states: Int8Array | Uint32Array = words
-    if (trace) traces = this.#traceAll(source, plan, words, outcomes)
-    else {
-      if (source.data instanceof Int8Array) states = new Int8Array(count * this.neurons)
-      this.#run(source, plan, states, outcomes)
-    }
-    const finish = (result: Int8Array | Uint32Array): Int8Array | PackedPatterns => {
-      if (packed)
-        return new PackedPatterns({ neurons: this.neurons, words: this.#packedWords(result, count) })
-      return result instanceof Int8Array ? result : this.#unpacked(result, count)
-    }
-    const column = (index: number): Float64Array =>
-      Float64Array.from({ length: count }, (_, b) => outcomes[b * OUTCOME.length + index])
-    const cycles = Uint8Array.from(column(OUTCOME.cycle))
-    const alternates = cycles.includes(2) ? this.#alternates(states, cycles, plan) : undefined
-    return {
-      states: finish(states),
-      converged: cycles.map((cycle) => (cycle === 1 ? 1 : 0)),
-      sweeps: Uint32Array.from(column(OUTCOME.sweeps)),
-      flips: Uint32Array.from(column(OUTCOME.flips)),
-      energies: column(OUTCOME.energy),
-      cycles,
-      ...(alternates === undefined ? {} : { alternates: finish(alternates) }),
-      ...(traces === undefined ? {} : { traces }),
-    }
-  }
-
-  #memory(plan: RecallPlan): Memory {
-    return this.#weights.memory(plan.dynamics === 'asynchronous')
-  }
-
-  #run(source: StateSource, plan: RecallPlan, states: Int8Array | Uint32Array, outcomes: Float64Array): void {
-    const memory = this.#memory(plan)
-    const offender = this.#kernels.recall(memory, source.data, source.count, plan, states, outcomes)
-    if (offender >= 0) throw source.invalid(offender)
-  }
-
-  #result(state: Int8Array, outcome: Float64Array, plan: RecallPlan): RecallResult {
-    const cycle = outcome[OUTCOME.cycle] as 0 | 1 | 2
-    const result: RecallResult = {
-      state,
-      converged: cycle === 1,
-      sweeps: outcome[OUTCOME.sweeps],
-      flips: outcome[OUTCOME.flips],
-      energy: outcome[OUTCOME.energy],
-      cycle,
-    }
-    if (cycle === 2) result.alternate = this.#alternates(state, Uint8Array.of(2), plan)
-    return result
-  }
-
-  #recallTraced(source: StateSource, plan: RecallPlan): RecallResult {
-    const words = new Uint32Array(rowWords(this.neurons))
-    const outcome = new Float64Array(OUTCOME.length)
-    const [trace] = this.#traceAll(source, plan, words, outcome)
-    return { ...this.#result(this.#unpacked(words, 1), outcome, plan), trace }
-  }
-
-  #traceAll(
-    source: StateSource,
-    plan: RecallPlan,
-    words: Uint32Array,
-    outcomes: Float64Array,
-  ): RecallTrace[] {
-    const memory = this.#memory(plan)
-    const stride = rowWords(this.neurons)
-    source.packInto(this.#kernels, words)
-    return Array.from({ length: source.count }, (_, b) => {
-      const state = words.subarray(b * stride, (b + 1) * stride)
-      const outcome = outcomes.subarray(b * OUTCOME.length, (b + 1) * OUTCOME.length)
-      const own = { ...plan, stream: plan.stream + b }
-      const trace = this.#kernels.recallTraced(memory, state.slice(), own, state, outcome)
-      return { ...trace, overlaps: Float64Array.from(trace.overlaps, (v) => v / this.neurons) }
-    })
-  }
-
-  /** The other state of a two-cycle is one synchronous sweep away. */
-  #alternates<States extends Int8Array | Uint32Array>(
-    states: States,
-    cycles: Uint8Array,
-    plan: RecallPlan,
-  ): States {
-    const width = states.length / cycles.length
-    const out = states.slice() as States
-    const memory = this.#memory(plan)
-    const outcome = new Float64Array(OUTCOME.length)
-    for (const [b, cycle] of cycles.entries()) {
-      if (cycle !== 2) continue
-      const [from, to] = [b * width, (b + 1) * width]
-      this.#kernels.recall(
-        memory,
-        states.slice(from, to),
-        1,
-        { ...plan, maxSweeps: 1 },
-        out.subarray(from, to),
-        outcome,
-      )
-    }
-    return out
+    return this.#recaller.batch(readStates('cues', cues, this.neurons), request, packed)
   }
 
   #packed(state: StateLike): Uint32Array {
     const row = new Uint32Array(rowWords(this.neurons))
     readState('state', state, this.neurons).packInto(this.#kernels, row)
     return row
-  }
-
-  #packedWords(states: Int8Array | Uint32Array, count: number): Uint32Array {
-    if (states instanceof Uint32Array) return states
-    const words = new Uint32Array(count * rowWords(this.neurons))
-    this.#kernels.pack(states, count, this.neurons, words)
-    return words
-  }
-
-  #unpacked(rows: Uint32Array, count: number): Int8Array {
-    const out = new Int8Array(count * this.neurons)
-    this.#kernels.unpack(rows, count, this.neurons, out)
-    return out
   }
 
   #fields(row: Uint32Array): Float64Array {

@@ -1,0 +1,145 @@
+import { allocate } from '../errors.js'
+import { type Kernels, type Memory, OUTCOME, type RecallPlan } from '../kernels/kernels.js'
+import { rowWords } from '../kernels/layout.js'
+import { PackedPatterns } from '../patterns/packed-patterns.js'
+import type { StateSource } from '../patterns/spins.js'
+import type { Weights } from '../weights/weights.js'
+import type { RecallRequest } from './recall-options.js'
+import type { BatchResult, RecallResult, RecallTrace } from './results.js'
+
+/** States as kernels write them: bytes if the cues were bytes, packed rows otherwise. */
+type States = Int8Array | Uint32Array
+
+/** From checked cues and a checked request to results: what every pairwise ±1 network does alike. */
+export class Recaller {
+  readonly #kernels: Kernels
+  readonly #weights: Weights
+  readonly #neurons: number
+  readonly #stride: number
+  /** How the last lone recall ended; read before anything else can run. */
+  readonly #outcome = new Float64Array(OUTCOME.length)
+
+  constructor(kernels: Kernels, weights: Weights, neurons: number) {
+    this.#kernels = kernels
+    this.#weights = weights
+    this.#neurons = neurons
+    this.#stride = rowWords(neurons)
+  }
+
+  one(cue: StateSource, { plan, trace }: RecallRequest): RecallResult {
+    if (trace) {
+      const [states, outcomes, traces] = this.#traced(cue, plan)
+      return { ...this.#result(this.#asBytes(states, 1), outcomes, plan), trace: traces[0] }
+    }
+    const states = this.#run(cue, plan, this.#outcome)
+    return this.#result(this.#asBytes(states, 1), this.#outcome, plan)
+  }
+
+  batch(cues: StateSource, { plan, trace }: RecallRequest, packed: boolean): BatchResult {
+    const { count } = cues
+    let states: States
+    let outcomes: Float64Array
+    let traces: RecallTrace[] | undefined
+    if (trace) [states, outcomes, traces] = this.#traced(cues, plan)
+    else {
+      outcomes = new Float64Array(count * OUTCOME.length)
+      states = this.#run(cues, plan, outcomes)
+    }
+    const column = (index: number): Float64Array =>
+      Float64Array.from({ length: count }, (_, b) => outcomes[b * OUTCOME.length + index])
+    const asked = (result: States): Int8Array | PackedPatterns =>
+      packed ? this.#asPacked(result, count) : this.#asBytes(result, count)
+    const cycles = Uint8Array.from(column(OUTCOME.cycle))
+    const alternates = cycles.includes(2) ? this.#alternates(states, cycles, plan) : undefined
+    return {
+      states: asked(states),
+      converged: cycles.map((cycle) => (cycle === 1 ? 1 : 0)),
+      sweeps: Uint32Array.from(column(OUTCOME.sweeps)),
+      flips: Uint32Array.from(column(OUTCOME.flips)),
+      energies: column(OUTCOME.energy),
+      cycles,
+      ...(alternates === undefined ? {} : { alternates: asked(alternates) }),
+      ...(traces === undefined ? {} : { traces }),
+    }
+  }
+
+  #memory(plan: RecallPlan): Memory {
+    return this.#weights.memory(plan.dynamics === 'asynchronous')
+  }
+
+  #run(cues: StateSource, plan: RecallPlan, outcomes: Float64Array): States {
+    const { length } = cues.data
+    const states =
+      cues.data instanceof Int8Array
+        ? allocate('states', length, () => new Int8Array(length))
+        : allocate('states', length * 4, () => new Uint32Array(length))
+    const offender = this.#kernels.recall(this.#memory(plan), cues.data, cues.count, plan, states, outcomes)
+    if (offender >= 0) throw cues.invalid(offender)
+    return states
+  }
+
+  /** One cue after the other, since each leaves a trace of its own length. */
+  #traced(
+    cues: StateSource,
+    plan: RecallPlan,
+  ): [states: Uint32Array, outcomes: Float64Array, traces: RecallTrace[]] {
+    const memory = this.#memory(plan)
+    const states = new Uint32Array(cues.count * this.#stride)
+    const outcomes = new Float64Array(cues.count * OUTCOME.length)
+    cues.packInto(this.#kernels, states)
+    const traces = Array.from({ length: cues.count }, (_, b) => {
+      const state = states.subarray(b * this.#stride, (b + 1) * this.#stride)
+      const outcome = outcomes.subarray(b * OUTCOME.length, (b + 1) * OUTCOME.length)
+      const own = { ...plan, stream: plan.stream + b }
+      const trace = this.#kernels.recallTraced(memory, state.slice(), own, state, outcome)
+      return { ...trace, overlaps: Float64Array.from(trace.overlaps, (v) => v / this.#neurons) }
+    })
+    return [states, outcomes, traces]
+  }
+
+  #result(state: Int8Array, outcome: Float64Array, plan: RecallPlan): RecallResult {
+    const cycle = outcome[OUTCOME.cycle] as 0 | 1 | 2
+    const result: RecallResult = {
+      state,
+      converged: cycle === 1,
+      sweeps: outcome[OUTCOME.sweeps],
+      flips: outcome[OUTCOME.flips],
+      energy: outcome[OUTCOME.energy],
+      cycle,
+    }
+    if (cycle === 2) result.alternate = this.#alternates(state, Uint8Array.of(2), plan)
+    return result
+  }
+
+  /** The other state of a two-cycle is one synchronous sweep away. */
+  #alternates<Same extends States>(states: Same, cycles: Uint8Array, plan: RecallPlan): Same {
+    const width = states.length / cycles.length
+    const out = states.slice() as Same
+    const memory = this.#memory(plan)
+    const outcome = new Float64Array(OUTCOME.length)
+    const step = { ...plan, maxSweeps: 1 }
+    for (const [b, cycle] of cycles.entries()) {
+      if (cycle !== 2) continue
+      const [from, to] = [b * width, (b + 1) * width]
+      this.#kernels.recall(memory, states.slice(from, to), 1, step, out.subarray(from, to), outcome)
+    }
+    return out
+  }
+
+  #asBytes(states: States, count: number): Int8Array {
+    if (states instanceof Int8Array) return states
+    const size = count * this.#neurons
+    const out = allocate('states', size, () => new Int8Array(size))
+    this.#kernels.unpack(states, count, this.#neurons, out)
+    return out
+  }
+
+  #asPacked(states: States, count: number): PackedPatterns {
+    let words = states
+    if (words instanceof Int8Array) {
+      words = new Uint32Array(count * this.#stride)
+      this.#kernels.pack(states as Int8Array, count, this.#neurons, words)
+    }
+    return new PackedPatterns({ neurons: this.#neurons, words })
+  }
+}
