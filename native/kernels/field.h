@@ -19,10 +19,11 @@ static inline uint32_t magnitude(int32_t v) {
   return v < 0 ? 0u - static_cast<uint32_t>(v) : static_cast<uint32_t>(v);
 }
 
-/// Room for the ballots of overlaps up to ±`most` each.
-static Ballots take_ballots(Workspace& workspace, size_t count, size_t most) {
+/// Room for the ballots of `count` overlaps whose absolute values sum to at most `weight`. More than 2^31 is
+/// never cast: such overlaps take the 64-bit path.
+static Ballots take_ballots(Workspace& workspace, size_t count, double weight) {
   Ballots ballots;
-  const size_t room = count * (most / kMostVotes + 1);
+  const size_t room = count + static_cast<size_t>((weight < 0x1p31 ? weight : 0x1p31) / kMostVotes) + 1;
   ballots.items = workspace.take<Ballot>(room);
   ballots.ends = workspace.take<size_t>(room);
   return ballots;
@@ -93,11 +94,8 @@ static void implicit_fields(const uint32_t* rows, size_t count, size_t neurons, 
     }
     return;
   }
-  uint32_t most = 0;
-  for (size_t mu = 0; mu < count; mu++)
-    most = magnitude(overlaps[mu]) > most ? magnitude(overlaps[mu]) : most;
   const int64_t total = ballots.total;
-  ballots = take_ballots(workspace, count, most);
+  ballots = take_ballots(workspace, count, static_cast<double>(ballots.weight));
   cast_ballots(overlaps, count, &ballots);
   alignas(64) int32_t sum[kBlockBits];
   for (size_t block = 0; block < blocks; block++) {

@@ -49,6 +49,7 @@ struct ImplicitForm {
   size_t used_words;  ///< words of a column that hold patterns
   size_t height;
   size_t span;
+  bool wide;  ///< N·P is so large that even a 32-bit lane of eight could overflow
   int32_t* overlap_values;
   Vote* votes;
   int32_t* fields;           ///< of each visit of the last pass
@@ -63,11 +64,13 @@ struct ImplicitForm {
         used_words((of.count + 31) / 32),
         height(column_words(of.count)),
         span(of.neurons < static_cast<size_t>(kMostVotes) ? kMostVotes / of.neurons : 1),
+        wide(static_cast<double>(of.neurons) * static_cast<double>(of.count) >= 0x1p34),
         overlap_values(workspace.take<int32_t>(used_words * 32)),
         votes(workspace.take<Vote>(used_words * 32)),
         fields(most_visits == 0 ? nullptr : workspace.take<int32_t>(most_visits + 4)),
         flipped_visits(most_visits == 0 ? nullptr : workspace.take<uint32_t>(most_visits)),
-        ballots(take_ballots(workspace, of.count, of.neurons)) {}
+        ballots(take_ballots(workspace, of.count,
+                             static_cast<double>(of.neurons) * static_cast<double>(of.count))) {}
 
   void begin(const uint32_t* state) {
     row_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, overlap_values);
@@ -134,7 +137,14 @@ struct ImplicitForm {
 
   inline int64_t field(size_t i, unsigned bit) const {
     const int64_t self = bit ? static_cast<int64_t>(memory.count) : -static_cast<int64_t>(memory.count);
-    return 2 * column_sum(memory.columns + i * height, votes, used_words, span) - total - self;
+    const uint32_t* column = memory.columns + i * height;
+    return 2 * (wide ? wide_sum(column) : column_sum(column, votes, used_words, span)) - total - self;
+  }
+
+  int64_t wide_sum(const uint32_t* column) const {
+    int64_t sum = 0;
+    for (size_t mu = 0; mu < memory.count; mu++) sum += bit_at(column, mu) ? votes[mu] : 0;
+    return sum;
   }
 
   inline void flipped(size_t i, unsigned next) {

@@ -183,7 +183,6 @@ static inline int64_t column_sum(const uint32_t* column, const int16_t* votes, s
   return sum32(sum);
 }
 
-/// Every 32-bit lane sum is at most N·P/8 in magnitude, which fits for any memory below 2^34 bits.
 static inline int64_t column_sum(const uint32_t* column, const int32_t* votes, size_t words, size_t) {
   __m256i sum = _mm256_setzero_si256();
   for (size_t q = 0; q < 4 * words; q++) {

@@ -133,6 +133,12 @@ static inline void threshold_block(const int32_t* sum, int32_t total, int32_t co
   }
 }
 
+/// The sum of sixteen 32-bit lanes, each of them at most N·P/16 in magnitude.
+static inline int64_t sum32(__m512i x) {
+  return _mm512_reduce_add_epi64(_mm512_add_epi64(_mm512_cvtepi32_epi64(_mm512_castsi512_si256(x)),
+                                                  _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(x, 1))));
+}
+
 static inline int64_t column_sum(const uint32_t* column, const int16_t* votes, size_t words, size_t span) {
   const __m512i ones = _mm512_set1_epi16(1);
   __m512i sum = _mm512_setzero_si512();
@@ -143,10 +149,9 @@ static inline int64_t column_sum(const uint32_t* column, const int16_t* votes, s
       lanes = _mm512_mask_add_epi16(lanes, column[k], lanes, _mm512_loadu_si512(votes + k * 32));
     sum = _mm512_add_epi32(sum, _mm512_madd_epi16(lanes, ones));
   }
-  return _mm512_reduce_add_epi32(sum);
+  return sum32(sum);
 }
 
-/// Every 32-bit lane sum is at most N·P/16 in magnitude, which fits for any memory below 2^35 bits.
 static inline int64_t column_sum(const uint32_t* column, const int32_t* votes, size_t words, size_t) {
   __m512i sum = _mm512_setzero_si512();
   for (size_t k = 0; k < words; k++) {
@@ -155,8 +160,7 @@ static inline int64_t column_sum(const uint32_t* column, const int32_t* votes, s
     sum = _mm512_mask_add_epi32(sum, static_cast<__mmask16>(bits >> 16), sum,
                                 _mm512_loadu_si512(votes + k * 32 + 16));
   }
-  return _mm512_reduce_add_epi64(_mm512_add_epi64(_mm512_cvtepi32_epi64(_mm512_castsi512_si256(sum)),
-                                                  _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(sum, 1))));
+  return sum32(sum);
 }
 
 /// As column_sum, for four columns at once, in 32-bit lanes.
