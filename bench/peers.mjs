@@ -73,9 +73,10 @@ export function plainSynchronous(neurons, patterns, cue) {
   }
 }
 
-/** Asynchronous recall, the fields kept and a row of the matrix added at every flip. */
-export function plainAsynchronous(neurons, patterns, cue, order) {
+/** Asynchronous recall, the fields kept and a row of the matrix added at every flip. A fixed scattered order. */
+export function plainAsynchronous(neurons, patterns, cue) {
   const weights = plainWeights(neurons, patterns)
+  const order = Array.from({ length: neurons }, (_, u) => (u * 2731) % neurons)
   return () => {
     const state = Float64Array.from(cue)
     const field = new Float64Array(neurons)
