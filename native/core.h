@@ -66,7 +66,8 @@ struct Outcome {
   double cycle;
 };
 
-/// One instruction-set tier: the same kernels as src/kernels/kernels.ts, each a plain function.
+/// One instruction-set tier: the same kernels as src/kernels/kernels.ts, each a plain function; null where
+/// not usable.
 struct Tier {
   const char* name;
   const char* description;

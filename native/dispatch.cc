@@ -46,10 +46,11 @@ bool has_avx512() { return has_avx512_skx() && __builtin_cpu_supports("avx512vpo
 
 bool always() { return true; }
 
-// The tiers' files know nothing of processors; the question is answered here, in one place.
+// The tiers' files know nothing of processors; the question is answered here, in one place. It comes first:
+// even the function that fills a tier's table is compiled for that tier and must not run elsewhere.
 template <class Fill>
 Tier make(const char* name, const char* description, bool (*usable)(), Fill fill) {
-  Tier tier = fill();
+  Tier tier = usable() ? fill() : Tier{};
   tier.name = name;
   tier.description = description;
   tier.usable = usable;

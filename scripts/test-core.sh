@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The C++ tests: plain, under sanitizers, and for AArch64 under emulation. One argument picks one of
-# plain, address, thread, aarch64; without argument, all of them.
+# The C++ tests: plain, under sanitizers, and under emulation for AArch64 and for old x86-64 processors. One argument
+# picks one of plain, address, thread, aarch64, old-x86; without argument, all of them.
 set -eu
 cd "$(dirname "$0")/.."
 one() {
@@ -10,12 +10,18 @@ one() {
   cmake --build "build-$name" -j 2 >/dev/null
   (cd "build-$name" && ctest --output-on-failure)
 }
-for kind in ${1:-plain address thread aarch64}; do
+for kind in ${1:-plain address thread aarch64 old-x86}; do
   echo "== C++ tests: $kind"
   case $kind in
     plain) one plain ;;
     address) one address -DHOPFIELD_SANITIZE=address,undefined ;;
     thread) one thread -DHOPFIELD_SANITIZE=thread ;;
+    old-x86)
+      # Without AVX-512, and without AVX: nothing above the processor's own tier may run, not even to be listed.
+      [ "$(uname -m)" = x86_64 ] || continue
+      one plain
+      for cpu in Haswell Nehalem; do qemu-x86_64-static -cpu $cpu build-plain/core_test 2> >(grep -v "doesn't support requested feature" >&2); done
+      ;;
     aarch64)
       # The two header-only libraries do not depend on the processor; a folder of links keeps other headers out.
       mkdir -p build-headers && ln -sfn /usr/include/doctest build-headers/doctest && ln -sfn /usr/include/nlohmann build-headers/nlohmann

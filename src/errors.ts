@@ -47,6 +47,7 @@ export function allocate<T>(what: string, bytes: number, make: () => T): T {
   try {
     return make()
   } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
     throw new HopfieldError('ERR_HOPFIELD_MEMORY', `${what}: could not allocate ${bytes} bytes`, { cause })
   }
 }

@@ -100,7 +100,7 @@ export function checkReals(name: string, value: unknown, length: number): Float6
         `${name}[${i}]: expected a finite number, got ${describe(x)}`,
       )
     }
-    reals[i] = x
+    if (reals !== given) reals[i] = x
   }
   return reals
 }

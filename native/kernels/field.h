@@ -74,13 +74,38 @@ static inline void count_block(const uint32_t* rows, size_t blocks, size_t block
   }
 }
 
-/// One neuron's field in 64-bit integers, for votes no 32-bit lane can hold.
-static inline int64_t wide_field(const uint32_t* rows, size_t count, size_t stride, const int32_t* overlaps,
-                                 const uint32_t* state, size_t i) {
-  int64_t field = 0;
-  for (size_t mu = 0; mu < count; mu++)
-    field += bit_at(rows + mu * stride, i) ? overlaps[mu] : -static_cast<int64_t>(overlaps[mu]);
-  return field - (bit_at(state, i) ? 1 : -1) * static_cast<int64_t>(count);
+/// From pattern `from` on, how many have absolute overlaps that sum to less than 2^31, and one at least: what
+/// 32-bit sums of their votes can hold.
+static inline size_t group_end(const int32_t* overlaps, size_t from, size_t count) {
+  int64_t weight = magnitude(overlaps[from]);
+  size_t end = from + 1;
+  while (end < count && weight + magnitude(overlaps[end]) <= INT32_MAX) weight += magnitude(overlaps[end++]);
+  return end;
+}
+
+/// Fields of all neurons in 64-bit integers, for votes whose sum no 32-bit lane can hold: group by group.
+/// `each` takes a neuron and its field.
+template <class Each>
+static void wide_fields(const uint32_t* rows, size_t count, size_t neurons, const int32_t* overlaps,
+                        const uint32_t* state, Ballots ballots, Each each) {
+  const size_t blocks = row_blocks(neurons);
+  alignas(64) int32_t sum[kBlockBits];
+  int64_t wide[kBlockBits];
+  for (size_t block = 0; block < blocks; block++) {
+    memset(wide, 0, sizeof(wide));
+    for (size_t from = 0; from < count;) {
+      const size_t end = group_end(overlaps, from, count);
+      cast_ballots(overlaps + from, end - from, &ballots);
+      count_block(rows + from * blocks * kBlockWords, blocks, block, ballots, sum);
+      for (size_t i = 0; i < kBlockBits; i++) wide[i] += sum[i];
+      from = end;
+    }
+    const size_t first = block * kBlockBits;
+    for (size_t i = first; i < neurons && i < first + kBlockBits; i++) {
+      const int64_t self = bit_at(state, i) ? static_cast<int64_t>(count) : -static_cast<int64_t>(count);
+      each(i, 2 * wide[i - first] - ballots.total - self);
+    }
+  }
 }
 
 static void implicit_fields(const uint32_t* rows, size_t count, size_t neurons, const int32_t* overlaps,
@@ -88,14 +113,18 @@ static void implicit_fields(const uint32_t* rows, size_t count, size_t neurons, 
   const size_t blocks = row_blocks(neurons);
   Workspace workspace;
   Ballots ballots;
-  if (!fits32(overlaps, count, &ballots)) {
-    for (size_t i = 0; i < neurons; i++) {
-      out[i] = static_cast<double>(wide_field(rows, count, blocks * kBlockWords, overlaps, state, i));
-    }
-    return;
-  }
+  const bool fits = fits32(overlaps, count, &ballots);
   const int64_t total = ballots.total;
   ballots = take_ballots(workspace, count, static_cast<double>(ballots.weight));
+  ballots.total = total;
+  if (!fits) {
+    struct Write {
+      double* out;
+      void operator()(size_t i, int64_t field) const { out[i] = static_cast<double>(field); }
+    };
+    wide_fields(rows, count, neurons, overlaps, state, ballots, Write{out});
+    return;
+  }
   cast_ballots(overlaps, count, &ballots);
   alignas(64) int32_t sum[kBlockBits];
   for (size_t block = 0; block < blocks; block++) {

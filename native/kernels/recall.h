@@ -126,13 +126,18 @@ struct ImplicitForm {
     }
   }
 
-  void wide_signs(const uint32_t* state, uint32_t* next) {
+  void wide_signs(const uint32_t* state, uint32_t* next) const {
+    struct Decide {
+      const Rule& rule;
+      const uint32_t* state;
+      uint32_t* next;
+      void operator()(size_t i, int64_t field) const {
+        next[i / 32] |= rule.decide(field, i, bit_at(state, i)) << (i % 32);
+      }
+    };
     memset(next, 0, blocks * kBlockWords * sizeof(uint32_t));
-    for (size_t i = 0; i < memory.neurons; i++) {
-      const int64_t field =
-          wide_field(memory.rows, memory.count, blocks * kBlockWords, overlap_values, state, i);
-      next[i / 32] |= rule.decide(field, i, bit_at(state, i)) << (i % 32);
-    }
+    wide_fields(memory.rows, memory.count, memory.neurons, overlap_values, state, ballots,
+                Decide{rule, state, next});
   }
 
   inline int64_t field(size_t i, unsigned bit) const {
@@ -363,7 +368,7 @@ static void asynchronous(Form& form, const Plan& plan, uint64_t query, uint32_t*
     // the fields seen in the last pass, or, if that was a quiet one, of all fields at once.
     bool stable = false;
     if (sweep > 0 && !(fields_known && each_once && form.settled(visits, state, flips, &stable)) &&
-        flips <= neurons / 8) {
+        flips <= visit_count / 8) {
       form.signs(state, next);
       stable = same_row(state, next, words);
     }

@@ -154,7 +154,8 @@ static inline void threshold_block(const int32_t* sum, int32_t total, int32_t co
     for (size_t q = 0; q < 4; q++) {
       const __m256i s = spread8(state[k] >> (8 * q));
       // p where the neuron is +1, −p where it is −1.
-      const __m256i self = _mm256_sub_epi32(_mm256_xor_si256(p, ~s), ~s);
+      const __m256i minus = _mm256_andnot_si256(s, _mm256_set1_epi32(-1));
+      const __m256i self = _mm256_sub_epi32(_mm256_xor_si256(p, minus), minus);
       const __m256i votes = _mm256_sub_epi32(_mm256_slli_epi32(load256(sum + k * 32 + q * 8), 1), t);
       const __m256i h = _mm256_sub_epi32(votes, self);
       const __m256i positive = _mm256_cmpgt_epi32(h, zero), at_zero = _mm256_cmpeq_epi32(h, zero);

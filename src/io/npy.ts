@@ -142,7 +142,7 @@ const DESCRIPTORS: Record<string, string> = {
  * @throws HopfieldError ERR_HOPFIELD_SHAPE if the shape does not hold `data.length` values.
  */
 export function formatNpy(data: NpyData, shape?: readonly number[]): Uint8Array {
-  const descr = ArrayBuffer.isView(data) ? DESCRIPTORS[data.constructor.name] : undefined
+  const descr = ArrayBuffer.isView(data) ? DESCRIPTORS[data[Symbol.toStringTag]] : undefined
   if (descr === undefined) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',

@@ -96,23 +96,29 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
     states: Int8Array | Uint32Array,
     outcomes: Float64Array,
     traced: boolean,
-  ): number | KernelTrace =>
-    recall(
-      memory.form === 'dense',
-      memory.neurons,
-      memory.count,
-      memory.rows,
-      memory.form === 'dense' ? memory.weights : memory.columns,
-      cues,
-      count,
-      states,
-      outcomes,
-      encode(plan, control),
-      typeof plan.order === 'string' ? undefined : plan.order,
-      plan.externalField,
-      plan.clamp,
-      traced,
-    )
+  ): number | KernelTrace => {
+    try {
+      return recall(
+        memory.form === 'dense',
+        memory.neurons,
+        memory.count,
+        memory.rows,
+        memory.form === 'dense' ? memory.weights : memory.columns,
+        cues,
+        count,
+        states,
+        outcomes,
+        encode(plan, control),
+        typeof plan.order === 'string' ? undefined : plan.order,
+        plan.externalField,
+        plan.clamp,
+        traced,
+      )
+    } catch (cause) {
+      if ((cause as { code?: unknown }).code !== 'ERR_HOPFIELD_MEMORY') throw cause
+      throw new HopfieldError('ERR_HOPFIELD_MEMORY', 'recall: out of memory', { cause })
+    }
+  }
 
   return {
     ...plain,

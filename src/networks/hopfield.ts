@@ -10,7 +10,7 @@ import { DenseWeights } from '../weights/dense.js'
 import { ImplicitWeights } from '../weights/implicit.js'
 import type { Weights } from '../weights/weights.js'
 import { type RecallOptions, readRecallOptions, TIES } from './recall-options.js'
-import { Recaller } from './recaller.js'
+import { divided, Recaller } from './recaller.js'
 import type { BatchResult, RecallResult } from './results.js'
 
 export interface HopfieldNetworkOptions {
@@ -131,13 +131,13 @@ export class HopfieldNetwork {
     const matrix = this.#weights.matrix()
     const { normalize = false } = options
     if (!checkBoolean('normalize', normalize)) return matrix
-    return Float64Array.from(matrix, (weight) => weight / this.neurons)
+    return divided(matrix, this.neurons)
   }
 
   /** h_i = (1/N) Σ_j J_ij s_j for every neuron, without external field: N values. */
   localField(state: StateLike): Float64Array {
     const row = this.#packed(state)
-    return this.#fields(row).map((field) => field / this.#scale)
+    return divided(this.#fields(row), this.#scale)
   }
 
   /** E = −(1/2N) Σ_i≠j J_ij s_i s_j − Σ_i b_i s_i. */
@@ -151,7 +151,7 @@ export class HopfieldNetwork {
 
   /** m^μ = (1/N) Σ_i ξ_i^μ s_i for every stored pattern: P values from −1 to 1. */
   overlaps(state: StateLike): Float64Array {
-    return Float64Array.from(this.#weights.overlaps(this.#packed(state)), (v) => v / this.neurons)
+    return divided(this.#weights.overlaps(this.#packed(state)), this.neurons)
   }
 
   /** Whether no neuron would change its value: s_i = sgn(h_i + b_i) for all i, under the tie rule. */

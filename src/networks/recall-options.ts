@@ -17,7 +17,7 @@ export interface RecallOptions {
   /** One neuron at a time (Hopfield 1982; the default), or all at once (Little 1974). */
   dynamics?: 'asynchronous' | 'synchronous'
   /**
-   * Asynchronous only. 'random' (default): a fresh random permutation each sweep. 'cyclic': 0…N−1. 'random-site':
+   * Asynchronous only, ignored otherwise. 'random' (default): a fresh random permutation each sweep. 'cyclic': 0…N−1. 'random-site':
    * N neurons a sweep drawn with replacement. Or the neurons in visiting order, one an update, repeated each sweep.
    */
   order?: Order | ArrayLike<number>

@@ -10,6 +10,13 @@ import type { BatchResult, RecallResult, RecallTrace } from './results.js'
 /** States as kernels write them: bytes if the cues were bytes, packed rows otherwise. */
 type States = Int8Array | Uint32Array
 
+/** The one division of an integer quantity by N; a loop, because Float64Array.from with a function takes ten times as long. */
+export function divided(values: Int32Array | Float64Array, by: number): Float64Array {
+  const out = allocate('result', values.length * 8, () => new Float64Array(values.length))
+  for (let i = 0; i < out.length; i++) out[i] = values[i] / by
+  return out
+}
+
 /** From checked cues and a checked request to results: what every pairwise ±1 network does alike. */
 export class Recaller {
   readonly #kernels: Kernels
@@ -45,8 +52,11 @@ export class Recaller {
       outcomes = new Float64Array(count * OUTCOME.length)
       states = this.#run(cues, plan, outcomes)
     }
-    const column = (index: number): Float64Array =>
-      Float64Array.from({ length: count }, (_, b) => outcomes[b * OUTCOME.length + index])
+    const column = (index: number): Float64Array => {
+      const values = new Float64Array(count)
+      for (let b = 0; b < count; b++) values[b] = outcomes[b * OUTCOME.length + index]
+      return values
+    }
     const asked = (result: States): Int8Array | PackedPatterns =>
       packed ? this.#asPacked(result, count) : this.#asBytes(result, count)
     const cycles = Uint8Array.from(column(OUTCOME.cycle))
@@ -92,7 +102,7 @@ export class Recaller {
       const outcome = outcomes.subarray(b * OUTCOME.length, (b + 1) * OUTCOME.length)
       const own = { ...plan, stream: plan.stream + b }
       const trace = this.#kernels.recallTraced(memory, state.slice(), own, state, outcome)
-      return { ...trace, overlaps: Float64Array.from(trace.overlaps, (v) => v / this.#neurons) }
+      return { ...trace, overlaps: divided(trace.overlaps, this.#neurons) }
     })
     return [states, outcomes, traces]
   }

@@ -6,7 +6,7 @@ const OFF = '.0'
 
 /**
  * ±1 values from 0/1 or true/false, or from a drawing: '#', '1' and 'X' are +1, '.' and '0' are −1, white space
- * separates rows. A drawing of several lines that has no '.' or '0' may leave −1 blank: spaces inside a line then count.
+ * separates rows. A drawing of several lines in '#' or 'X' alone may leave −1 blank: spaces inside a line then count.
  *
  * @returns Int8Array of as many values as bits were given, row after row.
  * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is no bit; ERR_HOPFIELD_SHAPE for ragged rows.
@@ -55,7 +55,7 @@ function fromDrawing(text: string): Int8Array {
 
 function drawingRows(text: string): string[] {
   const lines = text.split(/\r?\n/)
-  const blankIsOff = lines.length > 1 && !/[.0]/.test(text)
+  const blankIsOff = lines.length > 1 && !/[.01]/.test(text)
   if (!blankIsOff) return text.split(/\s+/).filter((row) => row !== '')
   while (lines.length > 0 && lines[0].trim() === '') lines.shift()
   while (lines.length > 0 && lines[lines.length - 1].trim() === '') lines.pop()

@@ -10,6 +10,7 @@ import {
   denseMemory,
   EDGES,
   implicitMemory,
+  type PlanChoice,
   patternRows,
   planChoices,
   planOf,
@@ -26,6 +27,30 @@ function sameBytes(actual: ArrayBufferView, expected: ArrayBufferView, what: str
   const b = Buffer.from(expected.buffer, expected.byteOffset, expected.byteLength)
   if (!a.equals(b)) expect({ what, values: actual }).toEqual({ what, values: expected })
   expect(a.equals(b), what).toBe(true)
+}
+
+const PLAIN: PlanChoice = {
+  dynamics: 'asynchronous',
+  order: 'random',
+  tie: 'positive',
+  maxSweeps: 20,
+  seedLow: 1,
+  seedHigh: 0,
+  stream: 0,
+  normalized: true,
+  external: 'none',
+  clamped: false,
+}
+
+/** Whether the first sweep's permutation under this seed meets a word that multiply-shift must reject. */
+function rejectsAWord(seedLow: number, neurons: number): boolean {
+  const words = new Uint32Array(neurons)
+  reference.philox(seedLow, 0, 0, 0, 0, words)
+  for (let bound = neurons; bound > 1; bound--) {
+    const low = Math.imul(words[neurons - bound], bound) >>> 0
+    if (low < (2 ** 32 - bound) % bound) return true
+  }
+  return false
 }
 
 /** Every edge of N with every edge of P, then random shapes with shrinking. */
@@ -281,6 +306,43 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
       }),
       { seed: SEED, numRuns: 150 },
     )
+  })
+
+  test('recalls as the reference does where N·P is beyond 2^31', () => {
+    // One neuron is +1 in every pattern and all others are −1, so that its field is a sum no 32 bits hold. All pages
+    // but its column are zero and cost nothing.
+    const [neurons, count] = [512, 2 ** 22 + 64]
+    const columns = new Uint32Array(neurons * columnWords(count)).fill(0xffffffff, 0, count / 32)
+    const rows = new Uint32Array(count * rowWords(neurons))
+    const memory = { form: 'implicit', neurons, count, rows, columns } as const
+    const plan = planOf(
+      { ...PLAIN, dynamics: 'asynchronous', order: 'explicit', maxSweeps: 1 },
+      { neurons, count, kind: 'equal', seed: 1 },
+    )
+    const cue = new Uint32Array(rowWords(neurons))
+    const [a, b] = [cue.slice(), cue.slice()]
+    const [x, y] = [new Float64Array(OUTCOME.length), new Float64Array(OUTCOME.length)]
+    tier.recall(memory, cue, 1, { ...plan, order: Uint32Array.of(0) }, a, x)
+    reference.recall(memory, cue, 1, { ...plan, order: Uint32Array.of(0) }, b, y)
+    sameBytes(a, b, 'state')
+    sameBytes(x, y, 'outcome')
+    expect(x[OUTCOME.flips]).toBe(1)
+  })
+
+  test('visits in the same random order when a random word is rejected', () => {
+    const shape: Shape = { neurons: 30_000, count: 2, kind: 'random', seed: 3 }
+    const memory = implicitMemory(shape)
+    const cue = cueRow(shape, 0)
+    let rejections = 0
+    for (let seedLow = 0; seedLow < 40; seedLow++) {
+      const plan = planOf({ ...PLAIN, dynamics: 'asynchronous', maxSweeps: 1, seedLow }, shape)
+      const [a, b] = [cue.slice(), cue.slice()]
+      const outcome = new Float64Array(OUTCOME.length)
+      const flips = tier.recallTraced(memory, cue, plan, a, outcome).flips
+      sameBytes(flips, reference.recallTraced(memory, cue, plan, b, outcome).flips, 'flips')
+      if (rejectsAWord(seedLow, shape.neurons)) rejections++
+    }
+    expect(rejections).toBeGreaterThan(0)
   })
 
   test('recalls as the reference does where overlaps outgrow 16 bits', () => {

@@ -12,6 +12,8 @@ const REASONS: Record<string, string> = {
   ENOTDIR: 'part of the path is a file, not a folder',
   ENOSPC: 'no space is left on the device',
   EROFS: 'the file system is read-only',
+  ELOOP: 'its symbolic links go round in a circle',
+  ENAMETOOLONG: 'the name is too long',
 }
 
 /** What the operating system said, in words. */

@@ -29,14 +29,24 @@ export function isFolder(path: string): boolean {
   return statusOf(path)?.isDirectory() ?? false
 }
 
+/** undefined for whatever cannot be looked at: reading or writing it then says why. */
 function statusOf(path: string): Stats | undefined {
-  return statSync(path, { throwIfNoEntry: false })
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
 }
 
 /** Fails before the work rather than after it where a file could not be put. */
 export function requireFolderFor(path: string): void {
   const folder = dirname(path)
-  if (!isFolder(folder)) throw new DataError(`cannot write ${path}: there is no folder ${folder}`)
+  try {
+    if (statSync(folder).isDirectory()) return
+  } catch (error) {
+    throw new DataError(`cannot write ${path}: ${folder}: ${reasonOf(error)}`)
+  }
+  throw new DataError(`cannot write ${path}: ${folder} is not a folder`)
 }
 
 /**

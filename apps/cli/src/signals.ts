@@ -1,3 +1,5 @@
+import { reasonOf } from './errors.js'
+
 /**
  * Ctrl-C and its like end the program between turns of the event loop, never in the middle of a file (files.ts), with
  * the exit code a shell expects: 128 plus the signal's number.
@@ -16,12 +18,13 @@ export function endOnSignals(): void {
   }
 }
 
-/** `hopfield … | head` closes the pipe early; that is no error. */
+/** `hopfield … | head` closes the pipe early; that is no error. A full disk behind the output is one. */
 export function endQuietlyOnClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
-      throw error
+      process.stderr.write(`hopfield: cannot write the output: ${reasonOf(error)}\n`)
+      process.exit(1)
     })
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { formatNpy } from 'hopfield-native'
 import { PNG } from 'pngjs'
 import { describe, expect, test } from 'vitest'
@@ -10,6 +10,8 @@ const hex = file('two.hex', `0041:${'0'.repeat(64)}\n0042:${'F'.repeat(64)}\n`)
 const npy = formatNpy(Int8Array.of(1, -1, 1, 2), [2, 2])
 const png = new Uint8Array(PNG.sync.write(new PNG({ width: 4, height: 4 })))
 mkdirSync(file('empty'))
+const circle = file('circle.npy')
+symlinkSync(circle, circle)
 
 /** What goes wrong, the arguments after `recall` (or the whole line, with a first `!`), what the sentence must say. */
 type Refusal = [what: string, args: string[], says: string]
@@ -57,7 +59,16 @@ const data: Refusal[] = [
   ['a range without glyphs', ['--store', hex, '--range', '43-FF'], 'no glyph in the range'],
   ['a line that is no glyph', ['--store', file('line.hex', '0041;00\n')], 'line 1'],
   ['a broken .gz', ['--store', file('broken.hex.gz', 'x')], 'gzip'],
-  ['an --out into no folder', ['--store', letters, '--out', file('none/x.npy')], 'there is no folder'],
+  [
+    'an --out into no folder',
+    ['--store', letters, '--out', file('none/x.npy')],
+    'there is no such file or folder',
+  ],
+  ['an --out below a file', ['--store', letters, '--out', `${letters}/x.npy`], 'is not a folder'],
+  ['a file below a file', ['--store', `${letters}/x.npy`], 'part of the path is a file'],
+  ['a name too long for the system', ['--store', file(`${'x'.repeat(300)}.npy`)], 'the name is too long'],
+  ['links that go in a circle', ['--store', circle], 'round in a circle'],
+  ['a ragged drawing in 1 alone', ['--store', file('ones.txt', '111\n11\n111\n')], 'glyph at line 1: row 1'],
 ]
 
 describe.each([
