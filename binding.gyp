@@ -7,6 +7,7 @@
         'native/dispatch.cc',
         'native/recall_batch.cc',
         'native/workspace.cc',
+        'native/tiers/amx.cc',
         'native/tiers/avx2.cc',
         'native/tiers/avx512.cc',
         'native/tiers/avx512_skx.cc',

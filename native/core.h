@@ -72,12 +72,14 @@ struct Tier {
   const char* name;
   const char* description;
   bool (*usable)();
+  bool refused;  ///< the processor has it, the operating system will not let this process use it
   int64_t (*pack)(const int8_t* states, size_t count, size_t neurons, uint32_t* rows);
   void (*unpack)(const uint32_t* rows, size_t count, size_t neurons, int8_t* states);
   void (*transpose)(const uint32_t* rows, size_t count, size_t neurons, uint32_t* columns);
   void (*overlaps)(const uint32_t* rows, size_t count, size_t neurons, const uint32_t* states,
                    size_t state_count, int32_t* out);
-  void (*hebbian)(const uint32_t* columns, size_t count, size_t neurons, int sign, int32_t* weights);
+  void (*hebbian)(const uint32_t* columns, size_t count, size_t neurons, int sign, bool fresh,
+                  int32_t* weights);
   void (*implicit_fields)(const uint32_t* rows, size_t count, size_t neurons, const int32_t* overlaps,
                           const uint32_t* state, double* out);
   void (*dense_fields)(const int32_t* weights, size_t neurons, const uint32_t* state, double* out);
@@ -87,6 +89,11 @@ struct Tier {
   /// Any number of words, from draw 0 on.
   void (*philox)(const uint32_t seed[2], uint32_t sweep, uint32_t query_low, uint32_t query_high,
                  uint32_t* out, size_t words);
+  /// Q of each of `state_count` packed states.
+  void (*quadratics)(const Memory& memory, const uint32_t* states, size_t state_count, double* out);
+  /// `count` whole recalls at once, each with the result of `recall` alone; `queries` one a cue.
+  void (*recall_many)(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* states,
+                      size_t count, Outcome* outcomes);
   /// One whole recall; `state` (row_words words, clean padding) is the cue before and the outcome after.
   void (*recall)(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome,
                  Recorder* recorder, Workspace& workspace);
@@ -97,13 +104,25 @@ const Tier* const* tiers(size_t* count);
 /// By exact name; null if this build has none of that name.
 const Tier* find_tier(const char* name);
 
-/// Recalls of `count` cues, bytes (±1) or packed rows alike on both sides. Returns the index of the first
-/// byte that is not ±1, or −1.
-int64_t recall_bytes(const Tier& tier, const Memory& memory, const Plan& plan, uint64_t stream,
-                     const int8_t* cues, size_t count, int8_t* states, Outcome* outcomes);
-void recall_packed(const Tier& tier, const Memory& memory, const Plan& plan, uint64_t stream,
-                   const uint32_t* cues, size_t count, uint32_t* states, Outcome* outcomes,
-                   Recorder* recorder);
+/// The cues of one call and where their outcomes go. Cues and states are bytes (±1) or packed rows, each as
+/// it likes; the other pointer is null.
+struct Batch {
+  const int8_t* cue_bytes;
+  const uint32_t* cue_rows;
+  int8_t* state_bytes;
+  uint32_t* state_rows;
+  Outcome* outcomes;
+  size_t count;
+  uint64_t stream;        ///< query index of the first cue; the others follow
+  const double* streams;  ///< or the query index of each, whole numbers; or null
+};
+
+/// Returns the index of the first byte that is not ±1, or −1.
+int64_t recall_batch(const Tier& tier, const Memory& memory, const Plan& plan, const Batch& batch);
+
+/// One packed cue, written down on the way.
+void recall_traced(const Tier& tier, const Memory& memory, const Plan& plan, uint64_t query,
+                   const uint32_t* cue, uint32_t* state, Outcome* outcome, Recorder* recorder);
 
 /// Zeroes the padding bits of a row, whatever they were.
 void clear_padding(uint32_t* row, size_t neurons);

@@ -5,6 +5,12 @@
 
 #if defined(_MSC_VER) && defined(_M_X64)
 #include <intrin.h>
+#elif defined(__x86_64__)
+#include <cpuid.h>
+#endif
+#if defined(__linux__) && defined(__x86_64__)
+#include <sys/syscall.h>
+#include <unistd.h>
 #endif
 
 namespace hopfield {
@@ -21,15 +27,15 @@ bool cpuid_bits(int leaf, int reg, unsigned mask) {
 bool os_saves(unsigned long long state) {
   return cpuid_bits(1, 2, 1u << 27) && (_xgetbv(0) & state) == state;
 }
-// Leaf 7: EBX 5 AVX2, 3 BMI1, 8 BMI2, 16 AVX512F, 17 DQ, 30 BW, 31 VL; ECX 14 VPOPCNTDQ. Leaf 1: ECX 23
-// POPCNT.
+// Leaf 7: EBX 5 AVX2, 3 BMI1, 8 BMI2, 16 AVX512F, 17 DQ, 30 BW, 31 VL; ECX 1 VBMI, 14 VPOPCNTDQ. Leaf 1: ECX
+// 23 POPCNT.
 bool has_avx2() {
   return os_saves(0x6) && cpuid_bits(7, 1, 1u << 5 | 1u << 3 | 1u << 8) && cpuid_bits(1, 2, 1u << 23);
 }
 bool has_avx512_skx() {
   return has_avx2() && os_saves(0xE6) && cpuid_bits(7, 1, 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31);
 }
-bool has_avx512() { return has_avx512_skx() && cpuid_bits(7, 2, 1u << 14); }
+bool has_avx512() { return has_avx512_skx() && cpuid_bits(7, 2, 1u << 14 | 1u << 1); }
 #else
 // The compiler's run time asks both CPUID and what the operating system saves.
 bool has_avx2() {
@@ -40,8 +46,32 @@ bool has_avx512_skx() {
   return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
-bool has_avx512() { return has_avx512_skx() && __builtin_cpu_supports("avx512vpopcntdq"); }
+bool has_avx512() {
+  return has_avx512_skx() && __builtin_cpu_supports("avx512vpopcntdq") &&
+         __builtin_cpu_supports("avx512vbmi");
+}
 #endif
+#endif
+
+#if defined(__linux__) && defined(__x86_64__)
+bool has_amx() {
+  // Leaf 7: EDX 24 AMX-TILE, 25 AMX-INT8. XCR0 17, 18: the operating system saves tiles.
+  unsigned a, b, c, d, low, high;
+  if (!has_avx512() || !__get_cpuid_count(7, 0, &a, &b, &c, &d) || (d >> 24 & 3) != 3) return false;
+  __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return (low >> 17 & 3) == 3;
+}
+// A process must ask before its first tile, and may be refused: by an old kernel, a sandbox, or because a
+// thread has a signal stack too small for the tiles. Asked once; the answer holds for all threads.
+bool may_use_amx() {
+  constexpr long kRequestPermission = 0x1023, kTileData = 18;
+  static const bool granted = has_amx() && syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+  return granted;
+}
+#elif defined(__x86_64__) || defined(_M_X64)
+// Only Linux is known to hand out the matrix unit, and how.
+bool has_amx() { return false; }
+bool may_use_amx() { return false; }
 #endif
 
 bool always() { return true; }
@@ -49,11 +79,13 @@ bool always() { return true; }
 // The tiers' files know nothing of processors; the question is answered here, in one place. It comes first:
 // even the function that fills a tier's table is compiled for that tier and must not run elsewhere.
 template <class Fill>
-Tier make(const char* name, const char* description, bool (*usable)(), Fill fill) {
+Tier make(const char* name, const char* description, bool (*usable)(), Fill fill,
+          bool (*present)() = always) {
   Tier tier = usable() ? fill() : Tier{};
   tier.name = name;
   tier.description = description;
   tier.usable = usable;
+  tier.refused = !usable() && present != always && present();
   return tier;
 }
 
@@ -61,8 +93,11 @@ Tier make(const char* name, const char* description, bool (*usable)(), Fill fill
 
 const Tier* const* tiers(size_t* count) {
 #if defined(__x86_64__) || defined(_M_X64)
-  static const Tier kAvx512 = make(
-      "avx512", "AVX-512 F, BW, DQ, VL and VPOPCNTDQ (Ice Lake, Zen 4 and later)", has_avx512, avx512_tier);
+  static const Tier kAmx =
+      make("amx", "AMX int8 beside AVX-512 (Sapphire Rapids and later)", may_use_amx, amx_tier, has_amx);
+  static const Tier kAvx512 =
+      make("avx512", "AVX-512 F, BW, DQ, VL, VBMI and VPOPCNTDQ (Ice Lake, Zen 4 and later)", has_avx512,
+           avx512_tier);
   static const Tier kAvx512Skx =
       make("avx512-skx", "AVX-512 F, BW, DQ and VL (Skylake-X and later)", has_avx512_skx, avx512_skx_tier);
   static const Tier kAvx2 =
@@ -73,6 +108,7 @@ const Tier* const* tiers(size_t* count) {
   static const Tier kScalar = make("scalar", "portable C++", always, scalar_tier);
   static const Tier* const kTiers[] = {
 #if defined(__x86_64__) || defined(_M_X64)
+    &kAmx,
     &kAvx512,
     &kAvx512Skx,
     &kAvx2,

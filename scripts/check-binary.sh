@@ -12,8 +12,8 @@ glibc=$(objdump -T "$addon" | grep -o 'GLIBC_[0-9.]*' | sort -V | tail -1)
 if [ "$(uname -m)" = x86_64 ]; then
   for object in build/Release/obj.target/hopfield/native/*.o build/Release/obj.target/hopfield/native/*/*.o; do
     case $object in
-      */avx*) ! nm -C "$object" | grep -E ' [WVu] ' | grep -v 'DW.ref.__gxx_personality_v0' || fail "$object has weak symbols" ;;
-      *) ! objdump -d "$object" | grep -qE '%[yz]mm' || fail "$object uses wide registers" ;;
+      */avx*|*/amx*) ! nm -C "$object" | grep -E ' [WVu] ' | grep -v 'DW.ref.__gxx_personality_v0' || fail "$object has weak symbols" ;;
+      *) ! objdump -d "$object" | grep -qE '%[yzt]mm' || fail "$object uses wide registers" ;;
     esac
   done
 fi

@@ -8,6 +8,8 @@ export type HopfieldErrorCode =
   | 'ERR_HOPFIELD_FORMAT'
   | 'ERR_HOPFIELD_BACKEND'
   | 'ERR_HOPFIELD_MEMORY'
+  | 'ERR_HOPFIELD_OVERLOADED'
+  | 'ERR_HOPFIELD_CLOSED'
 
 /** The one error class of the package: a stable `code`, and a message that names the argument and what was wrong. */
 export class HopfieldError extends Error {
@@ -50,4 +52,11 @@ export function allocate<T>(what: string, bytes: number, make: () => T): T {
     if (!(cause instanceof RangeError)) throw cause
     throw new HopfieldError('ERR_HOPFIELD_MEMORY', `${what}: could not allocate ${bytes} bytes`, { cause })
   }
+}
+
+/** Bytes that whoever asks overwrites to the last one before anybody sees them: zeroing them first would cost as much again. */
+export function uninitialised(what: string, bytes: number): ArrayBuffer {
+  // Large ones come from the system as zeros for nothing, and a Buffer may not be as large as an array.
+  if (bytes > 2 ** 30) return allocate(what, bytes, () => new ArrayBuffer(bytes))
+  return allocate(what, bytes, () => Buffer.allocUnsafeSlow(bytes).buffer as ArrayBuffer)
 }

@@ -1,5 +1,8 @@
 // Networks
 
+// Long calls
+export type { Progress } from './async/chunks.js'
+export type { AsyncOptions } from './async/options.js'
 // Errors
 export { HopfieldError, type HopfieldErrorCode } from './errors.js'
 // Files
@@ -8,8 +11,15 @@ export type { Order, Tie } from './kernels/kernels.js'
 // Backend
 export { type BackendChoice, type BackendInfo, backend } from './kernels/select.js'
 export { HopfieldNetwork, type HopfieldNetworkOptions, type StateOptions } from './networks/hopfield.js'
-export type { RecallOptions } from './networks/recall-options.js'
+export {
+  type AsyncMemory,
+  type BatchedRecallOptions,
+  RecallBatcher,
+  type RecallBatcherOptions,
+} from './networks/recall-batcher.js'
+export type { RecallAsyncOptions, RecallBatchOptions, RecallOptions } from './networks/recall-options.js'
 export type { BatchResult, RecallResult, RecallTrace } from './networks/results.js'
+export type { SharedNetwork } from './networks/shared-network.js'
 // Patterns
 export { addNoise, type MaskOptions, mask, type NoiseOptions } from './patterns/corruption.js'
 export { binary, bipolar, formatGlyph } from './patterns/glyphs.js'

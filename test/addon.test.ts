@@ -58,6 +58,7 @@ test.runIf(present)('the addon throws and never crashes, whatever it is handed',
     addon.tiers,
     addon.kernels,
     addon.misalignment,
+    addon.preferLargePages,
     ...kernels.flatMap((table) => Object.values(table)),
   ]
   let thrown = 0
@@ -91,7 +92,7 @@ test.runIf(present)('a recall with one argument spoilt throws and changes nothin
     undefined,
     undefined,
     undefined,
-    false,
+    undefined,
   ]
   const call = recall as (...all: unknown[]) => unknown
   expect(call(...good())).toBe(-1)

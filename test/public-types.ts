@@ -3,8 +3,10 @@ import {
   type BatchResult,
   HopfieldNetwork,
   type PackedPatterns,
+  RecallBatcher,
   type RecallResult,
   randomPatterns,
+  type SharedNetwork,
 } from '../src/index.js'
 
 const net = new HopfieldNetwork({ neurons: 25 })
@@ -18,6 +20,22 @@ export const integers: Int32Array = net.weights()
 export const reals: Float64Array = net.weights({ normalize: true })
 export const chained: HopfieldNetwork = net.store([flat]).forget(0).clear()
 
+export const later: Promise<BatchResult<Int8Array>> = net.recallAsync(packed, { threads: 2, streams: [1, 2] })
+export const laterSmall: Promise<BatchResult<PackedPatterns>> = net.recallAsync(packed, { packed: true })
+export const gathered: Promise<RecallResult> = new RecallBatcher(net, { maxWait: 1 }).recall(flat)
+export const gatheredSmall: Promise<RecallResult<PackedPatterns>> = new RecallBatcher(net, {
+  packed: true,
+}).recall(flat)
+export const handle: SharedNetwork = net.share()
+export const opened: HopfieldNetwork = HopfieldNetwork.fromShared(handle, { backend: 'typescript' })
+export const energies: Float64Array = net.energyBatch(packed, { externalField: [1] })
+
+// @ts-expect-error traces are recallBatch's
+net.recallAsync(flat, { trace: true })
+// @ts-expect-error one cue has one stream
+net.recall(flat, { streams: [1] })
+// @ts-expect-error a batcher recalls later, and its results are promised
+gathered.state
 // @ts-expect-error neurons is required
 new HopfieldNetwork({})
 // @ts-expect-error there is no such rule in this release

@@ -17,6 +17,15 @@ test('the ten lines of the README run, and recall the X', () => {
   expect(output).toContain('#...#\n.#.#.\n..#..\n.#.#.\n#...# true')
 })
 
+test('the server lines of the README run, and recall everything', () => {
+  const code = [...README.matchAll(/```js\n([\s\S]*?)```/g)][1]?.[1] ?? ''
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  expect(output.trim().split('\n').slice(-2)).toEqual(['200', '200 true'])
+})
+
 test('every file the README points to exists', () => {
   const targets = [...README.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1])
   expect(targets.length).toBeGreaterThan(8)

@@ -3,28 +3,18 @@
 // Context-aware by construction: no mutable globals, no handles kept between calls, so worker threads may
 // load the addon as often as they like and be terminated at any time.
 #include <napi.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include <new>
 
 #include "addon/arguments.h"
-#include "addon/trace.h"
+#include "addon/recall.h"
 #include "core.h"
 
 namespace hopfield {
 namespace {
-
-constexpr double kMostNeurons = 1073741824.0;   // 2^30
-constexpr double kMostPatterns = 8589934592.0;  // 2^33: times 2^30 neurons stays below 2^64
-constexpr double kMostWord = 4294967295.0;
-constexpr double kMostInteger = 9007199254740991.0;
-
-const Tier& tier_of(const Arguments& args) { return *static_cast<const Tier*>(args.data()); }
-
-napi_value number(napi_env env, double x) {
-  napi_value value;
-  if (napi_create_double(env, x, &value) != napi_ok) throw Napi::Error::New(env);
-  return value;
-}
 
 /// Nothing thrown in C++ may reach the engine.
 template <napi_value (*Function)(const Arguments&)>
@@ -78,7 +68,8 @@ napi_value hebbian(const Arguments& args) {
   const size_t count = args.size(1, kMostNeurons), neurons = args.size(2, kMostNeurons);
   const auto columns = args.array<uint32_t>(0, neurons * column_words(count));
   const auto weights = args.array<int32_t>(4, neurons * neurons);
-  tier_of(args).hebbian(columns.data, count, neurons, args.number(3) < 0 ? -1 : 1, weights.data);
+  tier_of(args).hebbian(columns.data, count, neurons, args.number(3) < 0 ? -1 : 1, args.boolean(5),
+                        weights.data);
   return nullptr;
 }
 
@@ -132,71 +123,6 @@ napi_value philox(const Arguments& args) {
   return nullptr;
 }
 
-/// The control block of src/kernels/native.ts.
-Plan read_plan(const Arguments& args, size_t at, size_t neurons, uint64_t* stream) {
-  const double* control = args.array<double>(at, 8).data;
-  const double most[8] = {1, 3, 2, 2147483647.0, kMostWord, kMostWord, kMostInteger, HUGE_VAL};
-  for (size_t k = 0; k < 8; k++) {
-    if (!(control[k] >= 0 && control[k] <= most[k])) args.fail(at, "a valid control block");
-  }
-  Plan plan{};
-  plan.synchronous = control[0] != 0;
-  plan.order = static_cast<Order>(static_cast<int>(control[1]));
-  plan.tie = static_cast<Tie>(static_cast<int>(control[2]));
-  plan.max_sweeps = static_cast<uint32_t>(control[3]);
-  plan.seed[0] = static_cast<uint32_t>(control[4]);
-  plan.seed[1] = static_cast<uint32_t>(control[5]);
-  plan.scale = control[7];
-  *stream = static_cast<uint64_t>(control[6]);
-  if (plan.order == Order::kExplicit && !plan.synchronous) {
-    const auto visits = args.array<uint32_t>(at + 1, 1);
-    for (size_t u = 0; u < visits.length; u++) {
-      if (visits.data[u] >= neurons) args.fail(at + 1, "neurons within bounds");
-    }
-    plan.visits = visits.data;
-    plan.visit_count = visits.length;
-  }
-  if (!args.is_undefined(at + 2)) plan.external_field = args.array<double>(at + 2, neurons).data;
-  if (!args.is_undefined(at + 3)) plan.clamp = args.array<uint32_t>(at + 3, row_words(neurons)).data;
-  return plan;
-}
-
-napi_value recall(const Arguments& args) {
-  static_assert(sizeof(Outcome) == 4 * sizeof(double), "outcomes are rows of four numbers");
-  const Tier& tier = tier_of(args);
-  Memory memory{};
-  memory.dense = args.boolean(0);
-  memory.neurons = args.size(1, kMostNeurons);
-  memory.count = args.size(2, kMostPatterns);
-  if (memory.neurons == 0) args.fail(1, "at least one neuron");
-  memory.rows = args.array<uint32_t>(3, memory.count * row_words(memory.neurons)).data;
-  uint64_t stream;
-  const Plan plan = read_plan(args, 9, memory.neurons, &stream);
-  if (memory.dense) {
-    memory.weights = args.array<int32_t>(4, memory.neurons * memory.neurons).data;
-  } else if (!plan.synchronous) {
-    memory.columns = args.array<uint32_t>(4, memory.neurons * column_words(memory.count)).data;
-  }
-  const size_t cue_count = args.size(6, kMostPatterns);
-  auto* outcomes = reinterpret_cast<Outcome*>(args.array<double>(8, cue_count * 4).data);
-  if (args.is_bytes(5)) {
-    const auto cues = args.array<int8_t>(5, cue_count * memory.neurons);
-    const auto states = args.array<int8_t>(7, cue_count * memory.neurons);
-    const int64_t offender =
-        recall_bytes(tier, memory, plan, stream, cues.data, cue_count, states.data, outcomes);
-    return number(args.env(), static_cast<double>(offender));
-  }
-  const auto cues = args.array<uint32_t>(5, cue_count * row_words(memory.neurons));
-  const auto states = args.array<uint32_t>(7, cue_count * row_words(memory.neurons));
-  if (!args.boolean(13)) {
-    recall_packed(tier, memory, plan, stream, cues.data, cue_count, states.data, outcomes, nullptr);
-    return number(args.env(), -1);
-  }
-  TraceRecorder recorder;
-  recall_packed(tier, memory, plan, stream, cues.data, cue_count, states.data, outcomes, &recorder);
-  return recorder.to_js(args.env());
-}
-
 void define(Napi::Object& object, const char* name, napi_callback callback, const Tier* tier) {
   napi_value function;
   if (napi_create_function(object.Env(), name, NAPI_AUTO_LENGTH, callback, const_cast<Tier*>(tier),
@@ -221,7 +147,10 @@ napi_value kernels(const Arguments& args) {
   define(object, "denseQuadratic", guarded<dense_quadratic>, tier);
   define(object, "externalDot", guarded<external_dot>, tier);
   define(object, "philox", guarded<philox>, tier);
+  define(object, "quadratics", guarded<quadratics>, tier);
   define(object, "recall", guarded<recall>, tier);
+  define(object, "recallTraced", guarded<recall_traced>, tier);
+  define(object, "recallAsync", guarded<AsyncRecall::start>, tier);
   return object;
 }
 
@@ -234,24 +163,39 @@ napi_value list_tiers(const Arguments& args) {
     row.Set("name", all[t]->name);
     row.Set("description", all[t]->description);
     row.Set("usable", Napi::Boolean::New(args.env(), all[t]->usable()));
+    row.Set("refused", Napi::Boolean::New(args.env(), all[t]->refused));
     list.Set(static_cast<uint32_t>(t), row);
   }
   return list;
 }
 
-/// Address of a buffer's first byte modulo 64, so that JavaScript can lay views on cache lines.
+/// Address of an array's first byte modulo 64, so that JavaScript can lay views on cache lines. Takes arrays
+/// over shared memory too.
 napi_value misalignment(const Arguments& args) {
-  void* data;
-  size_t length;
-  if (napi_get_arraybuffer_info(args.env(), args.value(0), &data, &length) != napi_ok)
-    args.fail(0, "an ArrayBuffer");
-  return number(args.env(), static_cast<double>(reinterpret_cast<uintptr_t>(data) % 64));
+  return number(args.env(),
+                static_cast<double>(reinterpret_cast<uintptr_t>(args.array<uint32_t>(0, 0).data) % 64));
+}
+
+/// Asks for large pages under a large array that nobody has touched yet: fewer faults now, fewer misses
+/// later. A wish, and no more.
+napi_value prefer_large_pages(const Arguments& args) {
+#if defined(__linux__)
+  const auto view = args.array<uint32_t>(0, 0);
+  constexpr uintptr_t kLargePage = 2 << 20;
+  const uintptr_t from = (reinterpret_cast<uintptr_t>(view.data) + kLargePage - 1) / kLargePage * kLargePage;
+  const uintptr_t to = reinterpret_cast<uintptr_t>(view.data + view.length) / kLargePage * kLargePage;
+  if (from < to) madvise(reinterpret_cast<void*>(from), to - from, MADV_HUGEPAGE);
+#else
+  args.array<uint32_t>(0, 0);
+#endif
+  return nullptr;
 }
 
 Napi::Object init(Napi::Env, Napi::Object exports) {
   define(exports, "tiers", guarded<list_tiers>, nullptr);
   define(exports, "kernels", guarded<kernels>, nullptr);
   define(exports, "misalignment", guarded<misalignment>, nullptr);
+  define(exports, "preferLargePages", guarded<prefer_large_pages>, nullptr);
   return exports;
 }
 

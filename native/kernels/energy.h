@@ -5,6 +5,20 @@ static inline bool exact_quadratic(size_t neurons, size_t count) {
   return static_cast<double>(neurons) * static_cast<double>(neurons) * static_cast<double>(count) < 0x1p53;
 }
 
+/// Σ v² of overlaps within ±N, where it is below 2^53.
+static inline int64_t sum_of_squares(const int32_t* overlaps, size_t count, size_t neurons) {
+  int64_t sum = 0;
+  if (neurons <= 32767) {
+    for (size_t mu = 0; mu < count; mu++) {
+      const int16_t v = static_cast<int16_t>(overlaps[mu]);
+      sum += static_cast<int64_t>(static_cast<int32_t>(v) * v);
+    }
+  } else {
+    for (size_t mu = 0; mu < count; mu++) sum += static_cast<int64_t>(overlaps[mu]) * overlaps[mu];
+  }
+  return sum;
+}
+
 static double implicit_quadratic(const int32_t* overlaps, size_t count, size_t neurons) {
   const double self = static_cast<double>(neurons) * static_cast<double>(count);
   bool exact = exact_quadratic(neurons, count);
@@ -14,9 +28,7 @@ static double implicit_quadratic(const int32_t* overlaps, size_t count, size_t n
             -static_cast<int64_t>(overlaps[mu]) <= static_cast<int64_t>(neurons);
   }
   if (exact) {
-    int64_t sum = 0;
-    for (size_t mu = 0; mu < count; mu++) sum += static_cast<int64_t>(overlaps[mu]) * overlaps[mu];
-    return static_cast<double>(sum) - self;
+    return static_cast<double>(sum_of_squares(overlaps, count, neurons)) - self;
   }
   double sum = 0;
   for (size_t mu = 0; mu < count; mu++)

@@ -10,6 +10,7 @@ constexpr int32_t kMostVotes = 32767;
 struct Ballots {
   Ballot* items = nullptr;
   size_t* ends = nullptr;  ///< of each run
+  size_t room = 0;         ///< for both
   size_t runs = 0;
   int64_t total = 0;   ///< Σ v
   int64_t weight = 0;  ///< Σ |v|
@@ -23,9 +24,9 @@ static inline uint32_t magnitude(int32_t v) {
 /// never cast: such overlaps take the 64-bit path.
 static Ballots take_ballots(Workspace& workspace, size_t count, double weight) {
   Ballots ballots;
-  const size_t room = count + static_cast<size_t>((weight < 0x1p31 ? weight : 0x1p31) / kMostVotes) + 1;
-  ballots.items = workspace.take<Ballot>(room);
-  ballots.ends = workspace.take<size_t>(room);
+  ballots.room = count + static_cast<size_t>((weight < 0x1p31 ? weight : 0x1p31) / kMostVotes) + 1;
+  ballots.items = workspace.take<Ballot>(ballots.room);
+  ballots.ends = workspace.take<size_t>(ballots.room);
   return ballots;
 }
 
@@ -41,13 +42,15 @@ static bool fits32(const int32_t* overlaps, size_t count, Ballots* ballots) {
   return weight + static_cast<int64_t>(count) < INT32_MAX;
 }
 
+/// Memory shared with other threads may change under a recall and bring overlaps beyond ±N: their ballots are
+/// void where the room ends, and nothing is written past it.
 static void cast_ballots(const int32_t* overlaps, size_t count, Ballots* ballots) {
   size_t n = 0;
   int32_t room = kMostVotes;
   ballots->runs = 0;
   for (size_t mu = 0; mu < count; mu++) {
     int32_t left = overlaps[mu];
-    while (left != 0) {
+    while (left != 0 && n < ballots->room) {
       const int32_t vote = left > kMostVotes ? kMostVotes : left < -kMostVotes ? -kMostVotes : left;
       const int32_t size = static_cast<int32_t>(magnitude(vote));
       if (size > room) {

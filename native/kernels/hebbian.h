@@ -1,7 +1,9 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 
-static void hebbian(const uint32_t* columns, size_t count, size_t neurons, int sign, int32_t* weights) {
-  if (count == 0) return;
+/// J_ij += sign·Σ_μ ξ_i^μ ξ_j^μ, or, `fresh`, J_ij = that and J_ii = 0: then nothing need be read.
+static void hebbian(const uint32_t* columns, size_t count, size_t neurons, int sign, bool fresh,
+                    int32_t* weights) {
+  if (count == 0 && !fresh) return;
   Workspace workspace;
   const size_t words = column_words(count) / 2;
   // Word w of every neuron side by side, so that one vector holds the same word of neighbouring neurons.
@@ -17,8 +19,15 @@ static void hebbian(const uint32_t* columns, size_t count, size_t neurons, int s
     for (size_t w = 0; w < words; w++) column[w] = planes[w * neurons + i];
     column_differences(planes, neurons, words, column, differing);
     int32_t* row = weights + i * neurons;
-    const int32_t diagonal = row[i];
-    for (size_t j = 0; j < neurons; j++) row[j] += base - factor * differing[j];
-    row[i] = diagonal;
+    if (fresh) {
+      for (size_t j = 0; j < neurons; j++) differing[j] = base - factor * differing[j];
+      differing[i] = 0;
+      write_past_cache(row, differing, neurons);
+    } else {
+      const int32_t diagonal = row[i];
+      for (size_t j = 0; j < neurons; j++) row[j] += base - factor * differing[j];
+      row[i] = diagonal;
+    }
   }
+  finish_writes();
 }

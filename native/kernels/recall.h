@@ -4,6 +4,11 @@
 // a sweep that provably changes nothing is counted and not run, and asynchronous fields are summed from the
 // overlaps of the moment, one neuron's column at a time.
 
+/// What sums of votes over set bits are compared with, where the neuron is +1 and where it is −1.
+struct Halves {
+  int64_t up, down;
+};
+
 /// What the rule needs besides the field of one neuron.
 struct Rule {
   Tie tie;
@@ -21,6 +26,17 @@ struct Rule {
     return total > 0 ? 1 : total < 0 ? 0 : at_zero;
   }
 
+  /// h = 2·sum − total − P·s, so h > 0 where the sum exceeds half of total + P·s; at zero field the tie
+  /// decides.
+  Halves halves(int64_t total, int64_t patterns) const {
+    return {(total + patterns - (tie != Tie::kNegative)) >> 1,
+            (total - patterns - (tie == Tie::kPositive)) >> 1};
+  }
+  /// The same for h > x, with total + x for total.
+  static Halves over(int64_t total, int64_t patterns) {
+    return {(total + patterns) >> 1, (total - patterns) >> 1};
+  }
+
   /// After all signs were taken at once: clamped neurons keep their value, padding stays zero.
   inline void restore(const uint32_t* state, uint32_t* next, size_t neurons) const {
     const size_t words = row_words(neurons);
@@ -30,6 +46,19 @@ struct Rule {
     for (size_t k = neurons / 32; k < words; k++) next[k] &= used_mask(neurons, k);
   }
 };
+
+/// The signs of one block's fields where an external field is added: `sum` is that of the votes of set bits.
+static void external_block(const Rule& rule, const Memory& memory, const int32_t* sum, int64_t total,
+                           size_t block, const uint32_t* state, uint32_t* next) {
+  memset(next + block * kBlockWords, 0, kBlockWords * sizeof(uint32_t));
+  const int64_t count = static_cast<int64_t>(memory.count);
+  const size_t first = block * kBlockBits;
+  for (size_t i = first; i < memory.neurons && i < first + kBlockBits; i++) {
+    const unsigned bit = bit_at(state, i);
+    const int64_t field = 2 * static_cast<int64_t>(sum[i - first]) - total - (bit ? count : -count);
+    next[i / 32] |= rule.decide(field, i, bit) << (i % 32);
+  }
+}
 
 /// What has happened so far, and where it is written down if anywhere.
 struct Progress {
@@ -75,6 +104,8 @@ struct ImplicitForm {
   void begin(const uint32_t* state) {
     row_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, overlap_values);
   }
+  /// Goes on with the overlaps of another state, room for whole words of patterns.
+  void take(int32_t* values) { overlap_values = values; }
 
   /// Asynchronous updates run on `votes`; everything else on `overlap_values`.
   void unfreeze() {
@@ -108,22 +139,11 @@ struct ImplicitForm {
           threshold_block(sum, static_cast<int32_t>(ballots.total), static_cast<int32_t>(memory.count),
                           rule.tie, state + at, next + at);
         } else {
-          external_block(sum, block, state, next);
+          external_block(rule, memory, sum, ballots.total, block, state, next);
         }
       }
     }
     rule.restore(state, next, memory.neurons);
-  }
-
-  void external_block(const int32_t* sum, size_t block, const uint32_t* state, uint32_t* next) {
-    memset(next + block * kBlockWords, 0, kBlockWords * sizeof(uint32_t));
-    const size_t first = block * kBlockBits;
-    for (size_t i = first; i < memory.neurons && i < first + kBlockBits; i++) {
-      const unsigned bit = bit_at(state, i);
-      const int64_t self = bit ? static_cast<int64_t>(memory.count) : -static_cast<int64_t>(memory.count);
-      const int64_t field = 2 * static_cast<int64_t>(sum[i - first]) - ballots.total - self;
-      next[i / 32] |= rule.decide(field, i, bit) << (i % 32);
-    }
   }
 
   void wide_signs(const uint32_t* state, uint32_t* next) const {
@@ -249,6 +269,8 @@ struct DenseForm {
   }
   void unfreeze() {}
   void freeze() {}
+  /// Goes on with the fields of another state.
+  void take(int32_t* values) { fields = reinterpret_cast<Lane*>(values); }
 
   double quadratic(const uint32_t* state) const {
     double sum = 0;
@@ -347,63 +369,121 @@ static size_t visit(Form& form, const uint32_t* visits, size_t count, uint32_t* 
   return flips;
 }
 
+/// Asynchronous sweeps of one form, sweep by sweep.
+template <class Form>
+struct Sweeps {
+  Form& form;
+  const Plan& plan;
+  bool exact;
+  bool each_once;
+  uint32_t* next;        ///< a row to compare with
+  uint32_t* own_visits;  ///< null for an explicit order
+  const uint32_t* visits;
+  size_t visit_count;
+  bool fields_known = false;
+  Workspace& workspace;
+  uint32_t* few = nullptr;  ///< visits of a pass over some
+
+  Sweeps(Form& of, const Plan& by, Workspace& scratch)
+      : form(of),
+        plan(by),
+        exact(exact_quadratic(of.memory.neurons, of.memory.count)),
+        each_once(by.order == Order::kRandom || by.order == Order::kCyclic),
+        next(scratch.take<uint32_t>(row_words(of.memory.neurons))),
+        own_visits(by.order == Order::kExplicit ? nullptr : scratch.take<uint32_t>(of.memory.neurons)),
+        visits(own_visits != nullptr ? own_visits : by.visits),
+        visit_count(own_visits != nullptr ? of.memory.neurons : by.visit_count),
+        workspace(scratch) {
+    if (plan.order == Order::kCyclic) visit_in_turn(own_visits, of.memory.neurons);
+  }
+
+  /// Whether a synchronous update would change nothing.
+  bool stable(const uint32_t* state) {
+    form.signs(state, next);
+    return same_row(state, next, row_words(form.memory.neurons));
+  }
+
+  void draw(uint32_t number, uint64_t query) {
+    const size_t neurons = form.memory.neurons;
+    if (plan.order == Order::kRandom || plan.order == Order::kRandomSite) {
+      WordStream stream(plan.seed, number, query);
+      if (plan.order == Order::kRandom) {
+        permute(stream, own_visits, neurons);
+      } else {
+        for (size_t u = 0; u < neurons; u++) own_visits[u] = stream.bounded(static_cast<uint32_t>(neurons));
+      }
+    }
+  }
+
+  /// Returns how many neurons flipped.
+  size_t sweep(uint32_t number, uint64_t query, uint32_t* state, const uint32_t* expected,
+               Progress& progress) {
+    draw(number, query);
+    return visit_all(state, expected, progress);
+  }
+
+  /// The same, visiting only neurons marked in `near`, whose fields are small: `most` flips cannot turn the
+  /// others. If there are more flips than that, all of them after all.
+  size_t sweep_near(uint32_t number, uint64_t query, uint32_t* state, const uint32_t* near, size_t most,
+                    Progress& progress) {
+    draw(number, query);
+    if (few == nullptr) few = workspace.template take<uint32_t>(visit_count + 1);
+    size_t count = 0;
+    for (size_t u = 0; u < visit_count; u++) {
+      few[count] = visits[u];
+      count += bit_at(near, visits[u]);
+    }
+    const size_t bytes = row_words(form.memory.neurons) * sizeof(uint32_t);
+    memcpy(next, state, bytes);
+    size_t flips = 0;
+    form.unfreeze();
+    if (form.sweep(few, count, state, nullptr, &flips) && flips <= most) {
+      form.freeze();
+      return flips;
+    }
+    memcpy(state, next, bytes);
+    return visit_all(state, nullptr, progress);
+  }
+
+  size_t visit_all(uint32_t* state, const uint32_t* expected, Progress& progress) {
+    size_t flips = 0;
+    form.unfreeze();
+    // A trace beyond 2^53 needs Q anew at every flip.
+    fields_known =
+        (progress.recorder == nullptr || exact) && form.sweep(visits, visit_count, state, expected, &flips);
+    if (!fields_known) {
+      flips = visit(form, visits, visit_count, state, progress, exact);
+    } else if (progress.recorder != nullptr) {
+      form.replay(visits, flips, progress);
+    }
+    form.freeze();
+    return flips;
+  }
+};
+
 template <class Form>
 static void asynchronous(Form& form, const Plan& plan, uint64_t query, uint32_t* state, Progress& progress,
                          Workspace& workspace) {
-  const size_t neurons = form.memory.neurons;
-  const size_t words = row_words(neurons);
-  const bool exact = exact_quadratic(neurons, form.memory.count);
-  uint32_t* next = workspace.take<uint32_t>(words);
-  uint32_t* own_visits = plan.order == Order::kExplicit ? nullptr : workspace.take<uint32_t>(neurons);
-  const uint32_t* visits = own_visits != nullptr ? own_visits : plan.visits;
-  const size_t visit_count = own_visits != nullptr ? neurons : plan.visit_count;
-  if (plan.order == Order::kCyclic) visit_in_turn(own_visits, neurons);
+  Sweeps<Form> sweeps(form, plan, workspace);
   progress.quadratic = progress.recorder != nullptr ? form.quadratic(state) : 0;
-  const bool each_once = plan.order == Order::kRandom || plan.order == Order::kCyclic;
-  const uint32_t* expected = form.likely_end(next);
-  bool fields_known = false;
-  size_t flips = neurons;
+  const uint32_t* expected = form.likely_end(sweeps.next);
+  size_t flips = form.memory.neurons;
   for (uint32_t sweep = 0; sweep < plan.max_sweeps; sweep++) {
     // It pays to ask first whether any neuron would move, because then no visiting order need be drawn: of
     // the fields seen in the last pass, or, if that was a quiet one, of all fields at once.
     bool stable = false;
-    if (sweep > 0 && !(fields_known && each_once && form.settled(visits, state, flips, &stable)) &&
-        flips <= visit_count / 8) {
-      form.signs(state, next);
-      stable = same_row(state, next, words);
+    if (sweep > 0 &&
+        !(sweeps.fields_known && sweeps.each_once && form.settled(sweeps.visits, state, flips, &stable)) &&
+        flips <= sweeps.visit_count / 8) {
+      stable = sweeps.stable(state);
     }
-    if (stable) {
-      flips = 0;
-    } else {
-      if (plan.order == Order::kRandom || plan.order == Order::kRandomSite) {
-        WordStream stream(plan.seed, sweep, query);
-        if (plan.order == Order::kRandom) {
-          permute(stream, own_visits, neurons);
-        } else {
-          for (size_t u = 0; u < neurons; u++) own_visits[u] = stream.bounded(static_cast<uint32_t>(neurons));
-        }
-      }
-      form.unfreeze();
-      // A trace beyond 2^53 needs Q anew at every flip.
-      fields_known = (progress.recorder == nullptr || exact) &&
-                     form.sweep(visits, visit_count, state, sweep == 0 ? expected : nullptr, &flips);
-      if (!fields_known) {
-        flips = visit(form, visits, visit_count, state, progress, exact);
-      } else if (progress.recorder != nullptr) {
-        form.replay(visits, flips, progress);
-      }
-      form.freeze();
-    }
+    flips = stable ? 0 : sweeps.sweep(sweep, query, state, sweep == 0 ? expected : nullptr, progress);
     progress.sweeps += 1;
     progress.flips += static_cast<double>(flips);
     if (progress.recorder != nullptr) progress.recorder->sweep(form.overlaps_now(state), form.memory.count);
     if (flips != 0) continue;
-    if (!stable && plan.order == Order::kRandomSite) {
-      form.signs(state, next);
-      stable = same_row(state, next, words);
-    }
     // A rule that visits every neuron, or the same ones in the same order, proves it by a quiet sweep.
-    if (stable || plan.order != Order::kRandomSite) {
+    if (stable || plan.order != Order::kRandomSite || sweeps.stable(state)) {
       progress.cycle = 1;
       return;
     }
@@ -429,12 +509,15 @@ static void run(Form& form, const Plan& plan, uint64_t query, uint32_t* state, O
   outcome->cycle = progress.cycle;
 }
 
+/// Visits of one asynchronous sweep.
+static size_t most_visits(const Memory& memory, const Plan& plan) {
+  if (plan.synchronous) return 0;
+  return plan.order == Order::kExplicit ? plan.visit_count : memory.neurons;
+}
+
 static void recall(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome,
                    Recorder* recorder, Workspace& workspace) {
   const Rule rule{plan.tie, plan.scale, plan.external_field, plan.clamp};
-  const size_t most_visits = plan.synchronous                 ? 0
-                             : plan.order == Order::kExplicit ? plan.visit_count
-                                                              : memory.neurons;
   if (memory.dense) {
     if (static_cast<double>(memory.neurons) * static_cast<double>(memory.count) < 0x1p31) {
       DenseForm<uint32_t, int32_t> form(memory, rule, workspace);
@@ -444,10 +527,10 @@ static void recall(const Memory& memory, const Plan& plan, uint64_t query, uint3
       run(form, plan, query, state, outcome, recorder, workspace);
     }
   } else if (memory.neurons <= static_cast<size_t>(kMostVotes)) {
-    ImplicitForm<int16_t> form(memory, rule, most_visits, workspace);
+    ImplicitForm<int16_t> form(memory, rule, most_visits(memory, plan), workspace);
     run(form, plan, query, state, outcome, recorder, workspace);
   } else {
-    ImplicitForm<int32_t> form(memory, rule, most_visits, workspace);
+    ImplicitForm<int32_t> form(memory, rule, most_visits(memory, plan), workspace);
     run(form, plan, query, state, outcome, recorder, workspace);
   }
 }

@@ -81,7 +81,7 @@ void check_case(const Tier& tier, const nlohmann::json& expected) {
   std::vector<int32_t> weights;
   if (expected.contains("weights")) {
     weights.resize(neurons * neurons);
-    tier.hebbian(columns.data(), count, neurons, 1, weights.data());
+    tier.hebbian(columns.data(), count, neurons, 1, false, weights.data());
     CHECK(digest(weights) == expected["weights"]);
     tier.dense_fields(weights.data(), neurons, cue.data(), fields.data());
     CHECK(digest(fields) == expected["denseFields"]);
@@ -124,7 +124,7 @@ void check_case(const Tier& tier, const nlohmann::json& expected) {
     std::vector<uint32_t> state(cue.size());
     Outcome outcome{};
     Trace trace;
-    recall_packed(tier, memory, plan, stream, cue.data(), 1, state.data(), &outcome, &trace);
+    recall_traced(tier, memory, plan, stream, cue.data(), state.data(), &outcome, &trace);
     CHECK(digest(state) == recall["state"]);
     CHECK(outcome.sweeps == recall["sweeps"]);
     CHECK(outcome.flips == recall["flips"]);
@@ -136,7 +136,13 @@ void check_case(const Tier& tier, const nlohmann::json& expected) {
 
     std::vector<int8_t> from_bytes(neurons), as_bytes(neurons);
     Outcome again{};
-    CHECK(recall_bytes(tier, memory, plan, stream, bytes.data(), 1, from_bytes.data(), &again) == -1);
+    Batch batch{};
+    batch.cue_bytes = bytes.data();
+    batch.state_bytes = from_bytes.data();
+    batch.outcomes = &again;
+    batch.count = 1;
+    batch.stream = stream;
+    CHECK(recall_batch(tier, memory, plan, batch) == -1);
     tier.unpack(state.data(), 1, neurons, as_bytes.data());
     CHECK(from_bytes == as_bytes);
     CHECK(bits_of(again.energy) == recall["energy"]);

@@ -107,6 +107,15 @@ static inline void column_differences(const uint64_t* planes, size_t neurons, si
   }
 }
 
+/// Whole cache lines go straight to memory, without being read first.
+static inline void write_past_cache(int32_t* to, const int32_t* from, size_t count) {
+  size_t k = 0;
+  while (k < count && reinterpret_cast<uintptr_t>(to + k) % 32 != 0) to[k] = from[k], k++;
+  for (; k + 8 <= count; k += 8) _mm256_stream_si256(reinterpret_cast<__m256i*>(to + k), load256(from + k));
+  for (; k < count; k++) to[k] = from[k];
+}
+static inline void finish_writes() { _mm_sfence(); }
+
 /// Sixteen bits to sixteen lanes of 0 or −1.
 static inline __m256i spread16(uint32_t bits) {
   const __m256i lane =
@@ -169,6 +178,52 @@ static inline void threshold_block(const int32_t* sum, int32_t total, int32_t co
   }
 }
 
+static inline void threshold_words(const int16_t* sum, int16_t up, int16_t down, const uint32_t* state,
+                                   uint32_t* next) {
+  const __m256i u = _mm256_set1_epi16(up), d = _mm256_set1_epi16(down);
+  for (size_t k = 0; k < kBlockWords; k++) {
+    const __m256i low = _mm256_blendv_epi8(d, u, spread16(state[k]));
+    const __m256i high = _mm256_blendv_epi8(d, u, spread16(state[k] >> 16));
+    // Packing works within 128-bit lanes: the middle quarters change places.
+    const __m256i over = _mm256_packs_epi16(_mm256_cmpgt_epi16(load256(sum + k * 32), low),
+                                            _mm256_cmpgt_epi16(load256(sum + k * 32 + 16), high));
+    next[k] = static_cast<uint32_t>(_mm256_movemask_epi8(_mm256_permute4x64_epi64(over, 0xd8)));
+  }
+}
+
+/// Four patterns a table, the same in both lanes; 32 neurons a register.
+struct Lookup {
+  static constexpr size_t kBits = 4, kLanes = 32;
+
+  static inline __m256i zero() { return _mm256_setzero_si256(); }
+  static inline __m256i load(const uint8_t* p) { return load256(p); }
+  static inline void store(uint8_t* p, __m256i x) { store256(p, x); }
+  static inline __m256i spread(const uint32_t* words, size_t reg, uint8_t value) {
+    const __m256i byte = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2,
+                                          2, 3, 3, 3, 3, 3, 3, 3, 3);
+    const __m256i bit = _mm256_set1_epi64x(static_cast<long long>(0x8040201008040201u));
+    const __m256i x = _mm256_shuffle_epi8(_mm256_set1_epi32(static_cast<int>(words[reg])), byte);
+    return _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_and_si256(x, bit), bit),
+                            _mm256_set1_epi8(static_cast<char>(value)));
+  }
+  static inline __m256i join(__m256i a, __m256i b) { return _mm256_or_si256(a, b); }
+  static inline __m256i arrange(__m256i index) { return _mm256_permute4x64_epi64(index, 0xd8); }
+  static inline __m256i find(const uint8_t* plane, __m256i index) {
+    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(plane));
+    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(x), index);
+  }
+  static inline __m256i low(__m256i l, __m256i h) { return _mm256_unpacklo_epi8(l, h); }
+  static inline __m256i high(__m256i l, __m256i h) { return _mm256_unpackhi_epi8(l, h); }
+  static inline __m256i add(__m256i a, __m256i b) { return _mm256_add_epi16(a, b); }
+  static inline void tables(const int16_t* votes, size_t groups, uint8_t* planes) {
+    portable::nibble_tables(votes, groups, planes);
+  }
+};
+static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
+                               size_t states, const uint32_t* const* state, int32_t* const* out) {
+  portable::overlaps_in_turn(row_overlaps, rows, count, blocks, neurons, states, state, out);
+}
+
 static inline int64_t column_sum(const uint32_t* column, const int16_t* votes, size_t words, size_t span) {
   const __m256i ones = _mm256_set1_epi16(1);
   __m256i sum = _mm256_setzero_si256();
@@ -212,6 +267,10 @@ static inline void column_add(const uint32_t* column, int32_t* votes, size_t wor
 
 #include "tiers/portable_sweep.h"
 #include "kernels/all.h"
+using Together = LookupTogether<Lookup>;
+using Products = DenseProducts;
+constexpr size_t kLeastTogether = 4;
+#include "kernels/table.h"
 
 }  // namespace
 

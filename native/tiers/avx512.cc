@@ -1,4 +1,4 @@
-// AVX-512 with VPOPCNTDQ: Ice Lake, Sapphire Rapids, Zen 4 and later.
+// AVX-512 with VPOPCNTDQ and VBMI: Ice Lake, Sapphire Rapids, Zen 4 and later.
 #include "tiers/tiers.h"
 
 #if defined(__x86_64__) || defined(_M_X64)
@@ -6,14 +6,15 @@
 
 #if defined(__clang__)
 #pragma clang attribute push(                                                                           \
-    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx2,bmi,bmi2,popcnt"))), \
+    __attribute__((                                                                                     \
+        target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx512vbmi,avx2,bmi,bmi2,popcnt"))), \
     apply_to = function)
 #elif defined(__GNUC__)
 // GCC 12 takes the undefined registers inside its own AVX-512 header for mistakes.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC push_options
-#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx2,bmi,bmi2,popcnt")
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx512vbmi,avx2,bmi,bmi2,popcnt")
 #endif
 
 namespace hopfield {
@@ -25,7 +26,12 @@ namespace {
 static inline __m512i popcount_lanes(__m512i x) { return _mm512_popcnt_epi64(x); }
 
 #include "tiers/avx512_primitives.h"
+#include "tiers/avx512_lookup.h"
 #include "kernels/all.h"
+using Together = LookupTogether<Lookup>;
+using Products = DenseProducts;
+constexpr size_t kLeastTogether = 4;
+#include "kernels/table.h"
 
 }  // namespace
 

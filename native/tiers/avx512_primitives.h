@@ -79,6 +79,47 @@ static inline void row_overlaps(const uint32_t* rows, size_t count, size_t block
   }
 }
 
+/// Four states a pass: each pattern is loaded once for all of them.
+static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
+                               size_t states, const uint32_t* const* state, int32_t* const* out) {
+  const size_t stride = blocks * kBlockWords;
+  const __m512i all = _mm512_set1_epi64(static_cast<long long>(neurons));
+  size_t b = 0;
+  for (; b + 4 <= states; b += 4) {
+    size_t mu = 0;
+    for (; mu + 2 <= count; mu += 2) {
+      __m512i d[8];
+#pragma GCC unroll 8
+      for (size_t r = 0; r < 8; r++) d[r] = _mm512_setzero_si512();
+      const uint32_t* row = rows + mu * stride;
+      for (size_t k = 0; k < blocks; k++) {
+        const __m512i x = load_block(row + k * kBlockWords), y = load_block(row + stride + k * kBlockWords);
+#pragma GCC unroll 4
+        for (size_t c = 0; c < 4; c++) {
+          const __m512i s = load_block(state[b + c] + k * kBlockWords);
+          d[2 * c] = _mm512_add_epi64(d[2 * c], popcount_lanes(_mm512_xor_si512(x, s)));
+          d[2 * c + 1] = _mm512_add_epi64(d[2 * c + 1], popcount_lanes(_mm512_xor_si512(y, s)));
+        }
+      }
+#pragma GCC unroll 4
+      for (size_t r = 0; r < 8; r += 2) {
+        d[r] = _mm512_add_epi64(_mm512_unpacklo_epi64(d[r], d[r + 1]), _mm512_unpackhi_epi64(d[r], d[r + 1]));
+      }
+      const __m512i sums = fold(fold(d[0], d[2]), fold(d[4], d[6]));
+      const __m256i v = _mm512_cvtepi64_epi32(_mm512_sub_epi64(all, _mm512_slli_epi64(sums, 1)));
+      alignas(32) uint64_t pairs[4];
+      _mm256_store_si256(reinterpret_cast<__m256i*>(pairs), v);
+#pragma GCC unroll 4
+      for (size_t c = 0; c < 4; c++) memcpy(out[b + c] + mu, &pairs[c], sizeof(pairs[c]));
+    }
+    for (; mu < count; mu++) {
+      for (size_t c = 0; c < 4; c++)
+        row_overlaps(rows + mu * stride, 1, blocks, neurons, state[b + c], out[b + c] + mu);
+    }
+  }
+  for (; b < states; b++) row_overlaps(rows, count, blocks, neurons, state[b], out[b]);
+}
+
 static inline void column_differences(const uint64_t* planes, size_t neurons, size_t words,
                                       const uint64_t* column, int32_t* out) {
   for (size_t j = 0; j < neurons; j += 8) {
@@ -92,6 +133,17 @@ static inline void column_differences(const uint64_t* planes, size_t neurons, si
     _mm256_mask_storeu_epi32(out + j, used, _mm512_cvtepi64_epi32(sum));
   }
 }
+
+/// Whole cache lines go straight to memory, without being read first.
+static inline void write_past_cache(int32_t* to, const int32_t* from, size_t count) {
+  size_t k = 0;
+  while (k < count && reinterpret_cast<uintptr_t>(to + k) % 64 != 0) to[k] = from[k], k++;
+  for (; k + 16 <= count; k += 16) {
+    _mm512_stream_si512(reinterpret_cast<__m512i*>(to + k), _mm512_loadu_si512(from + k));
+  }
+  for (; k < count; k++) to[k] = from[k];
+}
+static inline void finish_writes() { _mm_sfence(); }
 
 static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
                               int32_t* sum) {
@@ -132,6 +184,34 @@ static inline void threshold_block(const int32_t* sum, int32_t total, int32_t co
     next[half / 2] = half % 2 == 0 ? bits : next[half / 2] | bits << 16;
   }
 }
+
+static inline void threshold_words(const int16_t* sum, int16_t up, int16_t down, const uint32_t* state,
+                                   uint32_t* next) {
+  const __m512i u = _mm512_set1_epi16(up), d = _mm512_set1_epi16(down);
+  for (size_t k = 0; k < kBlockWords; k++) {
+    next[k] =
+        _mm512_cmpgt_epi16_mask(_mm512_loadu_si512(sum + k * 32), _mm512_mask_blend_epi16(state[k], d, u));
+  }
+}
+
+/// What both kinds of look-up share: 64 neurons a register, and zips that work within 128-bit lanes.
+struct LookupOf64 {
+  static constexpr size_t kLanes = 64;
+
+  static inline __m512i zero() { return _mm512_setzero_si512(); }
+  static inline __m512i load(const uint8_t* p) { return _mm512_loadu_si512(p); }
+  static inline void store(uint8_t* p, __m512i x) { _mm512_storeu_si512(p, x); }
+  static inline __m512i spread(const uint32_t* words, size_t reg, uint8_t value) {
+    return _mm512_maskz_mov_epi8(load64(words + 2 * reg), _mm512_set1_epi8(static_cast<char>(value)));
+  }
+  static inline __m512i join(__m512i a, __m512i b) { return _mm512_or_si512(a, b); }
+  static inline __m512i arrange(__m512i index) {
+    return _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 4, 1, 5, 2, 6, 3, 7), index);
+  }
+  static inline __m512i low(__m512i l, __m512i h) { return _mm512_unpacklo_epi8(l, h); }
+  static inline __m512i high(__m512i l, __m512i h) { return _mm512_unpackhi_epi8(l, h); }
+  static inline __m512i add(__m512i a, __m512i b) { return _mm512_add_epi16(a, b); }
+};
 
 /// The sum of sixteen 32-bit lanes, each of them at most N·P/16 in magnitude.
 static inline int64_t sum32(__m512i x) {

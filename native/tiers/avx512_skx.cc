@@ -20,6 +20,7 @@ namespace {
 
 #include "kernels/bits.h"
 #include "tiers/ballot.h"
+#include "tiers/portable.h"
 
 static inline __m512i popcount_lanes(__m512i x) {
   const __m512i table = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
@@ -30,7 +31,24 @@ static inline __m512i popcount_lanes(__m512i x) {
 }
 
 #include "tiers/avx512_primitives.h"
+
+/// Four patterns a table, the same in every 128-bit lane.
+struct Lookup : LookupOf64 {
+  static constexpr size_t kBits = 4;
+
+  static inline __m512i find(const uint8_t* plane, __m512i index) {
+    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(plane));
+    return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(x), index);
+  }
+  static inline void tables(const int16_t* votes, size_t groups, uint8_t* planes) {
+    portable::nibble_tables(votes, groups, planes);
+  }
+};
 #include "kernels/all.h"
+using Together = LookupTogether<Lookup>;
+using Products = DenseProducts;
+constexpr size_t kLeastTogether = 4;
+#include "kernels/table.h"
 
 }  // namespace
 

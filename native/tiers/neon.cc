@@ -20,11 +20,14 @@ namespace {
 #include "tiers/ballot.h"
 #include "tiers/portable.h"
 
+using portable::finish_writes;
 using portable::kPhiloxLanes;
 using portable::pack_word;
 using portable::philox_lanes;
 using portable::threshold_block;
+using portable::threshold_words;
 using portable::unpack_word;
+using portable::write_past_cache;
 
 static inline int count_ones(uint64_t x) { return vaddv_u8(vcnt_u8(vcreate_u8(x))); }
 
@@ -140,8 +143,45 @@ static inline void column_add(const uint32_t* column, int32_t* votes, size_t wor
   }
 }
 
+/// Four patterns a table; tbl finds 16 bytes in 16, and the zips keep the natural order.
+struct Lookup {
+  static constexpr size_t kBits = 4, kLanes = 16;
+
+  static inline uint8x16_t zero() { return vdupq_n_u8(0); }
+  static inline uint8x16_t load(const uint8_t* p) { return vld1q_u8(p); }
+  static inline void store(uint8_t* p, uint8x16_t x) { vst1q_u8(p, x); }
+  static inline uint8x16_t spread(const uint32_t* words, size_t reg, uint8_t value) {
+    static const uint8_t kBit[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    const uint32_t bits = words[reg / 2] >> (16 * (reg % 2));
+    const uint8x16_t x =
+        vcombine_u8(vdup_n_u8(static_cast<uint8_t>(bits)), vdup_n_u8(static_cast<uint8_t>(bits >> 8)));
+    return vandq_u8(vtstq_u8(x, vld1q_u8(kBit)), vdupq_n_u8(value));
+  }
+  static inline uint8x16_t join(uint8x16_t a, uint8x16_t b) { return vorrq_u8(a, b); }
+  static inline uint8x16_t arrange(uint8x16_t index) { return index; }
+  static inline uint8x16_t find(const uint8_t* plane, uint8x16_t index) {
+    return vqtbl1q_u8(vld1q_u8(plane), index);
+  }
+  static inline uint8x16_t low(uint8x16_t l, uint8x16_t h) { return vzip1q_u8(l, h); }
+  static inline uint8x16_t high(uint8x16_t l, uint8x16_t h) { return vzip2q_u8(l, h); }
+  static inline uint8x16_t add(uint8x16_t a, uint8x16_t b) {
+    return vreinterpretq_u8_u16(vaddq_u16(vreinterpretq_u16_u8(a), vreinterpretq_u16_u8(b)));
+  }
+  static inline void tables(const int16_t* votes, size_t groups, uint8_t* planes) {
+    portable::nibble_tables(votes, groups, planes);
+  }
+};
+static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
+                               size_t states, const uint32_t* const* state, int32_t* const* out) {
+  portable::overlaps_in_turn(row_overlaps, rows, count, blocks, neurons, states, state, out);
+}
+
 #include "tiers/portable_sweep.h"
 #include "kernels/all.h"
+using Together = LookupTogether<Lookup>;
+using Products = DenseProducts;
+constexpr size_t kLeastTogether = 4;
+#include "kernels/table.h"
 
 }  // namespace
 

@@ -66,6 +66,12 @@ static inline void column_differences(const uint64_t* planes, size_t neurons, si
   }
 }
 
+/// A row of a matrix that nobody will read soon; then everything written is seen by other threads.
+static inline void write_past_cache(int32_t* to, const int32_t* from, size_t count) {
+  memcpy(to, from, count * sizeof(int32_t));
+}
+static inline void finish_writes() {}
+
 /// The eight bits of every byte as masks of eight 16-bit lanes, 0 or −1: what a compiler makes vectors of.
 struct ByteMasks {
   alignas(16) int16_t lane[256][8];
@@ -155,6 +161,90 @@ static inline void column_add(const uint32_t* column, Vote* votes, size_t words,
       votes[k * 32 + b] = static_cast<Vote>(static_cast<uint32_t>(votes[k * 32 + b]) + change);
     }
   }
+}
+
+/// next = whether sum_i exceeds `up` where the neuron is +1, `down` where it is −1, for 512 neurons.
+static inline void threshold_words(const int16_t* sum, int16_t up, int16_t down, const uint32_t* state,
+                                   uint32_t* next) {
+  for (size_t k = 0; k < kBlockWords; k++) {
+    uint32_t word = 0;
+    for (size_t b = 0; b < 32; b++) {
+      word |= static_cast<uint32_t>(sum[k * 32 + b] > ((state[k] >> b) & 1 ? up : down)) << b;
+    }
+    next[k] = word;
+  }
+}
+
+/// The tables of kernels/lookup.h, four patterns each: 16 sums in two planes of bytes.
+static inline void nibble_tables(const int16_t* votes, size_t groups, uint8_t* planes) {
+  for (size_t g = 0; g < groups; g++) {
+    const int16_t* v = votes + 4 * g;
+    for (unsigned i = 0; i < 16; i++) {
+      const int sum = (i & 1 ? v[0] : 0) + (i & 2 ? v[1] : 0) + (i & 4 ? v[2] : 0) + (i & 8 ? v[3] : 0);
+      planes[32 * g + i] = static_cast<uint8_t>(sum);
+      planes[32 * g + 16 + i] = static_cast<uint8_t>(sum >> 8);
+    }
+  }
+}
+
+/// kernels/lookup.h without any instruction for it.
+struct Lookup {
+  static constexpr size_t kBits = 4, kLanes = 16;
+  struct Bytes {
+    uint8_t lane[16];
+  };
+
+  static inline Bytes zero() { return Bytes{}; }
+  static inline Bytes load(const uint8_t* p) {
+    Bytes x;
+    memcpy(x.lane, p, 16);
+    return x;
+  }
+  static inline void store(uint8_t* p, Bytes x) { memcpy(p, x.lane, 16); }
+  static inline Bytes spread(const uint32_t* words, size_t reg, uint8_t value) {
+    Bytes x;
+    const uint32_t bits = words[reg / 2] >> (16 * (reg % 2));
+    for (size_t l = 0; l < 16; l++) x.lane[l] = static_cast<uint8_t>(((bits >> l) & 1) * value);
+    return x;
+  }
+  static inline Bytes join(Bytes a, Bytes b) {
+    for (size_t l = 0; l < 16; l++) a.lane[l] = static_cast<uint8_t>(a.lane[l] | b.lane[l]);
+    return a;
+  }
+  static inline Bytes arrange(Bytes index) { return index; }
+  static inline Bytes find(const uint8_t* plane, Bytes index) {
+    for (size_t l = 0; l < 16; l++) index.lane[l] = plane[index.lane[l]];
+    return index;
+  }
+  static inline Bytes zip(const uint8_t* l, const uint8_t* h) {
+    Bytes x;
+    for (size_t k = 0; k < 8; k++) {
+      x.lane[2 * k] = l[k];
+      x.lane[2 * k + 1] = h[k];
+    }
+    return x;
+  }
+  static inline Bytes low(Bytes l, Bytes h) { return zip(l.lane, h.lane); }
+  static inline Bytes high(Bytes l, Bytes h) { return zip(l.lane + 8, h.lane + 8); }
+  static inline Bytes add(Bytes a, Bytes b) {
+    uint16_t x[8], y[8];
+    memcpy(x, a.lane, 16);
+    memcpy(y, b.lane, 16);
+    for (size_t k = 0; k < 8; k++) x[k] = static_cast<uint16_t>(x[k] + y[k]);
+    memcpy(a.lane, x, 16);
+    return a;
+  }
+  static inline void tables(const int16_t* votes, size_t groups, uint8_t* planes) {
+    nibble_tables(votes, groups, planes);
+  }
+};
+
+/// Overlaps of several states, one after the other.
+template <class Overlaps>
+static inline void overlaps_in_turn(Overlaps row_overlaps, const uint32_t* rows, size_t count, size_t blocks,
+                                    size_t neurons, size_t states, const uint32_t* const* state,
+                                    int32_t* const* out) {
+  for (size_t b = 0; b < states; b++) row_overlaps(rows, count, blocks, neurons, state[b], out[b]);
 }
 
 constexpr size_t kPhiloxLanes = 16;

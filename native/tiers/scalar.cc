@@ -12,16 +12,27 @@ using portable::column_add;
 using portable::column_differences;
 using portable::column_sum;
 using portable::count_ones;
+using portable::finish_writes;
 using portable::kPhiloxLanes;
 using portable::pack_word;
 using portable::philox_lanes;
 using portable::row_overlaps;
 using portable::threshold_block;
+using portable::threshold_words;
 using portable::unpack_word;
 using portable::vote_block;
+using portable::write_past_cache;
+static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
+                               size_t states, const uint32_t* const* state, int32_t* const* out) {
+  portable::overlaps_in_turn(row_overlaps, rows, count, blocks, neurons, states, state, out);
+}
 
 #include "tiers/portable_sweep.h"
 #include "kernels/all.h"
+using Together = LookupTogether<portable::Lookup>;
+using Products = DenseProducts;
+constexpr size_t kLeastTogether = 16;
+#include "kernels/table.h"
 
 }  // namespace
 

@@ -11,6 +11,7 @@ Tier scalar_tier();
 Tier avx2_tier();
 Tier avx512_skx_tier();
 Tier avx512_tier();
+Tier amx_tier();
 Tier neon_tier();
 
 }  // namespace hopfield

@@ -45,6 +45,8 @@ export interface RecallPlan {
   readonly seedHigh: number
   /** Query index of the first cue; cue b of a batch draws from stream + b. An integer below 2^53. */
   readonly stream: number
+  /** Query index of each cue by itself, in place of `stream`: integers below 2^53; or undefined. */
+  readonly streams: Float64Array | undefined
   /** What integer fields are divided by before the external field is added, and twice energies: N, or 1. */
   readonly scale: number
   /** N values b_i, or undefined. */
@@ -66,11 +68,14 @@ export interface KernelTrace {
 }
 
 export interface Kernels {
-  /** 'typescript', or the tier of the addon: 'scalar', 'avx2', 'avx512-skx', 'avx512', 'neon'. */
+  /** 'typescript', or the tier of the addon: 'scalar', 'avx2', 'avx512-skx', 'avx512', 'amx', 'neon'. */
   readonly tier: string
 
-  /** Zeroed words that start on a 64-byte boundary where the backend can tell. */
-  allocate(words: number): Uint32Array
+  /** Whether recallAsync computes beside this thread; if not, it computes on it, in later turns of the event loop. */
+  readonly parallel: boolean
+
+  /** Zeroed words that start on a 64-byte boundary where the backend can tell; in a SharedArrayBuffer if `shared`. */
+  allocate(words: number, shared?: boolean): Uint32Array
 
   /** count × N values ±1 into count × R words. Returns the index of the first value that is not ±1 (then rows are unspecified), or −1. */
   pack(states: Int8Array, count: number, neurons: number, rows: Uint32Array): number
@@ -91,8 +96,18 @@ export interface Kernels {
     out: Int32Array,
   ): void
 
-  /** J_ij += sign·Σ_μ ξ_i^μ ξ_j^μ for i ≠ j (Hopfield 1982, eq. 2); the diagonal stays as it is. */
-  hebbian(columns: Uint32Array, count: number, neurons: number, sign: 1 | -1, weights: Int32Array): void
+  /**
+   * J_ij += sign·Σ_μ ξ_i^μ ξ_j^μ for i ≠ j (Hopfield 1982, eq. 2); the diagonal stays as it is. Or, `fresh`, whatever J was:
+   * J_ij = that, J_ii = 0.
+   */
+  hebbian(
+    columns: Uint32Array,
+    count: number,
+    neurons: number,
+    sign: 1 | -1,
+    weights: Int32Array,
+    fresh: boolean,
+  ): void
 
   /** out[i] = Σ_μ ξ_i^μ v^μ − P·s_i, exact integers (|out| < 2^53). Takes any v, not only overlaps of s. */
   implicitFields(
@@ -113,6 +128,9 @@ export interface Kernels {
   /** Q = Σ_i s_i h_i, summed as f64 in ascending i. */
   denseQuadratic(fields: Float64Array, neurons: number, state: Uint32Array): number
 
+  /** Q of `count` packed states, as the two kernels above define it for one. */
+  quadratics(memory: Memory, states: Uint32Array, count: number, out: Float64Array): void
+
   /** dot8(b, s): the external field's part of −E (numerics/dot8.ts). */
   externalDot(externalField: Float64Array, neurons: number, state: Uint32Array): number
 
@@ -127,8 +145,8 @@ export interface Kernels {
   ): void
 
   /**
-   * Whole recalls of `count` cues, each on its own. Cues and states are both ±1 bytes (count × N) or both packed
-   * (count × R; padding bits of cues count as zero); `outcomes` is count × OUTCOME.length. cycle is 1 at a fixed point, 2 in a two-cycle (synchronous),
+   * Whole recalls of `count` cues, each as if it were alone. Cues and states are ±1 bytes (count × N) or packed
+   * (count × R; padding bits of cues count as zero), each as it likes; `outcomes` is count × OUTCOME.length. cycle is 1 at a fixed point, 2 in a two-cycle (synchronous),
    * 0 when maxSweeps came first. Returns the index of the first cue value that is not ±1 (nothing else is then
    * specified), or −1.
    */
@@ -140,6 +158,19 @@ export interface Kernels {
     states: Int8Array | Uint32Array,
     outcomes: Float64Array,
   ): number
+
+  /**
+   * As recall, with packed cues, on another thread where `parallel` says so. Until it settles, every array must stay as it
+   * is and where it is: callers hand in their own copies, never a user's arrays.
+   */
+  recallAsync(
+    memory: Memory,
+    cues: Uint32Array,
+    count: number,
+    plan: RecallPlan,
+    states: Int8Array | Uint32Array,
+    outcomes: Float64Array,
+  ): Promise<void>
 
   /** As recall, for one packed cue, with everything that happened on the way. */
   recallTraced(

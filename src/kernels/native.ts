@@ -9,35 +9,61 @@ export interface NativeTier {
   readonly name: string
   readonly description: string
   readonly usable: boolean
+  /** The processor has it, but the operating system does not let this process use it. */
+  readonly refused: boolean
 }
+
+/** Words from which an array is worth pages of its own. */
+const LARGE = 2 ** 20
 
 type Tie = 0 | 1 | 2
 
 /** What the addon exports: the kernels of one tier, as bare functions over typed arrays. */
-interface TierExports extends Omit<Kernels, 'tier' | 'allocate' | 'recall' | 'recallTraced'> {
-  recall(
+interface TierExports
+  extends Omit<
+    Kernels,
+    'tier' | 'parallel' | 'allocate' | 'quadratics' | 'recall' | 'recallAsync' | 'recallTraced'
+  > {
+  quadratics(
     dense: boolean,
     neurons: number,
     count: number,
     rows: Uint32Array,
     weightsOrColumns: Int32Array | Uint32Array,
-    cues: Int8Array | Uint32Array,
-    cueCount: number,
-    states: Int8Array | Uint32Array,
-    outcomes: Float64Array,
-    control: Float64Array,
-    order: Uint32Array | undefined,
-    externalField: Float64Array | undefined,
-    clamp: Uint32Array | undefined,
-    traced: boolean,
-  ): number | KernelTrace
+    states: Uint32Array,
+    stateCount: number,
+    out: Float64Array,
+  ): void
+  recall(...work: Work): number
+  recallTraced(...work: Work): KernelTrace
+  recallAsync(...work: Work): Promise<void>
 }
+
+/** What the addon's recalls take, by position. */
+type Work = [
+  dense: boolean,
+  neurons: number,
+  count: number,
+  rows: Uint32Array,
+  weightsOrColumns: Int32Array | Uint32Array,
+  cues: Int8Array | Uint32Array,
+  cueCount: number,
+  states: Int8Array | Uint32Array,
+  outcomes: Float64Array,
+  control: Float64Array,
+  order: Uint32Array | undefined,
+  externalField: Float64Array | undefined,
+  clamp: Uint32Array | undefined,
+  streams: Float64Array | undefined,
+]
 
 export interface Addon {
   tiers(): NativeTier[]
   kernels(tier: string): TierExports
-  /** Address of a buffer's first byte modulo 64. */
-  misalignment(buffer: ArrayBuffer): number
+  /** Address of an array's first byte modulo 64. */
+  misalignment(array: Uint32Array): number
+  /** Before an array is first touched. */
+  preferLargePages(array: Uint32Array): void
 }
 
 export interface NoAddon {
@@ -85,53 +111,94 @@ function encode(plan: RecallPlan, control: Float64Array): Float64Array {
 /** The kernels of the named tier, or of the best one this processor has. */
 export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
   const name = chooseTier(addon, tier)
-  const { recall, ...plain } = addon.kernels(name)
+  const { quadratics, recall, recallAsync, recallTraced, ...plain } = addon.kernels(name)
   const control = new Float64Array(8)
 
-  const run = (
+  const work = (
     memory: Memory,
     cues: Int8Array | Uint32Array,
     count: number,
     plan: RecallPlan,
     states: Int8Array | Uint32Array,
     outcomes: Float64Array,
-    traced: boolean,
-  ): number | KernelTrace => {
-    try {
-      return recall(
-        memory.form === 'dense',
-        memory.neurons,
-        memory.count,
-        memory.rows,
-        memory.form === 'dense' ? memory.weights : memory.columns,
-        cues,
-        count,
-        states,
-        outcomes,
-        encode(plan, control),
-        typeof plan.order === 'string' ? undefined : plan.order,
-        plan.externalField,
-        plan.clamp,
-        traced,
-      )
-    } catch (cause) {
-      if ((cause as { code?: unknown }).code !== 'ERR_HOPFIELD_MEMORY') throw cause
-      throw new HopfieldError('ERR_HOPFIELD_MEMORY', 'recall: out of memory', { cause })
-    }
-  }
+  ): Work => [
+    memory.form === 'dense',
+    memory.neurons,
+    memory.count,
+    memory.rows,
+    memory.form === 'dense' ? memory.weights : memory.columns,
+    cues,
+    count,
+    states,
+    outcomes,
+    encode(plan, control),
+    typeof plan.order === 'string' ? undefined : plan.order,
+    plan.externalField,
+    plan.clamp,
+    plan.streams,
+  ]
 
   return {
     ...plain,
+    overlaps: guarded(plain.overlaps),
+    hebbian: guarded(plain.hebbian),
+    implicitFields: guarded(plain.implicitFields),
+    denseFields: guarded(plain.denseFields),
     tier: name,
-    allocate(words) {
-      const buffer = new ArrayBuffer(words * 4 + 64)
-      return new Uint32Array(buffer, (64 - addon.misalignment(buffer)) % 64, words)
+    parallel: true,
+    allocate(words, shared = false) {
+      const size = words + 16
+      const room = shared ? new Uint32Array(new SharedArrayBuffer(size * 4)) : new Uint32Array(size)
+      if (size >= LARGE) addon.preferLargePages(room)
+      const skip = ((64 - addon.misalignment(room)) % 64) / 4
+      return room.subarray(skip, skip + words)
     },
-    recall: (memory, cues, count, plan, states, outcomes) =>
-      run(memory, cues, count, plan, states, outcomes, false) as number,
-    recallTraced: (memory, cue, plan, state, outcome) =>
-      run(memory, cue, 1, plan, state, outcome, true) as KernelTrace,
+    quadratics(memory, states, count, out) {
+      const second = memory.form === 'dense' ? memory.weights : memory.columns
+      const { neurons, count: patterns, rows } = memory
+      guarded(quadratics)(memory.form === 'dense', neurons, patterns, rows, second, states, count, out)
+    },
+    recall(...given) {
+      try {
+        return recall(...work(...given))
+      } catch (cause) {
+        throw outOfMemory(cause)
+      }
+    },
+    recallTraced(memory, cue, plan, state, outcome) {
+      try {
+        return recallTraced(...work(memory, cue, 1, plan, state, outcome))
+      } catch (cause) {
+        throw outOfMemory(cause)
+      }
+    },
+    async recallAsync(...given) {
+      try {
+        await recallAsync(...work(...given))
+      } catch (cause) {
+        throw outOfMemory(cause)
+      }
+    },
   }
+}
+
+/** A kernel that takes memory of its own, and says it as users see it when there is none. */
+function guarded<Given extends unknown[], Result>(
+  kernel: (...given: Given) => Result,
+): (...given: Given) => Result {
+  return (...given) => {
+    try {
+      return kernel(...given)
+    } catch (cause) {
+      throw outOfMemory(cause)
+    }
+  }
+}
+
+/** The addon's own way of saying so, as users see it. */
+function outOfMemory(cause: unknown): unknown {
+  if ((cause as { code?: unknown }).code !== 'ERR_HOPFIELD_MEMORY') return cause
+  return new HopfieldError('ERR_HOPFIELD_MEMORY', 'native kernel: out of memory', { cause })
 }
 
 /** A tier by name; a family name ('avx512') takes its best usable member. Unknown or unusable names fail. */
@@ -141,10 +208,13 @@ function chooseTier(addon: Addon, wanted: string | undefined): string {
   if (wanted === undefined) return usable[0].name
   const found = usable.find((tier) => tier.name === wanted || tier.name.startsWith(`${wanted}-`))
   if (found !== undefined) return found.name
-  const known = tiers.some((tier) => tier.name === wanted)
+  const known = tiers.find((tier) => tier.name === wanted)
+  const why =
+    known === undefined
+      ? `there is no tier ${JSON.stringify(wanted)}`
+      : `this ${known.refused ? 'process may not use' : 'processor cannot run'} ${wanted}`
   throw new HopfieldError(
     'ERR_HOPFIELD_BACKEND',
-    `HOPFIELD_TIER: ${known ? `this processor cannot run ${wanted}` : `there is no tier ${JSON.stringify(wanted)}`}; ` +
-      `usable here: ${usable.map((tier) => tier.name).join(', ')}`,
+    `HOPFIELD_TIER: ${why}; usable here: ${usable.map((tier) => tier.name).join(', ')}`,
   )
 }

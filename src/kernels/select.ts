@@ -8,11 +8,11 @@ import { typescriptKernels } from './typescript/index.js'
 export interface BackendInfo {
   /** 'native' is the C++ addon, 'typescript' the reference implementation; both give the same bits. */
   readonly name: 'native' | 'typescript'
-  /** Instruction-set tier of the addon ('avx512', 'avx512-skx', 'avx2', 'neon', 'scalar'), or 'typescript'. */
+  /** Instruction-set tier of the addon ('amx', 'avx512', 'avx512-skx', 'avx2', 'neon', 'scalar'), or 'typescript'. */
   readonly tier: string
   /** Processors this process may use. */
   readonly threads: number
-  /** Why the addon is not used; undefined when it is. */
+  /** Why the addon, or a tier that the processor has, is not used; undefined when the best there is runs. */
   readonly reason: string | undefined
 }
 
@@ -56,7 +56,9 @@ function decide(backend: string, tier: string | undefined): { kernels: Kernels; 
   const addon = loadAddon()
   if ('tiers' in addon) {
     const kernels = nativeKernels(addon, tier)
-    return { kernels, info: { name: 'native', tier: kernels.tier, threads, reason: undefined } }
+    const refused = tier === undefined ? addon.tiers().find((known) => known.refused) : undefined
+    const reason = refused && `the operating system does not let this process use tier ${refused.name}`
+    return { kernels, info: { name: 'native', tier: kernels.tier, threads, reason } }
   }
   const { reason } = addon
   if (backend === 'native' || tier !== undefined) {

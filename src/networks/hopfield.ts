@@ -1,17 +1,31 @@
+import { readAsyncOptions } from '../async/options.js'
 import type { Kernels, Tie } from '../kernels/kernels.js'
 import { rowWords, spin } from '../kernels/layout.js'
 import { type BackendChoice, kernelsFor } from '../kernels/select.js'
 import { energyOf } from '../kernels/typescript/energy.js'
 import { PackedPatterns } from '../patterns/packed-patterns.js'
 import { MAX_NEURONS } from '../patterns/spins.js'
+import { stateReader } from '../patterns/state-reader.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../patterns/states.js'
 import { checkBoolean, checkChoice, checkIndex, checkInteger, checkOptions, checkReals } from '../validate.js'
 import { DenseWeights } from '../weights/dense.js'
 import { ImplicitWeights } from '../weights/implicit.js'
 import type { Weights } from '../weights/weights.js'
-import { type RecallOptions, readRecallOptions, TIES } from './recall-options.js'
+import { energies, overlapTable } from './batch-measures.js'
+import { recallAsync } from './recall-async.js'
+import {
+  BATCH_KEYS,
+  type RecallAsyncOptions,
+  type RecallBatchOptions,
+  type RecallOptions,
+  readRecallAsyncOptions,
+  readRecallOptions,
+  TIES,
+} from './recall-options.js'
 import { divided, Recaller } from './recaller.js'
 import type { BatchResult, RecallResult } from './results.js'
+import { type OpenedNetwork, openShared, type SharedNetwork } from './shared-network.js'
+import { streamReader } from './streams.js'
 
 export interface HopfieldNetworkOptions {
   /** N, 1 to 2^30. */
@@ -49,6 +63,9 @@ export class HopfieldNetwork {
   readonly #weights: Weights
   readonly #recaller: Recaller
   readonly #scale: number
+  readonly #normalize: 'neurons' | 'none'
+  /** What fromShared hands to the constructor, past its public options. */
+  static #opened: OpenedNetwork | undefined
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: HopfieldNetworkOptions) {
@@ -66,11 +83,52 @@ export class HopfieldNetwork {
     checkChoice('normalize', normalize, ['neurons', 'none'])
     this.#kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
     this.#scale = normalize === 'neurons' ? this.neurons : 1
-    this.#weights =
-      weights === 'dense'
-        ? new DenseWeights(this.#kernels, this.neurons)
-        : new ImplicitWeights(this.#kernels, this.neurons)
+    this.#normalize = normalize
+    const opened = HopfieldNetwork.#opened
+    const Form = weights === 'dense' ? DenseWeights : ImplicitWeights
+    this.#weights = new Form(this.#kernels, this.neurons, opened?.words, opened?.count)
     this.#recaller = new Recaller(this.#kernels, this.#weights, this.neurons)
+  }
+
+  /**
+   * Opens the memory of another network where it lies, in this thread or another one: it is looked through once, and not
+   * copied.
+   * Afterwards each side may store and forget; it does so on a copy of its own.
+   * @param handle what `share` gave, as it is or as postMessage brought it.
+   * @param options.backend as for the constructor; both sides may use different ones.
+   * @throws HopfieldError ERR_HOPFIELD_TYPE, _FORMAT, _RANGE, _OPTION, _SHAPE or _VALUE naming the field that is wrong.
+   */
+  static fromShared(handle: SharedNetwork, options?: { backend?: BackendChoice }): HopfieldNetwork {
+    checkOptions('fromShared', options, ['backend'])
+    const { backend = 'auto' } = options ?? {}
+    const opened = openShared(handle)
+    const { neurons, weights, normalize } = opened
+    HopfieldNetwork.#opened = opened
+    try {
+      return new HopfieldNetwork({ neurons, weights, normalize, backend })
+    } finally {
+      HopfieldNetwork.#opened = undefined
+    }
+  }
+
+  /**
+   * Moves the memory into a SharedArrayBuffer and says where: what `fromShared` opens, here or in a worker, without a
+   * copy. N·P/8 bytes, twice (implicit), or 4·N² more (dense). Nobody changes that memory any more: a later store, forget
+   * or clear, here or there, is made on a copy and seen on its own side alone.
+   * @throws HopfieldError ERR_HOPFIELD_MEMORY; then nothing has changed.
+   */
+  share(): SharedNetwork {
+    const words = this.#weights.share()
+    return {
+      kind: 'HopfieldNetwork',
+      version: 1,
+      neurons: this.neurons,
+      count: this.patternCount,
+      weights: this.#weights instanceof DenseWeights ? 'dense' : 'implicit',
+      normalize: this.#normalize,
+      memory: words.buffer as SharedArrayBuffer,
+      byteOffset: words.byteOffset,
+    }
   }
 
   /** P, how many patterns are stored. */
@@ -154,6 +212,26 @@ export class HopfieldNetwork {
     return divided(this.#weights.overlaps(this.#packed(state)), this.neurons)
   }
 
+  /**
+   * E of many states, each as `energy` would give it: B values.
+   * @param states as recallBatch takes them.
+   */
+  energyBatch(states: StatesLike, options?: StateOptions): Float64Array {
+    checkOptions('energyBatch', options, ['externalField'])
+    const external = this.#externalField(options?.externalField)
+    const reader = stateReader('states', states, this.neurons)
+    return energies(this.#kernels, this.#weights.memory(false), reader, this.#scale, external)
+  }
+
+  /**
+   * Overlaps of many states with every stored pattern, each as `overlaps` would give it: B × P values, row-major.
+   * @param states as recallBatch takes them.
+   */
+  overlapsBatch(states: StatesLike): Float64Array {
+    const reader = stateReader('states', states, this.neurons)
+    return overlapTable(this.#kernels, this.#weights.memory(false), reader)
+  }
+
   /** Whether no neuron would change its value: s_i = sgn(h_i + b_i) for all i, under the tie rule. */
   isFixedPoint(state: StateLike, options?: StateOptions & { tie?: Tie }): boolean {
     checkOptions('isFixedPoint', options, ['externalField', 'tie'])
@@ -185,17 +263,56 @@ export class HopfieldNetwork {
   }
 
   /**
-   * Recalls many cues, each exactly as `recall` would with `stream + b` for cue b.
+   * Recalls many cues here and now, each exactly as `recall` would with `stream + b` for cue b.
    * @param options.packed true: `states` are PackedPatterns, one bit a neuron.
+   * @param options.streams the `stream` of each cue by itself.
+   * @throws HopfieldError as `recall`.
    */
-  recallBatch(cues: StatesLike, options: RecallOptions & { packed: true }): BatchResult<PackedPatterns>
-  recallBatch(cues: StatesLike, options?: RecallOptions & { packed?: false }): BatchResult<Int8Array>
-  recallBatch(cues: StatesLike, options?: RecallOptions & { packed?: boolean }): BatchResult
-  recallBatch(cues: StatesLike, options?: RecallOptions & { packed?: boolean }): BatchResult {
-    const request = readRecallOptions(options, this.neurons, this.#scale, true)
+  recallBatch(cues: StatesLike, options: RecallBatchOptions & { packed: true }): BatchResult<PackedPatterns>
+  recallBatch(cues: StatesLike, options?: RecallBatchOptions & { packed?: false }): BatchResult<Int8Array>
+  recallBatch(cues: StatesLike, options?: RecallBatchOptions): BatchResult
+  recallBatch(cues: StatesLike, options?: RecallBatchOptions): BatchResult {
+    const { plan, trace } = readRecallOptions(options, this.neurons, this.#scale, BATCH_KEYS)
     const { packed = false } = options ?? {}
     checkBoolean('packed', packed)
-    return this.#recaller.batch(readStates('cues', cues, this.neurons), request, packed)
+    const source = readStates('cues', cues, this.neurons)
+    const streams = streamReader(options, source.count)?.read(0, source.count)
+    return this.#recaller.batch(source, { plan: { ...plan, streams }, trace }, packed)
+  }
+
+  /**
+   * As `recallBatch`, off the event loop: the same bits, whatever `threads` and `chunk`. The event loop is never held
+   * for more than a few milliseconds; only where one recall takes longer, the TypeScript backend holds it for that one.
+   *
+   * The memory is the one at the call: patterns stored or forgotten meanwhile are seen by later recalls. Cues are read
+   * chunk by chunk as they are needed, so leave them alone until the promise settles.
+   *
+   * Rejects, and never throws: with HopfieldError as `recallBatch` throws, ERR_HOPFIELD_SHAPE also if the cues were
+   * transferred meanwhile; with `signal.reason`; with what `onProgress` threw. By then nothing is in flight any more.
+   */
+  recallAsync(
+    cues: StatesLike,
+    options: RecallAsyncOptions & { packed: true },
+  ): Promise<BatchResult<PackedPatterns>>
+  recallAsync(
+    cues: StatesLike,
+    options?: RecallAsyncOptions & { packed?: false },
+  ): Promise<BatchResult<Int8Array>>
+  recallAsync(cues: StatesLike, options?: RecallAsyncOptions): Promise<BatchResult>
+  async recallAsync(cues: StatesLike, options?: RecallAsyncOptions): Promise<BatchResult> {
+    const { plan } = readRecallAsyncOptions(options, this.neurons, this.#scale)
+    const limits = readAsyncOptions(options)
+    const { packed = false } = options ?? {}
+    checkBoolean('packed', packed)
+    const reader = stateReader('cues', cues, this.neurons)
+    const streams = streamReader(options, reader.count)
+    return recallAsync(this.#kernels, this.#weights, this.neurons, {
+      plan,
+      cues: reader,
+      streams,
+      packed,
+      limits,
+    })
   }
 
   #packed(state: StateLike): Uint32Array {

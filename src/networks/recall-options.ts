@@ -1,3 +1,4 @@
+import { ASYNC_KEYS, type AsyncOptions } from '../async/options.js'
 import { describe, HopfieldError } from '../errors.js'
 import type { Order, RecallPlan, Tie } from '../kernels/kernels.js'
 import { rowWords } from '../kernels/layout.js'
@@ -37,7 +38,18 @@ export interface RecallOptions {
   trace?: boolean
 }
 
-const KEYS: readonly (keyof RecallOptions)[] = [
+/** Options of a batch. */
+export interface RecallBatchOptions extends RecallOptions {
+  /** true: `states` are PackedPatterns, one bit a neuron. */
+  packed?: boolean
+  /** Address of each cue's randomness by itself, B integers from 0 to 2^52, in place of `stream`. */
+  streams?: ArrayLike<number>
+}
+
+/** Options of a batch off the event loop. Traces are recallBatch's. */
+export interface RecallAsyncOptions extends Omit<RecallBatchOptions, 'trace'>, AsyncOptions {}
+
+export const KEYS: readonly (keyof RecallOptions)[] = [
   'dynamics',
   'order',
   'seed',
@@ -48,12 +60,14 @@ const KEYS: readonly (keyof RecallOptions)[] = [
   'clamp',
   'trace',
 ]
-/** What recallBatch knows besides. */
-const BATCH_KEYS = [...KEYS, 'packed']
+export const BATCH_KEYS: readonly string[] = [...KEYS, 'packed', 'streams']
+const ASYNC_RECALL_KEYS: readonly string[] = [...BATCH_KEYS, ...ASYNC_KEYS].filter((key) => key !== 'trace')
 export const MAX_SWEEPS = 100
 export const TIES: readonly Tie[] = ['positive', 'negative', 'keep']
 const DYNAMICS = ['asynchronous', 'synchronous'] as const
 const ORDERS: readonly Order[] = ['random', 'cyclic', 'random-site']
+
+export const MAX_STREAM: number = 2 ** 52
 
 export interface RecallRequest {
   readonly plan: RecallPlan
@@ -65,9 +79,9 @@ export function readRecallOptions(
   options: RecallOptions | undefined,
   neurons: number,
   scale: number,
-  batch = false,
+  known: readonly string[] = KEYS,
 ): RecallRequest {
-  checkOptions('recall options', options, batch ? BATCH_KEYS : KEYS)
+  checkOptions('recall options', options, known)
   const { dynamics, order, seed, stream, maxSweeps, tie, externalField, clamp, trace } = options ?? {}
   const [seedLow, seedHigh] = seed === undefined ? [0, 0] : seedWords(seed)
   return {
@@ -79,13 +93,28 @@ export function readRecallOptions(
       maxSweeps: maxSweeps === undefined ? MAX_SWEEPS : checkInteger('maxSweeps', maxSweeps, 1, 2 ** 31 - 1),
       seedLow,
       seedHigh,
-      stream: stream === undefined ? 0 : checkInteger('stream', stream, 0, 2 ** 52),
+      stream: stream === undefined ? 0 : checkInteger('stream', stream, 0, MAX_STREAM),
+      streams: undefined,
       scale,
       externalField:
         externalField === undefined ? undefined : checkReals('externalField', externalField, neurons),
       clamp: clamp === undefined ? undefined : packFlags(readFlags('clamp', clamp, neurons)),
     },
   }
+}
+
+/** Checks the options of an asynchronous recall. The plan holds copies alone: threads read it while JavaScript runs. */
+export function readRecallAsyncOptions(
+  options: RecallAsyncOptions | undefined,
+  neurons: number,
+  scale: number,
+): RecallRequest {
+  if (typeof options === 'object' && options !== null && 'trace' in options) {
+    throw new HopfieldError('ERR_HOPFIELD_OPTION', 'trace: recallAsync writes none; recallBatch does')
+  }
+  const request = readRecallOptions(options, neurons, scale, ASYNC_RECALL_KEYS)
+  const { plan } = request
+  return { ...request, plan: { ...plan, externalField: plan.externalField?.slice() } }
 }
 
 function readOrder(order: unknown, neurons: number): Order | Uint32Array {

@@ -1,4 +1,4 @@
-import { allocate } from '../errors.js'
+import { allocate, uninitialised } from '../errors.js'
 import { type Kernels, type Memory, OUTCOME, type RecallPlan } from '../kernels/kernels.js'
 import { rowWords } from '../kernels/layout.js'
 import { PackedPatterns } from '../patterns/packed-patterns.js'
@@ -81,8 +81,8 @@ export class Recaller {
     const { length } = cues.data
     const states =
       cues.data instanceof Int8Array
-        ? allocate('states', length, () => new Int8Array(length))
-        : allocate('states', length * 4, () => new Uint32Array(length))
+        ? new Int8Array(uninitialised('states', length))
+        : new Uint32Array(uninitialised('states', length * 4))
     const offender = this.#kernels.recall(this.#memory(plan), cues.data, cues.count, plan, states, outcomes)
     if (offender >= 0) throw cues.invalid(offender)
     return states
@@ -100,7 +100,7 @@ export class Recaller {
     const traces = Array.from({ length: cues.count }, (_, b) => {
       const state = states.subarray(b * this.#stride, (b + 1) * this.#stride)
       const outcome = outcomes.subarray(b * OUTCOME.length, (b + 1) * OUTCOME.length)
-      const own = { ...plan, stream: plan.stream + b }
+      const own = { ...plan, stream: plan.streams?.[b] ?? plan.stream + b, streams: undefined }
       const trace = this.#kernels.recallTraced(memory, state.slice(), own, state, outcome)
       return { ...trace, overlaps: divided(trace.overlaps, this.#neurons) }
     })
@@ -125,14 +125,14 @@ export class Recaller {
   #alternates<Same extends States>(states: Same, cycles: Uint8Array, plan: RecallPlan): Same {
     const width = states.length / cycles.length
     const out = states.slice() as Same
-    const memory = this.#memory(plan)
-    const outcome = new Float64Array(OUTCOME.length)
-    const step = { ...plan, maxSweeps: 1 }
-    for (const [b, cycle] of cycles.entries()) {
-      if (cycle !== 2) continue
-      const [from, to] = [b * width, (b + 1) * width]
-      this.#kernels.recall(memory, states.slice(from, to), 1, step, out.subarray(from, to), outcome)
-    }
+    const which = Array.from(cycles.keys()).filter((b) => cycles[b] === 2)
+    const cues = out.slice(0, which.length * width) as Same
+    for (const [k, b] of which.entries()) cues.set(states.subarray(b * width, (b + 1) * width), k * width)
+    const others = cues.slice() as Same
+    const outcomes = new Float64Array(which.length * OUTCOME.length)
+    const step = { ...plan, maxSweeps: 1, streams: undefined }
+    this.#kernels.recall(this.#memory(plan), cues, which.length, step, others, outcomes)
+    for (const [k, b] of which.entries()) out.set(others.subarray(k * width, (k + 1) * width), b * width)
     return out
   }
 

@@ -11,9 +11,9 @@ export interface RecallTrace {
 }
 
 /** How one recall ended. */
-export interface RecallResult {
-  /** N values ±1; a fresh array. */
-  state: Int8Array
+export interface RecallResult<State = Int8Array> {
+  /** N values ±1, or PackedPatterns of one if asked; a fresh array. */
+  state: State
   /** true if a whole sweep changed nothing: `state` is a fixed point of the dynamics that ran. */
   converged: boolean
   /** Sweeps run, the quiet one at the end included. */
@@ -25,7 +25,7 @@ export interface RecallResult {
   /** 1 at a fixed point, 2 in a two-cycle of the synchronous dynamics, 0 if maxSweeps came first. */
   cycle: 0 | 1 | 2
   /** The other state of a two-cycle. */
-  alternate?: Int8Array
+  alternate?: State
   trace?: RecallTrace
 }
 

@@ -41,7 +41,8 @@ export class ByteStates implements StateSource {
   }
 }
 
-function notASpin(
+/** The error for a value that is no spin. */
+export function notASpin(
   name: string,
   index: number,
   neurons: number,
@@ -52,28 +53,52 @@ function notASpin(
   return new HopfieldError('ERR_HOPFIELD_VALUE', `${name}${place}: expected +1 or -1, got ${describe(value)}`)
 }
 
-/** States as arrays of ±1, flat or nested. Throws HopfieldError naming `name` where the shape is wrong. */
-export function readSpins(name: string, input: unknown, neurons: number): ByteStates {
+/** The error for an array whose buffer was transferred. */
+export function transferred(name: string): HopfieldError {
+  return new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: the memory of this array was transferred`)
+}
+
+/** Arrays of ±1, flat or nested, whose shape is right as far as one look tells. */
+export interface Spins {
+  readonly input: ArrayLike<unknown>
+  readonly nested: boolean
+  /** States. */
+  readonly count: number
+}
+
+/** One look at what should be states. Throws HopfieldError naming `name` where the shape is wrong. */
+export function lookAtSpins(name: string, input: unknown, neurons: number): Spins {
   if (!isArrayLike(input)) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `${name}: expected states of ${neurons} values, each +1 or -1, got ${describe(input)}`,
     )
   }
-  if (ArrayBuffer.isView(input) && isDetached(input.buffer)) {
-    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: the memory of this array was transferred`)
-  }
-  if (input.length > 0 && isArrayLike(input[0])) return readNested(name, input, neurons)
-  if (input.length % neurons !== 0) {
+  if (ArrayBuffer.isView(input) && isDetached(input.buffer)) throw transferred(name)
+  const { length } = input
+  if (length > 0 && isArrayLike(input[0])) return { input, nested: true, count: length }
+  if (length % neurons !== 0) {
     throw new HopfieldError(
       'ERR_HOPFIELD_SHAPE',
-      `${name}: expected a multiple of ${neurons} values, got ${input.length}`,
+      `${name}: expected a multiple of ${neurons} values, got ${length}`,
     )
   }
-  if (input instanceof Int8Array) return new ByteStates(name, input, neurons, false)
-  const bytes = allocate(name, input.length, () => new Int8Array(input.length))
-  copySpins(name, input, neurons, false, 0, bytes)
-  return new ByteStates(name, bytes, neurons, false)
+  return { input, nested: false, count: length / neurons }
+}
+
+/** States as arrays of ±1, flat or nested. Throws HopfieldError naming `name` where the shape is wrong. */
+export function readSpins(name: string, given: unknown, neurons: number): ByteStates {
+  const { input, nested, count } = lookAtSpins(name, given, neurons)
+  if (input instanceof Int8Array && !nested) return new ByteStates(name, input, neurons, false)
+  const size = count * neurons
+  const bytes = allocate(name, size, () => new Int8Array(size))
+  if (!nested) copySpins(name, input, neurons, false, 0, bytes)
+  else {
+    for (let b = 0; b < count; b++) {
+      copySpins(name, checkState(name, input[b], b, neurons), neurons, true, b * neurons, bytes)
+    }
+  }
+  return new ByteStates(name, bytes, neurons, nested)
 }
 
 /** A transferred buffer looks empty; only making a view of it tells (ArrayBuffer.detached came with Node 21). */
@@ -87,26 +112,21 @@ function isDetached(buffer: ArrayBufferLike): boolean {
   }
 }
 
-function readNested(name: string, input: ArrayLike<unknown>, neurons: number): ByteStates {
-  const size = input.length * neurons
-  const bytes = allocate(name, size, () => new Int8Array(size))
-  for (let b = 0; b < input.length; b++) {
-    const state = input[b]
-    if (!isArrayLike(state)) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_TYPE',
-        `${name}[${b}]: expected ${neurons} values, got ${describe(state)}`,
-      )
-    }
-    if (state.length !== neurons) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_SHAPE',
-        `${name}[${b}]: expected ${neurons} values, got ${state.length}`,
-      )
-    }
-    copySpins(name, state, neurons, true, b * neurons, bytes)
+/** State b of an array of states, if it is one. */
+export function checkState(name: string, state: unknown, b: number, neurons: number): ArrayLike<unknown> {
+  if (!isArrayLike(state)) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      `${name}[${b}]: expected ${neurons} values, got ${describe(state)}`,
+    )
   }
-  return new ByteStates(name, bytes, neurons, true)
+  if (state.length !== neurons) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      `${name}[${b}]: expected ${neurons} values, got ${state.length}`,
+    )
+  }
+  return state
 }
 
 /** Checked before it is narrowed to a byte: 257 would become 1. */

@@ -32,20 +32,23 @@ class PackedStates implements StateSource {
   }
 }
 
+/** Packed states, if they are of as many neurons and still there. */
+export function checkPacked(name: string, input: PackedPatterns, neurons: number): PackedPatterns {
+  if (input.neurons !== neurons) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      `${name}: expected ${neurons} neurons, got PackedPatterns of ${input.neurons}`,
+    )
+  }
+  if (input.words.length !== input.count * rowWords(neurons)) {
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: the memory of these PackedPatterns is gone`)
+  }
+  return input
+}
+
 /** Any number of states. Throws HopfieldError naming `name` where the shape is wrong. */
 export function readStates(name: string, input: unknown, neurons: number): StateSource {
-  if (input instanceof PackedPatterns) {
-    if (input.neurons !== neurons) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_SHAPE',
-        `${name}: expected ${neurons} neurons, got PackedPatterns of ${input.neurons}`,
-      )
-    }
-    if (input.words.length !== input.count * rowWords(neurons)) {
-      throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: the memory of these PackedPatterns is gone`)
-    }
-    return new PackedStates(input)
-  }
+  if (input instanceof PackedPatterns) return new PackedStates(checkPacked(name, input, neurons))
   return readSpins(name, input, neurons)
 }
 

@@ -1,23 +1,27 @@
 import { allocate } from '../errors.js'
 import type { DenseMemory, Kernels } from '../kernels/kernels.js'
 import type { StateSource } from '../patterns/spins.js'
+import { Leased } from './leased.js'
 import { PatternRows } from './pattern-rows.js'
-import type { Weights } from './weights.js'
+import { notOfShare, sharedLayout } from './shared.js'
+import type { Lease, Weights } from './weights.js'
 
 /** J as an N×N matrix of 32-bit integers, updated pattern by pattern. */
 export class DenseWeights implements Weights {
   readonly #kernels: Kernels
   readonly #neurons: number
   readonly #patterns: PatternRows
-  readonly #matrix: Int32Array
+  #matrix: Leased<Int32Array>
+  /** Words that others have too, if patterns and matrix lie in them. */
+  #shared: Uint32Array | undefined
 
-  constructor(kernels: Kernels, neurons: number) {
+  /** @param shared words of sharedLayout that hold `count` patterns; none to begin with nothing. */
+  constructor(kernels: Kernels, neurons: number, shared?: Uint32Array, count = 0) {
     this.#kernels = kernels
     this.#neurons = neurons
     this.#patterns = new PatternRows(kernels, neurons)
-    const size = neurons * neurons
-    const words = allocate('dense weights', size * 4, () => kernels.allocate(size))
-    this.#matrix = new Int32Array(words.buffer, words.byteOffset, size)
+    this.#matrix = shared === undefined ? new Leased(this.#zeros()) : this.#adopt(shared, count)
+    if (!this.#patterns.clean()) throw notOfShare()
   }
 
   get count(): number {
@@ -28,18 +32,25 @@ export class DenseWeights implements Weights {
     this.#patterns.stage(patterns)
     // Everything that can fail comes before the first weight changes.
     const columns = this.#patterns.columns(this.count, this.count + patterns.count)
-    this.#kernels.hebbian(columns, patterns.count, this.#neurons, 1, this.#matrix)
+    const fresh = this.count === 0
+    this.#kernels.hebbian(columns, patterns.count, this.#neurons, 1, this.#ownMatrix(), fresh)
     this.#patterns.commit(patterns)
+    this.#shared = undefined
   }
 
   forget(index: number): void {
-    this.#kernels.hebbian(this.#patterns.columns(index, index + 1), 1, this.#neurons, -1, this.#matrix)
+    const columns = this.#patterns.columns(index, index + 1)
+    this.#patterns.own()
+    this.#kernels.hebbian(columns, 1, this.#neurons, -1, this.#ownMatrix(), false)
     this.#patterns.forget(index)
+    this.#shared = undefined
   }
 
   clear(): void {
+    if (this.#matrix.writable) this.#matrix.values.fill(0)
+    else this.#matrix = new Leased(this.#zeros())
     this.#patterns.clear()
-    this.#matrix.fill(0)
+    this.#shared = undefined
   }
 
   rows(from: number, to: number): Uint32Array {
@@ -47,7 +58,8 @@ export class DenseWeights implements Weights {
   }
 
   matrix(): Int32Array {
-    return allocate('weights', this.#matrix.byteLength, () => this.#matrix.slice())
+    const { values } = this.#matrix
+    return allocate('weights', values.byteLength, () => values.slice())
   }
 
   overlaps(state: Uint32Array): Int32Array {
@@ -55,7 +67,7 @@ export class DenseWeights implements Weights {
   }
 
   fields(state: Uint32Array, out: Float64Array): void {
-    this.#kernels.denseFields(this.#matrix, this.#neurons, state, out)
+    this.#kernels.denseFields(this.#matrix.values, this.#neurons, state, out)
   }
 
   quadratic(state: Uint32Array): number {
@@ -70,7 +82,58 @@ export class DenseWeights implements Weights {
       neurons: this.#neurons,
       count: this.count,
       rows: this.rows(0, this.count),
-      weights: this.#matrix,
+      weights: this.#matrix.values,
     }
   }
+
+  async lease(): Promise<Lease> {
+    const releases = [this.#patterns.hold(), this.#matrix.hold()]
+    return {
+      memory: this.memory(),
+      release() {
+        for (const release of releases) release()
+      },
+    }
+  }
+
+  share(): Uint32Array {
+    if (this.#shared !== undefined) return this.#shared
+    const { count } = this
+    const { rows, end } = sharedLayout(this.#neurons, count, true)
+    const words = allocate('shared memory', end * 4, () => this.#kernels.allocate(end, true))
+    words.set(this.rows(0, count))
+    words.set(asWords(this.#matrix.values), rows)
+    this.#matrix = this.#adopt(words, count)
+    return words
+  }
+
+  #adopt(words: Uint32Array, count: number): Leased<Int32Array> {
+    const { rows, end } = sharedLayout(this.#neurons, count, true)
+    this.#patterns.adopt(words.subarray(0, rows))
+    this.#shared = words
+    return new Leased(asIntegers(words.subarray(rows, end)), true)
+  }
+
+  /** The matrix to change: a copy of it while others read the old one. */
+  #ownMatrix(): Int32Array {
+    if (!this.#matrix.writable) {
+      const copy = this.#zeros()
+      copy.set(this.#matrix.values)
+      this.#matrix = new Leased(copy)
+    }
+    return this.#matrix.values
+  }
+
+  #zeros(): Int32Array {
+    const size = this.#neurons * this.#neurons
+    return asIntegers(allocate('dense weights', size * 4, () => this.#kernels.allocate(size)))
+  }
+}
+
+function asIntegers(words: Uint32Array): Int32Array {
+  return new Int32Array(words.buffer, words.byteOffset, words.length)
+}
+
+function asWords(integers: Int32Array): Uint32Array {
+  return new Uint32Array(integers.buffer, integers.byteOffset, integers.length)
 }

@@ -1,8 +1,10 @@
+import { inTurns } from '../async/turn.js'
 import { allocate } from '../errors.js'
 import type { ImplicitMemory, Kernels } from '../kernels/kernels.js'
 import type { StateSource } from '../patterns/spins.js'
 import { PatternRows } from './pattern-rows.js'
-import type { Weights } from './weights.js'
+import { notOfShare, sharedLayout } from './shared.js'
+import type { Lease, Weights } from './weights.js'
 
 const NO_COLUMNS = new Uint32Array(0)
 
@@ -13,11 +15,20 @@ export class ImplicitWeights implements Weights {
   readonly #patterns: PatternRows
   /** What recalls read; made at the first of them after a change. */
   #memory: ImplicitMemory | undefined
+  /** Columns under way for the memory they are for. */
+  #underWay: { memory: ImplicitMemory; whole: Promise<ImplicitMemory> } | undefined
+  /** Words that others have too, if the memory lies in them. */
+  #shared: Uint32Array | undefined
 
-  constructor(kernels: Kernels, neurons: number) {
+  /** @param shared words of sharedLayout that hold `count` patterns; none to begin with nothing. */
+  constructor(kernels: Kernels, neurons: number, shared?: Uint32Array, count = 0) {
     this.#kernels = kernels
     this.#neurons = neurons
     this.#patterns = new PatternRows(kernels, neurons)
+    if (shared === undefined) return
+    this.#adopt(shared, count)
+    // Kernels size their room by what overlaps can be; columns of other patterns would carry them beyond it.
+    if (!this.#patterns.agrees(shared.subarray(sharedLayout(neurons, count, false).rows))) throw notOfShare()
   }
 
   get count(): number {
@@ -27,17 +38,17 @@ export class ImplicitWeights implements Weights {
   store(patterns: StateSource): void {
     this.#patterns.stage(patterns)
     this.#patterns.commit(patterns)
-    this.#memory = undefined
+    this.#changed()
   }
 
   forget(index: number): void {
     this.#patterns.forget(index)
-    this.#memory = undefined
+    this.#changed()
   }
 
   clear(): void {
     this.#patterns.clear()
-    this.#memory = undefined
+    this.#changed()
   }
 
   rows(from: number, to: number): Uint32Array {
@@ -46,8 +57,9 @@ export class ImplicitWeights implements Weights {
 
   matrix(): Int32Array {
     const n = this.#neurons
-    const out = allocate('weights', n * n * 4, () => new Int32Array(n * n))
-    this.#kernels.hebbian(this.#patterns.columns(0, this.count), this.count, n, 1, out)
+    const words = allocate('weights', n * n * 4, () => this.#kernels.allocate(n * n))
+    const out = new Int32Array(words.buffer, words.byteOffset, n * n)
+    this.#kernels.hebbian(this.#patterns.columns(0, this.count), this.count, n, 1, out, true)
     return out
   }
 
@@ -76,5 +88,69 @@ export class ImplicitWeights implements Weights {
       columns: asynchronous ? this.#patterns.columns(0, this.count) : NO_COLUMNS,
     }
     return this.#memory
+  }
+
+  async lease(asynchronous: boolean): Promise<Lease> {
+    const release = this.#patterns.hold()
+    try {
+      const memory = this.memory(false)
+      const ready = !asynchronous || memory.columns !== NO_COLUMNS
+      return { memory: ready ? memory : await this.#withColumns(memory), release }
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  share(): Uint32Array {
+    if (this.#shared !== undefined) return this.#shared
+    const { count } = this
+    const { rows, end } = sharedLayout(this.#neurons, count, false)
+    const words = allocate('shared memory', end * 4, () => this.#kernels.allocate(end, true))
+    words.set(this.rows(0, count))
+    this.#kernels.transpose(words.subarray(0, rows), count, this.#neurons, words.subarray(rows))
+    this.#adopt(words, count)
+    return words
+  }
+
+  #adopt(words: Uint32Array, count: number): void {
+    const { rows, end } = sharedLayout(this.#neurons, count, false)
+    this.#patterns.adopt(words.subarray(0, rows))
+    this.#shared = words
+    this.#memory = {
+      form: 'implicit',
+      neurons: this.#neurons,
+      count,
+      rows: this.rows(0, count),
+      columns: words.subarray(rows, end),
+    }
+  }
+
+  #changed(): void {
+    this.#memory = undefined
+    this.#shared = undefined
+    this.#underWay = undefined
+  }
+
+  #withColumns(memory: ImplicitMemory): Promise<ImplicitMemory> {
+    if (this.#underWay?.memory !== memory) {
+      const whole = this.#addColumns(memory).finally(() => {
+        if (this.#underWay?.whole === whole) this.#underWay = undefined
+      })
+      this.#underWay = { memory, whole }
+    }
+    return this.#underWay.whole
+  }
+
+  async #addColumns(memory: ImplicitMemory): Promise<ImplicitMemory> {
+    let columns: Uint32Array = NO_COLUMNS
+    await inTurns(
+      this.#patterns.columnsInSteps(memory.rows, memory.count, (made) => {
+        columns = made
+      }),
+    )
+    const whole = { ...memory, columns }
+    if (this.#memory === memory) this.#memory = whole
+    return whole
   }
 }

@@ -1,14 +1,21 @@
 import type { Memory } from '../kernels/kernels.js'
 import type { StateSource } from '../patterns/spins.js'
 
+/** A memory as it was when it was asked for: changes of the network go to copies until it is released. */
+export interface Lease {
+  readonly memory: Memory
+  release(): void
+}
+
 /** The weights of a network in one of their forms, with the patterns they came from. Owns its arrays. */
 export interface Weights {
   /** P. */
   readonly count: number
   /** Adds patterns; on any error nothing has changed. */
   store(patterns: StateSource): void
-  /** Takes one pattern out. */
+  /** Takes one pattern out; on any error nothing has changed. */
   forget(index: number): void
+  /** On any error nothing has changed. */
   clear(): void
   /** Packed patterns from…to, a view. */
   rows(from: number, to: number): Uint32Array
@@ -22,4 +29,8 @@ export interface Weights {
   quadratic(state: Uint32Array): number
   /** What a recall kernel reads; with columns where updates go neuron by neuron. */
   memory(asynchronous: boolean): Memory
+  /** The same for readers in later turns and other threads, as it is in the turn of the call; made in small steps. */
+  lease(asynchronous: boolean): Promise<Lease>
+  /** Moves what recalls read into shared memory, laid out as shared.ts says, which nobody changes from now on. */
+  share(): Uint32Array
 }

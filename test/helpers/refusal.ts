@@ -21,3 +21,13 @@ export function detach<T extends ArrayBufferView>(view: T): T {
   structuredClone(view.buffer, { transfer: [view.buffer as ArrayBuffer] })
   return view
 }
+
+/** What a promise rejects with; fulfilment is a failure. */
+export async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => {
+      throw new Error('expected a rejection, but the promise was fulfilled')
+    },
+    (error: unknown) => error,
+  )
+}

@@ -69,7 +69,7 @@ export function implicitMemory(shape: Shape): ImplicitMemory {
 export function denseMemory(shape: Shape): DenseMemory {
   const rows = patternRows(shape)
   const weights = new Int32Array(shape.neurons ** 2)
-  reference.hebbian(columnsOf(shape, rows), shape.count, shape.neurons, 1, weights)
+  reference.hebbian(columnsOf(shape, rows), shape.count, shape.neurons, 1, weights, true)
   return { form: 'dense', ...shape, rows, weights }
 }
 
@@ -119,6 +119,7 @@ export function planOf(choice: PlanChoice, { neurons, seed }: Shape): RecallPlan
     seedLow: choice.seedLow,
     seedHigh: choice.seedHigh,
     stream: choice.stream,
+    streams: undefined,
     scale: choice.normalized ? neurons : 1,
     // Multiples of the field's own step make ties; denormals must not be flushed.
     externalField:

@@ -117,11 +117,14 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
     const check = (shape: Shape): void => {
       const columns = columnsOf(shape, patternRows(shape))
       const [a, b] = [new Int32Array(shape.neurons ** 2).fill(5), new Int32Array(shape.neurons ** 2).fill(5)]
-      tier.hebbian(columns, shape.count, shape.neurons, 1, a)
-      reference.hebbian(columns, shape.count, shape.neurons, 1, b)
+      tier.hebbian(columns, shape.count, shape.neurons, 1, a, false)
+      reference.hebbian(columns, shape.count, shape.neurons, 1, b, false)
       sameBytes(a, b, 'hebbian')
-      tier.hebbian(columns, shape.count, shape.neurons, -1, a)
+      tier.hebbian(columns, shape.count, shape.neurons, -1, a, false)
       expect(a.every((weight) => weight === 5)).toBe(true)
+      tier.hebbian(columns, shape.count, shape.neurons, -1, a, true)
+      reference.hebbian(columns, shape.count, shape.neurons, -1, b, true)
+      sameBytes(a, b, 'fresh hebbian')
     }
     for (const neurons of EDGES)
       for (const count of [0, 1, 63, 64, 65]) check({ neurons, count, kind: 'random', seed: 1 })

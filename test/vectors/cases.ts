@@ -110,7 +110,7 @@ function makeCase(neurons: number, count: number, kind: VectorCase['kind'], seed
   const weights = new Int32Array(dense ? neurons * neurons : 0)
   const denseFields = new Float64Array(neurons)
   if (dense) {
-    kernels.hebbian(columns, count, neurons, 1, weights)
+    kernels.hebbian(columns, count, neurons, 1, weights, false)
     kernels.denseFields(weights, neurons, cue, denseFields)
   }
   const draws = row(neurons * 32, seed, 3, 0)
@@ -128,6 +128,7 @@ function makeCase(neurons: number, count: number, kind: VectorCase['kind'], seed
       seedLow: seed,
       seedHigh: variant,
       stream: variant * 2 ** 31,
+      streams: undefined,
       scale: neurons,
       externalField:
         variant % 5 === 4 && neurons <= LARGE

@@ -1,5 +1,5 @@
 import type { DenseMemory, ImplicitMemory, Memory } from '../kernels.js'
-import { columnWords, spin } from '../layout.js'
+import { columnWords, rowWords, spin } from '../layout.js'
 import { denseQuadratic, implicitQuadratic } from './energy.js'
 import { columnField, denseFields, implicitFields } from './field.js'
 import { overlaps } from './overlap.js'
@@ -92,4 +92,14 @@ class DenseForm implements WeightsForm {
 
 export function formOf(memory: Memory): WeightsForm {
   return memory.form === 'implicit' ? new ImplicitForm(memory) : new DenseForm(memory)
+}
+
+export function quadratics(memory: Memory, states: Uint32Array, count: number, out: Float64Array): void {
+  const form = formOf(memory)
+  const stride = rowWords(memory.neurons)
+  for (let b = 0; b < count; b++) {
+    const state = states.subarray(b * stride, (b + 1) * stride)
+    form.begin(state)
+    out[b] = form.quadratic(state)
+  }
 }

@@ -6,7 +6,9 @@ export function hebbian(
   neurons: number,
   sign: 1 | -1,
   weights: Int32Array,
+  fresh: boolean,
 ): void {
+  if (fresh) weights.fill(0, 0, neurons * neurons)
   const height = columnWords(count)
   for (let i = 0; i < neurons; i++) {
     for (let j = 0; j < i; j++) {

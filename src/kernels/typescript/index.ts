@@ -1,16 +1,19 @@
 import type { Kernels } from '../kernels.js'
 import { denseQuadratic, externalDot, implicitQuadratic } from './energy.js'
 import { denseFields, implicitFields } from './field.js'
+import { quadratics } from './forms.js'
 import { hebbian } from './hebbian.js'
 import { overlaps } from './overlap.js'
 import { pack, transpose, unpack } from './pack.js'
 import { philox } from './random.js'
-import { recall, recallTraced } from './recall.js'
+import { recall, recallAsync, recallTraced } from './recall.js'
 
 /** The reference: written to be read, correct by comparison with theory, and always there. */
 export const typescriptKernels: Kernels = {
   tier: 'typescript',
-  allocate: (words) => new Uint32Array(words),
+  parallel: false,
+  allocate: (words, shared) =>
+    shared ? new Uint32Array(new SharedArrayBuffer(words * 4)) : new Uint32Array(words),
   pack,
   unpack,
   transpose,
@@ -20,8 +23,10 @@ export const typescriptKernels: Kernels = {
   denseFields,
   implicitQuadratic,
   denseQuadratic,
+  quadratics,
   externalDot,
   philox,
   recall,
+  recallAsync,
   recallTraced,
 }

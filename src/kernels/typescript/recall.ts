@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { dot8Spins } from '../../numerics/dot8.js'
 import { WordStream } from '../../numerics/philox.js'
 import { type KernelTrace, type Memory, OUTCOME, type RecallPlan } from '../kernels.js'
@@ -205,12 +206,42 @@ export function recall(
       state.set(cues.subarray(b * stride, (b + 1) * stride))
       clearPadding(state, neurons)
     }
-    new Run(memory, plan, plan.stream + b, state).run(outcomes, b * OUTCOME.length)
+    new Run(memory, plan, plan.streams?.[b] ?? plan.stream + b, state).run(outcomes, b * OUTCOME.length)
     if (states instanceof Int8Array)
       unpack(state, 1, neurons, states.subarray(b * neurons, (b + 1) * neurons))
     else states.set(state, b * stride)
   }
   return -1
+}
+
+/** Milliseconds after which a batch lets the event loop turn, between one cue and the next. */
+const TURN = 1.5
+
+export async function recallAsync(
+  memory: Memory,
+  cues: Uint32Array,
+  count: number,
+  plan: RecallPlan,
+  states: Int8Array | Uint32Array,
+  outcomes: Float64Array,
+): Promise<void> {
+  const stride = rowWords(memory.neurons)
+  const width = states instanceof Int8Array ? memory.neurons : stride
+  let since = 0
+  for (let b = 0; b < count; b++) {
+    if (b === 0 || performance.now() - since >= TURN) {
+      await setImmediate()
+      since = performance.now()
+    }
+    recall(
+      memory,
+      cues.subarray(b * stride, (b + 1) * stride),
+      1,
+      { ...plan, stream: plan.streams?.[b] ?? plan.stream + b, streams: undefined },
+      states.subarray(b * width, (b + 1) * width),
+      outcomes.subarray(b * OUTCOME.length, (b + 1) * OUTCOME.length),
+    )
+  }
 }
 
 export function recallTraced(
@@ -223,6 +254,6 @@ export function recallTraced(
   const recorder = new Recorder(memory)
   state.set(cue)
   clearPadding(state, memory.neurons)
-  new Run(memory, plan, plan.stream, state, recorder).run(outcome, 0)
+  new Run(memory, plan, plan.streams?.[0] ?? plan.stream, state, recorder).run(outcome, 0)
   return recorder.trace()
 }

@@ -1,0 +1,215 @@
+// The recalls of src/kernels/native.ts: their arguments by position, the work itself, and the same work on
+// libuv's pool.
+#ifndef HOPFIELD_ADDON_RECALL_H_
+#define HOPFIELD_ADDON_RECALL_H_
+
+#include <napi.h>
+
+#include <memory>
+#include <new>
+
+#include "addon/arguments.h"
+#include "addon/trace.h"
+#include "core.h"
+
+namespace hopfield {
+
+constexpr double kMostNeurons = 1073741824.0;   // 2^30
+constexpr double kMostPatterns = 8589934592.0;  // 2^33: times 2^30 neurons stays below 2^64
+constexpr double kMostWord = 4294967295.0;
+constexpr double kMostInteger = 9007199254740991.0;
+
+inline const Tier& tier_of(const Arguments& args) { return *static_cast<const Tier*>(args.data()); }
+
+inline napi_value number(napi_env env, double x) {
+  napi_value value;
+  if (napi_create_double(env, x, &value) != napi_ok) throw Napi::Error::New(env);
+  return value;
+}
+
+/// Arguments 0…4: dense, neurons, count, rows, and weights or columns.
+inline Memory read_memory(const Arguments& args, bool columns) {
+  Memory memory{};
+  memory.dense = args.boolean(0);
+  memory.neurons = args.size(1, kMostNeurons);
+  memory.count = args.size(2, kMostPatterns);
+  if (memory.neurons == 0) args.fail(1, "at least one neuron");
+  memory.rows = args.array<uint32_t>(3, memory.count * row_words(memory.neurons)).data;
+  if (memory.dense) {
+    memory.weights = args.array<int32_t>(4, memory.neurons * memory.neurons).data;
+  } else if (columns) {
+    memory.columns = args.array<uint32_t>(4, memory.neurons * column_words(memory.count)).data;
+  }
+  return memory;
+}
+
+/// The control block of src/kernels/native.ts.
+inline Plan read_plan(const Arguments& args, size_t at, size_t neurons, uint64_t* stream) {
+  const double* control = args.array<double>(at, 8).data;
+  const double most[8] = {1, 3, 2, 2147483647.0, kMostWord, kMostWord, kMostInteger, HUGE_VAL};
+  for (size_t k = 0; k < 8; k++) {
+    if (!(control[k] >= 0 && control[k] <= most[k])) args.fail(at, "a valid control block");
+  }
+  Plan plan{};
+  plan.synchronous = control[0] != 0;
+  plan.order = static_cast<Order>(static_cast<int>(control[1]));
+  plan.tie = static_cast<Tie>(static_cast<int>(control[2]));
+  plan.max_sweeps = static_cast<uint32_t>(control[3]);
+  plan.seed[0] = static_cast<uint32_t>(control[4]);
+  plan.seed[1] = static_cast<uint32_t>(control[5]);
+  plan.scale = control[7];
+  *stream = static_cast<uint64_t>(control[6]);
+  if (plan.order == Order::kExplicit && !plan.synchronous) {
+    const auto visits = args.array<uint32_t>(at + 1, 1);
+    for (size_t u = 0; u < visits.length; u++) {
+      if (visits.data[u] >= neurons) args.fail(at + 1, "neurons within bounds");
+    }
+    plan.visits = visits.data;
+    plan.visit_count = visits.length;
+  }
+  if (!args.is_undefined(at + 2)) plan.external_field = args.array<double>(at + 2, neurons).data;
+  if (!args.is_undefined(at + 3)) plan.clamp = args.array<uint32_t>(at + 3, row_words(neurons)).data;
+  return plan;
+}
+
+/// Everything one call computes on.
+struct RecallWork {
+  const Tier* tier;
+  Memory memory;
+  Plan plan;
+  Batch batch;
+
+  explicit RecallWork(const Arguments& args) : tier(&tier_of(args)) {
+    static_assert(sizeof(Outcome) == 4 * sizeof(double), "outcomes are rows of four numbers");
+    memory = read_memory(args, false);
+    batch = Batch{};
+    plan = read_plan(args, 9, memory.neurons, &batch.stream);
+    if (!memory.dense && !plan.synchronous) memory = read_memory(args, true);
+    batch.count = args.size(6, kMostPatterns);
+    const size_t bytes = batch.count * memory.neurons, words = batch.count * row_words(memory.neurons);
+    batch.outcomes = reinterpret_cast<Outcome*>(args.array<double>(8, batch.count * 4).data);
+    if (args.is_bytes(5)) {
+      batch.cue_bytes = args.array<int8_t>(5, bytes).data;
+    } else {
+      batch.cue_rows = args.array<uint32_t>(5, words).data;
+    }
+    if (args.is_bytes(7)) {
+      batch.state_bytes = args.array<int8_t>(7, bytes).data;
+    } else {
+      batch.state_rows = args.array<uint32_t>(7, words).data;
+    }
+    if (!args.is_undefined(13)) {
+      const auto streams = args.array<double>(13, batch.count);
+      for (size_t b = 0; b < batch.count; b++) {
+        if (!(streams.data[b] >= 0 && streams.data[b] <= kMostInteger)) args.fail(13, "query indices");
+      }
+      batch.streams = streams.data;
+    }
+  }
+
+  int64_t run() const { return recall_batch(*tier, memory, plan, batch); }
+};
+
+inline napi_value recall(const Arguments& args) {
+  return number(args.env(), static_cast<double>(RecallWork(args).run()));
+}
+
+inline napi_value recall_traced(const Arguments& args) {
+  const RecallWork work(args);
+  const Batch& batch = work.batch;
+  if (batch.cue_rows == nullptr) args.fail(5, "a Uint32Array");
+  if (batch.state_rows == nullptr) args.fail(7, "a Uint32Array");
+  if (batch.count != 1) args.fail(6, "one cue");
+  TraceRecorder recorder;
+  const uint64_t query = batch.streams != nullptr ? static_cast<uint64_t>(batch.streams[0]) : batch.stream;
+  recall_traced(*work.tier, work.memory, work.plan, query, batch.cue_rows, batch.state_rows, batch.outcomes,
+                &recorder);
+  return recorder.to_js(args.env());
+}
+
+inline napi_value quadratics(const Arguments& args) {
+  const Memory memory = read_memory(args, false);
+  const size_t count = args.size(6, kMostPatterns);
+  const auto states = args.array<uint32_t>(5, count * row_words(memory.neurons));
+  const auto out = args.array<double>(7, count);
+  tier_of(args).quadratics(memory, states.data, count, out.data);
+  return nullptr;
+}
+
+/// A recall on libuv's pool. The arrays are JavaScript's: a reference keeps them until it is done, and who
+/// calls promises to leave them alone. Node finishes or cancels such work before it takes an environment
+/// down.
+class AsyncRecall {
+ public:
+  static napi_value start(const Arguments& args) {
+    const napi_env env = args.env();
+    std::unique_ptr<AsyncRecall> own(new AsyncRecall(RecallWork(args)));
+    if (own->work_.batch.cue_rows == nullptr) args.fail(5, "a Uint32Array");
+    napi_value promise, arrays, name;
+    check(env, napi_create_array_with_length(env, Arguments::kMost, &arrays));
+    for (uint32_t at = 0; at < Arguments::kMost; at++) {
+      check(env, napi_set_element(env, arrays, at, args.value(at)));
+    }
+    check(env, napi_create_string_utf8(env, "hopfield.recall", NAPI_AUTO_LENGTH, &name));
+    check(env, napi_create_promise(env, &own->deferred_, &promise));
+    check(env, napi_create_async_work(env, nullptr, name, execute, complete, own.get(), &own->handle_));
+    if (napi_create_reference(env, arrays, 1, &own->arrays_) != napi_ok ||
+        napi_queue_async_work(env, own->handle_) != napi_ok) {
+      own->release(env);
+      throw Napi::Error::New(env);
+    }
+    own.release();
+    return promise;
+  }
+
+ private:
+  explicit AsyncRecall(const RecallWork& work) : work_(work) {}
+
+  static void check(napi_env env, napi_status status) {
+    if (status != napi_ok) throw Napi::Error::New(env);
+  }
+
+  static void execute(napi_env, void* data) {
+    auto* self = static_cast<AsyncRecall*>(data);
+    try {
+      self->work_.run();
+    } catch (const std::bad_alloc&) {
+      self->out_of_memory_ = true;
+    }
+  }
+
+  /// On the loop's thread. Where JavaScript may not run any more, every call below fails and nothing is
+  /// thrown.
+  static void complete(napi_env env, napi_status status, void* data) {
+    const std::unique_ptr<AsyncRecall> self(static_cast<AsyncRecall*>(data));
+    napi_value value = nullptr;
+    if (status == napi_ok && !self->out_of_memory_) {
+      if (napi_get_undefined(env, &value) == napi_ok) napi_resolve_deferred(env, self->deferred_, value);
+    } else {
+      const char* name = status == napi_ok ? "ERR_HOPFIELD_MEMORY" : "ECANCELED";
+      const char* text = status == napi_ok ? "native kernel: out of memory" : "native kernel: cancelled";
+      napi_value code, message;
+      if (napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &code) == napi_ok &&
+          napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &message) == napi_ok &&
+          napi_create_range_error(env, code, message, &value) == napi_ok) {
+        napi_reject_deferred(env, self->deferred_, value);
+      }
+    }
+    self->release(env);
+  }
+
+  void release(napi_env env) {
+    napi_delete_reference(env, arrays_);
+    napi_delete_async_work(env, handle_);
+  }
+
+  RecallWork work_;
+  bool out_of_memory_ = false;
+  napi_deferred deferred_ = nullptr;
+  napi_ref arrays_ = nullptr;
+  napi_async_work handle_ = nullptr;
+};
+
+}  // namespace hopfield
+
+#endif  // HOPFIELD_ADDON_RECALL_H_

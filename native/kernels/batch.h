@@ -1,0 +1,164 @@
+// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
+//
+// Many recalls at once, each with the result of one alone. Cues take turns in a fixed number of slots: what
+// all slots need of the patterns is computed together, a cue that has come to rest leaves, and the next one
+// takes its place, so that stragglers keep nobody waiting.
+
+template <class Form>
+struct Many {
+  const Memory& memory;
+  const Plan& plan;
+  const Rule rule;
+  const uint64_t* queries;
+  uint32_t* states;
+  size_t count;
+  Outcome* outcomes;
+  Workspace workspace;
+  Form form;
+  Slots slots;
+  size_t entered = 0;
+
+  Many(const Memory& of, const Plan& by, const uint64_t* query, uint32_t* cues, size_t cue_count,
+       Outcome* out)
+      : memory(of),
+        plan(by),
+        rule{by.tie, by.scale, by.external_field, by.clamp},
+        queries(query),
+        states(cues),
+        count(cue_count),
+        outcomes(out),
+        form(of, rule, by, workspace),
+        slots(room_for(cue_count, Form::kSlots, form.width()), of.neurons, form.width(), workspace) {}
+
+  void fill() {
+    for (; slots.filled < slots.room && entered < count; entered++) {
+      slots.enter(entered, states + entered * slots.words);
+    }
+  }
+
+  void finish(size_t slot) {
+    const size_t b = slots.cue[slot];
+    const uint32_t* state = slots.state[slot];
+    const Progress& progress = slots.progress[slot];
+    outcomes[b].sweeps = progress.sweeps;
+    outcomes[b].flips = progress.flips;
+    outcomes[b].cycle = progress.cycle;
+    outcomes[b].energy = energy_with(rule, form.quadratic(slots.kept[slot], state), state, memory.neurons);
+    memcpy(states + b * slots.words, state, slots.words * sizeof(uint32_t));
+    slots.leave(slot);
+  }
+
+  void synchronous() {
+    for (fill(); slots.filled > 0; fill()) {
+      form.begin(slots.filled, slots.state, slots.kept);
+      // What ended with a change has only waited for the overlaps of its last state.
+      for (size_t slot = slots.filled; slot-- > 0;) {
+        if (slots.done[slot]) finish(slot);
+      }
+      form.signs(slots.filled, slots.kept, slots.state, slots.next, nullptr, 0);
+      for (size_t slot = slots.filled; slot-- > 0;) step(slot);
+    }
+  }
+
+  void step(size_t slot) {
+    Progress& progress = slots.progress[slot];
+    uint32_t *state = slots.state[slot], *next = slots.next[slot], *previous = slots.previous[slot];
+    uint64_t changed = 0;
+    for (size_t k = 0; k < slots.words; k += 2) changed += count_ones(load64(state + k) ^ load64(next + k));
+    const bool returned = progress.sweeps > 0 && same_row(previous, next, slots.words);
+    progress.sweeps += 1;
+    progress.flips += static_cast<double>(changed);
+    progress.cycle = changed == 0 ? 1 : returned ? 2 : 0;
+    if (changed == 0) return finish(slot);
+    slots.next[slot] = previous;
+    slots.previous[slot] = state;
+    slots.state[slot] = next;
+    slots.done[slot] = returned || progress.sweeps >= plan.max_sweeps;
+  }
+
+  void asynchronous() {
+    Sweeps<typename Form::Alone> sweeps(form.alone, plan, workspace);
+    const size_t most = form.few_flips();
+    size_t fresh = 0;
+    for (fill(); slots.filled > 0; fill()) {
+      form.begin(slots.filled - fresh, slots.state + fresh, slots.kept + fresh);
+      for (size_t slot = slots.filled; slot-- > 0;) sweep(slot, sweeps, most);
+      // Whoever moved may be at rest now: asked of all at once, before another visiting order is drawn.
+      // Whoever is not will move little, and only where fields are small.
+      form.signs(slots.filled, slots.kept, slots.state, slots.next, slots.previous, form.reach(most));
+      for (size_t slot = slots.filled; slot-- > 0;) rest(slot);
+      fresh = slots.filled;
+    }
+  }
+
+  void sweep(size_t slot, Sweeps<typename Form::Alone>& sweeps, size_t most) {
+    Progress& progress = slots.progress[slot];
+    form.alone.take(slots.kept[slot]);
+    const uint32_t number = static_cast<uint32_t>(progress.sweeps);
+    const uint64_t query = queries[slots.cue[slot]];
+    uint32_t* state = slots.state[slot];
+    size_t flips;
+    if (number == 0) {
+      flips = sweeps.sweep(number, query, state, form.alone.likely_end(slots.next[slot]), progress);
+    } else if (slots.unstable[slot] > most) {
+      flips = sweeps.sweep(number, query, state, nullptr, progress);
+    } else {
+      flips = sweeps.sweep_near(number, query, state, slots.previous[slot], most, progress);
+    }
+    progress.sweeps += 1;
+    progress.flips += static_cast<double>(flips);
+    // Sites drawn at random may have missed an unstable neuron.
+    const bool quiet = flips == 0 && plan.order != Order::kRandomSite;
+    if (quiet) progress.cycle = 1;
+    slots.done[slot] = flips == 0;
+    if (quiet || (flips != 0 && progress.sweeps >= plan.max_sweeps)) finish(slot);
+  }
+
+  void rest(size_t slot) {
+    Progress& progress = slots.progress[slot];
+    size_t unstable = 0;
+    for (size_t k = 0; k < slots.words; k++) {
+      const uint32_t moving = slots.state[slot][k] ^ slots.next[slot][k];
+      unstable += static_cast<size_t>(count_ones(moving));
+      slots.previous[slot][k] |= moving;
+    }
+    slots.unstable[slot] = unstable;
+    const bool stable = unstable == 0;
+    if (stable) {
+      // The sweep that would change nothing is counted, unless the last one was it.
+      if (!slots.done[slot]) progress.sweeps += 1;
+      progress.cycle = 1;
+    }
+    if (stable || progress.sweeps >= plan.max_sweeps) finish(slot);
+  }
+};
+
+template <class Form>
+static void recall_together(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* states,
+                            size_t count, Outcome* outcomes) {
+  Many<Form> many(memory, plan, queries, states, count, outcomes);
+  if (plan.synchronous) {
+    many.synchronous();
+  } else {
+    many.asynchronous();
+  }
+}
+
+static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* states,
+                        size_t count, Outcome* outcomes) {
+  if (together_pays(memory, count)) {
+    if (memory.dense) {
+      recall_together<DenseMany>(memory, plan, queries, states, count, outcomes);
+    } else if (memory.neurons <= static_cast<size_t>(kMostVotes)) {
+      recall_together<ImplicitMany<int16_t>>(memory, plan, queries, states, count, outcomes);
+    } else {
+      recall_together<ImplicitMany<int32_t>>(memory, plan, queries, states, count, outcomes);
+    }
+    return;
+  }
+  const size_t words = row_words(memory.neurons);
+  for (size_t b = 0; b < count; b++) {
+    Workspace workspace;
+    recall(memory, plan, queries[b], states + b * words, outcomes + b, nullptr, workspace);
+  }
+}

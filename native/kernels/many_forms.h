@@ -1,0 +1,92 @@
+// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
+//
+// What recalls in company need of the weights, in each of their forms.
+
+/// The implicit form of many states: overlaps and signs together, asynchronous sweeps alone.
+template <class Vote>
+struct ImplicitMany {
+  using Alone = ImplicitForm<Vote>;
+  /// More would share a pass over the patterns among more and fall out of the second-level cache.
+  static constexpr size_t kSlots = 256;
+
+  Alone alone;
+  Together together;
+
+  ImplicitMany(const Memory& memory, const Rule& rule, const Plan& plan, Workspace& workspace)
+      : alone(memory, rule, most_visits(memory, plan), workspace), together(memory, rule, workspace) {}
+
+  /// Whole words of patterns, as asynchronous updates take them.
+  size_t width() const { return (alone.memory.count + 31) / 32 * 32; }
+
+  /// A flip moves a field by 2·P at most. So many flips leave alone whoever has a field of more than N/2,
+  /// which is most of a state near a pattern; reach() is what they move a field by.
+  size_t few_flips() const {
+    return alone.memory.count == 0 ? 0 : alone.memory.neurons / (4 * alone.memory.count);
+  }
+  int64_t reach(size_t flips) const { return static_cast<int64_t>(2 * alone.memory.count * flips); }
+
+  void begin(size_t count, const uint32_t* const* states, int32_t* const* out) {
+    together.overlaps(count, states, out);
+  }
+
+  void signs(size_t count, int32_t* const* overlaps, const uint32_t* const* states, uint32_t* const* next,
+             uint32_t* const* near, int64_t reach) {
+    ImplicitForm<Vote>& form = alone;
+    together.signs(count, overlaps, states, next, near, reach,
+                   [&form](int32_t* own, const uint32_t* state, uint32_t* to) {
+                     form.take(own);
+                     form.signs(state, to);
+                   });
+  }
+
+  double quadratic(const int32_t* overlaps, const uint32_t*) const {
+    return implicit_quadratic(overlaps, alone.memory.count, alone.memory.neurons);
+  }
+};
+
+/// The dense form of many states: their fields, kept.
+struct DenseMany {
+  using Alone = DenseForm<uint32_t, int32_t>;
+  static constexpr size_t kSlots = Products::kSlots;
+
+  Alone alone;
+  Products products;
+
+  DenseMany(const Memory& memory, const Rule& rule, const Plan&, Workspace& workspace)
+      : alone(memory, rule, workspace), products(memory, workspace) {}
+
+  /// Whole blocks of neurons, as thresholds take them.
+  size_t width() const { return row_blocks(alone.memory.neurons) * kBlockBits; }
+
+  void begin(size_t count, const uint32_t* const* states, int32_t* const* fields) {
+    products.fields(count, states, fields);
+  }
+
+  /// Fields are kept, so that no visit costs anything worth saving.
+  size_t few_flips() const { return 0; }
+  int64_t reach(size_t) const { return 0; }
+
+  void signs(size_t count, int32_t* const* fields, const uint32_t* const* states, uint32_t* const* next,
+             uint32_t* const*, int64_t) {
+    // Twice the field, as thresholds take it, must fit too.
+    const bool narrow =
+        alone.rule.external_field == nullptr &&
+        static_cast<double>(alone.memory.neurons) * static_cast<double>(alone.memory.count) < 0x1p30;
+    for (size_t b = 0; b < count; b++) {
+      if (narrow) {
+        for (size_t at = 0; at < row_words(alone.memory.neurons); at += kBlockWords) {
+          threshold_block(fields[b] + at * 32, 0, 0, alone.rule.tie, states[b] + at, next[b] + at);
+        }
+        alone.rule.restore(states[b], next[b], alone.memory.neurons);
+      } else {
+        alone.take(fields[b]);
+        alone.signs(states[b], next[b]);
+      }
+    }
+  }
+
+  double quadratic(int32_t* fields, const uint32_t* state) {
+    alone.take(fields);
+    return alone.quadratic(state);
+  }
+};

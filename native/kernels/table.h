@@ -1,0 +1,25 @@
+// What is built on a tier's Together (tiers/*.cc): many states at once. And the table of it all.
+#include "kernels/choice.h"
+#include "kernels/slots.h"
+#include "kernels/overlap.h"
+#include "kernels/many_forms.h"
+#include "kernels/batch.h"
+
+static Tier table() {
+  Tier tier{};
+  tier.pack = pack;
+  tier.unpack = unpack;
+  tier.transpose = transpose;
+  tier.overlaps = overlaps;
+  tier.hebbian = hebbian;
+  tier.implicit_fields = implicit_fields;
+  tier.dense_fields = dense_fields;
+  tier.implicit_quadratic = implicit_quadratic;
+  tier.dense_quadratic = dense_quadratic;
+  tier.external_dot = external_dot;
+  tier.philox = philox;
+  tier.recall = recall;
+  tier.recall_many = recall_many;
+  tier.quadratics = quadratics;
+  return tier;
+}
