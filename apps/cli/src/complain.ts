@@ -2,11 +2,13 @@ import { CommanderError } from 'commander'
 import { HopfieldError } from 'hopfield-native'
 import { colorsFor } from './colors.js'
 import { DataError, UsageError } from './errors.js'
+import { Interrupted } from './signals.js'
 
 const colors = colorsFor(process.stderr)
 
 /** Says in one sentence on stderr what went wrong. Returns the exit code. */
 export function complain(error: unknown): number {
+  if (error instanceof Interrupted) return error.exitCode
   if (error instanceof CommanderError) return complainOfUsage(error)
   if (error instanceof UsageError) return say(error.message, 2)
   if (error instanceof DataError || error instanceof HopfieldError) return say(error.message, 1)

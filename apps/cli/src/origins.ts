@@ -1,3 +1,4 @@
+import type { PackedPatterns } from 'hopfield-native'
 import type { PatternSet } from './patterns.js'
 
 /** For each cue the stored pattern it was before any noise, or −1 where it is none. */
@@ -13,11 +14,11 @@ function keys({ states, neurons, names }: PatternSet): string[] {
   return names.map((_, mu) => bytes.toString('latin1', mu * neurons, (mu + 1) * neurons))
 }
 
-/** Whether cue b's state is the pattern the cue was made from. */
-export function cameBack(states: Int8Array, b: number, stored: PatternSet, origin: number): boolean {
-  const { neurons } = stored
-  for (let i = 0; i < neurons; i++) {
-    if (states[b * neurons + i] !== stored.states[origin * neurons + i]) return false
+/** Whether cue b's state is the pattern the cue was made from. Padding is zero in both. */
+export function cameBack(states: PackedPatterns, b: number, stored: PackedPatterns, origin: number): boolean {
+  const width = states.words.length / states.count
+  for (let w = 0; w < width; w++) {
+    if (states.words[b * width + w] !== stored.words[origin * width + w]) return false
   }
   return true
 }

@@ -1,63 +1,127 @@
 import { setImmediate } from 'node:timers/promises'
-import { addNoise, type HopfieldNetwork, type RecallOptions } from 'hopfield-native'
+import { addNoise, type HopfieldNetwork, PackedPatterns, type RecallOptions } from 'hopfield-native'
 import type { PatternSet } from './patterns.js'
+import type { Progress } from './progress.js'
 import { nearestTo, type Outcome } from './verdict.js'
 
-/** Milliseconds between two looks at the event loop, where Ctrl-C waits. */
-const TURN = 60
+/** Milliseconds of work on this thread between two looks at the event loop, where Ctrl-C waits. */
+const TURN = 30
+
+/** Values that get noise, or are packed, at a time. */
+const PACKED_AT_ONCE = 2 ** 17
+
+/** Overlaps held at a time, and what may be added up for them: some tens of milliseconds for the slowest backend. */
+const OVERLAPS_AT_ONCE = 2 ** 20
+const PRODUCTS_AT_ONCE = 2 ** 25
 
 export interface RecallingOptions {
-  readonly recall: RecallOptions & { seed: bigint }
+  readonly recall: Omit<RecallOptions, 'trace' | 'stream'> & { seed: bigint }
   /** Share of each cue's neurons to flip before it is recalled. */
   readonly noise: number
-  onProgress(done: number): void
+  /** At most so many at once; the package's choice by default. */
+  readonly threads?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly progress?: Progress | undefined
 }
 
 export interface Recalled {
-  /** B × N values ±1. */
-  readonly states: Int8Array
+  /** One a cue. */
+  readonly states: PackedPatterns
   /** One a cue. */
   readonly outcomes: Outcome[]
 }
 
 /**
- * Recalls every cue, a chunk a turn of the event loop. Cue b has stream b for its noise and for its recall, so that
- * neither depends on where chunks end.
+ * Recalls every cue off the event loop. Cue b has stream b for its noise and for its recall.
+ *
+ * Rejects with the signal's reason once it is aborted and nothing is in flight any more.
  */
 export async function recallAll(
   network: HopfieldNetwork,
   cues: PatternSet,
-  { recall, noise, onProgress }: RecallingOptions,
+  { recall, noise, threads, signal, progress }: RecallingOptions,
 ): Promise<Recalled> {
-  const { neurons, states: given } = cues
-  const count = given.length / neurons
-  const states = new Int8Array(given.length)
+  const { seed } = recall
+  const count = cues.names.length
+  const noisy = noise === 0 ? cues.states : await withNoise(cues, { fraction: noise, seed }, signal, progress)
+  progress?.stage('recalling', count)
+  const { states, cycles, sweeps, flips, energies } = await network.recallAsync(noisy, {
+    ...recall,
+    packed: true,
+    ...(threads === undefined ? {} : { threads }),
+    ...(signal === undefined ? {} : { signal }),
+    onProgress: ({ done }) => progress?.update(done),
+  })
   const outcomes: Outcome[] = []
-  let chunk = 1
-  for (let from = 0; from < count; ) {
-    const began = performance.now()
-    const to = Math.min(count, from + chunk)
-    const noisy = new Int8Array((to - from) * neurons)
+  progress?.stage('comparing', count)
+  const portion = Math.min(
+    OVERLAPS_AT_ONCE / network.patternCount,
+    PRODUCTS_AT_ONCE / (network.patternCount * network.neurons),
+  )
+  await inPortions(count, portion, signal, progress, (from, to) => {
+    const overlaps = network.overlapsBatch(rowsOf(states, from, to))
     for (let b = from; b < to; b++) {
-      const cue = given.subarray(b * neurons, (b + 1) * neurons)
-      noisy.set(addNoise(cue, { fraction: noise, seed: recall.seed, stream: b }), (b - from) * neurons)
-    }
-    const batch = network.recallBatch(noisy, { ...recall, stream: from })
-    states.set(batch.states, from * neurons)
-    for (let k = 0; k < to - from; k++) {
+      const at = (b - from) * network.patternCount
       outcomes.push({
-        ...nearestTo(network.overlaps(batch.states.subarray(k * neurons, (k + 1) * neurons))),
-        cycle: batch.cycles[k] as Outcome['cycle'],
-        sweeps: batch.sweeps[k],
-        flips: batch.flips[k],
-        energy: batch.energies[k],
+        ...nearestTo(overlaps.subarray(at, at + network.patternCount)),
+        cycle: cycles[b] as Outcome['cycle'],
+        sweeps: sweeps[b],
+        flips: flips[b],
+        energy: energies[b],
       })
     }
-    from = to
-    onProgress(from)
-    const took = performance.now() - began
-    chunk = Math.max(1, Math.floor(chunk * Math.min(4, TURN / Math.max(took, 1))))
-    await setImmediate()
-  }
+  })
   return { states, outcomes }
+}
+
+/** The cues with noise, packed: at no time are there twice as many bytes as neurons. */
+async function withNoise(
+  { states, names, neurons }: PatternSet,
+  noise: { fraction: number; seed: bigint },
+  signal: AbortSignal | undefined,
+  progress: Progress | undefined,
+): Promise<PackedPatterns> {
+  const count = names.length
+  const portion = Math.max(1, Math.floor(PACKED_AT_ONCE / neurons))
+  const bytes = new Int8Array(Math.min(portion, count) * neurons)
+  const width = PackedPatterns.from(states.subarray(0, neurons), { neurons }).words.length
+  const words = new Uint32Array(count * width)
+  progress?.stage('adding noise', count)
+  await inPortions(count, portion, signal, progress, (from, to) => {
+    for (let b = from; b < to; b++) {
+      const cue = states.subarray(b * neurons, (b + 1) * neurons)
+      bytes.set(addNoise(cue, { ...noise, stream: b }), (b - from) * neurons)
+    }
+    const packed = PackedPatterns.from(bytes.subarray(0, (to - from) * neurons), { neurons })
+    words.set(packed.words, from * width)
+  })
+  return new PackedPatterns({ neurons, words })
+}
+
+/** States from…to, where they lie. */
+function rowsOf({ neurons, words, count }: PackedPatterns, from: number, to: number): PackedPatterns {
+  const width = words.length / count
+  return new PackedPatterns({ neurons, words: words.subarray(from * width, to * width) })
+}
+
+/** Does so much at a time on this thread, and lets the event loop turn in between. */
+async function inPortions(
+  count: number,
+  portion: number,
+  signal: AbortSignal | undefined,
+  progress: Progress | undefined,
+  work: (from: number, to: number) => void,
+): Promise<void> {
+  const step = Math.max(1, Math.floor(portion))
+  let began = performance.now()
+  for (let from = 0; from < count; from += step) {
+    signal?.throwIfAborted()
+    const to = Math.min(from + step, count)
+    work(from, to)
+    progress?.update(to)
+    if (performance.now() - began < TURN) continue
+    await setImmediate()
+    began = performance.now()
+  }
+  signal?.throwIfAborted()
 }

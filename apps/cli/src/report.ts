@@ -1,4 +1,4 @@
-import type { BackendInfo } from 'hopfield-native'
+import { type BackendInfo, PackedPatterns } from 'hopfield-native'
 import { cameBack, originsOf } from './origins.js'
 import type { PatternSet } from './patterns.js'
 import type { Recalled } from './recalling.js'
@@ -56,6 +56,7 @@ export function reportOf(
   backend: BackendInfo,
 ): Report {
   const origins = originsOf(cues, stored)
+  const originals = PackedPatterns.from(stored.states, { neurons: stored.neurons })
   const results = outcomes.map((outcome, b): CueReport => {
     const { nearest, overlap, verdict, cycle, sweeps, flips, energy } = outcome
     const origin = origins[b]
@@ -71,7 +72,7 @@ export function reportOf(
       flips,
       energy,
       origin: origin < 0 ? null : stored.names[origin],
-      recovered: origin < 0 ? null : cameBack(states, b, stored, origin),
+      recovered: origin < 0 ? null : cameBack(states, b, originals, origin),
     }
   })
   return {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
 
-export const main: string = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+export const main: string = fileURLToPath(new URL('../dist/hopfield.cjs', import.meta.url))
 if (!existsSync(main)) throw new Error(`${main} is not built: npm run build:ts`)
 
 export const LETTERS = `#...#

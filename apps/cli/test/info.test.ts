@@ -23,4 +23,5 @@ test('hopfield --version prints the version, --help examples', () => {
   const help = hopfield(['recall', '--help'])
   expect(help.code).toBe(0)
   expect(help.stdout).toContain('$ hopfield recall --store')
+  expect(help.stdout).toContain('--threads <count>')
 })

@@ -91,6 +91,24 @@ describe('hopfield recall', () => {
     expect(Array.from(data as Int8Array)).toEqual(expected.flatMap((state) => Array.from(state)))
   })
 
+  test('threads do not change a byte of the output', () => {
+    const states = file(
+      'many.npy',
+      formatNpy(randomPatterns({ count: 500, neurons: 96, seed: 3 }), [500, 96]),
+    )
+    const run = (...threads: string[]): [string, Buffer] => {
+      const out = file('threads.npy')
+      const args = ['recall', '--store', few, '--cue', states, '--noise', '0.1', '--out', out, '--json']
+      const { code, stdout, stderr } = hopfield([...args, ...threads])
+      expect([code, stderr]).toEqual([0, ''])
+      return [stdout, readFileSync(out)]
+    }
+    const few = file('few.npy', formatNpy(randomPatterns({ count: 9, neurons: 96, seed: 4 }), [9, 96]))
+    const chosen = run()
+    expect(run('--threads', '1')).toEqual(chosen)
+    expect(run('--threads', '3')).toEqual(chosen)
+  })
+
   test('both forms of the weights give the same report', () => {
     const dense = report('--store', letters, '--noise', '0.2', '--weights', 'dense')
     const implicit = report('--store', letters, '--noise', '0.2', '--weights', 'implicit')

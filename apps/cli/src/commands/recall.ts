@@ -5,8 +5,9 @@ import { type PatternSet, requireSameSize } from '../patterns.js'
 import { progress } from '../progress.js'
 import { isUnifont, readPatterns } from '../readers/index.js'
 import { type CodePoints, codePoints } from '../readers/ranges.js'
-import { recallAll } from '../recalling.js'
+import { type Recalled, type RecallingOptions, recallAll } from '../recalling.js'
 import { type Report, reportOf } from '../report.js'
+import { interruptible } from '../signals.js'
 import { formatSummary, formatTable } from '../table.js'
 import { collect, fraction, integerFrom, order, seed } from '../values.js'
 import { writerFor } from '../writers/index.js'
@@ -24,6 +25,7 @@ interface Flags {
   maxSweeps: number
   weights?: 'implicit' | 'dense'
   seed: bigint
+  threads?: number
   out?: string
   rows: number
   json?: true
@@ -90,6 +92,11 @@ export function addRecall(program: Command): void {
     .addOption(
       new Option('--seed <integer>', 'seed of noise and visiting order').argParser(seed).default(0n, '0'),
     )
+    .option(
+      '--threads <count>',
+      'recall on so many threads at most (default: one a processor)',
+      integerFrom(1, 1024),
+    )
     .option('--out <file>', 'write the recalled states')
     .option('--rows <count>', 'rows of the table to print', integerFrom(0, 2 ** 31 - 1), 100)
     .option('--json', 'print one JSON document')
@@ -108,16 +115,11 @@ async function recall(flags: Flags): Promise<void> {
   const weights = flags.weights ?? formFor(stored)
   const network = new HopfieldNetwork({ neurons: stored.neurons, weights }).store(stored.states)
   const { noise, dynamics, tie, maxSweeps } = flags
-  const bar = progress(cues.names.length, 'cues')
-  const recalled = await recallAll(network, cues, {
-    recall: { dynamics, order: flags.order, tie, maxSweeps, seed: flags.seed },
-    noise,
-    onProgress: bar.update,
-  })
-  bar.stop()
+  const recall = { dynamics, order: flags.order, tie, maxSweeps, seed: flags.seed }
+  const recalled = await watched(network, cues, { recall, noise, threads: flags.threads })
 
   const grid = stored.grid ?? cues.grid
-  await write?.({ ...cues, states: recalled.states, grid }, { invert: flags.invert ?? false })
+  await write?.({ ...cues, states: recalled.states.unpack(), grid }, { invert: flags.invert ?? false })
   const settings = {
     dynamics,
     order: typeof flags.order === 'string' ? flags.order : Array.from(flags.order),
@@ -129,6 +131,19 @@ async function recall(flags: Flags): Promise<void> {
   }
   const report = reportOf(stored, cues, recalled, settings, backend())
   console.log(flags.json ? JSON.stringify(report, null, 2) : inWords(report, flags.rows))
+}
+
+/** With a bar while it lasts, and an end on Ctrl-C. */
+function watched(network: HopfieldNetwork, cues: PatternSet, options: RecallingOptions): Promise<Recalled> {
+  return interruptible(async (signal) => {
+    const bar = progress('cues')
+    signal.addEventListener('abort', bar.stop)
+    try {
+      return await recallAll(network, cues, { ...options, signal, progress: bar })
+    } finally {
+      bar.stop()
+    }
+  })
 }
 
 function readStored({ store, range, invert }: Flags): PatternSet {
