@@ -1,22 +1,99 @@
-// Builds and runs limits.cc; an empty object where there is no compiler or the processor has no AVX-512.
+// What can one core of this machine do at most? Builds and runs limits.cc; other questions set their rows beside it.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { metric, middle, table } from './measure.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** @returns {{ popcountL1?: number, popcountL2?: number, maskedAddL1?: number, maskedAddL2?: number }} bits a second */
-export function limits() {
+/** @typedef {{ what: string, how: string, where: string, unit: string, best: number, median: number }} Limit */
+
+let compiled
+
+/** Builds limits.cc once; false where there is no compiler. */
+function program() {
+  if (compiled !== undefined) return compiled
   mkdirSync(`${root}/build`, { recursive: true })
-  const program = `${root}/build/limits`
-  const compiled = spawnSync(process.env.CXX ?? 'c++', [
+  const path = `${root}/build/limits`
+  const { status } = spawnSync(process.env.CXX ?? 'c++', [
     '-O3',
     '-march=native',
     '-std=c++17',
     `${root}/bench/limits.cc`,
     '-o',
-    program,
+    path,
   ])
-  if (compiled.status !== 0) return {}
-  return JSON.parse(spawnSync(program, { encoding: 'utf8' }).stdout || '{}')
+  compiled = status === 0 ? path : false
+  return compiled
+}
+
+/**
+ * @param {...string} what popcount, masked-add, int8, float32, read, write; all of them if none is named
+ * @returns {Limit[]} none where there is no compiler, or no AVX2
+ */
+export function limits(...what) {
+  const path = program()
+  if (path === false) return []
+  return JSON.parse(spawnSync(path, what, { encoding: 'utf8' }).stdout || '{"limits":[]}').limits
+}
+
+/**
+ * Limits as one of the groups that take turns: a core that a neighbour slows is slowed in both, and a share of a limit
+ * stays what it is. Each limit is then the median of its rounds.
+ * @returns {{ group: () => object[], list: () => Limit[] }}
+ */
+export function limitsInTurn(...what) {
+  const rounds = []
+  return {
+    group: () => {
+      rounds.push(limits(...what))
+      return []
+    },
+    list: () =>
+      (rounds[0] ?? []).map((limit, k) => ({ ...limit, best: middle(rounds.map((round) => round[k].best)) })),
+  }
+}
+
+/** The best measured rate of the limit whose `how` starts so; undefined if this machine has none. */
+export function best(list, what, how = '', where = undefined) {
+  return list.find(
+    (limit) =>
+      limit.what === what && limit.how.startsWith(how) && (where === undefined || limit.where === where),
+  )?.best
+}
+
+/**
+ * What a tier's bit operations can come to a second: one int8 multiply-add each where it has tiles, else one bit of
+ * xor and popcount each in its own instructions, four queries a load, from the first-level cache.
+ * @returns {{ rate: number, of: string } | undefined}
+ */
+export function tierLimit(list, tier) {
+  const [what, how, of] =
+    tier === 'amx'
+      ? ['int8', 'amx, tiles resident', 'int8 tile products']
+      : ['popcount', `${tier}, 4 queries`, `popcount, ${tier}`]
+  const rate = best(list, what, how)
+  return rate === undefined ? undefined : { rate, of }
+}
+
+export function run(report) {
+  const list = limits()
+  report.json({ question: 'limits', limits: list })
+  report.text("## What one core can do at most, by this machine's own measure\n")
+  if (list.length === 0) {
+    report.text('No C++ compiler, or no AVX2: nothing was measured.\n')
+    return
+  }
+  report.text(
+    table(
+      ['', 'operands in', 'best call', 'median call'],
+      list.map(({ what, how, where, unit, best: most, median }) => [
+        `${what}: ${how}`,
+        where,
+        metric(most, unit),
+        metric(median, unit),
+      ]),
+    ),
+  )
+  report.text('')
 }

@@ -1,7 +1,7 @@
 // How long does one noisy cue take to become stable when neurons update one by one, in random order?
 import { factor } from './measure.mjs'
 import { compare, ratioTable } from './one-cue.mjs'
-import { plainAsynchronous } from './peers.mjs'
+import { numpyNote, plainAsynchronous } from './peers.mjs'
 
 const SIZES = [
   [256, 12],
@@ -12,10 +12,17 @@ const SIZES = [
 export async function run(report) {
   const results = []
   for (const size of SIZES) {
-    results.push(await compare('asynchronous', size, { traced: true, plain: plainAsynchronous }, report))
+    results.push(
+      await compare(
+        'asynchronous',
+        size,
+        { traced: true, peers: ['asynchronous'], plain: plainAsynchronous },
+        report,
+      ),
+    )
   }
   report.text('## One cue, asynchronous, random order, 20 % noise, to stability\n')
-  report.text(`${ratioTable(results)}\n`)
+  report.text(`${ratioTable(results)}\n\n${numpyNote()}`)
   for (const { neurons, rows } of results) {
     const [ours, theirs] = [rows['hopfield-native, trace on'], rows['NumPy loop with energies, float64']]
     if (theirs) {
@@ -24,4 +31,5 @@ export async function run(report) {
       )
     }
   }
+  report.text('')
 }

@@ -1,8 +1,9 @@
 // How long does one noisy cue take to become stable when all neurons update at once?
-import { limits } from './limits.mjs'
-import { duration, factor } from './measure.mjs'
+import { backend } from 'hopfield-native'
+import { best, limitsInTurn } from './limits.mjs'
+import { duration, factor, metric } from './measure.mjs'
 import { compare, ratioTable } from './one-cue.mjs'
-import { plainSynchronous } from './peers.mjs'
+import { numpyNote, plainSynchronous } from './peers.mjs'
 
 const SIZES = [
   [1024, 51],
@@ -15,27 +16,39 @@ const PLAIN_MOST = 4096
 const NEAR = 32 * 1024
 
 export async function run(report) {
-  const machine = limits()
   const results = []
   for (const size of SIZES) {
     const plain = size[0] <= PLAIN_MOST ? plainSynchronous : undefined
-    results.push(await compare('synchronous', size, { plain }, report))
+    const turns = limitsInTurn('popcount', 'masked-add')
+    const options = { peers: ['matrix', 'factored'], plain, turns: [turns.group] }
+    results.push({ ...(await compare('synchronous', size, options, report)), machine: turns.list() })
   }
   report.text('## One cue, synchronous, 20 % noise, to stability\n')
-  report.text(ratioTable(results))
-  if (machine.popcountL1 === undefined) return
+  report.text(`${ratioTable(results)}\n\n${numpyNote()}`)
+  const { tier } = backend()
+  const rate = (machine, what, where) =>
+    best(machine, what, what === 'popcount' ? `${tier}, 1` : masked(tier), where)
+  const known = results.filter(({ machine }) => rate(machine, 'popcount', 'L1') !== undefined)
+  if (known.length === 0) {
+    report.text('')
+    return
+  }
+  const [{ machine }] = known
+  const told = (what) =>
+    `${metric(rate(machine, what, 'L1'))} from L1, ${metric(rate(machine, what, 'L2'))} from L2`
   report.text(
-    `\nThe machine's measured rates (pattern bits a second): popcount ${rate(machine.popcountL1)} from L1, ${rate(machine.popcountL2)} from L2; ` +
-      `masked 16-bit addition ${rate(machine.maskedAddL1)} and ${rate(machine.maskedAddL2)}. ${results.map((result) => share(result, machine)).join('; ')}.\n`,
+    `The machine's measured rates (pattern bits a second): popcount ${told('popcount')}; masked 16-bit addition ${told('masked-add')}. ` +
+      `${known.map((result) => share(result, rate)).join('; ')}.\n`,
   )
 }
 
-const rate = (x) => `${(x / 1e12).toPrecision(2)} T`
+/** Which masked addition a tier has. */
+const masked = (tier) => (tier === 'avx2' ? 'avx2' : 'avx512')
 
-/** Two passes over the patterns a sweep, one by popcount, one by masked addition. */
-function share({ neurons, count, ours }, machine) {
+/** Two passes over the patterns a sweep, one by popcount, one by masked addition; rates of the same run. */
+function share({ neurons, count, ours, machine }, rate) {
   const cache = (count * neurons) / 8 > NEAR ? 'L2' : 'L1'
   const bits = count * neurons * ours.sweeps
-  const limit = bits / machine[`popcount${cache}`] + bits / machine[`maskedAdd${cache}`]
+  const limit = bits / rate(machine, 'popcount', cache) + bits / rate(machine, 'masked-add', cache)
   return `N = ${neurons}: ${duration(limit)} at those rates, ${factor(ours.median / limit)}× that measured`
 }

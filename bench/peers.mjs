@@ -1,12 +1,8 @@
 // What a user would run instead: NumPy, and plain JavaScript that forms the matrix. Same inputs, same trajectories.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { formatNpy } from 'hopfield-native'
 
-const SINGLE = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' }
+const THREADS = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS']
 
 /** A Python that has NumPy, or undefined. */
 function findPython() {
@@ -16,30 +12,35 @@ function findPython() {
   )
 }
 
+let python
+
 /**
- * Runs bench/peers/one_cue.py on the given patterns and cue, if there is a Python with NumPy.
- * @returns {{ version: string, rows: Record<string, { median: number, least: number, ok: boolean }> } | undefined}
+ * Runs bench/peers/SCRIPT on a folder of arrays (see inputs.mjs).
+ * @param {{ threads?: number }} [options]
+ * @returns {{ version: string, rows: object[] }} rows { name, median, least, … }; none, and why, without a Python that has NumPy
  */
-export function numpyOneCue(neurons, patterns, cue, works) {
-  const python = findPython()
-  if (python === undefined) return undefined
-  const folder = mkdtempSync(join(tmpdir(), 'hopfield-bench-'))
-  try {
-    writeFileSync(join(folder, 'patterns.npy'), formatNpy(patterns, [patterns.length / neurons, neurons]))
-    writeFileSync(join(folder, 'cue.npy'), formatNpy(cue))
-    const script = fileURLToPath(new URL('peers/one_cue.py', import.meta.url))
-    // Some machines pin OpenBLAS to an old kernel for other programs' sake; a peer is to run as fast as it can.
-    const { OPENBLAS_CORETYPE: _type, OPENBLAS_L2_SIZE: _size, ...environment } = process.env
-    const { status, stdout, stderr } = spawnSync(python, [script, folder, ...works], {
-      env: { ...environment, ...SINGLE },
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
-    })
-    if (status !== 0) throw new Error(`NumPy peer failed: ${stderr}`)
-    return JSON.parse(stdout)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+export function numpy(script, folder, words, { threads = 1 } = {}) {
+  python ??= findPython() ?? ''
+  if (python === '') return { version: 'no NumPy', rows: [] }
+  const path = fileURLToPath(new URL(`peers/${script}`, import.meta.url))
+  // Some machines pin OpenBLAS to an old kernel for other programs' sake; a peer is to run as fast as it can.
+  const { OPENBLAS_CORETYPE: _type, OPENBLAS_L2_SIZE: _size, ...environment } = process.env
+  for (const name of THREADS) environment[name] = String(threads)
+  const { status, stdout, stderr } = spawnSync(python, ['-B', path, folder, ...words], {
+    env: environment,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  })
+  if (status !== 0) throw new Error(`NumPy peer failed: ${stderr}`)
+  return JSON.parse(stdout)
+}
+
+/** One line for a table's end: which NumPy, or that there was none. */
+export function numpyNote() {
+  python ??= findPython() ?? ''
+  if (python === '') return 'No Python with NumPy was found (PYTHON names one): its rows are left out.'
+  const { stdout } = spawnSync(python, ['-c', 'import numpy; print(numpy.__version__)'], { encoding: 'utf8' })
+  return `NumPy ${stdout.trim()}, one thread unless a row says otherwise.`
 }
 
 /** Synchronous recall with an N×N Float64Array, four rows at a time: the fastest plain form on this engine. */

@@ -1,12 +1,29 @@
-// npm run bench [-- QUESTION… [--json]]: every question, or those named; tables, or JSON lines.
+// npm run bench [-- QUESTION… [--json] [--quick]]: every question, or those named; tables, or JSON lines.
+// npm run bench -- --chart: asks what docs/speed.svg shows and draws it.
 import { spawnSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { backend } from 'hopfield-native'
 
-const QUESTIONS = ['one-cue-synchronous', 'one-cue-asynchronous', 'one-call', 'memory']
+const QUESTIONS = [
+  'limits',
+  'one-cue-synchronous',
+  'one-cue-asynchronous',
+  'one-cue-size',
+  'one-call',
+  'batch',
+  'batch-size',
+  'threads',
+  'async-overhead',
+  'batcher',
+  'weights',
+  'energy',
+  'scaling',
+]
+const CHARTED = ['batch-size', 'one-cue-size']
 
-const json = process.argv.includes('--json')
+const flags = process.argv.slice(2).filter((word) => word.startsWith('--'))
+const [json, quick, chart] = ['--json', '--quick', '--chart'].map((flag) => flags.includes(flag))
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const unknown = named.find((name) => !QUESTIONS.includes(name))
 if (unknown !== undefined) {
@@ -14,27 +31,49 @@ if (unknown !== undefined) {
   process.exit(2)
 }
 
-// One core for everything, peers included, where the system can pin: threads would compare something else.
-const pinnable = process.platform === 'linux' && spawnSync('taskset', ['--version']).status === 0
-if (pinnable && !process.env.HOPFIELD_BENCH_PINNED) {
-  const self = fileURLToPath(import.meta.url)
-  const { status } = spawnSync('taskset', ['-c', '0', process.execPath, self, ...process.argv.slice(2)], {
-    stdio: 'inherit',
-    env: { ...process.env, HOPFIELD_BENCH_PINNED: '1' },
+if (process.env.HOPFIELD_BENCH_ASKED) {
+  const { run } = await import(`./${named[0]}.mjs`)
+  await run({
+    text: (line) => json || console.log(line),
+    json: (row) => json && console.log(JSON.stringify(row)),
   })
-  process.exit(status ?? 1)
+  const { busyNote } = await import('./measure.mjs')
+  if (busyNote()) console.error(busyNote())
+} else {
+  const { name, tier } = backend()
+  if (!json && !chart) {
+    console.log(
+      `${cpus()[0].model}, ${availableParallelism()} core(s); Node ${process.versions.node}; backend ${name}, tier ${tier}. ` +
+        `Medians; in brackets how many times the first row.${quick ? ' QUICK: not to be quoted.' : ''}\n`,
+    )
+  }
+  const lines = []
+  for (const question of named.length > 0 ? named : chart ? CHARTED : QUESTIONS)
+    lines.push(await ask(question))
+  if (chart) {
+    const { draw } = await import('./chart.mjs')
+    await draw(lines.join('').trim().split('\n').map(JSON.parse))
+  }
 }
 
-const report = {
-  text: (line) => json || console.log(line),
-  json: (row) => json && console.log(JSON.stringify(row)),
-}
-const { name, tier } = backend()
-report.text(
-  `${cpus()[0].model}, ${availableParallelism()} core(s) used; Node ${process.versions.node}; backend ${name}, tier ${tier}. ` +
-    'Medians; in brackets how many times the first row.\n',
-)
-for (const question of named.length > 0 ? named : QUESTIONS) {
-  const { run } = await import(`./${question}.mjs`)
-  await run(report)
+/**
+ * One question in a process of its own, on one core where the system can pin (peers included: threads would compare
+ * something else), or on as many as the question says it is about. HOPFIELD_BENCH_CORE is the first of them, 0 by default.
+ */
+async function ask(question) {
+  const { cores = 1 } = await import(`./${question}.mjs`)
+  const first = Number(process.env.HOPFIELD_BENCH_CORE ?? 0)
+  const on = Array.from({ length: cores }, (_, i) => (first + i) % availableParallelism())
+  const pinnable = process.platform === 'linux' && spawnSync('taskset', ['--version']).status === 0
+  const pin = pinnable ? ['taskset', '-c', on.join(',')] : []
+  const self = fileURLToPath(import.meta.url)
+  const [command, ...words] = [...pin, process.execPath, self, question, ...(json || chart ? ['--json'] : [])]
+  const { status, stdout } = spawnSync(command, words, {
+    stdio: ['inherit', chart ? 'pipe' : 'inherit', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+    env: { ...process.env, HOPFIELD_BENCH_ASKED: '1', ...(quick ? { HOPFIELD_BENCH_QUICK: '1' } : {}) },
+  })
+  if (status !== 0) process.exit(status ?? 1)
+  return stdout ?? ''
 }

@@ -1,53 +1,38 @@
-"""NumPy recalls one cue: python3 one_cue.py FOLDER synchronous|asynchronous ... Prints one JSON document.
+"""One cue: python3 one_cue.py FOLDER matrix|factored|asynchronous|kept ...  Patterns P x N, cue 1 x N.
 
-FOLDER holds patterns.npy (P x N, int8) and cue.npy (N, int8). Every row ends where the others end: sign(0) = +1.
+Every row ends where the others end: sign(0) = +1.
 """
-import json
 import sys
-import time
 
 import numpy as np
 
-
-def measure(call, seconds=0.7, least_calls=7):
-    result = call()
-    times, start = [], time.perf_counter()
-    while len(times) < least_calls or time.perf_counter() - start < seconds:
-        before = time.perf_counter()
-        result = call()
-        times.append(time.perf_counter() - before)
-        if sum(times) > 30:
-            break
-    times.sort()
-    return times[len(times) // 2], times[0], result
-
-
-def matrix(patterns, dtype):
-    x = patterns.astype(dtype)
-    weights = x.T @ x.copy()
-    np.fill_diagonal(weights, 0)
-    return weights / dtype(x.shape[1])
+from common import SWEEPS, done, factors, load, matrix, row, signs
 
 
 def synchronous(weights, cue):
-    one, minus = cue.dtype.type(1), cue.dtype.type(-1)
-    state = cue
-    for _ in range(20):
-        new = np.where(weights @ state >= 0, one, minus)
+    state, fields, new = cue.copy(), np.empty_like(cue), np.empty_like(cue)
+    for _ in range(SWEEPS):
+        np.dot(weights, state, out=fields)
+        signs(fields, new)
         if np.array_equal(new, state):
             break
-        state = new
+        state, new = new, state
     return state
 
 
 def factored(x, xt, cue):
-    one, minus, count = cue.dtype.type(1), cue.dtype.type(-1), cue.dtype.type(len(x))
-    state = cue
-    for _ in range(20):
-        new = np.where(xt @ (x @ state) - count * state >= 0, one, minus)
+    count = cue.dtype.type(len(x))
+    state, fields, new = cue.copy(), np.empty_like(cue), np.empty_like(cue)
+    overlaps = np.empty(len(x), cue.dtype)
+    for _ in range(SWEEPS):
+        np.dot(x, state, out=overlaps)
+        np.dot(xt, overlaps, out=fields)
+        np.multiply(state, count, out=new)
+        fields -= new
+        signs(fields, new)
         if np.array_equal(new, state):
             break
-        state = new
+        state, new = new, state
     return state
 
 
@@ -60,7 +45,7 @@ def neuron_by_neuron(weights, cue, log):
     random = np.random.default_rng(1)
     state = cue.copy()
     energies = [energy(weights, state)] if log else None
-    for _ in range(20):
+    for _ in range(SWEEPS):
         changed = False
         for i in random.permutation(len(state)):
             value = 1 if weights[i] @ state >= 0 else -1
@@ -123,35 +108,34 @@ def kept_fields_blocks(weights, cue, orders, block=128):
 
 
 def main():
-    folder, works = sys.argv[1], sys.argv[2:]
-    patterns, cue = np.load(f'{folder}/patterns.npy'), np.load(f'{folder}/cue.npy')
-    rows = {}
+    works = sys.argv[2:]
+    patterns, cue = load('patterns'), load('cue')[0]
 
-    def row(name, call):
-        median, least, state = measure(call)
-        rows[name] = {'median': median, 'least': least, 'ok': bool((state == patterns[0]).all())}
+    def recall(name, call):
+        row(name, call, lambda state: {'ok': bool((state == patterns[0]).all())})
 
-    dtypes = {'float64': np.float64, 'float32': np.float32}
-    if 'synchronous' in works:
-        for name, dtype in dtypes.items():
-            weights, start = matrix(patterns, dtype), cue.astype(dtype)
-            row(f'W @ x, {name}', lambda: synchronous(weights, start))
-            del weights
-        x = patterns.astype(np.float32)
-        xt, start = np.ascontiguousarray(x.T), cue.astype(np.float32)
-        row('X.T @ (X @ x) - P*x, float32', lambda: factored(x, xt, start))
-    if 'asynchronous' in works:
-        random = np.random.default_rng(1)
-        orders = [random.permutation(len(cue)) for _ in range(20)]
-        lists = [order.tolist() for order in orders]
-        for name, dtype in dtypes.items():
-            weights, start = matrix(patterns, dtype), cue.astype(dtype)
-            row(f'loop, {name}', lambda: neuron_by_neuron(weights, start, False))
-            if name == 'float64':
-                row('loop with energies, float64', lambda: neuron_by_neuron(weights, start, True))
-            row(f'kept fields, {name}', lambda: kept_fields(weights, start, lists))
-            row(f'kept fields in blocks, {name}', lambda: kept_fields_blocks(weights, start, orders))
-    print(json.dumps({'version': f'NumPy {np.__version__}', 'rows': rows}))
+    for dtype in (np.float64, np.float32):
+        if any(work != 'factored' for work in works):
+            weights, start, name = matrix(patterns, dtype), cue.astype(dtype), dtype.__name__
+        if 'matrix' in works:
+            recall(f'W @ x, {name}', lambda: synchronous(weights, start))
+        if 'asynchronous' in works or 'kept' in works:
+            random = np.random.default_rng(1)
+            orders = [random.permutation(len(cue)) for _ in range(SWEEPS)]
+            lists = [order.tolist() for order in orders]
+        if 'asynchronous' in works:
+            recall(f'loop, {name}', lambda: neuron_by_neuron(weights, start, False))
+            if dtype is np.float64:
+                recall('loop with energies, float64', lambda: neuron_by_neuron(weights, start, True))
+        if 'asynchronous' in works or 'kept' in works:
+            recall(f'kept fields, {name}', lambda: kept_fields(weights, start, lists))
+            recall(f'kept fields in blocks, {name}', lambda: kept_fields_blocks(weights, start, orders))
+        weights = None
+    if 'factored' in works:
+        x, xt = factors(patterns)
+        start = cue.astype(np.float32)
+        recall('X.T @ (X @ x) - P*x, float32', lambda: factored(x, xt, start))
+    done()
 
 
 main()

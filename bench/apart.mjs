@@ -1,0 +1,34 @@
+// Work in a process of its own: with another tier, or with its memory counted from nothing.
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { nativeTiers } from '../dist/kernels/select.js'
+
+/** The tiers of the addon that this processor runs, best first. */
+export function usableTiers() {
+  return nativeTiers()
+    .filter(({ usable }) => usable)
+    .map(({ name }) => name)
+}
+
+/** The environment that makes a process compute with one tier, or with TypeScript. */
+export function tierEnvironment(tier) {
+  const { HOPFIELD_TIER: _tier, HOPFIELD_BACKEND: _backend, ...rest } = process.env
+  return tier === 'typescript'
+    ? { ...rest, HOPFIELD_BACKEND: 'typescript' }
+    : { ...rest, HOPFIELD_TIER: tier }
+}
+
+/**
+ * What the exported function `work` of a question makes of `input`, both JSON, in a process of its own.
+ * @param {string} module import.meta.url of the question
+ */
+export function apart(module, work, input, env = process.env) {
+  const worker = fileURLToPath(new URL('worker.mjs', import.meta.url))
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [worker, module, work, JSON.stringify(input)],
+    { env, encoding: 'utf8', maxBuffer: 1 << 26 },
+  )
+  if (status !== 0) throw new Error(`${work} failed: ${stderr}`)
+  return JSON.parse(stdout)
+}

@@ -1,0 +1,76 @@
+// How does the time of a cue fall with the size of the batch? 1 to 4096 cues, every tier and NumPy, one thread.
+import { backend, HopfieldNetwork, PackedPatterns } from 'hopfield-native'
+import { apart, tierEnvironment, usableTiers } from './apart.mjs'
+import { digest, inFolder, makeInputs, readInput, SIZES } from './inputs.mjs'
+import { duration, measure, table, takeTurns } from './measure.mjs'
+import { numpy, numpyNote } from './peers.mjs'
+
+const BATCHES = Array.from({ length: 13 }, (_, k) => 2 ** k)
+/** NumPy's, every fourth; and the TypeScript backend's, which takes milliseconds a cue. */
+const NUMPY_BATCHES = [1, 4, 16, 64, 256, 1024, 4096]
+const TYPESCRIPT_BATCHES = [1, 4, 16]
+const FORMS = ['matrix-leave', 'factored-leave']
+
+/** A row a batch, packed cues, in a process of its own. */
+export async function work({ folder, neurons, batches, dynamics }) {
+  const net = new HopfieldNetwork({ neurons }).store(readInput(folder, 'patterns'))
+  const cues = readInput(folder, 'cues')
+  const { tier } = backend()
+  const rows = []
+  for (const batch of batches) {
+    const packed = PackedPatterns.from(cues.subarray(0, batch * neurons), { neurons })
+    const call = () => net.recallBatch(packed, { dynamics, packed: true })
+    const found = digest(call().states.unpack())
+    const curve = dynamics === 'synchronous' ? tier : `${tier}, asynchronous`
+    const figures = await measure(call, { time: 200 })
+    rows.push({ name: `${curve} ${batch}`, curve, batch, dynamics, digest: found, ...figures })
+  }
+  return rows
+}
+
+export async function run(report) {
+  const tiers = usableTiers()
+  for (const [neurons, count] of SIZES) {
+    const { patterns, cues } = makeInputs([neurons, count], BATCHES.at(-1))
+    const rows = await inFolder(neurons, { patterns, cues }, (folder) => {
+      const group = (tier, batches, dynamics) => () =>
+        apart(import.meta.url, 'work', { folder, neurons, batches, dynamics }, tierEnvironment(tier))
+      return takeTurns([
+        ...tiers.map((tier) => group(tier, BATCHES, 'synchronous')),
+        group('typescript', TYPESCRIPT_BATCHES, 'synchronous'),
+        ...tiers.slice(0, 1).map((tier) => group(tier, BATCHES, 'asynchronous')),
+        () =>
+          numpy('batch.py', folder, [NUMPY_BATCHES, ...FORMS]).rows.map((row) => ({
+            ...row,
+            name: `${row.name} ${row.batch}`,
+            curve: row.name,
+            dynamics: 'synchronous',
+          })),
+      ])
+    })
+    // One digest a batch for all; of asynchronous dynamics there is one row a batch.
+    const right = new Map(rows.filter(synchronous).map((row) => [row.batch, row.digest]))
+    for (const row of rows) {
+      row.ok = !synchronous(row) || row.digest === right.get(row.batch)
+      report.json({ question: 'batch size', neurons, count, ...row, perCue: row.median / row.batch })
+    }
+    const curves = [...new Set(rows.map(({ curve }) => curve))]
+    const cell = (batch, curve) => {
+      const row = rows.find((one) => one.batch === batch && one.curve === curve)
+      return row === undefined ? '' : `${duration(row.median / batch)}${row.ok ? '' : ' — other states!'}`
+    }
+    report.text(
+      `## A cue against the size of its batch, 20 % noise, to stability, N = ${neurons}, P = ${count}\n`,
+    )
+    report.text(
+      table(
+        ['cues', ...curves],
+        BATCHES.map((batch) => [batch, ...curves.map((curve) => cell(batch, curve))]),
+      ),
+    )
+    report.text('')
+  }
+  report.text(`Synchronous unless a column says otherwise; stable rows leave NumPy's batch. ${numpyNote()}\n`)
+}
+
+const synchronous = ({ dynamics }) => dynamics === 'synchronous'

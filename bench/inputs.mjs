@@ -1,0 +1,56 @@
+// Random patterns and noisy cues, handed to other processes as .npy files in a folder of their own.
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { addNoise, formatNpy, parseNpy, randomPatterns } from 'hopfield-native'
+
+/** The sizes most questions are asked at: small enough for every peer, P = 0.05·N. */
+export const SIZES = [
+  [4096, 204],
+  [1024, 51],
+]
+
+/** `count` random patterns and `batch` cues, cue b pattern b mod P with a share of its neurons flipped. */
+export function makeInputs([neurons, count], batch, fraction = 0.2) {
+  const patterns = randomPatterns({ count, neurons, seed: 1 })
+  const cues = new Int8Array(batch * neurons)
+  for (let b = 0; b < batch; b++) {
+    const mu = b % count
+    const original = patterns.subarray(mu * neurons, (mu + 1) * neurons)
+    cues.set(addNoise(original, { fraction, seed: 2, stream: b }), b * neurons)
+  }
+  return { patterns, cues }
+}
+
+/**
+ * Calls `use` with a folder that holds NAME.npy for each array, rows of N neurons; the folder is gone afterwards.
+ * @template T
+ * @param {Record<string, Int8Array | Float64Array>} arrays
+ * @param {(folder: string) => T} use
+ * @returns {Promise<Awaited<T>>}
+ */
+export async function inFolder(neurons, arrays, use) {
+  const folder = mkdtempSync(join(tmpdir(), 'hopfield-bench-'))
+  try {
+    for (const [name, array] of Object.entries(arrays)) {
+      const shape = array instanceof Int8Array ? [array.length / neurons, neurons] : [array.length]
+      writeFileSync(join(folder, `${name}.npy`), formatNpy(array, shape))
+    }
+    return await use(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** One array of such a folder. */
+export function readInput(folder, name) {
+  return parseNpy(readFileSync(join(folder, `${name}.npy`))).data
+}
+
+/** By which states are compared between processes. */
+export function digest(states) {
+  return createHash('sha1')
+    .update(new Uint8Array(states.buffer, states.byteOffset, states.byteLength))
+    .digest('hex')
+}

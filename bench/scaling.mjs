@@ -1,0 +1,129 @@
+// How do store, recall and memory grow with the network? N = 256 to 262,144 at P = 0.05·N, each in a process of its own.
+import { readFileSync } from 'node:fs'
+import { addNoise, backend, HopfieldNetwork, PackedPatterns, randomPatterns } from 'hopfield-native'
+import { apart } from './apart.mjs'
+import { best, limits } from './limits.mjs'
+import { duration, factor, measure, metric, QUICK, table } from './measure.mjs'
+
+const SIZES = QUICK ? [256, 4096, 65536] : [256, 1024, 4096, 16384, 65536, 262144]
+/** Patterns come in portions, as from a file. */
+const PORTION = 64
+const BATCH = 16
+const NOISE = 0.1
+
+/** Peak resident bytes of this process; that of its parent would count in resourceUsage. */
+function peak() {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))[1]) * 1024
+  } catch {
+    return process.resourceUsage().maxRSS * 1024
+  }
+}
+
+/** One size, in a process of its own. */
+export async function work({ neurons, count }) {
+  const before = peak()
+  const net = new HopfieldNetwork({ neurons })
+  const took = { generate: 0, store: 0 }
+  for (let at = 0; at < count; at += PORTION) {
+    const start = performance.now()
+    const portion = randomPatterns({ count: Math.min(PORTION, count - at), neurons, seed: at, packed: true })
+    const middle = performance.now()
+    net.store(portion)
+    took.generate += (middle - start) / 1e3
+    took.store += (performance.now() - middle) / 1e3
+  }
+  const cues = new Int8Array(BATCH * neurons)
+  for (let b = 0; b < BATCH; b++) {
+    cues.set(addNoise(net.pattern(b % count), { fraction: NOISE, seed: 2, stream: b }), b * neurons)
+  }
+  const cue = cues.subarray(0, neurons)
+  const packed = PackedPatterns.from(cues, { neurons })
+  const recalls = {
+    synchronous: () => net.recall(cue, { dynamics: 'synchronous' }),
+    batch: () => net.recallBatch(packed, { dynamics: 'synchronous', packed: true }),
+    asynchronous: () => net.recall(cue, { dynamics: 'asynchronous' }),
+  }
+  const original = net.pattern(0)
+  const found = {}
+  for (const [name, call] of Object.entries(recalls)) {
+    const start = performance.now()
+    const result = call()
+    found[name] = {
+      first: (performance.now() - start) / 1e3, // whatever is prepared at the first recall is in it
+      overlap: overlap(original, result.state ?? result.states.pattern(0)),
+      sweeps: result.sweeps,
+      peak: peak(), // synchronous first: asynchronous needs the patterns twice
+      ...(await measure(call, { time: 300 })),
+    }
+  }
+  return { before, took, found }
+}
+
+function overlap(a, b) {
+  return a.reduce((sum, x, i) => sum + x * b[i], 0) / a.length
+}
+
+export async function run(report) {
+  const machine = limits('popcount', 'masked-add', 'read')
+  const rows = []
+  for (const neurons of SIZES) {
+    const count = Math.floor(neurons * 0.05)
+    const { before, took, found } = apart(import.meta.url, 'work', { neurons, count })
+    const bytes = (neurons * count) / 8
+    const figures = { neurons, count, bytes, before, took, found }
+    report.json({ question: 'scaling', ...figures })
+    const { synchronous, batch, asynchronous } = found
+    const memory = (at) => {
+      const ratio = bytes > 1e7 ? ` (${factor((at - before) / bytes)}×)` : ''
+      return `${Math.round((at - before) / 1e6)} MB${ratio}`
+    }
+    const told = (result) =>
+      `${duration(result.median)}${result.overlap === 1 ? '' : ` (m = ${result.overlap.toFixed(6)})`}`
+    const rate = (2 * neurons * count * synchronous.sweeps) / synchronous.median
+    rows.push([
+      `${neurons.toLocaleString('en')}, ${count.toLocaleString('en')}`,
+      duration(took.generate),
+      duration(took.store),
+      told(synchronous),
+      metric(rate),
+      told(asynchronous),
+      duration(batch.median / BATCH),
+      metric(bytes, 'B'),
+      memory(synchronous.peak),
+      memory(asynchronous.peak),
+      metric(asynchronous.peak, 'B'),
+    ])
+  }
+  report.text('## Against N at P = 0.05·N, 10 % noise, to stability\n')
+  report.text(
+    table(
+      [
+        'N, P',
+        'generate (not in store)',
+        'store',
+        'one cue, synchronous',
+        'bit operations a second',
+        'one cue, asynchronous',
+        `a cue of ${BATCH}, synchronous`,
+        'N·P/8',
+        'memory after synchronous recall',
+        'after asynchronous',
+        'peak of the process',
+      ],
+      rows,
+    ),
+  )
+  const { tier } = backend()
+  const [popcount, add] = [best(machine, 'popcount', `${tier}, 1`), best(machine, 'masked-add', 'avx512')]
+  report.text(
+    '\nBit operations: 2·P·N a sweep and cue. Memory is the peak less that of the empty process, in brackets times N·P/8.',
+  )
+  if (popcount !== undefined && add !== undefined) {
+    report.text(
+      `One cue by popcount and masked addition from the first-level cache: at most ${metric(2 / (1 / popcount + 1 / add))} a second here; ` +
+        `patterns read twice a sweep from memory: ${metric(8 * best(machine, 'read', 'loads, prefetched'))}.`,
+    )
+  }
+  report.text('')
+}
