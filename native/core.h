@@ -4,8 +4,10 @@
 #ifndef HOPFIELD_CORE_H_
 #define HOPFIELD_CORE_H_
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "recorder.h"
@@ -66,6 +68,28 @@ struct Outcome {
   double cycle;
 };
 
+enum class Similarity { kDot = 0, kCosine = 1, kEuclidean = 2 };
+enum class Separator { kSoftmax = 0, kSparsemax = 1, kEntmax15 = 2 };
+
+/// KeyMemory of kernels.ts.
+struct KeyMemory {
+  size_t count;
+  size_t dimension;
+  size_t width;
+  const float* keys;      ///< count × dimension
+  const float* values;    ///< count × width
+  const double* scales;   ///< count, or null
+  const double* offsets;  ///< count, or null
+  double largest_norm;
+  const uint8_t* screen;  ///< ⌊count/64⌋ tiles, or null
+};
+
+struct RetrievalPlan {
+  double beta;
+  Similarity similarity;
+  Separator separator;
+};
+
 /// One instruction-set tier: the same kernels as src/kernels/kernels.ts, each a plain function; null where
 /// not usable.
 struct Tier {
@@ -97,6 +121,16 @@ struct Tier {
   /// One whole recall; `state` (row_words words, clean padding) is the cue before and the outcome after.
   void (*recall)(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome,
                  Recorder* recorder, Workspace& workspace);
+  void (*key_norms)(const float* keys, size_t count, size_t dimension, double* norms);
+  /// Bytes of a tile of 64 keys; 0 where dimension is too large for one.
+  size_t (*screen_bytes)(size_t dimension);
+  /// Tiles from…end.
+  void (*screen)(const KeyMemory& memory, uint8_t* to, size_t from, size_t end);
+  void (*logits)(const KeyMemory& memory, const RetrievalPlan& plan, const float* queries, size_t count,
+                 double* out);
+  /// `mask` and `out` may be null.
+  void (*retrieve)(const KeyMemory& memory, const RetrievalPlan& plan, const float* queries, size_t count,
+                   const uint8_t* mask, float* out, double* potentials);
 };
 
 /// Every tier this build has, best first; the last is always "scalar".

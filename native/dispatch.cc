@@ -27,20 +27,21 @@ bool cpuid_bits(int leaf, int reg, unsigned mask) {
 bool os_saves(unsigned long long state) {
   return cpuid_bits(1, 2, 1u << 27) && (_xgetbv(0) & state) == state;
 }
-// Leaf 7: EBX 5 AVX2, 3 BMI1, 8 BMI2, 16 AVX512F, 17 DQ, 30 BW, 31 VL; ECX 1 VBMI, 14 VPOPCNTDQ. Leaf 1: ECX
-// 23 POPCNT.
+// Leaf 7: EBX 5 AVX2, 3 BMI1, 8 BMI2, 16 AVX512F, 17 DQ, 30 BW, 31 VL; ECX 1 VBMI, 11 VNNI, 14 VPOPCNTDQ.
+// Leaf 1: ECX 12 FMA, 23 POPCNT.
 bool has_avx2() {
-  return os_saves(0x6) && cpuid_bits(7, 1, 1u << 5 | 1u << 3 | 1u << 8) && cpuid_bits(1, 2, 1u << 23);
+  return os_saves(0x6) && cpuid_bits(7, 1, 1u << 5 | 1u << 3 | 1u << 8) &&
+         cpuid_bits(1, 2, 1u << 23 | 1u << 12);
 }
 bool has_avx512_skx() {
   return has_avx2() && os_saves(0xE6) && cpuid_bits(7, 1, 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31);
 }
-bool has_avx512() { return has_avx512_skx() && cpuid_bits(7, 2, 1u << 14 | 1u << 1); }
+bool has_avx512() { return has_avx512_skx() && cpuid_bits(7, 2, 1u << 14 | 1u << 11 | 1u << 1); }
 #else
 // The compiler's run time asks both CPUID and what the operating system saves.
 bool has_avx2() {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-         __builtin_cpu_supports("popcnt");
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
+         __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 }
 bool has_avx512_skx() {
   return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
@@ -48,7 +49,7 @@ bool has_avx512_skx() {
 }
 bool has_avx512() {
   return has_avx512_skx() && __builtin_cpu_supports("avx512vpopcntdq") &&
-         __builtin_cpu_supports("avx512vbmi");
+         __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni");
 }
 #endif
 #endif
@@ -96,12 +97,12 @@ const Tier* const* tiers(size_t* count) {
   static const Tier kAmx =
       make("amx", "AMX int8 beside AVX-512 (Sapphire Rapids and later)", may_use_amx, amx_tier, has_amx);
   static const Tier kAvx512 =
-      make("avx512", "AVX-512 F, BW, DQ, VL, VBMI and VPOPCNTDQ (Ice Lake, Zen 4 and later)", has_avx512,
-           avx512_tier);
+      make("avx512", "AVX-512 F, BW, DQ, VL, VBMI, VNNI and VPOPCNTDQ (Ice Lake, Zen 4 and later)",
+           has_avx512, avx512_tier);
   static const Tier kAvx512Skx =
       make("avx512-skx", "AVX-512 F, BW, DQ and VL (Skylake-X and later)", has_avx512_skx, avx512_skx_tier);
   static const Tier kAvx2 =
-      make("avx2", "AVX2, BMI and POPCNT (Haswell, Zen and later)", has_avx2, avx2_tier);
+      make("avx2", "AVX2, FMA, BMI and POPCNT (Haswell, Zen and later)", has_avx2, avx2_tier);
 #elif defined(__aarch64__) || defined(_M_ARM64)
   static const Tier kNeon = make("neon", "Advanced SIMD (every AArch64 processor)", always, neon_tier);
 #endif

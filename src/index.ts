@@ -7,10 +7,19 @@ export type { AsyncOptions } from './async/options.js'
 export { HopfieldError, type HopfieldErrorCode } from './errors.js'
 // Files
 export { formatNpy, type NpyArray, type NpyData, parseNpy } from './io/npy.js'
-export type { Order, Tie } from './kernels/kernels.js'
+export type { Order, Separator, Similarity, Tie } from './kernels/kernels.js'
 // Backend
 export { type BackendChoice, type BackendInfo, backend } from './kernels/select.js'
+export { type AttentionOptions, attention } from './networks/attention.js'
 export { HopfieldNetwork, type HopfieldNetworkOptions, type StateOptions } from './networks/hopfield.js'
+export {
+  type FixedPointKind,
+  ModernHopfield,
+  type ModernHopfieldOptions,
+  type RetrievalBatchResult,
+  type RetrievalResult,
+  type TopPatterns,
+} from './networks/modern-hopfield.js'
 export {
   type AsyncMemory,
   type BatchedRecallOptions,
@@ -19,6 +28,7 @@ export {
 } from './networks/recall-batcher.js'
 export type { RecallAsyncOptions, RecallBatchOptions, RecallOptions } from './networks/recall-options.js'
 export type { BatchResult, RecallResult, RecallTrace } from './networks/results.js'
+export type { RetrievalAsyncOptions, RetrievalOptions } from './networks/retrieval-options.js'
 export type { SharedNetwork } from './networks/shared-network.js'
 // Patterns
 export { addNoise, type MaskOptions, mask, type NoiseOptions } from './patterns/corruption.js'
@@ -26,3 +36,4 @@ export { binary, bipolar, formatGlyph } from './patterns/glyphs.js'
 export { PackedPatterns } from './patterns/packed-patterns.js'
 export { type RandomPatternsOptions, randomPatterns } from './patterns/random.js'
 export type { StateLike, StatesLike } from './patterns/states.js'
+export type { VectorLike, VectorsLike } from './patterns/vectors.js'

@@ -40,14 +40,21 @@ export function checkIndex(name: string, value: unknown, length: number): number
   return checkInteger(name, value, 0, length - 1)
 }
 
-export function checkFraction(name: string, value: unknown): number {
+export function checkNumber(name: string, value: unknown, least: number, most: number): number {
   if (typeof value !== 'number') {
     throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected a number, got ${describe(value)}`)
   }
-  if (!(value >= 0 && value <= 1)) {
-    throw new HopfieldError('ERR_HOPFIELD_RANGE', `${name}: expected a number from 0 to 1, got ${value}`)
+  if (!(value >= least && value <= most)) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_RANGE',
+      `${name}: expected a number from ${least} to ${most}, got ${value}`,
+    )
   }
   return value
+}
+
+export function checkFraction(name: string, value: unknown): number {
+  return checkNumber(name, value, 0, 1)
 }
 
 export function checkBoolean(name: string, value: unknown): boolean {

@@ -10,7 +10,9 @@
 #include <new>
 
 #include "addon/arguments.h"
+#include "addon/async.h"
 #include "addon/recall.h"
+#include "addon/retrieval.h"
 #include "core.h"
 
 namespace hopfield {
@@ -150,7 +152,13 @@ napi_value kernels(const Arguments& args) {
   define(object, "quadratics", guarded<quadratics>, tier);
   define(object, "recall", guarded<recall>, tier);
   define(object, "recallTraced", guarded<recall_traced>, tier);
-  define(object, "recallAsync", guarded<AsyncRecall::start>, tier);
+  define(object, "recallAsync", guarded<AsyncCall<PackedRecallWork>::start>, tier);
+  define(object, "keyNorms", guarded<key_norms>, tier);
+  define(object, "screenBytes", guarded<screen_bytes>, tier);
+  define(object, "screen", guarded<screen>, tier);
+  define(object, "logits", guarded<logits>, tier);
+  define(object, "retrieve", guarded<retrieve>, tier);
+  define(object, "retrieveAsync", guarded<AsyncCall<RetrievalWork>::start>, tier);
   return object;
 }
 

@@ -25,6 +25,16 @@ struct ElementType<uint32_t> {
   static constexpr const char* name = "a Uint32Array";
 };
 template <>
+struct ElementType<uint8_t> {
+  static constexpr napi_typedarray_type value = napi_uint8_array;
+  static constexpr const char* name = "a Uint8Array";
+};
+template <>
+struct ElementType<float> {
+  static constexpr napi_typedarray_type value = napi_float32_array;
+  static constexpr const char* name = "a Float32Array";
+};
+template <>
 struct ElementType<int32_t> {
   static constexpr napi_typedarray_type value = napi_int32_array;
   static constexpr const char* name = "an Int32Array";

@@ -1,12 +1,8 @@
-// The recalls of src/kernels/native.ts: their arguments by position, the work itself, and the same work on
-// libuv's pool.
+// The recalls of src/kernels/native.ts: their arguments by position, and the work itself.
 #ifndef HOPFIELD_ADDON_RECALL_H_
 #define HOPFIELD_ADDON_RECALL_H_
 
 #include <napi.h>
-
-#include <memory>
-#include <new>
 
 #include "addon/arguments.h"
 #include "addon/trace.h"
@@ -136,78 +132,13 @@ inline napi_value quadratics(const Arguments& args) {
   return nullptr;
 }
 
-/// A recall on libuv's pool. The arrays are JavaScript's: a reference keeps them until it is done, and who
-/// calls promises to leave them alone. Node finishes or cancels such work before it takes an environment
-/// down.
-class AsyncRecall {
- public:
-  static napi_value start(const Arguments& args) {
-    const napi_env env = args.env();
-    std::unique_ptr<AsyncRecall> own(new AsyncRecall(RecallWork(args)));
-    if (own->work_.batch.cue_rows == nullptr) args.fail(5, "a Uint32Array");
-    napi_value promise, arrays, name;
-    check(env, napi_create_array_with_length(env, Arguments::kMost, &arrays));
-    for (uint32_t at = 0; at < Arguments::kMost; at++) {
-      check(env, napi_set_element(env, arrays, at, args.value(at)));
-    }
-    check(env, napi_create_string_utf8(env, "hopfield.recall", NAPI_AUTO_LENGTH, &name));
-    check(env, napi_create_promise(env, &own->deferred_, &promise));
-    check(env, napi_create_async_work(env, nullptr, name, execute, complete, own.get(), &own->handle_));
-    if (napi_create_reference(env, arrays, 1, &own->arrays_) != napi_ok ||
-        napi_queue_async_work(env, own->handle_) != napi_ok) {
-      own->release(env);
-      throw Napi::Error::New(env);
-    }
-    own.release();
-    return promise;
+/// As they are given to another thread: cues packed, so that nothing but copies of ours is read there.
+struct PackedRecallWork : RecallWork {
+  static constexpr const char* kName = "hopfield.recall";
+
+  explicit PackedRecallWork(const Arguments& args) : RecallWork(args) {
+    if (batch.cue_rows == nullptr) args.fail(5, "a Uint32Array");
   }
-
- private:
-  explicit AsyncRecall(const RecallWork& work) : work_(work) {}
-
-  static void check(napi_env env, napi_status status) {
-    if (status != napi_ok) throw Napi::Error::New(env);
-  }
-
-  static void execute(napi_env, void* data) {
-    auto* self = static_cast<AsyncRecall*>(data);
-    try {
-      self->work_.run();
-    } catch (const std::bad_alloc&) {
-      self->out_of_memory_ = true;
-    }
-  }
-
-  /// On the loop's thread. Where JavaScript may not run any more, every call below fails and nothing is
-  /// thrown.
-  static void complete(napi_env env, napi_status status, void* data) {
-    const std::unique_ptr<AsyncRecall> self(static_cast<AsyncRecall*>(data));
-    napi_value value = nullptr;
-    if (status == napi_ok && !self->out_of_memory_) {
-      if (napi_get_undefined(env, &value) == napi_ok) napi_resolve_deferred(env, self->deferred_, value);
-    } else {
-      const char* name = status == napi_ok ? "ERR_HOPFIELD_MEMORY" : "ECANCELED";
-      const char* text = status == napi_ok ? "native kernel: out of memory" : "native kernel: cancelled";
-      napi_value code, message;
-      if (napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &code) == napi_ok &&
-          napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &message) == napi_ok &&
-          napi_create_range_error(env, code, message, &value) == napi_ok) {
-        napi_reject_deferred(env, self->deferred_, value);
-      }
-    }
-    self->release(env);
-  }
-
-  void release(napi_env env) {
-    napi_delete_reference(env, arrays_);
-    napi_delete_async_work(env, handle_);
-  }
-
-  RecallWork work_;
-  bool out_of_memory_ = false;
-  napi_deferred deferred_ = nullptr;
-  napi_ref arrays_ = nullptr;
-  napi_async_work handle_ = nullptr;
 };
 
 }  // namespace hopfield

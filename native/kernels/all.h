@@ -8,3 +8,8 @@
 #include "kernels/recall.h"
 #include "kernels/lookup.h"
 #include "kernels/products.h"
+#include "kernels/real.h"
+#include "kernels/keys.h"
+#include "kernels/screen.h"
+#include "kernels/separators.h"
+#include "kernels/retrieval.h"

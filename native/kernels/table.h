@@ -21,5 +21,10 @@ static Tier table() {
   tier.recall = recall;
   tier.recall_many = recall_many;
   tier.quadratics = quadratics;
+  tier.key_norms = key_norms;
+  tier.screen_bytes = screen_bytes;
+  tier.screen = make_screen;
+  tier.logits = logits;
+  tier.retrieve = retrieve;
   return tier;
 }

@@ -6,9 +6,9 @@
 #include <immintrin.h>
 
 #if defined(__clang__)
-#pragma clang attribute push(                                                                                      \
-    __attribute__((target(                                                                                         \
-        "amx-tile,amx-int8,avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx512vbmi,avx2,bmi,bmi2,popcnt"))), \
+#pragma clang attribute push(                                                                                                 \
+    __attribute__((target(                                                                                                    \
+        "amx-tile,amx-int8,avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx512vbmi,avx512vnni,avx2,bmi,bmi2,popcnt"))), \
     apply_to = function)
 #elif defined(__GNUC__)
 // GCC 12 takes the undefined registers inside its own AVX-512 header for mistakes.
@@ -16,7 +16,7 @@
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC push_options
 #pragma GCC target( \
-    "amx-tile,amx-int8,avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx512vbmi,avx2,bmi,bmi2,popcnt")
+    "amx-tile,amx-int8,avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx512vbmi,avx512vnni,avx2,bmi,bmi2,popcnt")
 #endif
 
 namespace hopfield {
@@ -29,6 +29,9 @@ static inline __m512i popcount_lanes(__m512i x) { return _mm512_popcnt_epi64(x);
 
 #include "tiers/avx512_primitives.h"
 #include "tiers/avx512_lookup.h"
+#include "tiers/avx512_real.h"
+constexpr size_t kKeysAlone = 8, kKeysTogether = 4, kQueriesTogether = 6, kColumnsTogether = 4;
+#include "tiers/avx512_vnni.h"
 #include "kernels/all.h"
 #include "tiers/amx_squares.h"
 #include "tiers/amx_together.h"

@@ -1,4 +1,4 @@
-// AVX2 with BMI and POPCNT: Haswell, Zen and later.
+// AVX2 with FMA, BMI and POPCNT: Haswell, Zen and later.
 //
 //   intrinsic                instruction     Haswell … Alder Lake: latency, ports
 //   _mm256_set1_epi16(m16)   vpbroadcastw    load + p5
@@ -15,10 +15,10 @@
 #include <immintrin.h>
 
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,popcnt"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2,popcnt"))), apply_to = function)
 #elif defined(__GNUC__)
 #pragma GCC push_options
-#pragma GCC target("avx2,bmi,bmi2,popcnt")
+#pragma GCC target("avx2,fma,bmi,bmi2,popcnt")
 #endif
 
 namespace hopfield {
@@ -266,6 +266,9 @@ static inline void column_add(const uint32_t* column, int32_t* votes, size_t wor
 }
 
 #include "tiers/portable_sweep.h"
+#include "tiers/avx2_real.h"
+constexpr size_t kKeysAlone = 4, kKeysTogether = 2, kQueriesTogether = 3, kColumnsTogether = 2;
+#include "tiers/avx2_screen.h"
 #include "kernels/all.h"
 using Together = LookupTogether<Lookup>;
 using Products = DenseProducts;

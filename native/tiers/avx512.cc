@@ -1,20 +1,21 @@
-// AVX-512 with VPOPCNTDQ and VBMI: Ice Lake, Sapphire Rapids, Zen 4 and later.
+// AVX-512 with VPOPCNTDQ, VBMI and VNNI: Ice Lake, Sapphire Rapids, Zen 4 and later.
 #include "tiers/tiers.h"
 
 #if defined(__x86_64__) || defined(_M_X64)
 #include <immintrin.h>
 
 #if defined(__clang__)
-#pragma clang attribute push(                                                                           \
-    __attribute__((                                                                                     \
-        target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx512vbmi,avx2,bmi,bmi2,popcnt"))), \
+#pragma clang attribute push(                                                                               \
+    __attribute__((target(                                                                                  \
+        "avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx512vbmi,avx512vnni,avx2,bmi,bmi2,popcnt"))), \
     apply_to = function)
 #elif defined(__GNUC__)
 // GCC 12 takes the undefined registers inside its own AVX-512 header for mistakes.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC push_options
-#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx512vbmi,avx2,bmi,bmi2,popcnt")
+#pragma GCC target( \
+    "avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx512vbmi,avx512vnni,avx2,bmi,bmi2,popcnt")
 #endif
 
 namespace hopfield {
@@ -27,6 +28,9 @@ static inline __m512i popcount_lanes(__m512i x) { return _mm512_popcnt_epi64(x);
 
 #include "tiers/avx512_primitives.h"
 #include "tiers/avx512_lookup.h"
+#include "tiers/avx512_real.h"
+constexpr size_t kKeysAlone = 8, kKeysTogether = 4, kQueriesTogether = 6, kColumnsTogether = 4;
+#include "tiers/avx512_vnni.h"
 #include "kernels/all.h"
 using Together = LookupTogether<Lookup>;
 using Products = DenseProducts;

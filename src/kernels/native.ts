@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HopfieldError } from '../errors.js'
-import type { Kernels, KernelTrace, Memory, RecallPlan } from './kernels.js'
+import type { Kernels, KernelTrace, KeyMemory, Memory, RecallPlan, RetrievalPlan } from './kernels.js'
 
 /** A tier as the addon reports it. */
 export interface NativeTier {
@@ -22,7 +22,17 @@ type Tie = 0 | 1 | 2
 interface TierExports
   extends Omit<
     Kernels,
-    'tier' | 'parallel' | 'allocate' | 'quadratics' | 'recall' | 'recallAsync' | 'recallTraced'
+    | 'tier'
+    | 'parallel'
+    | 'allocate'
+    | 'quadratics'
+    | 'recall'
+    | 'recallAsync'
+    | 'recallTraced'
+    | 'screen'
+    | 'logits'
+    | 'retrieve'
+    | 'retrieveAsync'
   > {
   quadratics(
     dense: boolean,
@@ -37,6 +47,49 @@ interface TierExports
   recall(...work: Work): number
   recallTraced(...work: Work): KernelTrace
   recallAsync(...work: Work): Promise<void>
+  screen(
+    count: number,
+    dimension: number,
+    keys: Float32Array,
+    scales: Float64Array | undefined,
+    offsets: Float64Array | undefined,
+    screen: Uint8Array,
+    from: number,
+    to: number,
+  ): void
+  logits(...work: [...Question, out: Float64Array]): void
+  retrieve(...work: [...Question, ...Answer]): void
+  retrieveAsync(...work: [...Question, ...Answer]): Promise<void>
+}
+
+/** What the addon's retrievals take, by position: keys, how, and queries. */
+type Question = [
+  count: number,
+  dimension: number,
+  width: number,
+  keys: Float32Array,
+  values: Float32Array,
+  scales: Float64Array | undefined,
+  offsets: Float64Array | undefined,
+  screen: Uint8Array,
+  control: Float64Array,
+  queries: Float32Array,
+  queryCount: number,
+]
+type Answer = [mask: Uint8Array | undefined, out: Float32Array | undefined, potentials: Float64Array]
+
+const SIMILARITIES = { dot: 0, cosine: 1, euclidean: 2 } as const
+const SEPARATORS = { softmax: 0, sparsemax: 1, entmax15: 2 } as const
+
+function ask(memory: KeyMemory, queries: Float32Array, count: number, plan: RetrievalPlan): Question {
+  const control = Float64Array.of(
+    plan.beta,
+    SIMILARITIES[plan.similarity],
+    SEPARATORS[plan.separator],
+    memory.largestNorm,
+  )
+  const { dimension, width, keys, values, scales, offsets, screen } = memory
+  return [memory.count, dimension, width, keys, values, scales, offsets, screen, control, queries, count]
 }
 
 /** What the addon's recalls take, by position. */
@@ -111,7 +164,8 @@ function encode(plan: RecallPlan, control: Float64Array): Float64Array {
 /** The kernels of the named tier, or of the best one this processor has. */
 export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
   const name = chooseTier(addon, tier)
-  const { quadratics, recall, recallAsync, recallTraced, ...plain } = addon.kernels(name)
+  const { quadratics, recall, recallAsync, recallTraced, ...rest } = addon.kernels(name)
+  const { screen, logits, retrieve, retrieveAsync, ...plain } = rest
   const control = new Float64Array(8)
 
   const work = (
@@ -175,6 +229,23 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
     async recallAsync(...given) {
       try {
         await recallAsync(...work(...given))
+      } catch (cause) {
+        throw outOfMemory(cause)
+      }
+    },
+    keyNorms: guarded(plain.keyNorms),
+    screen({ count, dimension, keys, scales, offsets, screen: bytes }, from, to) {
+      guarded(screen)(count, dimension, keys, scales, offsets, bytes, from, to)
+    },
+    logits(memory, queries, count, plan, out) {
+      guarded(logits)(...ask(memory, queries, count, plan), out)
+    },
+    retrieve(memory, queries, count, plan, mask, out, potentials) {
+      guarded(retrieve)(...ask(memory, queries, count, plan), mask, out, potentials)
+    },
+    async retrieveAsync(memory, queries, count, plan, out, potentials) {
+      try {
+        await retrieveAsync(...ask(memory, queries, count, plan), undefined, out, potentials)
       } catch (cause) {
         throw outOfMemory(cause)
       }

@@ -7,6 +7,7 @@ import { overlaps } from './overlap.js'
 import { pack, transpose, unpack } from './pack.js'
 import { philox } from './random.js'
 import { recall, recallAsync, recallTraced } from './recall.js'
+import { keyNorms, logits, retrieve, retrieveAsync } from './retrieval.js'
 
 /** The reference: written to be read, correct by comparison with theory, and always there. */
 export const typescriptKernels: Kernels = {
@@ -29,4 +30,10 @@ export const typescriptKernels: Kernels = {
   recall,
   recallAsync,
   recallTraced,
+  keyNorms,
+  screenBytes: () => 0,
+  screen: () => {},
+  logits,
+  retrieve,
+  retrieveAsync,
 }

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { dot8Spins } from '../../numerics/dot8.js'
 import { WordStream } from '../../numerics/philox.js'
 import { type KernelTrace, type Memory, OUTCOME, type RecallPlan } from '../kernels.js'
@@ -7,6 +6,7 @@ import { energyOf } from './energy.js'
 import { formOf, type WeightsForm } from './forms.js'
 import { overlaps } from './overlap.js'
 import { pack, unpack } from './pack.js'
+import { Pause } from './pause.js'
 
 /** Below 2^53 the quadratic part is an exact integer and may be carried from flip to flip. */
 const EXACT = 2 ** 53
@@ -214,9 +214,6 @@ export function recall(
   return -1
 }
 
-/** Milliseconds after which a batch lets the event loop turn, between one cue and the next. */
-const TURN = 1.5
-
 export async function recallAsync(
   memory: Memory,
   cues: Uint32Array,
@@ -227,12 +224,9 @@ export async function recallAsync(
 ): Promise<void> {
   const stride = rowWords(memory.neurons)
   const width = states instanceof Int8Array ? memory.neurons : stride
-  let since = 0
+  const pause = new Pause()
   for (let b = 0; b < count; b++) {
-    if (b === 0 || performance.now() - since >= TURN) {
-      await setImmediate()
-      since = performance.now()
-    }
+    await pause.take()
     recall(
       memory,
       cues.subarray(b * stride, (b + 1) * stride),

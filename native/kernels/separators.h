@@ -1,0 +1,68 @@
+// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
+//
+// Weights with exact zeros, the mirror of src/kernels/typescript/separators.ts.
+
+static int larger_first(const void* a, const void* b) {
+  const double x = *static_cast<const double*>(a), y = *static_cast<const double*>(b);
+  return x > y ? -1 : x < y ? 1 : 0;
+}
+
+static double sparsemax(const double* sorted, size_t count, double* threshold) {
+  double sum = 0;
+  size_t size = 0;
+  for (size_t k = 0; k < count; k++) {
+    sum += sorted[k];
+    const double candidate = (sum - 1) / static_cast<double>(k + 1);
+    if (sorted[k] <= candidate) break;
+    *threshold = candidate;
+    size = k + 1;
+  }
+  double conjugate = 0;
+  for (size_t k = 0; k < size; k++) {
+    const double p = sorted[k] - *threshold;
+    conjugate += p * sorted[k] - p * p * 0.5;
+  }
+  return conjugate + 0.5;
+}
+
+static double entmax15(const double* sorted, size_t count, double* threshold) {
+  double sum = 0, squares = 0;
+  size_t size = 0;
+  for (size_t k = 0; k < count; k++) {
+    const double z = sorted[k] * 0.5;
+    sum += z;
+    squares += z * z;
+    const double n = static_cast<double>(k + 1);
+    const double mean = sum / n;
+    const double spread = squares - sum * mean;
+    const double inside = (1 - spread) / n;
+    const double candidate = inside > 0 ? mean - sqrt(inside) : mean;
+    if (z <= candidate) break;
+    *threshold = candidate;
+    size = k + 1;
+  }
+  double conjugate = 0;
+  for (size_t k = 0; k < size; k++) {
+    const double t = sorted[k] * 0.5 - *threshold;
+    const double p = t * t;
+    conjugate += p * sorted[k] - (p * t * 4) / 3;
+  }
+  return conjugate + 4.0 / 3.0;
+}
+
+/// Weights of the logits within reach of the largest, `most`. Returns the conjugate function.
+static double separate(Separator separator, const double* logits, size_t count, double most, double* sorted,
+                       float* weights) {
+  for (size_t k = 0; k < count; k++) sorted[k] = logits[k] - most;
+  qsort(sorted, count, sizeof(double), larger_first);
+  double threshold = 0;
+  const bool linear = separator == Separator::kSparsemax;
+  const double conjugate =
+      linear ? sparsemax(sorted, count, &threshold) : entmax15(sorted, count, &threshold);
+  for (size_t k = 0; k < count; k++) {
+    const double below = logits[k] - most;
+    const double t = linear ? below - threshold : below * 0.5 - threshold;
+    weights[k] = t > 0 ? static_cast<float>(linear ? t : t * t) : 0;
+  }
+  return most + conjugate;
+}

@@ -1,0 +1,40 @@
+// kernels/screen.h with VNNI. Included inside a tier's own namespace and target region. No includes here.
+//
+//   intrinsic                  instruction   Ice Lake … Zen 5: latency, ports
+//   _mm512_dpbusd_epi32        vpdpbusd      5, p0 (Intel), 4, two a cycle (Zen 4 and later)
+//   _mm512_set1_epi32(m32)     vpbroadcastd  load
+//
+// Four registers of keys and four queries are sixteen sums that wait for nothing but themselves.
+
+constexpr int kQueryLevels = 127;
+constexpr size_t kScreenTogether = 4;
+
+/// sums[c·64 + r] = Σ bytes of key r · codes of query c.
+template <size_t kCount>
+static inline void tile_products(const uint8_t* keys, size_t groups, const int8_t* const* queries,
+                                 int32_t* sums) {
+  __m512i sum[kCount][4];
+#pragma GCC unroll 4
+  for (size_t c = 0; c < kCount; c++) {
+#pragma GCC unroll 4
+    for (size_t k = 0; k < 4; k++) sum[c][k] = _mm512_setzero_si512();
+  }
+  for (size_t g = 0; g < groups; g++) {
+    __m512i key[4];
+#pragma GCC unroll 4
+    for (size_t k = 0; k < 4; k++) key[k] = _mm512_loadu_si512(keys + 256 * g + 64 * k);
+#pragma GCC unroll 4
+    for (size_t c = 0; c < kCount; c++) {
+      int32_t four;
+      memcpy(&four, queries[c] + 4 * g, 4);
+      const __m512i q = _mm512_set1_epi32(four);
+#pragma GCC unroll 4
+      for (size_t k = 0; k < 4; k++) sum[c][k] = _mm512_dpbusd_epi32(sum[c][k], key[k], q);
+    }
+  }
+#pragma GCC unroll 4
+  for (size_t c = 0; c < kCount; c++) {
+#pragma GCC unroll 4
+    for (size_t k = 0; k < 4; k++) _mm512_storeu_si512(sums + c * 64 + 16 * k, sum[c][k]);
+  }
+}

@@ -1,0 +1,66 @@
+// Eight f64 lanes in portable C++. Included inside a tier's own namespace and target region. No includes
+// here.
+
+struct Real8 {
+  double lane[8];
+};
+
+template <class Each>
+static inline Real8 each8(Each each) {
+  Real8 r;
+  for (size_t k = 0; k < 8; k++) r.lane[k] = each(k);
+  return r;
+}
+
+static inline Real8 zero8() { return Real8{}; }
+static inline Real8 broadcast8(double x) {
+  return each8([x](size_t) { return x; });
+}
+static inline Real8 load8(const double* p) {
+  return each8([p](size_t k) { return p[k]; });
+}
+static inline void store8(double* p, const Real8& x) { memcpy(p, x.lane, sizeof(x.lane)); }
+static inline Real8 add8(const Real8& a, const Real8& b) {
+  return each8([&](size_t k) { return a.lane[k] + b.lane[k]; });
+}
+static inline Real8 sub8(const Real8& a, const Real8& b) {
+  return each8([&](size_t k) { return a.lane[k] - b.lane[k]; });
+}
+static inline Real8 mul8(const Real8& a, const Real8& b) {
+  return each8([&](size_t k) { return a.lane[k] * b.lane[k]; });
+}
+/// a·b + c where a·b is exact.
+static inline Real8 fma8(const Real8& a, const Real8& b, const Real8& c) {
+  return each8([&](size_t k) { return a.lane[k] * b.lane[k] + c.lane[k]; });
+}
+/// Eight f32.
+static inline Real8 widen8(const float* p) {
+  return each8([p](size_t k) { return static_cast<double>(p[k]); });
+}
+/// n < 8 f32, zeros behind them.
+static inline Real8 widen_some(const float* p, size_t n) {
+  return each8([p, n](size_t k) { return k < n ? static_cast<double>(p[k]) : 0.0; });
+}
+static inline void narrow8(float* p, const Real8& x) {
+  for (size_t k = 0; k < 8; k++) p[k] = static_cast<float>(x.lane[k]);
+}
+/// 2^k from t = k + 1.5·2^52.
+static inline Real8 power8(const Real8& t) {
+  return each8([&](size_t k) {
+    uint64_t bits;
+    memcpy(&bits, &t.lane[k], 8);
+    bits = (bits << 52) + 0x3ff0000000000000u;
+    double power;
+    memcpy(&power, &bits, 8);
+    return power;
+  });
+}
+/// dot8's fold.
+static inline double fold8(const Real8& a) {
+  return ((a.lane[0] + a.lane[4]) + (a.lane[2] + a.lane[6])) +
+         ((a.lane[1] + a.lane[5]) + (a.lane[3] + a.lane[7]));
+}
+template <size_t kCount>
+static inline void fold_all(const Real8* sums, double* out) {
+  for (size_t r = 0; r < kCount; r++) out[r] = fold8(sums[r]);
+}

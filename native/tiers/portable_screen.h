@@ -1,0 +1,22 @@
+// kernels/screen.h in portable C++. Included inside a tier's own namespace and target region. No includes
+// here.
+
+constexpr int kQueryLevels = 127;
+constexpr size_t kScreenTogether = 1;
+
+/// sums[c·64 + r] = Σ bytes of key r · codes of query c; see kernels/screen.h.
+template <size_t kCount>
+static inline void tile_products(const uint8_t* keys, size_t groups, const int8_t* const* queries,
+                                 int32_t* sums) {
+  for (size_t c = 0; c < kCount; c++) {
+    int32_t* out = sums + c * 64;
+    memset(out, 0, 64 * sizeof(int32_t));
+    for (size_t g = 0; g < groups; g++) {
+      const int8_t* q = queries[c] + 4 * g;
+      const uint8_t* k = keys + 256 * g;
+      for (size_t r = 0; r < 64; r++) {
+        out[r] += k[4 * r] * q[0] + k[4 * r + 1] * q[1] + k[4 * r + 2] * q[2] + k[4 * r + 3] * q[3];
+      }
+    }
+  }
+}

@@ -1,0 +1,256 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  type Kernels,
+  type KeyMemory,
+  type RetrievalPlan,
+  type Separator,
+  type Similarity,
+  SOFTMAX_CUT,
+} from '../../src/kernels/kernels.js'
+import { typescriptKernels as reference } from '../../src/kernels/typescript/index.js'
+import { WordStream } from '../../src/numerics/philox.js'
+import { expectSame } from '../helpers/bytes.js'
+import { NATIVE_TIERS } from '../helpers/tiers.js'
+
+/** What keys and queries are like: each kind breaks another assumption a short cut could make. */
+type Kind =
+  /** Independent components in (−1, 1). */
+  | 'random'
+  /** A few vectors over and over: equal logits, equal largest ones. */
+  | 'equal'
+  /** Keys c·u with c in steps that put logits on both sides of the cut, one f32 step apart. */
+  | 'cut'
+  /** From 1e-30 to 1e30. */
+  | 'norms'
+  /** Below the smallest normal f32. */
+  | 'denormal'
+  /** Small whole numbers: every sum exact, ties everywhere. */
+  | 'whole'
+
+interface Case {
+  count: number
+  dimension: number
+  width: number
+  queries: number
+  kind: Kind
+  similarity: Similarity
+  separator: Separator
+  beta: number
+  ownValues: boolean
+  masked: boolean
+  seed: number
+}
+
+const SIZES = [1, 2, 3, 7, 8, 9, 31, 32, 33, 63, 64, 65] as const
+
+const cases: fc.Arbitrary<Case> = fc.record({
+  count: fc.oneof(fc.constantFrom(...SIZES, 255, 256, 257, 511, 512, 513), fc.integer({ min: 1, max: 700 })),
+  dimension: fc.oneof(fc.constantFrom(...SIZES), fc.integer({ min: 1, max: 140 })),
+  width: fc.oneof(fc.constantFrom(...SIZES), fc.integer({ min: 1, max: 100 })),
+  queries: fc.oneof(fc.constantFrom(1, 1, 2, 5, 6, 7, 12), fc.integer({ min: 1, max: 70 })),
+  kind: fc.constantFrom<Kind>('random', 'random', 'equal', 'cut', 'norms', 'denormal', 'whole'),
+  similarity: fc.constantFrom<Similarity>('dot', 'dot', 'cosine', 'euclidean'),
+  separator: fc.constantFrom<Separator>('softmax', 'softmax', 'sparsemax', 'entmax15'),
+  beta: fc.constantFrom(1e-3, 0.1, 1, 4, 10, SOFTMAX_CUT, 100, 1e4),
+  ownValues: fc.boolean(),
+  masked: fc.constantFrom(false, false, false, true),
+  seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+})
+
+/** Floats on which no alignment can be relied. */
+function unaligned(length: number): Float32Array {
+  return new Float32Array(length + 1).subarray(1)
+}
+
+function vectors({ kind, dimension, seed }: Case, count: number, stream: number): Float32Array {
+  const out = unaligned(count * dimension)
+  const random = new WordStream(seed, 0).seek(5, stream)
+  const base = Float32Array.from({ length: 3 * dimension }, () => 2 * random.uniform() - 1)
+  for (let row = 0; row < count; row++) {
+    const choice = random.bounded(3)
+    const step = random.bounded(5) - 2
+    const scale = 10 ** (60 * random.uniform() - 30)
+    for (let c = 0; c < dimension; c++) {
+      const x = 2 * random.uniform() - 1
+      const values: Record<Kind, () => number> = {
+        random: () => x,
+        equal: () => base[choice * dimension + c],
+        // One component makes the logit: the largest, at the cut, and one step to either side of it.
+        cut: () => (c === 0 ? (stream === 0 ? (choice === 0 ? 1 : step * 2 ** -24) : 1) : 0),
+        norms: () => x * scale,
+        denormal: () => x * 1e-39,
+        whole: () => Math.round(2 * x),
+      }
+      out[row * dimension + c] = values[kind]()
+    }
+  }
+  return out
+}
+
+function memoryOf(given: Case): KeyMemory {
+  const { count, dimension, similarity, ownValues } = given
+  const keys = vectors(given, count, 0)
+  const norms = new Float64Array(count)
+  reference.keyNorms(keys, count, dimension, norms)
+  const width = ownValues ? given.width : dimension
+  return {
+    count,
+    dimension,
+    width,
+    keys,
+    values: ownValues ? vectors({ ...given, dimension: width }, count, 1) : keys,
+    scales: similarity === 'cosine' ? norms.map((norm) => (norm === 0 ? 0 : 1 / norm)) : undefined,
+    offsets: similarity === 'euclidean' ? norms.map((norm) => norm * norm * 0.5) : undefined,
+    largestNorm: Math.max(...norms),
+    screen: new Uint8Array(0),
+  }
+}
+
+/** The same memory with the coarse copies of a tier. */
+function screened(tier: Kernels, memory: KeyMemory): KeyMemory {
+  const tiles = Math.floor(memory.count / 64)
+  const screen = new Uint8Array(tiles * tier.screenBytes(memory.dimension))
+  const own = { ...memory, screen }
+  if (tiles > 0) tier.screen(own, 0, tiles)
+  return own
+}
+
+function maskOf({ count, queries, masked, seed }: Case): Uint8Array | undefined {
+  if (!masked) return undefined
+  const random = new WordStream(seed, 0).seek(6, 0)
+  const mask = Uint8Array.from({ length: queries * count }, () => random.bounded(2))
+  for (let b = 0; b < queries; b++) mask[b * count + random.bounded(count)] = 1
+  return mask
+}
+
+function answer(kernels: Kernels, memory: KeyMemory, given: Case): [Float32Array, Float64Array] {
+  const plan: RetrievalPlan = given
+  const queries = vectors(given, given.queries, 2)
+  const out = new Float32Array(given.queries * memory.width)
+  const potentials = new Float64Array(2 * given.queries)
+  kernels.retrieve(memory, queries, given.queries, plan, maskOf(given), out, potentials)
+  const alone = new Float64Array(2 * given.queries)
+  kernels.retrieve(memory, queries, given.queries, plan, maskOf(given), undefined, alone)
+  expectSame(alone, potentials)
+  return [out, potentials]
+}
+
+const PLAIN: Case = {
+  count: 1,
+  dimension: 1,
+  width: 1,
+  queries: 3,
+  kind: 'random',
+  similarity: 'dot',
+  separator: 'softmax',
+  beta: 4,
+  ownValues: false,
+  masked: false,
+  seed: 1,
+}
+
+describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('tier %s', (_, tier) => {
+  const sameAsReference = (given: Case): void => {
+    const memory = memoryOf(given)
+    const [states, potentials] = answer(reference, memory, given)
+    for (const own of [memory, screened(tier, memory)]) {
+      const [actual, actualPotentials] = answer(tier, own, given)
+      expectSame(actual, states)
+      expectSame(actualPotentials, potentials)
+    }
+  }
+
+  test('retrieves as the reference does at every size a register begins or ends', () => {
+    for (const dimension of SIZES) {
+      for (const count of SIZES)
+        sameAsReference({ ...PLAIN, dimension, count, seed: dimension * 100 + count })
+    }
+  })
+
+  test('retrieves as the reference does whatever the memory, the similarity and the separator', () => {
+    fc.assert(fc.property(cases, sameAsReference), { seed: 2021, numRuns: 400 })
+  })
+
+  test('leaves nothing out that the cut leaves in, on logits one step to either side of it', () => {
+    // The largest logit is β; keys near 0 lie β below: at the cut, one f32 step above and below.
+    for (const beta of [1 - 2 ** -52, 1, 1 + 2 ** -52].map((x) => x * SOFTMAX_CUT)) {
+      for (const count of [256, 320, 513]) {
+        for (const queries of [1, 6, 16]) {
+          for (const separator of ['softmax', 'sparsemax', 'entmax15'] as const) {
+            const reach = separator === 'softmax' ? beta : separator === 'sparsemax' ? 1 : 2
+            sameAsReference({ ...PLAIN, kind: 'cut', beta: reach, dimension: 5, count, queries, separator })
+          }
+        }
+      }
+    }
+  })
+
+  test('finds the one key that stands out among thousands that look alike to the screen', () => {
+    const given: Case = { ...PLAIN, dimension: 24, count: 64 * 40 + 3, queries: 9, beta: 1e6, seed: 9 }
+    const memory = memoryOf(given)
+    const first = memory.keys.slice(0, 24)
+    for (let mu = 0; mu < given.count; mu++) {
+      memory.keys.set(first, mu * 24)
+      // Below what 8 bits tell apart.
+      memory.keys[mu * 24 + (mu % 24)] += ((mu * 7919) % 1009) * 2 ** -20
+    }
+    const norms = new Float64Array(given.count)
+    reference.keyNorms(memory.keys, given.count, 24, norms)
+    const alike = { ...memory, largestNorm: Math.max(...norms) }
+    const [states] = answer(reference, alike, given)
+    expectSame(answer(tier, screened(tier, alike), given)[0], states)
+  })
+
+  test('gives logits and norms as the reference does', () => {
+    fc.assert(
+      fc.property(cases, (given) => {
+        const memory = memoryOf(given)
+        const queries = vectors(given, given.queries, 2)
+        const [a, b] = [0, 1].map(() => new Float64Array(given.queries * given.count))
+        tier.logits(memory, queries, given.queries, given, a)
+        reference.logits(memory, queries, given.queries, given, b)
+        expectSame(a, b)
+        const [m, n] = [0, 1].map(() => new Float64Array(given.count))
+        tier.keyNorms(memory.keys, given.count, given.dimension, m)
+        reference.keyNorms(memory.keys, given.count, given.dimension, n)
+        expectSame(m, n)
+      }),
+      { seed: 2022, numRuns: 100 },
+    )
+  })
+
+  test('retrieves the same on another thread', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async (given) => {
+        const memory = screened(tier, memoryOf(given))
+        const [states, potentials] = answer(tier, memory, { ...given, masked: false })
+        const out = new Float32Array(states.length)
+        const own = new Float64Array(potentials.length)
+        await tier.retrieveAsync(memory, vectors(given, given.queries, 2), given.queries, given, out, own)
+        expectSame(out, states)
+        expectSame(own, potentials)
+      }),
+      { seed: 2023, numRuns: 40 },
+    )
+  })
+})
+
+test('a batch of the reference gives each query what it gets alone', () => {
+  fc.assert(
+    fc.property(cases, (given) => {
+      const one = { ...given, masked: false }
+      const memory = memoryOf(one)
+      const [states, potentials] = answer(reference, memory, one)
+      const b = one.queries - 1
+      const query = vectors(one, one.queries, 2).slice(b * one.dimension)
+      const out = new Float32Array(memory.width)
+      const own = new Float64Array(2)
+      reference.retrieve(memory, query, 1, one, undefined, out, own)
+      expectSame(out, states.slice(b * memory.width))
+      expectSame(own, potentials.slice(2 * b))
+      expect(out.every(Number.isFinite)).toBe(true)
+    }),
+    { seed: 2024, numRuns: 60 },
+  )
+})
