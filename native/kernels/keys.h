@@ -52,6 +52,23 @@ static void dots_of_one(const float* const* keys, size_t count, const double* qu
   for (; r < count; r++) dots<1, 1>(keys + r, queries, length, out + r, 0);
 }
 
+/// Of those keys of an array that `keys` names.
+static void dots_of_keys(const float* rows, size_t length, const uint32_t* keys, size_t count,
+                         const double* query, double* out) {
+  const double* const queries[1] = {query};
+  const float* row[kKeysAlone];
+  size_t k = 0;
+  for (; k + kKeysAlone <= count; k += kKeysAlone) {
+#pragma GCC unroll 8
+    for (size_t r = 0; r < kKeysAlone; r++) row[r] = rows + keys[k + r] * length;
+    dots<kKeysAlone, 1>(row, queries, length, out + k, 0);
+  }
+  for (; k < count; k++) {
+    row[0] = rows + keys[k] * length;
+    dots<1, 1>(row, queries, length, out + k, 0);
+  }
+}
+
 /// Of some keys with some queries: out[c·kTileKeys + r].
 static void dots_of_many(const float* const* keys, size_t count, const double* const* queries,
                          size_t query_count, size_t length, double* out) {

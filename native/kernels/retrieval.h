@@ -8,8 +8,8 @@
 // Weights of zero are left out or multiplied, whichever is faster: sums that begin at +0 never become −0.
 
 constexpr double kSoftmaxCut = 44.3614195558365, kSoftmaxSpread = 44;
-/// Queries that share a pass over the keys.
-constexpr size_t kMostQueries = 64;
+/// Queries that share a pass over the keys: what is kept of them stays in the level-2 cache.
+constexpr size_t kMostQueries = 256, kQueryBytes = 512 << 10;
 constexpr size_t kKeptBytes = 16 << 20;
 
 /// β as this query has it, and between which numbers its logits lie.
@@ -53,7 +53,7 @@ struct Queries {
   Queries(const KeyMemory& memory, size_t most, Workspace& workspace)
       : length(padded8(memory.dimension)), width(padded8(memory.width)) {
     const size_t bytes = (length + width) * sizeof(double);
-    room = (size_t{4} << 20) / bytes;
+    room = kQueryBytes / bytes;
     room = room < 1 ? 1 : room > kMostQueries ? kMostQueries : room;
     room = room > most ? most : room;
     which = workspace.take<size_t>(room);
@@ -81,11 +81,21 @@ struct Queries {
   }
 };
 
-/// Weights of one tile for one query: those that are not zero, in ascending order.
-struct TileWeights {
-  size_t count;
-  uint8_t key[kTileKeys];
-  alignas(64) double weight[kTileKeys];  ///< of key[k], as f32 rounded it
+/// From so many on, one or the other wants nearly every key of a stretch.
+constexpr size_t kManyQueries = 16;
+/// Keys that are looked at before their values are read: they stay in the level-2 cache until then.
+constexpr size_t kStretchBytes = 256 << 10, kMostStretch = 1024;
+
+/// Weights of one query, those that are not zero, in ascending order of their keys.
+struct Weights {
+  size_t count = 0;
+  uint32_t* key;   ///< from the first key of a tile or stretch on
+  double* weight;  ///< as f32 rounded it
+
+  void make_room(size_t most, Workspace& workspace) {
+    key = workspace.take<uint32_t>(most + 8);
+    weight = workspace.take<double>(most + 8);
+  }
 };
 
 struct Association {
@@ -93,8 +103,10 @@ struct Association {
   const RetrievalPlan& plan;
   const bool read_out;
   Workspace& workspace;
-  double* tile;          ///< kMostQueries × kTileKeys logits
-  TileWeights* weights;  ///< kMostQueries
+  double* tile;      ///< queries × kTileKeys logits
+  Weights* weights;  ///< one a query, of a tile
+  Weights few;       ///< of one query, of a stretch
+  uint32_t* every;   ///< 0…kTileKeys − 1
   const float* rows[kTileKeys];
 
   Association(const KeyMemory& of, const RetrievalPlan& by, bool wanted, size_t queries, Workspace& scratch)
@@ -102,8 +114,13 @@ struct Association {
         plan(by),
         read_out(wanted),
         workspace(scratch),
-        tile(scratch.take<double>((queries < kMostQueries ? queries : kMostQueries) * kTileKeys)),
-        weights(scratch.take<TileWeights>(queries < kMostQueries ? queries : kMostQueries)) {}
+        tile(scratch.take<double>(queries * kTileKeys)),
+        weights(scratch.take<Weights>(queries)),
+        every(scratch.take<uint32_t>(kTileKeys)) {
+    for (size_t c = 0; c < queries; c++) weights[c].make_room(kTileKeys, scratch);
+    few.make_room(kMostStretch, scratch);
+    for (size_t r = 0; r < kTileKeys; r++) every[r] = static_cast<uint32_t>(r);
+  }
 
   double similarity(double dot, size_t mu) const {
     return memory.scales != nullptr    ? dot * memory.scales[mu]
@@ -132,49 +149,44 @@ struct Association {
       make_logits(tile + c * kTileKeys, from, count, queries.facts[c].beta);
   }
 
-  /// Weights of logits, all of which count.
-  static void weigh_all(const double* values, size_t count, double reference, TileWeights& out) {
-    alignas(64) double below[kTileKeys];
-    for (size_t r = 0; r < count; r++) below[r] = values[r] - reference;
-    for (size_t r = count; r < padded8(count); r++) below[r] = 0;
-    for (size_t r = 0; r < count; r++) out.key[r] = static_cast<uint8_t>(r);
-    rounded_weights(below, count, out);
-  }
-
-  /// Weights of those logits that are near enough to the largest.
-  static void weigh_near(const double* values, const uint8_t* keys, size_t count, double reference,
-                         TileWeights& out) {
-    alignas(64) double below[kTileKeys + 8];
-    size_t near = 0;
-    for (size_t k = 0; k < count; k++) {
-      const double d = values[k] - reference;
-      below[near] = d;
-      out.key[near] = keys[k];
-      near += !(d < -kSoftmaxCut);
+  /// Weights of a tile's logits, all of which count, and their sum.
+  void weigh_all(const double* values, size_t count, double reference, double* partition,
+                 Weights& out) const {
+    for (size_t r = 0; r < count; r++) {
+      out.weight[r] = values[r] - reference;
+      out.key[r] = static_cast<uint32_t>(r);
     }
-    for (size_t r = near; r < padded8(near); r++) below[r] = 0;
-    rounded_weights(below, near, out);
+    round_weights(count, out);
+    for (size_t r = count; r < padded8(count); r++) out.weight[r] = 0;
+    Real8 sum = load8(partition);
+    for (size_t r = 0; r < count; r += 8) sum = add8(sum, load8(out.weight + r));
+    store8(partition, sum);
   }
 
-  static void rounded_weights(const double* below, size_t count, TileWeights& out) {
+  /// Weights of those logits that are near enough to the largest, and their sum.
+  void weigh_near(const double* values, const uint32_t* keys, size_t count, double reference,
+                  double* partition, Weights& out) const {
+    const size_t near = keep_near(values, keys, count, reference, kSoftmaxCut, out.weight, out.key);
+    round_weights(near, out);
+    for (size_t k = 0; k < near; k++) partition[out.key[k] % 8] += out.weight[k];
+  }
+
+  /// From logits less the reference to weights.
+  static void round_weights(size_t count, Weights& out) {
+    for (size_t r = count; r < padded8(count); r++) out.weight[r] = 0;
     float narrow[8];
     for (size_t r = 0; r < count; r += 8) {
-      narrow8(narrow, exp8(load8(below + r)));
+      narrow8(narrow, exp8(load8(out.weight + r)));
       store8(out.weight + r, widen8(narrow));
     }
     out.count = count;
   }
 
-  /// Adds a tile's weights to what the queries have so far.
-  void add(Queries& queries, size_t from, size_t count) {
-    size_t used = 0;
-    for (size_t c = 0; c < queries.count; c++) {
-      const TileWeights& w = weights[c];
-      double* partition = queries.partition + 8 * c;
-      for (size_t k = 0; k < w.count; k++) partition[w.key[k] % 8] += w.weight[k];
-      used += w.count;
-    }
+  /// Reads the values of a tile by the weights of all queries.
+  void read_tile(Queries& queries, size_t from, size_t count) {
     if (!read_out) return;
+    size_t used = 0;
+    for (size_t c = 0; c < queries.count; c++) used += weights[c].count;
     if (queries.count >= kQueriesTogether && 2 * used > queries.count * count) {
       read_all(queries, from, count);
       return;
@@ -183,7 +195,7 @@ struct Association {
   }
 
   /// The values of a few keys by weight, in ascending order.
-  void read_some(const TileWeights& w, size_t from, double* sums) const {
+  void read_some(const Weights& w, size_t from, double* sums) const {
     constexpr size_t kValues = 8;
     size_t k = 0;
     for (; k + kValues <= w.count; k += kValues) read_rows<kValues>(w, k, from, sums);
@@ -192,7 +204,7 @@ struct Association {
   }
 
   template <size_t kValues>
-  void read_rows(const TileWeights& w, size_t k, size_t from, double* sums) const {
+  void read_rows(const Weights& w, size_t k, size_t from, double* sums) const {
     const float* value[kValues];
     Real8 weight[kValues];
 #pragma GCC unroll 8
@@ -220,7 +232,7 @@ struct Association {
   void read_all(Queries& queries, size_t from, size_t count) {
     double* spread = tile;
     for (size_t c = 0; c < queries.count; c++) {
-      const TileWeights& w = weights[c];
+      const Weights& w = weights[c];
       double* to = spread + c * kTileKeys;
       for (size_t r = 0; r < kTileKeys; r++) to[r] = 0;
       for (size_t k = 0; k < w.count; k++) to[w.key[k]] = w.weight[k];
@@ -276,9 +288,9 @@ struct Association {
       const size_t count = memory.count - from < kTileKeys ? memory.count - from : kTileKeys;
       whole_tile(queries, from, count);
       for (size_t c = 0; c < queries.count; c++) {
-        weigh_all(tile + c * kTileKeys, count, queries.reference[c], weights[c]);
+        weigh_all(tile + c * kTileKeys, count, queries.reference[c], queries.partition + 8 * c, weights[c]);
       }
-      add(queries, from, count);
+      read_tile(queries, from, count);
     }
   }
 };
@@ -322,17 +334,30 @@ struct Sink {
   Queries& queries;
   NearLogits* near;  ///< one a query, or null: softmax
 
-  void take(size_t c, size_t from, const double* values, const uint8_t* keys, size_t count) const {
+  /// Logits of some keys of a stretch for one query.
+  void take(size_t c, size_t from, const double* values, const uint32_t* keys, size_t count) const {
     if (near == nullptr) {
-      Association::weigh_near(values, keys, count, queries.reference[c], association.weights[c]);
+      association.weigh_near(values, keys, count, queries.reference[c], queries.partition + 8 * c,
+                             association.few);
+      if (association.read_out)
+        association.read_some(association.few, from, queries.sums + c * queries.width);
       return;
     }
     const double reach = reach_of(association.plan.separator);
     for (size_t k = 0; k < count; k++) near[c].add(values[k], from + keys[k], queries.reference[c], reach);
   }
 
-  void tile_is_done(size_t from, size_t count) const {
-    if (near == nullptr) association.add(queries, from, count);
+  /// Logits of a whole tile for all queries, `stride` apart.
+  void take_tile(size_t from, size_t count, const double* values, size_t stride) const {
+    if (near != nullptr) {
+      for (size_t c = 0; c < queries.count; c++) take(c, from, values + c * stride, association.every, count);
+      return;
+    }
+    for (size_t c = 0; c < queries.count; c++) {
+      association.weigh_near(values + c * stride, association.every, count, queries.reference[c],
+                             queries.partition + 8 * c, association.weights[c]);
+    }
+    association.read_tile(queries, from, count);
   }
 
   /// What softmax has done tile by tile, for the others: thresholds need all near logits first.
@@ -344,13 +369,13 @@ struct Sink {
       float* weight = workspace.take<float>(own.count);
       queries.reference[c] =
           separate(association.plan.separator, own.logit, own.count, queries.reference[c], sorted, weight);
-      TileWeights& w = association.weights[c];
+      Weights& w = association.weights[c];
       for (size_t k = 0; k < own.count;) {
         const size_t from = own.key[k] / kTileKeys * kTileKeys;
         w.count = 0;
         for (; k < own.count && own.key[k] < from + kTileKeys; k++) {
           if (weight[k] == 0) continue;
-          w.key[w.count] = static_cast<uint8_t>(own.key[k] - from);
+          w.key[w.count] = static_cast<uint32_t>(own.key[k] - from);
           w.weight[w.count++] = weight[k];
           queries.partition[8 * c + own.key[k] % 8] += weight[k];
         }
@@ -359,11 +384,6 @@ struct Sink {
     }
   }
 };
-
-constexpr uint8_t kEveryKey[kTileKeys] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
-                                          16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
-                                          32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
-                                          48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
 
 /// Logits are kept, the largest is found, and then all of it is read again.
 static void associate_kept(Association& association, Queries& queries, const Sink& sink, const uint8_t* mask,
@@ -389,10 +409,7 @@ static void associate_kept(Association& association, Queries& queries, const Sin
   }
   for (size_t from = 0; from < memory.count; from += kTileKeys) {
     const size_t count = memory.count - from < kTileKeys ? memory.count - from : kTileKeys;
-    for (size_t c = 0; c < queries.count; c++) {
-      sink.take(c, from, kept + c * memory.count + from, kEveryKey, count);
-    }
-    sink.tile_is_done(from, count);
+    sink.take_tile(from, count, kept + from, memory.count);
   }
 }
 
@@ -415,11 +432,18 @@ struct Screened {
   size_t tiles, tail, tail_from;
   ScreenedQuery* query;
   int8_t* codes;
-  float* most;    ///< of each tile for each query: count × tiles
-  double* best;   ///< the largest similarity known, exact
-  double* lower;  ///< what the largest similarity is at least
-  double* tails;  ///< similarities of the keys behind the last whole tile
+  float* upper;         ///< what no similarity of a tile to a query exceeds: tiles × room
+  uint64_t* candidate;  ///< bits of the keys of a tile that may weigh anything: tiles × room
+  size_t* settled;      ///< from which tile on `lower` was what it is
+  double* best;         ///< the largest similarity known, exact
+  double* lower;        ///< what the largest similarity is at least
+  double* margin;       ///< how far below the largest similarity a key may lie
+  double* tails;        ///< similarities of the keys behind the last whole tile
   float* coarse;
+  size_t stretch;  ///< tiles of a stretch
+
+  uint32_t* keys;  ///< of a stretch, from its first on
+  double* values;
 
   Screened(Association& of, Queries& by, const Sink& to, Workspace& workspace)
       : association(of),
@@ -432,25 +456,38 @@ struct Screened {
         tail_from(tiles * kTileKeys),
         query(workspace.take<ScreenedQuery>(by.room)),
         codes(workspace.take<int8_t>(by.room * screen.groups * 4)),
-        most(workspace.take<float>(by.room * tiles)),
+        upper(workspace.take<float>(by.room * tiles)),
+        candidate(workspace.take<uint64_t>(by.room * tiles)),
+        settled(workspace.take<size_t>(by.room)),
         best(workspace.take<double>(by.room)),
         lower(workspace.take<double>(by.room)),
+        margin(workspace.take<double>(by.room)),
         tails(workspace.take<double>(by.room * kTileKeys)),
-        coarse(workspace.take<float>(kScreenTogether * kTileKeys)) {}
+        coarse(workspace.take<float>(kScreenTogether * kTileKeys)),
+        stretch(stretch_of(of.memory)),
+
+        keys(workspace.take<uint32_t>(kMostStretch + 16)),
+
+        values(workspace.take<double>(kMostStretch)) {}
+
+  static size_t stretch_of(const KeyMemory& memory) {
+    const size_t tiles = kStretchBytes / (kTileKeys * memory.dimension * sizeof(float));
+    return tiles < 1 ? 1 : tiles > kMostStretch / kTileKeys ? kMostStretch / kTileKeys : tiles;
+  }
 
   ScreenTile tile(size_t t) const { return ScreenTile(screen, memory.screen, t); }
 
-  void run(const float* rows) {
+  void run(const float* all) {
     for (size_t c = 0; c < queries.count; c++) {
-      query[c] = screened(rows + queries.which[c] * memory.dimension, memory.dimension, queries.facts[c].norm,
+      query[c] = screened(all + queries.which[c] * memory.dimension, memory.dimension, queries.facts[c].norm,
                           codes + c * screen.groups * 4);
+      margin[c] = margin_of(queries.facts[c]);
     }
     look_at_tail();
     look();
-    for (size_t c = 0; c < queries.count; c++) {
-      find_largest(c);
-      queries.reference[c] = queries.facts[c].beta * best[c];
-    }
+    for (size_t t = 0; t < tiles; t++) find_largest(t);
+    for (size_t c = 0; c < queries.count; c++) queries.reference[c] = queries.facts[c].beta * best[c];
+    for (size_t t = 0; t < tiles; t++) look_again(t);
     gather();
   }
 
@@ -465,7 +502,15 @@ struct Screened {
         if (s > best[c]) best[c] = s;
       }
       lower[c] = best[c];
+      settled[c] = 0;
     }
+  }
+
+  /// A little more than the reach of weights: logits are rounded.
+  double margin_of(const QueryFacts& facts) const {
+    const double size = facts.norm * (memory.scales != nullptr ? 1 : memory.largest_norm);
+    const double square = memory.offsets != nullptr ? memory.largest_norm * memory.largest_norm : 0;
+    return reach_of(association.plan.separator) / facts.beta * (1 + 1e-9) + 1e-13 * (size + square);
   }
 
   void look() {
@@ -480,89 +525,105 @@ struct Screened {
   template <size_t kCount>
   void look_at(const ScreenTile& at, size_t t, size_t c) {
     similarities<kCount>(screen, at, query + c, coarse);
-    for (size_t k = 0; k < kCount; k++) {
-      const float top = largest(coarse + k * kTileKeys, kTileKeys);
-      most[(c + k) * tiles + t] = top;
-      const double least = top - query[c + k].error(at);
-      if (least > lower[c + k]) lower[c + k] = least;
+    for (size_t k = c; k < c + kCount; k++) {
+      const float* own = coarse + (k - c) * kTileKeys;
+      const double error = query[k].error(at);
+      const float top = largest64(own);
+      upper[t * queries.room + k] = -rounded_down(-(top + error));
+      if (top - error > lower[k]) {
+        lower[k] = top - error;
+        settled[k] = t;
+      }
+      candidate[t * queries.room + k] = at_least64(own, rounded_down(lower[k] - margin[k] - error));
     }
+  }
+
+  static float rounded_down(double x) {
+    const float f = static_cast<float>(x);
+    return f - fabsf(f) * 0x1p-22f;
   }
 
   /// Keys of tile t whose similarity may be `least` or more.
-  uint64_t candidates(size_t c, size_t t, double least) {
+  uint64_t reaching(size_t c, size_t t, double least) {
+    if (upper[t * queries.room + c] < least) return 0;
     const ScreenTile at = tile(t);
-    const double error = query[c].error(at);
-    if (most[c * tiles + t] + error < least) return 0;
     similarities<1>(screen, at, query + c, coarse);
-    const float bound = static_cast<float>(least - error);
-    return at_least(coarse, bound - fabsf(bound) * 0x1p-22f);
+    return at_least64(coarse, rounded_down(least - query[c].error(at)));
   }
 
-  /// Exact dot products of some keys of tile t, and which they were.
-  size_t exact(size_t c, size_t t, uint64_t which, uint8_t* keys, double* out) {
-    const float* rows[kTileKeys];
-    size_t count = 0;
-    for (; which != 0; which &= which - 1) {
-      const size_t r = static_cast<size_t>(count_ones((which & (0 - which)) - 1));
-      keys[count] = static_cast<uint8_t>(r);
-      rows[count++] = memory.keys + (t * kTileKeys + r) * memory.dimension;
+  /// Exact similarities of those keys of `count` tiles from tile `from` on that `which` has for query c, a
+  /// word a tile, `apart` from one another: to `values`, and to `keys` which they are, from the first of
+  /// those tiles on. Returns how many.
+  size_t exact(size_t c, size_t from, const uint64_t* which, size_t apart, size_t count) {
+    size_t found = 0;
+    for (size_t t = 0; t < count; t++) {
+      const uint64_t bits = which[t * apart];
+      if (bits != 0) found += list_bits(bits, static_cast<uint32_t>(t * kTileKeys), keys + found);
     }
-    dots_of_one(rows, count, queries.row[c], memory.dimension, out);
-    for (size_t k = 0; k < count; k++) out[k] = association.similarity(out[k], t * kTileKeys + keys[k]);
-    return count;
+    const size_t first = from * kTileKeys;
+    const float* rows = memory.keys + first * memory.dimension;
+    if (queries.count < kManyQueries) {
+      for (size_t k = 0; k < found; k++) prefetch_row(rows + keys[k] * memory.dimension, memory.dimension);
+    }
+    dots_of_keys(rows, memory.dimension, keys, found, queries.row[c], values);
+    if (memory.scales == nullptr && memory.offsets == nullptr) return found;
+    for (size_t k = 0; k < found; k++) values[k] = association.similarity(values[k], first + keys[k]);
+    return found;
   }
 
   /// The largest similarity is that of a key whose coarse one, error included, is no less than any other's
   /// less its own.
-  void find_largest(size_t c) {
-    uint8_t keys[kTileKeys];
-    double values[kTileKeys];
-    for (size_t t = 0; t < tiles; t++) {
+  void find_largest(size_t t) {
+    for (size_t c = 0; c < queries.count; c++) {
       const double least = lower[c] > best[c] ? lower[c] : best[c];
-      const size_t count = exact(c, t, candidates(c, t, least), keys, values);
+      const uint64_t which = reaching(c, t, least);
+      const size_t count = which == 0 ? 0 : exact(c, t, &which, 0, 1);
       for (size_t k = 0; k < count; k++) best[c] = values[k] > best[c] ? values[k] : best[c];
     }
   }
 
-  /// What may weigh anything, tile by tile: exactly.
+  /// Where a query was looked at before its largest similarity was known, a tile has too many candidates.
+  void look_again(size_t t) {
+    constexpr int kFew = 3;
+    for (size_t c = 0; c < queries.count; c++) {
+      uint64_t& which = candidate[t * queries.room + c];
+      if (t < settled[c] && count_ones(which) > kFew) which = reaching(c, t, best[c] - margin[c]);
+    }
+  }
+
+  /// What may weigh anything, stretch by stretch: exactly.
   void gather() {
-    uint8_t keys[kTileKeys];
-    double values[kTileKeys];
-    const double reach = reach_of(association.plan.separator);
-    for (size_t c = 0; c < queries.count; c++) {
-      // A little lower than it need be: logits are rounded.
-      const double size = queries.facts[c].norm * (memory.scales != nullptr ? 1 : memory.largest_norm);
-      const double slack =
-          1e-13 * (size + (memory.offsets != nullptr ? memory.largest_norm * memory.largest_norm : 0));
-      lower[c] = best[c] - reach / queries.facts[c].beta * (1 + 1e-9) - slack;
-    }
-    uint64_t* which = association.workspace.take<uint64_t>(queries.count);
-    for (size_t t = 0; t < tiles; t++) {
-      size_t found = 0;
-      for (size_t c = 0; c < queries.count; c++) {
-        which[c] = candidates(c, t, lower[c]);
-        found += static_cast<size_t>(count_ones(which[c]));
-      }
-      if (found == 0) continue;
-      const bool dense = queries.count >= kQueriesTogether && 2 * found > queries.count * kTileKeys;
-      if (dense) association.whole_tile(queries, t * kTileKeys, kTileKeys);
-      for (size_t c = 0; c < queries.count; c++) {
-        if (dense) {
-          sink.take(c, t * kTileKeys, association.tile + c * kTileKeys, kEveryKey, kTileKeys);
-          continue;
-        }
-        const size_t count = exact(c, t, which[c], keys, values);
-        for (size_t k = 0; k < count; k++) values[k] = queries.facts[c].beta * values[k];
-        sink.take(c, t * kTileKeys, values, keys, count);
-      }
-      sink.tile_is_done(t * kTileKeys, kTileKeys);
+    for (size_t from = 0; from < tiles; from += stretch) {
+      gather_from(from, tiles - from < stretch ? tiles - from : stretch);
     }
     for (size_t c = 0; c < queries.count; c++) {
-      double* s = tails + c * kTileKeys;
-      for (size_t r = 0; r < tail; r++) s[r] = queries.facts[c].beta * s[r];
-      sink.take(c, tail_from, s, kEveryKey, tail);
+      for (size_t r = 0; r < tail; r++) tails[c * kTileKeys + r] *= queries.facts[c].beta;
     }
-    sink.tile_is_done(tail_from, tail);
+    sink.take_tile(tail_from, tail, tails, kTileKeys);
+  }
+
+  void gather_from(size_t from, size_t count) {
+    size_t found = 0;
+    for (size_t t = from; t < from + count; t++) {
+      for (size_t c = 0; c < queries.count; c++) {
+        found += static_cast<size_t>(count_ones(candidate[t * queries.room + c]));
+      }
+    }
+    if (found == 0) return;
+    if (queries.count >= kManyQueries)
+      prefetch_row(memory.keys + from * kTileKeys * memory.dimension, count * kTileKeys * memory.dimension);
+    if (queries.count >= kQueriesTogether && 2 * found > queries.count * count * kTileKeys) {
+      for (size_t t = from; t < from + count; t++) {
+        association.whole_tile(queries, t * kTileKeys, kTileKeys);
+        sink.take_tile(t * kTileKeys, kTileKeys, association.tile, kTileKeys);
+      }
+      return;
+    }
+    for (size_t c = 0; c < queries.count; c++) {
+      const size_t some = exact(c, from, candidate + from * queries.room + c, queries.room, count);
+      for (size_t k = 0; k < some; k++) values[k] = queries.facts[c].beta * values[k];
+      sink.take(c, from * kTileKeys, values, keys, some);
+    }
   }
 };
 
@@ -577,7 +638,10 @@ static inline Way way_of(const KeyMemory& memory, const RetrievalPlan& plan, con
 
 /// How many queries of this way share a pass, so that what is kept of them stays within bounds.
 static inline size_t queries_of(const KeyMemory& memory, const RetrievalPlan& plan, Way way, size_t count) {
-  size_t bytes = way == Way::kKept ? memory.count * sizeof(double) : 0;
+  const size_t tiles = memory.count / kTileKeys;
+  size_t bytes = way == Way::kKept       ? memory.count * sizeof(double)
+                 : way == Way::kScreened ? tiles * (sizeof(uint64_t) + sizeof(float))
+                                         : 0;
   if (plan.separator != Separator::kSoftmax) bytes += memory.count * (sizeof(double) + sizeof(uint32_t)) * 2;
   const size_t most = bytes == 0 ? kMostQueries : kKeptBytes / bytes;
   return most < 1 ? 1 : most < count ? most : count;

@@ -138,16 +138,3 @@ static inline void similarities(const Screen& screen, const ScreenTile& tile, co
     }
   }
 }
-
-static inline float largest(const float* values, size_t count) {
-  float most = values[0];
-  for (size_t k = 1; k < count; k++) most = values[k] > most ? values[k] : most;
-  return most;
-}
-
-/// Bit r where values[r] ≥ least; NaN counts as so.
-static inline uint64_t at_least(const float* values, float least) {
-  uint64_t bits = 0;
-  for (size_t r = 0; r < kTileKeys; r++) bits |= static_cast<uint64_t>(!(values[r] < least)) << r;
-  return bits;
-}

@@ -29,3 +29,31 @@ static inline void tile_products(const uint8_t* keys, size_t groups, const int8_
     for (size_t k = 0; k < 8; k++) store256(sums + c * 64 + 8 * k, sum[k]);
   }
 }
+
+static inline float largest64(const float* values) {
+  __m256 most = _mm256_loadu_ps(values);
+#pragma GCC unroll 8
+  for (size_t k = 1; k < 8; k++) most = _mm256_max_ps(most, _mm256_loadu_ps(values + 8 * k));
+  __m128 four = _mm_max_ps(_mm256_castps256_ps128(most), _mm256_extractf128_ps(most, 1));
+  four = _mm_max_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_max_ss(four, _mm_movehdup_ps(four)));
+}
+
+/// Bit r where values[r] ≥ least.
+static inline uint64_t at_least64(const float* values, float least) {
+  const __m256 bound = _mm256_set1_ps(least);
+  uint64_t bits = 0;
+#pragma GCC unroll 8
+  for (size_t k = 0; k < 8; k++) {
+    const int some = _mm256_movemask_ps(_mm256_cmp_ps(_mm256_loadu_ps(values + 8 * k), bound, _CMP_GE_OQ));
+    bits |= static_cast<uint64_t>(static_cast<uint32_t>(some)) << (8 * k);
+  }
+  return bits;
+}
+
+/// Asks for keys that are read soon.
+static inline void prefetch_row(const float* row, size_t length) {
+  for (size_t k = 0; k < length; k += 16) {
+    _mm_prefetch(reinterpret_cast<const char*>(row + k), _MM_HINT_T0);
+  }
+}

@@ -38,3 +38,28 @@ static inline void tile_products(const uint8_t* keys, size_t groups, const int8_
     for (size_t k = 0; k < 4; k++) _mm512_storeu_si512(sums + c * 64 + 16 * k, sum[c][k]);
   }
 }
+
+static inline float largest64(const float* values) {
+  const __m512 a = _mm512_max_ps(_mm512_loadu_ps(values), _mm512_loadu_ps(values + 16));
+  const __m512 b = _mm512_max_ps(_mm512_loadu_ps(values + 32), _mm512_loadu_ps(values + 48));
+  return _mm512_reduce_max_ps(_mm512_max_ps(a, b));
+}
+
+/// Bit r where values[r] ≥ least.
+static inline uint64_t at_least64(const float* values, float least) {
+  const __m512 bound = _mm512_set1_ps(least);
+  uint64_t bits = 0;
+#pragma GCC unroll 4
+  for (size_t k = 0; k < 4; k++) {
+    const __mmask16 some = _mm512_cmp_ps_mask(_mm512_loadu_ps(values + 16 * k), bound, _CMP_GE_OQ);
+    bits |= static_cast<uint64_t>(some) << (16 * k);
+  }
+  return bits;
+}
+
+/// Asks for keys that are read soon.
+static inline void prefetch_row(const float* row, size_t length) {
+  for (size_t k = 0; k < length; k += 16) {
+    _mm_prefetch(reinterpret_cast<const char*>(row + k), _MM_HINT_T0);
+  }
+}

@@ -20,3 +20,18 @@ static inline void tile_products(const uint8_t* keys, size_t groups, const int8_
     }
   }
 }
+
+static inline float largest64(const float* values) {
+  float most = values[0];
+  for (size_t k = 1; k < 64; k++) most = values[k] > most ? values[k] : most;
+  return most;
+}
+
+/// Bit r where values[r] ≥ least.
+static inline uint64_t at_least64(const float* values, float least) {
+  uint64_t bits = 0;
+  for (size_t r = 0; r < 64; r++) bits |= static_cast<uint64_t>(values[r] >= least) << r;
+  return bits;
+}
+
+static inline void prefetch_row(const float*, size_t) {}
