@@ -4,7 +4,7 @@
  */
 
 /** 1/ln 2 and ln 2 in two parts; the first has so many zeros at its end that k·LN2_HIGH is exact. */
-const PER_LN2 = 1.4426950408889634
+const PER_LN2 = Math.LOG2E
 export const LN2_HIGH: number = 0.6931471803691238
 export const LN2_LOW: number = 1.9082149292705877e-10
 /** 1.5·2^52: adding and subtracting it rounds to a whole number. */

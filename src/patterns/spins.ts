@@ -102,7 +102,7 @@ export function readSpins(name: string, given: unknown, neurons: number): ByteSt
 }
 
 /** A transferred buffer looks empty; only making a view of it tells (ArrayBuffer.detached came with Node 21). */
-function isDetached(buffer: ArrayBufferLike): boolean {
+export function isDetached(buffer: ArrayBufferLike): boolean {
   if (buffer.byteLength !== 0) return false
   try {
     new Uint8Array(buffer)

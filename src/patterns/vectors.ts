@@ -1,5 +1,6 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
 import { isArrayLike } from '../validate.js'
+import { isDetached, transferred } from './spins.js'
 
 /** One vector of d numbers. */
 export type VectorLike = ArrayLike<number>
@@ -24,6 +25,7 @@ export function readVectors(name: string, given: unknown, dimension: number): Ve
       `${name}: expected vectors of ${dimension} numbers, got ${describe(given)}`,
     )
   }
+  if (ArrayBuffer.isView(given) && isDetached(given.buffer)) throw transferred(name)
   const { length } = given
   if (length > 0 && isArrayLike(given[0])) {
     const data = room(name, length * dimension)
