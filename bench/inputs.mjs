@@ -26,7 +26,7 @@ export function makeInputs([neurons, count], batch, fraction = 0.2) {
 /**
  * Calls `use` with a folder that holds NAME.npy for each array, rows of N neurons; the folder is gone afterwards.
  * @template T
- * @param {Record<string, Int8Array | Float64Array>} arrays
+ * @param {Record<string, Int8Array | Float32Array | Float64Array>} arrays
  * @param {(folder: string) => T} use
  * @returns {Promise<Awaited<T>>}
  */
@@ -34,7 +34,10 @@ export async function inFolder(neurons, arrays, use) {
   const folder = mkdtempSync(join(tmpdir(), 'hopfield-bench-'))
   try {
     for (const [name, array] of Object.entries(arrays)) {
-      const shape = array instanceof Int8Array ? [array.length / neurons, neurons] : [array.length]
+      const shape =
+        array instanceof Int8Array || array instanceof Float32Array
+          ? [array.length / neurons, neurons]
+          : [array.length]
       writeFileSync(join(folder, `${name}.npy`), formatNpy(array, shape))
     }
     return await use(folder)

@@ -1,7 +1,7 @@
 // What one core can do at most, in the terms of the kernels and of their peers: pattern bits compared by xor
-// and popcount, pattern bits used as masks of a 16-bit addition, int8 and float32 multiply-adds, bytes read
-// and written. Whatever -march=native offers is measured, older instructions too, so that every tier finds
-// its own limit.
+// and popcount, pattern bits used as masks of a 16-bit addition, int8, float32 and float64 multiply-adds,
+// bytes read and written. Whatever -march=native offers is measured, older instructions too, so that every
+// tier finds its own limit.
 //
 //   c++ -O3 -march=native limits.cc && ./a.out [WHAT…]
 //
@@ -288,6 +288,8 @@ constexpr int kProducts = 200000;  // a call, in each of twelve independent regi
 void multiply_adds() {
 #define FMA_YMM(n) "vfmadd231ps %%ymm14, %%ymm15, %%ymm" #n "\n"
 #define FMA_ZMM(n) "vfmadd231ps %%zmm14, %%zmm15, %%zmm" #n "\n"
+#define FMA_PD_YMM(n) "vfmadd231pd %%ymm14, %%ymm15, %%ymm" #n "\n"
+#define FMA_PD_ZMM(n) "vfmadd231pd %%zmm14, %%zmm15, %%zmm" #n "\n"
 #define DP_YMM(n) "%{vex%} vpdpbusd %%ymm14, %%ymm15, %%ymm" #n "\n"
 #define DP_ZMM(n) "vpdpbusd %%zmm14, %%zmm15, %%zmm" #n "\n"
 #define MADD(n)                                                                                          \
@@ -297,6 +299,12 @@ void multiply_adds() {
     PEAK("float32", "avx2", 8, FMA_YMM);
 #if HAS_512
     PEAK("float32", "avx512", 16, FMA_ZMM);
+#endif
+  }
+  if (asked("float64")) {
+    PEAK("float64", "avx2", 4, FMA_PD_YMM);
+#if HAS_512
+    PEAK("float64", "avx512", 8, FMA_PD_ZMM);
 #endif
   }
   if (asked("int8")) {

@@ -19,6 +19,7 @@ const QUESTIONS = [
   'weights',
   'energy',
   'scaling',
+  'retrieval',
 ]
 const CHARTED = ['batch-size', 'one-cue-size']
 

@@ -8,20 +8,32 @@ constexpr double kPerLn2 = 1.4426950408889634, kLn2High = 0.6931471803691238,
 /// 1.5·2^52: adding and subtracting it rounds to a whole number, which its sum shows in the lowest bits.
 constexpr double kRound = 6755399441055744.0;
 
-/// e^x, −708 ≤ x ≤ 709.
-static inline Real8 exp8(Real8 x) {
+/// e^x in place, −708 ≤ x ≤ 709, for kCount registers at once: one alone would wait for its own steps.
+template <size_t kCount>
+static inline void exps(Real8* x) {
   constexpr double kTaylor[12] = {1.0 / 6227020800.0, 1.0 / 479001600.0, 1.0 / 39916800.0, 1.0 / 3628800.0,
                                   1.0 / 362880.0,     1.0 / 40320.0,     1.0 / 5040.0,     1.0 / 720.0,
                                   1.0 / 120.0,        1.0 / 24.0,        1.0 / 6.0,        1.0 / 2.0};
-  const Real8 t = add8(mul8(x, broadcast8(kPerLn2)), broadcast8(kRound));
-  const Real8 k = sub8(t, broadcast8(kRound));
-  const Real8 high = sub8(x, mul8(k, broadcast8(kLn2High)));
-  const Real8 low = mul8(k, broadcast8(kLn2Low));
-  const Real8 r = sub8(high, low);
-  const Real8 c = sub8(sub8(high, r), low);
-  Real8 q = broadcast8(kTaylor[0]);
+  Real8 power[kCount], r[kCount], c[kCount], q[kCount];
+#pragma GCC unroll 4
+  for (size_t n = 0; n < kCount; n++) {
+    const Real8 t = add8(mul8(x[n], broadcast8(kPerLn2)), broadcast8(kRound));
+    const Real8 k = sub8(t, broadcast8(kRound));
+    const Real8 high = sub8(x[n], mul8(k, broadcast8(kLn2High)));
+    const Real8 low = mul8(k, broadcast8(kLn2Low));
+    r[n] = sub8(high, low);
+    c[n] = sub8(sub8(high, r[n]), low);
+    power[n] = power8(t);
+    q[n] = broadcast8(kTaylor[0]);
+  }
 #pragma GCC unroll 12
-  for (size_t i = 1; i < 12; i++) q = add8(mul8(q, r), broadcast8(kTaylor[i]));
-  const Real8 y = add8(broadcast8(1), add8(r, add8(mul8(mul8(r, r), q), c)));
-  return mul8(y, power8(t));
+  for (size_t i = 1; i < 12; i++) {
+#pragma GCC unroll 4
+    for (size_t n = 0; n < kCount; n++) q[n] = add8(mul8(q[n], r[n]), broadcast8(kTaylor[i]));
+  }
+#pragma GCC unroll 4
+  for (size_t n = 0; n < kCount; n++) {
+    const Real8 y = add8(broadcast8(1), add8(r[n], add8(mul8(mul8(r[n], r[n]), q[n]), c[n])));
+    x[n] = mul8(y, power[n]);
+  }
 }

@@ -103,10 +103,12 @@ struct Association {
   const RetrievalPlan& plan;
   const bool read_out;
   Workspace& workspace;
-  double* tile;      ///< queries × kTileKeys logits
-  Weights* weights;  ///< one a query, of a tile
-  Weights few;       ///< of one query, of a stretch
-  uint32_t* every;   ///< 0…kTileKeys − 1
+  double* tile;           ///< queries × kTileKeys logits
+  Weights* weights;       ///< one a query, of a tile
+  Weights few;            ///< of one query, of a stretch
+  const double** spread;  ///< weights of a tile's keys, zeros too, one row a query
+  double* columns;        ///< of a tile's values, widened
+  uint32_t* every;        ///< 0…kTileKeys − 1
   const float* rows[kTileKeys];
 
   Association(const KeyMemory& of, const RetrievalPlan& by, bool wanted, size_t queries, Workspace& scratch)
@@ -116,6 +118,8 @@ struct Association {
         workspace(scratch),
         tile(scratch.take<double>(queries * kTileKeys)),
         weights(scratch.take<Weights>(queries)),
+        spread(scratch.take<const double*>(queries)),
+        columns(scratch.take<double>(kTileKeys * kColumnsTogether * 8)),
         every(scratch.take<uint32_t>(kTileKeys)) {
     for (size_t c = 0; c < queries; c++) weights[c].make_room(kTileKeys, scratch);
     few.make_room(kMostStretch, scratch);
@@ -174,12 +178,20 @@ struct Association {
   /// From logits less the reference to weights.
   static void round_weights(size_t count, Weights& out) {
     for (size_t r = count; r < padded8(count); r++) out.weight[r] = 0;
-    float narrow[8];
-    for (size_t r = 0; r < count; r += 8) {
-      narrow8(narrow, exp8(load8(out.weight + r)));
-      store8(out.weight + r, widen8(narrow));
-    }
+    size_t r = 0;
+    for (; r + 8 * kExps <= count; r += 8 * kExps) round_some<kExps>(out.weight + r);
+    for (; r < count; r += 8) round_some<1>(out.weight + r);
     out.count = count;
+  }
+
+  template <size_t kCount>
+  static inline void round_some(double* weight) {
+    Real8 x[kCount];
+#pragma GCC unroll 4
+    for (size_t n = 0; n < kCount; n++) x[n] = load8(weight + 8 * n);
+    exps<kCount>(x);
+#pragma GCC unroll 4
+    for (size_t n = 0; n < kCount; n++) store8(weight + 8 * n, rounded8(x[n]));
   }
 
   /// Reads the values of a tile by the weights of all queries.
@@ -228,48 +240,61 @@ struct Association {
     store8(sums + whole, sum);
   }
 
-  /// The values of a whole tile for all queries, with weights of zero where there are none.
+  /// The values of a whole tile for all queries, with weights of zero where there are none. A few columns at
+  /// a time are widened and laid side by side: rows whose length is a power of two would push one another out
+  /// of the first-level cache.
   void read_all(Queries& queries, size_t from, size_t count) {
-    double* spread = tile;
     for (size_t c = 0; c < queries.count; c++) {
       const Weights& w = weights[c];
-      double* to = spread + c * kTileKeys;
+      spread[c] = w.weight;
+      if (w.count == count) continue;
+      double* to = tile + c * kTileKeys;
+      spread[c] = to;
       for (size_t r = 0; r < kTileKeys; r++) to[r] = 0;
       for (size_t k = 0; k < w.count; k++) to[w.key[k]] = w.weight[k];
     }
     size_t at = 0;
     for (; at + 8 * kColumnsTogether <= memory.width; at += 8 * kColumnsTogether) {
-      size_t c = 0;
-      for (; c + kQueriesTogether <= queries.count; c += kQueriesTogether) {
-        read_block<kColumnsTogether, kQueriesTogether>(queries, spread, c, from, count, at);
+      read_columns<kColumnsTogether>(queries, from, count, at);
+    }
+    for (; at < memory.width; at += 8) read_columns<1>(queries, from, count, at);
+  }
+
+  template <size_t kColumns>
+  void read_columns(Queries& queries, size_t from, size_t count, size_t at) {
+    const size_t left = memory.width - at;
+    for (size_t r = 0; r < count; r++) {
+      const float* value = memory.values + (from + r) * memory.width + at;
+#pragma GCC unroll 8
+      for (size_t k = 0; k < kColumns; k++) {
+        const Real8 x = kColumns == 1 && left < 8 ? widen_some(value, left) : widen8(value + 8 * k);
+        store8(columns + (r * kColumns + k) * 8, x);
       }
-      for (; c < queries.count; c++) read_block<kColumnsTogether, 1>(queries, spread, c, from, count, at);
     }
-    for (; at < memory.width; at += 8) {
-      for (size_t c = 0; c < queries.count; c++) read_block<1, 1>(queries, spread, c, from, count, at);
+    size_t c = 0;
+    for (; c + kQueriesTogether <= queries.count; c += kQueriesTogether) {
+      read_block<kColumns, kQueriesTogether>(queries, c, count, at);
     }
+    for (; c < queries.count; c++) read_block<kColumns, 1>(queries, c, count, at);
   }
 
   template <size_t kColumns, size_t kSome>
-  void read_block(Queries& queries, const double* spread, size_t c, size_t from, size_t count,
-                  size_t at) const {
+  void read_block(Queries& queries, size_t c, size_t count, size_t at) const {
     Real8 sums[kSome][kColumns];
 #pragma GCC unroll 8
     for (size_t q = 0; q < kSome; q++) {
 #pragma GCC unroll 8
-      for (size_t k = 0; k < kColumns; k++)
+      for (size_t k = 0; k < kColumns; k++) {
         sums[q][k] = load8(queries.sums + (c + q) * queries.width + at + 8 * k);
+      }
     }
-    const size_t left = memory.width - at;
     for (size_t r = 0; r < count; r++) {
-      const float* value = memory.values + (from + r) * memory.width + at;
       Real8 x[kColumns];
 #pragma GCC unroll 8
-      for (size_t k = 0; k < kColumns; k++)
-        x[k] = kColumns == 1 && left < 8 ? widen_some(value, left) : widen8(value + 8 * k);
+      for (size_t k = 0; k < kColumns; k++) x[k] = load8(columns + (r * kColumns + k) * 8);
 #pragma GCC unroll 8
       for (size_t q = 0; q < kSome; q++) {
-        const Real8 weight = broadcast8(spread[(c + q) * kTileKeys + r]);
+        const Real8 weight = broadcast8(spread[c + q][r]);
 #pragma GCC unroll 8
         for (size_t k = 0; k < kColumns; k++) sums[q][k] = fma8(x[k], weight, sums[q][k]);
       }
@@ -277,8 +302,9 @@ struct Association {
 #pragma GCC unroll 8
     for (size_t q = 0; q < kSome; q++) {
 #pragma GCC unroll 8
-      for (size_t k = 0; k < kColumns; k++)
+      for (size_t k = 0; k < kColumns; k++) {
         store8(queries.sums + (c + q) * queries.width + at + 8 * k, sums[q][k]);
+      }
     }
   }
 

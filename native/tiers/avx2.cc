@@ -267,7 +267,7 @@ static inline void column_add(const uint32_t* column, int32_t* votes, size_t wor
 
 #include "tiers/portable_sweep.h"
 #include "tiers/avx2_real.h"
-constexpr size_t kKeysAlone = 4, kKeysTogether = 2, kQueriesTogether = 3, kColumnsTogether = 2;
+constexpr size_t kKeysAlone = 4, kKeysTogether = 2, kQueriesTogether = 3, kColumnsTogether = 2, kExps = 1;
 #include "tiers/avx2_screen.h"
 #include "tiers/portable_lists.h"
 #include "kernels/all.h"

@@ -34,9 +34,9 @@ static inline Real8 widen_some(const float* p, size_t n) {
   for (size_t k = 0; k < n; k++) whole[k] = p[k];
   return widen8(whole);
 }
-static inline void narrow8(float* p, Real8 x) {
-  _mm_storeu_ps(p, _mm256_cvtpd_ps(x.low));
-  _mm_storeu_ps(p + 4, _mm256_cvtpd_ps(x.high));
+/// As f32 rounds it.
+static inline Real8 rounded8(Real8 x) {
+  return {_mm256_cvtps_pd(_mm256_cvtpd_ps(x.low)), _mm256_cvtps_pd(_mm256_cvtpd_ps(x.high))};
 }
 /// 2^k from t = k + 1.5·2^52.
 static inline __m256d power4(__m256d t) {

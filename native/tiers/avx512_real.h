@@ -17,7 +17,8 @@ static inline Real8 widen8(const float* p) { return _mm512_cvtps_pd(_mm256_loadu
 static inline Real8 widen_some(const float* p, size_t n) {
   return _mm512_cvtps_pd(_mm256_maskz_loadu_ps(static_cast<__mmask8>((1u << n) - 1), p));
 }
-static inline void narrow8(float* p, Real8 x) { _mm256_storeu_ps(p, _mm512_cvtpd_ps(x)); }
+/// As f32 rounds it.
+static inline Real8 rounded8(Real8 x) { return _mm512_cvtps_pd(_mm512_cvtpd_ps(x)); }
 /// 2^k from t = k + 1.5·2^52.
 static inline Real8 power8(Real8 t) {
   const __m512i bits = _mm512_slli_epi64(_mm512_castpd_si512(t), 52);

@@ -45,7 +45,7 @@ struct Lookup : LookupOf64 {
   }
 };
 #include "tiers/avx512_real.h"
-constexpr size_t kKeysAlone = 8, kKeysTogether = 4, kQueriesTogether = 6, kColumnsTogether = 4;
+constexpr size_t kKeysAlone = 8, kKeysTogether = 4, kQueriesTogether = 6, kColumnsTogether = 4, kExps = 4;
 static inline __m256i load256(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
 static inline void store256(void* p, __m256i x) { _mm256_storeu_si256(static_cast<__m256i*>(p), x); }
 #include "tiers/avx2_screen.h"

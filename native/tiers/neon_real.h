@@ -43,8 +43,9 @@ static inline Real8 widen_some(const float* p, size_t n) {
   for (size_t k = 0; k < n; k++) whole[k] = p[k];
   return widen8(whole);
 }
-static inline void narrow8(float* p, const Real8& x) {
-  for (size_t k = 0; k < 4; k++) vst1_f32(p + 2 * k, vcvt_f32_f64(x.pair[k]));
+/// As f32 rounds it.
+static inline Real8 rounded8(const Real8& x) {
+  return each_pair([&](size_t k) { return vcvt_f64_f32(vcvt_f32_f64(x.pair[k])); });
 }
 /// 2^k from t = k + 1.5·2^52.
 static inline Real8 power8(const Real8& t) {

@@ -41,8 +41,9 @@ static inline Real8 widen8(const float* p) {
 static inline Real8 widen_some(const float* p, size_t n) {
   return each8([p, n](size_t k) { return k < n ? static_cast<double>(p[k]) : 0.0; });
 }
-static inline void narrow8(float* p, const Real8& x) {
-  for (size_t k = 0; k < 8; k++) p[k] = static_cast<float>(x.lane[k]);
+/// As f32 rounds it.
+static inline Real8 rounded8(const Real8& x) {
+  return each8([&](size_t k) { return static_cast<double>(static_cast<float>(x.lane[k])); });
 }
 /// 2^k from t = k + 1.5·2^52.
 static inline Real8 power8(const Real8& t) {

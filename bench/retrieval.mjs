@@ -1,0 +1,151 @@
+// How long does the modern network take to retrieve, with a β that leaves little and with one that leaves everything? Every
+// tier and NumPy; one step, no energy. Unit vectors; a query is a key and noise of half its length.
+import { backend, ModernHopfield } from 'hopfield-native'
+import { apart, tierEnvironment, usableTiers } from './apart.mjs'
+import { digest, inFolder, readInput } from './inputs.mjs'
+import { best, limitsInTurn } from './limits.mjs'
+import { duration, factor, measure, percent, table, takeTurns } from './measure.mjs'
+import { numpy, numpyNote } from './peers.mjs'
+
+const SIZES = [
+  [512, 50_000],
+  [64, 200_000],
+]
+const BATCHES = [1, 256]
+/** The TypeScript backend takes a tenth of a second a query. */
+const TYPESCRIPT_BATCH = 2
+const WAYS = [
+  ['sharp', (dimension) => 8 * Math.sqrt(dimension)],
+  ['soft', (dimension) => 1 / Math.sqrt(dimension)],
+]
+
+/** Unit vectors by the polar method, from a generator of 32 bits: what they are does not matter, only that they are spread. */
+function unitVectors(count, dimension, seed) {
+  let state = seed
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return (state + 0.5) / 2 ** 32
+  }
+  const out = new Float32Array(count * dimension)
+  for (let row = 0; row < count; row++) {
+    const own = out.subarray(row * dimension, (row + 1) * dimension)
+    let square = 0
+    for (let c = 0; c < dimension; c++) {
+      own[c] = Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())
+      square += own[c] ** 2
+    }
+    for (let c = 0; c < dimension; c++) own[c] /= Math.sqrt(square)
+  }
+  return out
+}
+
+function makeVectors(count, dimension) {
+  const keys = unitVectors(count, dimension, 1)
+  const queries = unitVectors(256, dimension, 2)
+  for (let b = 0; b < 256; b++) {
+    const query = queries.subarray(b * dimension, (b + 1) * dimension)
+    const key = keys.subarray(((b * 7919) % count) * dimension)
+    for (let c = 0; c < dimension; c++) query[c] = key[c] + 0.5 * query[c]
+    const norm = Math.hypot(...query)
+    for (let c = 0; c < dimension; c++) query[c] /= norm
+  }
+  return { keys, queries }
+}
+
+/** The row of one tier, in a process of its own. */
+export async function work({ folder, dimension, beta, batch }) {
+  const keys = readInput(folder, 'keys')
+  const queries = readInput(folder, 'queries').subarray(0, batch * dimension)
+  const net = new ModernHopfield({ dimension, beta, capacity: keys.length / dimension }).store(keys)
+  const call = () => net.retrieveBatch(queries, { energy: false })
+  const { states } = call()
+  const own = { head: digest(states.subarray(0, dimension)), states: [...states.subarray(0, 4 * dimension)] }
+  return [{ name: backend().tier, tier: backend().tier, batch, ...own, ...(await measure(call)) }]
+}
+
+export async function run(report) {
+  const tiers = usableTiers()
+  for (const [dimension, count] of SIZES) {
+    await inFolder(dimension, makeVectors(count, dimension), async (folder) => {
+      for (const [way, betaOf] of WAYS) {
+        const beta = betaOf(dimension)
+        for (const batch of BATCHES) {
+          const group = (tier, size = batch) =>
+            apart(import.meta.url, 'work', { folder, dimension, beta, batch: size }, tierEnvironment(tier))
+          const machine = limitsInTurn('read', 'int8', 'float64')
+          const rows = await takeTurns([
+            machine.group,
+            ...tiers.map((tier) => () => group(tier)),
+            () => group('typescript', Math.min(batch, TYPESCRIPT_BATCH)),
+            () =>
+              numpy('retrieval.py', folder, [String(beta), String(batch)]).rows.map((row) => ({
+                ...row,
+                batch,
+              })),
+          ])
+          tell(report, { dimension, count, way, beta, batch }, rows, machine.list())
+        }
+      }
+    })
+  }
+  report.text(`Rates are of what must be done: keys read once (sharp: their bytes of the screen), M·d multiply-adds of bytes
+a query (sharp), 2·M·d of f64 (soft). Ours sums in f64, NumPy in float32. ${numpyNote()}\n`)
+}
+
+function tell(report, { dimension, count, way, beta, batch }, rows, machine) {
+  const base = rows[0].median / rows[0].batch
+  report.text(
+    `## One step, ${way} β = ${beta.toPrecision(3)}, d = ${dimension}, M = ${count.toLocaleString('en')}, ${batch} at a time\n`,
+  )
+  for (const row of rows) {
+    row.ok = row.head === undefined ? close(row.states, rows[0].states) : row.head === rows[0].head
+    const { states: _, ...told } = row
+    report.json({
+      question: 'retrieval',
+      dimension,
+      count,
+      way,
+      beta,
+      ...told,
+      perQuery: row.median / row.batch,
+    })
+  }
+  report.text(
+    table(
+      ['', 'a query', 'ratio', 'of the measured limit', 'which limit'],
+      rows.map((row) => {
+        const limit =
+          row.tier === undefined || row.tier === 'typescript'
+            ? undefined
+            : limitOf(row, { dimension, count, way }, machine)
+        return [
+          `${row.name}${row.ok ? '' : ' — other states!'}`,
+          duration(row.median / row.batch),
+          `${factor(row.median / row.batch / base)}×`,
+          limit === undefined ? '' : percent(limit.share),
+          limit?.of ?? '',
+        ]
+      }),
+    ),
+  )
+  report.text('')
+}
+
+/** f32 sums of as many terms are good to about 1e-5 of a unit vector's length. */
+const close = (states, ours) => states.every((x, c) => Math.abs(x - ours[c]) < 1e-4)
+
+/** A lone query is bound by memory, many by multiply-adds. */
+function limitOf({ tier, median, batch }, { dimension, count, way }, machine) {
+  const wide = tier.startsWith('avx512') || tier === 'amx'
+  const share = (amount, rate, of) => (rate === undefined ? undefined : { share: amount / median / rate, of })
+  if (batch === 1) {
+    const bytes = count * dimension * (way === 'sharp' ? 1 : 4)
+    return share(bytes, best(machine, 'read', 'loads', 'memory'), 'bytes read from memory')
+  }
+  if (way === 'sharp') {
+    const how = wide && tier !== 'avx512-skx' ? 'avx512-vnni' : 'avx2'
+    return share(batch * count * dimension, best(machine, 'int8', how), `int8 multiply-adds, ${how}`)
+  }
+  const how = wide ? 'avx512' : 'avx2'
+  return share(2 * batch * count * dimension, best(machine, 'float64', how), `float64 multiply-adds, ${how}`)
+}
