@@ -112,8 +112,8 @@ describe('PackedPatterns.nearest', () => {
   })
 
   it('is the same over several portions of patterns, ties included', () => {
-    // A portion is 2^17 words, 8192 blocks of 8 patterns of one 64-bit word.
-    const count = 65_536 * 2 + 11
+    // A portion is 2^14 words: 1024 blocks of 8 patterns of one 64-bit word.
+    const count = 8192 * 3 + 11
     const many = randomPatterns({ count, neurons: 20, seed: 4 })
     const cues = randomPatterns({ count: 50, neurons: 20, seed: 5 })
     expect(PackedPatterns.from(many, { neurons: 20 }).nearest(cues)).toEqual(

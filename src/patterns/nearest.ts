@@ -16,7 +16,7 @@ export function noPatterns(): HopfieldError {
 }
 
 /** Words of planes made at a time: they stay in the second-level cache while all states are held against them. */
-const PORTION = 2 ** 17
+const PORTION = 2 ** 14
 
 /** The nearest of P packed rows for each of B packed states, in planes that are made portion by portion and not kept. */
 export function nearestRow(
