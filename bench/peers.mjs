@@ -4,15 +4,17 @@ import { fileURLToPath } from 'node:url'
 
 const THREADS = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS']
 
-/** A Python that has NumPy, or undefined. */
-function findPython() {
+/** A Python that has NumPy and whatever else is asked for, or undefined. */
+function findPython(...modules) {
   const candidates = [process.env.PYTHON, 'python3', '/usr/bin/python3'].filter(Boolean)
+  const all = ['numpy', ...modules].join(', ')
   return candidates.find(
-    (python) => spawnSync(python, ['-c', 'import numpy'], { stdio: 'ignore' }).status === 0,
+    (python) => spawnSync(python, ['-c', `import ${all}`], { stdio: 'ignore' }).status === 0,
   )
 }
 
 let python
+let faissPython
 
 /**
  * Runs bench/peers/SCRIPT on a folder of arrays (see inputs.mjs).
@@ -22,6 +24,17 @@ let python
 export function numpy(script, folder, words, { threads = 1 } = {}) {
   python ??= findPython() ?? ''
   if (python === '') return { version: 'no NumPy', rows: [] }
+  return ask(python, script, folder, words, threads)
+}
+
+/** As numpy, with a Python that has FAISS (Debian: python3-faiss). */
+export function faiss(script, folder, words) {
+  faissPython ??= findPython('faiss') ?? ''
+  if (faissPython === '') return { version: 'no FAISS', rows: [] }
+  return ask(faissPython, script, folder, words, 1)
+}
+
+function ask(python, script, folder, words, threads) {
   const path = fileURLToPath(new URL(`peers/${script}`, import.meta.url))
   // Some machines pin OpenBLAS to an old kernel for other programs' sake; a peer is to run as fast as it can.
   const { OPENBLAS_CORETYPE: _type, OPENBLAS_L2_SIZE: _size, ...environment } = process.env
@@ -31,7 +44,7 @@ export function numpy(script, folder, words, { threads = 1 } = {}) {
     encoding: 'utf8',
     maxBuffer: 1 << 26,
   })
-  if (status !== 0) throw new Error(`NumPy peer failed: ${stderr}`)
+  if (status !== 0) throw new Error(`peer failed: ${stderr}`)
   return JSON.parse(stdout)
 }
 
@@ -41,6 +54,18 @@ export function numpyNote() {
   if (python === '') return 'No Python with NumPy was found (PYTHON names one): its rows are left out.'
   const { stdout } = spawnSync(python, ['-c', 'import numpy; print(numpy.__version__)'], { encoding: 'utf8' })
   return `NumPy ${stdout.trim()}, one thread unless a row says otherwise.`
+}
+
+/** The same for FAISS. */
+export function faissNote() {
+  faissPython ??= findPython('faiss') ?? ''
+  if (faissPython === '') {
+    return 'No Python with NumPy and FAISS was found (PYTHON names one; Debian has python3-faiss): its rows are left out.'
+  }
+  const { stdout } = spawnSync(faissPython, ['-c', 'import faiss; print(faiss.__version__)'], {
+    encoding: 'utf8',
+  })
+  return `FAISS ${stdout.trim()}, one thread.`
 }
 
 /** Synchronous recall with an N×N Float64Array, four rows at a time: the fastest plain form on this engine. */

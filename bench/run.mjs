@@ -18,6 +18,7 @@ const QUESTIONS = [
   'batcher',
   'weights',
   'energy',
+  'nearest',
   'scaling',
   'retrieval',
 ]

@@ -35,6 +35,11 @@ constexpr size_t row_words(size_t neurons) { return row_blocks(neurons) * kBlock
 /// 32-bit words a column of P patterns.
 constexpr size_t column_words(size_t patterns) { return (patterns + 63) / 64 * 2; }
 
+/// 32-bit words of P patterns of N neurons in planes.
+constexpr size_t plane_words(size_t patterns, size_t neurons) {
+  return (patterns + 7) / 8 * ((neurons + 63) / 64) * 16;
+}
+
 enum class Order { kRandom = 0, kCyclic = 1, kRandomSite = 2, kExplicit = 3 };
 enum class Tie { kPositive = 0, kNegative = 1, kKeep = 2 };
 
@@ -102,6 +107,10 @@ struct Tier {
   void (*transpose)(const uint32_t* rows, size_t count, size_t neurons, uint32_t* columns);
   void (*overlaps)(const uint32_t* rows, size_t count, size_t neurons, const uint32_t* states,
                    size_t state_count, int32_t* out);
+  void (*interleave)(const uint32_t* rows, size_t count, size_t neurons, uint32_t* planes);
+  /// At least one pattern.
+  void (*nearest)(const uint32_t* planes, size_t count, size_t neurons, const uint32_t* states,
+                  size_t state_count, size_t first, uint32_t* indices, int32_t* overlaps);
   void (*hebbian)(const uint32_t* columns, size_t count, size_t neurons, int sign, bool fresh,
                   int32_t* weights);
   void (*implicit_fields)(const uint32_t* rows, size_t count, size_t neurons, const int32_t* overlaps,

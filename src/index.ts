@@ -33,6 +33,7 @@ export type { SharedNetwork } from './networks/shared-network.js'
 // Patterns
 export { addNoise, type MaskOptions, mask, type NoiseOptions } from './patterns/corruption.js'
 export { binary, bipolar, formatGlyph } from './patterns/glyphs.js'
+export type { Nearest } from './patterns/nearest.js'
 export { PackedPatterns } from './patterns/packed-patterns.js'
 export { type RandomPatternsOptions, randomPatterns } from './patterns/random.js'
 export type { StateLike, StatesLike } from './patterns/states.js'

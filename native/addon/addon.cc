@@ -66,6 +66,28 @@ napi_value overlaps(const Arguments& args) {
   return nullptr;
 }
 
+napi_value interleave(const Arguments& args) {
+  const size_t count = args.size(1, kMostPatterns), neurons = args.size(2, kMostNeurons);
+  const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
+  const auto planes = args.array<uint32_t>(3, plane_words(count, neurons));
+  tier_of(args).interleave(rows.data, count, neurons, planes.data);
+  return nullptr;
+}
+
+napi_value nearest(const Arguments& args) {
+  const size_t count = args.size(1, kMostWord), neurons = args.size(2, kMostNeurons);
+  const size_t state_count = args.size(4, kMostPatterns);
+  if (count == 0) args.fail(1, "at least one pattern");
+  if (neurons == 0) args.fail(2, "at least one neuron");
+  const auto planes = args.array<uint32_t>(0, plane_words(count, neurons));
+  const auto states = args.array<uint32_t>(3, state_count * row_words(neurons));
+  const size_t first = args.size(5, kMostWord);
+  const auto indices = args.array<uint32_t>(6, state_count);
+  const auto out = args.array<int32_t>(7, state_count);
+  tier_of(args).nearest(planes.data, count, neurons, states.data, state_count, first, indices.data, out.data);
+  return nullptr;
+}
+
 napi_value hebbian(const Arguments& args) {
   const size_t count = args.size(1, kMostNeurons), neurons = args.size(2, kMostNeurons);
   const auto columns = args.array<uint32_t>(0, neurons * column_words(count));
@@ -142,6 +164,8 @@ napi_value kernels(const Arguments& args) {
   define(object, "unpack", guarded<unpack>, tier);
   define(object, "transpose", guarded<transpose>, tier);
   define(object, "overlaps", guarded<overlaps>, tier);
+  define(object, "interleave", guarded<interleave>, tier);
+  define(object, "nearest", guarded<nearest>, tier);
   define(object, "hebbian", guarded<hebbian>, tier);
   define(object, "implicitFields", guarded<implicit_fields>, tier);
   define(object, "denseFields", guarded<dense_fields>, tier);

@@ -2,6 +2,7 @@
 // here.
 #include "kernels/pack.h"
 #include "kernels/hebbian.h"
+#include "kernels/nearest.h"
 #include "kernels/random.h"
 #include "kernels/energy.h"
 #include "kernels/field.h"

@@ -11,6 +11,8 @@ static Tier table() {
   tier.unpack = unpack;
   tier.transpose = transpose;
   tier.overlaps = overlaps;
+  tier.interleave = interleave;
+  tier.nearest = nearest;
   tier.hebbian = hebbian;
   tier.implicit_fields = implicit_fields;
   tier.dense_fields = dense_fields;

@@ -74,6 +74,16 @@ void check_case(const Tier& tier, const nlohmann::json& expected) {
   std::vector<int32_t> overlaps(count);
   tier.overlaps(rows.data(), count, neurons, cue.data(), 1, overlaps.data());
   CHECK(digest(overlaps) == expected["overlaps"]);
+  std::vector<uint32_t> planes(plane_words(count, neurons));
+  tier.interleave(rows.data(), count, neurons, planes.data());
+  CHECK(digest(planes) == expected["planes"]);
+  if (count > 0) {
+    uint32_t index;
+    int32_t overlap;
+    tier.nearest(planes.data(), count, neurons, cue.data(), 1, 0, &index, &overlap);
+    CHECK(index == expected["nearest"]["index"]);
+    CHECK(overlap == expected["nearest"]["overlap"]);
+  }
   std::vector<double> fields(neurons);
   tier.implicit_fields(rows.data(), count, neurons, overlaps.data(), cue.data(), fields.data());
   CHECK(digest(fields) == expected["fields"]);

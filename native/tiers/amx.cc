@@ -33,6 +33,7 @@ static inline __m512i popcount_lanes(__m512i x) { return _mm512_popcnt_epi64(x);
 constexpr size_t kKeysAlone = 8, kKeysTogether = 4, kQueriesTogether = 6, kColumnsTogether = 4, kExps = 4;
 #include "tiers/avx512_vnni.h"
 #include "tiers/avx512_lists.h"
+#include "tiers/avx512_nearest.h"
 #include "kernels/all.h"
 #include "tiers/amx_squares.h"
 #include "tiers/amx_together.h"

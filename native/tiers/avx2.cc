@@ -270,6 +270,7 @@ static inline void column_add(const uint32_t* column, int32_t* votes, size_t wor
 constexpr size_t kKeysAlone = 4, kKeysTogether = 2, kQueriesTogether = 3, kColumnsTogether = 2, kExps = 1;
 #include "tiers/avx2_screen.h"
 #include "tiers/portable_lists.h"
+#include "tiers/avx2_nearest.h"
 #include "kernels/all.h"
 using Together = LookupTogether<Lookup>;
 using Products = DenseProducts;

@@ -50,6 +50,7 @@ static inline __m256i load256(const void* p) { return _mm256_loadu_si256(static_
 static inline void store256(void* p, __m256i x) { _mm256_storeu_si256(static_cast<__m256i*>(p), x); }
 #include "tiers/avx2_screen.h"
 #include "tiers/avx512_lists.h"
+#include "tiers/avx512_nearest.h"
 #include "kernels/all.h"
 using Together = LookupTogether<Lookup>;
 using Products = DenseProducts;

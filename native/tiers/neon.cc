@@ -181,6 +181,7 @@ static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks
 constexpr size_t kKeysAlone = 4, kKeysTogether = 2, kQueriesTogether = 3, kColumnsTogether = 2, kExps = 1;
 #include "tiers/portable_screen.h"
 #include "tiers/portable_lists.h"
+#include "tiers/neon_nearest.h"
 #include "kernels/all.h"
 using Together = LookupTogether<Lookup>;
 using Products = DenseProducts;

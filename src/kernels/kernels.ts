@@ -134,6 +134,25 @@ export interface Kernels {
     out: Int32Array,
   ): void
 
+  /** P × R words into planeWords(P, N) words, zeros where there is no pattern. Padding bits of rows count as zero. */
+  interleave(rows: Uint32Array, count: number, neurons: number, planes: Uint32Array): void
+
+  /**
+   * The nearest pattern of each of `stateCount` packed states, P ≥ 1: overlaps[b] = max_μ ξ^μ·s^b, and indices[b] is the
+   * lowest μ that has it. These patterns are μ = first … first + P − 1; where first > 0, indices and overlaps come in as those
+   * before left them.
+   */
+  nearest(
+    planes: Uint32Array,
+    count: number,
+    neurons: number,
+    states: Uint32Array,
+    stateCount: number,
+    first: number,
+    indices: Uint32Array,
+    overlaps: Int32Array,
+  ): void
+
   /**
    * J_ij += sign·Σ_μ ξ_i^μ ξ_j^μ for i ≠ j (Hopfield 1982, eq. 2); the diagonal stays as it is. Or, `fresh`, whatever J was:
    * J_ij = that, J_ii = 0.

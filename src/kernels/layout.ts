@@ -3,6 +3,7 @@
  *
  * A row is one state or pattern: neuron i in bit (i mod 32) of 32-bit word ⌊i/32⌋, bit 1 = +1, padded with zero
  * bits to whole 512-bit blocks. A column is one neuron's value in every pattern, padded to whole 64-bit words.
+ * Planes are patterns eight by eight: word w (64 bits) of patterns 8k…8k+7 side by side, for every w that holds neurons.
  * The addon reads the same bytes as little-endian 64-bit words.
  */
 export const BLOCK_BITS = 512
@@ -16,6 +17,11 @@ export function rowWords(neurons: number): number {
 /** 32-bit words a column of P patterns. */
 export function columnWords(patterns: number): number {
   return Math.ceil(patterns / 64) * 2
+}
+
+/** 32-bit words of P patterns of N neurons in planes. */
+export function planeWords(patterns: number, neurons: number): number {
+  return Math.ceil(patterns / 8) * Math.ceil(neurons / 64) * 16
 }
 
 /** +1 or −1: neuron i of the packed row that starts at word `base`. */

@@ -3,6 +3,7 @@ import { allocate } from '../errors.js'
 import type { Kernels, Memory } from '../kernels/kernels.js'
 import { rowWords } from '../kernels/layout.js'
 import { energyOf } from '../kernels/typescript/energy.js'
+import { type Nearest, noPatterns } from '../patterns/nearest.js'
 import type { StateReader } from '../patterns/state-reader.js'
 
 /** Bytes of packed states, or of integers on the way, that are held at a time. */
@@ -68,4 +69,25 @@ export function overlapTable(kernels: Kernels, memory: Memory, states: StateRead
     for (let k = 0; k < end; k++) out[base + k] = integers[k] / neurons
   })
   return out
+}
+
+/**
+ * The nearest stored pattern of every state.
+ * @param planes the P patterns in planes, asked for where there are any.
+ */
+export function nearest(
+  kernels: Kernels,
+  planes: () => Uint32Array,
+  count: number,
+  neurons: number,
+  states: StateReader,
+): Nearest {
+  if (count === 0) throw noPatterns()
+  const indices = allocate('indices', states.count * 4, () => new Uint32Array(states.count))
+  const overlaps = allocate('overlaps', states.count * 4, () => new Int32Array(states.count))
+  portions(kernels, states, neurons, 8, (rows, from, to) => {
+    const own = [indices.subarray(from, to), overlaps.subarray(from, to)] as const
+    kernels.nearest(planes(), count, neurons, rows, to - from, 0, ...own)
+  })
+  return { indices, overlaps }
 }

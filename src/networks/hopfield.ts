@@ -3,6 +3,7 @@ import type { Kernels, Tie } from '../kernels/kernels.js'
 import { rowWords, spin } from '../kernels/layout.js'
 import { type BackendChoice, kernelsFor } from '../kernels/select.js'
 import { energyOf } from '../kernels/typescript/energy.js'
+import type { Nearest } from '../patterns/nearest.js'
 import { PackedPatterns } from '../patterns/packed-patterns.js'
 import { MAX_NEURONS } from '../patterns/spins.js'
 import { stateReader } from '../patterns/state-reader.js'
@@ -11,7 +12,7 @@ import { checkBoolean, checkChoice, checkIndex, checkInteger, checkOptions, chec
 import { DenseWeights } from '../weights/dense.js'
 import { ImplicitWeights } from '../weights/implicit.js'
 import type { Weights } from '../weights/weights.js'
-import { energies, overlapTable } from './batch-measures.js'
+import { energies, nearest, overlapTable } from './batch-measures.js'
 import { recallAsync } from './recall-async.js'
 import {
   BATCH_KEYS,
@@ -230,6 +231,19 @@ export class HopfieldNetwork {
   overlapsBatch(states: StatesLike): Float64Array {
     const reader = stateReader('states', states, this.neurons)
     return overlapTable(this.#kernels, this.#weights.memory(false), reader)
+  }
+
+  /**
+   * The stored pattern nearest to each of many states, by looking at all of them: no dynamics, and no spurious state. It is
+   * where the exponential memory (Demircigil et al. 2017) would go if its interaction were infinitely steep.
+   *
+   * The patterns are laid out for it at the first call after a change and then kept: N·P/8 bytes more.
+   * @param states as recallBatch takes them.
+   * @throws HopfieldError ERR_HOPFIELD_RANGE where nothing is stored; for `states` as `recallBatch`.
+   */
+  nearest(states: StatesLike): Nearest {
+    const reader = stateReader('states', states, this.neurons)
+    return nearest(this.#kernels, () => this.#weights.planes(), this.patternCount, this.neurons, reader)
   }
 
   /** Whether no neuron would change its value: s_i = sgn(h_i + b_i) for all i, under the tie rule. */

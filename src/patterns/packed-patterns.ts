@@ -1,7 +1,9 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
+import type { Kernels } from '../kernels/kernels.js'
 import { clearPadding, rowWords } from '../kernels/layout.js'
 import { kernelsFor } from '../kernels/select.js'
 import { checkIndex, checkInteger, checkOptions } from '../validate.js'
+import { type Nearest, nearestRow } from './nearest.js'
 import { MAX_NEURONS, readSpins } from './spins.js'
 
 /** Marks words of the package's own making, whose padding is clean: looking at a million rows takes a while. */
@@ -57,15 +59,7 @@ export class PackedPatterns implements Iterable<Int8Array> {
   ): PackedPatterns {
     checkOptions('PackedPatterns.from', options ?? null, ['neurons'])
     const neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
-    const kernels = kernelsFor('auto')
-    if (patterns instanceof PackedPatterns && patterns.neurons === neurons) {
-      return new PackedPatterns({ neurons, words: patterns.#present().slice() })
-    }
-    const source = readSpins('patterns', patterns, neurons)
-    const size = source.count * rowWords(neurons)
-    const words = allocate('PackedPatterns', size * 4, () => kernels.allocate(size))
-    source.packInto(kernels, words)
-    return new PackedPatterns({ neurons, words })
+    return new PackedPatterns({ neurons, words: packed('patterns', patterns, neurons, kernelsFor('auto')) })
   }
 
   /** Pattern mu as N values ±1, a copy. */
@@ -84,6 +78,19 @@ export class PackedPatterns implements Iterable<Int8Array> {
     return out
   }
 
+  /**
+   * The pattern nearest to each of many states, as `HopfieldNetwork.nearest` finds it. Nothing is kept between calls,
+   * so that `words` may change: ask for many states at once, or store the patterns in a network.
+   * @param states B states of N values ±1, flat or nested, or packed.
+   * @throws HopfieldError ERR_HOPFIELD_RANGE where there is no pattern; ERR_HOPFIELD_VALUE, _SHAPE or _TYPE naming `states`.
+   */
+  nearest(states: ArrayLike<number> | ArrayLike<ArrayLike<number>> | PackedPatterns): Nearest {
+    const { neurons } = this
+    const kernels = kernelsFor('auto')
+    const rows = packed('states', states, neurons, kernels)
+    return nearestRow(kernels, this.#present(), this.count, neurons, rows)
+  }
+
   /** The words, unless their buffer was transferred away. */
   #present(): Uint32Array {
     if (this.words.length === this.count * rowWords(this.neurons)) return this.words
@@ -93,4 +100,32 @@ export class PackedPatterns implements Iterable<Int8Array> {
   *[Symbol.iterator](): Iterator<Int8Array> {
     for (let mu = 0; mu < this.count; mu++) yield this.pattern(mu)
   }
+}
+
+/** States of so many neurons as packed words of their own, whose padding is clean. */
+function packed(name: string, given: unknown, neurons: number, kernels: Kernels): Uint32Array {
+  if (given instanceof PackedPatterns) {
+    const words = checkPacked(name, given, neurons).words.slice()
+    for (let base = 0; base < words.length; base += rowWords(neurons)) clearPadding(words, neurons, base)
+    return words
+  }
+  const source = readSpins(name, given, neurons)
+  const size = source.count * rowWords(neurons)
+  const words = allocate('PackedPatterns', size * 4, () => kernels.allocate(size))
+  source.packInto(kernels, words)
+  return words
+}
+
+/** Packed states, if they are of as many neurons and still there. */
+export function checkPacked(name: string, input: PackedPatterns, neurons: number): PackedPatterns {
+  if (input.neurons !== neurons) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      `${name}: expected ${neurons} neurons, got PackedPatterns of ${input.neurons}`,
+    )
+  }
+  if (input.words.length !== input.count * rowWords(neurons)) {
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: the memory of these PackedPatterns is gone`)
+  }
+  return input
 }

@@ -1,9 +1,8 @@
 import { HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/kernels.js'
 import { clearPadding, rowWords } from '../kernels/layout.js'
-import { PackedPatterns } from './packed-patterns.js'
+import { checkPacked, PackedPatterns } from './packed-patterns.js'
 import { checkState, lookAtSpins, notASpin, type Spins, transferred } from './spins.js'
-import { checkPacked } from './states.js'
 
 /** Values packed from bytes in one step, about a tenth of a millisecond. */
 const STEP = 2 ** 18

@@ -2,7 +2,7 @@ import { HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/kernels.js'
 import { clearPadding, rowWords } from '../kernels/layout.js'
 import { isArrayLike } from '../validate.js'
-import { PackedPatterns } from './packed-patterns.js'
+import { checkPacked, PackedPatterns } from './packed-patterns.js'
 import { ByteStates, readSpins, type StateSource } from './spins.js'
 
 /** One state: N values, each +1 or −1. */
@@ -30,20 +30,6 @@ class PackedStates implements StateSource {
   invalid(): HopfieldError {
     return new HopfieldError('ERR_HOPFIELD_VALUE', 'packed states cannot hold an invalid value')
   }
-}
-
-/** Packed states, if they are of as many neurons and still there. */
-export function checkPacked(name: string, input: PackedPatterns, neurons: number): PackedPatterns {
-  if (input.neurons !== neurons) {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_SHAPE',
-      `${name}: expected ${neurons} neurons, got PackedPatterns of ${input.neurons}`,
-    )
-  }
-  if (input.words.length !== input.count * rowWords(neurons)) {
-    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: the memory of these PackedPatterns is gone`)
-  }
-  return input
 }
 
 /** Any number of states. Throws HopfieldError naming `name` where the shape is wrong. */

@@ -57,6 +57,10 @@ export class DenseWeights implements Weights {
     return this.#patterns.view(from, to)
   }
 
+  planes(): Uint32Array {
+    return this.#patterns.planes()
+  }
+
   matrix(): Int32Array {
     const { values } = this.#matrix
     return allocate('weights', values.byteLength, () => values.slice())

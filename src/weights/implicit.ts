@@ -55,6 +55,10 @@ export class ImplicitWeights implements Weights {
     return this.#patterns.view(from, to)
   }
 
+  planes(): Uint32Array {
+    return this.#patterns.planes()
+  }
+
   matrix(): Int32Array {
     const n = this.#neurons
     const words = allocate('weights', n * n * 4, () => this.#kernels.allocate(n * n))

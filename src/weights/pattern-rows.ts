@@ -1,6 +1,6 @@
 import { allocate } from '../errors.js'
 import type { Kernels } from '../kernels/kernels.js'
-import { BLOCK_BITS, columnWords, rowWords, tailMask } from '../kernels/layout.js'
+import { BLOCK_BITS, columnWords, planeWords, rowWords, tailMask } from '../kernels/layout.js'
 import type { StateSource } from '../patterns/spins.js'
 import { Leased } from './leased.js'
 
@@ -14,6 +14,8 @@ export class PatternRows {
   readonly #stride: number
   #buffer: Leased<Uint32Array> = new Leased(new Uint32Array(0))
   #count = 0
+  /** What searches read; made at the first of them after a change. */
+  #planes: Uint32Array | undefined
 
   constructor(kernels: Kernels, neurons: number) {
     this.#kernels = kernels
@@ -39,6 +41,7 @@ export class PatternRows {
   adopt(rows: Uint32Array): void {
     this.#buffer = new Leased(rows, true)
     this.#count = rows.length / this.#stride
+    this.#planes = undefined
   }
 
   /** Writes patterns behind the stored ones without counting them in; `commit` does. */
@@ -56,6 +59,7 @@ export class PatternRows {
 
   commit(patterns: StateSource): void {
     this.#count += patterns.count
+    this.#planes = undefined
   }
 
   /** Makes the rows ours alone to change. All that can fail in `forget`. */
@@ -68,11 +72,24 @@ export class PatternRows {
     const { values } = this.#buffer
     values.copyWithin(index * this.#stride, (index + 1) * this.#stride, this.#count * this.#stride)
     this.#count--
+    this.#planes = undefined
   }
 
   clear(): void {
     this.#buffer = new Leased(new Uint32Array(0))
     this.#count = 0
+    this.#planes = undefined
+  }
+
+  /** All patterns in planes, kept until they change: as many bits as they have, rounded up to whole 64-bit words. */
+  planes(): Uint32Array {
+    if (this.#planes === undefined) {
+      const size = planeWords(this.#count, this.#neurons)
+      const planes = allocate('planes', size * 4, () => this.#kernels.allocate(size))
+      this.#kernels.interleave(this.view(0, this.#count), this.#count, this.#neurons, planes)
+      this.#planes = planes
+    }
+    return this.#planes
   }
 
   /** Patterns from…to by neuron: N × columnWords(to − from) words, freshly made. */

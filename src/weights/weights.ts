@@ -19,6 +19,8 @@ export interface Weights {
   clear(): void
   /** Packed patterns from…to, a view. */
   rows(from: number, to: number): Uint32Array
+  /** The patterns as searches read them (layout.ts), kept until they change. */
+  planes(): Uint32Array
   /** J as integers, a fresh N×N matrix. */
   matrix(): Int32Array
   /** Integer overlaps v^μ. */

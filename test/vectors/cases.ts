@@ -1,5 +1,5 @@
 import { OUTCOME, type RecallPlan } from '../../src/kernels/kernels.js'
-import { clearPadding, columnWords, rowWords } from '../../src/kernels/layout.js'
+import { clearPadding, columnWords, planeWords, rowWords } from '../../src/kernels/layout.js'
 import { typescriptKernels as kernels } from '../../src/kernels/typescript/index.js'
 
 /**
@@ -16,6 +16,9 @@ export interface VectorCase {
   rows: string
   columns: string
   overlaps: string
+  planes: string
+  /** Of the cue; where there are patterns. */
+  nearest?: { index: number; overlap: number }
   fields: string
   quadratic: string
   weights?: string
@@ -104,6 +107,10 @@ function makeCase(neurons: number, count: number, kind: VectorCase['kind'], seed
   const cue = base.map((w, k) => w ^ (a[k] & b[k]))
   const overlaps = new Int32Array(count)
   kernels.overlaps(rows, count, neurons, cue, 1, overlaps)
+  const planes = new Uint32Array(planeWords(count, neurons))
+  kernels.interleave(rows, count, neurons, planes)
+  const [index, overlap] = [new Uint32Array(1), new Int32Array(1)]
+  if (count > 0) kernels.nearest(planes, count, neurons, cue, 1, 0, index, overlap)
   const fields = new Float64Array(neurons)
   kernels.implicitFields(rows, count, neurons, overlaps, cue, fields)
   const dense = neurons <= 600
@@ -172,6 +179,8 @@ function makeCase(neurons: number, count: number, kind: VectorCase['kind'], seed
     rows: digest(rows),
     columns: digest(columns),
     overlaps: digest(overlaps),
+    planes: digest(planes),
+    ...(count > 0 ? { nearest: { index: index[0], overlap: overlap[0] } } : {}),
     fields: digest(fields),
     quadratic: bitsOf(kernels.implicitQuadratic(overlaps, count, neurons)),
     ...(dense ? { weights: digest(weights), denseFields: digest(denseFields) } : {}),

@@ -3,6 +3,7 @@ import { denseQuadratic, externalDot, implicitQuadratic } from './energy.js'
 import { denseFields, implicitFields } from './field.js'
 import { quadratics } from './forms.js'
 import { hebbian } from './hebbian.js'
+import { interleave, nearest } from './nearest.js'
 import { overlaps } from './overlap.js'
 import { pack, transpose, unpack } from './pack.js'
 import { philox } from './random.js'
@@ -19,6 +20,8 @@ export const typescriptKernels: Kernels = {
   unpack,
   transpose,
   overlaps,
+  interleave,
+  nearest,
   hebbian,
   implicitFields,
   denseFields,

@@ -1,0 +1,74 @@
+// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
+//
+// The nearest pattern of each state. Patterns lie in planes (src/kernels/layout.ts): the same word of eight
+// patterns side by side, so that a register counts for eight at once and no sum runs across it. A tile of
+// them stays in the first-level cache while every state is held against it, and what is kept on the way is
+// the smallest number of differing bits alone. Only a tile that beats all before it, seven or eight of a
+// thousand in no particular order, is looked through again for who it was.
+
+/// Patterns side by side, and 32-bit words a word of all of them.
+constexpr size_t kAbreast = 8, kPlaneWords = 2 * kAbreast;
+/// 32-bit words of planes that are held against every state before the next are looked at.
+constexpr size_t kTileWords = 4096;
+
+/// P × R words into planes. Bits of a row beyond its neurons count as zero.
+static void interleave(const uint32_t* rows, size_t count, size_t neurons, uint32_t* planes) {
+  const size_t stride = row_words(neurons), words = (neurons + 63) / 64;
+  const uint64_t last = neurons % 64 == 0 ? ~0ull : (1ull << neurons % 64) - 1;
+  for (size_t from = 0; from < count; from += kAbreast, planes += words * kPlaneWords) {
+    const size_t some = count - from < kAbreast ? count - from : kAbreast;
+    if (some < kAbreast) memset(planes, 0, words * kPlaneWords * sizeof(uint32_t));
+    for (size_t r = 0; r < some; r++) {
+      const uint32_t* row = rows + (from + r) * stride;
+      for (size_t w = 0; w < words; w++) {
+        const uint64_t bits = load64(row + 2 * w) & (w + 1 == words ? last : ~0ull);
+        memcpy(planes + w * kPlaneWords + 2 * r, &bits, sizeof(bits));
+      }
+    }
+  }
+}
+
+/// Bits in which `state` differs from pattern `index` of these planes.
+static inline uint32_t difference(const uint32_t* planes, size_t words, size_t index, const uint32_t* state) {
+  const uint32_t* at = planes + index / kAbreast * words * kPlaneWords + index % kAbreast * 2;
+  uint32_t sum = 0;
+  for (size_t w = 0; w < words; w++) {
+    sum += static_cast<uint32_t>(count_ones(load64(at + w * kPlaneWords) ^ load64(state + 2 * w)));
+  }
+  return sum;
+}
+
+/// indices[b], overlaps[b]: the lowest pattern with the largest overlap with state b, and that overlap, of
+/// these patterns and, where they are not the first, of those before.
+static void nearest(const uint32_t* planes, size_t count, size_t neurons, const uint32_t* states,
+                    size_t state_count, size_t first, uint32_t* indices, int32_t* overlaps) {
+  const size_t stride = row_words(neurons), words = (neurons + 63) / 64, block = words * kPlaneWords;
+  const size_t whole = count / kAbreast, tile = kTileWords / block < 4 ? 4 : kTileWords / block / 4 * 4;
+  // Until the end, bits that differ.
+  for (size_t b = 0; b < state_count; b++) {
+    overlaps[b] =
+        first == 0 ? INT32_MAX : static_cast<int32_t>((static_cast<int64_t>(neurons) - overlaps[b]) / 2);
+  }
+  for (size_t from = 0; from < whole; from += tile) {
+    const size_t some = whole - from < tile ? whole - from : tile;
+    const uint32_t* at = planes + from * block;
+    for (size_t b = 0; b < state_count; b++) {
+      const uint32_t* state = states + b * stride;
+      const uint32_t least = least_difference(at, some, words, state);
+      if (least >= static_cast<uint32_t>(overlaps[b])) continue;
+      size_t index = 0;
+      while (difference(at, words, index, state) != least) index++;
+      overlaps[b] = static_cast<int32_t>(least);
+      indices[b] = static_cast<uint32_t>(first + from * kAbreast + index);
+    }
+  }
+  for (size_t b = 0; b < state_count; b++) {
+    for (size_t mu = whole * kAbreast; mu < count; mu++) {
+      const int32_t differing = static_cast<int32_t>(difference(planes, words, mu, states + b * stride));
+      if (differing >= overlaps[b]) continue;
+      overlaps[b] = differing;
+      indices[b] = static_cast<uint32_t>(first + mu);
+    }
+    overlaps[b] = static_cast<int32_t>(static_cast<int64_t>(neurons) - 2 * overlaps[b]);
+  }
+}
