@@ -1,5 +1,7 @@
 // Networks
 
+// Measures
+export type { Classification } from './analysis/classify.js'
 // Long calls
 export type { Progress } from './async/chunks.js'
 export type { AsyncOptions } from './async/options.js'
