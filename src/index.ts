@@ -12,7 +12,12 @@ export { formatNpy, type NpyArray, type NpyData, parseNpy } from './io/npy.js'
 export type { Order, Tie } from './kernels/kernels.js'
 // Backend
 export { type BackendChoice, type BackendInfo, backend } from './kernels/select.js'
+export {
+  DenseAssociativeMemory,
+  type DenseAssociativeMemoryOptions,
+} from './networks/dense-associative-memory.js'
 export { HopfieldNetwork, type HopfieldNetworkOptions, type StateOptions } from './networks/hopfield.js'
+export type { Interaction } from './networks/interaction.js'
 export {
   type AsyncMemory,
   type BatchedRecallOptions,

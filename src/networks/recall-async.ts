@@ -47,7 +47,8 @@ export async function recallAsync(
       limits.chunk ??
       defaultChunk({
         neurons,
-        patterns: dense ? neurons : memory.count,
+        // An interaction's votes are numbers of 64 bits.
+        patterns: dense ? neurons : memory.form === 'interaction' ? 8 * memory.count : memory.count,
         dense,
         asynchronous,
         count: cues.count,
