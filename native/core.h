@@ -43,13 +43,17 @@ constexpr size_t plane_words(size_t patterns, size_t neurons) {
 enum class Order { kRandom = 0, kCyclic = 1, kRandomSite = 2, kExplicit = 3 };
 enum class Tie { kPositive = 0, kNegative = 1, kKeep = 2 };
 
+/// One of the forms of src/kernels/kernels.ts.
 struct Memory {
   bool dense;
   size_t neurons;
   size_t count;
-  const uint32_t* rows;     ///< count × row_words(neurons)
-  const uint32_t* columns;  ///< neurons × column_words(count); implicit, asynchronous only
-  const int32_t* weights;   ///< neurons × neurons; dense only
+  const uint32_t* rows;              ///< count × row_words(neurons)
+  const uint32_t* columns;           ///< neurons × column_words(count); implicit and asynchronous, or tables
+  const int32_t* weights;            ///< neurons × neurons; dense only
+  const double* fields = nullptr;    ///< neurons + 2; not null says that patterns vote by tables
+  const double* energies = nullptr;  ///< neurons + 1
+  double beta = 0;                   ///< above 0 where the tables are relative to the largest overlap
 };
 
 struct Plan {
@@ -116,6 +120,7 @@ struct Tier {
   void (*implicit_fields)(const uint32_t* rows, size_t count, size_t neurons, const int32_t* overlaps,
                           const uint32_t* state, double* out);
   void (*dense_fields)(const int32_t* weights, size_t neurons, const uint32_t* state, double* out);
+  void (*interaction_fields)(const Memory& memory, const uint32_t* state, double* out);
   double (*implicit_quadratic)(const int32_t* overlaps, size_t count, size_t neurons);
   double (*dense_quadratic)(const double* fields, size_t neurons, const uint32_t* state);
   double (*external_dot)(const double* external_field, size_t neurons, const uint32_t* state);

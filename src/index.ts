@@ -1,5 +1,7 @@
 // Networks
 
+// Measures
+export type { Classification } from './analysis/classify.js'
 // Long calls
 export type { Progress } from './async/chunks.js'
 export type { AsyncOptions } from './async/options.js'
@@ -11,7 +13,12 @@ export type { Order, Separator, Similarity, Tie } from './kernels/kernels.js'
 // Backend
 export { type BackendChoice, type BackendInfo, backend } from './kernels/select.js'
 export { type AttentionOptions, attention } from './networks/attention.js'
+export {
+  DenseAssociativeMemory,
+  type DenseAssociativeMemoryOptions,
+} from './networks/dense-associative-memory.js'
 export { HopfieldNetwork, type HopfieldNetworkOptions, type StateOptions } from './networks/hopfield.js'
+export type { Interaction } from './networks/interaction.js'
 export {
   type FixedPointKind,
   ModernHopfield,

@@ -1,6 +1,8 @@
 // Checked by `npm run types`, never run: what the types promise, and what must not compile.
 import {
   type BatchResult,
+  type Classification,
+  DenseAssociativeMemory,
   HopfieldNetwork,
   type PackedPatterns,
   RecallBatcher,
@@ -30,6 +32,18 @@ export const handle: SharedNetwork = net.share()
 export const opened: HopfieldNetwork = HopfieldNetwork.fromShared(handle, { backend: 'typescript' })
 export const energies: Float64Array = net.energyBatch(packed, { externalField: [1] })
 
+export const dense: DenseAssociativeMemory = new DenseAssociativeMemory({
+  neurons: 25,
+  interaction: { kind: 'exponential' },
+}).store(flat)
+export const gatheredDense: Promise<RecallResult> = new RecallBatcher(dense).recall(flat)
+export const told: Classification = dense.classify(flat)
+new DenseAssociativeMemory({ neurons: 25, interaction: { kind: 'table', values: (v) => v * v } })
+
+// @ts-expect-error there is no external field in this model
+dense.recall(flat, { externalField: [1] })
+// @ts-expect-error a power needs its degree
+new DenseAssociativeMemory({ neurons: 25, interaction: { kind: 'polynomial' } })
 // @ts-expect-error traces are recallBatch's
 net.recallAsync(flat, { trace: true })
 // @ts-expect-error one cue has one stream

@@ -1,32 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { addNoise, HopfieldNetwork } from '../src/index.js'
 import { VARIANTS } from './helpers/backends.js'
 import { sameStates } from './helpers/statistics.js'
+import { HAS_GLYPHS, readGlyphs } from './helpers/unifont.js'
 
-// Glyphs of GNU Unifont, 16×16 pixels: strongly correlated, which is what random patterns are not.
-const PATH = join(import.meta.dirname, '../../shared/data/unifont-16x16.hex.gz')
-const THERE = existsSync(PATH)
-const MISSING = `${PATH} is absent: real inputs are not part of the repository`
-if (!THERE && process.env['CI']) throw new Error(MISSING)
-if (!THERE) console.warn(MISSING)
-
-/** Glyphs by code point, +1 where there is ink. A line is CODEPOINT:64 hex digits, most significant bit left. */
-function readGlyphs(): Map<number, Int8Array> {
-  const lines = gunzipSync(readFileSync(PATH)).toString().trim().split('\n')
-  return new Map(
-    lines.map((line) => {
-      const [code, digits] = line.split(':')
-      const ink = (i: number): number => (Number.parseInt(digits[i >> 2], 16) >> (3 - (i & 3))) & 1
-      return [Number.parseInt(code, 16), Int8Array.from({ length: 256 }, (_, i) => 2 * ink(i) - 1)]
-    }),
-  )
-}
-
-describe.runIf(THERE)('glyphs of 16×16 pixels', () => {
-  const glyphs = THERE ? readGlyphs() : new Map<number, Int8Array>()
+describe.runIf(HAS_GLYPHS)('glyphs of 16×16 pixels', () => {
+  const glyphs = HAS_GLYPHS ? readGlyphs() : new Map<number, Int8Array>()
   const glyph = (code: number): Int8Array => glyphs.get(code) ?? new Int8Array(0)
   // Half of their pixels inked and no two of them with an overlap beyond 6/256: as good as random patterns.
   const dissimilar = [0x2738, 0x337f, 0x91bb].map(glyph)

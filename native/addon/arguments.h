@@ -53,7 +53,7 @@ struct View {
 
 class Arguments {
  public:
-  static constexpr size_t kMost = 14;
+  static constexpr size_t kMost = 17;
 
   Arguments(napi_env env, napi_callback_info info) : env_(env) {
     size_t count = kMost;

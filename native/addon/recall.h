@@ -23,8 +23,9 @@ inline napi_value number(napi_env env, double x) {
   return value;
 }
 
-/// Arguments 0…4: dense, neurons, count, rows, and weights or columns.
-inline Memory read_memory(const Arguments& args, bool columns) {
+/// Arguments 0…4: dense, neurons, count, rows, and weights or columns. And, from `tables` on, if patterns
+/// vote by tables: fields, energies, beta.
+inline Memory read_memory(const Arguments& args, bool columns, size_t tables) {
   Memory memory{};
   memory.dense = args.boolean(0);
   memory.neurons = args.size(1, kMostNeurons);
@@ -33,7 +34,12 @@ inline Memory read_memory(const Arguments& args, bool columns) {
   memory.rows = args.array<uint32_t>(3, memory.count * row_words(memory.neurons)).data;
   if (memory.dense) {
     memory.weights = args.array<int32_t>(4, memory.neurons * memory.neurons).data;
-  } else if (columns) {
+  } else if (!args.is_undefined(tables)) {
+    memory.fields = args.array<double>(tables, memory.neurons + 2).data;
+    memory.energies = args.array<double>(tables + 1, memory.neurons + 1).data;
+    memory.beta = args.number(tables + 2);
+  }
+  if (!memory.dense && (columns || memory.fields != nullptr)) {
     memory.columns = args.array<uint32_t>(4, memory.neurons * column_words(memory.count)).data;
   }
   return memory;
@@ -77,10 +83,10 @@ struct RecallWork {
 
   explicit RecallWork(const Arguments& args) : tier(&tier_of(args)) {
     static_assert(sizeof(Outcome) == 4 * sizeof(double), "outcomes are rows of four numbers");
-    memory = read_memory(args, false);
+    memory = read_memory(args, false, 14);
     batch = Batch{};
     plan = read_plan(args, 9, memory.neurons, &batch.stream);
-    if (!memory.dense && !plan.synchronous) memory = read_memory(args, true);
+    if (!memory.dense && !plan.synchronous) memory = read_memory(args, true, 14);
     batch.count = args.size(6, kMostPatterns);
     const size_t bytes = batch.count * memory.neurons, words = batch.count * row_words(memory.neurons);
     batch.outcomes = reinterpret_cast<Outcome*>(args.array<double>(8, batch.count * 4).data);
@@ -124,11 +130,20 @@ inline napi_value recall_traced(const Arguments& args) {
 }
 
 inline napi_value quadratics(const Arguments& args) {
-  const Memory memory = read_memory(args, false);
+  const Memory memory = read_memory(args, false, 8);
   const size_t count = args.size(6, kMostPatterns);
   const auto states = args.array<uint32_t>(5, count * row_words(memory.neurons));
   const auto out = args.array<double>(7, count);
   tier_of(args).quadratics(memory, states.data, count, out.data);
+  return nullptr;
+}
+
+inline napi_value interaction_fields(const Arguments& args) {
+  const Memory memory = read_memory(args, false, 7);
+  if (memory.fields == nullptr) args.fail(7, "a Float64Array");
+  const auto state = args.array<uint32_t>(5, row_words(memory.neurons));
+  const auto out = args.array<double>(6, memory.neurons);
+  tier_of(args).interaction_fields(memory, state.data, out.data);
   return nullptr;
 }
 

@@ -7,6 +7,8 @@
 #include "kernels/energy.h"
 #include "kernels/field.h"
 #include "kernels/recall.h"
+#include "kernels/log.h"
+#include "kernels/interaction.h"
 #include "kernels/lookup.h"
 #include "kernels/products.h"
 #include "kernels/real.h"

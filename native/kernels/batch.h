@@ -144,8 +144,22 @@ static void recall_together(const Memory& memory, const Plan& plan, const uint64
   }
 }
 
+/// Many recalls of patterns that vote by tables: their first overlaps are taken together.
+static void interaction_recalls(const Memory& memory, const Plan& plan, const uint64_t* queries,
+                                uint32_t* states, size_t count, Outcome* outcomes) {
+  const Rule rule{plan.tie, plan.scale, nullptr, plan.clamp};
+  const size_t words = row_words(memory.neurons);
+  Workspace workspace;
+  InteractionForm form(memory, rule, workspace);
+  each_overlaps(memory, states, count, [&](size_t b, const int32_t* overlaps) {
+    form.begin_with(overlaps);
+    interaction_recall(form, plan, queries[b], states + b * words, outcomes + b, nullptr);
+  });
+}
+
 static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* states,
                         size_t count, Outcome* outcomes) {
+  if (memory.fields != nullptr) return interaction_recalls(memory, plan, queries, states, count, outcomes);
   if (together_pays(memory, count)) {
     if (memory.dense) {
       recall_together<DenseMany>(memory, plan, queries, states, count, outcomes);

@@ -33,6 +33,12 @@ static void overlaps(const uint32_t* rows, size_t count, size_t neurons, const u
 
 static void quadratics(const Memory& memory, const uint32_t* states, size_t state_count, double* out) {
   const size_t neurons = memory.neurons, words = row_words(neurons);
+  if (memory.fields != nullptr) {
+    each_overlaps(memory, states, state_count, [&memory, out](size_t b, const int32_t* values) {
+      out[b] = interaction_quadratic(memory, values);
+    });
+    return;
+  }
   if (!memory.dense) {
     each_overlaps(memory, states, state_count, [&memory, out](size_t b, const int32_t* values) {
       out[b] = implicit_quadratic(values, memory.count, memory.neurons);

@@ -27,17 +27,27 @@ static void unpack(const uint32_t* rows, size_t count, size_t neurons, int8_t* s
   }
 }
 
-/// Transposes a 64×64 bit matrix in place: halves are swapped across the diagonal, 32 bits at a time, then
-/// 16, …, 1.
-static inline void transpose64(uint64_t a[64]) {
-  uint64_t mask = 0x00000000ffffffffu;
-  for (size_t j = 32; j != 0; j >>= 1, mask ^= mask << j) {
-    for (size_t k = 0; k < 64; k = (k + j + 1) & ~j) {
-      const uint64_t t = ((a[k] >> j) ^ a[k + j]) & mask;
-      a[k] ^= t << j;
-      a[k + j] ^= t;
+/// Swaps squares of kSize bits across the diagonals of squares of twice that. The size is known so that
+/// neighbouring rows become lanes of a vector.
+template <size_t kSize>
+static inline void swap_squares(uint64_t a[64], uint64_t mask) {
+  for (size_t from = 0; from < 64; from += 2 * kSize) {
+    for (size_t k = from; k < from + kSize; k++) {
+      const uint64_t t = ((a[k] >> kSize) ^ a[k + kSize]) & mask;
+      a[k] ^= t << kSize;
+      a[k + kSize] ^= t;
     }
   }
+}
+
+/// Transposes a 64×64 bit matrix in place.
+static inline void transpose64(uint64_t a[64]) {
+  swap_squares<32>(a, 0x00000000ffffffffu);
+  swap_squares<16>(a, 0x0000ffff0000ffffu);
+  swap_squares<8>(a, 0x00ff00ff00ff00ffu);
+  swap_squares<4>(a, 0x0f0f0f0f0f0f0f0fu);
+  swap_squares<2>(a, 0x3333333333333333u);
+  swap_squares<1>(a, 0x5555555555555555u);
 }
 
 static void transpose(const uint32_t* rows, size_t count, size_t neurons, uint32_t* columns) {

@@ -515,8 +515,8 @@ static size_t most_visits(const Memory& memory, const Plan& plan) {
   return plan.order == Order::kExplicit ? plan.visit_count : memory.neurons;
 }
 
-static void recall(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome,
-                   Recorder* recorder, Workspace& workspace) {
+static void pairwise_recall(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state,
+                            Outcome* outcome, Recorder* recorder, Workspace& workspace) {
   const Rule rule{plan.tie, plan.scale, plan.external_field, plan.clamp};
   if (memory.dense) {
     if (static_cast<double>(memory.neurons) * static_cast<double>(memory.count) < 0x1p31) {

@@ -159,6 +159,83 @@ void check_case(const Tier& tier, const nlohmann::json& expected) {
   }
 }
 
+/// A memory whose patterns vote by tables: test/vectors/interaction-cases.ts.
+void check_interaction(const Tier& tier, const nlohmann::json& expected, uint32_t variant) {
+  const size_t neurons = expected["neurons"], count = expected["count"];
+  const uint32_t seed = expected["seed"];
+  CAPTURE(neurons);
+  CAPTURE(count);
+  CAPTURE(variant);
+  const auto rows = patterns(tier, neurons, count, expected["kind"] == "pairs", seed);
+  std::vector<uint32_t> columns(neurons * column_words(count));
+  tier.transpose(rows.data(), count, neurons, columns.data());
+  const bool halving = expected["table"] == "halving";
+  std::vector<double> table(neurons + 2), energies(neurons + 1);
+  for (size_t j = 0; j <= neurons; j++) {
+    const double v = 2 * static_cast<double>(j) - static_cast<double>(neurons);
+    energies[j] = v * v * v;
+    if (!halving && j > 0) table[j] = energies[j] - energies[j - 1];
+  }
+  double power = 2;
+  for (size_t k = 0; halving && k <= neurons + 1 && k <= 65; k++, power /= 2) table[neurons + 1 - k] = power;
+
+  auto cue = row(tier, neurons, seed, 1, 0);
+  const auto a = row(tier, neurons, seed, 2, 0), b = row(tier, neurons, seed, 2, 1);
+  for (size_t k = 0; k < cue.size(); k++) cue[k] ^= a[k] & b[k];
+  Memory memory{};
+  memory.neurons = neurons;
+  memory.count = count;
+  memory.rows = rows.data();
+  memory.columns = columns.data();
+  memory.fields = table.data();
+  memory.energies = halving ? table.data() : energies.data();
+  memory.beta = halving ? 0.5 : 0;
+  std::vector<double> fields(neurons);
+  tier.interaction_fields(memory, cue.data(), fields.data());
+  CHECK(digest(fields) == expected["fields"]);
+  double quadratic;
+  tier.quadratics(memory, cue.data(), 1, &quadratic);
+  CHECK(bits_of(quadratic) == expected["quadratic"]);
+
+  Plan plan{};
+  plan.synchronous = expected["dynamics"] == "synchronous";
+  plan.order = order_of(expected["order"]);
+  plan.tie = tie_of(expected["tie"]);
+  plan.max_sweeps = 20;
+  plan.seed[0] = seed;
+  plan.seed[1] = variant;
+  plan.scale = 1;
+  std::vector<uint32_t> state(cue.size());
+  Outcome outcome{};
+  Trace trace;
+  recall_traced(tier, memory, plan, variant, cue.data(), state.data(), &outcome, &trace);
+  CHECK(digest(state) == expected["state"]);
+  CHECK(outcome.sweeps == expected["sweeps"]);
+  CHECK(outcome.flips == expected["flips"]);
+  CHECK(outcome.cycle == expected["cycle"]);
+  CHECK(bits_of(outcome.energy) == expected["energy"]);
+  CHECK(digest(trace.energies) == expected["traceEnergies"]);
+  CHECK(digest(trace.overlaps) == expected["traceOverlaps"]);
+  CHECK(digest(trace.flips) == expected["traceFlips"]);
+
+  // The same cue several times in a batch, without a trace.
+  std::vector<uint32_t> cues, states(5 * cue.size());
+  for (size_t k = 0; k < 5; k++) cues.insert(cues.end(), cue.begin(), cue.end());
+  std::vector<Outcome> outcomes(5);
+  const std::vector<double> streams(5, variant);
+  Batch batch{};
+  batch.cue_rows = cues.data();
+  batch.state_rows = states.data();
+  batch.outcomes = outcomes.data();
+  batch.count = 5;
+  batch.streams = streams.data();
+  CHECK(recall_batch(tier, memory, plan, batch) == -1);
+  for (size_t k = 0; k < 5; k++) {
+    CHECK(memcmp(states.data() + k * cue.size(), state.data(), cue.size() * sizeof(uint32_t)) == 0);
+    CHECK(bits_of(outcomes[k].energy) == expected["energy"]);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("every tier gives the bits the TypeScript reference wrote down") {
@@ -169,5 +246,7 @@ TEST_CASE("every tier gives the bits the TypeScript reference wrote down") {
   for (const Tier* tier : usable_tiers()) {
     CAPTURE(tier->name);
     for (const auto& expected : vectors["cases"]) check_case(*tier, expected);
+    uint32_t variant = 0;
+    for (const auto& expected : vectors["interactions"]) check_interaction(*tier, expected, variant++ % 6);
   }
 }

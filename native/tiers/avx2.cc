@@ -17,6 +17,9 @@
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2,popcnt"))), apply_to = function)
 #elif defined(__GNUC__)
+// GCC 12 takes the undefined registers inside its own header of gathers for mistakes.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC push_options
 #pragma GCC target("avx2,fma,bmi,bmi2,popcnt")
 #endif
@@ -265,6 +268,7 @@ static inline void column_add(const uint32_t* column, int32_t* votes, size_t wor
   }
 }
 
+#include "tiers/avx2_votes.h"
 #include "tiers/portable_sweep.h"
 #include "tiers/avx2_real.h"
 constexpr size_t kKeysAlone = 4, kKeysTogether = 2, kQueriesTogether = 3, kColumnsTogether = 2, kExps = 1;

@@ -27,6 +27,7 @@ namespace {
 static inline __m512i popcount_lanes(__m512i x) { return _mm512_popcnt_epi64(x); }
 
 #include "tiers/avx512_primitives.h"
+#include "tiers/avx512_votes.h"
 #include "tiers/avx512_lookup.h"
 #include "tiers/avx512_real.h"
 constexpr size_t kKeysAlone = 8, kKeysTogether = 4, kQueriesTogether = 6, kColumnsTogether = 4, kExps = 4;

@@ -31,6 +31,7 @@ static inline __m512i popcount_lanes(__m512i x) {
 }
 
 #include "tiers/avx512_primitives.h"
+#include "tiers/avx512_votes.h"
 
 /// Four patterns a table, the same in every 128-bit lane.
 struct Lookup : LookupOf64 {

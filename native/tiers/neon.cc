@@ -19,11 +19,16 @@ namespace {
 #include "kernels/bits.h"
 #include "tiers/ballot.h"
 #include "tiers/portable.h"
+#include "tiers/portable_votes.h"
 
 using portable::finish_writes;
+using portable::follow;
 using portable::kPhiloxLanes;
+using portable::look_up;
+using portable::look_up_near;
 using portable::pack_word;
 using portable::philox_lanes;
+using portable::reached;
 using portable::threshold_block;
 using portable::threshold_words;
 using portable::unpack_word;
@@ -176,6 +181,7 @@ static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks
   portable::overlaps_in_turn(row_overlaps, rows, count, blocks, neurons, states, state, out);
 }
 
+#include "tiers/neon_votes.h"
 #include "tiers/portable_sweep.h"
 #include "tiers/neon_real.h"
 constexpr size_t kKeysAlone = 4, kKeysTogether = 2, kQueriesTogether = 3, kColumnsTogether = 2, kExps = 1;

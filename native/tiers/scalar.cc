@@ -7,20 +7,26 @@ namespace {
 #include "kernels/bits.h"
 #include "tiers/ballot.h"
 #include "tiers/portable.h"
+#include "tiers/portable_votes.h"
 
 using portable::column_add;
 using portable::column_differences;
 using portable::column_sum;
 using portable::count_ones;
 using portable::finish_writes;
+using portable::follow;
 using portable::kPhiloxLanes;
+using portable::look_up;
+using portable::look_up_near;
 using portable::pack_word;
 using portable::philox_lanes;
+using portable::reached;
 using portable::row_overlaps;
 using portable::threshold_block;
 using portable::threshold_words;
 using portable::unpack_word;
 using portable::vote_block;
+using portable::weigh_four;
 using portable::write_past_cache;
 static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
                                size_t states, const uint32_t* const* state, int32_t* const* out) {

@@ -28,7 +28,34 @@ export interface DenseMemory {
   readonly weights: Int32Array
 }
 
-export type Memory = ImplicitMemory | DenseMemory
+/**
+ * Patterns that vote by a function F of their overlap (Krotov and Hopfield 2016). F comes as tables by j^μ = (v^μ + N)/2,
+ * the number of neurons on which state and pattern μ agree.
+ *
+ * s_i·h_i = Σ_μ (ξ_i^μ = s_i ? D[j^μ] : −D[j^μ + 1]) with D[j] = F[j] − F[j − 1], summed in dot8 order, and E = −Σ_μ F[j^μ]
+ * in dot8 order. h_i = s_i times that sum, and never −0.
+ *
+ * β > 0 says that the tables are relative to the largest overlap, F = exp(βv): j^μ is then replaced by j^μ + N − max_ν j^ν,
+ * which drops a common positive factor from all fields, and E = −(max_ν v^ν + log(Σ_μ F[…])/β), or 0 without patterns.
+ *
+ * A recall's plan has scale 1 and no external field.
+ */
+export interface InteractionMemory {
+  readonly form: 'interaction'
+  readonly neurons: number
+  readonly count: number
+  readonly rows: Uint32Array
+  /** As of an implicit memory, but read by both dynamics. */
+  readonly columns: Uint32Array
+  /** D: N + 2 finite numbers. If relative, never falling, and exactly 0 from some entry down. */
+  readonly fields: Float64Array
+  /** F: N + 1 finite numbers or more. If relative, the same as `fields`. */
+  readonly energies: Float64Array
+  /** 0: the tables are absolute. */
+  readonly beta: number
+}
+
+export type Memory = ImplicitMemory | DenseMemory | InteractionMemory
 
 export type Tie = 'positive' | 'negative' | 'keep'
 export type Order = 'random' | 'cyclic' | 'random-site'
@@ -179,13 +206,16 @@ export interface Kernels {
   /** out[i] = Σ_j J_ij s_j, exact integers (|out| < 2^53). */
   denseFields(weights: Int32Array, neurons: number, state: Uint32Array, out: Float64Array): void
 
+  /** h of every neuron, as {@link InteractionMemory} defines it. */
+  interactionFields(memory: InteractionMemory, state: Uint32Array, out: Float64Array): void
+
   /** Q = Σ_i≠j J_ij s_i s_j = Σ_μ (v^μ)² − N·P, summed as f64 in ascending μ. */
   implicitQuadratic(overlaps: Int32Array, count: number, neurons: number): number
 
   /** Q = Σ_i s_i h_i, summed as f64 in ascending i. */
   denseQuadratic(fields: Float64Array, neurons: number, state: Uint32Array): number
 
-  /** Q of `count` packed states, as the two kernels above define it for one. */
+  /** Q of `count` packed states, as the two kernels above define it for one. Of an interaction: −2·E. */
   quadratics(memory: Memory, states: Uint32Array, count: number, out: Float64Array): void
 
   /** dot8(b, s): the external field's part of −E (numerics/dot8.ts). */

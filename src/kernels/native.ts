@@ -2,7 +2,15 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HopfieldError } from '../errors.js'
-import type { Kernels, KernelTrace, KeyMemory, Memory, RecallPlan, RetrievalPlan } from './kernels.js'
+import type {
+  InteractionMemory,
+  Kernels,
+  KernelTrace,
+  KeyMemory,
+  Memory,
+  RecallPlan,
+  RetrievalPlan,
+} from './kernels.js'
 
 /** A tier as the addon reports it. */
 export interface NativeTier {
@@ -25,6 +33,7 @@ interface TierExports
     | 'tier'
     | 'parallel'
     | 'allocate'
+    | 'interactionFields'
     | 'quadratics'
     | 'recall'
     | 'recallAsync'
@@ -34,15 +43,9 @@ interface TierExports
     | 'retrieve'
     | 'retrieveAsync'
   > {
+  interactionFields(...given: [...Stored, state: Uint32Array, out: Float64Array, ...Tables]): void
   quadratics(
-    dense: boolean,
-    neurons: number,
-    count: number,
-    rows: Uint32Array,
-    weightsOrColumns: Int32Array | Uint32Array,
-    states: Uint32Array,
-    stateCount: number,
-    out: Float64Array,
+    ...given: [...Stored, states: Uint32Array, stateCount: number, out: Float64Array, ...(Tables | [])]
   ): void
   recall(...work: Work): number
   recallTraced(...work: Work): KernelTrace
@@ -92,13 +95,30 @@ function ask(memory: KeyMemory, queries: Float32Array, count: number, plan: Retr
   return [memory.count, dimension, width, keys, values, scales, offsets, screen, control, queries, count]
 }
 
-/** What the addon's recalls take, by position. */
-type Work = [
+/** A memory, by position: what all forms have, and what an interaction has besides, behind everything else. */
+type Stored = [
   dense: boolean,
   neurons: number,
   count: number,
   rows: Uint32Array,
   weightsOrColumns: Int32Array | Uint32Array,
+]
+type Tables = [fields: Float64Array, energies: Float64Array, beta: number]
+
+const NO_TABLES: [] = []
+
+function stored(memory: Memory): Stored {
+  const dense = memory.form === 'dense'
+  return [dense, memory.neurons, memory.count, memory.rows, dense ? memory.weights : memory.columns]
+}
+
+function tables({ fields, energies, beta }: InteractionMemory): Tables {
+  return [fields, energies, beta]
+}
+
+/** What the addon's recalls take, by position. */
+type Work = [
+  ...memory: Stored,
   cues: Int8Array | Uint32Array,
   cueCount: number,
   states: Int8Array | Uint32Array,
@@ -108,6 +128,7 @@ type Work = [
   externalField: Float64Array | undefined,
   clamp: Uint32Array | undefined,
   streams: Float64Array | undefined,
+  ...tables: Tables | [],
 ]
 
 export interface Addon {
@@ -164,7 +185,7 @@ function encode(plan: RecallPlan, control: Float64Array): Float64Array {
 /** The kernels of the named tier, or of the best one this processor has. */
 export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
   const name = chooseTier(addon, tier)
-  const { quadratics, recall, recallAsync, recallTraced, ...rest } = addon.kernels(name)
+  const { interactionFields, quadratics, recall, recallAsync, recallTraced, ...rest } = addon.kernels(name)
   const { screen, logits, retrieve, retrieveAsync, ...plain } = rest
   const control = new Float64Array(8)
 
@@ -176,11 +197,7 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
     states: Int8Array | Uint32Array,
     outcomes: Float64Array,
   ): Work => [
-    memory.form === 'dense',
-    memory.neurons,
-    memory.count,
-    memory.rows,
-    memory.form === 'dense' ? memory.weights : memory.columns,
+    ...stored(memory),
     cues,
     count,
     states,
@@ -190,6 +207,7 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
     plan.externalField,
     plan.clamp,
     plan.streams,
+    ...(memory.form === 'interaction' ? tables(memory) : NO_TABLES),
   ]
 
   return {
@@ -207,10 +225,12 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
       const skip = ((64 - addon.misalignment(room)) % 64) / 4
       return room.subarray(skip, skip + words)
     },
+    interactionFields(memory, state, out) {
+      guarded(interactionFields)(...stored(memory), state, out, ...tables(memory))
+    },
     quadratics(memory, states, count, out) {
-      const second = memory.form === 'dense' ? memory.weights : memory.columns
-      const { neurons, count: patterns, rows } = memory
-      guarded(quadratics)(memory.form === 'dense', neurons, patterns, rows, second, states, count, out)
+      const more = memory.form === 'interaction' ? tables(memory) : NO_TABLES
+      guarded(quadratics)(...stored(memory), states, count, out, ...more)
     },
     recall(...given) {
       try {

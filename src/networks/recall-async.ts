@@ -7,7 +7,7 @@ import { type Kernels, type Memory, OUTCOME, type RecallPlan } from '../kernels/
 import { rowWords } from '../kernels/layout.js'
 import { CLEAN, PackedPatterns } from '../patterns/packed-patterns.js'
 import type { StateReader } from '../patterns/state-reader.js'
-import type { Weights } from '../weights/weights.js'
+import type { PatternMemory } from '../weights/weights.js'
 import type { BatchResult } from './results.js'
 import type { StreamReader } from './streams.js'
 
@@ -31,7 +31,7 @@ interface Chunk {
 /** Recalls a batch off the event loop, on the memory as it is in the turn of the call. */
 export async function recallAsync(
   kernels: Kernels,
-  weights: Weights,
+  weights: PatternMemory,
   neurons: number,
   request: AsyncRequest,
 ): Promise<BatchResult> {
@@ -47,7 +47,8 @@ export async function recallAsync(
       limits.chunk ??
       defaultChunk({
         neurons,
-        patterns: dense ? neurons : memory.count,
+        // An interaction's votes are numbers of 64 bits.
+        patterns: dense ? neurons : memory.form === 'interaction' ? 8 * memory.count : memory.count,
         dense,
         asynchronous,
         count: cues.count,

@@ -61,7 +61,6 @@ export const KEYS: readonly (keyof RecallOptions)[] = [
   'trace',
 ]
 export const BATCH_KEYS: readonly string[] = [...KEYS, 'packed', 'streams']
-const ASYNC_RECALL_KEYS: readonly string[] = [...BATCH_KEYS, ...ASYNC_KEYS].filter((key) => key !== 'trace')
 export const MAX_SWEEPS = 100
 export const TIES: readonly Tie[] = ['positive', 'negative', 'keep']
 const DYNAMICS = ['asynchronous', 'synchronous'] as const
@@ -103,16 +102,21 @@ export function readRecallOptions(
   }
 }
 
-/** Checks the options of an asynchronous recall. The plan holds copies alone: threads read it while JavaScript runs. */
+/**
+ * Checks the options of an asynchronous recall. The plan holds copies alone: threads read it while JavaScript runs.
+ * @param batchKeys what recallBatch of the same network takes.
+ */
 export function readRecallAsyncOptions(
   options: RecallAsyncOptions | undefined,
   neurons: number,
   scale: number,
+  batchKeys: readonly string[] = BATCH_KEYS,
 ): RecallRequest {
   if (typeof options === 'object' && options !== null && 'trace' in options) {
     throw new HopfieldError('ERR_HOPFIELD_OPTION', 'trace: recallAsync writes none; recallBatch does')
   }
-  const request = readRecallOptions(options, neurons, scale, ASYNC_RECALL_KEYS)
+  const known = [...batchKeys, ...ASYNC_KEYS].filter((key) => key !== 'trace')
+  const request = readRecallOptions(options, neurons, scale, known)
   const { plan } = request
   return { ...request, plan: { ...plan, externalField: plan.externalField?.slice() } }
 }

@@ -3,7 +3,7 @@ import { type Kernels, type Memory, OUTCOME, type RecallPlan } from '../kernels/
 import { rowWords } from '../kernels/layout.js'
 import { PackedPatterns } from '../patterns/packed-patterns.js'
 import type { StateSource } from '../patterns/spins.js'
-import type { Weights } from '../weights/weights.js'
+import type { PatternMemory } from '../weights/weights.js'
 import type { RecallRequest } from './recall-options.js'
 import type { BatchResult, RecallResult, RecallTrace } from './results.js'
 
@@ -17,16 +17,16 @@ export function divided(values: Int32Array | Float64Array, by: number): Float64A
   return out
 }
 
-/** From checked cues and a checked request to results: what every pairwise ±1 network does alike. */
+/** From checked cues and a checked request to results: what every ±1 network does alike. */
 export class Recaller {
   readonly #kernels: Kernels
-  readonly #weights: Weights
+  readonly #weights: PatternMemory
   readonly #neurons: number
   readonly #stride: number
   /** How the last lone recall ended; read before anything else can run. */
   readonly #outcome = new Float64Array(OUTCOME.length)
 
-  constructor(kernels: Kernels, weights: Weights, neurons: number) {
+  constructor(kernels: Kernels, weights: PatternMemory, neurons: number) {
     this.#kernels = kernels
     this.#weights = weights
     this.#neurons = neurons

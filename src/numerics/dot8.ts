@@ -7,5 +7,10 @@ import { spin } from '../kernels/layout.js'
 export function dot8Spins(values: Float64Array, neurons: number, state: Uint32Array): number {
   const a = new Float64Array(8)
   for (let k = 0; k < neurons; k++) a[k & 7] += spin(state, k) * values[k]
+  return fold8(a)
+}
+
+/** The sum of eight accumulators in that order. */
+export function fold8(a: Float64Array): number {
   return a[0] + a[4] + (a[2] + a[6]) + (a[1] + a[5] + (a[3] + a[7]))
 }

@@ -94,7 +94,7 @@ export class ImplicitWeights implements Weights {
     return this.#memory
   }
 
-  async lease(asynchronous: boolean): Promise<Lease> {
+  async lease(asynchronous: boolean): Promise<Lease<ImplicitMemory>> {
     const release = this.#patterns.hold()
     try {
       const memory = this.memory(false)

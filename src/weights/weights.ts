@@ -2,13 +2,13 @@ import type { Memory } from '../kernels/kernels.js'
 import type { StateSource } from '../patterns/spins.js'
 
 /** A memory as it was when it was asked for: changes of the network go to copies until it is released. */
-export interface Lease {
-  readonly memory: Memory
+export interface Lease<Read extends Memory = Memory> {
+  readonly memory: Read
   release(): void
 }
 
-/** The weights of a network in one of their forms, with the patterns they came from. Owns its arrays. */
-export interface Weights {
+/** Stored ±1 patterns, and what recalls make of them. Owns its arrays. */
+export interface PatternMemory {
   /** P. */
   readonly count: number
   /** Adds patterns; on any error nothing has changed. */
@@ -21,18 +21,22 @@ export interface Weights {
   rows(from: number, to: number): Uint32Array
   /** The patterns as searches read them (layout.ts), kept until they change. */
   planes(): Uint32Array
-  /** J as integers, a fresh N×N matrix. */
-  matrix(): Int32Array
   /** Integer overlaps v^μ. */
   overlaps(state: Uint32Array): Int32Array
-  /** Integer fields into out. */
-  fields(state: Uint32Array, out: Float64Array): void
-  /** Q = Σ_i≠j J_ij s_i s_j. */
-  quadratic(state: Uint32Array): number
   /** What a recall kernel reads; with columns where updates go neuron by neuron. */
   memory(asynchronous: boolean): Memory
   /** The same for readers in later turns and other threads, as it is in the turn of the call; made in small steps. */
   lease(asynchronous: boolean): Promise<Lease>
+}
+
+/** Pairwise weights in one of their forms, with the patterns they came from. */
+export interface Weights extends PatternMemory {
+  /** J as integers, a fresh N×N matrix. */
+  matrix(): Int32Array
+  /** Integer fields into out. */
+  fields(state: Uint32Array, out: Float64Array): void
+  /** Q = Σ_i≠j J_ij s_i s_j. */
+  quadratic(state: Uint32Array): number
   /** Moves what recalls read into shared memory, laid out as shared.ts says, which nobody changes from now on. */
   share(): Uint32Array
 }

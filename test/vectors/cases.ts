@@ -55,18 +55,18 @@ export function digest(view: ArrayBufferView): string {
   return hash.toString(16).padStart(16, '0')
 }
 
-function bitsOf(value: number): string {
+export function bitsOf(value: number): string {
   return new BigUint64Array(Float64Array.of(value).buffer)[0].toString(16).padStart(16, '0')
 }
 
-function row(neurons: number, seed: number, sweep: number, query: number): Uint32Array {
+export function row(neurons: number, seed: number, sweep: number, query: number): Uint32Array {
   const words = new Uint32Array(rowWords(neurons))
   kernels.philox(seed, 0, sweep, query, 0, words)
   clearPadding(words, neurons)
   return words
 }
 
-function patterns(neurons: number, count: number, kind: VectorCase['kind'], seed: number): Uint32Array {
+export function patterns(neurons: number, count: number, kind: VectorCase['kind'], seed: number): Uint32Array {
   const stride = rowWords(neurons)
   const rows = new Uint32Array(count * stride)
   for (let mu = 0; mu < count; mu++) {

@@ -2,6 +2,7 @@ import type { DenseMemory, ImplicitMemory, Memory } from '../kernels.js'
 import { columnWords, rowWords, spin } from '../layout.js'
 import { denseQuadratic, implicitQuadratic } from './energy.js'
 import { columnField, denseFields, implicitFields } from './field.js'
+import { InteractionForm } from './interaction.js'
 import { overlaps } from './overlap.js'
 
 /** What a recall needs of the weights, whichever form they have. Holds what it must know about the current state. */
@@ -91,7 +92,14 @@ class DenseForm implements WeightsForm {
 }
 
 export function formOf(memory: Memory): WeightsForm {
-  return memory.form === 'implicit' ? new ImplicitForm(memory) : new DenseForm(memory)
+  switch (memory.form) {
+    case 'implicit':
+      return new ImplicitForm(memory)
+    case 'dense':
+      return new DenseForm(memory)
+    case 'interaction':
+      return new InteractionForm(memory)
+  }
 }
 
 export function quadratics(memory: Memory, states: Uint32Array, count: number, out: Float64Array): void {

@@ -3,6 +3,7 @@ import { denseQuadratic, externalDot, implicitQuadratic } from './energy.js'
 import { denseFields, implicitFields } from './field.js'
 import { quadratics } from './forms.js'
 import { hebbian } from './hebbian.js'
+import { interactionFields } from './interaction.js'
 import { interleave, nearest } from './nearest.js'
 import { overlaps } from './overlap.js'
 import { pack, transpose, unpack } from './pack.js'
@@ -25,6 +26,7 @@ export const typescriptKernels: Kernels = {
   hebbian,
   implicitFields,
   denseFields,
+  interactionFields,
   implicitQuadratic,
   denseQuadratic,
   quadratics,

@@ -113,7 +113,7 @@ class Run {
   #asynchronous(): void {
     const { neurons, count } = this.#memory
     const { order, maxSweeps, scale } = this.#plan
-    const exact = neurons * neurons * count < EXACT
+    const exact = this.#memory.form !== 'interaction' && neurons * neurons * count < EXACT
     let quadratic = this.#recorder ? this.#form.quadratic(this.#state) : 0
     const visits = order instanceof Uint32Array ? order : new Uint32Array(neurons)
     const stream = new WordStream(this.#plan.seedLow, this.#plan.seedHigh)

@@ -1,0 +1,412 @@
+// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
+//
+// Patterns that vote by a function of their overlap (InteractionMemory in src/kernels/kernels.ts), the mirror
+// of src/kernels/typescript/interaction.ts. Both numbers a pattern may vote with are kept, in the order of
+// its accumulator (tiers/portable_votes.h), so that a field is a sum of choices by pattern bits, and four
+// neurons share them.
+//
+// Where the table is relative, all votes are zero but those of patterns that agree with the state on nearly
+// as many neurons as the best one does. These are laid together, each in its own accumulator and in their
+// order, with votes of zero where an accumulator has fewer; sums are then the same bits, since no accumulator
+// is ever −0.
+
+/// Σ_μ value(μ) in the order of dot8.
+template <class Value>
+static inline double sum_eight(size_t count, Value value) {
+  double a[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+  size_t mu = 0;
+  for (; mu + 8 <= count; mu += 8) {
+    for (size_t l = 0; l < 8; l++) a[l] += value(mu + l);
+  }
+  for (size_t l = 0; mu + l < count; l++) a[l] += value(mu + l);
+  return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
+}
+
+static inline int32_t largest(const int32_t* values, size_t count) {
+  int32_t most = values[0];
+  for (size_t k = 1; k < count; k++) most = values[k] > most ? values[k] : most;
+  return most;
+}
+
+/// j of an overlap: v + N may not fit in 31 bits.
+static inline int32_t agreeing_of(int32_t overlap, size_t neurons) {
+  return static_cast<int32_t>((static_cast<uint32_t>(overlap) + static_cast<uint32_t>(neurons)) >> 1);
+}
+
+/// −2·E from Σ F, where the table is relative: `shift` is N − max j.
+static inline double relative_quadratic(const Memory& memory, int32_t shift, double sum) {
+  if (memory.count == 0) return 0;
+  const double most = static_cast<double>(memory.neurons) - 2 * static_cast<double>(shift);
+  return 2 * (most + natural_log(sum) / memory.beta);
+}
+
+/// −2·E from the overlaps of a state.
+static double interaction_quadratic(const Memory& memory, const int32_t* overlaps) {
+  const size_t neurons = memory.neurons;
+  const bool relative = memory.beta > 0 && memory.count > 0;
+  const int32_t shift =
+      relative ? static_cast<int32_t>(neurons) - agreeing_of(largest(overlaps, memory.count), neurons) : 0;
+  const double* table = memory.energies + shift;
+  const double sum =
+      sum_eight(memory.count, [=](size_t mu) { return table[agreeing_of(overlaps[mu], neurons)]; });
+  return memory.beta > 0 ? relative_quadratic(memory, shift, sum) : 2 * sum;
+}
+
+/// Patterns whose votes are summed, in groups of eight.
+struct Voters {
+  const uint32_t* columns = nullptr;
+  size_t height = 0;  ///< words from one column to the next
+  size_t groups = 0;
+  int32_t* agreeing = nullptr;  ///< j of each
+  double* same = nullptr;
+  double* differs = nullptr;
+};
+
+struct InteractionForm {
+  /// Flips for which patterns laid together stay enough: a flip brings a pattern nearer to the best one by
+  /// two.
+  static constexpr size_t kMargin = 4;
+  static constexpr size_t kWindow = 64;
+  /// So few are not worth laying anew.
+  static constexpr size_t kFewest = 512;
+  /// j of nobody: far below any table, whatever flips.
+  static constexpr int32_t kNobody = -(1 << 30) - (1 << 29);
+
+  const Memory& memory;
+  const Rule& rule;
+  Workspace& workspace;
+  size_t blocks;
+  size_t reach = 0;  ///< votes of patterns that agree on that much less than the best are zero …
+  bool sparse;       ///< … and there can be such
+  const double* window =
+      nullptr;  ///< the last kWindow entries of the table, if the first two of them are zero
+  int32_t shift = 0;
+  Voters all, few;
+  Voters* voters = &all;
+  size_t room = 0;          ///< groups that `few` holds
+  uint64_t* near;           ///< bits of the patterns that may vote
+  uint32_t* who = nullptr;  ///< the pattern at each place of `few`
+  size_t laid = 0;          ///< how many patterns are laid together
+  size_t held = 0;          ///< flips that `all.agreeing` has not seen
+  uint32_t held_neuron[kMargin + 1];
+  bool held_up[kMargin + 1];
+  int32_t* overlap_values = nullptr;
+
+  InteractionForm(const Memory& of, const Rule& by, Workspace& scratch)
+      : memory(of), rule(by), workspace(scratch), blocks(row_blocks(of.neurons)) {
+    while (reach < memory.neurons && memory.fields[memory.neurons - reach - 1] != 0) reach++;
+    sparse = memory.beta > 0 && reach + 2 <= memory.neurons;
+    if (memory.beta > 0 && reach + 3 < kWindow && memory.neurons + 2 >= kWindow) {
+      window = memory.fields + (memory.neurons + 2 - kWindow);
+    }
+    const size_t words = (memory.count + 63) / 64;
+    all.columns = memory.columns;
+    all.height = column_words(memory.count);
+    all.groups = (memory.count + 7) / 8;
+    all.agreeing = workspace.take<int32_t>(words * 64);
+    near = workspace.take<uint64_t>(words);
+  }
+
+  void begin(const uint32_t* state) {
+    row_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, all.agreeing);
+    start();
+  }
+  /// As begin, with overlaps that are known.
+  void begin_with(const int32_t* overlaps) {
+    memcpy(all.agreeing, overlaps, memory.count * sizeof(int32_t));
+    start();
+  }
+
+  void start() {
+    for (size_t mu = 0; mu < memory.count; mu++) {
+      all.agreeing[mu] = agreeing_of(all.agreeing[mu], memory.neurons);
+    }
+    for (size_t mu = memory.count; mu < (memory.count + 63) / 64 * 64; mu++) all.agreeing[mu] = kNobody;
+    choose();
+  }
+
+  /// Whose votes are summed from now on.
+  void choose() {
+    held = 0;
+    if (memory.count == 0) return;
+    if (memory.beta > 0) measure(all.agreeing, memory.count);
+    if (sparse && lay_together()) return;
+    voters = &all;
+    if (all.same == nullptr) {
+      all.same = workspace.take<double>(8 * all.groups);
+      all.differs = workspace.take<double>(8 * all.groups);
+    }
+    find_votes(all);
+    silence_nobody();
+  }
+
+  void measure(const int32_t* agreeing, size_t count) {
+    shift = static_cast<int32_t>(memory.neurons) - largest(agreeing, count);
+  }
+
+  void find_votes(const Voters& of) const {
+    if (window != nullptr) {
+      const int32_t first = static_cast<int32_t>(window - memory.fields);
+      look_up_near(window, of.agreeing, of.groups, shift - first, of.same, of.differs);
+    } else {
+      look_up(memory.fields, of.agreeing, of.groups, shift, of.same, of.differs);
+    }
+  }
+
+  /// Places behind the last pattern have no vote.
+  void silence_nobody() {
+    for (size_t k = memory.count; k < 8 * all.groups; k++) all.same[k] = all.differs[k] = 0;
+  }
+
+  /// How many neurons a pattern must agree on to have a vote, now or within kMargin flips.
+  int64_t least() const {
+    const int64_t most = static_cast<int64_t>(memory.neurons) - shift;
+    return most - static_cast<int64_t>(reach + 2 * kMargin);
+  }
+
+  /// Whether all who may vote are still laid together, and not so few of them that others had better go.
+  bool still_enough() const {
+    const int32_t bound = static_cast<int32_t>(least() > 0 ? least() : 0);
+    size_t voting = 0;
+    for (size_t w = 0; w < (memory.count + 63) / 64; w++) {
+      const uint64_t bits = reached(all.agreeing + 64 * w, bound);
+      if ((bits & ~near[w]) != 0) return false;
+      voting += static_cast<size_t>(count_ones(bits));
+    }
+    return 2 * voting > laid || laid <= kFewest;
+  }
+
+  /// False if too few patterns can be left out to be worth it.
+  bool lay_together() {
+    if (least() <= 0) return false;
+    const int32_t bound = static_cast<int32_t>(least());
+    const size_t words = (memory.count + 63) / 64;
+    size_t heights[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+    for (size_t w = 0; w < words; w++) {
+      near[w] = reached(all.agreeing + 64 * w, bound);
+      for (size_t l = 0; near[w] != 0 && l < 8; l++) {
+        heights[l] += static_cast<size_t>(count_ones(near[w] & (0x0101010101010101u << l)));
+      }
+    }
+    size_t groups = 0;
+    laid = 0;
+    for (const size_t height : heights) {
+      groups = height > groups ? height : groups;
+      laid += height;
+    }
+    if (2 * groups > all.groups) return false;
+    make_room(groups);
+    few.groups = groups;
+    few.height = (groups + 7) / 8 * 2;
+    const size_t places = few.height * 32;
+    for (size_t k = 0; k < places; k++) few.agreeing[k] = kNobody;
+    size_t filled[8] = {0, 1, 2, 3, 4, 5, 6, 7};
+    for (size_t w = 0; w < words; w++) {
+      for (uint64_t rest = near[w]; rest != 0; rest &= rest - 1) {
+        const size_t bit = static_cast<size_t>(count_ones((rest & (0 - rest)) - 1));
+        size_t& place = filled[bit % 8];
+        who[place] = static_cast<uint32_t>(64 * w + bit);
+        few.agreeing[place] = all.agreeing[64 * w + bit];
+        place += 8;
+      }
+    }
+    lay_columns(places);
+    voters = &few;
+    find_votes(few);
+    return true;
+  }
+
+  void lay_columns(size_t places) {
+    const size_t stride = blocks * kBlockWords, neurons = memory.neurons;
+    uint32_t* columns = const_cast<uint32_t*>(few.columns);
+    uint64_t square[64];
+    for (size_t first = 0; first < places; first += 64) {
+      for (size_t i = 0; i < neurons; i += 64) {
+        for (size_t k = 0; k < 64; k++) {
+          square[k] =
+              few.agreeing[first + k] == kNobody ? 0 : load64(memory.rows + who[first + k] * stride + i / 32);
+        }
+        transpose64(square);
+        const size_t used = neurons - i < 64 ? neurons - i : 64;
+        for (size_t k = 0; k < used; k++) {
+          memcpy(columns + (i + k) * few.height + first / 32, &square[k], sizeof(uint64_t));
+        }
+      }
+    }
+  }
+
+  void make_room(size_t groups) {
+    if (groups <= room) return;
+    room = groups + groups / 2;
+    const size_t words = (room + 7) / 8;
+    few.columns = workspace.take<uint32_t>(memory.neurons * words * 2);
+    few.agreeing = workspace.take<int32_t>(words * 64);
+    few.same = workspace.take<double>(words * 64);
+    few.differs = workspace.take<double>(words * 64);
+    who = workspace.take<uint32_t>(words * 64);
+  }
+
+  /// Neuron i has just changed its value, to +1 if `up`.
+  void flipped(size_t i, bool up) {
+    const uint32_t* column = memory.columns + i * all.height;
+    const size_t words = (memory.count + 31) / 32;
+    if (memory.beta == 0) {
+      follow(column, up, memory.fields, all.agreeing, all.groups, all.same, all.differs);
+      silence_nobody();
+      return;
+    }
+    if (voters == &all) {
+      column_add(column, all.agreeing, words, up ? 1 : -1);
+      // The nearer the best pattern comes, the fewer others are near it.
+      if (sparse && ++held == kMargin) return choose();
+      measure(all.agreeing, memory.count);
+      find_votes(all);
+      silence_nobody();
+      return;
+    }
+    held_neuron[held] = static_cast<uint32_t>(i);
+    held_up[held++] = up;
+    column_add(few.columns + i * few.height, few.agreeing, few.height, up ? 1 : -1);
+    measure(few.agreeing, 8 * few.groups);
+    if (held > kMargin) {
+      for (size_t k = 0; k < held; k++) {
+        column_add(memory.columns + held_neuron[k] * all.height, all.agreeing, words, held_up[k] ? 1 : -1);
+      }
+      held = 0;
+      measure(all.agreeing, memory.count);
+      if (!still_enough()) return choose();
+    }
+    find_votes(few);
+  }
+
+  /// s·h of up to four neurons; of the last one for those that are missing.
+  void weigh(const uint32_t* neurons, size_t count, const uint32_t* state, double sums[4]) const {
+    const uint32_t* columns[4];
+    uint64_t inverse[4];
+    for (size_t r = 0; r < 4; r++) {
+      const size_t i = neurons[r < count ? r : count - 1];
+      columns[r] = voters->columns + i * voters->height;
+      inverse[r] = static_cast<uint64_t>(bit_at(state, i)) - 1;
+    }
+    weigh_four(columns, inverse, voters->same, voters->differs, memory.count == 0 ? 0 : voters->groups, sums);
+  }
+
+  /// Calls `each` with every neuron and its s·h.
+  template <class Each>
+  void each_field(const uint32_t* state, Each each) const {
+    for (size_t i = 0; i < memory.neurons; i += 4) {
+      const size_t count = memory.neurons - i < 4 ? memory.neurons - i : 4;
+      uint32_t neurons[4];
+      double sums[4];
+      for (size_t r = 0; r < count; r++) neurons[r] = static_cast<uint32_t>(i + r);
+      weigh(neurons, count, state, sums);
+      for (size_t r = 0; r < count; r++) each(i + r, sums[r]);
+    }
+  }
+
+  void signs(const uint32_t* state, uint32_t* next) const {
+    memcpy(next, state, row_words(memory.neurons) * sizeof(uint32_t));
+    each_field(state, [this, state, next](size_t i, double sum) {
+      if (turns(sum, i, bit_at(state, i))) next[i / 32] ^= 1u << (i % 32);
+    });
+  }
+
+  /// Whether a neuron with this s·h changes its value.
+  inline bool turns(double sum, size_t i, unsigned bit) const {
+    const bool at_zero = rule.tie != Tie::kKeep && (rule.tie == Tie::kPositive) != (bit != 0);
+    return (sum < 0 || (sum == 0 && at_zero)) && !rule.clamped(i);
+  }
+
+  /// One pass over the visiting order, four visits at once: those behind one that flips are weighed again.
+  /// Returns how many neurons flipped.
+  size_t sweep(const uint32_t* visits, size_t count, uint32_t* state, Recorder* recorder) {
+    size_t flips = 0;
+    for (size_t u = 0; u < count;) {
+      const size_t some = count - u < 4 ? count - u : 4;
+      double sums[4];
+      weigh(visits + u, some, state, sums);
+      size_t r = 0;
+      while (r < some && !turns(sums[r], visits[u + r], bit_at(state, visits[u + r]))) r++;
+      u += r;
+      if (r == some) continue;
+      const uint32_t i = visits[u++];
+      state[i / 32] ^= 1u << (i % 32);
+      flipped(i, bit_at(state, i) != 0);
+      flips++;
+      if (recorder == nullptr) continue;
+      recorder->flip(i);
+      recorder->energy(energy_of(quadratic(state), rule.scale, 0));
+    }
+    return flips;
+  }
+
+  /// −2·E.
+  double quadratic(const uint32_t*) const {
+    if (memory.beta == 0) {
+      return 2 * sum_eight(memory.count, [this](size_t mu) { return memory.energies[all.agreeing[mu]]; });
+    }
+    // D and F are the same table, and whoever is left out adds zero.
+    const size_t places = memory.count == 0 ? 0 : 8 * voters->groups;
+    return relative_quadratic(memory, shift, sum_eight(places, [this](size_t k) { return voters->same[k]; }));
+  }
+
+  const int32_t* overlaps_now(const uint32_t* state) {
+    if (overlap_values == nullptr) overlap_values = workspace.take<int32_t>(memory.count);
+    row_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, overlap_values);
+    return overlap_values;
+  }
+};
+
+/// Sweeps of the form, which knows nothing faster than a sweep to tell that a state is at rest.
+static void interaction_sweeps(InteractionForm& form, const Plan& plan, uint64_t query, uint32_t* state,
+                               Progress& progress, Workspace& workspace) {
+  Sweeps<InteractionForm> sweeps(form, plan, workspace);
+  for (uint32_t sweep = 0; sweep < plan.max_sweeps; sweep++) {
+    sweeps.draw(sweep, query);
+    const size_t flips = form.sweep(sweeps.visits, sweeps.visit_count, state, progress.recorder);
+    progress.sweeps += 1;
+    progress.flips += static_cast<double>(flips);
+    if (progress.recorder != nullptr) progress.recorder->sweep(form.overlaps_now(state), form.memory.count);
+    if (flips == 0 && (plan.order != Order::kRandomSite || sweeps.stable(state))) {
+      progress.cycle = 1;
+      return;
+    }
+  }
+}
+
+/// A whole recall, once the form has begun with its cue.
+static void interaction_recall(InteractionForm& form, const Plan& plan, uint64_t query, uint32_t* state,
+                               Outcome* outcome, Recorder* recorder) {
+  Workspace workspace;
+  Progress progress;
+  progress.recorder = recorder;
+  if (recorder != nullptr) recorder->energy(energy_of(form.quadratic(state), plan.scale, 0));
+  if (plan.synchronous) {
+    synchronous(form, plan, state, progress, workspace);
+  } else {
+    interaction_sweeps(form, plan, query, state, progress, workspace);
+  }
+  outcome->sweeps = progress.sweeps;
+  outcome->flips = progress.flips;
+  outcome->energy = energy_of(form.quadratic(state), plan.scale, 0);
+  outcome->cycle = progress.cycle;
+}
+
+static void interaction_fields(const Memory& memory, const uint32_t* state, double* out) {
+  Workspace workspace;
+  const Rule rule{};
+  InteractionForm form(memory, rule, workspace);
+  form.begin(state);
+  form.each_field(state, [state, out](size_t i, double sum) { out[i] = bit_at(state, i) ? sum : 0 - sum; });
+}
+
+static void recall(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome,
+                   Recorder* recorder, Workspace& workspace) {
+  if (memory.fields == nullptr) {
+    return pairwise_recall(memory, plan, query, state, outcome, recorder, workspace);
+  }
+  const Rule rule{plan.tie, plan.scale, nullptr, plan.clamp};
+  InteractionForm form(memory, rule, workspace);
+  form.begin(state);
+  interaction_recall(form, plan, query, state, outcome, recorder);
+}
