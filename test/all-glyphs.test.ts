@@ -59,15 +59,19 @@ describe.runIf(HAS_GLYPHS && BACKENDS.includes('native'))(
       expect(ahead(1).length).toBe(861)
     })
 
-    it('come back exactly after one sweep, at β = ½, in 99 % of the cases where they are nearest by two pixels', () => {
-      const which = ahead(2)
-      const { states } = memory(0.5).recallBatch(cues, { maxSweeps: 1, seed: 1, packed: true })
-      expect(which.length).toBe(811)
+    it('come back exactly after one sweep in 99 % of those cases, where a tie keeps a pixel and β = 24 lets no second have a say', () => {
+      // Two glyphs that differ in one pixel have the same energy, whichever way it stands: at 2β > 64·ln 2 nobody else
+      // votes on it, its field is exactly zero, and it stays as it is, which is what the nearest glyph has.
+      const which = ahead(1)
+      const { states } = memory(24).recallBatch(cues, { maxSweeps: 1, seed: 1, packed: true, tie: 'keep' })
       expect(recalled(states, which)).toBeGreaterThanOrEqual(0.99 * which.length)
-      // A single pixel is no lead: where two glyphs contend for it, flipping it makes the second the nearest and changes
-      // their energy not at all, so that third ones decide.
-      const all = ahead(1)
-      expect(recalled(states, all)).toBeGreaterThanOrEqual(0.95 * all.length)
+    })
+
+    it('come back exactly at β = ½ in 99 % of the cases where they are nearest by two pixels, in 95 % of all', () => {
+      const { states } = memory(0.5).recallBatch(cues, { maxSweeps: 1, seed: 1, packed: true })
+      expect(ahead(2).length).toBe(811)
+      expect(recalled(states, ahead(2))).toBeGreaterThanOrEqual(0.99 * ahead(2).length)
+      expect(recalled(states, ahead(1))).toBeGreaterThanOrEqual(0.95 * ahead(1).length)
     })
 
     it('come back more often the larger β is', () => {
