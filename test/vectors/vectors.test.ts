@@ -2,11 +2,17 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { makeCases } from './cases.js'
 import { makeInteractionCases } from './interaction-cases.js'
+import { makeRetrievalCases } from './retrieval-cases.js'
 
 const FILE = new URL('kernels.json', import.meta.url)
 
 test('the shared vectors are what the reference computes today', () => {
-  const text = `${JSON.stringify({ cases: makeCases(), interactions: makeInteractionCases() }, undefined, 1)}\n`
+  const vectors = {
+    cases: makeCases(),
+    interactions: makeInteractionCases(),
+    retrievals: makeRetrievalCases(),
+  }
+  const text = `${JSON.stringify(vectors, undefined, 1)}\n`
   if (process.env['HOPFIELD_UPDATE_VECTORS']) writeFileSync(FILE, text)
   expect(readFileSync(FILE, 'utf8') === text, 'run `npm run vectors` after a change of the rules').toBe(true)
 })
