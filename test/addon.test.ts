@@ -40,6 +40,8 @@ const anything = fc.oneof(
   fc.nat({ max: 600 }).map((n) => new Int32Array(n).fill(-(2 ** 31))),
   fc.nat({ max: 600 }).map((n) => new Float64Array(n).fill(Number.NaN)),
   fc.nat({ max: 20 }).map((n) => new Float64Array(n).fill(1)),
+  fc.nat({ max: 6000 }).map((n) => new Float32Array(n).fill(Number.NEGATIVE_INFINITY)),
+  fc.nat({ max: 60_000 }).map((n) => new Uint8Array(n).fill(0xff)),
   fc.constantFrom(
     new Uint8Array(64),
     new Float32Array(64),
@@ -110,6 +112,59 @@ test.runIf(present)('a recall with one argument spoilt throws and changes nothin
     { seed: 6, numRuns: 20_000 },
   )
 })
+
+test.runIf(present)(
+  'a retrieval with one argument spoilt throws, or writes nowhere but where it should',
+  () => {
+    const { retrieve, logits, screen, screenBytes } = addon.kernels(
+      addon.tiers().filter((tier) => tier.usable)[0].name,
+    )
+    const [count, dimension, queries] = [320, 9, 3]
+    const keys = Float32Array.from({ length: count * dimension }, (_, k) => Math.sin(k))
+    const room = new Uint8Array((count / 64) * screenBytes(dimension))
+    screen(count, dimension, keys, undefined, undefined, room, 0, count / 64)
+    const asked = keys.slice(0, queries * dimension)
+    const good = (separator: number): unknown[] => [
+      count,
+      dimension,
+      dimension,
+      keys,
+      keys,
+      undefined,
+      undefined,
+      room,
+      Float64Array.of(30, 0, separator, 3),
+      asked,
+      queries,
+      undefined,
+      new Float32Array(queries * dimension + 8).subarray(0, queries * dimension),
+      new Float64Array(2 * queries),
+    ]
+    const call = retrieve as (...all: unknown[]) => unknown
+    fc.assert(
+      fc.property(fc.nat({ max: 13 }), anything, fc.nat({ max: 2 }), (which, value, separator) => {
+        const values = good(separator)
+        values[which] = value
+        try {
+          call(...values)
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError)
+        }
+        const out = good(separator)[12] as Float32Array
+        expect(new Float32Array(out.buffer, out.byteLength)).toEqual(new Float32Array(8))
+        try {
+          ;(logits as (...all: unknown[]) => unknown)(
+            ...values.slice(0, 11),
+            new Float64Array(queries * count),
+          )
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError)
+        }
+      }),
+      { seed: 7, numRuns: 5_000 },
+    )
+  },
+)
 
 test('workers may load the package many times and be terminated in the middle of a recall', async () => {
   const script = `

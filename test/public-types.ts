@@ -1,12 +1,16 @@
 // Checked by `npm run types`, never run: what the types promise, and what must not compile.
 import {
+  attention,
   type BatchResult,
   type Classification,
   DenseAssociativeMemory,
   HopfieldNetwork,
+  ModernHopfield,
   type PackedPatterns,
   RecallBatcher,
   type RecallResult,
+  type RetrievalBatchResult,
+  type RetrievalResult,
   randomPatterns,
   type SharedNetwork,
 } from '../src/index.js'
@@ -40,6 +44,17 @@ export const gatheredDense: Promise<RecallResult> = new RecallBatcher(dense).rec
 export const told: Classification = dense.classify(flat)
 new DenseAssociativeMemory({ neurons: 25, interaction: { kind: 'table', values: (v) => v * v } })
 
+export const modern: ModernHopfield = new ModernHopfield({ dimension: 2, beta: 'auto', similarity: 'cosine' })
+export const retrieved: RetrievalResult = modern.store([[1, 2]]).retrieve([1, 2], { tolerance: 0 })
+export const retrievedLater: Promise<RetrievalBatchResult> = modern.retrieveAsync(new Float32Array(4), {
+  threads: 2,
+})
+export const attended: Float32Array = attention([[1, 2]], [[1, 2]], [[3]], { mask: [true] })
+
+// @ts-expect-error β is a number or 'auto'
+new ModernHopfield({ dimension: 2, beta: 'hot' })
+// @ts-expect-error a retrieval has no dynamics
+modern.retrieve([1, 2], { dynamics: 'synchronous' })
 // @ts-expect-error there is no external field in this model
 dense.recall(flat, { externalField: [1] })
 // @ts-expect-error a power needs its degree
