@@ -8,9 +8,10 @@ constexpr size_t kTileKeys = 64;
 static inline size_t padded8(size_t n) { return (n + 7) / 8 * 8; }
 
 /// out[c·outs + r] = dot8(keys[r], queries[c]); queries are f64 and padded with zeros to whole eights.
-template <size_t kKeys, size_t kQueries>
+/// `ahead` floats behind each key the next ones are asked for, where keys follow one another.
+template <size_t kKeys, size_t kQueries, bool kFollow = false>
 static inline void dots(const float* const* keys, const double* const* queries, size_t length, double* out,
-                        size_t outs) {
+                        size_t outs, size_t ahead = 0) {
   Real8 sums[kQueries][kKeys];
 #pragma GCC unroll 8
   for (size_t c = 0; c < kQueries; c++) {
@@ -21,7 +22,10 @@ static inline void dots(const float* const* keys, const double* const* queries, 
   for (size_t k = 0; k < whole; k += 8) {
     Real8 x[kKeys];
 #pragma GCC unroll 8
-    for (size_t r = 0; r < kKeys; r++) x[r] = widen8(keys[r] + k);
+    for (size_t r = 0; r < kKeys; r++) {
+      x[r] = widen8(keys[r] + k);
+      if (kFollow) prefetch_line(keys[r] + k + ahead);
+    }
 #pragma GCC unroll 8
     for (size_t c = 0; c < kQueries; c++) {
       const Real8 q = load8(queries[c] + k);
@@ -43,12 +47,19 @@ static inline void dots(const float* const* keys, const double* const* queries, 
   for (size_t c = 0; c < kQueries; c++) fold_all<kKeys>(sums[c], out + c * outs);
 }
 
-/// Of any number of keys with one query.
+/// Whole groups of keys, far enough for the memory to answer: eight kilobytes at least.
+static inline size_t floats_ahead(size_t length) {
+  const size_t group = kKeysAlone * length;
+  return (2047 / group + 1) * group;
+}
+
+/// Of any number of keys, one behind the other, with one query.
 static void dots_of_one(const float* const* keys, size_t count, const double* query, size_t length,
                         double* out) {
   const double* const queries[1] = {query};
   size_t r = 0;
-  for (; r + kKeysAlone <= count; r += kKeysAlone) dots<kKeysAlone, 1>(keys + r, queries, length, out + r, 0);
+  for (; r + kKeysAlone <= count; r += kKeysAlone)
+    dots<kKeysAlone, 1, true>(keys + r, queries, length, out + r, 0, floats_ahead(length));
   for (; r < count; r++) dots<1, 1>(keys + r, queries, length, out + r, 0);
 }
 

@@ -52,8 +52,9 @@ static inline uint64_t at_least64(const float* values, float least) {
 }
 
 /// Asks for keys that are read soon.
+static inline void prefetch_line(const float* row) {
+  _mm_prefetch(reinterpret_cast<const char*>(row), _MM_HINT_T0);
+}
 static inline void prefetch_row(const float* row, size_t length) {
-  for (size_t k = 0; k < length; k += 16) {
-    _mm_prefetch(reinterpret_cast<const char*>(row + k), _MM_HINT_T0);
-  }
+  for (size_t k = 0; k < length; k += 16) prefetch_line(row + k);
 }

@@ -34,4 +34,6 @@ static inline uint64_t at_least64(const float* values, float least) {
   return bits;
 }
 
+/// The processor's own prefetcher must do.
+static inline void prefetch_line(const float*) {}
 static inline void prefetch_row(const float*, size_t) {}
