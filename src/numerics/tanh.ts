@@ -2,7 +2,7 @@ import { exp, LN2_HIGH, LN2_LOW, powerOfTwo, reducedTail } from './exp.js'
 
 /**
  * Sigmoid functions of our own, for the reason exp is. tanh x = E/(E + 2) with E = e^2x − 1, where E, E + 2 and the
- * quotient carry what one double cannot hold: at most 1 ulp from the exact value (0.83 found, test/elementary.test.ts), and
+ * quotient carry what one double cannot hold: at most 1 ulp from the exact value (0.82 found, test/elementary.test.ts), and
  * odd to the bit. The same order in native/kernels/real.h.
  */
 
