@@ -40,6 +40,9 @@ constexpr size_t plane_words(size_t patterns, size_t neurons) {
   return (patterns + 7) / 8 * ((neurons + 63) / 64) * 16;
 }
 
+/// Numbers a row of N weights of graded neurons.
+constexpr size_t graded_stride(size_t neurons) { return (neurons + 7) / 8 * 8; }
+
 enum class Order { kRandom = 0, kCyclic = 1, kRandomSite = 2, kExplicit = 3 };
 enum class Tie { kPositive = 0, kNegative = 1, kKeep = 2 };
 
@@ -67,6 +70,36 @@ struct Plan {
   size_t visit_count;
   const double* external_field;  ///< neurons values, or null
   const uint32_t* clamp;         ///< row_words(neurons) words, or null
+};
+
+enum class Activation { kTanh = 0, kLogistic = 1 };
+enum class Method { kEuler = 0, kRk4 = 1 };
+
+/// GradedNetwork of kernels.ts.
+struct GradedNetwork {
+  size_t neurons;
+  const double* weights;         ///< neurons × graded_stride(neurons)
+  const double* external_field;  ///< neurons values, or null
+  Activation activation;
+  double gain;
+  double rate;
+};
+
+struct IntegrationPlan {
+  Method method;
+  bool adaptive;
+  double step;
+  double accuracy;
+  double tolerance;
+  uint32_t max_steps;
+};
+
+/// One row of INTEGRATION in kernels.ts.
+struct Integrated {
+  double end;
+  double steps;
+  double time;
+  double energy;
 };
 
 /// One row of OUTCOME in kernels.ts.
@@ -129,6 +162,12 @@ struct Tier {
                  uint32_t* out, size_t words);
   /// Q of each of `state_count` packed states.
   void (*quadratics)(const Memory& memory, const uint32_t* states, size_t state_count, double* out);
+  void (*graded_slopes)(const GradedNetwork& network, const double* potentials, size_t count, double* outputs,
+                        double* slopes);
+  void (*graded_energies)(const GradedNetwork& network, const double* outputs, size_t count, double* out);
+  /// `potentials` are the first before and the last after; `recorder`, or null, for a lone one.
+  void (*integrate)(const GradedNetwork& network, const IntegrationPlan& plan, double* potentials,
+                    size_t count, double* outputs, Integrated* outcomes, IntegrationRecorder* recorder);
   /// `count` whole recalls at once, each with the result of `recall` alone; `queries` one a cue.
   void (*recall_many)(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* states,
                       size_t count, Outcome* outcomes);

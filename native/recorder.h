@@ -16,6 +16,13 @@ class Recorder {
   virtual void sweep(const int32_t* overlaps, size_t count) = 0;
 };
 
+/// The same for an integration.
+class IntegrationRecorder {
+ public:
+  virtual ~IntegrationRecorder() = default;
+  virtual void point(double time, double energy, const double* outputs) = 0;
+};
+
 }  // namespace hopfield
 
 #endif  // HOPFIELD_RECORDER_H_

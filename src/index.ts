@@ -9,15 +9,23 @@ export type { AsyncOptions } from './async/options.js'
 export { HopfieldError, type HopfieldErrorCode } from './errors.js'
 // Files
 export { formatNpy, type NpyArray, type NpyData, parseNpy } from './io/npy.js'
-export type { Order, Separator, Similarity, Tie } from './kernels/kernels.js'
+export type { Activation, Order, Separator, Similarity, Tie } from './kernels/kernels.js'
 // Backend
 export { type BackendChoice, type BackendInfo, backend } from './kernels/select.js'
 export { type AttentionOptions, attention } from './networks/attention.js'
+export {
+  type ContinuousBatchResult,
+  ContinuousHopfield,
+  type ContinuousHopfieldOptions,
+  type ContinuousResult,
+  type ContinuousTrace,
+} from './networks/continuous-hopfield.js'
 export {
   DenseAssociativeMemory,
   type DenseAssociativeMemoryOptions,
 } from './networks/dense-associative-memory.js'
 export { HopfieldNetwork, type HopfieldNetworkOptions, type StateOptions } from './networks/hopfield.js'
+export type { IntegrationAsyncOptions, IntegrationOptions } from './networks/integration-options.js'
 export type { Interaction } from './networks/interaction.js'
 export {
   type FixedPointKind,

@@ -186,3 +186,40 @@ test('workers may load the package many times and be terminated in the middle of
     expect(codes).toEqual([1, 1, 1, 1])
   }
 })
+
+test.runIf(present)('an integration or a search with one argument spoilt throws, or computes', () => {
+  const { integrate, integrateTraced, gradedSlopes, gradedEnergies, nearest, interleave } = addon.kernels(
+    addon.tiers().filter((tier) => tier.usable)[0].name,
+  ) as unknown as Record<string, (...all: unknown[]) => unknown>
+  const [n, count] = [5, 3]
+  const numbers = (length: number): Float64Array => new Float64Array(length).fill(0.1)
+  const network = [n, numbers(40), numbers(5), Float64Array.of(0, 3, 1, 1, 1, 0.1, 1e-3, 1e-3, 9)]
+  const good: [(...all: unknown[]) => unknown, () => unknown[]][] = [
+    [integrate, () => [...network, numbers(15), count, numbers(15), numbers(12)]],
+    [integrateTraced, () => [...network, numbers(5), 1, numbers(5), numbers(4), true]],
+    [gradedSlopes, () => [...network, numbers(15), count, numbers(15), numbers(15)]],
+    [gradedEnergies, () => [...network, numbers(15), count, numbers(3)]],
+    [interleave, () => [new Uint32Array(160).fill(7), 10, 70, new Uint32Array(64)]],
+    [
+      nearest,
+      () => {
+        const [states, indices, out] = [new Uint32Array(48), new Uint32Array(count), new Int32Array(count)]
+        return [new Uint32Array(64).fill(7), 10, 70, states, count, 0, indices, out]
+      },
+    ],
+  ]
+  for (const [call, values] of good) expect(() => call(...values())).not.toThrow()
+  fc.assert(
+    fc.property(fc.nat({ max: good.length - 1 }), fc.nat({ max: 8 }), anything, (what, which, value) => {
+      const [call, given] = good[what]
+      const values = given()
+      values[which % values.length] = value
+      try {
+        call(...values)
+      } catch (error) {
+        expect(error).toBeInstanceOf(TypeError)
+      }
+    }),
+    { seed: 8, numRuns: 20_000 },
+  )
+})

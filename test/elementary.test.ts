@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { exp } from '../src/numerics/exp.js'
 import { log } from '../src/numerics/log.js'
 import { WordStream } from '../src/numerics/philox.js'
+import { logistic, tanh } from '../src/numerics/tanh.js'
 
 /** Fixed-point numbers of so many bits behind the point. */
 const BITS = 192n
@@ -125,5 +126,69 @@ describe('log', () => {
     for (const d of [2 ** -52, 2 ** -40, 2 ** -20]) {
       expect(Math.abs(log(1 + d) - (d - (d * d) / 2 + d ** 3 / 3)) / d).toBeLessThan(2 ** -52)
     }
+  })
+})
+
+/** e^x as one fixed-point number. */
+function exactPower(x: number): bigint {
+  const { value, power } = exactExp(x)
+  return power >= 0n ? value << power : value >> -power
+}
+
+describe('tanh', () => {
+  const exact = (x: number): bigint => {
+    const e = exactPower(2 * x)
+    return ((e - ONE) << BITS) / (e + ONE)
+  }
+
+  it('is within 1 ulp of the exact value', () => {
+    let worst = 0
+    for (const [low, high] of [
+      [0.001, 20],
+      [0.001, 1.2],
+      [0.001, 0.4],
+    ] as const) {
+      for (const x of samples(8_000, low, high)) worst = Math.max(worst, ulps(tanh(x), exact(x), 0n))
+    }
+    for (let k = 1; k < 60; k++) worst = Math.max(worst, ulps(tanh(1.1 * 2 ** -k), exact(1.1 * 2 ** -k), 0n))
+    expect(worst).toBeLessThan(0.9)
+    expect(worst).toBeGreaterThan(0.5)
+  })
+
+  it('is odd to the bit', () => {
+    for (const x of samples(5_000, 0, 20)) expect(tanh(-x)).toBe(-tanh(x))
+  })
+
+  it('is exact where the answer is a number anyone knows', () => {
+    expect(tanh(0)).toBe(0)
+    expect(Object.is(tanh(-0), -0)).toBe(true)
+    expect(tanh(5e-324)).toBe(5e-324)
+    expect(tanh(1e-300)).toBe(1e-300)
+    expect(tanh(19.1)).toBe(1)
+    expect(tanh(19)).toBeLessThan(1)
+    expect(tanh(1e300)).toBe(1)
+    expect(tanh(Number.NEGATIVE_INFINITY)).toBe(-1)
+  })
+
+  it('never falls where its argument rises', () => {
+    for (const x of samples(5_000, -19, 19))
+      expect(tanh(x + Math.abs(x) * 2 ** -49)).toBeGreaterThanOrEqual(tanh(x))
+  })
+})
+
+describe('logistic', () => {
+  it('is within 2 ulp of the exact value', () => {
+    let worst = 0
+    for (const x of samples(10_000, -40, 40)) {
+      const e = exactPower(x)
+      worst = Math.max(worst, ulps(logistic(x), (e << BITS) / (e + ONE), 0n))
+    }
+    expect(worst).toBeLessThan(2)
+  })
+
+  it('stays above 0, and reaches 1', () => {
+    expect(logistic(0)).toBe(0.5)
+    expect(logistic(Number.NEGATIVE_INFINITY)).toBeGreaterThan(0)
+    expect(logistic(Number.POSITIVE_INFINITY)).toBe(1)
   })
 })

@@ -3,9 +3,13 @@ import {
   attention,
   type BatchResult,
   type Classification,
+  type ContinuousBatchResult,
+  ContinuousHopfield,
+  type ContinuousResult,
   DenseAssociativeMemory,
   HopfieldNetwork,
   ModernHopfield,
+  type Nearest,
   type PackedPatterns,
   RecallBatcher,
   type RecallResult,
@@ -59,6 +63,14 @@ modern.retrieve([1, 2], { dynamics: 'synchronous' })
 dense.recall(flat, { externalField: [1] })
 // @ts-expect-error a power needs its degree
 new DenseAssociativeMemory({ neurons: 25, interaction: { kind: 'polynomial' } })
+const graded = new ContinuousHopfield({ neurons: 2, activation: 'logistic', weights: [0, 1, 1, 0] })
+export const settled: ContinuousResult = graded.recall([0.2, 0.9], { method: 'euler', trace: 'states' })
+export const settledLater: Promise<ContinuousBatchResult> = graded.recallAsync([[0, 1]], { threads: 2 })
+export const found: Nearest = net.nearest(packed)
+export const foundToo: Nearest = packed.nearest(flat)
+
+// @ts-expect-error traces are recallBatch's
+graded.recallAsync([0, 1], { trace: true })
 // @ts-expect-error traces are recallBatch's
 net.recallAsync(flat, { trace: true })
 // @ts-expect-error one cue has one stream

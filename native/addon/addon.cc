@@ -11,6 +11,7 @@
 
 #include "addon/arguments.h"
 #include "addon/async.h"
+#include "addon/graded.h"
 #include "addon/recall.h"
 #include "addon/retrieval.h"
 #include "core.h"
@@ -178,6 +179,11 @@ napi_value kernels(const Arguments& args) {
   define(object, "recall", guarded<recall>, tier);
   define(object, "recallTraced", guarded<recall_traced>, tier);
   define(object, "recallAsync", guarded<AsyncCall<PackedRecallWork>::start>, tier);
+  define(object, "gradedSlopes", guarded<graded_slopes>, tier);
+  define(object, "gradedEnergies", guarded<graded_energies>, tier);
+  define(object, "integrate", guarded<integrate>, tier);
+  define(object, "integrateTraced", guarded<integrate_traced>, tier);
+  define(object, "integrateAsync", guarded<AsyncCall<IntegrationWork>::start>, tier);
   define(object, "keyNorms", guarded<key_norms>, tier);
   define(object, "screenBytes", guarded<screen_bytes>, tier);
   define(object, "screen", guarded<screen>, tier);

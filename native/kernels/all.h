@@ -12,6 +12,7 @@
 #include "kernels/lookup.h"
 #include "kernels/products.h"
 #include "kernels/real.h"
+#include "kernels/graded.h"
 #include "kernels/keys.h"
 #include "kernels/screen.h"
 #include "kernels/separators.h"

@@ -29,5 +29,8 @@ static Tier table() {
   tier.screen = make_screen;
   tier.logits = logits;
   tier.retrieve = retrieve;
+  tier.graded_slopes = graded_slopes;
+  tier.graded_energies = graded_energies;
+  tier.integrate = integrate;
   return tier;
 }

@@ -51,6 +51,39 @@ Order order_of(const std::string& name) {
                                  : Order::kExplicit;
 }
 
+void check_graded(const Tier& tier, size_t neurons, const std::vector<int32_t>& integers,
+                  const std::vector<uint32_t>& draws, const nlohmann::json& expected) {
+  const size_t stride = graded_stride(neurons);
+  std::vector<double> weights(neurons * stride), external(neurons);
+  for (size_t i = 0; i < neurons; i++) {
+    external[i] = (static_cast<double>(draws[i] % 17) - 8) / 16;
+    for (size_t j = 0; j < neurons; j++) {
+      weights[i * stride + j] = integers[i * neurons + j] / static_cast<double>(neurons);
+    }
+  }
+  for (size_t variant = 0; variant < 2; variant++) {
+    CAPTURE(variant);
+    GradedNetwork network{};
+    network.neurons = neurons;
+    network.weights = weights.data();
+    network.external_field = variant == 0 ? external.data() : nullptr;
+    network.activation = variant == 0 ? Activation::kTanh : Activation::kLogistic;
+    network.gain = 3;
+    network.rate = 0.75;
+    const IntegrationPlan plan{
+        variant == 0 ? Method::kRk4 : Method::kEuler, variant == 1, 0.125, 0.001, 0.001, 6};
+    std::vector<double> potentials(neurons), outputs(neurons), outcome(4);
+    for (size_t i = 0; i < neurons; i++) {
+      potentials[i] = (static_cast<double>(draws[i] % 2001) - 1000) / 500;
+    }
+    tier.integrate(network, plan, potentials.data(), 1, outputs.data(),
+                   reinterpret_cast<Integrated*>(outcome.data()), nullptr);
+    CHECK(digest(potentials) == expected[3 * variant]);
+    CHECK(digest(outputs) == expected[3 * variant + 1]);
+    CHECK(digest(outcome) == expected[3 * variant + 2]);
+  }
+}
+
 void check_case(const Tier& tier, const nlohmann::json& expected) {
   const size_t neurons = expected["neurons"], count = expected["count"];
   const uint32_t seed = expected["seed"];
@@ -98,6 +131,7 @@ void check_case(const Tier& tier, const nlohmann::json& expected) {
   }
 
   const auto draws = row(tier, neurons * 32, seed, 3, 0);
+  if (expected.contains("graded")) check_graded(tier, neurons, weights, draws, expected["graded"]);
   auto clamp = row(tier, neurons, seed, 4, 0);
   const auto other = row(tier, neurons, seed, 4, 1);
   for (size_t k = 0; k < clamp.size(); k++) clamp[k] &= other[k];

@@ -20,6 +20,25 @@ static inline Real8 sub8(Real8 a, Real8 b) {
 static inline Real8 mul8(Real8 a, Real8 b) {
   return {_mm256_mul_pd(a.low, b.low), _mm256_mul_pd(a.high, b.high)};
 }
+static inline Real8 div8(Real8 a, Real8 b) {
+  return {_mm256_div_pd(a.low, b.low), _mm256_div_pd(a.high, b.high)};
+}
+static inline Real8 least8(Real8 a, Real8 b) {
+  return {_mm256_min_pd(a.low, b.low), _mm256_min_pd(a.high, b.high)};
+}
+static inline Real8 most8(Real8 a, Real8 b) {
+  return {_mm256_max_pd(a.low, b.low), _mm256_max_pd(a.high, b.high)};
+}
+static inline Real8 abs8(Real8 x) {
+  const __m256d minus = _mm256_set1_pd(-0.0);
+  return {_mm256_andnot_pd(minus, x.low), _mm256_andnot_pd(minus, x.high)};
+}
+/// The size of the one with the sign of the other.
+static inline Real8 signed8(Real8 size, Real8 sign) {
+  const __m256d minus = _mm256_set1_pd(-0.0);
+  return {_mm256_or_pd(_mm256_andnot_pd(minus, size.low), _mm256_and_pd(minus, sign.low)),
+          _mm256_or_pd(_mm256_andnot_pd(minus, size.high), _mm256_and_pd(minus, sign.high))};
+}
 /// a·b + c where a·b is exact.
 static inline Real8 fma8(Real8 a, Real8 b, Real8 c) {
   return {_mm256_fmadd_pd(a.low, b.low, c.low), _mm256_fmadd_pd(a.high, b.high, c.high)};

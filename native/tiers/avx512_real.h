@@ -9,6 +9,15 @@ static inline void store8(double* p, Real8 x) { _mm512_storeu_pd(p, x); }
 static inline Real8 add8(Real8 a, Real8 b) { return _mm512_add_pd(a, b); }
 static inline Real8 sub8(Real8 a, Real8 b) { return _mm512_sub_pd(a, b); }
 static inline Real8 mul8(Real8 a, Real8 b) { return _mm512_mul_pd(a, b); }
+static inline Real8 div8(Real8 a, Real8 b) { return _mm512_div_pd(a, b); }
+static inline Real8 least8(Real8 a, Real8 b) { return _mm512_min_pd(a, b); }
+static inline Real8 most8(Real8 a, Real8 b) { return _mm512_max_pd(a, b); }
+static inline Real8 abs8(Real8 x) { return _mm512_abs_pd(x); }
+/// The size of the one with the sign of the other.
+static inline Real8 signed8(Real8 size, Real8 sign) {
+  const Real8 minus = _mm512_set1_pd(-0.0);
+  return _mm512_or_pd(_mm512_andnot_pd(minus, size), _mm512_and_pd(minus, sign));
+}
 /// a·b + c where a·b is exact.
 static inline Real8 fma8(Real8 a, Real8 b, Real8 c) { return _mm512_fmadd_pd(a, b, c); }
 /// Eight f32.

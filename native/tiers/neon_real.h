@@ -29,6 +29,23 @@ static inline Real8 sub8(const Real8& a, const Real8& b) {
 static inline Real8 mul8(const Real8& a, const Real8& b) {
   return each_pair([&](size_t k) { return vmulq_f64(a.pair[k], b.pair[k]); });
 }
+static inline Real8 div8(const Real8& a, const Real8& b) {
+  return each_pair([&](size_t k) { return vdivq_f64(a.pair[k], b.pair[k]); });
+}
+static inline Real8 least8(const Real8& a, const Real8& b) {
+  return each_pair([&](size_t k) { return vminq_f64(a.pair[k], b.pair[k]); });
+}
+static inline Real8 most8(const Real8& a, const Real8& b) {
+  return each_pair([&](size_t k) { return vmaxq_f64(a.pair[k], b.pair[k]); });
+}
+static inline Real8 abs8(const Real8& x) {
+  return each_pair([&](size_t k) { return vabsq_f64(x.pair[k]); });
+}
+/// The size of the one with the sign of the other.
+static inline Real8 signed8(const Real8& size, const Real8& sign) {
+  return each_pair(
+      [&](size_t k) { return vbslq_f64(vdupq_n_u64(0x8000000000000000u), sign.pair[k], size.pair[k]); });
+}
 /// a·b + c where a·b is exact.
 static inline Real8 fma8(const Real8& a, const Real8& b, const Real8& c) {
   return each_pair([&](size_t k) { return vfmaq_f64(c.pair[k], a.pair[k], b.pair[k]); });

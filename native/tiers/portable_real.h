@@ -29,6 +29,22 @@ static inline Real8 sub8(const Real8& a, const Real8& b) {
 static inline Real8 mul8(const Real8& a, const Real8& b) {
   return each8([&](size_t k) { return a.lane[k] * b.lane[k]; });
 }
+static inline Real8 div8(const Real8& a, const Real8& b) {
+  return each8([&](size_t k) { return a.lane[k] / b.lane[k]; });
+}
+static inline Real8 least8(const Real8& a, const Real8& b) {
+  return each8([&](size_t k) { return a.lane[k] < b.lane[k] ? a.lane[k] : b.lane[k]; });
+}
+static inline Real8 most8(const Real8& a, const Real8& b) {
+  return each8([&](size_t k) { return a.lane[k] > b.lane[k] ? a.lane[k] : b.lane[k]; });
+}
+static inline Real8 abs8(const Real8& x) {
+  return each8([&](size_t k) { return fabs(x.lane[k]); });
+}
+/// The size of the one with the sign of the other.
+static inline Real8 signed8(const Real8& size, const Real8& sign) {
+  return each8([&](size_t k) { return copysign(size.lane[k], sign.lane[k]); });
+}
 /// a·b + c where a·b is exact.
 static inline Real8 fma8(const Real8& a, const Real8& b, const Real8& c) {
   return each8([&](size_t k) { return a.lane[k] * b.lane[k] + c.lane[k]; });

@@ -24,6 +24,11 @@ export function planeWords(patterns: number, neurons: number): number {
   return Math.ceil(patterns / 8) * Math.ceil(neurons / 64) * 16
 }
 
+/** Numbers a row of N weights of graded neurons: whole groups of eight, as dot8 takes them. */
+export function gradedStride(neurons: number): number {
+  return Math.ceil(neurons / 8) * 8
+}
+
 /** +1 or −1: neuron i of the packed row that starts at word `base`. */
 export function spin(words: Uint32Array, i: number, base = 0): 1 | -1 {
   return (words[base + (i >>> 5)] >>> (i & 31)) & 1 ? 1 : -1

@@ -3,6 +3,9 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HopfieldError } from '../errors.js'
 import type {
+  GradedNetwork,
+  IntegrationPlan,
+  IntegrationTrace,
   InteractionMemory,
   Kernels,
   KernelTrace,
@@ -38,6 +41,11 @@ interface TierExports
     | 'recall'
     | 'recallAsync'
     | 'recallTraced'
+    | 'gradedSlopes'
+    | 'gradedEnergies'
+    | 'integrate'
+    | 'integrateAsync'
+    | 'integrateTraced'
     | 'screen'
     | 'logits'
     | 'retrieve'
@@ -50,6 +58,13 @@ interface TierExports
   recall(...work: Work): number
   recallTraced(...work: Work): KernelTrace
   recallAsync(...work: Work): Promise<void>
+  gradedSlopes(
+    ...work: [...Graded, potentials: Float64Array, count: number, outputs: Float64Array, slopes: Float64Array]
+  ): void
+  gradedEnergies(...work: [...Graded, outputs: Float64Array, count: number, out: Float64Array]): void
+  integrate(...work: [...Graded, ...Integration]): void
+  integrateAsync(...work: [...Graded, ...Integration]): Promise<void>
+  integrateTraced(...work: [...Graded, ...Integration, withStates: boolean]): IntegrationTrace
   screen(
     count: number,
     dimension: number,
@@ -63,6 +78,26 @@ interface TierExports
   logits(...work: [...Question, out: Float64Array]): void
   retrieve(...work: [...Question, ...Answer]): void
   retrieveAsync(...work: [...Question, ...Answer]): Promise<void>
+}
+
+/** What the addon's kernels of graded neurons take, by position. */
+type Graded = [
+  neurons: number,
+  weights: Float64Array,
+  externalField: Float64Array | undefined,
+  control: Float64Array,
+]
+type Integration = [potentials: Float64Array, count: number, outputs: Float64Array, outcomes: Float64Array]
+
+function graded(network: GradedNetwork, plan?: IntegrationPlan): Graded {
+  const { neurons, weights, externalField, activation, gain, rate } = network
+  const control = new Float64Array(9)
+  control.set([activation === 'tanh' ? 0 : 1, gain, rate])
+  if (plan !== undefined) {
+    const { method, adaptive, step, accuracy, tolerance, maxSteps } = plan
+    control.set([method === 'euler' ? 0 : 1, adaptive ? 1 : 0, step, accuracy, tolerance, maxSteps], 3)
+  }
+  return [neurons, weights, externalField, control]
 }
 
 /** What the addon's retrievals take, by position: keys, how, and queries. */
@@ -186,7 +221,8 @@ function encode(plan: RecallPlan, control: Float64Array): Float64Array {
 export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
   const name = chooseTier(addon, tier)
   const { interactionFields, quadratics, recall, recallAsync, recallTraced, ...rest } = addon.kernels(name)
-  const { screen, logits, retrieve, retrieveAsync, ...plain } = rest
+  const { screen, logits, retrieve, retrieveAsync, ...others } = rest
+  const { gradedSlopes, gradedEnergies, integrate, integrateAsync, integrateTraced, ...plain } = others
   const control = new Float64Array(8)
 
   const work = (
@@ -249,6 +285,25 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
     async recallAsync(...given) {
       try {
         await recallAsync(...work(...given))
+      } catch (cause) {
+        throw outOfMemory(cause)
+      }
+    },
+    gradedSlopes(network, ...given) {
+      guarded(gradedSlopes)(...graded(network), ...given)
+    },
+    gradedEnergies(network, ...given) {
+      guarded(gradedEnergies)(...graded(network), ...given)
+    },
+    integrate(network, potentials, count, plan, ...results) {
+      guarded(integrate)(...graded(network, plan), potentials, count, ...results)
+    },
+    integrateTraced(network, potentials, plan, outputs, outcome, withStates) {
+      return guarded(integrateTraced)(...graded(network, plan), potentials, 1, outputs, outcome, withStates)
+    },
+    async integrateAsync(network, potentials, count, plan, ...results) {
+      try {
+        await integrateAsync(...graded(network, plan), potentials, count, ...results)
       } catch (cause) {
         throw outOfMemory(cause)
       }

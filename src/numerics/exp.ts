@@ -36,11 +36,11 @@ export function powerOfTwo(k: number): number {
   return real[0]
 }
 
-/** e^r − 1 for |r + c| ≤ ln(2)/2, where c is what r could not hold. */
-export function reducedExpm1(r: number, c: number): number {
+/** e^(r + c) − 1 − r for |r + c| ≤ ln(2)/2, where c is what r could not hold. */
+export function reducedTail(r: number, c: number): number {
   let q = TAYLOR[0]
   for (let k = 1; k < TAYLOR.length; k++) q = q * r + TAYLOR[k]
-  return r + (r * r * q + c)
+  return r * r * q + c
 }
 
 /** e^x for any x that is no NaN: Infinity above 709.78, 0 below −745.13. */
@@ -51,7 +51,7 @@ export function exp(x: number): number {
   const high = x - k * LN2_HIGH
   const low = k * LN2_LOW
   const r = high - low
-  const y = 1 + reducedExpm1(r, high - r - low)
+  const y = 1 + (r + reducedTail(r, high - r - low))
   if (k > 1023) return y * 2 * powerOfTwo(k - 1)
   if (k < -1022) return y * powerOfTwo(k + 64) * powerOfTwo(-64)
   return y * powerOfTwo(k)

@@ -1,5 +1,5 @@
-import { OUTCOME, type RecallPlan } from '../../src/kernels/kernels.js'
-import { clearPadding, columnWords, planeWords, rowWords } from '../../src/kernels/layout.js'
+import { INTEGRATION, OUTCOME, type RecallPlan } from '../../src/kernels/kernels.js'
+import { clearPadding, columnWords, gradedStride, planeWords, rowWords } from '../../src/kernels/layout.js'
 import { typescriptKernels as kernels } from '../../src/kernels/typescript/index.js'
 
 /**
@@ -23,6 +23,8 @@ export interface VectorCase {
   quadratic: string
   weights?: string
   denseFields?: string
+  /** Graded neurons with these weights over N: tanh and rk4, then logistic and euler with step control. */
+  graded?: string[]
   recalls: VectorRecall[]
 }
 
@@ -184,6 +186,44 @@ function makeCase(neurons: number, count: number, kind: VectorCase['kind'], seed
     fields: digest(fields),
     quadratic: bitsOf(kernels.implicitQuadratic(overlaps, count, neurons)),
     ...(dense ? { weights: digest(weights), denseFields: digest(denseFields) } : {}),
+    ...(dense ? { graded: integrations(neurons, weights, draws) } : {}),
     recalls,
   }
+}
+
+function integrations(neurons: number, integers: Int32Array, draws: Uint32Array): string[] {
+  const stride = gradedStride(neurons)
+  const weights = new Float64Array(neurons * stride)
+  for (let i = 0; i < neurons; i++) {
+    for (let j = 0; j < neurons; j++) weights[i * stride + j] = integers[i * neurons + j] / neurons
+  }
+  const externalField = Float64Array.from({ length: neurons }, (_, i) => ((draws[i] % 17) - 8) / 16)
+  return [0, 1].flatMap((variant) => {
+    const potentials = Float64Array.from({ length: neurons }, (_, i) => ((draws[i] % 2001) - 1000) / 500)
+    const outputs = new Float64Array(neurons)
+    const outcome = new Float64Array(INTEGRATION.length)
+    kernels.integrate(
+      {
+        neurons,
+        weights,
+        externalField: variant === 0 ? externalField : undefined,
+        activation: variant === 0 ? 'tanh' : 'logistic',
+        gain: 3,
+        rate: 0.75,
+      },
+      potentials,
+      1,
+      {
+        method: variant === 0 ? 'rk4' : 'euler',
+        adaptive: variant === 1,
+        step: 0.125,
+        accuracy: 0.001,
+        tolerance: 0.001,
+        maxSteps: 6,
+      },
+      outputs,
+      outcome,
+    )
+    return [digest(potentials), digest(outputs), digest(outcome)]
+  })
 }

@@ -2,6 +2,7 @@ import type { Kernels } from '../kernels.js'
 import { denseQuadratic, externalDot, implicitQuadratic } from './energy.js'
 import { denseFields, implicitFields } from './field.js'
 import { quadratics } from './forms.js'
+import { gradedEnergies, gradedSlopes, integrate, integrateAsync, integrateTraced } from './graded.js'
 import { hebbian } from './hebbian.js'
 import { interactionFields } from './interaction.js'
 import { interleave, nearest } from './nearest.js'
@@ -41,4 +42,9 @@ export const typescriptKernels: Kernels = {
   logits,
   retrieve,
   retrieveAsync,
+  gradedSlopes,
+  gradedEnergies,
+  integrate,
+  integrateAsync,
+  integrateTraced,
 }
