@@ -26,6 +26,16 @@ test('the server lines of the README run, and recall everything', () => {
   expect(output.trim().split('\n').slice(-2)).toEqual(['200', '200 true'])
 })
 
+test('the lines of the other memories run, and find what they look for', () => {
+  const code = [...README.matchAll(/```js\n([\s\S]*?)```/g)][2]?.[1] ?? ''
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  expect(output.split('\n')[0]).toBe('7')
+  expect(output).toContain('Uint32Array(1) [ 0 ]')
+})
+
 test('every file the README points to exists', () => {
   const targets = [...README.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1])
   expect(targets.length).toBeGreaterThan(8)
