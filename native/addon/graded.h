@@ -4,10 +4,9 @@
 
 #include <napi.h>
 
-#include <vector>
-
 #include "addon/arguments.h"
 #include "addon/recall.h"
+#include "addon/series.h"
 #include "core.h"
 
 namespace hopfield {
@@ -69,29 +68,23 @@ class IntegrationTrace : public IntegrationRecorder {
   IntegrationTrace(size_t neurons, bool with_states) : neurons_(neurons), with_states_(with_states) {}
 
   void point(double time, double energy, const double* outputs) override {
-    times_.push_back(time);
-    energies_.push_back(energy);
-    if (with_states_) states_.insert(states_.end(), outputs, outputs + neurons_);
+    times_.add(time);
+    energies_.add(energy);
+    if (with_states_) states_.add(outputs, neurons_);
   }
 
   Napi::Object to_js(Napi::Env env) const {
     Napi::Object trace = Napi::Object::New(env);
-    trace.Set("times", copy(env, times_));
-    trace.Set("energies", copy(env, energies_));
-    trace.Set("states", copy(env, states_));
+    trace.Set("times", times_.to_js(env));
+    trace.Set("energies", energies_.to_js(env));
+    trace.Set("states", states_.to_js(env));
     return trace;
   }
 
  private:
-  static Napi::Float64Array copy(Napi::Env env, const std::vector<double>& from) {
-    Napi::Float64Array to = Napi::Float64Array::New(env, from.size());
-    if (!from.empty()) memcpy(to.Data(), from.data(), from.size() * sizeof(double));
-    return to;
-  }
-
   size_t neurons_;
   bool with_states_;
-  std::vector<double> times_, energies_, states_;
+  Series<double, Napi::Float64Array> times_, energies_, states_;
 };
 
 inline napi_value integrate(const Arguments& args) {

@@ -4,39 +4,29 @@
 
 #include <napi.h>
 
-#include <vector>
-
+#include "addon/series.h"
 #include "recorder.h"
 
 namespace hopfield {
 
 class TraceRecorder : public Recorder {
  public:
-  void energy(double value) override { energies_.push_back(value); }
-  void flip(uint32_t neuron) override { flips_.push_back(neuron); }
-  void sweep(const int32_t* overlaps, size_t count) override {
-    overlaps_.insert(overlaps_.end(), overlaps, overlaps + count);
-  }
+  void energy(double value) override { energies_.add(value); }
+  void flip(uint32_t neuron) override { flips_.add(neuron); }
+  void sweep(const int32_t* overlaps, size_t count) override { overlaps_.add(overlaps, count); }
 
   Napi::Object to_js(Napi::Env env) const {
     Napi::Object trace = Napi::Object::New(env);
-    trace.Set("energies", copy<Napi::Float64Array>(env, energies_));
-    trace.Set("overlaps", copy<Napi::Int32Array>(env, overlaps_));
-    trace.Set("flips", copy<Napi::Uint32Array>(env, flips_));
+    trace.Set("energies", energies_.to_js(env));
+    trace.Set("overlaps", overlaps_.to_js(env));
+    trace.Set("flips", flips_.to_js(env));
     return trace;
   }
 
  private:
-  template <class Array, class T>
-  static Array copy(Napi::Env env, const std::vector<T>& from) {
-    Array to = Array::New(env, from.size());
-    for (size_t i = 0; i < from.size(); i++) to.Data()[i] = from[i];
-    return to;
-  }
-
-  std::vector<double> energies_;
-  std::vector<int32_t> overlaps_;
-  std::vector<uint32_t> flips_;
+  Series<double, Napi::Float64Array> energies_;
+  Series<int32_t, Napi::Int32Array> overlaps_;
+  Series<uint32_t, Napi::Uint32Array> flips_;
 };
 
 }  // namespace hopfield
