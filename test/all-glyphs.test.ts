@@ -17,7 +17,11 @@ describe.runIf(HAS_GLYPHS && BACKENDS.includes('native'))(
     let leads: number[]
 
     const memory = (beta: number): DenseAssociativeMemory =>
-      new DenseAssociativeMemory({ neurons, interaction: { kind: 'exponential', beta } }).store(glyphs)
+      new DenseAssociativeMemory({
+        neurons,
+        interaction: { kind: 'exponential', beta },
+        backend: 'native',
+      }).store(glyphs)
     const cue = (b: number): Int8Array => cues.subarray(b * neurons, (b + 1) * neurons)
 
     /** How many of the cues that `which` selects come back as what they were. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
 import { addDemo } from './commands/demo.js'
+import { addDigits } from './commands/digits.js'
 import { addInfo } from './commands/info.js'
 import { addRecall } from './commands/recall.js'
 import { complain } from './complain.js'
@@ -24,14 +25,16 @@ const program = new Command('hopfield')
 Examples:
   $ hopfield demo --svg figure.svg
   $ hopfield recall --store unifont-16x16.hex.gz --range 99AC,5716,9E97 --noise 0.2
+  $ hopfield digits digits-8x8.csv.gz --svg digits.svg
   $ hopfield info
 
-HOPFIELD_BACKEND=native|typescript and HOPFIELD_TIER=scalar|avx2|avx512|neon force what computes; results are the same bits.
+HOPFIELD_BACKEND=native|typescript and HOPFIELD_TIER=scalar|avx2|avx512|amx|neon force what computes; results are the same bits.
 Exit codes: 0 done, 1 a file or the backend is at fault, 2 the command line is.`,
   )
 
 addDemo(program)
 addRecall(program)
+addDigits(program)
 addInfo(program)
 
 try {

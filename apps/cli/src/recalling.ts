@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import { addNoise, type HopfieldNetwork, PackedPatterns, type RecallOptions } from 'hopfield-native'
+import { addNoise, PackedPatterns, type RecallOptions } from 'hopfield-native'
+import type { SweepingMemory } from './models.js'
 import type { PatternSet } from './patterns.js'
 import type { Progress } from './progress.js'
 import { nearestTo, type Outcome } from './verdict.js'
@@ -37,7 +38,7 @@ export interface Recalled {
  * Rejects with the signal's reason once it is aborted and nothing is in flight any more.
  */
 export async function recallAll(
-  network: HopfieldNetwork,
+  network: SweepingMemory,
   cues: PatternSet,
   { recall, noise, threads, signal, progress }: RecallingOptions,
 ): Promise<Recalled> {
@@ -75,7 +76,7 @@ export async function recallAll(
 }
 
 /** The cues with noise, packed: at no time are there twice as many bytes as neurons. */
-async function withNoise(
+export async function withNoise(
   { states, names, neurons }: PatternSet,
   noise: { fraction: number; seed: bigint },
   signal: AbortSignal | undefined,
@@ -105,7 +106,7 @@ function rowsOf({ neurons, words, count }: PackedPatterns, from: number, to: num
 }
 
 /** Does so much at a time on this thread, and lets the event loop turn in between. */
-async function inPortions(
+export async function inPortions(
   count: number,
   portion: number,
   signal: AbortSignal | undefined,

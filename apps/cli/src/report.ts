@@ -1,4 +1,5 @@
 import { type BackendInfo, PackedPatterns } from 'hopfield-native'
+import type { ModelName } from './models.js'
 import { cameBack, originsOf } from './origins.js'
 import type { PatternSet } from './patterns.js'
 import type { Recalled } from './recalling.js'
@@ -22,11 +23,18 @@ export interface CueReport {
 }
 
 export interface Settings {
-  dynamics: 'asynchronous' | 'synchronous'
-  order: string | number[]
-  tie: string
+  model: ModelName
+  /** Of a model whose neurons flip. */
+  dynamics?: 'asynchronous' | 'synchronous'
+  order?: string | number[]
+  tie?: string
   maxSweeps: number
-  weights: 'implicit' | 'dense'
+  /** Of the classical network. */
+  weights?: 'implicit' | 'dense'
+  /** Of a dense or a modern memory. */
+  beta?: number
+  degree?: number
+  interaction?: 'polynomial' | 'rectified'
   noise: number
   /** A string: 64 bits do not fit a JSON number. */
   seed: string

@@ -9,6 +9,12 @@ export function fraction(text: string): number {
   return value
 }
 
+export function positive(text: string): number {
+  const value = /^\d*\.?\d+(e[-+]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Expected a number above 0.')
+  return value
+}
+
 export function integerFrom(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN

@@ -59,12 +59,14 @@ export function scratch(): { folder: string; file(name: string, content?: string
   }
 }
 
-const unifont = fileURLToPath(new URL('../../../../shared/data/unifont-16x16.hex.gz', import.meta.url))
-
-/** The Unifont file, or undefined where this machine has none; CI must have it. */
-export function findUnifont(): string | undefined {
-  if (existsSync(unifont)) return unifont
-  if (process.env['CI']) throw new Error(`${unifont} is missing`)
-  console.warn(`skipped what needs ${unifont}`)
+/** A file of real data, or undefined where this machine has none; CI must have it. */
+function findData(name: string): string | undefined {
+  const path = fileURLToPath(new URL(`../../../../shared/data/${name}`, import.meta.url))
+  if (existsSync(path)) return path
+  if (process.env['CI']) throw new Error(`${path} is missing`)
+  console.warn(`skipped what needs ${path}`)
   return undefined
 }
+
+export const findUnifont = (): string | undefined => findData('unifont-16x16.hex.gz')
+export const findDigits = (): string | undefined => findData('digits-8x8.csv.gz')

@@ -1,18 +1,20 @@
 import { type Command, Option } from 'commander'
-import { backend, HopfieldNetwork, type RecallOptions } from 'hopfield-native'
+import { backend, type RecallOptions } from 'hopfield-native'
 import { UsageError } from '../errors.js'
+import { checkModel, MODELS, type ModelFlags, modernMemory, settingsOf, sweepingMemory } from '../models.js'
 import { type PatternSet, requireSameSize } from '../patterns.js'
 import { progress } from '../progress.js'
 import { isUnifont, readPatterns } from '../readers/index.js'
 import { type CodePoints, codePoints } from '../readers/ranges.js'
 import { type Recalled, type RecallingOptions, recallAll } from '../recalling.js'
-import { type Report, reportOf } from '../report.js'
+import { type Report, reportOf, type Settings } from '../report.js'
+import { retrieveAll } from '../retrieving.js'
 import { interruptible } from '../signals.js'
 import { formatSummary, formatTable } from '../table.js'
-import { collect, fraction, integerFrom, order, seed } from '../values.js'
+import { collect, fraction, integerFrom, order, positive, seed } from '../values.js'
 import { writerFor } from '../writers/index.js'
 
-interface Flags {
+interface Flags extends ModelFlags {
   store: string[]
   cue?: string[]
   range?: CodePoints
@@ -23,7 +25,6 @@ interface Flags {
   order: NonNullable<RecallOptions['order']>
   tie: NonNullable<RecallOptions['tie']>
   maxSweeps: number
-  weights?: 'implicit' | 'dense'
   seed: bigint
   threads?: number
   out?: string
@@ -34,6 +35,7 @@ interface Flags {
 const FILES = `
 Files, by the end of their names (each may be followed by .gz):
   .npy          ±1 or 0 and 1; one axis is one pattern, two are P×N, three are P×height×width
+  .csv          a row of grey values a picture, a square number of them, and perhaps a label
   .txt          drawings in # 1 X (+1) and . 0 (-1), a blank line between them
   .hex          GNU Unifont; --range chooses glyphs
   .png .pbm     one picture a file, or a folder of them; dark is +1 (Otsu's threshold), light with --invert
@@ -47,6 +49,8 @@ Files, by the end of their names (each may be followed by .gz):
 const EXAMPLES = `
 Examples:
   $ hopfield recall --store unifont-16x16.hex.gz --range 99AC,5716,9E97 --noise 0.2
+  $ hopfield recall --store unifont-16x16.hex.gz --noise 0.2 --model dense --beta 24 --tie keep --rows 5
+  $ hopfield recall --store digits-8x8.csv.gz --noise 0.1 --model modern --rows 5
   $ hopfield recall --store letters.txt --cue scribbles.txt --out recalled.txt
   $ hopfield recall --store patterns.npy --noise 0.1 --seed 7 --json | jq .summary
   $ hopfield recall --store faces/ --cue damaged.png --dynamics synchronous --out recalled/`
@@ -55,9 +59,7 @@ export function addRecall(program: Command): void {
   program
     .command('recall')
     .summary('store patterns and recall cues')
-    .description(
-      "Stores patterns by Hebb's rule, lets every cue fall to an attractor, and says which one it was.",
-    )
+    .description('Stores patterns, lets every cue fall to an attractor, and says which one it was.')
     .addOption(new Option('--store <files...>', 'patterns to store').makeOptionMandatory().argParser(collect))
     .addOption(
       new Option('--cue <files...>', 'cues to recall from (default: the stored patterns)').argParser(collect),
@@ -66,6 +68,14 @@ export function addRecall(program: Command): void {
     .option('--cue-range <code points>', 'glyphs that are cues (default: those of --range)', codePoints)
     .option('--invert', 'images: light pixels are +1')
     .option('--noise <fraction>', 'share of the neurons of each cue to flip first', fraction, 0)
+    .addOption(
+      new Option('--model <model>', "Hebb's rule, votes by a function of the overlap, or attention")
+        .choices(MODELS)
+        .default('classical'),
+    )
+    .option('--beta <number>', 'dense (exponential), modern: how sharply it chooses (default: 1)', positive)
+    .option('--degree <integer>', 'dense: votes are this power of the overlap', integerFrom(1, 979))
+    .option('--rectified', 'dense, with --degree: negative overlaps have no vote')
     .addOption(
       new Option('--dynamics <dynamics>', 'one neuron at a time, or all at once')
         .choices(['asynchronous', 'synchronous'])
@@ -82,7 +92,12 @@ export function addRecall(program: Command): void {
         .choices(['positive', 'negative', 'keep'])
         .default('positive'),
     )
-    .option('--max-sweeps <count>', 'sweeps after which to give up', integerFrom(1, 2 ** 31 - 1), 100)
+    .option(
+      '--max-sweeps <count>',
+      'sweeps (modern: steps) after which to give up',
+      integerFrom(1, 2 ** 31 - 1),
+      100,
+    )
     .addOption(
       new Option('--weights <form>', 'how the weights are held (default: dense where P > N)').choices([
         'implicit',
@@ -102,30 +117,38 @@ export function addRecall(program: Command): void {
     .option('--json', 'print one JSON document')
     .addHelpText('after', FILES)
     .addHelpText('after', EXAMPLES)
-    .action(recall)
+    .action((flags: Flags, command: Command) => recall(flags, command))
 }
 
-async function recall(flags: Flags): Promise<void> {
+async function recall(flags: Flags, command: Command): Promise<void> {
+  checkModel(flags, (name) => command.getOptionValueSource(name) === 'cli')
   const write = flags.out === undefined ? undefined : writerFor(flags.out)
   const stored = readStored(flags)
   const cues = readCues(flags, stored)
   requireSameSize(stored, flags.store[0], cues, (flags.cue ?? flags.store)[0])
   requireNeurons(flags.order, stored.neurons)
 
-  const weights = flags.weights ?? formFor(stored)
-  const network = new HopfieldNetwork({ neurons: stored.neurons, weights }).store(stored.states)
-  const { noise, dynamics, tie, maxSweeps } = flags
+  const { noise, dynamics, tie, maxSweeps, threads } = flags
   const recall = { dynamics, order: flags.order, tie, maxSweeps, seed: flags.seed }
-  const recalled = await watched(network, cues, { recall, noise, threads: flags.threads })
+  const recalled = await watched((watching) => {
+    const options = { recall, noise, threads, ...watching }
+    return flags.model === 'modern'
+      ? retrieveAll(modernMemory(flags, stored), stored, cues, options)
+      : recallAll(sweepingMemory(flags, stored), cues, options)
+  })
 
   const grid = stored.grid ?? cues.grid
   await write?.({ ...cues, states: recalled.states.unpack(), grid }, { invert: flags.invert ?? false })
-  const settings = {
+  const rules = {
     dynamics,
     order: typeof flags.order === 'string' ? flags.order : Array.from(flags.order),
     tie,
+  }
+  const settings: Settings = {
+    model: flags.model,
+    ...(flags.model === 'modern' ? {} : rules),
     maxSweeps,
-    weights,
+    ...settingsOf(flags, stored),
     noise,
     seed: String(flags.seed),
   }
@@ -134,12 +157,14 @@ async function recall(flags: Flags): Promise<void> {
 }
 
 /** With a bar while it lasts, and an end on Ctrl-C. */
-function watched(network: HopfieldNetwork, cues: PatternSet, options: RecallingOptions): Promise<Recalled> {
+function watched(
+  run: (watching: Pick<RecallingOptions, 'signal' | 'progress'>) => Promise<Recalled>,
+): Promise<Recalled> {
   return interruptible(async (signal) => {
     const bar = progress('cues')
     signal.addEventListener('abort', bar.stop)
     try {
-      return await recallAll(network, cues, { ...options, signal, progress: bar })
+      return await run({ signal, progress: bar })
     } finally {
       bar.stop()
     }
@@ -169,11 +194,6 @@ function requireNeurons(visits: Flags['order'], neurons: number): void {
   const stray = Array.from(visits).find((neuron) => neuron >= neurons)
   if (stray === undefined) return
   throw new UsageError(`--order: there is no neuron ${stray}; the patterns have neurons 0 to ${neurons - 1}`)
-}
-
-/** Beyond P = N the matrix is the smaller and the faster form, as long as it fits in memory with ease. */
-function formFor({ neurons, names }: PatternSet): 'implicit' | 'dense' {
-  return names.length > neurons && neurons <= 8192 ? 'dense' : 'implicit'
 }
 
 function inWords(report: Report, rows: number): string {

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js'
 import { isFolder, readBytes } from '../files.js'
 import { concatenate, type PatternSet } from '../patterns.js'
+import { readCsv } from './csv.js'
 import { isImage, readImages } from './images.js'
 import { readNpy } from './npy.js'
 import type { CodePoints } from './ranges.js'
@@ -14,7 +15,7 @@ export interface ReadOptions {
   invert?: boolean
 }
 
-const KINDS = '.npy, .txt, .hex, .png, .pbm (each also with .gz), or a folder of images'
+const KINDS = '.npy, .txt, .csv, .hex, .png, .pbm (each also with .gz), or a folder of images'
 
 /** Patterns from files and folders, whatever their kinds, one after another. */
 export function readPatterns(paths: readonly string[], options: ReadOptions): PatternSet {
@@ -32,6 +33,7 @@ function readOne(path: string, { range, invert = false }: ReadOptions): PatternS
   if (isFolder(path) || isImage(path)) return readImages(path, invert)
   if (isUnifont(path)) return readUnifont(path, readBytes(path), range)
   if (/\.npy(\.gz)?$/i.test(path)) return readNpy(path, readBytes(path))
+  if (/\.csv(\.gz)?$/i.test(path)) return readCsv(path, readBytes(path), invert)
   if (/\.txt(\.gz)?$/i.test(path)) return readText(path, readBytes(path))
   throw new UsageError(`${path}: the name of a pattern file must end in ${KINDS}`)
 }

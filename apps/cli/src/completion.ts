@@ -1,0 +1,94 @@
+import { ModernHopfield } from 'hopfield-native'
+import { DataError } from './errors.js'
+import type { GreyRows } from './readers/csv-rows.js'
+
+/** Which half of a picture is covered. */
+export type Half = 'left' | 'right' | 'top' | 'bottom'
+export const HALVES: readonly Half[] = ['left', 'right', 'top', 'bottom']
+
+/** One picture, before and after; grey values from 0 to 1. */
+export interface Completed {
+  readonly label: number
+  readonly original: Float32Array
+  readonly cue: Float32Array
+  readonly retrieved: Float32Array
+  /** Which pixels were covered. */
+  readonly hidden: readonly boolean[]
+}
+
+export interface Completion {
+  readonly side: number
+  readonly stored: number
+  /** Stored pictures that came back as themselves from the other half. */
+  readonly recovered: number
+  /** Pictures that were never stored, and how many of them came back as one of their own class. */
+  readonly strangers: number
+  readonly classified: number
+  /** The first picture of each class. */
+  readonly examples: readonly Completed[]
+}
+
+/** One picture in so many is kept from the memory, to be completed by what it never saw. */
+const KEPT_BACK = 10
+/** Steep enough that one picture is chosen, and not the mean of its class. */
+const BETA = 64
+
+/**
+ * Stores grey pictures less their mean in a modern Hopfield network, covers half of each, where the cue is the mean, and
+ * lets it settle. What counts is the direction of the rest (cosine), not how dark it is.
+ */
+export function complete(path: string, { pixels, most, rows }: GreyRows, half: Half): Completion {
+  const side = Math.sqrt(pixels)
+  if (!Number.isInteger(side)) throw new DataError(`${path}: ${pixels} grey values are no square picture`)
+  if (rows.some(({ label }) => label === undefined))
+    throw new DataError(`${path}: its rows have no label behind the picture`)
+  const pictures = rows.map(({ values, label }) => ({
+    label: label ?? 0,
+    grey: Float32Array.from(values, (x) => (most === 0 ? 0 : x / most)),
+  }))
+  const kept = pictures.filter((_, k) => k % KEPT_BACK === KEPT_BACK - 1)
+  const stored = pictures.filter((_, k) => k % KEPT_BACK !== KEPT_BACK - 1)
+  const mean = new Float32Array(pixels)
+  for (const { grey } of stored) for (let i = 0; i < pixels; i++) mean[i] += grey[i] / stored.length
+  const hidden = Array.from({ length: pixels }, (_, i) =>
+    isHidden(i % side, Math.floor(i / side), side, half),
+  )
+
+  const net = new ModernHopfield({ dimension: pixels, beta: BETA, similarity: 'cosine' })
+  net.store(stored.map(({ grey }) => grey.map((x, i) => x - mean[i])))
+  const settle = (some: typeof pictures): Float32Array =>
+    net.retrieveBatch(
+      some.map(({ grey }) => grey.map((x, i) => (hidden[i] ? 0 : x - mean[i]))),
+      { tolerance: 1e-4, energy: false },
+    ).states
+
+  const states = settle(stored)
+  const ended = (all: Float32Array, k: number): number =>
+    net.top(all.subarray(k * pixels, (k + 1) * pixels), 1).indices[0]
+  const strange = settle(kept)
+  const classes = [...new Set(stored.map(({ label }) => label))].sort((a, b) => a - b)
+  return {
+    side,
+    stored: stored.length,
+    recovered: stored.filter((_, k) => ended(states, k) === k).length,
+    strangers: kept.length,
+    classified: kept.filter(({ label }, k) => stored[ended(strange, k)].label === label).length,
+    examples: classes.map((label): Completed => {
+      const k = stored.findIndex((picture) => picture.label === label)
+      const { grey } = stored[k]
+      return {
+        label,
+        original: grey,
+        cue: grey.map((x, i) => (hidden[i] ? mean[i] : x)),
+        retrieved: states.slice(k * pixels, (k + 1) * pixels).map((x, i) => x + mean[i]),
+        hidden,
+      }
+    }),
+  }
+}
+
+function isHidden(x: number, y: number, side: number, half: Half): boolean {
+  if (half === 'left') return 2 * x < side
+  if (half === 'right') return 2 * x >= side
+  return half === 'top' ? 2 * y < side : 2 * y >= side
+}

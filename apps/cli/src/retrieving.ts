@@ -1,0 +1,57 @@
+import { type ModernHopfield, PackedPatterns } from 'hopfield-native'
+import type { PatternSet } from './patterns.js'
+import { inPortions, type Recalled, type RecallingOptions, withNoise } from './recalling.js'
+import { nearestTo, type Outcome } from './verdict.js'
+
+/** Values compared in one go: some tens of milliseconds for the slowest backend. */
+const PRODUCTS_AT_ONCE = 2 ** 25
+
+/**
+ * Retrieves every cue from continuous patterns off the event loop, until it rests or `maxSweeps` steps are made. What
+ * comes back is told by its signs.
+ *
+ * Rejects with the signal's reason once it is aborted and nothing is in flight any more.
+ */
+export async function retrieveAll(
+  memory: ModernHopfield,
+  stored: PatternSet,
+  cues: PatternSet,
+  { recall, noise, threads, signal, progress }: RecallingOptions,
+): Promise<Recalled> {
+  const { neurons } = cues
+  const count = cues.names.length
+  const bytes =
+    noise === 0
+      ? cues.states
+      : (await withNoise(cues, { fraction: noise, seed: recall.seed }, signal, progress)).unpack()
+  progress?.stage('retrieving', count)
+  const { states, steps, converged, energies } = await memory.retrieveAsync(Float32Array.from(bytes), {
+    tolerance: 1e-6,
+    steps: recall.maxSweeps ?? 100,
+    ...(threads === undefined ? {} : { threads }),
+    ...(signal === undefined ? {} : { signal }),
+    onProgress: ({ done }) => progress?.update(done),
+  })
+  const signs = Int8Array.from(states, (x) => (x >= 0 ? 1 : -1))
+  const outcomes: Outcome[] = []
+  progress?.stage('comparing', count)
+  const patterns = PackedPatterns.from(stored.states, { neurons })
+  await inPortions(count, PRODUCTS_AT_ONCE / stored.states.length, signal, progress, (from, to) => {
+    const own = signs.subarray(from * neurons, to * neurons)
+    const { indices, overlaps } = patterns.nearest(own)
+    for (let b = from; b < to; b++) {
+      let flips = 0
+      for (let i = 0; i < neurons; i++) if (signs[b * neurons + i] !== bytes[b * neurons + i]) flips++
+      const overlap = overlaps[b - from] / neurons
+      outcomes.push({
+        ...nearestTo([overlap]),
+        nearest: indices[b - from],
+        cycle: converged[b] === 1 ? 1 : 0,
+        sweeps: steps[b],
+        flips,
+        energy: energies[b],
+      })
+    }
+  })
+  return { states: PackedPatterns.from(signs, { neurons }), outcomes }
+}
