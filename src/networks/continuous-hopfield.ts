@@ -1,4 +1,4 @@
-import { inChunks } from '../async/chunks.js'
+import { inChunks, oneAtATime } from '../async/chunks.js'
 import { readAsyncOptions } from '../async/options.js'
 import { allocate } from '../errors.js'
 import { type Activation, type GradedNetwork, INTEGRATION, type Kernels } from '../kernels/kernels.js'
@@ -279,15 +279,18 @@ export class ContinuousHopfield {
     const share = Math.max(1, Math.ceil(count / threads))
     const work = {
       read: async () => undefined,
-      compute: (_: undefined, from: number, to: number) =>
-        this.#kernels.integrateAsync(
-          network,
-          end.potentials.subarray(from * n, to * n),
-          to - from,
-          request.plan,
-          end.states.subarray(from * n, to * n),
-          end.outcomes.subarray(from * INTEGRATION.length, to * INTEGRATION.length),
-        ),
+      compute: (_: undefined, from: number, to: number) => {
+        const run = (): Promise<void> =>
+          this.#kernels.integrateAsync(
+            network,
+            end.potentials.subarray(from * n, to * n),
+            to - from,
+            request.plan,
+            end.states.subarray(from * n, to * n),
+            end.outcomes.subarray(from * INTEGRATION.length, to * INTEGRATION.length),
+          )
+        return this.#kernels.parallel ? run() : oneAtATime(run)
+      },
     }
     await inChunks(count, { ...limits, threads, chunk: chunk ?? Math.min(share, ASYNC_CHUNK) }, work)
     return this.#result(end, count)

@@ -1,4 +1,4 @@
-import { inChunks } from '../async/chunks.js'
+import { inChunks, oneAtATime } from '../async/chunks.js'
 import { readAsyncOptions } from '../async/options.js'
 import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels, KeyMemory, RetrievalPlan, Separator, Similarity } from '../kernels/kernels.js'
@@ -237,7 +237,9 @@ export class ModernHopfield {
         compute: async (some: Float32Array, from: number, to: number) => {
           const run = retrieval(lease.memory, this.#plan, steps, some, to - from, result, from)
           for (const { memory, queries: rows, count: rowCount, out, potentials } of run) {
-            await this.#kernels.retrieveAsync(memory, rows, rowCount, this.#plan, out, potentials)
+            const associate = (): Promise<void> =>
+              this.#kernels.retrieveAsync(memory, rows, rowCount, this.#plan, out, potentials)
+            await (this.#kernels.parallel ? associate() : oneAtATime(associate))
           }
         },
       }
