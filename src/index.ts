@@ -1,5 +1,3 @@
-// Networks
-
 // Measures
 export type { Classification } from './analysis/classify.js'
 // Long calls
@@ -12,6 +10,7 @@ export { formatNpy, type NpyArray, type NpyData, parseNpy } from './io/npy.js'
 export type { Activation, Order, Separator, Similarity, Tie } from './kernels/kernels.js'
 // Backend
 export { type BackendChoice, type BackendInfo, backend } from './kernels/select.js'
+// Networks
 export { type AttentionOptions, attention } from './networks/attention.js'
 export {
   type ContinuousBatchResult,
