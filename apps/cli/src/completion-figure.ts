@@ -19,7 +19,12 @@ export function formatCompletion({ side, examples }: Completion): string {
   const cell = side * PIXEL
   const width = LEFT + examples.length * (cell + GAP) + GAP
   const height = TOP + ROWS.length * (cell + GAP)
-  const parts = [element('rect', { width, height, fill: '#fff' })]
+  const title = element(
+    'title',
+    {},
+    'Pictures of which half is hidden, what was retrieved, and what was stored',
+  )
+  const parts = [title, element('rect', { width, height, fill: '#fff' })]
   for (const [column, { label }] of examples.entries()) {
     const x = LEFT + column * (cell + GAP) + cell / 2
     parts.push(element('text', { x, y: TOP - 12, 'text-anchor': 'middle' }, String(label)))
