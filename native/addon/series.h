@@ -16,6 +16,7 @@ template <class T, class Array>
 class Series {
  public:
   void add(const T* values, size_t count) {
+    if (count == 0) return;
     if (count > room_ - size_) grow(count);
     memcpy(values_.get() + size_, values, count * sizeof(T));
     size_ += count;
