@@ -11,7 +11,7 @@ import {
 } from '../src/index.js'
 import { WordStream } from '../src/numerics/philox.js'
 import { BACKENDS } from './helpers/backends.js'
-import { refusal, untyped } from './helpers/refusal.js'
+import { detach, refusal, untyped } from './helpers/refusal.js'
 
 /** A symmetric matrix of numbers in ±1/√N, its diagonal included. */
 function symmetric(neurons: number, seed: number): Float64Array {
@@ -424,6 +424,7 @@ describe('ContinuousHopfield', () => {
     ['a cue of a wrong length', () => net.recall([0]), 'SHAPE', 'cue: expected 3 numbers, got 1'],
     ['a cue that is no array', () => net.recall(untyped(7)), 'TYPE', 'cue'],
     ['potentials that are infinite', () => net.recall([0, 0, 1 / 0], { from: 'potentials' }), 'VALUE', 'cue[2]'],
+    ['transferred cues', () => net.recallBatch(detach(new Float64Array(3))), 'SHAPE', 'cues: the memory of this array was transferred'],
     ['cues of a wrong length', () => net.recallBatch([[0, 0, 0], [0, 0]]), 'SHAPE', 'cues[1]'],
     ['a bad number in a batch', () => net.recallBatch([[0, 0, 0], [0, 9, 0]]), 'VALUE', 'cues[1][1]'],
     ['flat cues of no whole number', () => net.recallBatch([0, 0]), 'SHAPE', 'cues'],

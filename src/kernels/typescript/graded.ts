@@ -1,3 +1,4 @@
+import { fold8 } from '../../numerics/dot8.js'
 import { log } from '../../numerics/log.js'
 import { logistic, tanh } from '../../numerics/tanh.js'
 import {
@@ -15,10 +16,6 @@ function dot8(a: Float64Array, at: number, b: Float64Array, length: number): num
   const sums = new Float64Array(8)
   for (let k = 0; k < length; k++) sums[k & 7] += a[at + k] * b[k]
   return fold8(sums)
-}
-
-function fold8(a: Float64Array): number {
-  return a[0] + a[4] + (a[2] + a[6]) + (a[1] + a[5] + (a[3] + a[7]))
 }
 
 /** x ln x, and 0 at 0. */

@@ -1,18 +1,14 @@
+import { fold8 } from '../../numerics/dot8.js'
 import { exp } from '../../numerics/exp.js'
 import { type KeyMemory, type RetrievalPlan, SOFTMAX_CUT, SOFTMAX_SPREAD } from '../kernels.js'
 import { Pause } from './pause.js'
 import { entmax15, sparsemax } from './separators.js'
 
 /** dot8 of two f32 vectors: every product is exact, so a fused multiply-add gives the same bits. */
-export function dot8(a: Float32Array, at: number, b: Float32Array, bt: number, length: number): number {
+function dot8(a: Float32Array, at: number, b: Float32Array, bt: number, length: number): number {
   const sums = new Float64Array(8)
   for (let k = 0; k < length; k++) sums[k & 7] += a[at + k] * b[bt + k]
   return fold8(sums)
-}
-
-/** The fold of eight accumulators. */
-export function fold8(a: Float64Array): number {
-  return a[0] + a[4] + (a[2] + a[6]) + (a[1] + a[5] + (a[3] + a[7]))
 }
 
 export function keyNorms(keys: Float32Array, count: number, dimension: number, norms: Float64Array): void {
