@@ -46,6 +46,10 @@ constexpr size_t graded_stride(size_t neurons) { return (neurons + 7) / 8 * 8; }
 enum class Order { kRandom = 0, kCyclic = 1, kRandomSite = 2, kExplicit = 3 };
 enum class Tie { kPositive = 0, kNegative = 1, kKeep = 2 };
 
+/// kPatterns: implicit or dense integers, or tables.
+enum class Shape { kPatterns = 0, kVotes = 1, kMatrix = 2, kBits = 3, kSparse = 4 };
+enum class Coupling { kDiagonal = 0, kMatrix = 1, kCentred = 2, kShift = 3 };
+
 /// One of the forms of src/kernels/kernels.ts.
 struct Memory {
   bool dense;
@@ -57,6 +61,19 @@ struct Memory {
   const double* fields = nullptr;    ///< neurons + 2; not null says that patterns vote by tables
   const double* energies = nullptr;  ///< neurons + 1
   double beta = 0;                   ///< above 0 where the tables are relative to the largest overlap
+  Shape shape = Shape::kPatterns;
+  Coupling coupling = Coupling::kDiagonal;
+  size_t lag = 0;  ///< at most count
+  bool cyclic = false;
+  const double* couplings = nullptr;     ///< count, or count × graded_stride(count)
+  const double* self_weights = nullptr;  ///< neurons
+  const double* responses = nullptr;     ///< neurons × graded_stride(count)
+  const int32_t* whole = nullptr;        ///< weights of a matrix or of connections, in one of three types
+  const float* single = nullptr;
+  const double* real = nullptr;
+  const uint32_t* bits = nullptr;     ///< neurons × row_words(neurons)
+  const uint32_t* starts = nullptr;   ///< neurons + 1, ascending
+  const uint32_t* sources = nullptr;  ///< starts[neurons], each below neurons
 };
 
 struct Plan {
@@ -70,6 +87,9 @@ struct Plan {
   size_t visit_count;
   const double* external_field;  ///< neurons values, or null
   const uint32_t* clamp;         ///< row_words(neurons) words, or null
+  const double* temperatures;    ///< of each sweep, the last from there on; or null
+  size_t temperature_count;
+  uint32_t first_sweep;
 };
 
 enum class Activation { kTanh = 0, kLogistic = 1 };
@@ -153,7 +173,7 @@ struct Tier {
   void (*implicit_fields)(const uint32_t* rows, size_t count, size_t neurons, const int32_t* overlaps,
                           const uint32_t* state, double* out);
   void (*dense_fields)(const int32_t* weights, size_t neurons, const uint32_t* state, double* out);
-  void (*interaction_fields)(const Memory& memory, const uint32_t* state, double* out);
+  void (*local_fields)(const Memory& memory, const uint32_t* state, double* out);
   double (*implicit_quadratic)(const int32_t* overlaps, size_t count, size_t neurons);
   double (*dense_quadratic)(const double* fields, size_t neurons, const uint32_t* state);
   double (*external_dot)(const double* external_field, size_t neurons, const uint32_t* state);

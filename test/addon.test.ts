@@ -90,7 +90,8 @@ test.runIf(present)('a recall with one argument spoilt throws and changes nothin
     1,
     new Int8Array(25),
     new Float64Array(4),
-    Float64Array.of(0, 0, 0, 10, 1, 0, 0, 25),
+    Float64Array.of(0, 0, 0, 10, 1, 0, 0, 25, 0),
+    undefined,
     undefined,
     undefined,
     undefined,
@@ -99,7 +100,7 @@ test.runIf(present)('a recall with one argument spoilt throws and changes nothin
   const call = recall as (...all: unknown[]) => unknown
   expect(call(...good())).toBe(-1)
   fc.assert(
-    fc.property(fc.nat({ max: 13 }), anything, (which, value) => {
+    fc.property(fc.nat({ max: 14 }), anything, (which, value) => {
       const values = good()
       values[which] = value
       try {
@@ -112,6 +113,65 @@ test.runIf(present)('a recall with one argument spoilt throws and changes nothin
     { seed: 6, numRuns: 20_000 },
   )
 })
+
+test.runIf(present)(
+  'a recall from learned weights with one argument spoilt throws, or writes nowhere else',
+  () => {
+    const { recall } = addon.kernels(addon.tiers().filter((tier) => tier.usable)[0].name)
+    const call = recall as (...all: unknown[]) => unknown
+    const [n, p] = [25, 3]
+    const besides: (() => unknown[])[] = [
+      () => [
+        1,
+        Float64Array.of(1, 1, 1),
+        new Float64Array(8 * p),
+        new Float64Array(n),
+        new Float64Array(8 * n),
+      ],
+      () => [2, new Float32Array(n * 32)],
+      () => [2, new Int32Array(n * 32)],
+      () => [3, new Uint32Array(n * 16)],
+      () => [
+        4,
+        Uint32Array.from({ length: n + 1 }, (_, i) => 2 * i),
+        new Uint32Array(2 * n),
+        new Float64Array(2 * n),
+      ],
+    ]
+    const good = (form: number): unknown[] => [
+      false,
+      n,
+      p,
+      new Uint32Array(48),
+      new Uint32Array(50),
+      new Int8Array(n).fill(1),
+      1,
+      new Int8Array(n),
+      new Float64Array(4),
+      Float64Array.of(0, 0, 0, 3, 1, 0, 0, n, 7),
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      Float64Array.of(1, 0),
+      ...besides[form](),
+    ]
+    for (const form of besides.keys()) expect(call(...good(form))).toBe(-1)
+    fc.assert(
+      fc.property(fc.nat({ max: 19 }), anything, fc.nat({ max: 4 }), (which, value, form) => {
+        const values = good(form)
+        values[which] = value
+        try {
+          call(...values)
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError)
+          if (which !== 7) expect(values[7]).toEqual(new Int8Array(n))
+        }
+      }),
+      { seed: 8, numRuns: 20_000 },
+    )
+  },
+)
 
 test.runIf(present)(
   'a retrieval with one argument spoilt throws, or writes nowhere but where it should',

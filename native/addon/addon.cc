@@ -170,7 +170,7 @@ napi_value kernels(const Arguments& args) {
   define(object, "hebbian", guarded<hebbian>, tier);
   define(object, "implicitFields", guarded<implicit_fields>, tier);
   define(object, "denseFields", guarded<dense_fields>, tier);
-  define(object, "interactionFields", guarded<interaction_fields>, tier);
+  define(object, "localFields", guarded<local_fields>, tier);
   define(object, "implicitQuadratic", guarded<implicit_quadratic>, tier);
   define(object, "denseQuadratic", guarded<dense_quadratic>, tier);
   define(object, "externalDot", guarded<external_dot>, tier);

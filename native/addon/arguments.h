@@ -53,7 +53,7 @@ struct View {
 
 class Arguments {
  public:
-  static constexpr size_t kMost = 17;
+  static constexpr size_t kMost = 20;
 
   Arguments(napi_env env, napi_callback_info info) : env_(env) {
     size_t count = kMost;
@@ -95,12 +95,15 @@ class Arguments {
     return std::string(buffer, length);
   }
 
-  bool is_bytes(size_t at) const {
+  /// Whether it is an array of this type.
+  template <class T>
+  bool is_array(size_t at) const {
     napi_typedarray_type type;
     return napi_get_typedarray_info(env_, values_[at], &type, nullptr, nullptr, nullptr, nullptr) ==
                napi_ok &&
-           type == napi_int8_array;
+           type == ElementType<T>::value;
   }
+  bool is_bytes(size_t at) const { return is_array<int8_t>(at); }
 
   /// At least `least` elements.
   template <class T>

@@ -14,6 +14,7 @@ constexpr double kMostNeurons = 1073741824.0;   // 2^30
 constexpr double kMostPatterns = 8589934592.0;  // 2^33: times 2^30 neurons stays below 2^64
 constexpr double kMostWord = 4294967295.0;
 constexpr double kMostInteger = 9007199254740991.0;
+constexpr double kMostMatrix = 16777216.0;  // 2^24: its square stays below 2^48
 
 inline const Tier& tier_of(const Arguments& args) { return *static_cast<const Tier*>(args.data()); }
 
@@ -23,33 +24,102 @@ inline napi_value number(napi_env env, double x) {
   return value;
 }
 
-/// Arguments 0…4: dense, neurons, count, rows, and weights or columns. And, from `tables` on, if patterns
-/// vote by tables: fields, energies, beta.
-inline Memory read_memory(const Arguments& args, bool columns, size_t tables) {
+/// What memories of the general forms have besides, from `at` on, behind the number of the form.
+inline void read_general(const Arguments& args, size_t at, Memory& memory) {
+  const size_t n = memory.neurons, p = memory.count;
+  switch (memory.shape) {
+    case Shape::kPatterns:
+      return;
+    case Shape::kVotes: {
+      const double* settings = args.array<double>(at, 3).data;
+      if (!(settings[0] >= 0 && settings[0] <= 3) ||
+          !(settings[1] >= 0 && settings[1] <= static_cast<double>(p))) {
+        args.fail(at, "a coupling and a lag within bounds");
+      }
+      memory.coupling = static_cast<Coupling>(static_cast<int>(settings[0]));
+      memory.lag = static_cast<size_t>(settings[1]);
+      memory.cyclic = settings[2] != 0;
+      const bool matrix = memory.coupling == Coupling::kMatrix,
+                 diagonal = memory.coupling == Coupling::kDiagonal;
+      memory.couplings = args.array<double>(at + 1, matrix ? p * graded_stride(p) : diagonal ? p : 0).data;
+      memory.self_weights = args.array<double>(at + 2, n).data;
+      return;
+    }
+    case Shape::kMatrix: {
+      if (n > static_cast<size_t>(kMostMatrix)) args.fail(1, "fewer neurons");
+      const size_t size = n * graded_stride(n);
+      if (args.is_array<int32_t>(at)) {
+        memory.whole = args.array<int32_t>(at, size).data;
+      } else if (args.is_array<float>(at)) {
+        memory.single = args.array<float>(at, size).data;
+      } else {
+        memory.real = args.array<double>(at, size).data;
+      }
+      return;
+    }
+    case Shape::kBits:
+      memory.bits = args.array<uint32_t>(at, n * row_words(n)).data;
+      return;
+    case Shape::kSparse: {
+      const uint32_t* starts = args.array<uint32_t>(at, n + 1).data;
+      const size_t connections = starts[n];
+      bool ascending = starts[0] == 0;
+      for (size_t i = 0; i < n; i++) ascending &= starts[i] <= starts[i + 1];
+      if (!ascending) args.fail(at, "ascending numbers from 0");
+      const uint32_t* sources = args.array<uint32_t>(at + 1, connections).data;
+      uint32_t most = 0;
+      for (size_t k = 0; k < connections; k++) most = sources[k] > most ? sources[k] : most;
+      if (most >= n) args.fail(at + 1, "neurons within bounds");
+      memory.starts = starts;
+      memory.sources = sources;
+      if (args.is_array<int32_t>(at + 2)) {
+        memory.whole = args.array<int32_t>(at + 2, connections).data;
+      } else {
+        memory.real = args.array<double>(at + 2, connections).data;
+      }
+      return;
+    }
+  }
+}
+
+/// Arguments 0…4: dense, neurons, count, rows, and weights or columns. And from `more` on: nothing; or the
+/// number of a form and what it has besides, for tables fields, energies and beta.
+inline Memory read_memory(const Arguments& args, bool asynchronous, size_t more) {
+  constexpr double kTables = 5;
   Memory memory{};
   memory.dense = args.boolean(0);
   memory.neurons = args.size(1, kMostNeurons);
   memory.count = args.size(2, kMostPatterns);
   if (memory.neurons == 0) args.fail(1, "at least one neuron");
   memory.rows = args.array<uint32_t>(3, memory.count * row_words(memory.neurons)).data;
+  const size_t form = args.is_undefined(more) ? 0 : args.size(more, kTables);
+  bool columns = asynchronous;
   if (memory.dense) {
     memory.weights = args.array<int32_t>(4, memory.neurons * memory.neurons).data;
-  } else if (!args.is_undefined(tables)) {
-    memory.fields = args.array<double>(tables, memory.neurons + 2).data;
-    memory.energies = args.array<double>(tables + 1, memory.neurons + 1).data;
-    memory.beta = args.number(tables + 2);
+    return memory;
   }
-  if (!memory.dense && (columns || memory.fields != nullptr)) {
-    memory.columns = args.array<uint32_t>(4, memory.neurons * column_words(memory.count)).data;
+  if (form == static_cast<size_t>(kTables)) {
+    memory.fields = args.array<double>(more + 1, memory.neurons + 2).data;
+    memory.energies = args.array<double>(more + 2, memory.neurons + 1).data;
+    memory.beta = args.number(more + 3);
+    columns = true;
+  } else if (form != 0) {
+    memory.shape = static_cast<Shape>(form);
+    read_general(args, more + 1, memory);
+    columns = asynchronous && memory.shape == Shape::kVotes;
+    if (columns && memory.coupling == Coupling::kMatrix) {
+      memory.responses = args.array<double>(more + 4, memory.neurons * graded_stride(memory.count)).data;
+    }
   }
+  if (columns) memory.columns = args.array<uint32_t>(4, memory.neurons * column_words(memory.count)).data;
   return memory;
 }
 
 /// The control block of src/kernels/native.ts.
 inline Plan read_plan(const Arguments& args, size_t at, size_t neurons, uint64_t* stream) {
-  const double* control = args.array<double>(at, 8).data;
-  const double most[8] = {1, 3, 2, 2147483647.0, kMostWord, kMostWord, kMostInteger, HUGE_VAL};
-  for (size_t k = 0; k < 8; k++) {
+  const double* control = args.array<double>(at, 9).data;
+  const double most[9] = {1, 3, 2, 2147483647.0, kMostWord, kMostWord, kMostInteger, HUGE_VAL, 2147483647.0};
+  for (size_t k = 0; k < 9; k++) {
     if (!(control[k] >= 0 && control[k] <= most[k])) args.fail(at, "a valid control block");
   }
   Plan plan{};
@@ -60,6 +130,7 @@ inline Plan read_plan(const Arguments& args, size_t at, size_t neurons, uint64_t
   plan.seed[0] = static_cast<uint32_t>(control[4]);
   plan.seed[1] = static_cast<uint32_t>(control[5]);
   plan.scale = control[7];
+  plan.first_sweep = static_cast<uint32_t>(control[8]);
   *stream = static_cast<uint64_t>(control[6]);
   if (plan.order == Order::kExplicit && !plan.synchronous) {
     const auto visits = args.array<uint32_t>(at + 1, 1);
@@ -71,6 +142,11 @@ inline Plan read_plan(const Arguments& args, size_t at, size_t neurons, uint64_t
   }
   if (!args.is_undefined(at + 2)) plan.external_field = args.array<double>(at + 2, neurons).data;
   if (!args.is_undefined(at + 3)) plan.clamp = args.array<uint32_t>(at + 3, row_words(neurons)).data;
+  if (!args.is_undefined(at + 5)) {
+    const auto temperatures = args.array<double>(at + 5, 1);
+    plan.temperatures = temperatures.data;
+    plan.temperature_count = temperatures.length;
+  }
   return plan;
 }
 
@@ -83,10 +159,10 @@ struct RecallWork {
 
   explicit RecallWork(const Arguments& args) : tier(&tier_of(args)) {
     static_assert(sizeof(Outcome) == 4 * sizeof(double), "outcomes are rows of four numbers");
-    memory = read_memory(args, false, 14);
+    memory = read_memory(args, false, 15);
     batch = Batch{};
     plan = read_plan(args, 9, memory.neurons, &batch.stream);
-    if (!memory.dense && !plan.synchronous) memory = read_memory(args, true, 14);
+    if (!plan.synchronous) memory = read_memory(args, true, 15);
     batch.count = args.size(6, kMostPatterns);
     const size_t bytes = batch.count * memory.neurons, words = batch.count * row_words(memory.neurons);
     batch.outcomes = reinterpret_cast<Outcome*>(args.array<double>(8, batch.count * 4).data);
@@ -138,12 +214,11 @@ inline napi_value quadratics(const Arguments& args) {
   return nullptr;
 }
 
-inline napi_value interaction_fields(const Arguments& args) {
+inline napi_value local_fields(const Arguments& args) {
   const Memory memory = read_memory(args, false, 7);
-  if (memory.fields == nullptr) args.fail(7, "a Float64Array");
   const auto state = args.array<uint32_t>(5, row_words(memory.neurons));
   const auto out = args.array<double>(6, memory.neurons);
-  tier_of(args).interaction_fields(memory, state.data, out.data);
+  tier_of(args).local_fields(memory, state.data, out.data);
   return nullptr;
 }
 

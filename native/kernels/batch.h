@@ -160,7 +160,7 @@ static void interaction_recalls(const Memory& memory, const Plan& plan, const ui
 static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* states,
                         size_t count, Outcome* outcomes) {
   if (memory.fields != nullptr) return interaction_recalls(memory, plan, queries, states, count, outcomes);
-  if (together_pays(memory, count)) {
+  if (!is_general(memory, plan) && together_pays(memory, count)) {
     if (memory.dense) {
       recall_together<DenseMany>(memory, plan, queries, states, count, outcomes);
     } else if (memory.neurons <= static_cast<size_t>(kMostVotes)) {

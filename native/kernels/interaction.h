@@ -400,11 +400,8 @@ static void interaction_fields(const Memory& memory, const uint32_t* state, doub
   form.each_field(state, [state, out](size_t i, double sum) { out[i] = bit_at(state, i) ? sum : 0 - sum; });
 }
 
-static void recall(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome,
-                   Recorder* recorder, Workspace& workspace) {
-  if (memory.fields == nullptr) {
-    return pairwise_recall(memory, plan, query, state, outcome, recorder, workspace);
-  }
+static void interaction_recall_alone(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state,
+                                     Outcome* outcome, Recorder* recorder, Workspace& workspace) {
   const Rule rule{plan.tie, plan.scale, nullptr, plan.clamp};
   InteractionForm form(memory, rule, workspace);
   form.begin(state);

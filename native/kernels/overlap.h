@@ -39,6 +39,10 @@ static void quadratics(const Memory& memory, const uint32_t* states, size_t stat
     });
     return;
   }
+  if (memory.shape != Shape::kPatterns) {
+    Workspace workspace;
+    return with_general_form(memory, workspace, QuadraticsUse{states, state_count, out});
+  }
   if (!memory.dense) {
     each_overlaps(memory, states, state_count, [&memory, out](size_t b, const int32_t* values) {
       out[b] = implicit_quadratic(values, memory.count, memory.neurons);

@@ -16,7 +16,7 @@ static Tier table() {
   tier.hebbian = hebbian;
   tier.implicit_fields = implicit_fields;
   tier.dense_fields = dense_fields;
-  tier.interaction_fields = interaction_fields;
+  tier.local_fields = local_fields;
   tier.implicit_quadratic = implicit_quadratic;
   tier.dense_quadratic = dense_quadratic;
   tier.external_dot = external_dot;

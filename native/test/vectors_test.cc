@@ -225,7 +225,7 @@ void check_interaction(const Tier& tier, const nlohmann::json& expected, uint32_
   memory.energies = halving ? table.data() : energies.data();
   memory.beta = halving ? 0.5 : 0;
   std::vector<double> fields(neurons);
-  tier.interaction_fields(memory, cue.data(), fields.data());
+  tier.local_fields(memory, cue.data(), fields.data());
   CHECK(digest(fields) == expected["fields"]);
   double quadratic;
   tier.quadratics(memory, cue.data(), 1, &quadratic);

@@ -53,6 +53,25 @@ static inline Real8 widen_some(const float* p, size_t n) {
   for (size_t k = 0; k < n; k++) whole[k] = p[k];
   return widen8(whole);
 }
+/// Eight weights of any type.
+static inline Real8 weights8(const double* p) { return load8(p); }
+static inline Real8 weights8(const float* p) { return widen8(p); }
+static inline Real8 weights8(const int32_t* p) {
+  return {_mm256_cvtepi32_pd(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))),
+          _mm256_cvtepi32_pd(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 4)))};
+}
+/// All ones in the lanes whose bits are set.
+static inline __m256d lanes4(__m256i bits, __m256i of) {
+  return _mm256_castsi256_pd(_mm256_cmpeq_epi64(_mm256_and_si256(bits, of), of));
+}
+/// a + b where the bit of the lane is set.
+static inline Real8 add_where8(Real8 a, uint8_t bits, Real8 b) {
+  const __m256i all = _mm256_set1_epi64x(bits);
+  const __m256d low = lanes4(all, _mm256_setr_epi64x(1, 2, 4, 8));
+  const __m256d high = lanes4(all, _mm256_setr_epi64x(16, 32, 64, 128));
+  return {_mm256_blendv_pd(a.low, _mm256_add_pd(a.low, b.low), low),
+          _mm256_blendv_pd(a.high, _mm256_add_pd(a.high, b.high), high)};
+}
 /// As f32 rounds it.
 static inline Real8 rounded8(Real8 x) {
   return {_mm256_cvtps_pd(_mm256_cvtpd_ps(x.low)), _mm256_cvtps_pd(_mm256_cvtpd_ps(x.high))};

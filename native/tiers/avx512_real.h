@@ -26,6 +26,14 @@ static inline Real8 widen8(const float* p) { return _mm512_cvtps_pd(_mm256_loadu
 static inline Real8 widen_some(const float* p, size_t n) {
   return _mm512_cvtps_pd(_mm256_maskz_loadu_ps(static_cast<__mmask8>((1u << n) - 1), p));
 }
+/// Eight weights of any type.
+static inline Real8 weights8(const double* p) { return load8(p); }
+static inline Real8 weights8(const float* p) { return widen8(p); }
+static inline Real8 weights8(const int32_t* p) {
+  return _mm512_cvtepi32_pd(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+}
+/// a + b where the bit of the lane is set.
+static inline Real8 add_where8(Real8 a, uint8_t bits, Real8 b) { return _mm512_mask_add_pd(a, bits, a, b); }
 /// As f32 rounds it.
 static inline Real8 rounded8(Real8 x) { return _mm512_cvtps_pd(_mm512_cvtpd_ps(x)); }
 /// 2^k from t = k + 1.5·2^52.

@@ -60,6 +60,21 @@ static inline Real8 widen_some(const float* p, size_t n) {
   for (size_t k = 0; k < n; k++) whole[k] = p[k];
   return widen8(whole);
 }
+/// Eight weights of any type.
+static inline Real8 weights8(const double* p) { return load8(p); }
+static inline Real8 weights8(const float* p) { return widen8(p); }
+static inline Real8 weights8(const int32_t* p) {
+  return each_pair([p](size_t k) { return vcvtq_f64_s64(vmovl_s32(vld1_s32(p + 2 * k))); });
+}
+/// a + b where the bit of the lane is set.
+static inline Real8 add_where8(const Real8& a, uint8_t bits, const Real8& b) {
+  const uint64x2_t all = vdupq_n_u64(bits);
+  return each_pair([&](size_t k) {
+    const uint64x2_t of =
+        vcombine_u64(vcreate_u64(uint64_t{1} << (2 * k)), vcreate_u64(uint64_t{2} << (2 * k)));
+    return vbslq_f64(vtstq_u64(all, of), vaddq_f64(a.pair[k], b.pair[k]), a.pair[k]);
+  });
+}
 /// As f32 rounds it.
 static inline Real8 rounded8(const Real8& x) {
   return each_pair([&](size_t k) { return vcvt_f64_f32(vcvt_f32_f64(x.pair[k])); });

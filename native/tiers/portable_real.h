@@ -57,6 +57,15 @@ static inline Real8 widen8(const float* p) {
 static inline Real8 widen_some(const float* p, size_t n) {
   return each8([p, n](size_t k) { return k < n ? static_cast<double>(p[k]) : 0.0; });
 }
+/// Eight weights of any type.
+template <class Weight>
+static inline Real8 weights8(const Weight* p) {
+  return each8([p](size_t k) { return static_cast<double>(p[k]); });
+}
+/// a + b where the bit of the lane is set.
+static inline Real8 add_where8(const Real8& a, uint8_t bits, const Real8& b) {
+  return each8([&](size_t k) { return (bits >> k) & 1 ? a.lane[k] + b.lane[k] : a.lane[k]; });
+}
 /// As f32 rounds it.
 static inline Real8 rounded8(const Real8& x) {
   return each8([&](size_t k) { return static_cast<double>(static_cast<float>(x.lane[k])); });

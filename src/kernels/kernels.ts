@@ -55,7 +55,74 @@ export interface InteractionMemory {
   readonly beta: number
 }
 
-export type Memory = ImplicitMemory | DenseMemory | InteractionMemory
+/**
+ * Weights J = ΞᵀAΞ that are never formed, A being P × P: votes w = A·v, h_i = Σ_μ ξ_i^μ w^μ − d_i·s_i. Everything is whole numbers
+ * and every sum stays below 2^53, so any order gives the same; the unit they are counted in is the plan's scale.
+ */
+export interface VotesMemory {
+  readonly form: 'votes'
+  readonly neurons: number
+  readonly count: number
+  readonly rows: Uint32Array
+  /** As of an implicit memory. */
+  readonly columns: Uint32Array
+  /**
+   * diagonal: w^μ = A_μ·v^μ. matrix: w^μ = Σ_ν A_μν v^ν. centred: w^μ = P·v^μ − Σ_ν v^ν. shift: w^μ = v^(μ−lag), with indices
+   * modulo P if `cyclic`, else 0 for μ < lag.
+   */
+  readonly coupling: 'diagonal' | 'matrix' | 'centred' | 'shift'
+  /** diagonal: P whole numbers. matrix: P rows of gradedStride(P), symmetric, zeros behind the P-th. Otherwise empty. */
+  readonly couplings: Float64Array
+  readonly lag: number
+  readonly cyclic: boolean
+  /** N whole numbers d_i: ξ_iᵀAξ_i, so that no neuron hears itself, or zeros. */
+  readonly selfWeights: Float64Array
+  /** matrix, asynchronous: N rows of gradedStride(P) whole numbers A·ξ_i, by which votes change when neuron i flips. Otherwise empty. */
+  readonly responses: Float64Array
+}
+
+/** Weights as a matrix, symmetric or not, learned or given: h_i = dot8(J_i, s). */
+export interface MatrixMemory {
+  readonly form: 'matrix'
+  readonly neurons: number
+  readonly count: number
+  readonly rows: Uint32Array
+  /** N rows of gradedStride(N) numbers, zeros behind the N-th. Integers have row sums Σ_j |J_ij| below 2^53. */
+  readonly weights: Int32Array | Float32Array | Float64Array
+}
+
+/** Weights of one bit, J_ij = ±1, bit 1 = +1: h_i = Σ_j J_ij s_j without j = i. */
+export interface BitsMemory {
+  readonly form: 'bits'
+  readonly neurons: number
+  readonly count: number
+  readonly rows: Uint32Array
+  /** N × R words, one neuron a row. Symmetric. */
+  readonly weights: Uint32Array
+}
+
+/** Weights of few connections (compressed rows): h_i = dot8 of neuron i's weights with the states of its sources, in their order. */
+export interface SparseMemory {
+  readonly form: 'sparse'
+  readonly neurons: number
+  readonly count: number
+  readonly rows: Uint32Array
+  /** N + 1 ascending numbers: neuron i's connections are starts[i] … starts[i + 1] − 1. */
+  readonly starts: Uint32Array
+  /** Which neuron each connection comes from, below N. */
+  readonly sources: Uint32Array
+  /** J_ij of each connection. */
+  readonly weights: Int32Array | Float64Array
+}
+
+export type Memory =
+  | ImplicitMemory
+  | DenseMemory
+  | InteractionMemory
+  | VotesMemory
+  | MatrixMemory
+  | BitsMemory
+  | SparseMemory
 
 export type Tie = 'positive' | 'negative' | 'keep'
 export type Order = 'random' | 'cyclic' | 'random-site'
@@ -105,6 +172,15 @@ export interface RecallPlan {
   readonly order: Order | Uint32Array
   readonly tie: Tie
   readonly maxSweeps: number
+  /**
+   * T of each sweep, ≥ 0, the last one from there on; undefined: 0. At T > 0 a neuron becomes +1 where u < 1/(1 + e^−x),
+   * x = (2·total)/T with `total` what at T = 0 has its sign taken (Glauber 1963), u the uniform number of this update: of the
+   * k-th of a sweep (of neuron k, synchronously) it is made of the words 2(k mod 2) and + 1 of draw 2^31 + ⌊k/2⌋. A recall
+   * may end only in sweeps from which on T is 0.
+   */
+  readonly temperatures: Float64Array | undefined
+  /** Number of the first sweep: which words it draws. */
+  readonly firstSweep: number
   /** 64-bit seed as two words. */
   readonly seedLow: number
   readonly seedHigh: number
@@ -256,8 +332,8 @@ export interface Kernels {
   /** out[i] = Σ_j J_ij s_j, exact integers (|out| < 2^53). */
   denseFields(weights: Int32Array, neurons: number, state: Uint32Array, out: Float64Array): void
 
-  /** h of every neuron, as {@link InteractionMemory} defines it. */
-  interactionFields(memory: InteractionMemory, state: Uint32Array, out: Float64Array): void
+  /** h of every neuron, as the form of the memory defines it. */
+  localFields(memory: Memory, state: Uint32Array, out: Float64Array): void
 
   /** Q = Σ_i≠j J_ij s_i s_j = Σ_μ (v^μ)² − N·P, summed as f64 in ascending μ. */
   implicitQuadratic(overlaps: Int32Array, count: number, neurons: number): number
@@ -265,7 +341,10 @@ export interface Kernels {
   /** Q = Σ_i s_i h_i, summed as f64 in ascending i. */
   denseQuadratic(fields: Float64Array, neurons: number, state: Uint32Array): number
 
-  /** Q of `count` packed states, as the two kernels above define it for one. Of an interaction: −2·E. */
+  /**
+   * Q of `count` packed states, as the two kernels above define it for one. Of an interaction: −2·E. Of votes:
+   * Σ_μ v^μ w^μ − Σ_i d_i, each sum as f64 in ascending order. Of the other forms as of dense weights.
+   */
   quadratics(memory: Memory, states: Uint32Array, count: number, out: Float64Array): void
 
   /** dot8(b, s): the external field's part of −E (numerics/dot8.ts). */
@@ -283,8 +362,10 @@ export interface Kernels {
 
   /**
    * Whole recalls of `count` cues, each as if it were alone. Cues and states are ±1 bytes (count × N) or packed
-   * (count × R; padding bits of cues count as zero), each as it likes; `outcomes` is count × OUTCOME.length. cycle is 1 at a fixed point, 2 in a two-cycle (synchronous),
-   * 0 when maxSweeps came first. Returns the index of the first cue value that is not ±1 (nothing else is then
+   * (count × R; padding bits of cues count as zero), each as it likes; `outcomes` is count × OUTCOME.length. cycle is 1 at a fixed point,
+   * λ ≥ 2 where the state after a sweep is that of λ sweeps before (of two before, synchronously; of more or in a fixed
+   * visiting order for forms whose weights need not be symmetric, found as Brent (1980) does), 0 when maxSweeps came first.
+   * Returns the index of the first cue value that is not ±1 (nothing else is then
    * specified), or −1.
    */
   recall(

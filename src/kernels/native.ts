@@ -6,7 +6,6 @@ import type {
   GradedNetwork,
   IntegrationPlan,
   IntegrationTrace,
-  InteractionMemory,
   Kernels,
   KernelTrace,
   KeyMemory,
@@ -36,7 +35,7 @@ interface TierExports
     | 'tier'
     | 'parallel'
     | 'allocate'
-    | 'interactionFields'
+    | 'localFields'
     | 'quadratics'
     | 'recall'
     | 'recallAsync'
@@ -51,9 +50,9 @@ interface TierExports
     | 'retrieve'
     | 'retrieveAsync'
   > {
-  interactionFields(...given: [...Stored, state: Uint32Array, out: Float64Array, ...Tables]): void
+  localFields(...given: [...Stored, state: Uint32Array, out: Float64Array, ...Besides]): void
   quadratics(
-    ...given: [...Stored, states: Uint32Array, stateCount: number, out: Float64Array, ...(Tables | [])]
+    ...given: [...Stored, states: Uint32Array, stateCount: number, out: Float64Array, ...Besides]
   ): void
   recall(...work: Work): number
   recallTraced(...work: Work): KernelTrace
@@ -130,7 +129,7 @@ function ask(memory: KeyMemory, queries: Float32Array, count: number, plan: Retr
   return [memory.count, dimension, width, keys, values, scales, offsets, screen, control, queries, count]
 }
 
-/** A memory, by position: what all forms have, and what an interaction has besides, behind everything else. */
+/** A memory, by position: what all forms have, and what some have besides, behind everything else. */
 type Stored = [
   dense: boolean,
   neurons: number,
@@ -138,17 +137,46 @@ type Stored = [
   rows: Uint32Array,
   weightsOrColumns: Int32Array | Uint32Array,
 ]
-type Tables = [fields: Float64Array, energies: Float64Array, beta: number]
+type Besides =
+  | []
+  | [form: number, ...given: (number | Uint32Array | Int32Array | Float32Array | Float64Array)[]]
 
-const NO_TABLES: [] = []
+const NOTHING: [] = []
+const NO_COLUMNS = new Uint32Array(0)
+const COUPLINGS = { diagonal: 0, matrix: 1, centred: 2, shift: 3 } as const
 
 function stored(memory: Memory): Stored {
-  const dense = memory.form === 'dense'
-  return [dense, memory.neurons, memory.count, memory.rows, dense ? memory.weights : memory.columns]
+  const { form, neurons, count, rows } = memory
+  switch (form) {
+    case 'dense':
+      return [true, neurons, count, rows, memory.weights]
+    case 'implicit':
+    case 'interaction':
+    case 'votes':
+      return [false, neurons, count, rows, memory.columns]
+    default:
+      return [false, neurons, count, rows, NO_COLUMNS]
+  }
 }
 
-function tables({ fields, energies, beta }: InteractionMemory): Tables {
-  return [fields, energies, beta]
+function besides(memory: Memory): Besides {
+  switch (memory.form) {
+    case 'implicit':
+    case 'dense':
+      return NOTHING
+    case 'votes': {
+      const settings = Float64Array.of(COUPLINGS[memory.coupling], memory.lag, memory.cyclic ? 1 : 0)
+      return [1, settings, memory.couplings, memory.selfWeights, memory.responses]
+    }
+    case 'matrix':
+      return [2, memory.weights]
+    case 'bits':
+      return [3, memory.weights]
+    case 'sparse':
+      return [4, memory.starts, memory.sources, memory.weights]
+    case 'interaction':
+      return [5, memory.fields, memory.energies, memory.beta]
+  }
 }
 
 /** What the addon's recalls take, by position. */
@@ -163,7 +191,8 @@ type Work = [
   externalField: Float64Array | undefined,
   clamp: Uint32Array | undefined,
   streams: Float64Array | undefined,
-  ...tables: Tables | [],
+  temperatures: Float64Array | undefined,
+  ...besides: Besides,
 ]
 
 export interface Addon {
@@ -214,16 +243,17 @@ function encode(plan: RecallPlan, control: Float64Array): Float64Array {
   control[5] = plan.seedHigh
   control[6] = plan.stream
   control[7] = plan.scale
+  control[8] = plan.firstSweep
   return control
 }
 
 /** The kernels of the named tier, or of the best one this processor has. */
 export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
   const name = chooseTier(addon, tier)
-  const { interactionFields, quadratics, recall, recallAsync, recallTraced, ...rest } = addon.kernels(name)
+  const { localFields, quadratics, recall, recallAsync, recallTraced, ...rest } = addon.kernels(name)
   const { screen, logits, retrieve, retrieveAsync, ...others } = rest
   const { gradedSlopes, gradedEnergies, integrate, integrateAsync, integrateTraced, ...plain } = others
-  const control = new Float64Array(8)
+  const control = new Float64Array(9)
 
   const work = (
     memory: Memory,
@@ -243,7 +273,8 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
     plan.externalField,
     plan.clamp,
     plan.streams,
-    ...(memory.form === 'interaction' ? tables(memory) : NO_TABLES),
+    plan.temperatures,
+    ...besides(memory),
   ]
 
   return {
@@ -261,12 +292,11 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
       const skip = ((64 - addon.misalignment(room)) % 64) / 4
       return room.subarray(skip, skip + words)
     },
-    interactionFields(memory, state, out) {
-      guarded(interactionFields)(...stored(memory), state, out, ...tables(memory))
+    localFields(memory, state, out) {
+      guarded(localFields)(...stored(memory), state, out, ...besides(memory))
     },
     quadratics(memory, states, count, out) {
-      const more = memory.form === 'interaction' ? tables(memory) : NO_TABLES
-      guarded(quadratics)(...stored(memory), states, count, out, ...more)
+      guarded(quadratics)(...stored(memory), states, count, out, ...besides(memory))
     },
     recall(...given) {
       try {

@@ -86,7 +86,7 @@ export class DenseAssociativeMemory extends BipolarMemory<'externalField'> {
 
   #fields(memory: InteractionMemory, row: Uint32Array): Float64Array {
     const out = new Float64Array(this.neurons)
-    this.#kernels.interactionFields(memory, row, out)
+    this.#kernels.localFields(memory, row, out)
     return out
   }
 }

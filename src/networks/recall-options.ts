@@ -94,6 +94,8 @@ export function readRecallOptions(
       seedHigh,
       stream: stream === undefined ? 0 : checkInteger('stream', stream, 0, MAX_STREAM),
       streams: undefined,
+      temperatures: undefined,
+      firstSweep: 0,
       scale,
       externalField:
         externalField === undefined ? undefined : checkReals('externalField', externalField, neurons),

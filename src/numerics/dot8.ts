@@ -4,7 +4,7 @@ import { spin } from '../kernels/layout.js'
  * The one order in which f64 dot products are summed: eight accumulators, element k to accumulator k mod 8 in
  * ascending k, folded as ((a0+a4)+(a2+a6)) + ((a1+a5)+(a3+a7)). Here with ±1 factors, so every product is exact.
  */
-export function dot8Spins(values: Float64Array, neurons: number, state: Uint32Array): number {
+export function dot8Spins(values: ArrayLike<number>, neurons: number, state: Uint32Array): number {
   const a = new Float64Array(8)
   for (let k = 0; k < neurons; k++) a[k & 7] += spin(state, k) * values[k]
   return fold8(a)

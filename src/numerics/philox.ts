@@ -55,6 +55,9 @@ export function philoxBlock(
  */
 export const PURPOSE = { noise: 0x80000000, patterns: 0x80000001, mask: 0x80000002 } as const
 
+/** Draw of a sweep's first uniform number, far behind those of its visiting order. */
+export const UNIFORM_DRAW: number = 2 ** 31
+
 /** The words of one (seed, sweep, query), in ascending draws. */
 export class WordStream {
   readonly #block = new Uint32Array(4)
@@ -71,12 +74,12 @@ export class WordStream {
     this.#seedHigh = seedHigh
   }
 
-  /** Start over at the first word of (sweep, query). */
-  seek(sweep: number, query: number): this {
+  /** Start over at the first word of (sweep, query), or at that of a later draw. */
+  seek(sweep: number, query: number, draw = 0): this {
     this.#sweep = sweep
     this.#queryLow = query >>> 0
     this.#queryHigh = Math.floor(query / 2 ** 32) >>> 0
-    this.#draw = 0
+    this.#draw = draw
     this.#used = 4
     return this
   }

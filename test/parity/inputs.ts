@@ -120,6 +120,8 @@ export function planOf(choice: PlanChoice, { neurons, seed }: Shape): RecallPlan
     seedHigh: choice.seedHigh,
     stream: choice.stream,
     streams: undefined,
+    temperatures: undefined,
+    firstSweep: 0,
     scale: choice.normalized ? neurons : 1,
     // Multiples of the field's own step make ties; denormals must not be flushed.
     externalField:

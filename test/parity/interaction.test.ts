@@ -77,8 +77,8 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
     for (let b = 0; b < 3; b++) {
       const cue = cues.subarray(b * stride, (b + 1) * stride)
       const [x, y] = [new Float64Array(shape.neurons), new Float64Array(shape.neurons)]
-      tier.interactionFields(memory, cue, x)
-      reference.interactionFields(memory, cue, y)
+      tier.localFields(memory, cue, x)
+      reference.localFields(memory, cue, y)
       expectSame(x, y)
     }
     const [q, r] = [new Float64Array(3), new Float64Array(3)]
@@ -148,6 +148,8 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
         seedHigh: 6,
         stream: 2 ** 40,
         streams: undefined,
+        temperatures: undefined,
+        firstSweep: 0,
         scale: 1,
         externalField: undefined,
         clamp: undefined,

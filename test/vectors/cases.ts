@@ -138,6 +138,8 @@ function makeCase(neurons: number, count: number, kind: VectorCase['kind'], seed
       seedHigh: variant,
       stream: variant * 2 ** 31,
       streams: undefined,
+      temperatures: undefined,
+      firstSweep: 0,
       scale: neurons,
       externalField:
         variant % 5 === 4 && neurons <= LARGE

@@ -69,7 +69,7 @@ function makeCase(neurons: number, count: number, seed: number, variant: number)
   const [a, b] = [row(neurons, seed, 2, 0), row(neurons, seed, 2, 1)]
   const cue = row(neurons, seed, 1, 0).map((w, k) => w ^ (a[k] & b[k]))
   const fields = new Float64Array(neurons)
-  kernels.interactionFields(memory, cue, fields)
+  kernels.localFields(memory, cue, fields)
   const quadratic = new Float64Array(1)
   kernels.quadratics(memory, cue, 1, quadratic)
   const plan: RecallPlan = {
@@ -81,6 +81,8 @@ function makeCase(neurons: number, count: number, seed: number, variant: number)
     seedHigh: variant,
     stream: variant,
     streams: undefined,
+    temperatures: undefined,
+    firstSweep: 0,
     scale: 1,
     externalField: undefined,
     clamp: undefined,

@@ -4,6 +4,8 @@ import { denseQuadratic, implicitQuadratic } from './energy.js'
 import { columnField, denseFields, implicitFields } from './field.js'
 import { InteractionForm } from './interaction.js'
 import { overlaps } from './overlap.js'
+import { BitsForm, MatrixForm, SparseForm } from './row-forms.js'
+import { VotesForm } from './votes.js'
 
 /** What a recall needs of the weights, whichever form they have. Holds what it must know about the current state. */
 export interface WeightsForm {
@@ -99,7 +101,31 @@ export function formOf(memory: Memory): WeightsForm {
       return new DenseForm(memory)
     case 'interaction':
       return new InteractionForm(memory)
+    case 'votes':
+      return new VotesForm(memory)
+    case 'matrix':
+      return new MatrixForm(memory)
+    case 'bits':
+      return new BitsForm(memory)
+    case 'sparse':
+      return new SparseForm(memory)
   }
+}
+
+/** Whether Q may be carried from flip to flip: the older forms' integers, below 2^53. */
+export function carriesQuadratic({ form, neurons, count }: Memory): boolean {
+  return (form === 'implicit' || form === 'dense') && neurons * neurons * count < 2 ** 53
+}
+
+/** Whether weights may be asymmetric, so that cycles of any length are looked for. */
+export function mayCycle({ form }: Memory): boolean {
+  return form !== 'implicit' && form !== 'dense' && form !== 'interaction'
+}
+
+export function localFields(memory: Memory, state: Uint32Array, out: Float64Array): void {
+  const form = formOf(memory)
+  form.begin(state)
+  form.fields(state, out)
 }
 
 export function quadratics(memory: Memory, states: Uint32Array, count: number, out: Float64Array): void {

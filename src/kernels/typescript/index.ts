@@ -1,10 +1,9 @@
 import type { Kernels } from '../kernels.js'
 import { denseQuadratic, externalDot, implicitQuadratic } from './energy.js'
 import { denseFields, implicitFields } from './field.js'
-import { quadratics } from './forms.js'
+import { localFields, quadratics } from './forms.js'
 import { gradedEnergies, gradedSlopes, integrate, integrateAsync, integrateTraced } from './graded.js'
 import { hebbian } from './hebbian.js'
-import { interactionFields } from './interaction.js'
 import { interleave, nearest } from './nearest.js'
 import { overlaps } from './overlap.js'
 import { pack, transpose, unpack } from './pack.js'
@@ -27,7 +26,7 @@ export const typescriptKernels: Kernels = {
   hebbian,
   implicitFields,
   denseFields,
-  interactionFields,
+  localFields,
   implicitQuadratic,
   denseQuadratic,
   quadratics,

@@ -66,9 +66,3 @@ export class InteractionForm implements WeightsForm {
     this.#shift = neurons - most
   }
 }
-
-export function interactionFields(memory: InteractionMemory, state: Uint32Array, out: Float64Array): void {
-  const form = new InteractionForm(memory)
-  form.begin(state)
-  form.fields(state, out)
-}

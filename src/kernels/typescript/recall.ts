@@ -1,15 +1,13 @@
 import { dot8Spins } from '../../numerics/dot8.js'
-import { WordStream } from '../../numerics/philox.js'
+import { UNIFORM_DRAW, WordStream } from '../../numerics/philox.js'
+import { logistic } from '../../numerics/tanh.js'
 import { type KernelTrace, type Memory, OUTCOME, type RecallPlan } from '../kernels.js'
 import { clearPadding, popcount32, rowWords, spin } from '../layout.js'
 import { energyOf } from './energy.js'
-import { formOf, type WeightsForm } from './forms.js'
+import { carriesQuadratic, formOf, mayCycle, type WeightsForm } from './forms.js'
 import { overlaps } from './overlap.js'
 import { pack, unpack } from './pack.js'
 import { Pause } from './pause.js'
-
-/** Below 2^53 the quadratic part is an exact integer and may be carried from flip to flip. */
-const EXACT = 2 ** 53
 
 /** What a traced recall writes down; absent otherwise. */
 class Recorder {
@@ -49,6 +47,29 @@ class Recorder {
   }
 }
 
+/** Finds out that states repeat, whatever the length of the cycle, by keeping one of them at a time (Brent 1980). */
+class CycleWatch {
+  #kept: Uint32Array
+  #since = 0
+  #most = 1
+
+  constructor(state: Uint32Array) {
+    this.#kept = state.slice()
+  }
+
+  /** The length of the cycle that `state`, the next one, closes; 0 if none. */
+  closes(state: Uint32Array): number {
+    this.#since++
+    if (state.every((word, k) => word === this.#kept[k])) return this.#since
+    if (this.#since === this.#most) {
+      this.#kept = state.slice()
+      this.#since = 0
+      this.#most *= 2
+    }
+    return 0
+  }
+}
+
 /** One cue under one plan; `state` is the cue before and the outcome after. */
 class Run {
   readonly #memory: Memory
@@ -57,6 +78,9 @@ class Run {
   readonly #recorder: Recorder | undefined
   readonly #form: WeightsForm
   #state: Uint32Array
+  readonly #uniforms: WordStream
+  /** Sweeps from this one on have T = 0. */
+  readonly #cold: number
   #sweeps = 0
   #flips = 0
   #cycle = 0
@@ -68,6 +92,8 @@ class Run {
     this.#state = state
     this.#recorder = recorder
     this.#form = formOf(memory)
+    this.#uniforms = new WordStream(plan.seedLow, plan.seedHigh)
+    this.#cold = coldFrom(plan.temperatures)
   }
 
   run(outcome: Float64Array, at: number): void {
@@ -87,11 +113,15 @@ class Run {
   #synchronous(): void {
     const fields = new Float64Array(this.#memory.neurons)
     let previous: Uint32Array | undefined
+    let watch: CycleWatch | undefined
     while (this.#sweeps < this.#plan.maxSweeps) {
+      const cold = this.#sweeps >= this.#cold
+      if (cold && mayCycle(this.#memory)) watch ??= new CycleWatch(this.#state)
       this.#form.fields(this.#state, fields)
-      const next = this.#signs(fields)
+      const next = this.#temperature() > 0 ? this.#draws(fields) : this.#signs(fields)
       const changed = this.#difference(this.#state, next)
-      const returned = previous !== undefined && this.#difference(previous, next) === 0
+      const returned =
+        this.#sweeps > this.#cold && previous !== undefined && this.#difference(previous, next) === 0
       previous = this.#state
       this.#state = next
       this.#form.begin(next)
@@ -104,29 +134,38 @@ class Run {
         this.#recorder.energy(this.#energy(this.#form.quadratic(next)))
         this.#recorder.sweep(next)
       }
-      this.#cycle = changed === 0 ? 1 : returned ? 2 : 0
+      if (!cold) continue
+      const length = watch?.closes(next) ?? 0
+      this.#cycle = changed === 0 ? 1 : returned ? 2 : length
       if (this.#cycle !== 0) return
     }
   }
 
   /** One neuron at a time (Hopfield 1982), in the order of the plan. A sweep without a flip ends it. */
   #asynchronous(): void {
-    const { neurons, count } = this.#memory
-    const { order, maxSweeps, scale } = this.#plan
-    const exact = this.#memory.form !== 'interaction' && neurons * neurons * count < EXACT
+    const { neurons } = this.#memory
+    const { order, maxSweeps, scale, firstSweep } = this.#plan
+    const exact = carriesQuadratic(this.#memory)
+    const fixedOrder = order === 'cyclic' || order instanceof Uint32Array
+    let watch: CycleWatch | undefined
     let quadratic = this.#recorder ? this.#form.quadratic(this.#state) : 0
     const visits = order instanceof Uint32Array ? order : new Uint32Array(neurons)
     const stream = new WordStream(this.#plan.seedLow, this.#plan.seedHigh)
     if (order === 'cyclic') for (let i = 0; i < neurons; i++) visits[i] = i
     while (this.#sweeps < maxSweeps) {
-      stream.seek(this.#sweeps, this.#query)
+      const cold = this.#sweeps >= this.#cold
+      const temperature = this.#temperature()
+      if (cold && fixedOrder && mayCycle(this.#memory)) watch ??= new CycleWatch(this.#state)
+      stream.seek(firstSweep + this.#sweeps, this.#query)
+      if (temperature > 0) this.#seekUniforms()
       if (order === 'random') stream.permutation(visits, neurons)
       if (order === 'random-site') for (let u = 0; u < neurons; u++) visits[u] = stream.bounded(neurons)
       const before = this.#flips
       for (const i of visits) {
         const value = spin(this.#state, i)
         const field = this.#form.field(i, value)
-        const next = this.#decide(field, i, value)
+        const next =
+          temperature > 0 ? this.#draw(field, i, value, temperature) : this.#decide(field, i, value)
         if (next === value) continue
         this.#state[i >>> 5] ^= 1 << (i & 31)
         this.#form.flipped(i, next)
@@ -139,12 +178,48 @@ class Run {
       }
       this.#sweeps++
       this.#recorder?.sweep(this.#state)
+      if (!cold) continue
+      const length = watch?.closes(this.#state) ?? 0
       // Sites drawn at random may have missed an unstable neuron, so there a quiet sweep alone proves nothing.
       if (this.#flips === before && (order !== 'random-site' || this.#stable())) {
         this.#cycle = 1
         return
       }
+      // Flips that take each other back within a sweep are no cycle of sweeps.
+      if (length >= 2) {
+        this.#cycle = length
+        return
+      }
     }
+  }
+
+  /** T of the sweep that comes. */
+  #temperature(): number {
+    const { temperatures } = this.#plan
+    return temperatures === undefined ? 0 : temperatures[Math.min(this.#sweeps, temperatures.length - 1)]
+  }
+
+  #seekUniforms(): void {
+    this.#uniforms.seek(this.#plan.firstSweep + this.#sweeps, this.#query, UNIFORM_DRAW)
+  }
+
+  /** The value neuron i takes by chance (Glauber 1963); one uniform number an update, needed or not. */
+  #draw(field: number, i: number, value: 1 | -1, temperature: number): 1 | -1 {
+    const { clamp, externalField, scale } = this.#plan
+    const u = this.#uniforms.uniform()
+    if (clamp !== undefined && spin(clamp, i) === 1) return value
+    const total = externalField === undefined ? field / scale : field / scale + externalField[i]
+    return u < logistic((2 * total) / temperature) ? 1 : -1
+  }
+
+  #draws(fields: Float64Array): Uint32Array {
+    const next = new Uint32Array(this.#state.length)
+    this.#seekUniforms()
+    const temperature = this.#temperature()
+    for (let i = 0; i < this.#memory.neurons; i++) {
+      if (this.#draw(fields[i], i, spin(this.#state, i), temperature) === 1) next[i >>> 5] |= 1 << (i & 31)
+    }
+    return next
   }
 
   /** The value neuron i takes: the sign of its field, the tie rule at zero, the cue's value where clamped. */
@@ -185,6 +260,14 @@ class Run {
   #energy(quadratic: number): number {
     return energyOf(quadratic, this.#plan.scale, this.#external())
   }
+}
+
+/** The sweep from which on T is 0. */
+function coldFrom(temperatures: Float64Array | undefined): number {
+  if (temperatures === undefined) return 0
+  let cold = temperatures.length
+  while (cold > 0 && temperatures[cold - 1] === 0) cold--
+  return cold === temperatures.length ? Number.POSITIVE_INFINITY : cold
 }
 
 export function recall(

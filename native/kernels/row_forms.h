@@ -1,0 +1,132 @@
+// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
+//
+// Fields that are read off a neuron's own weights at each look, from the state alone: the mirror of
+// src/kernels/typescript/row-forms.ts. The state is kept as numbers too, and flips are told.
+
+/// The state as ±1.0, zeros behind the last neuron.
+static void spins_of(const uint32_t* state, size_t neurons, double* spins) {
+  const size_t stride = graded_stride(neurons);
+  for (size_t i = 0; i < stride; i++) spins[i] = i >= neurons ? 0 : bit_at(state, i) ? 1 : -1;
+}
+
+/// Q = Σ_i s_i h_i in ascending order.
+template <class Form>
+static double quadratic_of(const Form& form, const uint32_t* state, double* fields) {
+  form.fields(state, fields);
+  return dense_quadratic(fields, form.memory.neurons, state);
+}
+
+template <class Weight>
+struct MatrixForm {
+  static constexpr bool kFours = true;
+  const Memory& memory;
+  const Weight* weights;
+  const size_t stride;
+  double* spins;
+  double* scratch;
+
+  MatrixForm(const Memory& of, const Weight* given, Workspace& workspace)
+      : memory(of),
+        weights(given),
+        stride(graded_stride(of.neurons)),
+        spins(workspace.take<double>(stride)),
+        scratch(workspace.take<double>(stride)) {}
+
+  void begin(const uint32_t* state) { spins_of(state, memory.neurons, spins); }
+  void flipped(size_t i, unsigned next) { spins[i] = next ? 1 : -1; }
+
+  double field(size_t i, unsigned) const {
+    const Weight* row[1] = {weights + i * stride};
+    double out;
+    exact_dots<1>(row, spins, stride, &out);
+    return out;
+  }
+  /// Of four neurons at once: the sums of one would wait for each other.
+  void four(const uint32_t* neurons, double* out) const {
+    const Weight* rows[4];
+    for (size_t r = 0; r < 4; r++) rows[r] = weights + neurons[r] * stride;
+    exact_dots<4>(rows, spins, stride, out);
+  }
+  /// Of the state that is kept.
+  void fields(const uint32_t*, double* out) const {
+    exact_products(weights, memory.neurons, stride, spins, out);
+  }
+  double quadratic(const uint32_t* state) const { return quadratic_of(*this, state, scratch); }
+};
+
+struct BitsForm {
+  static constexpr bool kFours = false;
+  const Memory& memory;
+  const size_t words;
+  int32_t* counts;
+  double* scratch;
+  const uint32_t* current = nullptr;
+
+  BitsForm(const Memory& of, Workspace& workspace)
+      : memory(of),
+        words(row_words(of.neurons)),
+        counts(workspace.take<int32_t>(of.neurons)),
+        scratch(workspace.take<double>(of.neurons)) {}
+
+  void begin(const uint32_t* state) { current = state; }
+  void flipped(size_t, unsigned) {}
+
+  /// Σ_j J_ij s_j less what the neuron would tell itself.
+  static inline double without(int32_t count, unsigned own, unsigned bit) {
+    return count - (own == bit ? 1 : -1);
+  }
+
+  double field(size_t i, unsigned bit) const {
+    const uint32_t* row = memory.bits + i * words;
+    int32_t count;
+    row_overlaps(row, 1, words / kBlockWords, memory.neurons, current, &count);
+    return without(count, bit_at(row, i), bit);
+  }
+  void fields(const uint32_t* state, double* out) const {
+    row_overlaps(memory.bits, memory.neurons, words / kBlockWords, memory.neurons, state, counts);
+    for (size_t i = 0; i < memory.neurons; i++) {
+      out[i] = without(counts[i], bit_at(memory.bits + i * words, i), bit_at(state, i));
+    }
+  }
+  double quadratic(const uint32_t* state) const { return quadratic_of(*this, state, scratch); }
+};
+
+template <class Weight>
+struct SparseForm {
+  static constexpr bool kFours = false;
+  const Memory& memory;
+  const Weight* weights;
+  int8_t* spins;
+  double* scratch;
+
+  SparseForm(const Memory& of, const Weight* given, Workspace& workspace)
+      : memory(of),
+        weights(given),
+        spins(workspace.take<int8_t>(of.neurons)),
+        scratch(workspace.take<double>(of.neurons)) {}
+
+  void begin(const uint32_t* state) {
+    for (size_t i = 0; i < memory.neurons; i++) spins[i] = bit_at(state, i) ? 1 : -1;
+  }
+  void flipped(size_t i, unsigned next) { spins[i] = next ? 1 : -1; }
+
+  double field(size_t i, unsigned) const {
+    const size_t from = memory.starts[i];
+    return dot(memory.sources + from, weights + from, memory.starts[i + 1] - from);
+  }
+  void fields(const uint32_t*, double* out) const {
+    for (size_t i = 0; i < memory.neurons; i++) out[i] = field(i, 0);
+  }
+  double quadratic(const uint32_t* state) const { return quadratic_of(*this, state, scratch); }
+
+  double dot(const uint32_t* sources, const int32_t* given, size_t count) const {
+    int64_t sum = 0;
+    for (size_t k = 0; k < count; k++) sum += static_cast<int64_t>(given[k]) * spins[sources[k]];
+    return static_cast<double>(sum);
+  }
+  double dot(const uint32_t* sources, const double* given, size_t count) const {
+    alignas(64) double sums[8] = {};
+    for (size_t k = 0; k < count; k++) sums[k % 8] += given[k] * spins[sources[k]];
+    return fold8(load8(sums));
+  }
+};

@@ -1,0 +1,309 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Memory, OUTCOME, type RecallPlan, type VotesMemory } from '../../src/kernels/kernels.js'
+import { gradedStride, rowWords, spin } from '../../src/kernels/layout.js'
+import { typescriptKernels as reference } from '../../src/kernels/typescript/index.js'
+import { expectSame } from '../helpers/bytes.js'
+import { NATIVE_TIERS } from '../helpers/tiers.js'
+import {
+  columnsOf,
+  cueRow,
+  denseMemory,
+  EDGES,
+  implicitMemory,
+  type PlanChoice,
+  patternRows,
+  planChoices,
+  planOf,
+  randomRow,
+  type Shape,
+} from './inputs.js'
+
+const SEED = 20261126
+
+const KINDS = [
+  'diagonal',
+  'matrix',
+  'centred',
+  'shift',
+  'int32',
+  'float32',
+  'float64',
+  'bits',
+  'sparse-int32',
+  'sparse-float64',
+] as const
+type FormKind = (typeof KINDS)[number]
+
+/** Words of no order, as many as asked. */
+function words(seed: number, stream: number, length: number): Uint32Array {
+  const out = new Uint32Array(Math.max(1, length))
+  reference.philox(seed, 1, 0x80000001, stream, 0, out)
+  return out
+}
+
+/** Few whole numbers, so that fields tie; or reals of many sizes. */
+function numbers(seed: number, length: number, whole: boolean): Float64Array {
+  const w = words(seed, 11, length)
+  return Float64Array.from({ length }, (_, k) =>
+    whole ? (w[k] % 7) - 3 : ((w[k] >>> 8) - 2 ** 23) * 2 ** ((w[k] % 40) - 40),
+  )
+}
+
+function padded<Numbers extends Int32Array | Float32Array | Float64Array>(
+  out: Numbers,
+  values: Float64Array,
+  neurons: number,
+  symmetric: boolean,
+): Numbers {
+  const stride = gradedStride(neurons)
+  for (let i = 0; i < neurons; i++) {
+    for (let j = 0; j < neurons; j++) {
+      const at = symmetric && j < i ? j * neurons + i : i * neurons + j
+      out[i * stride + j] = i === j ? 0 : values[at]
+    }
+  }
+  return out
+}
+
+function votes(shape: Shape, coupling: VotesMemory['coupling']): VotesMemory {
+  const { neurons, count, seed } = shape
+  const rows = patternRows(shape)
+  const columns = columnsOf(shape, rows)
+  const stride = gradedStride(count)
+  const couplings =
+    coupling === 'diagonal'
+      ? numbers(seed, count, true).map((x) => x * 123_456_789)
+      : coupling === 'matrix'
+        ? padded(new Float64Array(count * stride), numbers(seed, count * count, true), count, true)
+        : new Float64Array(0)
+  const responses = new Float64Array(coupling === 'matrix' ? neurons * stride : 0)
+  const height = neurons === 0 ? 0 : columns.length / neurons
+  for (let i = 0; i < neurons && responses.length > 0; i++) {
+    for (let mu = 0; mu < count; mu++) {
+      for (let nu = 0; nu < count; nu++) {
+        responses[i * stride + mu] += couplings[mu * stride + nu] * spin(columns, nu, i * height)
+      }
+    }
+  }
+  const w = words(seed, 3, 4)
+  return {
+    form: 'votes',
+    neurons,
+    count,
+    rows,
+    columns,
+    coupling,
+    couplings,
+    lag: count === 0 ? 0 : w[0] % (count + 1),
+    cyclic: w[1] % 2 === 0,
+    selfWeights: numbers(seed + 1, neurons, true),
+    responses,
+  }
+}
+
+function sparse(shape: Shape, real: boolean): Memory {
+  const { neurons, count, seed } = shape
+  const rows = patternRows(shape)
+  const w = words(seed, 5, neurons)
+  const starts = new Uint32Array(neurons + 1)
+  for (let i = 0; i < neurons; i++) starts[i + 1] = starts[i] + (w[i] % 3 === 0 ? 0 : w[i] % 37)
+  const sources = words(seed, 6, starts[neurons]).map((x) => x % neurons)
+  const values = numbers(seed, starts[neurons], !real)
+  return {
+    form: 'sparse',
+    neurons,
+    count,
+    rows,
+    starts,
+    sources,
+    weights: real ? values : new Int32Array(values),
+  }
+}
+
+function memoryOf(shape: Shape, kind: FormKind): Memory {
+  const { neurons, count, seed } = shape
+  const symmetric = seed % 2 === 0
+  const plain = { neurons, count, rows: patternRows(shape) }
+  const size = neurons * gradedStride(neurons)
+  switch (kind) {
+    case 'int32':
+      return {
+        form: 'matrix',
+        ...plain,
+        weights: padded(new Int32Array(size), numbers(seed, neurons ** 2, true), neurons, symmetric),
+      }
+    case 'float32':
+      return {
+        form: 'matrix',
+        ...plain,
+        weights: padded(new Float32Array(size), numbers(seed, neurons ** 2, false), neurons, symmetric),
+      }
+    case 'float64':
+      return {
+        form: 'matrix',
+        ...plain,
+        weights: padded(new Float64Array(size), numbers(seed, neurons ** 2, false), neurons, symmetric),
+      }
+    case 'bits': {
+      const weights = new Uint32Array(neurons * rowWords(neurons))
+      for (let i = 0; i < neurons; i++) weights.set(randomRow(seed, 77 + i, neurons), i * rowWords(neurons))
+      return { form: 'bits', ...plain, weights }
+    }
+    case 'sparse-int32':
+      return sparse(shape, false)
+    case 'sparse-float64':
+      return sparse(shape, true)
+    default:
+      return votes(shape, kind)
+  }
+}
+
+type Heat = 'none' | 'constant' | 'cooling' | 'quenched' | 'tiny'
+
+function heated(plan: RecallPlan, heat: Heat, neurons: number, firstSweep: number): RecallPlan {
+  const at = {
+    none: undefined,
+    constant: Float64Array.of(0.7 * neurons),
+    cooling: Float64Array.of(3, 1, 0),
+    quenched: Float64Array.of(0, 2, 0, 0),
+    tiny: Float64Array.of(1e-300),
+  }[heat]
+  return { ...plan, temperatures: at, firstSweep, maxSweeps: Math.min(plan.maxSweeps, 12) }
+}
+
+const sizes = fc.record<Shape>({
+  neurons: fc.oneof(fc.constantFrom(...EDGES.filter((n) => n < 200)), fc.integer({ min: 1, max: 140 })),
+  count: fc.oneof(fc.constantFrom(0, 1, 2, 7, 8, 9, 31, 32, 33, 63, 64, 65), fc.integer({ min: 0, max: 90 })),
+  kind: fc.constantFrom('random', 'random', 'equal', 'complement'),
+  seed: fc.integer({ min: 0, max: 2 ** 32 - 3 }),
+})
+const heats = fc.constantFrom<Heat>('none', 'none', 'constant', 'cooling', 'quenched', 'tiny')
+const firsts = fc.constantFrom(0, 0, 1, 1000, 2 ** 30)
+
+describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('tier %s', (_, tier) => {
+  const sameMeasures = (memory: Memory, shape: Shape): void => {
+    const stride = rowWords(shape.neurons)
+    const states = new Uint32Array(3 * stride)
+    for (let b = 0; b < 3; b++) states.set(cueRow(shape, b), b * stride)
+    const [x, y] = [new Float64Array(shape.neurons), new Float64Array(shape.neurons)]
+    tier.localFields(memory, states.subarray(0, stride), x)
+    reference.localFields(memory, states.subarray(0, stride), y)
+    expectSame(x, y)
+    const [q, r] = [new Float64Array(3), new Float64Array(3)]
+    tier.quadratics(memory, states, 3, q)
+    reference.quadratics(memory, states, 3, r)
+    expectSame(q, r)
+  }
+
+  const sameRecalls = (memory: Memory, shape: Shape, plan: RecallPlan, count: number): void => {
+    const stride = rowWords(shape.neurons)
+    const cues = new Uint32Array(count * stride)
+    for (let b = 0; b < count; b++) cues.set(cueRow(shape, b), b * stride)
+    const [a, b] = [new Uint32Array(cues.length), new Uint32Array(cues.length)]
+    const [x, y] = [new Float64Array(count * OUTCOME.length), new Float64Array(count * OUTCOME.length)]
+    expect(tier.recall(memory, cues, count, plan, a, x)).toBe(-1)
+    reference.recall(memory, cues, count, plan, b, y)
+    expectSame(a, b)
+    expectSame(x, y)
+    const cue = cues.subarray(0, stride)
+    const [c, d] = [cue.slice(), cue.slice()]
+    const [z, w] = [new Float64Array(OUTCOME.length), new Float64Array(OUTCOME.length)]
+    const s = tier.recallTraced(memory, cue, plan, c, z)
+    const t = reference.recallTraced(memory, cue, plan, d, w)
+    expectSame(c, d)
+    expectSame(z, w)
+    expectSame(s.energies, t.energies)
+    expectSame(s.overlaps, t.overlaps)
+    expectSame(s.flips, t.flips)
+  }
+
+  test.each(
+    KINDS,
+  )('computes fields and energies of %s weights of every size as the reference does', (kind) => {
+    for (const neurons of EDGES) {
+      for (const count of [0, 1, 8, 63, 64, 65]) {
+        const shape: Shape = { neurons, count, kind: 'random', seed: neurons * 1000 + count }
+        sameMeasures(memoryOf(shape, kind), shape)
+      }
+    }
+  })
+
+  test('recalls from every form of weights, at every temperature, as the reference does', () => {
+    const check = (
+      shape: Shape,
+      kind: FormKind,
+      choice: PlanChoice,
+      heat: Heat,
+      first: number,
+      count: number,
+    ): void => {
+      const memory = memoryOf(shape, kind)
+      sameMeasures(memory, shape)
+      sameRecalls(memory, shape, heated(planOf(choice, shape), heat, shape.neurons, first), count)
+    }
+    const some = fc.integer({ min: 1, max: 5 })
+    fc.assert(fc.property(sizes, fc.constantFrom(...KINDS), planChoices, heats, firsts, some, check), {
+      seed: SEED,
+      numRuns: 400,
+    })
+  })
+
+  test('recalls from Hebbian weights at every temperature as the reference does', () => {
+    const check = (
+      shape: Shape,
+      dense: boolean,
+      choice: PlanChoice,
+      heat: Heat,
+      first: number,
+      count: number,
+    ): void => {
+      const memory = dense ? denseMemory(shape) : implicitMemory(shape)
+      sameMeasures(memory, shape)
+      sameRecalls(memory, shape, heated(planOf(choice, shape), heat, shape.neurons, first), count)
+    }
+    const some = fc.integer({ min: 1, max: 20 })
+    fc.assert(fc.property(sizes, fc.boolean(), planChoices, heats, firsts, some, check), {
+      seed: SEED,
+      numRuns: 200,
+    })
+  })
+
+  test('finds cycles of any length in asymmetric weights, in both dynamics', () => {
+    // A ring of neurons, each the copy of the one before: states go round in as many sweeps as there are neurons.
+    for (const neurons of [3, 5, 12, 33]) {
+      const starts = Uint32Array.from({ length: neurons + 1 }, (_, i) => i)
+      const sources = Uint32Array.from({ length: neurons }, (_, i) => (i + neurons - 1) % neurons)
+      const memory: Memory = {
+        form: 'sparse',
+        neurons,
+        count: 0,
+        rows: new Uint32Array(0),
+        starts,
+        sources,
+        weights: new Int32Array(neurons).fill(1),
+      }
+      const shape: Shape = { neurons, count: 0, kind: 'random', seed: 1 }
+      const choice: PlanChoice = {
+        dynamics: 'synchronous',
+        order: 'cyclic',
+        tie: 'keep',
+        maxSweeps: 20,
+        seedLow: 0,
+        seedHigh: 0,
+        stream: 0,
+        normalized: false,
+        external: 'none',
+        clamped: false,
+      }
+      const plan = { ...planOf(choice, shape), maxSweeps: 200 }
+      const cue = new Uint32Array(rowWords(neurons))
+      cue[0] = 1
+      const outcome = new Float64Array(OUTCOME.length)
+      tier.recall(memory, cue, 1, plan, cue.slice(), outcome)
+      expect(outcome[OUTCOME.cycle]).toBe(neurons)
+      sameRecalls(memory, shape, plan, 3)
+      sameRecalls(memory, shape, { ...plan, dynamics: 'asynchronous' }, 3)
+    }
+  })
+})
