@@ -10,6 +10,9 @@ export { formatNpy, type NpyArray, type NpyData, parseNpy } from './io/npy.js'
 export type { Activation, Order, Separator, Similarity, Tie } from './kernels/kernels.js'
 // Backend
 export { type BackendChoice, type BackendInfo, backend } from './kernels/select.js'
+// Learning
+export type { CustomRule } from './learning/custom.js'
+export type { LearningRule, SparseMatrix, WeightsOptions } from './learning/options.js'
 // Networks
 export { type AttentionOptions, attention } from './networks/attention.js'
 export {
@@ -43,7 +46,9 @@ export {
 export type { RecallAsyncOptions, RecallBatchOptions, RecallOptions } from './networks/recall-options.js'
 export type { BatchResult, RecallResult, RecallTrace } from './networks/results.js'
 export type { RetrievalAsyncOptions, RetrievalOptions } from './networks/retrieval-options.js'
+export type { SampleAsyncOptions, SampleOptions, SampleResult } from './networks/sampling.js'
 export type { SharedNetwork } from './networks/shared-network.js'
+export type { Temperature, TemperatureSchedule } from './networks/temperature.js'
 // Patterns
 export { addNoise, type MaskOptions, mask, type NoiseOptions } from './patterns/corruption.js'
 export { binary, bipolar, formatGlyph } from './patterns/glyphs.js'
@@ -52,3 +57,5 @@ export { PackedPatterns } from './patterns/packed-patterns.js'
 export { type RandomPatternsOptions, randomPatterns } from './patterns/random.js'
 export type { StateLike, StatesLike } from './patterns/states.js'
 export type { VectorLike, VectorsLike } from './patterns/vectors.js'
+// Weights
+export type { Connections } from './weights/connections.js'

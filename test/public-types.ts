@@ -26,7 +26,7 @@ export const packed: PackedPatterns = randomPatterns({ count: 2, neurons: 25, pa
 export const one: RecallResult = net.recall(flat.subarray(0, 25), { order: [0, 1, 2], seed: 1n })
 export const batch: BatchResult<Int8Array> = net.recallBatch(packed)
 export const small: BatchResult<PackedPatterns> = net.recallBatch([[1, -1]], { packed: true })
-export const integers: Int32Array = net.weights()
+export const integers: Int32Array | Float64Array = net.weights()
 export const reals: Float64Array = net.weights({ normalize: true })
 export const chained: HopfieldNetwork = net.store([flat]).forget(0).clear()
 

@@ -28,8 +28,8 @@ export interface MemoryParts {
   readonly neurons: number
   readonly kernels: Kernels
   readonly memory: PatternMemory
-  /** {@link RecallPlan.scale}. */
-  readonly scale: number
+  /** {@link RecallPlan.scale}; it may change with what is stored. */
+  readonly scale: () => number
   /** Recall options this network does not know. */
   readonly without?: readonly (keyof RecallOptions)[]
 }
@@ -44,7 +44,7 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
   readonly #kernels: Kernels
   readonly #memory: PatternMemory
   readonly #recaller: Recaller
-  readonly #scale: number
+  readonly #scale: () => number
   readonly #keys: readonly string[]
   readonly #batchKeys: readonly string[]
 
@@ -57,6 +57,11 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
     const known = (key: string): boolean => !(without as readonly string[]).includes(key)
     this.#keys = KEYS.filter(known)
     this.#batchKeys = BATCH_KEYS.filter(known)
+  }
+
+  /** What the kernels' fields, and twice their energies, are divided by. */
+  protected get scale(): number {
+    return this.#scale()
   }
 
   /** P, how many patterns are stored. */
@@ -147,7 +152,7 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
    * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument. The cue is never changed.
    */
   recall(cue: StateLike, options?: Omit<RecallOptions, Without>): RecallResult {
-    const request = readRecallOptions(options, this.neurons, this.#scale, this.#keys)
+    const request = readRecallOptions(options, this.neurons, this.scale, this.#keys)
     return this.#recaller.one(readState('cue', cue, this.neurons), request)
   }
 
@@ -167,7 +172,7 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
   ): BatchResult<Int8Array>
   recallBatch(cues: StatesLike, options?: Omit<RecallBatchOptions, Without>): BatchResult
   recallBatch(cues: StatesLike, options?: RecallBatchOptions): BatchResult {
-    const { plan, trace } = readRecallOptions(options, this.neurons, this.#scale, this.#batchKeys)
+    const { plan, trace } = readRecallOptions(options, this.neurons, this.scale, this.#batchKeys)
     const { packed = false } = options ?? {}
     checkBoolean('packed', packed)
     const source = readStates('cues', cues, this.neurons)
@@ -195,7 +200,7 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
   ): Promise<BatchResult<Int8Array>>
   recallAsync(cues: StatesLike, options?: Omit<RecallAsyncOptions, Without>): Promise<BatchResult>
   async recallAsync(cues: StatesLike, options?: RecallAsyncOptions): Promise<BatchResult> {
-    const { plan } = readRecallAsyncOptions(options, this.neurons, this.#scale, this.#batchKeys)
+    const { plan } = readRecallAsyncOptions(options, this.neurons, this.scale, this.#batchKeys)
     const limits = readAsyncOptions(options)
     const { packed = false } = options ?? {}
     checkBoolean('packed', packed)

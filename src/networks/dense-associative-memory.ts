@@ -32,7 +32,7 @@ export interface DenseAssociativeMemoryOptions {
  * One neuron at a time E never rises, so that recalls end in a fixed point. All results are the same bits on every
  * backend, tier and machine.
  */
-export class DenseAssociativeMemory extends BipolarMemory<'externalField'> {
+export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'temperature'> {
   readonly #kernels: Kernels
   readonly #weights: InteractionWeights
 
@@ -44,7 +44,7 @@ export class DenseAssociativeMemory extends BipolarMemory<'externalField'> {
     const tables = interactionTables(options.interaction, neurons)
     const kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
     const memory = new InteractionWeights(kernels, neurons, tables)
-    super({ neurons, kernels, memory, scale: 1, without: ['externalField'] })
+    super({ neurons, kernels, memory, scale: () => 1, without: ['externalField', 'temperature'] })
     this.#kernels = kernels
     this.#weights = memory
   }

@@ -1,9 +1,12 @@
+import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels, Tie } from '../kernels/kernels.js'
+import { rowWords } from '../kernels/layout.js'
 import { type BackendChoice, kernelsFor } from '../kernels/select.js'
 import { energyOf } from '../kernels/typescript/energy.js'
+import { type WeightsOptions, weightsFor } from '../learning/options.js'
 import { MAX_NEURONS } from '../patterns/spins.js'
 import { stateReader } from '../patterns/state-reader.js'
-import type { StateLike, StatesLike } from '../patterns/states.js'
+import { readStates, type StateLike, type StatesLike } from '../patterns/states.js'
 import { checkBoolean, checkChoice, checkInteger, checkOptions, checkReals } from '../validate.js'
 import { DenseWeights } from '../weights/dense.js'
 import { ImplicitWeights } from '../weights/implicit.js'
@@ -12,18 +15,19 @@ import { energies } from './batch-measures.js'
 import { BipolarMemory, isStable, packedState } from './bipolar-memory.js'
 import { TIES } from './recall-options.js'
 import { divided } from './recaller.js'
+import {
+  readSampleOptions,
+  type SampleAsyncOptions,
+  type SampleOptions,
+  type SampleResult,
+  sample,
+  sampleAsync,
+} from './sampling.js'
 import { type OpenedNetwork, openShared, type SharedNetwork } from './shared-network.js'
 
-export interface HopfieldNetworkOptions {
+export interface HopfieldNetworkOptions extends WeightsOptions {
   /** N, 1 to 2^30. */
   neurons: number
-  /** How patterns become weights. Hebb's rule is one-shot and incremental. */
-  learning?: 'hebbian'
-  /**
-   * 'implicit' (default): the weights stay in the packed patterns, N·P/8 bytes, and the N×N matrix is never formed.
-   * 'dense': 32-bit integers, 4·N² bytes; worth it only where P is close to N or beyond.
-   */
-  weights?: 'implicit' | 'dense'
   /** 'auto' (default) is what {@link backend} reports. */
   backend?: BackendChoice
   /** 'neurons' (default): weights, fields and energies carry the textbook's 1/N. 'none': they are the integers. */
@@ -50,7 +54,6 @@ export interface StateOptions {
 export class HopfieldNetwork extends BipolarMemory {
   readonly #kernels: Kernels
   readonly #weights: Weights
-  readonly #scale: number
   readonly #normalize: 'neurons' | 'none'
   /** What fromShared hands to the constructor, past its public options. */
   static #opened: OpenedNetwork | undefined
@@ -61,24 +64,34 @@ export class HopfieldNetwork extends BipolarMemory {
       'neurons',
       'learning',
       'weights',
+      'connections',
+      'selfWeights',
       'backend',
       'normalize',
     ])
-    const { learning = 'hebbian', weights = 'implicit', backend = 'auto', normalize = 'neurons' } = options
+    const { backend = 'auto', normalize = 'neurons' } = options
     const neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
-    checkChoice('learning', learning, ['hebbian'])
-    checkChoice('weights', weights, ['implicit', 'dense'])
     checkChoice('normalize', normalize, ['neurons', 'none'])
+    if (
+      options.normalize !== undefined &&
+      options.weights !== undefined &&
+      typeof options.weights !== 'string'
+    ) {
+      throw new HopfieldError('ERR_HOPFIELD_OPTION', 'normalize: has no meaning beside weights of your own')
+    }
     const kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
-    const scale = normalize === 'neurons' ? neurons : 1
     const opened = HopfieldNetwork.#opened
-    const Form = weights === 'dense' ? DenseWeights : ImplicitWeights
-    const memory = new Form(kernels, neurons, opened?.words, opened?.count)
-    super({ neurons, kernels, memory, scale })
+    const memory = opened === undefined ? weightsFor(kernels, neurons, options) : openWeights(kernels, opened)
+    const unit = normalize === 'neurons' ? 1 : neurons
+    super({ neurons, kernels, memory, scale: () => memory.divisor / unit })
     this.#kernels = kernels
     this.#weights = memory
-    this.#scale = scale
     this.#normalize = normalize
+  }
+
+  /** Whether J_ij = J_ji throughout: then no asynchronous update raises E, and synchronous ones end in cycles of two at most. */
+  get symmetric(): boolean {
+    return this.#weights.symmetric
   }
 
   /**
@@ -93,10 +106,10 @@ export class HopfieldNetwork extends BipolarMemory {
     checkOptions('fromShared', options, ['backend'])
     const { backend = 'auto' } = options ?? {}
     const opened = openShared(handle)
-    const { neurons, weights, normalize } = opened
+    const { neurons, normalize } = opened
     HopfieldNetwork.#opened = opened
     try {
-      return new HopfieldNetwork({ neurons, weights, normalize, backend })
+      return new HopfieldNetwork({ neurons, normalize, backend })
     } finally {
       HopfieldNetwork.#opened = undefined
     }
@@ -106,10 +119,17 @@ export class HopfieldNetwork extends BipolarMemory {
    * Moves the memory into a SharedArrayBuffer and says where: what `fromShared` opens, here or in a worker, without a
    * copy. N·P/8 bytes, twice (implicit), or 4·N² more (dense). Nobody changes that memory any more: a later store, forget
    * or clear, here or there, is made on a copy and seen on its own side alone.
-   * @throws HopfieldError ERR_HOPFIELD_MEMORY; then nothing has changed.
+   * @throws HopfieldError ERR_HOPFIELD_MEMORY; ERR_HOPFIELD_OPTION where weights are not Hebb's, implicit or dense. Then nothing
+   * has changed.
    */
   share(): SharedNetwork {
-    const words = this.#weights.share()
+    const words = this.#weights.share?.()
+    if (words === undefined) {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_OPTION',
+        "share: expected implicit or dense weights of rule 'hebbian'; others cannot be shared",
+      )
+    }
     return {
       kind: 'HopfieldNetwork',
       version: 1,
@@ -123,23 +143,24 @@ export class HopfieldNetwork extends BipolarMemory {
   }
 
   /**
-   * The weights as an N×N row-major matrix, formed for this call (4·N² bytes, 8·N² normalised).
-   * @param options.normalize true: divided by N, as Float64Array; false (default): the integers J, as Int32Array.
+   * The weights as an N×N row-major matrix, formed for this call (4·N² bytes, or 8·N²).
+   * @param options.normalize true: the textbook's J, h_i = Σ_j J_ij s_j, as Float64Array. false (default): as they are kept;
+   * rules that count ('hebbian', 'sequence') keep integers, as Int32Array, N times as large; the others the textbook's reals.
    */
   weights(options: { normalize: true }): Float64Array
-  weights(options?: { normalize?: false }): Int32Array
+  weights(options?: { normalize?: boolean }): Int32Array | Float64Array
   weights(options: { normalize?: boolean } = {}): Int32Array | Float64Array {
     checkOptions('weights', options, ['normalize'])
     const matrix = this.#weights.matrix()
     const { normalize = false } = options
     if (!checkBoolean('normalize', normalize)) return matrix
-    return divided(matrix, this.neurons)
+    return matrix instanceof Float64Array ? matrix : divided(matrix, this.#weights.divisor)
   }
 
   /** h_i = (1/N) Σ_j J_ij s_j for every neuron, without external field: N values. */
   localField(state: StateLike): Float64Array {
     const row = packedState(this.#kernels, state, this.neurons)
-    return divided(this.#fields(row), this.#scale)
+    return divided(this.#fields(row), this.scale)
   }
 
   /** E = −(1/2N) Σ_i≠j J_ij s_i s_j − Σ_i b_i s_i. */
@@ -148,7 +169,7 @@ export class HopfieldNetwork extends BipolarMemory {
     const row = packedState(this.#kernels, state, this.neurons)
     const external = this.#externalField(options?.externalField)
     const dot = external === undefined ? 0 : this.#kernels.externalDot(external, this.neurons, row)
-    return energyOf(this.#weights.quadratic(row), this.#scale, dot)
+    return energyOf(this.#weights.quadratic(row), this.scale, dot)
   }
 
   /**
@@ -159,7 +180,7 @@ export class HopfieldNetwork extends BipolarMemory {
     checkOptions('energyBatch', options, ['externalField'])
     const external = this.#externalField(options?.externalField)
     const reader = stateReader('states', states, this.neurons)
-    return energies(this.#kernels, this.#weights.memory(false), reader, this.#scale, external)
+    return energies(this.#kernels, this.#weights.memory(false), reader, this.scale, external)
   }
 
   /** Whether no neuron would change its value: s_i = sgn(h_i + b_i) for all i, under the tie rule. */
@@ -170,9 +191,42 @@ export class HopfieldNetwork extends BipolarMemory {
     const row = packedState(this.#kernels, state, this.neurons)
     const external = this.#externalField(options?.externalField)
     const fields = this.#fields(row)
+    const { scale } = this
     return isStable(row, this.neurons, tie, (i) =>
-      external === undefined ? fields[i] : fields[i] / this.#scale + external[i],
+      external === undefined ? fields[i] : fields[i] / scale + external[i],
     )
+  }
+
+  /**
+   * Long runs at a temperature (Glauber 1963), one chain a start: averages of energy, overlaps and states, without keeping
+   * them. With symmetric weights and one neuron at a time, states come as often as e^(−E/T) says.
+   * @param starts as recallBatch takes cues.
+   * @throws HopfieldError as `recall`.
+   */
+  sample(starts: StatesLike, options: SampleOptions): SampleResult {
+    const wanted = readSampleOptions(options, this.neurons, this.scale)
+    const memory = this.#weights.memory(wanted.plan.dynamics === 'asynchronous')
+    return sample(this.#kernels, memory, this.#packed(starts), wanted)
+  }
+
+  /** As `sample`, off the event loop: the same bits, of the memory at the call. Rejects as `recallAsync` does. */
+  async sampleAsync(starts: StatesLike, options: SampleAsyncOptions): Promise<SampleResult> {
+    const wanted = readSampleOptions(options, this.neurons, this.scale, ['signal', 'onProgress'])
+    const rows = this.#packed(starts)
+    const lease = await this.#weights.lease(wanted.plan.dynamics === 'asynchronous')
+    try {
+      return await sampleAsync(this.#kernels, lease.memory, rows, wanted, options)
+    } finally {
+      lease.release()
+    }
+  }
+
+  #packed(states: StatesLike): Uint32Array {
+    const source = readStates('starts', states, this.neurons)
+    const size = source.count * rowWords(this.neurons)
+    const rows = allocate('starts', size * 4, () => new Uint32Array(size))
+    source.packInto(this.#kernels, rows)
+    return rows
   }
 
   #fields(row: Uint32Array): Float64Array {
@@ -184,4 +238,9 @@ export class HopfieldNetwork extends BipolarMemory {
   #externalField(values: ArrayLike<number> | undefined): Float64Array | undefined {
     return values === undefined ? undefined : checkReals('externalField', values, this.neurons)
   }
+}
+
+function openWeights(kernels: Kernels, { neurons, weights, words, count }: OpenedNetwork): Weights {
+  const Form = weights === 'dense' ? DenseWeights : ImplicitWeights
+  return new Form(kernels, neurons, words, count)
 }

@@ -47,8 +47,7 @@ export async function recallAsync(
       limits.chunk ??
       defaultChunk({
         neurons,
-        // An interaction's votes are numbers of 64 bits.
-        patterns: dense ? neurons : memory.form === 'interaction' ? 8 * memory.count : memory.count,
+        patterns: dense ? neurons : bitsOf(memory),
         dense,
         asynchronous,
         count: cues.count,
@@ -60,6 +59,24 @@ export async function recallAsync(
     return await work.result()
   } finally {
     lease.release()
+  }
+}
+
+/** Bits that the field of one neuron takes. */
+function bitsOf(memory: Memory): number {
+  switch (memory.form) {
+    case 'interaction':
+    case 'votes':
+      // Votes are numbers of 64 bits.
+      return 8 * memory.count
+    case 'matrix':
+      return 8 * memory.neurons * memory.weights.BYTES_PER_ELEMENT
+    case 'bits':
+      return memory.neurons
+    case 'sparse':
+      return 64 * Math.ceil(memory.sources.length / memory.neurons)
+    default:
+      return memory.count
   }
 }
 
@@ -79,7 +96,7 @@ class BatchWork implements ChunkWork<Chunk> {
   readonly #sweeps: Uint32Array
   readonly #flips: Uint32Array
   readonly #energies: Float64Array
-  readonly #cycles: Uint8Array
+  readonly #cycles: Uint32Array
 
   constructor(kernels: Kernels, memory: Memory, request: AsyncRequest, chunk: number) {
     const { count } = request.cues
@@ -95,7 +112,7 @@ class BatchWork implements ChunkWork<Chunk> {
     this.#sweeps = new Uint32Array(count)
     this.#flips = new Uint32Array(count)
     this.#energies = new Float64Array(count)
-    this.#cycles = new Uint8Array(count)
+    this.#cycles = new Uint32Array(count)
   }
 
   async read(from: number, to: number): Promise<Chunk> {
@@ -159,7 +176,7 @@ class BatchWork implements ChunkWork<Chunk> {
   async #addAlternates(cyclic: readonly number[]): Promise<void> {
     this.#alternates ??= this.#empty()
     const portion = Math.max(1, Math.min(this.#chunk, Math.floor(STEP / this.#neurons)))
-    const plan = { ...this.#request.plan, maxSweeps: 1 }
+    const plan = { ...this.#request.plan, maxSweeps: 1, temperatures: undefined }
     const width = this.#width
     for (let at = 0; at < cyclic.length; at += portion) {
       const some = cyclic.slice(at, at + portion)

@@ -121,6 +121,7 @@ export class RecallBatcher<Packed extends boolean = false> {
     if (rest.packed !== undefined) checkBoolean('packed', rest.packed)
     this.#options = { ...rest, threads: 1 }
     if (plan.externalField !== undefined) this.#options.externalField = plan.externalField.slice()
+    if (plan.temperatures !== undefined) this.#options.temperature = plan.temperatures
     if (rest.clamp !== undefined) this.#options.clamp = Array.from(rest.clamp)
     if (plan.order instanceof Uint32Array) this.#options.order = plan.order
   }

@@ -12,6 +12,7 @@ import {
   isArrayLike,
   seedWords,
 } from '../validate.js'
+import { readTemperature, type Temperature } from './temperature.js'
 
 /** Options of a recall. Every one has a default; a recall is a function of memory, cue and options alone. */
 export interface RecallOptions {
@@ -28,6 +29,12 @@ export interface RecallOptions {
   stream?: number
   /** Sweeps after which to give up, 1 to 2^31 − 1; 100 by default. */
   maxSweeps?: number
+  /**
+   * T ≥ 0 in units of the field (Glauber 1963); 0 (default): neurons take the sign of their field. Above it, one becomes +1 with
+   * probability 1/(1 + e^(−2(h_i + b_i)/T)), and a recall runs all its sweeps, unless T falls to 0 for good.
+   * A number; one a sweep, the last holding on; or a schedule.
+   */
+  temperature?: Temperature
   /** What a neuron does at zero field: become +1 (default), become −1, or keep its value. */
   tie?: Tie
   /** N finite numbers b_i added to the local field, in units of the normalised field. */
@@ -55,6 +62,7 @@ export const KEYS: readonly (keyof RecallOptions)[] = [
   'seed',
   'stream',
   'maxSweeps',
+  'temperature',
   'tie',
   'externalField',
   'clamp',
@@ -62,6 +70,8 @@ export const KEYS: readonly (keyof RecallOptions)[] = [
 ]
 export const BATCH_KEYS: readonly string[] = [...KEYS, 'packed', 'streams']
 export const MAX_SWEEPS = 100
+/** Numbers beyond are those of other uses of the same seed. */
+export const MOST_SWEEPS: number = 2 ** 31 - 1
 export const TIES: readonly Tie[] = ['positive', 'negative', 'keep']
 const DYNAMICS = ['asynchronous', 'synchronous'] as const
 const ORDERS: readonly Order[] = ['random', 'cyclic', 'random-site']
@@ -81,7 +91,11 @@ export function readRecallOptions(
   known: readonly string[] = KEYS,
 ): RecallRequest {
   checkOptions('recall options', options, known)
-  const { dynamics, order, seed, stream, maxSweeps, tie, externalField, clamp, trace } = options ?? {}
+  const { dynamics, order, seed, stream, tie, externalField, clamp, trace } = options ?? {}
+  const maxSweeps =
+    options?.maxSweeps === undefined
+      ? MAX_SWEEPS
+      : checkInteger('maxSweeps', options.maxSweeps, 1, MOST_SWEEPS)
   const [seedLow, seedHigh] = seed === undefined ? [0, 0] : seedWords(seed)
   return {
     trace: trace === undefined ? false : checkBoolean('trace', trace),
@@ -89,12 +103,12 @@ export function readRecallOptions(
       dynamics: dynamics === undefined ? 'asynchronous' : checkChoice('dynamics', dynamics, DYNAMICS),
       order: order === undefined ? 'random' : readOrder(order, neurons),
       tie: tie === undefined ? 'positive' : checkChoice('tie', tie, TIES),
-      maxSweeps: maxSweeps === undefined ? MAX_SWEEPS : checkInteger('maxSweeps', maxSweeps, 1, 2 ** 31 - 1),
+      maxSweeps,
       seedLow,
       seedHigh,
       stream: stream === undefined ? 0 : checkInteger('stream', stream, 0, MAX_STREAM),
       streams: undefined,
-      temperatures: undefined,
+      temperatures: readTemperature(options?.temperature, maxSweeps),
       firstSweep: 0,
       scale,
       externalField:

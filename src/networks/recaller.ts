@@ -59,11 +59,11 @@ export class Recaller {
     }
     const asked = (result: States): Int8Array | PackedPatterns =>
       packed ? this.#asPacked(result, count) : this.#asBytes(result, count)
-    const cycles = Uint8Array.from(column(OUTCOME.cycle))
+    const cycles = Uint32Array.from(column(OUTCOME.cycle))
     const alternates = cycles.includes(2) ? this.#alternates(states, cycles, plan) : undefined
     return {
       states: asked(states),
-      converged: cycles.map((cycle) => (cycle === 1 ? 1 : 0)),
+      converged: Uint8Array.from(cycles, (cycle) => (cycle === 1 ? 1 : 0)),
       sweeps: Uint32Array.from(column(OUTCOME.sweeps)),
       flips: Uint32Array.from(column(OUTCOME.flips)),
       energies: column(OUTCOME.energy),
@@ -108,7 +108,7 @@ export class Recaller {
   }
 
   #result(state: Int8Array, outcome: Float64Array, plan: RecallPlan): RecallResult {
-    const cycle = outcome[OUTCOME.cycle] as 0 | 1 | 2
+    const cycle = outcome[OUTCOME.cycle]
     const result: RecallResult = {
       state,
       converged: cycle === 1,
@@ -117,12 +117,12 @@ export class Recaller {
       energy: outcome[OUTCOME.energy],
       cycle,
     }
-    if (cycle === 2) result.alternate = this.#alternates(state, Uint8Array.of(2), plan)
+    if (cycle === 2) result.alternate = this.#alternates(state, Uint32Array.of(2), plan)
     return result
   }
 
   /** The other state of a two-cycle is one synchronous sweep away. */
-  #alternates<Same extends States>(states: Same, cycles: Uint8Array, plan: RecallPlan): Same {
+  #alternates<Same extends States>(states: Same, cycles: Uint32Array, plan: RecallPlan): Same {
     const width = states.length / cycles.length
     const out = states.slice() as Same
     const which = Array.from(cycles.keys()).filter((b) => cycles[b] === 2)
@@ -130,7 +130,7 @@ export class Recaller {
     for (const [k, b] of which.entries()) cues.set(states.subarray(b * width, (b + 1) * width), k * width)
     const others = cues.slice() as Same
     const outcomes = new Float64Array(which.length * OUTCOME.length)
-    const step = { ...plan, maxSweeps: 1, streams: undefined }
+    const step = { ...plan, maxSweeps: 1, streams: undefined, temperatures: undefined }
     this.#kernels.recall(this.#memory(plan), cues, which.length, step, others, outcomes)
     for (const [k, b] of which.entries()) out.set(others.subarray(k * width, (k + 1) * width), b * width)
     return out

@@ -22,8 +22,11 @@ export interface RecallResult<State = Int8Array> {
   flips: number
   /** E of `state`, external field included. */
   energy: number
-  /** 1 at a fixed point, 2 in a two-cycle of the synchronous dynamics, 0 if maxSweeps came first. */
-  cycle: 0 | 1 | 2
+  /**
+   * 1 at a fixed point; λ ≥ 2 where states repeat every λ sweeps: 2 in the synchronous dynamics, more (and in a fixed visiting
+   * order) only where weights are asymmetric. 0 if maxSweeps came first.
+   */
+  cycle: number
   /** The other state of a two-cycle. */
   alternate?: State
   trace?: RecallTrace
@@ -39,7 +42,7 @@ export interface BatchResult<States = Int8Array | PackedPatterns> {
   flips: Uint32Array
   energies: Float64Array
   /** As {@link RecallResult.cycle}. */
-  cycles: Uint8Array
+  cycles: Uint32Array
   /** Present if any cue ended in a two-cycle: B × N, row b the other state of cue b's cycle, or its only state. */
   alternates?: States
   /** Present if asked: one trace a cue. */

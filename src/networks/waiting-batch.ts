@@ -153,7 +153,7 @@ export class WaitingBatch {
 
 /** The result of one cue; its arrays are its own. */
 function rowOf(result: BatchResult, k: number, neurons: number): RecallResult<Int8Array | PackedPatterns> {
-  const cycle = result.cycles[k] as 0 | 1 | 2
+  const cycle = result.cycles[k]
   const one: RecallResult<Int8Array | PackedPatterns> = {
     state: stateOf(result.states, k, neurons),
     converged: result.converged[k] === 1,

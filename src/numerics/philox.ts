@@ -53,7 +53,13 @@ export function philoxBlock(
  * What a word stream is for. Recall uses the sweep number itself (below 2^31); every other use has its own value,
  * so that noise and update order drawn from one seed have nothing in common.
  */
-export const PURPOSE = { noise: 0x80000000, patterns: 0x80000001, mask: 0x80000002 } as const
+export const PURPOSE = {
+  noise: 0x80000000,
+  patterns: 0x80000001,
+  mask: 0x80000002,
+  connections: 0x80000010,
+  dreams: 0x80000011,
+} as const
 
 /** Draw of a sweep's first uniform number, far behind those of its visiting order. */
 export const UNIFORM_DRAW: number = 2 ** 31

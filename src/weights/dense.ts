@@ -24,8 +24,15 @@ export class DenseWeights implements Weights {
     if (!this.#patterns.clean()) throw notOfShare()
   }
 
+  readonly symmetric = true
+
   get count(): number {
     return this.#patterns.count
+  }
+
+  /** J is Hebb's integer, the textbook's has 1/N. */
+  get divisor(): number {
+    return this.#neurons
   }
 
   store(patterns: StateSource): void {
@@ -34,7 +41,7 @@ export class DenseWeights implements Weights {
     const columns = this.#patterns.columns(this.count, this.count + patterns.count)
     const fresh = this.count === 0
     this.#kernels.hebbian(columns, patterns.count, this.#neurons, 1, this.#ownMatrix(), fresh)
-    this.#patterns.commit(patterns)
+    this.#patterns.commit(patterns.count)
     this.#shared = undefined
   }
 

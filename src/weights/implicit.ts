@@ -31,13 +31,20 @@ export class ImplicitWeights implements Weights {
     if (!this.#patterns.agrees(shared.subarray(sharedLayout(neurons, count, false).rows))) throw notOfShare()
   }
 
+  readonly symmetric = true
+
   get count(): number {
     return this.#patterns.count
   }
 
+  /** J is Hebb's integer, the textbook's has 1/N. */
+  get divisor(): number {
+    return this.#neurons
+  }
+
   store(patterns: StateSource): void {
     this.#patterns.stage(patterns)
-    this.#patterns.commit(patterns)
+    this.#patterns.commit(patterns.count)
     this.#changed()
   }
 

@@ -57,8 +57,9 @@ export class PatternRows {
     return rows
   }
 
-  commit(patterns: StateSource): void {
-    this.#count += patterns.count
+  /** Counts in the first `count` of the rows that were staged. */
+  commit(count: number): void {
+    this.#count += count
     this.#planes = undefined
   }
 

@@ -31,12 +31,16 @@ export interface PatternMemory {
 
 /** Pairwise weights in one of their forms, with the patterns they came from. */
 export interface Weights extends PatternMemory {
-  /** J as integers, a fresh N×N matrix. */
-  matrix(): Int32Array
-  /** Integer fields into out. */
+  /** What the kernels' fields are divided by to be the textbook's h = Σ_j J_ij s_j. */
+  readonly divisor: number
+  /** Whether J_ij = J_ji throughout. */
+  readonly symmetric: boolean
+  /** J as a fresh N×N matrix: integers, still to be divided by `divisor`, or the textbook's reals. */
+  matrix(): Int32Array | Float64Array
+  /** The kernels' fields into out. */
   fields(state: Uint32Array, out: Float64Array): void
-  /** Q = Σ_i≠j J_ij s_i s_j. */
+  /** Q = Σ_i≠j J_ij s_i s_j in the kernels' unit. */
   quadratic(state: Uint32Array): number
-  /** Moves what recalls read into shared memory, laid out as shared.ts says, which nobody changes from now on. */
-  share(): Uint32Array
+  /** Moves what recalls read into shared memory, laid out as shared.ts says, which nobody changes from now on; where it can. */
+  share?(): Uint32Array
 }

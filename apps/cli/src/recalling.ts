@@ -65,7 +65,7 @@ export async function recallAll(
       const at = (b - from) * network.patternCount
       outcomes.push({
         ...nearestTo(overlaps.subarray(at, at + network.patternCount)),
-        cycle: cycles[b] as Outcome['cycle'],
+        cycle: cycles[b],
         sweeps: sweeps[b],
         flips: flips[b],
         energy: energies[b],

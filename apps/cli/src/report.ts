@@ -13,7 +13,7 @@ export interface CueReport {
   overlap: number
   verdict: Verdict
   converged: boolean
-  cycle: 0 | 1 | 2
+  cycle: number
   sweeps: number
   flips: number
   energy: number

@@ -45,7 +45,7 @@ export function formatTable(results: readonly CueReport[], rows: number): string
       withCharacter(result.nearest),
       result.overlap.toFixed(3),
       PAINT[result.verdict](result.verdict),
-      `${result.sweeps}${ENDING[result.cycle]}`,
+      `${result.sweeps}${ending(result.cycle)}`,
       result.energy.toFixed(3),
     ])
   }
@@ -56,7 +56,10 @@ export function formatTable(results: readonly CueReport[], rows: number): string
     .join('\n')
 }
 
-const ENDING = { 0: ', no fixed point', 1: '', 2: ', two-cycle' } as const
+function ending(cycle: number): string {
+  if (cycle === 1) return ''
+  return cycle === 0 ? ', no fixed point' : cycle === 2 ? ', two-cycle' : `, cycle of ${cycle}`
+}
 
 /** A code point beside the character it stands for. */
 function withCharacter(name: string): string {

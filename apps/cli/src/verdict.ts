@@ -9,8 +9,8 @@ export interface Nearest {
 }
 
 export interface Outcome extends Nearest {
-  /** 1 at a fixed point, 2 in a two-cycle, 0 when the sweeps ran out. */
-  readonly cycle: 0 | 1 | 2
+  /** 1 at a fixed point, λ where states repeat every λ sweeps, 0 when the sweeps ran out. */
+  readonly cycle: number
   readonly sweeps: number
   readonly flips: number
   readonly energy: number

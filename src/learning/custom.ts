@@ -1,0 +1,42 @@
+import { allocate, describe, HopfieldError } from '../errors.js'
+import type { Kernels } from '../kernels/kernels.js'
+import { gradedStride } from '../kernels/layout.js'
+import { readRealRow } from '../patterns/reals.js'
+import { type MatrixRule, paddedRows } from '../weights/matrix.js'
+
+/**
+ * A learning rule of one's own: all stored patterns in, P × N values ±1, row-major; J out, N × N finite numbers, row-major.
+ * It is called with everything that is stored whenever that changes.
+ */
+export type CustomRule = (patterns: Int8Array, shape: { count: number; neurons: number }) => ArrayLike<number>
+
+const MOST = 1e100
+
+export function customRule(
+  kernels: Kernels,
+  neurons: number,
+  rule: CustomRule,
+  selfWeights: boolean,
+): MatrixRule {
+  const size = neurons * gradedStride(neurons)
+  return {
+    divisor: 1,
+    learn(rows, count) {
+      const out = allocate('weights', size * 8, () => new Float64Array(size))
+      if (count === 0) return out
+      const patterns = new Int8Array(count * neurons)
+      kernels.unpack(rows, count, neurons, patterns)
+      const made: unknown = rule(patterns, { count, neurons })
+      if (made instanceof Promise) {
+        throw new HopfieldError(
+          'ERR_HOPFIELD_TYPE',
+          `learning: expected a function that returns ${neurons * neurons} numbers, got ${describe(made)}`,
+        )
+      }
+      const name = 'weights of the learning rule'
+      const matrix = readRealRow(name, made, neurons * neurons, { least: -MOST, most: MOST })
+      for (let i = 0; i < neurons && !selfWeights; i++) matrix[i * neurons + i] = 0
+      return paddedRows(matrix, neurons, out)
+    },
+  }
+}

@@ -1,0 +1,132 @@
+import { allocate } from '../errors.js'
+import type { Kernels, VotesMemory } from '../kernels/kernels.js'
+import { columnWords, rowWords, spin } from '../kernels/layout.js'
+import { couple } from '../kernels/typescript/votes.js'
+import type { StateSource } from '../patterns/spins.js'
+import { RowWeights } from './row-weights.js'
+
+/** How patterns vote: A in whole numbers, and what they count. */
+export interface Coupling extends Pick<VotesMemory, 'coupling' | 'couplings' | 'lag' | 'cyclic'> {
+  readonly divisor: number
+}
+
+/** A rule that makes A of the patterns as they come and go. On any error it has not changed. */
+export interface VotesRule {
+  readonly symmetric: boolean
+  /**
+   * Takes in `count` patterns behind those it has.
+   * @returns which of them to keep, ascending; undefined: all.
+   */
+  store(rows: Uint32Array, count: number): readonly number[] | undefined
+  forget(index: number): void
+  clear(): void
+  coupling(): Coupling
+}
+
+/** J = ΞᵀAΞ, never formed. */
+export class VotesWeights extends RowWeights {
+  readonly symmetric: boolean
+  readonly #rule: VotesRule
+  readonly #selfWeights: boolean
+  #coupling: Coupling | undefined
+
+  constructor(kernels: Kernels, neurons: number, rule: VotesRule, selfWeights: boolean) {
+    super(kernels, neurons)
+    this.symmetric = rule.symmetric
+    this.#rule = rule
+    this.#selfWeights = selfWeights
+  }
+
+  get divisor(): number {
+    return this.#current().divisor
+  }
+
+  store(patterns: StateSource): void {
+    const rows = this.patterns.stage(patterns)
+    const kept = this.#rule.store(rows, patterns.count)
+    if (kept === undefined) this.patterns.commit(patterns.count)
+    else {
+      const stride = rowWords(this.neurons)
+      for (const [to, from] of kept.entries()) {
+        rows.copyWithin(to * stride, from * stride, (from + 1) * stride)
+      }
+      this.patterns.commit(kept.length)
+    }
+    this.#renew()
+  }
+
+  forget(index: number): void {
+    this.patterns.own()
+    this.#rule.forget(index)
+    this.patterns.forget(index)
+    this.#renew()
+  }
+
+  clear(): void {
+    this.#rule.clear()
+    this.patterns.clear()
+    this.#renew()
+  }
+
+  /** (1/divisor)·ξ_iᵀAξ_j for all pairs: P additions each. */
+  matrix(): Int32Array | Float64Array {
+    const { count, neurons: n } = this
+    const { divisor, coupling } = this.#current()
+    const memory = this.make()
+    const height = columnWords(count)
+    const out = allocate('weights', n * n * 8, () =>
+      coupling === 'shift' || divisor === n ? new Int32Array(n * n) : new Float64Array(n * n),
+    )
+    const by = out instanceof Int32Array ? 1 : divisor
+    const own = new Int32Array(count)
+    const votes = new Float64Array(count)
+    for (let j = 0; j < n; j++) {
+      for (let mu = 0; mu < count; mu++) own[mu] = spin(memory.columns, mu, j * height)
+      couple(memory, own, votes)
+      for (let i = 0; i < n; i++) {
+        let sum = i === j ? 0 - memory.selfWeights[i] : 0
+        for (let mu = 0; mu < count; mu++) sum += spin(memory.columns, mu, i * height) * votes[mu]
+        out[i * n + j] = sum / by
+      }
+    }
+    return out
+  }
+
+  protected make(): VotesMemory {
+    const { count, neurons } = this
+    const { divisor: _, ...coupling } = this.#current()
+    const memory: VotesMemory = {
+      form: 'votes',
+      neurons,
+      count,
+      rows: this.rows(0, count),
+      columns: this.patterns.columns(0, count),
+      ...coupling,
+      selfWeights: new Float64Array(neurons),
+      responses: new Float64Array(0),
+    }
+    return { ...memory, selfWeights: this.#selfWeights ? memory.selfWeights : ownVotes(memory) }
+  }
+
+  #current(): Coupling {
+    this.#coupling ??= this.#rule.coupling()
+    return this.#coupling
+  }
+
+  #renew(): void {
+    this.#coupling = undefined
+    this.changed()
+  }
+}
+
+/** d_i = ξ_iᵀAξ_i: what a neuron would tell itself. */
+function ownVotes(memory: VotesMemory): Float64Array {
+  const { neurons, count, columns } = memory
+  const height = columnWords(count)
+  const [own, votes] = [new Int32Array(count), new Float64Array(count)]
+  return Float64Array.from({ length: neurons }, (_, i) => {
+    for (let mu = 0; mu < count; mu++) own[mu] = spin(columns, mu, i * height)
+    couple(memory, own, votes)
+    return own.reduce((sum, value, mu) => sum + value * votes[mu], 0)
+  })
+}
