@@ -71,9 +71,12 @@ struct Memory {
   const int32_t* whole = nullptr;        ///< weights of a matrix or of connections, in one of three types
   const float* single = nullptr;
   const double* real = nullptr;
-  const uint32_t* bits = nullptr;     ///< neurons × row_words(neurons)
-  const uint32_t* starts = nullptr;   ///< neurons + 1, ascending
-  const uint32_t* sources = nullptr;  ///< starts[neurons], each below neurons
+  const uint32_t* bits = nullptr;           ///< neurons × row_words(neurons)
+  const uint32_t* starts = nullptr;         ///< neurons + 1, ascending
+  const uint32_t* sources = nullptr;        ///< starts[neurons], each below neurons
+  const uint32_t* target_starts = nullptr;  ///< the same by where connections lead, or null
+  const uint32_t* targets = nullptr;
+  const int32_t* target_weights = nullptr;
 };
 
 struct Plan {

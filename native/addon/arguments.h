@@ -53,7 +53,7 @@ struct View {
 
 class Arguments {
  public:
-  static constexpr size_t kMost = 20;
+  static constexpr size_t kMost = 22;
 
   Arguments(napi_env env, napi_callback_info info) : env_(env) {
     size_t count = kMost;

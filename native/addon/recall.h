@@ -24,6 +24,24 @@ inline napi_value number(napi_env env, double x) {
   return value;
 }
 
+/// Where rows of connections start: n + 1 numbers from 0.
+inline const uint32_t* read_starts(const Arguments& args, size_t at, size_t n) {
+  const uint32_t* starts = args.array<uint32_t>(at, n + 1).data;
+  bool ascending = starts[0] == 0;
+  for (size_t i = 0; i < n; i++) ascending &= starts[i] <= starts[i + 1];
+  if (!ascending) args.fail(at, "ascending numbers from 0");
+  return starts;
+}
+
+/// `count` neurons out of n.
+inline const uint32_t* read_neurons(const Arguments& args, size_t at, size_t count, size_t n) {
+  const uint32_t* neurons = args.array<uint32_t>(at, count).data;
+  uint32_t most = 0;
+  for (size_t k = 0; k < count; k++) most = neurons[k] > most ? neurons[k] : most;
+  if (most >= n) args.fail(at, "neurons within bounds");
+  return neurons;
+}
+
 /// What memories of the general forms have besides, from `at` on, behind the number of the form.
 inline void read_general(const Arguments& args, size_t at, Memory& memory) {
   const size_t n = memory.neurons, p = memory.count;
@@ -61,22 +79,18 @@ inline void read_general(const Arguments& args, size_t at, Memory& memory) {
       memory.bits = args.array<uint32_t>(at, n * row_words(n)).data;
       return;
     case Shape::kSparse: {
-      const uint32_t* starts = args.array<uint32_t>(at, n + 1).data;
-      const size_t connections = starts[n];
-      bool ascending = starts[0] == 0;
-      for (size_t i = 0; i < n; i++) ascending &= starts[i] <= starts[i + 1];
-      if (!ascending) args.fail(at, "ascending numbers from 0");
-      const uint32_t* sources = args.array<uint32_t>(at + 1, connections).data;
-      uint32_t most = 0;
-      for (size_t k = 0; k < connections; k++) most = sources[k] > most ? sources[k] : most;
-      if (most >= n) args.fail(at + 1, "neurons within bounds");
-      memory.starts = starts;
-      memory.sources = sources;
+      memory.starts = read_starts(args, at, n);
+      const size_t connections = memory.starts[n];
+      memory.sources = read_neurons(args, at + 1, connections, n);
       if (args.is_array<int32_t>(at + 2)) {
         memory.whole = args.array<int32_t>(at + 2, connections).data;
       } else {
         memory.real = args.array<double>(at + 2, connections).data;
       }
+      if (memory.whole == nullptr || args.array<uint32_t>(at + 3, 0).length == 0) return;
+      memory.target_starts = read_starts(args, at + 3, n);
+      memory.targets = read_neurons(args, at + 4, memory.target_starts[n], n);
+      memory.target_weights = args.array<int32_t>(at + 5, memory.target_starts[n]).data;
       return;
     }
   }

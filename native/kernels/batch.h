@@ -170,6 +170,7 @@ static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* 
     }
     return;
   }
+  if (run_chains(memory, plan, queries, states, count, outcomes)) return;
   const size_t words = row_words(memory.neurons);
   for (size_t b = 0; b < count; b++) {
     Workspace workspace;

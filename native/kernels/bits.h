@@ -18,3 +18,16 @@ static inline uint32_t used_mask(size_t neurons, size_t word) {
 static inline bool same_row(const uint32_t* a, const uint32_t* b, size_t words) {
   return memcmp(a, b, words * sizeof(uint32_t)) == 0;
 }
+
+/// The 53 bits of a uniform number; it is that many times 2^-53.
+static inline uint64_t uniform_bits(uint32_t high, uint32_t low) {
+  return (static_cast<uint64_t>(high) << 21) | (low >> 11);
+}
+
+/// Chances by place (kernels/chances.h): the largest 53 bits below each, their upper 32, and, where there are
+/// few places, their upper 16 by parity: place 2k + r at top[r][k].
+struct ChanceLimits {
+  const uint64_t* whole;
+  const uint32_t* high;
+  const uint16_t (*top)[64];
+};

@@ -25,6 +25,7 @@ struct WholeForm {
     implicit_fields(memory.rows, memory.count, memory.neurons, old.overlap_values, state, out);
   }
   double quadratic(const uint32_t* state) { return old.quadratic_now(state); }
+  double largest() const { return static_cast<double>(memory.neurons) * static_cast<double>(memory.count); }
 };
 
 /// T of the sweeps of a plan.
@@ -40,12 +41,6 @@ struct Temperatures {
   }
   double at(size_t sweep) const { return count == 0 ? 0 : values[sweep < count ? sweep : count - 1]; }
 };
-
-static double logistic_of(double x) {
-  alignas(64) double lanes[8];
-  store8(lanes, logistic8(broadcast8(x)));
-  return lanes[0];
-}
 
 /// Finds out that states repeat by keeping one of them at a time (Brent 1980).
 struct CycleWatch {
@@ -71,32 +66,14 @@ struct CycleWatch {
   }
 };
 
-/// What becomes of a neuron at T > 0: +1 where a uniform number lies below the chance of it.
-struct Chances {
-  const Plan& plan;
-  double temperature = 0;
-
-  inline double argument(double field, size_t i) const {
-    double total = field / plan.scale;
-    if (plan.external_field != nullptr) total += plan.external_field[i];
-    return 2 * total / temperature;
-  }
-};
-
-/// Uniform numbers of the updates of one sweep, in order.
-struct Uniforms {
-  static constexpr uint32_t kFirstDraw = 0x80000000u;
-  WordStream words;
-
-  Uniforms(const Plan& plan, uint32_t sweep, uint64_t query) : words(plan.seed, sweep, query) {
-    words.draw = kFirstDraw;
-  }
-  inline double next() {
-    const double high = words.word();
-    const uint32_t low = words.word();
-    return (high * 2097152.0 + (low >> 11)) * 0x1p-53;
-  }
-};
+template <class Form>
+constexpr bool keeps_wholes(Form*) {
+  return false;
+}
+template <class Lane>
+constexpr bool keeps_wholes(SparseWholes<Lane>*) {
+  return true;
+}
 
 template <class Form>
 struct GeneralRecall {
@@ -108,7 +85,8 @@ struct GeneralRecall {
   const size_t neurons, words;
   const bool old;    ///< a form of recall.h: symmetric, in integers
   const bool exact;  ///< Q may be carried from flip to flip
-  Chances chances;
+  ChanceTable table;
+  double temperature = 0;
   uint32_t* state;
   Recorder* recorder;
   Workspace& workspace;
@@ -129,7 +107,7 @@ struct GeneralRecall {
         words(row_words(of.memory.neurons)),
         old(of.memory.shape == Shape::kPatterns),
         exact(old && exact_quadratic(of.memory.neurons, of.memory.count)),
-        chances{by},
+        table(temperatures.count == 0 ? -1 : of.largest(), by, most_visits(of.memory, by), scratch),
         state(cue),
         recorder(writer),
         workspace(scratch),
@@ -177,7 +155,7 @@ struct GeneralRecall {
     for (size_t first = 0; first < neurons; first += 8) {
       alignas(64) double x[8] = {};
       const size_t some = neurons - first < 8 ? neurons - first : 8;
-      for (size_t l = 0; l < some; l++) x[l] = chances.argument(fields[first + l], first + l);
+      for (size_t l = 0; l < some; l++) x[l] = heat_argument(plan, temperature, fields[first + l], first + l);
       store8(x, logistic8(load8(x)));
       for (size_t l = 0; l < some; l++) {
         next[(first + l) / 32] |= static_cast<uint32_t>(uniforms.next() < x[l]) << ((first + l) % 32);
@@ -197,9 +175,9 @@ struct GeneralRecall {
     for (uint32_t sweep = 0; sweep < plan.max_sweeps; sweep++) {
       const bool cold = sweep >= temperatures.cold;
       if (cold && !old && !watch.started()) watch.start(state, words, workspace);
-      chances.temperature = temperatures.at(sweep);
+      temperature = temperatures.at(sweep);
       form.fields(state, fields);
-      if (chances.temperature > 0) {
+      if (temperature > 0) {
         take_chances(plan.first_sweep + sweep);
       } else {
         take_signs();
@@ -267,13 +245,23 @@ struct GeneralRecall {
 
   void visit_by_chance(const uint32_t* visits, size_t count, uint32_t sweep) {
     Uniforms uniforms(plan, sweep, query);
+    table.heat(plan, temperature);
+    if constexpr (keeps_wholes(static_cast<Form*>(nullptr))) {
+      if (table.serves() && form.memory.targets != nullptr && rule.clamp == nullptr && recorder == nullptr) {
+        progress.flips += static_cast<double>(form.sweep(visits, count, table, uniforms, state));
+        return;
+      }
+    }
     for (size_t u = 0; u < count; u++) {
       const size_t i = visits[u];
       const unsigned bit = bit_at(state, i);
       const double field = form.field(i, bit);
-      const double x = uniforms.next();
+      const uint64_t bits = uniforms.bits();
       if (rule.clamped(i)) continue;
-      const unsigned to = x < logistic_of(chances.argument(field, i)) ? 1 : 0;
+      const unsigned to =
+          table.serves() ? table.up(field, bits)
+          : static_cast<double>(bits) * 0x1p-53 < chance_of(heat_argument(plan, temperature, field, i)) ? 1
+                                                                                                        : 0;
       if (to != bit) flip(i, to, field);
     }
   }
@@ -285,10 +273,10 @@ struct GeneralRecall {
     for (uint32_t sweep = 0; sweep < plan.max_sweeps; sweep++) {
       const bool cold = sweep >= temperatures.cold;
       if (cold && fixed_order && !old && !watch.started()) watch.start(state, words, workspace);
-      chances.temperature = temperatures.at(sweep);
+      temperature = temperatures.at(sweep);
       sweeps.draw(plan.first_sweep + sweep, query);
       const double before = progress.flips;
-      if (chances.temperature > 0) {
+      if (temperature > 0) {
         visit_by_chance(sweeps.visits, sweeps.visit_count, plan.first_sweep + sweep);
       } else if constexpr (Form::kFours) {
         visit_fours(sweeps.visits, sweeps.visit_count);
@@ -336,14 +324,19 @@ static void with_general_form(const Memory& memory, Workspace& workspace, Use us
         MatrixForm<double> form(memory, memory.real, workspace);
         return use(form);
       }
-    case Shape::kSparse:
-      if (memory.whole != nullptr) {
-        SparseForm<int32_t> form(memory, memory.whole, workspace);
+    case Shape::kSparse: {
+      const double most = memory.whole == nullptr ? 0 : largest_row(memory);
+      if (memory.whole == nullptr) {
+        SparseReals form(memory, workspace);
+        return use(form);
+      } else if (most < 0x1p30) {
+        SparseWholes<int32_t> form(memory, most, workspace);
         return use(form);
       } else {
-        SparseForm<double> form(memory, memory.real, workspace);
+        SparseWholes<int64_t> form(memory, most, workspace);
         return use(form);
       }
+    }
   }
 }
 

@@ -52,6 +52,7 @@ struct MatrixForm {
     exact_products(weights, memory.neurons, stride, spins, out);
   }
   double quadratic(const uint32_t* state) const { return quadratic_of(*this, state, scratch); }
+  double largest() const { return -1; }
 };
 
 struct BitsForm {
@@ -89,21 +90,32 @@ struct BitsForm {
     }
   }
   double quadratic(const uint32_t* state) const { return quadratic_of(*this, state, scratch); }
+  double largest() const { return static_cast<double>(memory.neurons); }
 };
 
-template <class Weight>
-struct SparseForm {
+/// Σ_j |J_ij|, the largest over all neurons.
+static double largest_row(const Memory& memory) {
+  int64_t most = 0;
+  for (size_t i = 0; i < memory.neurons; i++) {
+    int64_t sum = 0;
+    for (size_t k = memory.starts[i]; k < memory.starts[i + 1]; k++) {
+      const int64_t w = memory.whole[k];
+      sum += w < 0 ? -w : w;
+    }
+    most = sum > most ? sum : most;
+  }
+  return static_cast<double>(most);
+}
+
+/// Real weights: sums in their one order.
+struct SparseReals {
   static constexpr bool kFours = false;
   const Memory& memory;
-  const Weight* weights;
   int8_t* spins;
   double* scratch;
 
-  SparseForm(const Memory& of, const Weight* given, Workspace& workspace)
-      : memory(of),
-        weights(given),
-        spins(workspace.take<int8_t>(of.neurons)),
-        scratch(workspace.take<double>(of.neurons)) {}
+  SparseReals(const Memory& of, Workspace& workspace)
+      : memory(of), spins(workspace.take<int8_t>(of.neurons)), scratch(workspace.take<double>(of.neurons)) {}
 
   void begin(const uint32_t* state) {
     for (size_t i = 0; i < memory.neurons; i++) spins[i] = bit_at(state, i) ? 1 : -1;
@@ -111,22 +123,86 @@ struct SparseForm {
   void flipped(size_t i, unsigned next) { spins[i] = next ? 1 : -1; }
 
   double field(size_t i, unsigned) const {
+    alignas(64) double sums[8] = {};
     const size_t from = memory.starts[i];
-    return dot(memory.sources + from, weights + from, memory.starts[i + 1] - from);
+    for (size_t k = from; k < memory.starts[i + 1]; k++) {
+      sums[(k - from) % 8] += memory.real[k] * spins[memory.sources[k]];
+    }
+    return fold8(load8(sums));
   }
   void fields(const uint32_t*, double* out) const {
     for (size_t i = 0; i < memory.neurons; i++) out[i] = field(i, 0);
   }
   double quadratic(const uint32_t* state) const { return quadratic_of(*this, state, scratch); }
+  double largest() const { return -1; }
+};
 
-  double dot(const uint32_t* sources, const int32_t* given, size_t count) const {
-    int64_t sum = 0;
-    for (size_t k = 0; k < count; k++) sum += static_cast<int64_t>(given[k]) * spins[sources[k]];
-    return static_cast<double>(sum);
+/// Whole weights: fields are kept, and a flip tells those who hear it.
+template <class Lane>
+struct SparseWholes {
+  static constexpr bool kFours = false;
+  const Memory& memory;
+  const double most;
+  int8_t* spins;
+  Lane* kept;
+  double* scratch;
+
+  SparseWholes(const Memory& of, double largest_field, Workspace& workspace)
+      : memory(of),
+        most(largest_field),
+        spins(workspace.take<int8_t>(of.neurons)),
+        kept(workspace.take<Lane>(of.neurons)),
+        scratch(workspace.take<double>(of.neurons)) {}
+
+  void begin(const uint32_t* state) {
+    for (size_t i = 0; i < memory.neurons; i++) spins[i] = bit_at(state, i) ? 1 : -1;
+    if (memory.targets == nullptr) return;
+    for (size_t i = 0; i < memory.neurons; i++) kept[i] = sum(i);
   }
-  double dot(const uint32_t* sources, const double* given, size_t count) const {
-    alignas(64) double sums[8] = {};
-    for (size_t k = 0; k < count; k++) sums[k % 8] += given[k] * spins[sources[k]];
-    return fold8(load8(sums));
+  void flipped(size_t i, unsigned next) {
+    spins[i] = next ? 1 : -1;
+    if (memory.targets == nullptr) return;
+    for (size_t k = memory.target_starts[i]; k < memory.target_starts[i + 1]; k++) {
+      const Lane twice = 2 * static_cast<Lane>(memory.target_weights[k]);
+      kept[memory.targets[k]] += next ? twice : -twice;
+    }
+  }
+  inline Lane sum(size_t i) const {
+    Lane total = 0;
+    for (size_t k = memory.starts[i]; k < memory.starts[i + 1]; k++) {
+      total += static_cast<Lane>(memory.whole[k]) * spins[memory.sources[k]];
+    }
+    return total;
+  }
+  double field(size_t i, unsigned) const {
+    return static_cast<double>(memory.targets == nullptr ? sum(i) : kept[i]);
+  }
+  void fields(const uint32_t*, double* out) const {
+    for (size_t i = 0; i < memory.neurons; i++) out[i] = field(i, 0);
+  }
+  double quadratic(const uint32_t* state) const { return quadratic_of(*this, state, scratch); }
+  double largest() const { return most; }
+
+  /// A sweep by chance where nobody is clamped and nothing written down. Returns how many neurons flipped.
+  size_t sweep(const uint32_t* visits, size_t count, const ChanceTable& table, Uniforms& uniforms,
+               uint32_t* state) {
+    constexpr size_t kSome = kPhiloxWords / 2;
+    const uint64_t* limits = table.limits + table.most;
+    size_t flips = 0;
+    for (size_t from = 0; from < count; from += kSome) {
+      uniforms.words.refill();
+      const uint32_t* words = uniforms.words.words;
+      const size_t some = count - from < kSome ? count - from : kSome;
+      for (size_t u = 0; u < some; u++) {
+        const size_t i = visits[from + u];
+        const uint64_t limit = limits[static_cast<int64_t>(kept[i])];
+        const int8_t to = uniform_bits(words[2 * u], words[2 * u + 1]) <= limit ? 1 : -1;
+        if (to == spins[i]) continue;
+        flipped(i, to > 0);
+        state[i / 32] ^= 1u << (i % 32);
+        flips++;
+      }
+    }
+    return flips;
   }
 };

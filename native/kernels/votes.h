@@ -149,6 +149,9 @@ struct VotesForm {
     }
   }
 
+  /// No field is larger; negative where that is not known, or fields are not whole numbers.
+  double largest() const { return -1; }
+
   double quadratic(const uint32_t*) const {
     double sum = 0, own = 0;
     for (size_t mu = 0; mu < memory.count; mu++) sum += overlap_values[mu] * votes[mu];

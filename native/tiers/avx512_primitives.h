@@ -447,37 +447,51 @@ static size_t sweep_columns(Pass<Vote>& pass) {
 
 constexpr size_t kPhiloxLanes = 16;
 
-struct Wide {
-  __m512i high, low;
-};
+/// Sixteen blocks, a word of each in a register. Even and odd ones go apart: a product's low word stays where
+/// it is, since multiplications read the lower halves alone.
+struct PhiloxBlocks {
+  __m512i c0, c1, c2, c3;
 
-/// The 64-bit products of sixteen 32-bit lanes and a constant, as high and low words.
-static inline Wide multiply(__m512i a, uint32_t m) {
-  const __m512i factor = _mm512_set1_epi32(static_cast<int>(m));
-  const __m512i even = _mm512_mul_epu32(a, factor);
-  const __m512i odd = _mm512_mul_epu32(_mm512_srli_epi64(a, 32), factor);
-  return {_mm512_mask_blend_epi32(0xaaaa, _mm512_srli_epi64(even, 32), odd),
-          _mm512_mask_blend_epi32(0xaaaa, even, _mm512_slli_epi64(odd, 32))};
-}
+  static inline void rounds(__m512i* c, const uint32_t seed[2]) {
+    const __m512i m0 = _mm512_set1_epi64(0xD2511F53u), m1 = _mm512_set1_epi64(0xCD9E8D57u);
+    uint32_t k0 = seed[0], k1 = seed[1];
+    for (int round = 0; round < 10; round++) {
+      const __m512i p0 = _mm512_mul_epu32(c[0], m0), p1 = _mm512_mul_epu32(c[2], m1);
+      c[0] = _mm512_ternarylogic_epi32(_mm512_srli_epi64(p1, 32), c[1],
+                                       _mm512_set1_epi32(static_cast<int>(k0)), 0x96);
+      c[1] = p1;
+      c[2] = _mm512_ternarylogic_epi32(_mm512_srli_epi64(p0, 32), c[3],
+                                       _mm512_set1_epi32(static_cast<int>(k1)), 0x96);
+      c[3] = p0;
+      k0 += 0x9E3779B9u;
+      k1 += 0xBB67AE85u;
+    }
+  }
+  static inline __m512i join(__m512i even, __m512i odd) {
+    return _mm512_mask_blend_epi32(0xaaaa, even, _mm512_slli_epi64(odd, 32));
+  }
+  inline void run(const uint32_t seed[2]) {
+    __m512i even[4] = {c0, c1, c2, c3};
+    __m512i odd[4] = {_mm512_srli_epi64(c0, 32), _mm512_srli_epi64(c1, 32), _mm512_srli_epi64(c2, 32),
+                      _mm512_srli_epi64(c3, 32)};
+    rounds(even, seed);
+    rounds(odd, seed);
+    c0 = join(even[0], odd[0]);
+    c1 = join(even[1], odd[1]);
+    c2 = join(even[2], odd[2]);
+    c3 = join(even[3], odd[3]);
+  }
+};
 
 static inline void philox_lanes(const uint32_t seed[2], uint32_t draw, uint32_t sweep, uint32_t query_low,
                                 uint32_t query_high, uint32_t* out) {
   const __m512i index = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-  __m512i c0 = _mm512_add_epi32(_mm512_set1_epi32(static_cast<int>(draw)), index);
-  __m512i c1 = _mm512_set1_epi32(static_cast<int>(sweep));
-  __m512i c2 = _mm512_set1_epi32(static_cast<int>(query_low));
-  __m512i c3 = _mm512_set1_epi32(static_cast<int>(query_high));
-  uint32_t k0 = seed[0], k1 = seed[1];
-  for (int round = 0; round < 10; round++) {
-    const Wide p0 = multiply(c0, 0xD2511F53u);
-    const Wide p1 = multiply(c2, 0xCD9E8D57u);
-    c0 = _mm512_ternarylogic_epi32(p1.high, c1, _mm512_set1_epi32(static_cast<int>(k0)), 0x96);
-    c1 = p1.low;
-    c2 = _mm512_ternarylogic_epi32(p0.high, c3, _mm512_set1_epi32(static_cast<int>(k1)), 0x96);
-    c3 = p0.low;
-    k0 += 0x9E3779B9u;
-    k1 += 0xBB67AE85u;
-  }
+  PhiloxBlocks blocks{_mm512_add_epi32(_mm512_set1_epi32(static_cast<int>(draw)), index),
+                      _mm512_set1_epi32(static_cast<int>(sweep)),
+                      _mm512_set1_epi32(static_cast<int>(query_low)),
+                      _mm512_set1_epi32(static_cast<int>(query_high))};
+  blocks.run(seed);
+  const __m512i c0 = blocks.c0, c1 = blocks.c1, c2 = blocks.c2, c3 = blocks.c3;
   // Four vectors of word w of blocks 0…15 into sixteen blocks of four words.
   const __m512i a = _mm512_unpacklo_epi32(c0, c1), b = _mm512_unpackhi_epi32(c0, c1);
   const __m512i c = _mm512_unpacklo_epi32(c2, c3), d = _mm512_unpackhi_epi32(c2, c3);

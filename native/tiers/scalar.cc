@@ -39,6 +39,7 @@ constexpr size_t kKeysAlone = 4, kKeysTogether = 2, kQueriesTogether = 3, kColum
 #include "tiers/portable_screen.h"
 #include "tiers/portable_lists.h"
 #include "tiers/portable_nearest.h"
+#include "tiers/portable_chains.h"
 #include "kernels/all.h"
 using Together = LookupTogether<portable::Lookup>;
 using Products = DenseProducts;

@@ -113,6 +113,13 @@ export interface SparseMemory {
   readonly sources: Uint32Array
   /** J_ij of each connection. */
   readonly weights: Int32Array | Float64Array
+  /**
+   * The same by where connections lead: neuron j is heard by targets[targetStarts[j]] … with targetWeights. Integers alone; empty
+   * otherwise. Where weights are symmetric, the arrays above. Changes no result.
+   */
+  readonly targetStarts: Uint32Array
+  readonly targets: Uint32Array
+  readonly targetWeights: Int32Array
 }
 
 export type Memory =

@@ -173,7 +173,15 @@ function besides(memory: Memory): Besides {
     case 'bits':
       return [3, memory.weights]
     case 'sparse':
-      return [4, memory.starts, memory.sources, memory.weights]
+      return [
+        4,
+        memory.starts,
+        memory.sources,
+        memory.weights,
+        memory.targetStarts,
+        memory.targets,
+        memory.targetWeights,
+      ]
     case 'interaction':
       return [5, memory.fields, memory.energies, memory.beta]
   }

@@ -9,6 +9,7 @@ import { RowWeights } from './row-weights.js'
 export class SparseWeights extends RowWeights {
   readonly divisor: number
   #symmetric: boolean | undefined
+  #transposed: Transposed | undefined
   readonly #connections: ConnectionTable
   readonly #given: boolean
   #weights: Int32Array | Float64Array
@@ -73,10 +74,23 @@ export class SparseWeights extends RowWeights {
     return out
   }
 
-  protected make(): SparseMemory {
+  protected make(asynchronous: boolean): SparseMemory {
     const { neurons, count } = this
-    const rows = this.rows(0, count)
-    return { form: 'sparse', neurons, count, rows, ...this.#connections, weights: this.#weights }
+    const weights = this.#weights
+    const plain = {
+      form: 'sparse',
+      neurons,
+      count,
+      rows: this.rows(0, count),
+      ...this.#connections,
+      weights,
+    } as const
+    if (!asynchronous || !(weights instanceof Int32Array)) return { ...plain, ...NO_TARGETS }
+    const { starts, sources } = this.#connections
+    if (this.symmetric) return { ...plain, targetStarts: starts, targets: sources, targetWeights: weights }
+    this.#transposed ??= transposed(this.#connections, neurons)
+    const { starts: targetStarts, sources: targets, places } = this.#transposed
+    return { ...plain, targetStarts, targets, targetWeights: Int32Array.from(places, (k) => weights[k]) }
   }
 
   /** Σ_μ ξ_i^μ ξ_j^μ of every connection. */
@@ -101,12 +115,18 @@ export class SparseWeights extends RowWeights {
   }
 }
 
-/** Row by row against column by column; connections that are there twice add up. */
-function isSymmetric(
-  { starts, sources }: ConnectionTable,
-  weights: Int32Array | Float64Array | undefined,
-  neurons: number,
-): boolean {
+const NO_TARGETS = {
+  targetStarts: new Uint32Array(0),
+  targets: new Uint32Array(0),
+  targetWeights: new Int32Array(0),
+} as const
+
+/** Connections by where they lead: `sources` are then those who hear, `places` where each was. */
+interface Transposed extends ConnectionTable {
+  readonly places: Uint32Array
+}
+
+function transposed({ starts, sources }: ConnectionTable, neurons: number): Transposed {
   const ends = new Uint32Array(neurons + 1)
   for (const j of sources) ends[j + 1]++
   for (let j = 0; j < neurons; j++) ends[j + 1] += ends[j]
@@ -120,6 +140,17 @@ function isSymmetric(
       places[at] = k
     }
   }
+  return { starts: ends, sources: targets, places }
+}
+
+/** Row by row against column by column; connections that are there twice add up. */
+function isSymmetric(
+  connections: ConnectionTable,
+  weights: Int32Array | Float64Array | undefined,
+  neurons: number,
+): boolean {
+  const { starts, sources } = connections
+  const { starts: ends, sources: targets, places } = transposed(connections, neurons)
   const weight = (k: number): number => weights?.[k] ?? 1
   const difference = new Float64Array(neurons)
   for (let i = 0; i < neurons; i++) {

@@ -110,14 +110,24 @@ function sparse(shape: Shape, real: boolean): Memory {
   for (let i = 0; i < neurons; i++) starts[i + 1] = starts[i] + (w[i] % 3 === 0 ? 0 : w[i] % 37)
   const sources = words(seed, 6, starts[neurons]).map((x) => x % neurons)
   const values = numbers(seed, starts[neurons], !real)
+  const plain = { form: 'sparse', neurons, count, rows, starts, sources } as const
+  const empty = new Uint32Array(0)
+  if (real || seed % 3 === 0) {
+    const weights = real ? values : new Int32Array(values)
+    return { ...plain, weights, targetStarts: empty, targets: empty, targetWeights: new Int32Array(0) }
+  }
+  const heard = Array.from({ length: neurons }, (): [number, number][] => [])
+  for (let i = 0; i < neurons; i++) {
+    for (let k = starts[i]; k < starts[i + 1]; k++) heard[sources[k]].push([i, values[k]])
+  }
+  const targetStarts = new Uint32Array(neurons + 1)
+  for (let j = 0; j < neurons; j++) targetStarts[j + 1] = targetStarts[j] + heard[j].length
   return {
-    form: 'sparse',
-    neurons,
-    count,
-    rows,
-    starts,
-    sources,
-    weights: real ? values : new Int32Array(values),
+    ...plain,
+    weights: new Int32Array(values),
+    targetStarts,
+    targets: Uint32Array.from(heard.flat(), ([i]) => i),
+    targetWeights: Int32Array.from(heard.flat(), ([, x]) => x),
   }
 }
 
@@ -159,11 +169,12 @@ function memoryOf(shape: Shape, kind: FormKind): Memory {
   }
 }
 
-type Heat = 'none' | 'constant' | 'cooling' | 'quenched' | 'tiny'
+type Heat = 'none' | 'heating' | 'constant' | 'cooling' | 'quenched' | 'tiny'
 
 function heated(plan: RecallPlan, heat: Heat, neurons: number, firstSweep: number): RecallPlan {
   const at = {
     none: undefined,
+    heating: Float64Array.of(0.5, 2, 30),
     constant: Float64Array.of(0.7 * neurons),
     cooling: Float64Array.of(3, 1, 0),
     quenched: Float64Array.of(0, 2, 0, 0),
@@ -269,6 +280,29 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
     })
   })
 
+  test('runs many chains side by side as the reference runs them one by one', () => {
+    const check = (
+      shape: Shape,
+      kind: FormKind,
+      choice: PlanChoice,
+      heat: Heat,
+      first: number,
+      count: number,
+    ): void => {
+      const plan = heated(
+        planOf({ ...choice, external: 'none', clamped: false }, shape),
+        heat,
+        shape.neurons,
+        first,
+      )
+      sameRecalls(memoryOf(shape, kind), shape, { ...plan, maxSweeps: 3 }, count)
+    }
+    const many = fc.constantFrom(6, 7, 63, 64, 65, 130)
+    const hot = fc.constantFrom<Heat>('constant', 'heating', 'cooling', 'tiny')
+    const kinds = fc.constantFrom<FormKind>('sparse-int32', 'sparse-int32', 'sparse-float64', 'int32')
+    fc.assert(fc.property(sizes, kinds, planChoices, hot, firsts, many, check), { seed: SEED, numRuns: 80 })
+  })
+
   test('finds cycles of any length in asymmetric weights, in both dynamics', () => {
     // A ring of neurons, each the copy of the one before: states go round in as many sweeps as there are neurons.
     for (const neurons of [3, 5, 12, 33]) {
@@ -282,6 +316,9 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
         starts,
         sources,
         weights: new Int32Array(neurons).fill(1),
+        targetStarts: new Uint32Array(0),
+        targets: new Uint32Array(0),
+        targetWeights: new Int32Array(0),
       }
       const shape: Shape = { neurons, count: 0, kind: 'random', seed: 1 }
       const choice: PlanChoice = {

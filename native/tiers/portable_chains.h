@@ -1,0 +1,60 @@
+// What 64 chains side by side need, in portable C++. Included inside a tier's own namespace and target
+// region. No includes here.
+
+/// Sixteen-bit sums of 64 chains.
+struct ChainSums {
+  alignas(64) int16_t lanes[64];
+
+  explicit ChainSums(int16_t from) {
+    for (size_t c = 0; c < 64; c++) lanes[c] = from;
+  }
+  /// To the chains whose bits are set.
+  inline void add(uint64_t bits, int16_t x) {
+    for (size_t q = 0; q < 8; q++) {
+      const int16_t* mask = portable::kMasks.lane[(bits >> (8 * q)) & 0xff];
+      for (size_t l = 0; l < 8; l++) {
+        lanes[8 * q + l] = static_cast<int16_t>(lanes[8 * q + l] + (mask[l] & x));
+      }
+    }
+  }
+  inline void store(int16_t* out) const { memcpy(out, lanes, sizeof(lanes)); }
+};
+
+/// Bit c: whether the number of chain c is no larger than the limit at its place.
+static inline uint64_t chains_below(const ChainSums& places, const ChanceLimits& limits, const uint32_t* high,
+                                    const uint32_t* low) {
+  uint64_t below = 0;
+  for (size_t c = 0; c < 64; c++) {
+    below |= static_cast<uint64_t>(uniform_bits(high[c], low[c]) <= limits.whole[places.lanes[c]]) << c;
+  }
+  return below;
+}
+
+/// One block of each of sixteen queries; word w of query l goes to out[64·w + l].
+static inline void philox_across(const uint32_t seed[2], uint32_t draw, uint32_t sweep, const uint32_t* low,
+                                 const uint32_t* high, uint32_t* out) {
+  uint32_t c0[16], c1[16], c2[16], c3[16];
+  for (size_t l = 0; l < 16; l++) {
+    c0[l] = draw;
+    c1[l] = sweep;
+    c2[l] = low[l];
+    c3[l] = high[l];
+  }
+  uint32_t k0 = seed[0], k1 = seed[1];
+  for (int round = 0; round < 10; round++) {
+    for (size_t l = 0; l < 16; l++) {
+      const uint64_t p0 = static_cast<uint64_t>(0xD2511F53u) * c0[l];
+      const uint64_t p1 = static_cast<uint64_t>(0xCD9E8D57u) * c2[l];
+      c0[l] = static_cast<uint32_t>(p1 >> 32) ^ c1[l] ^ k0;
+      c1[l] = static_cast<uint32_t>(p1);
+      c2[l] = static_cast<uint32_t>(p0 >> 32) ^ c3[l] ^ k1;
+      c3[l] = static_cast<uint32_t>(p0);
+    }
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+  memcpy(out, c0, sizeof(c0));
+  memcpy(out + 64, c1, sizeof(c1));
+  memcpy(out + 128, c2, sizeof(c2));
+  memcpy(out + 192, c3, sizeof(c3));
+}
