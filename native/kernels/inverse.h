@@ -105,7 +105,7 @@ struct Responses {
         panel(workspace.take<double>(kNeurons * kWide)) {}
 
   /// Of rows mu…mu + wide and the patterns from 64·word on.
-  void fill(const double* matrix, size_t stride, size_t count, size_t mu, size_t wide, size_t word) {
+  HOPFIELD_NOINLINE void fill(const double* matrix, size_t stride, size_t count, size_t mu, size_t wide, size_t word) {
     for (size_t group = 0; group < kGroups; group++) {
       double* table = tables + group * 16 * kWide;
       alignas(64) double columns[4][kWide] = {};
@@ -124,16 +124,21 @@ struct Responses {
     }
   }
 
-  void add(uint64_t bits, double* to) const {
-    Real8 first = load8(to), second = load8(to + 8);
-#pragma GCC unroll 16
-    for (size_t group = 0; group < kGroups; group++) {
-      const double* entry = tables + (group * 16 + ((bits >> (4 * group)) & 15)) * kWide;
-      first = add8(first, load8(entry));
-      second = add8(second, load8(entry + 8));
+  /// To the sums of `block` neurons, whose bits are a word of each column.
+  HOPFIELD_NOINLINE void add(const uint32_t* columns, size_t height, size_t block) const {
+    double* to = panel;
+    for (size_t n = 0; n < block; n++, to += kWide) {
+      const uint64_t bits = load64(columns + n * height);
+      const double* table = tables;
+      Real8 first = load8(to), second = load8(to + 8);
+      for (size_t group = 0; group < kGroups; group++, table += 16 * kWide) {
+        const double* entry = table + ((bits >> (4 * group)) & 15) * kWide;
+        first = add8(first, load8(entry));
+        second = add8(second, load8(entry + 8));
+      }
+      store8(to, first);
+      store8(to + 8, second);
     }
-    store8(to, first);
-    store8(to + 8, second);
   }
 };
 
@@ -150,9 +155,7 @@ static void responses(const double* matrix, size_t stride, const uint32_t* colum
       memset(some.panel, 0, block * Responses::kWide * sizeof(double));
       for (size_t word = 0; word < height / 2; word++) {
         some.fill(matrix, stride, count, mu, wide, word);
-        for (size_t n = 0; n < block; n++) {
-          some.add(load64(columns + (from + n) * height + word * 2), some.panel + n * Responses::kWide);
-        }
+        some.add(columns + from * height + word * 2, height, block);
       }
       const size_t padded = width - mu < Responses::kWide ? width - mu : Responses::kWide;
       for (size_t n = 0; n < block; n++) {
