@@ -105,7 +105,8 @@ struct Responses {
         panel(workspace.take<double>(kNeurons * kWide)) {}
 
   /// Of rows mu…mu + wide and the patterns from 64·word on.
-  HOPFIELD_NOINLINE void fill(const double* matrix, size_t stride, size_t count, size_t mu, size_t wide, size_t word) {
+  HOPFIELD_NOINLINE void fill(const double* matrix, size_t stride, size_t count, size_t mu, size_t wide,
+                              size_t word) {
     for (size_t group = 0; group < kGroups; group++) {
       double* table = tables + group * 16 * kWide;
       alignas(64) double columns[4][kWide] = {};
