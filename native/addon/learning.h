@@ -76,7 +76,7 @@ inline napi_value perceptron(const Arguments& args) {
   const size_t count = args.size(1, kMostOverlapping), neurons = args.size(2, kMostGraded);
   const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
   const double kappa = args.number(3);
-  const auto max_epochs = static_cast<uint32_t>(args.size(4, kMostWord));
+  const auto max_epochs = static_cast<uint32_t>(args.size(4, 2147483647.0));
   const auto weights = args.array<int32_t>(5, neurons * neurons);
   const auto epochs = args.array<uint32_t>(6, neurons);
   if (!(kappa >= 0)) args.fail(3, "a number from 0 on");

@@ -487,6 +487,7 @@ export interface Kernels {
    * was one, or Σ_j J_ij² would have reached 2^53, which bounds |J_ij| far within 32 bits.
    * @param weights N × N, any to begin with; J_ii counts as 0 and stays as it is. Not symmetric.
    * @param kappa at least 0.
+   * @param maxEpochs at most 2^31 − 1.
    */
   perceptron(
     rows: Uint32Array,

@@ -18,7 +18,7 @@ export interface PerceptronOutcome {
  * is a perceptron that learns ξ_i^μ from the others, adding ξ_i^μ ξ_j^μ to J_ij while ξ_i^μ h_i^μ ≤ κ·‖J_i‖. Up to 2N random
  * patterns can be learned at κ = 0, and the rule ends if they can. O(P²N) for overlaps, O(P) a correction.
  * @param margin κ ≥ 0.
- * @param maxEpochs passes over the patterns, a neuron, 2^32 − 1 at most.
+ * @param maxEpochs passes over the patterns, a neuron, 2^31 − 1 at most.
  * @param start weights to begin with, changed in place; zeros if undefined.
  */
 export function perceptronWeights(
