@@ -95,14 +95,18 @@ static void retire(double* inverse, size_t stride, size_t count, size_t index) {
 /// sixteen ways of adding and subtracting them, are found by the bits of a neuron instead of being added
 /// anew.
 struct Responses {
-  static constexpr size_t kWide = 16, kNeurons = 512, kGroups = 16;
+  static constexpr size_t kWide = 16, kNeurons = 2048, kGroups = 16;
 
   double* tables;  ///< kGroups × 16 × kWide
   double* panel;   ///< kNeurons × kWide
+  double* spins;   ///< 256 × 8, those of a byte
 
-  explicit Responses(Workspace& workspace)
+  Responses(size_t neurons, Workspace& workspace)
       : tables(workspace.take<double>(kGroups * 16 * kWide)),
-        panel(workspace.take<double>(kNeurons * kWide)) {}
+        panel(workspace.take<double>((neurons < kNeurons ? neurons : kNeurons) * kWide)),
+        spins(workspace.take<double>(256 * 8)) {
+    for (uint32_t byte = 0; byte < 256; byte++) spins_of(&byte, 8, spins + byte * 8);
+  }
 
   /// Of rows mu…mu + wide and the patterns from 64·word on.
   HOPFIELD_NOINLINE void fill(const double* matrix, size_t stride, size_t count, size_t mu, size_t wide,
@@ -146,7 +150,7 @@ struct Responses {
 static void responses(const double* matrix, size_t stride, const uint32_t* columns, size_t count,
                       size_t neurons, double* out, double* diagonal) {
   Workspace workspace;
-  Responses some(workspace);
+  Responses some(neurons, workspace);
   const size_t height = column_words(count), width = graded_stride(count);
   if (diagonal != nullptr) memset(diagonal, 0, neurons * sizeof(double));
   for (size_t from = 0; from < neurons; from += Responses::kNeurons) {
@@ -163,9 +167,10 @@ static void responses(const double* matrix, size_t stride, const uint32_t* colum
         const double* values = some.panel + n * Responses::kWide;
         if (out != nullptr) memcpy(out + (from + n) * width + mu, values, padded * sizeof(double));
         if (diagonal == nullptr) continue;
-        for (size_t l = 0; l < wide; l++) {
-          diagonal[from + n] += bit_at(columns + (from + n) * height, mu + l) ? values[l] : -values[l];
-        }
+        const uint32_t bits = columns[(from + n) * height + mu / 32] >> (mu % 32);
+        const Real8 first = mul8(load8(values), load8(some.spins + (bits & 255) * 8));
+        diagonal[from + n] +=
+            fold8(fma8(load8(values + 8), load8(some.spins + (bits >> 8 & 255) * 8), first));
       }
     }
   }

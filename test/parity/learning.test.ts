@@ -172,7 +172,7 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
   })
 
   test('multiplies whole numbers by patterns as the reference does', () => {
-    forShapes((shape) => {
+    const check = (shape: Shape): void => {
       const { neurons, count, seed } = shape
       const columns = columnsOf(shape, patternRows(shape))
       const stride = gradedStride(count) + 8
@@ -197,7 +197,11 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
       tier.responses(matrix, stride, columns, count, neurons, undefined, alone[1])
       expectSame(alone[0], out)
       expectSame(alone[1], diagonal)
-    })
+    }
+    forShapes(check)
+    // More neurons and more patterns than go together.
+    check({ neurons: 2100, count: 3, kind: 'random', seed: 1 })
+    check({ neurons: 70, count: 150, kind: 'random', seed: 2 })
   })
 
   test('learns by the perceptron rule as the reference does, to the epoch', () => {
