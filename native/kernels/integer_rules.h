@@ -17,6 +17,7 @@ struct Perceptron {
   double* aligned;   ///< ξ_i h_i in each
   int32_t* learned;  ///< how often, times ξ_i
   double* changes;
+  int32_t* before;  ///< the neuron's weights, zeros behind the last
 
   Perceptron(const uint32_t* of, size_t pattern_count, size_t neuron_count, double margin, uint32_t most,
              Workspace& workspace)
@@ -31,7 +32,9 @@ struct Perceptron {
         spins(workspace.take<double>(padded)),
         aligned(workspace.take<double>(padded)),
         learned(workspace.take<int32_t>(count)),
-        changes(workspace.take<double>(neuron_count)) {
+        changes(workspace.take<double>(neuron_count)),
+        before(workspace.take<int32_t>(words * 32)) {
+    memset(before, 0, words * 32 * sizeof(int32_t));
     int32_t* whole = workspace.take<int32_t>(count);
     memset(overlaps, 0, count * padded * sizeof(float));
     memset(spins, 0, padded * sizeof(double));
@@ -44,24 +47,35 @@ struct Perceptron {
 
   uint32_t neuron(size_t i, int32_t* row) {
     double square = 0;
-    bool empty = true;
+    int64_t total = 0, weight = 0;
     for (size_t j = 0; j < neurons; j++) {
-      const double weight = row[j];
-      square += weight * weight;
-      empty &= row[j] == 0;
+      square += static_cast<double>(row[j]) * row[j];
+      total += row[j];
+      weight += magnitude(row[j]);
     }
     if (!(square < kMostSquare)) return UINT32_MAX;
+    const bool empty = weight == 0;
+    memcpy(before, row, neurons * sizeof(int32_t));
     for (size_t mu = 0; mu < count; mu++) {
       const uint32_t* pattern = rows + mu * words;
       spins[mu] = bit_at(pattern, i) ? 1 : -1;
-      int64_t field = 0;
-      for (size_t j = 0; j < neurons && !empty; j++) field += bit_at(pattern, j) ? row[j] : -int64_t{row[j]};
-      aligned[mu] = spins[mu] * static_cast<double>(field);
+      aligned[mu] = empty ? 0 : spins[mu] * field(pattern, total, weight);
     }
     memset(learned, 0, count * sizeof(int32_t));
     const uint32_t epoch = learn(square);
     apply(i, row);
     return epoch;
+  }
+
+  /// Σ_j J_ij ξ_j, from what the weights were.
+  double field(const uint32_t* pattern, int64_t total, int64_t weight) const {
+    int64_t ones = 0;
+    if (weight < INT32_MAX) {
+      ones = column_sum(pattern, before, words, 1);
+    } else {
+      for (size_t j = 0; j < neurons; j++) ones += bit_at(pattern, j) ? before[j] : 0;
+    }
+    return static_cast<double>(2 * ones - total);
   }
 
   uint32_t learn(double square) {
