@@ -42,6 +42,8 @@ static inline void symmetric_rows(double* matrix, size_t stride, size_t i, const
     }
   }
   const typename Change::Columns columns = change.columns(own);
+  // Unrolled like the others: an index that is not a constant would keep all sums in memory.
+#pragma GCC unroll 8
   for (size_t r = 0; r < kRows; r++) {
     if (Change::kChanges) {
       store8(to + r * stride + own, change.apply(rows[r], columns, load8(to + r * stride + own)));
