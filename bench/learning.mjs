@@ -24,7 +24,8 @@ export async function work({ rule, neurons, count }) {
   const kernels = kernelsFor('auto')
   const rows = rule === 'storkey' ? neurons : count
   const stride = gradedStride(rows)
-  const values = new Float64Array(rows * stride)
+  const { reals } = await dist('learning/reals.js')
+  const values = reals(kernels, 'values', rows * stride)
   const coefficients = new Float64Array(count)
   const call = () => {
     values.fill(0)

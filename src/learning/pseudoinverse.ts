@@ -1,6 +1,7 @@
 import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/kernels.js'
 import { gradedStride, rowWords } from '../kernels/layout.js'
+import { reals } from './reals.js'
 
 /**
  * Squared distance of a pattern from the span of those before it, as a share of N, up to which it depends on them. Measured:
@@ -155,8 +156,7 @@ export class GrowingInverse {
   }
 
   #copy(stride: number): Float64Array {
-    const bytes = stride * stride * 8
-    const copy = allocate('inverse', bytes, () => new Float64Array(stride * stride))
+    const copy = reals(this.#kernels, 'inverse', stride * stride)
     for (let mu = 0; mu < this.#count; mu++) {
       const from = mu * this.#stride
       copy.set(this.#inverse.subarray(from, from + this.#count), mu * stride)

@@ -1,12 +1,5 @@
-import { allocate } from '../errors.js'
 import type { Kernels } from '../kernels/kernels.js'
-import { gradedStride } from '../kernels/layout.js'
-
-/** N rows of gradedStride(N) weights, all zero. */
-export function realWeights(neurons: number): Float64Array {
-  const size = neurons * gradedStride(neurons)
-  return allocate('weights', size * 8, () => new Float64Array(size))
-}
+import { realWeights } from './reals.js'
 
 /**
  * Storkey's weights (1997) of `count` packed patterns, learned one after the other:
@@ -20,7 +13,7 @@ export function storkeyWeights(
   count: number,
   neurons: number,
 ): Float64Array {
-  const weights = realWeights(neurons)
+  const weights = realWeights(kernels, neurons)
   kernels.storkey(rows, count, neurons, weights)
   return weights
 }
