@@ -428,6 +428,22 @@ void writes(char* data) {
   });
 }
 
+/// Numbers changed where they are, as a learning rule changes its weights: bytes of the array, each read and
+/// written.
+void updates(char* data) {
+  const Level kWeights{"4 MiB", 4 << 20, 16};
+  for (const Level& level : {kNear, kMiddle, kWeights, kFar}) {
+    report("update", "one addition in place", level.name, "byte",
+           static_cast<double>(level.bytes) * level.repeat, [&] {
+             double* values = reinterpret_cast<double*>(data);
+             for (int r = 0; r < level.repeat; r++) {
+               for (size_t k = 0; k < level.bytes / sizeof(double); k++) values[k] += 1;
+               again();
+             }
+           });
+  }
+}
+
 }  // namespace
 
 int main(int, char** arguments) {
@@ -456,6 +472,7 @@ int main(int, char** arguments) {
 #endif
   if (asked("read")) reads(data);
   if (asked("write")) writes(data);
+  if (asked("update")) updates(data);
   std::printf("\n]}\n");
   std::free(data);
 }

@@ -28,7 +28,7 @@ function program() {
 }
 
 /**
- * @param {...string} what popcount, masked-add, int8, float32, float64, read, write; all of them if none is named
+ * @param {...string} what popcount, masked-add, int8, float32, float64, read, write, update; all of them if none is named
  * @returns {Limit[]} none where there is no compiler, or no AVX2
  */
 export function limits(...what) {

@@ -21,6 +21,7 @@ const QUESTIONS = [
   'nearest',
   'scaling',
   'retrieval',
+  'learning',
 ]
 const CHARTED = ['batch-size', 'one-cue-size']
 

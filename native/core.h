@@ -207,6 +207,20 @@ struct Tier {
   /// `mask` and `out` may be null.
   void (*retrieve)(const KeyMemory& memory, const RetrievalPlan& plan, const float* queries, size_t count,
                    const uint8_t* mask, float* out, double* potentials);
+  void (*storkey)(const uint32_t* rows, size_t count, size_t neurons, double* weights);
+  void (*rank_one)(const uint32_t* state, size_t neurons, double factor, double* weights, bool diagonal);
+  /// Returns how many of `count` went in.
+  size_t (*border)(const uint32_t* rows, size_t known, size_t count, size_t neurons, double tolerance,
+                   double* inverse, size_t stride, double* coefficients);
+  /// At least one pattern.
+  void (*retire)(double* inverse, size_t stride, size_t count, size_t index);
+  /// `out` and `diagonal` may be null.
+  void (*responses)(const double* matrix, size_t stride, const uint32_t* columns, size_t count,
+                    size_t neurons, double* out, double* diagonal);
+  void (*perceptron)(const uint32_t* rows, size_t count, size_t neurons, double kappa, uint32_t max_epochs,
+                     int32_t* weights, uint32_t* epochs);
+  void (*bounded)(const uint32_t* rows, size_t count, size_t neurons, int32_t limit, int32_t* weights);
+  void (*clipped)(const uint32_t* columns, size_t count, size_t neurons, bool positive, uint32_t* signs);
 };
 
 /// Every tier this build has, best first; the last is always "scalar".

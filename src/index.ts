@@ -12,6 +12,7 @@ export type { Activation, Order, Separator, Similarity, Tie } from './kernels/ke
 export { type BackendChoice, type BackendInfo, backend } from './kernels/select.js'
 // Learning
 export type { CustomRule } from './learning/custom.js'
+export type { LearningReport } from './learning/matrix-rules.js'
 export type { LearningRule, SparseMatrix, WeightsOptions } from './learning/options.js'
 // Networks
 export { type AttentionOptions, attention } from './networks/attention.js'

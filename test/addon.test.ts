@@ -283,3 +283,49 @@ test.runIf(present)('an integration or a search with one argument spoilt throws,
     { seed: 8, numRuns: 20_000 },
   )
 })
+
+test.runIf(present)('a learning rule with one argument spoilt throws, or computes within its arrays', () => {
+  const kernels = addon.kernels(addon.tiers().filter((tier) => tier.usable)[0].name) as unknown as Record<
+    string,
+    (...all: unknown[]) => unknown
+  >
+  const { storkey, rankOne, border, retire, responses, perceptron, bounded, clipped } = kernels
+  const [n, count] = [9, 3]
+  const rows = (many: number): Uint32Array =>
+    new Uint32Array(16 * many).map((_, k) => (k * 2654435761) >>> 23)
+  // Eight numbers behind each array are somebody else's.
+  const guarded: Float64Array[] = []
+  const reals = (length: number): Float64Array => {
+    const all = new Float64Array(length + 8).fill(0.01, 0, length)
+    guarded.push(all)
+    return all.subarray(0, length)
+  }
+  const whole = (): Int32Array => new Int32Array(n * n)
+  const good: [(...all: unknown[]) => unknown, () => unknown[]][] = [
+    [storkey, () => [rows(count), count, n, reals(n * 16)]],
+    [rankOne, () => [rows(1), n, 0.1, reals(n * 16), true]],
+    [border, () => [rows(count + 2), 2, count, n, 1e-9, reals(40), 8, reals(5)]],
+    [retire, () => [reals(24), 8, count, 1]],
+    [responses, () => [reals(24), 8, new Uint32Array(18), count, n, reals(n * 8), reals(n)]],
+    [perceptron, () => [rows(count), count, n, 0.5, 20, whole(), new Uint32Array(n)]],
+    [bounded, () => [rows(count), count, n, 4, whole()]],
+    [clipped, () => [new Uint32Array(18), count, n, true, new Uint32Array(n * 16)]],
+  ]
+  for (const [call, values] of good) expect(() => call(...values())).not.toThrow()
+  fc.assert(
+    fc.property(fc.nat({ max: good.length - 1 }), fc.nat({ max: 7 }), anything, (what, which, value) => {
+      const [call, given] = good[what]
+      guarded.length = 0
+      const values = given()
+      // As many epochs as a word can count take longer than a test should.
+      if (call !== perceptron || which !== 4) values[which % values.length] = value
+      try {
+        call(...values)
+      } catch (error) {
+        expect(error).toBeInstanceOf(TypeError)
+      }
+      expect(guarded.every((all) => all.subarray(-8).every((x) => x === 0))).toBe(true)
+    }),
+    { seed: 9, numRuns: 20_000 },
+  )
+})

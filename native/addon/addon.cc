@@ -12,6 +12,7 @@
 #include "addon/arguments.h"
 #include "addon/async.h"
 #include "addon/graded.h"
+#include "addon/learning.h"
 #include "addon/recall.h"
 #include "addon/retrieval.h"
 #include "core.h"
@@ -190,6 +191,14 @@ napi_value kernels(const Arguments& args) {
   define(object, "logits", guarded<logits>, tier);
   define(object, "retrieve", guarded<retrieve>, tier);
   define(object, "retrieveAsync", guarded<AsyncCall<RetrievalWork>::start>, tier);
+  define(object, "storkey", guarded<storkey>, tier);
+  define(object, "rankOne", guarded<rank_one>, tier);
+  define(object, "border", guarded<border>, tier);
+  define(object, "retire", guarded<retire>, tier);
+  define(object, "responses", guarded<responses>, tier);
+  define(object, "perceptron", guarded<perceptron>, tier);
+  define(object, "bounded", guarded<bounded>, tier);
+  define(object, "clipped", guarded<clipped>, tier);
   return object;
 }
 

@@ -32,5 +32,13 @@ static Tier table() {
   tier.graded_slopes = graded_slopes;
   tier.graded_energies = graded_energies;
   tier.integrate = integrate;
+  tier.storkey = storkey;
+  tier.rank_one = rank_one;
+  tier.border = border;
+  tier.retire = retire;
+  tier.responses = responses;
+  tier.perceptron = perceptron;
+  tier.bounded = bounded;
+  tier.clipped = clipped;
   return tier;
 }

@@ -270,6 +270,49 @@ void check_interaction(const Tier& tier, const nlohmann::json& expected, uint32_
   }
 }
 
+void check_learning(const Tier& tier, const nlohmann::json& expected) {
+  const size_t neurons = expected["neurons"], count = expected["count"];
+  CAPTURE(neurons);
+  CAPTURE(count);
+  const auto rows = patterns(tier, neurons, count, expected["kind"] == "pairs", expected["seed"]);
+  std::vector<uint32_t> columns(neurons * column_words(count));
+  tier.transpose(rows.data(), count, neurons, columns.data());
+
+  std::vector<double> weights(neurons * graded_stride(neurons));
+  tier.storkey(rows.data(), count, neurons, weights.data());
+  CHECK(digest(weights) == expected["storkey"]);
+  tier.rank_one(rows.data(), neurons, -0.1, weights.data(), true);
+  CHECK(digest(weights) == expected["unlearned"]);
+
+  const size_t stride = graded_stride(count);
+  std::vector<double> inverse(count * stride), coefficients(count), matrix(count * stride);
+  const size_t added =
+      tier.border(rows.data(), 0, count, neurons, 1e-6, inverse.data(), stride, coefficients.data());
+  CHECK(added == expected["added"]);
+  CHECK(digest(inverse) == expected["inverse"]);
+  CHECK(digest(coefficients) == expected["coefficients"]);
+  tier.retire(inverse.data(), stride, added, added / 2);
+  CHECK(digest(inverse) == expected["retired"]);
+
+  for (size_t k = 0; k < matrix.size(); k++) {
+    matrix[k] = static_cast<double>((7 * (k / stride) + 3 * (k % stride)) % 11) - 5;
+  }
+  std::vector<double> out(neurons * stride), diagonal(neurons);
+  tier.responses(matrix.data(), stride, columns.data(), count, neurons, out.data(), diagonal.data());
+  CHECK(digest(out) == expected["responses"]);
+  CHECK(digest(diagonal) == expected["diagonal"]);
+
+  std::vector<int32_t> learned(neurons * neurons), held(neurons * neurons);
+  std::vector<uint32_t> epochs(neurons), signs(neurons * row_words(neurons));
+  tier.perceptron(rows.data(), count, neurons, 0.25, 5, learned.data(), epochs.data());
+  CHECK(digest(learned) == expected["perceptron"]);
+  CHECK(digest(epochs) == expected["epochs"]);
+  tier.bounded(rows.data(), count, neurons, 2, held.data());
+  CHECK(digest(held) == expected["bounded"]);
+  tier.clipped(columns.data(), count, neurons, true, signs.data());
+  CHECK(digest(signs) == expected["clipped"]);
+}
+
 }  // namespace
 
 TEST_CASE("every tier gives the bits the TypeScript reference wrote down") {
@@ -282,5 +325,6 @@ TEST_CASE("every tier gives the bits the TypeScript reference wrote down") {
     for (const auto& expected : vectors["cases"]) check_case(*tier, expected);
     uint32_t variant = 0;
     for (const auto& expected : vectors["interactions"]) check_interaction(*tier, expected, variant++ % 6);
+    for (const auto& expected : vectors["learning"]) check_learning(*tier, expected);
   }
 }

@@ -3,6 +3,7 @@ import type { Kernels, Tie } from '../kernels/kernels.js'
 import { rowWords } from '../kernels/layout.js'
 import { type BackendChoice, kernelsFor } from '../kernels/select.js'
 import { energyOf } from '../kernels/typescript/energy.js'
+import type { LearningReport } from '../learning/matrix-rules.js'
 import { type WeightsOptions, weightsFor } from '../learning/options.js'
 import { MAX_NEURONS } from '../patterns/spins.js'
 import { stateReader } from '../patterns/state-reader.js'
@@ -92,6 +93,11 @@ export class HopfieldNetwork extends BipolarMemory {
   /** Whether J_ij = J_ji throughout: then no asynchronous update raises E, and synchronous ones end in cycles of two at most. */
   get symmetric(): boolean {
     return this.#weights.symmetric
+  }
+
+  /** What the rule has to tell of its last work: 'perceptron' and 'pseudoinverse' do; undefined otherwise. */
+  get learningReport(): LearningReport | undefined {
+    return this.#weights.report?.()
   }
 
   /**

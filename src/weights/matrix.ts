@@ -1,6 +1,7 @@
 import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels, MatrixMemory } from '../kernels/kernels.js'
 import { gradedStride } from '../kernels/layout.js'
+import type { LearningReport } from '../learning/matrix-rules.js'
 import type { StateSource } from '../patterns/spins.js'
 import { RowWeights } from './row-weights.js'
 
@@ -8,6 +9,7 @@ export type Numbers = Int32Array | Float32Array | Float64Array
 
 /** A rule that makes N rows of gradedStride(N) weights, zeros behind the N-th. */
 export interface MatrixRule {
+  report?(): LearningReport
   /** As of Weights. */
   readonly divisor: number
   /** The weights that `count` patterns have; freshly made. */
@@ -35,6 +37,10 @@ export class MatrixWeights extends RowWeights {
   get symmetric(): boolean {
     this.#symmetric ??= isSymmetric(this.#weights, this.neurons)
     return this.#symmetric
+  }
+
+  report(): LearningReport | undefined {
+    return this.#rule?.report?.()
   }
 
   store(patterns: StateSource): void {

@@ -1,7 +1,9 @@
 import { allocate } from '../errors.js'
 import type { Kernels, VotesMemory } from '../kernels/kernels.js'
-import { columnWords, rowWords, spin } from '../kernels/layout.js'
+import { columnWords, gradedStride, rowWords, spin } from '../kernels/layout.js'
 import { couple } from '../kernels/typescript/votes.js'
+import type { LearningReport } from '../learning/matrix-rules.js'
+import { reals } from '../learning/reals.js'
 import type { StateSource } from '../patterns/spins.js'
 import { RowWeights } from './row-weights.js'
 
@@ -21,6 +23,7 @@ export interface VotesRule {
   forget(index: number): void
   clear(): void
   coupling(): Coupling
+  report?(): LearningReport
 }
 
 /** J = ΞᵀAΞ, never formed. */
@@ -39,6 +42,10 @@ export class VotesWeights extends RowWeights {
 
   get divisor(): number {
     return this.#current().divisor
+  }
+
+  report(): LearningReport | undefined {
+    return this.#rule.report?.()
   }
 
   store(patterns: StateSource): void {
@@ -72,7 +79,7 @@ export class VotesWeights extends RowWeights {
   matrix(): Int32Array | Float64Array {
     const { count, neurons: n } = this
     const { divisor, coupling } = this.#current()
-    const memory = this.make()
+    const memory = this.make(false)
     const height = columnWords(count)
     const out = allocate('weights', n * n * 8, () =>
       coupling === 'shift' || divisor === n ? new Int32Array(n * n) : new Float64Array(n * n),
@@ -92,8 +99,8 @@ export class VotesWeights extends RowWeights {
     return out
   }
 
-  protected make(): VotesMemory {
-    const { count, neurons } = this
+  protected make(asynchronous: boolean): VotesMemory {
+    const { count, neurons, kernels } = this
     const { divisor: _, ...coupling } = this.#current()
     const memory: VotesMemory = {
       form: 'votes',
@@ -103,9 +110,16 @@ export class VotesWeights extends RowWeights {
       columns: this.patterns.columns(0, count),
       ...coupling,
       selfWeights: new Float64Array(neurons),
-      responses: new Float64Array(0),
+      responses: NONE,
     }
-    return { ...memory, selfWeights: this.#selfWeights ? memory.selfWeights : ownVotes(memory) }
+    if (coupling.coupling !== 'matrix') {
+      return this.#selfWeights ? memory : { ...memory, selfWeights: ownVotes(memory) }
+    }
+    const width = gradedStride(count)
+    const responses = asynchronous ? reals(kernels, 'responses', neurons * width) : undefined
+    const own = this.#selfWeights ? undefined : memory.selfWeights
+    kernels.responses(coupling.couplings, width, memory.columns, count, neurons, responses, own)
+    return { ...memory, responses: responses ?? NONE }
   }
 
   #current(): Coupling {
@@ -118,6 +132,8 @@ export class VotesWeights extends RowWeights {
     this.changed()
   }
 }
+
+const NONE = new Float64Array(0)
 
 /** d_i = ξ_iᵀAξ_i: what a neuron would tell itself. */
 function ownVotes(memory: VotesMemory): Float64Array {

@@ -1,4 +1,5 @@
 import type { Memory } from '../kernels/kernels.js'
+import type { LearningReport } from '../learning/matrix-rules.js'
 import type { StateSource } from '../patterns/spins.js'
 
 /** A memory as it was when it was asked for: changes of the network go to copies until it is released. */
@@ -35,6 +36,8 @@ export interface Weights extends PatternMemory {
   readonly divisor: number
   /** Whether J_ij = J_ji throughout. */
   readonly symmetric: boolean
+  /** What the rule has to tell of its last work, if it is one that has. */
+  report?(): LearningReport | undefined
   /** J as a fresh N×N matrix: integers, still to be divided by `divisor`, or the textbook's reals. */
   matrix(): Int32Array | Float64Array
   /** The kernels' fields into out. */

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { makeCases } from './cases.js'
 import { makeInteractionCases } from './interaction-cases.js'
+import { makeLearningCases } from './learning-cases.js'
 import { makeRetrievalCases } from './retrieval-cases.js'
 
 const FILE = new URL('kernels.json', import.meta.url)
@@ -11,6 +12,7 @@ test('the shared vectors are what the reference computes today', () => {
     cases: makeCases(),
     interactions: makeInteractionCases(),
     retrievals: makeRetrievalCases(),
+    learning: makeLearningCases(),
   }
   const text = `${JSON.stringify(vectors, undefined, 1)}\n`
   if (process.env['HOPFIELD_UPDATE_VECTORS']) writeFileSync(FILE, text)

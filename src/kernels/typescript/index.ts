@@ -1,15 +1,19 @@
 import type { Kernels } from '../kernels.js'
+import { bounded, clipped } from './bounded.js'
 import { denseQuadratic, externalDot, implicitQuadratic } from './energy.js'
 import { denseFields, implicitFields } from './field.js'
 import { localFields, quadratics } from './forms.js'
 import { gradedEnergies, gradedSlopes, integrate, integrateAsync, integrateTraced } from './graded.js'
 import { hebbian } from './hebbian.js'
+import { border, responses, retire } from './inverse.js'
 import { interleave, nearest } from './nearest.js'
 import { overlaps } from './overlap.js'
 import { pack, transpose, unpack } from './pack.js'
+import { perceptron } from './perceptron.js'
 import { philox } from './random.js'
 import { recall, recallAsync, recallTraced } from './recall.js'
 import { keyNorms, logits, retrieve, retrieveAsync } from './retrieval.js'
+import { rankOne, storkey } from './storkey.js'
 
 /** The reference: written to be read, correct by comparison with theory, and always there. */
 export const typescriptKernels: Kernels = {
@@ -46,4 +50,12 @@ export const typescriptKernels: Kernels = {
   integrate,
   integrateAsync,
   integrateTraced,
+  storkey,
+  rankOne,
+  border,
+  retire,
+  responses,
+  perceptron,
+  bounded,
+  clipped,
 }

@@ -1,0 +1,90 @@
+import { allocate } from '../errors.js'
+import { type Kernels, NEVER_LEARNED } from '../kernels/kernels.js'
+import { columnWords, gradedStride } from '../kernels/layout.js'
+import { type MatrixRule, paddedRows } from '../weights/matrix.js'
+import { palimpsestWeights } from './palimpsest.js'
+import { integerWeights, perceptronWeights } from './perceptron.js'
+import { realWeights } from './reals.js'
+import { storkeyWeights } from './storkey.js'
+
+/** What a rule that goes on until it is done has to tell. */
+export interface LearningReport {
+  /** Perceptron: of each neuron, the first epoch, counted from 1, that changed nothing; 0 where none did. */
+  readonly epochs?: Uint32Array
+  /** Perceptron: whether every neuron has every pattern with the margin asked for. */
+  readonly converged?: boolean
+  /** Pseudo-inverse: of the patterns last stored, those left out, and the stored ones that each is a combination of. */
+  readonly skipped?: readonly { readonly index: number; readonly on: readonly number[] }[]
+}
+
+/** Storkey's rule: exactly symmetric, one pattern after the other. */
+export function storkeyRule(kernels: Kernels, neurons: number): MatrixRule {
+  return {
+    divisor: 1,
+    learn: (rows, count) => storkeyWeights(kernels, rows, count, neurons),
+    add: (weights, rows, count) => kernels.storkey(rows, count, neurons, weights as Float64Array),
+  }
+}
+
+/** Perceptrons, each learning from the others; whatever is stored, all of it is learned anew, from zero. */
+export function perceptronRule(
+  kernels: Kernels,
+  neurons: number,
+  margin: number,
+  maxEpochs: number,
+): MatrixRule {
+  let report: LearningReport = { epochs: new Uint32Array(neurons), converged: true }
+  return {
+    divisor: neurons,
+    report: () => report,
+    learn(rows, count) {
+      const out = paddedIntegers(neurons)
+      const { weights, epochs } = perceptronWeights(kernels, rows, count, neurons, margin, maxEpochs)
+      paddedRows(weights, neurons, out)
+      const told = epochs.map((epoch) => (epoch === NEVER_LEARNED ? 0 : epoch))
+      report = { epochs: told, converged: !epochs.includes(NEVER_LEARNED) }
+      return out
+    },
+  }
+}
+
+/** Hebb's rule held within ±limit. */
+export function boundedRule(kernels: Kernels, neurons: number, limit: number): MatrixRule {
+  // Without gaps between the rows, as the kernel takes them.
+  let kept = integerWeights(neurons)
+  return {
+    divisor: neurons,
+    learn(rows, count) {
+      kept = palimpsestWeights(kernels, rows, count, neurons, limit)
+      return paddedRows(kept, neurons, paddedIntegers(neurons))
+    },
+    add(weights, rows, count) {
+      palimpsestWeights(kernels, rows, count, neurons, limit, kept)
+      paddedRows(kept, neurons, weights)
+    },
+  }
+}
+
+/** J_ij = (1/N) Σ_μ ξ_i^μ ξ_j^μ in reals, for rules that go on from there. */
+export function hebbianReals(
+  kernels: Kernels,
+  rows: Uint32Array,
+  count: number,
+  neurons: number,
+): Float64Array {
+  const columns = new Uint32Array(neurons * columnWords(count))
+  kernels.transpose(rows, count, neurons, columns)
+  const integers = integerWeights(neurons)
+  kernels.hebbian(columns, count, neurons, 1, integers, true)
+  const weights = realWeights(kernels, neurons)
+  const stride = gradedStride(neurons)
+  for (let i = 0; i < neurons; i++) {
+    for (let j = 0; j < neurons; j++) weights[i * stride + j] = integers[i * neurons + j] / neurons
+  }
+  return weights
+}
+
+function paddedIntegers(neurons: number): Int32Array {
+  const size = neurons * gradedStride(neurons)
+  return allocate('weights', size * 4, () => new Int32Array(size))
+}
