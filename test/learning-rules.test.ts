@@ -191,7 +191,107 @@ describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
     expect(net.localField(row(states, N, 0))).toEqual(before)
   })
 
+  it.each([
+    { rule: 'storkey' },
+    { rule: 'pseudoinverse' },
+    { rule: 'perceptron', margin: 0.2 },
+    { rule: 'clipped' },
+    { rule: 'palimpsest', limit: 2 },
+    { rule: 'unlearning', dreams: 20 },
+    { rule: 'daydreaming', dreams: 20, tau: 8, seed: 3 },
+  ] as LearningRule[])('has fields and energies of the weights it tells: $rule', (learning) => {
+    const net = new HopfieldNetwork({ neurons: N, learning, backend }).store(patterns)
+    const matrix = net.weights({ normalize: true })
+    for (let i = 0; i < N; i++) expect(matrix[i * N + i]).toBe(0)
+    for (let b = 0; b < 5; b++) {
+      const state = row(states, N, b)
+      const field = product(matrix, state)
+      close(net.localField(state), field)
+      expect(net.energy(state)).toBeCloseTo(-0.5 * field.reduce((sum, h, i) => sum + h * state[i], 0), 9)
+      const { state: end, converged } = net.recall(state, { order: 'cyclic' })
+      if (converged) expect(net.isFixedPoint(end)).toBe(true)
+    }
+  })
+
+  it.each([
+    { rule: 'storkey' },
+    { rule: 'pseudoinverse' },
+    { rule: 'perceptron' },
+    { rule: 'clipped' },
+    { rule: 'palimpsest', limit: 2 },
+    { rule: 'unlearning', dreams: 20 },
+  ] as LearningRule[])('forgets a pattern as if it had never come, and all of them: $rule', (learning) => {
+    const net = new HopfieldNetwork({ neurons: N, learning, backend }).store(patterns)
+    net.forget(2)
+    const rest = [0, 1, 3, 4, 5].map((mu) => row(patterns, N, mu))
+    const without = new HopfieldNetwork({ neurons: N, learning, backend }).store(rest)
+    expect(net.patternCount).toBe(5)
+    expect(net.pattern(2)).toEqual(row(patterns, N, 3))
+    close(net.localField(row(states, N, 0)), without.localField(row(states, N, 0)))
+    net.clear()
+    expect([net.patternCount, ...net.localField(row(states, N, 0))]).toEqual(new Array(N + 1).fill(0))
+    close(net.store(rest).localField(row(states, N, 0)), without.localField(row(states, N, 0)))
+  })
+
+  it.each([
+    { rule: 'storkey' },
+    { rule: 'pseudoinverse' },
+    { rule: 'palimpsest', limit: 2 },
+  ] as LearningRule[])('learns one by one what it learns together, while recalls are in flight: $rule', async (learning) => {
+    const together = new HopfieldNetwork({ neurons: N, learning, backend }).store(patterns)
+    const apart = new HopfieldNetwork({ neurons: N, learning, backend }).store(row(patterns, N, 0))
+    const before = apart.recallBatch(states)
+    const flying = apart.recallAsync(states, { chunk: 1 })
+    for (let mu = 1; mu < P; mu++) apart.store(row(patterns, N, mu))
+    expect(await flying).toEqual(before)
+    expect(apart.localField(row(states, N, 0))).toEqual(together.localField(row(states, N, 0)))
+    expect(apart.recallBatch(states)).toEqual(together.recallBatch(states))
+  })
+
+  it('refuses a pattern that the pseudo-inverse has in others, names them, and changes nothing', () => {
+    const net = new HopfieldNetwork({ neurons: N, learning: 'pseudoinverse', backend }).store(patterns)
+    const before = net.localField(row(states, N, 0))
+    const inverse = row(patterns, N, 3).map((x) => -x)
+    const error = refusal(() => net.store([row(states, N, 0), inverse]))
+    expect(error.code).toBe('ERR_HOPFIELD_DEPENDENT')
+    expect(error.message).toContain('patterns[1]')
+    expect(error.message).toContain('pattern 3')
+    expect(net.patternCount).toBe(P)
+    expect(net.localField(row(states, N, 0))).toEqual(before)
+  })
+
+  it('leaves dependent patterns out where it is asked to, and tells which', () => {
+    const learning = { rule: 'pseudoinverse', dependent: 'skip' } as const
+    const net = new HopfieldNetwork({ neurons: N, learning, backend }).store(patterns)
+    const inverse = row(patterns, N, 3).map((x) => -x)
+    net.store([row(states, N, 0), inverse, row(states, N, 1)])
+    expect(net.patternCount).toBe(P + 2)
+    expect(net.pattern(P + 1)).toEqual(row(states, N, 1))
+    expect(net.learningReport).toEqual({ skipped: [{ index: 1, on: [3] }] })
+  })
+
   const bad: [string, object, string, string][] = [
+    [
+      'a bound and a decay at once',
+      { learning: { rule: 'palimpsest', decay: 0.5, limit: 3 } },
+      'OPTION',
+      'decay or limit',
+    ],
+    [
+      'an implicit form of Storkey’s rule',
+      { learning: 'storkey', weights: 'implicit' },
+      'OPTION',
+      "expected 'dense'",
+    ],
+    ['a margin below 0', { learning: { rule: 'perceptron', margin: -1 } }, 'RANGE', 'learning.margin'],
+    ['dreams without a number', { learning: 'unlearning' }, 'TYPE', 'learning.dreams'],
+    [
+      'a way with dependents there is not',
+      { learning: { rule: 'pseudoinverse', dependent: 'drop' } },
+      'OPTION',
+      'learning.dependent',
+    ],
+    ['self-weights in a matrix', { learning: 'storkey', selfWeights: true }, 'OPTION', 'selfWeights'],
     ['a rule there is not', { learning: 'hebb' }, 'OPTION', "'hebbian', 'covariance'"],
     ['a number for a rule', { learning: 3 }, 'TYPE', 'learning: expected a rule'],
     ['options without a rule', { learning: { decay: 0.5 } }, 'OPTION', 'learning: expected one of'],

@@ -79,8 +79,8 @@ net.recall(flat, { streams: [1] })
 gathered.state
 // @ts-expect-error neurons is required
 new HopfieldNetwork({})
-// @ts-expect-error there is no such rule in this release
-new HopfieldNetwork({ neurons: 25, learning: 'storkey' })
+// @ts-expect-error there is no such rule
+new HopfieldNetwork({ neurons: 25, learning: 'storky' })
 // @ts-expect-error a misspelt option
 net.recall(flat, { maxSweep: 3 })
 // @ts-expect-error no positional booleans
