@@ -22,6 +22,8 @@ const QUESTIONS = [
   'scaling',
   'retrieval',
   'learning',
+  'projection',
+  'temperature',
 ]
 const CHARTED = ['batch-size', 'one-cue-size']
 

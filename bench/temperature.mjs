@@ -1,0 +1,57 @@
+// How many single neurons are updated a second at a temperature, over few connections? One chain, and 64 in one call.
+import { backend, HopfieldNetwork, randomPatterns } from 'hopfield-native'
+import { apart, tierEnvironment, usableTiers } from './apart.mjs'
+import { factor, measure, QUICK, table, takeTurns } from './measure.mjs'
+
+const [NEURONS, DEGREE, PATTERNS] = [10_000, 20, 3]
+const TEMPERATURE = 0.5
+/** [chains, sweeps, order]. */
+const RUNS = [
+  [1, 50, 'random'],
+  [1, 50, 'cyclic'],
+  [64, 20, 'random'],
+  [64, 20, 'cyclic'],
+]
+
+/** Rows of one tier, in a process of its own. */
+export async function work({ runs }) {
+  const connections = { kind: 'random', degree: DEGREE, seed: 1 }
+  const net = new HopfieldNetwork({ neurons: NEURONS, connections })
+  net.store(randomPatterns({ count: PATTERNS, neurons: NEURONS, seed: 1 }))
+  const { tier } = backend()
+  const rows = []
+  for (const [chains, sweeps, order] of runs) {
+    const starts = randomPatterns({ count: chains, neurons: NEURONS, seed: 2 })
+    const options = { temperature: TEMPERATURE, maxSweeps: sweeps, order }
+    const took = await measure(() => net.recallBatch(starts, options))
+    const updates = chains * sweeps * NEURONS
+    rows.push({
+      name: `${tier}, ${chains}, ${order}`,
+      tier,
+      chains,
+      order,
+      rate: updates / took.median,
+      ...took,
+    })
+  }
+  return rows
+}
+
+export async function run(report) {
+  const group = (tier, runs) => () => apart(import.meta.url, 'work', { runs }, tierEnvironment(tier))
+  const rows = await takeTurns([
+    ...usableTiers().map((tier) => group(tier, RUNS)),
+    group('typescript', QUICK ? [[1, 1, 'random']] : [[1, 5, 'random']]),
+  ])
+  for (const row of rows) report.json({ question: 'temperature', neurons: NEURONS, degree: DEGREE, ...row })
+  report.text(`## Updates at T = ${TEMPERATURE}, N = ${NEURONS}, ${DEGREE} sources a neuron\n`)
+  report.text(
+    table(
+      ['tier, chains, order', 'million updates a second', 'ratio'],
+      rows.map((row) => [row.name, (row.rate / 1e6).toFixed(1), `${factor(rows[0].rate / row.rate)}×`]),
+    ),
+  )
+  report.text(
+    '\nA plain call each: cues packed, all sweeps, energies of the last states. Chains that visit neurons in the same order go 64 side by side.\n',
+  )
+}
