@@ -26,8 +26,17 @@ test('the server lines of the README run, and recall everything', () => {
   expect(output.trim().split('\n').slice(-2)).toEqual(['200', '200 true'])
 })
 
-test('the lines of the other memories run, and find what they look for', () => {
+test('the lines of two learning rules run, and tell them apart', () => {
   const code = [...README.matchAll(/```js\n([\s\S]*?)```/g)][2]?.[1] ?? ''
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  expect(output).toBe('hebbian 0\npseudoinverse 60\n')
+})
+
+test('the lines of the other memories run, and find what they look for', () => {
+  const code = [...README.matchAll(/```js\n([\s\S]*?)```/g)][3]?.[1] ?? ''
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', code], {
     cwd: ROOT,
     encoding: 'utf8',

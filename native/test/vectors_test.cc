@@ -270,6 +270,152 @@ void check_interaction(const Tier& tier, const nlohmann::json& expected, uint32_
   }
 }
 
+/// The weights of test/vectors/form-cases.ts.
+struct FormInputs {
+  Memory memory{};
+  std::vector<uint32_t> rows, columns, bits, starts, sources;
+  std::vector<double> couplings, self_weights, responses, real;
+  std::vector<float> single;
+  std::vector<int32_t> whole;
+
+  static int whole_at(size_t i, size_t j) { return static_cast<int>((7 * i + 3 * j + i * j) % 11) - 5; }
+  static double real_at(size_t i, size_t j) {
+    return whole_at(i, j) / (1 + static_cast<double>((i + 2 * j) % 13));
+  }
+
+  FormInputs(const Tier& tier, const std::string& form, size_t neurons, size_t count, uint32_t seed)
+      : rows(patterns(tier, neurons, count, false, seed)), columns(neurons * column_words(count)) {
+    tier.transpose(rows.data(), count, neurons, columns.data());
+    memory.neurons = neurons;
+    memory.count = count;
+    memory.rows = rows.data();
+    memory.columns = columns.data();
+    if (form == "int32" || form == "float32" || form == "float64") {
+      matrix(form);
+    } else if (form == "bits") {
+      memory.shape = Shape::kBits;
+      for (size_t i = 0; i < neurons; i++) {
+        const auto one = row(tier, neurons, seed, 9, static_cast<uint32_t>(i));
+        bits.insert(bits.end(), one.begin(), one.end());
+      }
+      memory.bits = bits.data();
+    } else if (form == "sparse32" || form == "sparse64") {
+      sparse(form == "sparse32");
+    } else if (form != "implicit") {
+      votes(form);
+    }
+  }
+
+  void matrix(const std::string& form) {
+    const size_t n = memory.neurons, stride = graded_stride(n);
+    memory.shape = Shape::kMatrix;
+    whole.resize(n * stride);
+    single.resize(n * stride);
+    real.resize(n * stride);
+    for (size_t i = 0; i < n; i++) {
+      for (size_t j = 0; j < n; j++) {
+        whole[i * stride + j] = whole_at(i, j);
+        real[i * stride + j] = real_at(i, j);
+        single[i * stride + j] = static_cast<float>(real_at(i, j));
+      }
+    }
+    if (form == "int32") memory.whole = whole.data();
+    if (form == "float32") memory.single = single.data();
+    if (form == "float64") memory.real = real.data();
+  }
+
+  void sparse(bool integers) {
+    const size_t n = memory.neurons, degree = n < 5 ? n : 5;
+    memory.shape = Shape::kSparse;
+    for (size_t i = 0; i <= n; i++) starts.push_back(static_cast<uint32_t>(i * degree));
+    for (size_t i = 0; i < n; i++) {
+      for (size_t k = 0; k < degree; k++) {
+        sources.push_back(static_cast<uint32_t>((i + 1 + 2 * k) % n));
+        whole.push_back(whole_at(i, k));
+        real.push_back(real_at(i, k));
+      }
+    }
+    memory.starts = starts.data();
+    memory.sources = sources.data();
+    if (integers) {
+      memory.whole = whole.data();
+    } else {
+      memory.real = real.data();
+    }
+  }
+
+  void votes(const std::string& form) {
+    const size_t n = memory.neurons, p = memory.count, width = graded_stride(p);
+    memory.shape = Shape::kVotes;
+    memory.coupling = form == "diagonal"  ? Coupling::kDiagonal
+                      : form == "matrix"  ? Coupling::kMatrix
+                      : form == "centred" ? Coupling::kCentred
+                                          : Coupling::kShift;
+    memory.lag = 1;
+    memory.cyclic = true;
+    for (size_t i = 0; i < n; i++) self_weights.push_back(whole_at(i, 2));
+    couplings.resize(p * width);
+    responses.resize(n * width);
+    for (size_t mu = 0; mu < p; mu++) {
+      if (form == "diagonal") couplings[mu] = whole_at(mu, 1);
+      for (size_t nu = 0; nu < p && form == "matrix"; nu++) {
+        const int a = whole_at(mu < nu ? mu : nu, mu < nu ? nu : mu);
+        couplings[mu * width + nu] = a;
+        for (size_t i = 0; i < n; i++) {
+          const uint32_t* column = columns.data() + i * column_words(p);
+          responses[i * width + mu] += (column[nu / 32] >> (nu % 32)) & 1 ? a : -a;
+        }
+      }
+    }
+    memory.couplings = couplings.data();
+    memory.self_weights = self_weights.data();
+    memory.responses = responses.data();
+  }
+};
+
+void check_form(const Tier& tier, size_t neurons, size_t count, uint32_t seed,
+                const nlohmann::json& expected) {
+  constexpr size_t kCues = 7;
+  const std::string form = expected["form"];
+  CAPTURE(form);
+  const FormInputs inputs(tier, form, neurons, count, seed);
+  const Memory& memory = inputs.memory;
+  std::vector<uint32_t> cues;
+  for (uint32_t b = 0; b < kCues; b++) {
+    const auto cue = row(tier, neurons, seed, 8, b);
+    cues.insert(cues.end(), cue.begin(), cue.end());
+  }
+  std::vector<double> fields(neurons), quadratics(kCues);
+  tier.local_fields(memory, cues.data(), fields.data());
+  CHECK(digest(fields) == expected["fields"]);
+  tier.quadratics(memory, cues.data(), kCues, quadratics.data());
+  CHECK(digest(quadratics) == expected["quadratics"]);
+  const double temperatures[6] = {2, 0.5, 4, 1, 0, 1.5};
+  for (size_t k = 0; k < 4; k++) {
+    Plan plan{};
+    plan.synchronous = k == 1;
+    plan.order = k < 2 ? Order::kRandom : Order::kCyclic;
+    plan.tie = Tie::kKeep;
+    plan.max_sweeps = 6;
+    plan.seed[0] = seed;
+    plan.seed[1] = 1;
+    plan.scale = 3;
+    plan.first_sweep = 3;
+    plan.temperatures = k == 0 ? nullptr : temperatures + (k == 1 ? 0 : k == 2 ? 2 : 5);
+    plan.temperature_count = k == 0 ? 0 : k == 1 ? 2 : k == 2 ? 3 : 1;
+    std::vector<uint32_t> states(cues.size());
+    std::vector<Outcome> outcomes(kCues);
+    Batch batch{};
+    batch.cue_rows = cues.data();
+    batch.state_rows = states.data();
+    batch.outcomes = outcomes.data();
+    batch.count = kCues;
+    batch.stream = 5;
+    CHECK(recall_batch(tier, memory, plan, batch) == -1);
+    CHECK(digest(states) + digest(outcomes) == expected["ends"][k]);
+  }
+}
+
 void check_learning(const Tier& tier, const nlohmann::json& expected) {
   const size_t neurons = expected["neurons"], count = expected["count"];
   CAPTURE(neurons);
@@ -326,5 +472,10 @@ TEST_CASE("every tier gives the bits the TypeScript reference wrote down") {
     uint32_t variant = 0;
     for (const auto& expected : vectors["interactions"]) check_interaction(*tier, expected, variant++ % 6);
     for (const auto& expected : vectors["learning"]) check_learning(*tier, expected);
+    for (const auto& expected : vectors["forms"]) {
+      for (const auto& recall : expected["recalls"]) {
+        check_form(*tier, expected["neurons"], expected["count"], expected["seed"], recall);
+      }
+    }
   }
 }

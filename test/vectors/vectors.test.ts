@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { makeCases } from './cases.js'
+import { makeFormCases } from './form-cases.js'
 import { makeInteractionCases } from './interaction-cases.js'
 import { makeLearningCases } from './learning-cases.js'
 import { makeRetrievalCases } from './retrieval-cases.js'
@@ -13,6 +14,7 @@ test('the shared vectors are what the reference computes today', () => {
     interactions: makeInteractionCases(),
     retrievals: makeRetrievalCases(),
     learning: makeLearningCases(),
+    forms: makeFormCases(),
   }
   const text = `${JSON.stringify(vectors, undefined, 1)}\n`
   if (process.env['HOPFIELD_UPDATE_VECTORS']) writeFileSync(FILE, text)
