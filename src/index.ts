@@ -1,5 +1,21 @@
 // Measures
 export type { Classification } from './analysis/classify.js'
+// Analysis
+export {
+  type Capacity,
+  type CapacityRule,
+  capacity,
+  perceptronCapacity,
+  type WillshawOptions,
+  willshawFill,
+} from './analysis/theory/capacity.js'
+export { type OneStepErrorOptions, oneStepError, oneStepErrorLimit } from './analysis/theory/one-step.js'
+export {
+  dilutedOverlap,
+  retrievalOverlap,
+  sequenceOverlap,
+  thermalOverlap,
+} from './analysis/theory/overlaps.js'
 // Long calls
 export type { Progress } from './async/chunks.js'
 export type { AsyncOptions } from './async/options.js'
