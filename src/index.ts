@@ -2,6 +2,12 @@
 export type { Classification } from './analysis/classify.js'
 // Analysis
 export {
+  type RetrievalErrors,
+  type RetrievalErrorsOptions,
+  retrievalErrors,
+} from './analysis/retrieval-errors.js'
+export { type Crosstalk, crosstalk, type Stability, stability } from './analysis/stability.js'
+export {
   type Capacity,
   type CapacityRule,
   capacity,
