@@ -1,5 +1,32 @@
 // Measures
+
+// Analysis
+export { type Basin, type BasinOptions, basin } from './analysis/basin.js'
 export type { Classification } from './analysis/classify.js'
+export { type FixedPoints, fixedPoints } from './analysis/fixed-points.js'
+export { type LoadReport, loadReport } from './analysis/load-report.js'
+export type { FieldNetwork, RecallNetwork, StateNetwork, StoredPatterns } from './analysis/network.js'
+export {
+  type RetrievalErrors,
+  type RetrievalErrorsOptions,
+  retrievalErrors,
+} from './analysis/retrieval-errors.js'
+export { type Crosstalk, crosstalk, type Stability, stability } from './analysis/stability.js'
+export {
+  type Capacity,
+  type CapacityRule,
+  capacity,
+  perceptronCapacity,
+  type WillshawOptions,
+  willshawFill,
+} from './analysis/theory/capacity.js'
+export { type OneStepErrorOptions, oneStepError, oneStepErrorLimit } from './analysis/theory/one-step.js'
+export {
+  dilutedOverlap,
+  retrievalOverlap,
+  sequenceOverlap,
+  thermalOverlap,
+} from './analysis/theory/overlaps.js'
 // Long calls
 export type { Progress } from './async/chunks.js'
 export type { AsyncOptions } from './async/options.js'

@@ -1,0 +1,125 @@
+import { HopfieldError } from '../errors.js'
+import {
+  checkFraction,
+  checkIndex,
+  checkInteger,
+  checkLength,
+  checkNumber,
+  checkOptions,
+  seedWords,
+} from '../validate.js'
+import { checkStored, type RecallNetwork } from './network.js'
+import { type DiagnosticRecallOptions, noisyRecall, passedOn, RECALL_KEYS } from './noisy-recall.js'
+
+export interface BasinOptions extends DiagnosticRecallOptions {
+  /** Indices of the patterns to recall; all by default. */
+  patterns?: ArrayLike<number>
+  /** Shares of neurons flipped, from 0 to 1, ascending. */
+  distances: ArrayLike<number>
+  /** Cues a pattern and distance; 1 by default. */
+  trials?: number
+  /** 64-bit seed; 0 by default. */
+  seed?: number | bigint
+  /** Final overlap with the pattern that counts as recalled, above −1 to 1; 1 by default: to the last bit. */
+  overlap?: number
+}
+
+/** How often recall succeeds, distance by distance. */
+export interface Basin {
+  distances: Float64Array
+  /** Share of cues recalled. */
+  probability: Float64Array
+  /** Wilson's 95 % interval (Wilson 1927), as if cues were independent. */
+  lower: Float64Array
+  upper: Float64Array
+  /** Where the probability falls through ½, interpolated linearly; undefined where it does not among the distances. */
+  radius: number | undefined
+}
+
+/** The normal distribution's 97.5 % point. */
+const Z = 1.959963984540054
+
+/**
+ * How far a cue may be from a stored pattern and still be recalled. A cue at a larger distance has the flips of the smaller
+ * ones, and some more.
+ * @throws HopfieldError ERR_HOPFIELD_RANGE where nothing is stored; _RANGE, _TYPE, _VALUE or _OPTION naming the option.
+ */
+export function basin(network: RecallNetwork, options: BasinOptions): Basin {
+  checkOptions('basin', options ?? null, [
+    'patterns',
+    'distances',
+    'trials',
+    'seed',
+    'overlap',
+    ...RECALL_KEYS,
+  ])
+  const { seed = 0 } = options
+  const distances = readDistances(options.distances)
+  const trials = checkInteger('trials', options.trials ?? 1, 1, 2 ** 30)
+  const overlap = checkNumber('overlap', options.overlap ?? 1, -1, 1)
+  seedWords(seed)
+  checkStored('basin', network)
+  const indices = readIndices(options.patterns, network.patternCount)
+  const recall = passedOn(options)
+  // m = 1 − 2·wrong/N, so this many wrong bits still count; the slack is far below one bit.
+  const allowed = ((1 - overlap) * network.neurons) / 2 + 1e-6
+  const recalled = distances.map((noise) => {
+    let hits = 0
+    for (const [k, mu] of indices.entries()) {
+      const request = { noise, trials, seed, stream: k * trials }
+      const { wrong } = noisyRecall(network, network.pattern(mu), request, recall)
+      for (const bits of wrong) if (bits <= allowed) hits++
+    }
+    return hits
+  })
+  const cues = indices.length * trials
+  const probability = recalled.map((hits) => hits / cues)
+  return {
+    distances,
+    probability,
+    lower: probability.map((p) => wilson(p, cues, -1)),
+    upper: probability.map((p) => wilson(p, cues, 1)),
+    radius: radiusOf(distances, probability),
+  }
+}
+
+function wilson(p: number, count: number, side: 1 | -1): number {
+  const square = Z * Z
+  const half = Z * Math.sqrt((p * (1 - p)) / count + square / (4 * count * count))
+  const end = (p + square / (2 * count) + side * half) / (1 + square / count)
+  return Math.min(1, Math.max(0, end))
+}
+
+function radiusOf(distances: Float64Array, probability: Float64Array): number | undefined {
+  for (let k = 1; k < distances.length; k++) {
+    const [before, after] = [probability[k - 1], probability[k]]
+    if (before >= 0.5 && after < 0.5) {
+      const share = (before - 0.5) / (before - after)
+      return distances[k - 1] + share * (distances[k] - distances[k - 1])
+    }
+  }
+  return undefined
+}
+
+function readDistances(given: unknown): Float64Array {
+  const values = checkLength('distances', given, (given as ArrayLike<number> | undefined)?.length ?? 1)
+  const out = Float64Array.from(values, (x, k) => checkFraction(`distances[${k}]`, x))
+  for (let k = 1; k < out.length; k++) {
+    if (out[k] <= out[k - 1]) {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_VALUE',
+        `distances[${k}]: expected more than the one before it, ${out[k - 1]}, got ${out[k]}`,
+      )
+    }
+  }
+  return out
+}
+
+function readIndices(given: unknown, count: number): number[] {
+  if (given === undefined) return Array.from({ length: count }, (_, mu) => mu)
+  const values = checkLength('patterns', given, (given as ArrayLike<number> | null)?.length ?? 1)
+  if (values.length === 0) {
+    throw new HopfieldError('ERR_HOPFIELD_RANGE', 'patterns: expected at least one index, got none')
+  }
+  return Array.from(values, (mu, k) => checkIndex(`patterns[${k}]`, mu, count))
+}

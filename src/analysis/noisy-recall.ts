@@ -1,0 +1,50 @@
+import type { RecallOptions } from '../networks/recall-options.js'
+import { addNoise } from '../patterns/corruption.js'
+import type { RecallNetwork } from './network.js'
+
+/** Recall options that the diagnostics pass on. */
+export type DiagnosticRecallOptions = Pick<
+  RecallOptions,
+  'dynamics' | 'order' | 'tie' | 'maxSweeps' | 'externalField' | 'temperature'
+>
+
+export const RECALL_KEYS: readonly string[] = [
+  'dynamics',
+  'order',
+  'tie',
+  'maxSweeps',
+  'externalField',
+  'temperature',
+]
+
+/** One pattern recalled from `trials` noisy cues: wrong bits of each, and whether it converged. */
+export interface NoisyRecall {
+  wrong: Uint32Array
+  converged: Uint8Array
+}
+
+/** Cue t has the noise, and the recall, of stream `stream + t`. */
+export function noisyRecall(
+  network: RecallNetwork,
+  pattern: Int8Array,
+  request: { noise: number; trials: number; seed: number | bigint; stream: number },
+  options: DiagnosticRecallOptions,
+): NoisyRecall {
+  const { noise, trials, seed, stream } = request
+  const n = network.neurons
+  const cues = new Int8Array(trials * n)
+  for (let t = 0; t < trials; t++) {
+    cues.set(addNoise(pattern, { fraction: noise, seed, stream: stream + t }), t * n)
+  }
+  const { states, converged } = network.recallBatch(cues, { ...options, seed, stream })
+  const wrong = new Uint32Array(trials)
+  for (let k = 0; k < states.length; k++) {
+    if (states[k] !== pattern[k % n]) wrong[Math.floor(k / n)]++
+  }
+  return { wrong, converged }
+}
+
+/** The options to pass on: those that were given. */
+export function passedOn(options: object): DiagnosticRecallOptions {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => RECALL_KEYS.includes(key)))
+}

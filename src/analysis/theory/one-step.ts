@@ -1,0 +1,49 @@
+import type { Tie } from '../../kernels/kernels.js'
+import { erfc } from '../../numerics/erf.js'
+import { MAX_NEURONS } from '../../patterns/spins.js'
+import { checkChoice, checkInteger, checkNumber, checkOptions } from '../../validate.js'
+
+export interface OneStepErrorOptions {
+  /** N. */
+  neurons: number
+  /** P, at least 1. */
+  patterns: number
+  /** As in recall; 'positive' by default. */
+  tie?: Tie
+}
+
+/**
+ * The exact probability that one bit of a stored pattern is wrong after one step from it: Hebbian weights without diagonal,
+ * P random patterns of N neurons. The crosstalk C is a sum of (P−1)(N−1) fair ±1; a bit is wrong if C < −(N−1), and at
+ * C = −(N−1) half the time, unless ties keep. O(√(PN)) time.
+ * @throws HopfieldError ERR_HOPFIELD_RANGE, _TYPE or _OPTION naming the option.
+ */
+export function oneStepError(options: OneStepErrorOptions): number {
+  checkOptions('oneStepError', options ?? null, ['neurons', 'patterns', 'tie'])
+  const n = checkInteger('neurons', options.neurons, 1, MAX_NEURONS) - 1
+  const p = checkInteger('patterns', options.patterns, 1, MAX_NEURONS) - 1
+  const { tie = 'positive' } = options
+  checkChoice('tie', tie, ['positive', 'negative', 'keep'])
+  const atTie = tie === 'keep' ? 0 : 0.5
+  const count = n * p
+  // C is as often c as −c, so its positive half is enough: ratios outwards from the middle, no factorials. Below 1e-300 they
+  // would stand still at the smallest double.
+  let [weight, total, wrong] = [1, 0, 0]
+  for (let k = Math.ceil(count / 2); k <= count && weight > 1e-300; k++) {
+    const crosstalk = 2 * k - count
+    total += crosstalk === 0 ? weight : 2 * weight
+    if (crosstalk > n) wrong += weight
+    else if (crosstalk === n) wrong += atTie * weight
+    weight *= (count - k) / (k + 1)
+  }
+  return wrong / total
+}
+
+/**
+ * What `oneStepError` tends to as N grows at load α = P/N: ½ erfc(1/√(2α)) (Hertz, Krogh and Palmer 1991).
+ * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
+ */
+export function oneStepErrorLimit(alpha: number): number {
+  checkNumber('alpha', alpha, 0, Number.MAX_VALUE)
+  return alpha === 0 ? 0 : erfc(1 / Math.sqrt(2 * alpha)) / 2
+}

@@ -1,0 +1,92 @@
+import { erf } from '../../numerics/erf.js'
+import { exp } from '../../numerics/exp.js'
+import { tanh } from '../../numerics/tanh.js'
+import { checkNumber } from '../../validate.js'
+
+/** Loads above which nothing is retrieved: Amit, Gutfreund and Sompolinsky; sequences; dilution. */
+export const RETRIEVAL_LOAD = 0.137906
+export const SEQUENCE_LOAD = 0.269062
+export const DILUTED_LOAD: number = 2 / Math.PI
+
+const TWO_PER_ROOT_PI = 2 / Math.sqrt(Math.PI)
+
+/** Every mean-field equation here, solved for its parameter, is explicit in x and falls from its maximum on. */
+type Parameter = (x: number) => number
+
+/** Where the parameter is largest: golden-section search. */
+function peak(parameter: Parameter): number {
+  let [low, high] = [0.5, 3]
+  const golden = (Math.sqrt(5) - 1) / 2
+  while (high - low > 1e-9) {
+    const [a, b] = [high - golden * (high - low), low + golden * (high - low)]
+    if (parameter(a) < parameter(b)) low = a
+    else high = b
+  }
+  return (low + high) / 2
+}
+
+/** The largest x with parameter(x) = value, from `low` to `high`; undefined where there is none. */
+function largestRoot(parameter: Parameter, value: number, low: number, high: number): number | undefined {
+  if (low > 0 ? parameter(low) < value : parameter(low) <= value) return undefined
+  for (let k = 0; k < 200; k++) {
+    const middle = (low + high) / 2
+    if (parameter(middle) > value) low = middle
+    else high = middle
+  }
+  return low
+}
+
+/** Above where α(x) ≤ 1/(2x²) is surely below α. */
+function beyond(alpha: number): number {
+  return 4 + 1 / Math.sqrt(2 * alpha)
+}
+
+function overlapAt(parameter: Parameter, alpha: number, low: number): number {
+  checkNumber('alpha', alpha, 0, Number.MAX_VALUE)
+  if (alpha < 1e-12) return 1
+  const x = largestRoot(parameter, alpha, low, beyond(alpha))
+  return x === undefined ? 0 : erf(x)
+}
+
+const hebbian: Parameter = (y) => (erf(y) / y - TWO_PER_ROOT_PI * exp(-y * y)) ** 2 / 2
+const sequence: Parameter = (x) => erf(x) ** 2 / (2 * x * x) - (2 / Math.PI) * exp(-2 * x * x)
+const diluted: Parameter = (x) => (x === 0 ? DILUTED_LOAD : erf(x) ** 2 / (2 * x * x))
+const thermal: Parameter = (x) => (x === 0 ? 1 : tanh(x) / x)
+
+/**
+ * Overlap m of the retrieval state of the Hebbian network at T = 0 and load α: y(√(2α) + (2/√π)e^(−y²)) = erf y, m = erf y
+ * (Amit, Gutfreund and Sompolinsky 1985). 0 above α_c = 0.137906, where m is 0.967417 at last.
+ * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
+ */
+export function retrievalOverlap(alpha: number): number {
+  return overlapAt(hebbian, alpha, peak(hebbian))
+}
+
+/**
+ * Overlap with the pattern due while a network of the rule 'sequence' steps synchronously: α = erf²x/(2x²) − (2/π)e^(−2x²),
+ * m = erf x (Düring, Coolen and Sherrington 1998). 0 above α_c = 0.269062.
+ * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
+ */
+export function sequenceOverlap(alpha: number): number {
+  return overlapAt(sequence, alpha, peak(sequence))
+}
+
+/**
+ * Overlap of a strongly diluted asymmetric network, α = P over connections a neuron: m = erf(m/√(2α)) (Derrida, Gardner and
+ * Zippelius 1987). Falls to 0 at α_c = 2/π without a jump.
+ * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
+ */
+export function dilutedOverlap(alpha: number): number {
+  return overlapAt(diluted, alpha, 0)
+}
+
+/**
+ * Overlap at temperature T and no load: m = tanh(m/T); 0 from T = 1 on.
+ * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
+ */
+export function thermalOverlap(temperature: number): number {
+  checkNumber('temperature', temperature, 0, Number.MAX_VALUE)
+  if (temperature < 0.01) return 1
+  const x = largestRoot(thermal, temperature, 0, 1 + 1 / temperature)
+  return x === undefined ? 0 : tanh(x)
+}
