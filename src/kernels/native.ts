@@ -280,6 +280,9 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
   return {
     ...plain,
     overlaps: guarded(plain.overlaps),
+    willshawStore: guarded(plain.willshawStore),
+    willshawRecall: guarded(plain.willshawRecall),
+    willshawCounts: guarded(plain.willshawCounts),
     hebbian: guarded(plain.hebbian),
     implicitFields: guarded(plain.implicitFields),
     denseFields: guarded(plain.denseFields),

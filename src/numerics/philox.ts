@@ -59,6 +59,7 @@ export const PURPOSE = {
   mask: 0x80000002,
   connections: 0x80000010,
   dreams: 0x80000011,
+  codes: 0x80000020,
 } as const
 
 /** Draw of a sweep's first uniform number, far behind those of its visiting order. */

@@ -10,6 +10,7 @@ import { pack, transpose, unpack } from './pack.js'
 import { philox } from './random.js'
 import { recall, recallAsync, recallTraced } from './recall.js'
 import { keyNorms, logits, retrieve, retrieveAsync } from './retrieval.js'
+import { willshawCounts, willshawRecall, willshawStore } from './willshaw.js'
 
 /** The reference: written to be read, correct by comparison with theory, and always there. */
 export const typescriptKernels: Kernels = {
@@ -23,6 +24,9 @@ export const typescriptKernels: Kernels = {
   overlaps,
   interleave,
   nearest,
+  willshawStore,
+  willshawRecall,
+  willshawCounts,
   hebbian,
   implicitFields,
   denseFields,
