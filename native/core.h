@@ -171,6 +171,13 @@ struct Tier {
   /// At least one pattern.
   void (*nearest)(const uint32_t* planes, size_t count, size_t neurons, const uint32_t* states,
                   size_t state_count, size_t first, uint32_t* indices, int32_t* overlaps);
+  /// Units in `active` are input units that `weights` has a row of row_words(outputs) words for.
+  void (*willshaw_store)(uint32_t* weights, size_t outputs, const uint32_t* active, size_t active_count,
+                         const uint32_t* row);
+  void (*willshaw_recall)(const uint32_t* weights, size_t outputs, const uint32_t* active,
+                          size_t active_count, size_t threshold, uint32_t* out);
+  void (*willshaw_counts)(const uint32_t* weights, size_t outputs, const uint32_t* active,
+                          size_t active_count, uint32_t* out);
   void (*hebbian)(const uint32_t* columns, size_t count, size_t neurons, int sign, bool fresh,
                   int32_t* weights);
   void (*implicit_fields)(const uint32_t* rows, size_t count, size_t neurons, const int32_t* overlaps,

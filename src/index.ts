@@ -76,7 +76,14 @@ export type { BatchResult, RecallResult, RecallTrace } from './networks/results.
 export type { RetrievalAsyncOptions, RetrievalOptions } from './networks/retrieval-options.js'
 export type { SampleAsyncOptions, SampleOptions, SampleResult } from './networks/sampling.js'
 export type { SharedNetwork } from './networks/shared-network.js'
+export {
+  SparseAssociativeMemory,
+  type SparseAssociativeMemoryOptions,
+  type SparseRecallOptions,
+  type SparseRecallResult,
+} from './networks/sparse-associative-memory.js'
 export type { Temperature, TemperatureSchedule } from './networks/temperature.js'
+export { type CodeLike, type CodesLike, type RandomCodesOptions, randomCodes } from './patterns/codes.js'
 // Patterns
 export { addNoise, type MaskOptions, mask, type NoiseOptions } from './patterns/corruption.js'
 export { binary, bipolar, formatGlyph } from './patterns/glyphs.js'

@@ -3,6 +3,7 @@
 #include "kernels/pack.h"
 #include "kernels/hebbian.h"
 #include "kernels/nearest.h"
+#include "kernels/willshaw.h"
 #include "kernels/random.h"
 #include "kernels/energy.h"
 #include "kernels/field.h"

@@ -13,6 +13,9 @@ static Tier table() {
   tier.overlaps = overlaps;
   tier.interleave = interleave;
   tier.nearest = nearest;
+  tier.willshaw_store = willshaw_store;
+  tier.willshaw_recall = willshaw_recall;
+  tier.willshaw_counts = willshaw_counts;
   tier.hebbian = hebbian;
   tier.implicit_fields = implicit_fields;
   tier.dense_fields = dense_fields;

@@ -317,6 +317,37 @@ export interface Kernels {
   ): void
 
   /**
+   * One-bit synapses (Willshaw et al. 1969): `weights` is neurons × R words with R = rowWords(outputs), `active` the indices
+   * of active input units. Sets every synapse from them to the units of `row`, R words with clean padding.
+   */
+  willshawStore(
+    weights: Uint32Array,
+    neurons: number,
+    outputs: number,
+    active: Uint32Array,
+    row: Uint32Array,
+  ): void
+
+  /** R words: the output units that `threshold` or more of the active input units have a synapse to. */
+  willshawRecall(
+    weights: Uint32Array,
+    neurons: number,
+    outputs: number,
+    active: Uint32Array,
+    threshold: number,
+    out: Uint32Array,
+  ): void
+
+  /** out[j]: how many of the active input units have a synapse to output unit j. */
+  willshawCounts(
+    weights: Uint32Array,
+    neurons: number,
+    outputs: number,
+    active: Uint32Array,
+    out: Uint32Array,
+  ): void
+
+  /**
    * J_ij += sign·Σ_μ ξ_i^μ ξ_j^μ for i ≠ j (Hopfield 1982, eq. 2); the diagonal stays as it is. Or, `fresh`, whatever J was:
    * J_ij = that, J_ii = 0.
    */

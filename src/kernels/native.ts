@@ -288,6 +288,9 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
   return {
     ...plain,
     overlaps: guarded(plain.overlaps),
+    willshawStore: guarded(plain.willshawStore),
+    willshawRecall: guarded(plain.willshawRecall),
+    willshawCounts: guarded(plain.willshawCounts),
     hebbian: guarded(plain.hebbian),
     storkey: guarded(plain.storkey),
     rankOne: guarded(plain.rankOne),

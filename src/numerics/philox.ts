@@ -60,6 +60,7 @@ export const PURPOSE = {
   connections: 0x80000010,
   dreams: 0x80000011,
   daydreams: 0x80000012,
+  codes: 0x80000020,
 } as const
 
 /** Draw of a sweep's first uniform number, far behind those of its visiting order. */

@@ -14,6 +14,7 @@ import { philox } from './random.js'
 import { recall, recallAsync, recallTraced } from './recall.js'
 import { keyNorms, logits, retrieve, retrieveAsync } from './retrieval.js'
 import { rankOne, storkey } from './storkey.js'
+import { willshawCounts, willshawRecall, willshawStore } from './willshaw.js'
 
 /** The reference: written to be read, correct by comparison with theory, and always there. */
 export const typescriptKernels: Kernels = {
@@ -27,6 +28,9 @@ export const typescriptKernels: Kernels = {
   overlaps,
   interleave,
   nearest,
+  willshawStore,
+  willshawRecall,
+  willshawCounts,
   hebbian,
   implicitFields,
   denseFields,

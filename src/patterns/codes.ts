@@ -1,0 +1,69 @@
+import { allocate } from '../errors.js'
+import { PURPOSE, WordStream } from '../numerics/philox.js'
+import { checkInteger, checkOptions, seedWords } from '../validate.js'
+import { type NumberForm, readNumberRow, readNumberRows } from './number-rows.js'
+
+/** One code: N values, each 0 or 1. */
+export type CodeLike = ArrayLike<number>
+/** Several codes: one flat array of B·N values, or an array of B codes. */
+export type CodesLike = ArrayLike<number> | ArrayLike<ArrayLike<number>>
+
+const CODE: NumberForm<Float32Array> = {
+  noun: 'codes',
+  make: Float32Array,
+  asItIs: false,
+  accepts: (x) => x === 0 || x === 1,
+  wanted: '0 or 1',
+}
+
+/** The active units of one code, ascending. Throws HopfieldError naming `name` and the first offender. */
+export function readCode(name: string, given: unknown, units: number): Uint32Array {
+  return activeUnits(readNumberRow(name, given, units, CODE))
+}
+
+/** The active units of any number of codes. */
+export function readCodes(name: string, given: unknown, units: number): Uint32Array[] {
+  const { count, data } = readNumberRows(name, given, units, CODE)
+  return Array.from({ length: count }, (_, b) => activeUnits(data.subarray(b * units, (b + 1) * units)))
+}
+
+function activeUnits(code: Float32Array): Uint32Array {
+  const active: number[] = []
+  for (let i = 0; i < code.length; i++) if (code[i] === 1) active.push(i)
+  return Uint32Array.from(active)
+}
+
+export interface RandomCodesOptions {
+  /** How many codes. */
+  count: number
+  /** N, units in each. */
+  neurons: number
+  /** k, how many units of each are 1. */
+  active: number
+  /** 64-bit seed; 0 by default. */
+  seed?: number | bigint
+}
+
+/**
+ * Independent random codes of exactly k ones among N units. Code μ depends on the seed, N, k and μ alone.
+ *
+ * @returns Uint8Array of count·N values 0 or 1, row-major.
+ * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE naming the option; ERR_HOPFIELD_MEMORY if it does not fit.
+ */
+export function randomCodes(options: RandomCodesOptions): Uint8Array {
+  checkOptions('randomCodes', options ?? null, ['count', 'neurons', 'active', 'seed'])
+  const count = checkInteger('count', options.count, 0, 2 ** 32)
+  const neurons = checkInteger('neurons', options.neurons, 1, 2 ** 30)
+  const active = checkInteger('active', options.active, 0, neurons)
+  const stream = new WordStream(...seedWords(options.seed ?? 0))
+  const codes = allocate('randomCodes', count * neurons, () => new Uint8Array(count * neurons))
+  for (let mu = 0; mu < count; mu++) {
+    stream.seek(PURPOSE.codes, mu)
+    // Floyd's sampling: every set of k units is equally likely, in k draws.
+    for (let j = neurons - active; j < neurons; j++) {
+      const i = stream.bounded(j + 1)
+      codes[mu * neurons + (codes[mu * neurons + i] === 1 ? j : i)] = 1
+    }
+  }
+  return codes
+}
