@@ -147,11 +147,7 @@ export class SparseAssociativeMemory {
     if (winners === undefined) {
       const row = new Uint32Array(rowWords(m))
       this.#kernels.willshawRecall(this.#weights, n, m, cue, threshold, row)
-      const found: number[] = []
-      row.forEach((word, w) => {
-        for (let rest = word; rest !== 0; rest &= rest - 1) found.push(w * 32 + 31 - Math.clz32(rest & -rest))
-      })
-      active = Uint32Array.from(found)
+      active = onesOf(row)
     } else {
       const counts = new Uint32Array(m)
       this.#kernels.willshawCounts(this.#weights, n, m, cue, counts)
@@ -162,4 +158,13 @@ export class SparseAssociativeMemory {
     for (const j of active) state[j] = 1
     return { state, active, steps: 1, converged: true }
   }
+}
+
+/** The bits of a row that are set, ascending. */
+function onesOf(row: Uint32Array): Uint32Array {
+  const found: number[] = []
+  for (let w = 0; w < row.length; w++) {
+    for (let rest = row[w]; rest !== 0; rest &= rest - 1) found.push(w * 32 + 31 - Math.clz32(rest & -rest))
+  }
+  return Uint32Array.from(found)
 }
