@@ -44,6 +44,12 @@ export type { LearningRule, SparseMatrix, WeightsOptions } from './learning/opti
 // Networks
 export { type AttentionOptions, attention } from './networks/attention.js'
 export {
+  type BidirectionalCue,
+  BidirectionalMemory,
+  type BidirectionalMemoryOptions,
+  type BidirectionalResult,
+} from './networks/bidirectional-memory.js'
+export {
   type ContinuousBatchResult,
   ContinuousHopfield,
   type ContinuousHopfieldOptions,

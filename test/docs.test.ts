@@ -11,6 +11,7 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'sequences.md': [/^7 Float64Array\(7\) \[\s+-?0\.\d+,\s+1,/],
   'temperature.md': [/^true 0\.9/],
   'analysis.md': [/^0\.00\d+ 0\.00\d+\n0\.[234]\d*\n20 patterns in 200 neurons .* above 0\.047/],
+  'bidirectional-memory.md': ['true true'],
   'connections.md': [/^false (1|0\.99\d+)\n4$/],
 }
 
