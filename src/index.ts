@@ -87,6 +87,7 @@ export {
   type SparseAssociativeMemoryOptions,
   type SparseRecallOptions,
   type SparseRecallResult,
+  type SparseRule,
 } from './networks/sparse-associative-memory.js'
 export type { Temperature, TemperatureSchedule } from './networks/temperature.js'
 export { type CodeLike, type CodesLike, type RandomCodesOptions, randomCodes } from './patterns/codes.js'

@@ -1,26 +1,37 @@
-import { allocate, HopfieldError } from '../errors.js'
-import type { Kernels } from '../kernels/kernels.js'
-import { popcount32, rowWords } from '../kernels/layout.js'
+import { HopfieldError } from '../errors.js'
 import { type BackendChoice, kernelsFor } from '../kernels/select.js'
 import { type CodeLike, type CodesLike, readCode, readCodes } from '../patterns/codes.js'
-import { checkChoice, checkInteger, checkOptions } from '../validate.js'
+import { checkChoice, checkIndex, checkInteger, checkNumber, checkOptions } from '../validate.js'
+import { type CodeRule, CovarianceSynapses, WillshawSynapses } from '../weights/sparse-codes.js'
+
+/** How codes become synapses. */
+export type SparseRule =
+  /** Clipped Hebb, one bit a synapse (Willshaw, Buneman and Longuet-Higgins 1969). */
+  | 'willshaw'
+  | { rule: 'willshaw' }
+  /** The covariance about `activity` a, the share of units that are 1, in (0, 1) (Tsodyks and Feigelman 1988). */
+  | { rule: 'tsodyks-feigelman'; activity: number }
 
 export interface SparseAssociativeMemoryOptions {
-  /** Input units, 1 to 2^30. */
+  /** n, input units, 1 to 2^30. */
   neurons: number
   /** Output units of a hetero-associative memory; without it, patterns are associated with themselves. */
   outputs?: number
-  /** Clipped Hebb: one bit a synapse. */
-  rule: 'willshaw'
+  rule: SparseRule
   /** 'auto' (default) is what {@link backend} reports. */
   backend?: BackendChoice
 }
 
 export interface SparseRecallOptions {
-  /** An output unit becomes 1 where so many active cue units reach it; by default all of them. */
+  /**
+   * Willshaw: an output unit becomes 1 where so many active cue units reach it; by default all of them. Tsodyks and Feigelman:
+   * where its field, which is about 1 − a in a stored pattern and −a outside, is larger; ½ by default.
+   */
   threshold?: number
-  /** Instead of a threshold: the k units reached by the most; of equal ones, those of lowest index. */
+  /** Instead of a threshold: the k units with the most; of equal ones, those of lowest index. */
   winners?: number
+  /** Steps at most, each from the last one's units; auto-associative memories alone. 1 for Willshaw, 100 otherwise, by default. */
+  steps?: number
 }
 
 export interface SparseRecallResult {
@@ -28,23 +39,26 @@ export interface SparseRecallResult {
   state: Uint8Array
   /** Indices of the units that are 1, ascending. */
   active: Uint32Array
-  /** One: all units are set at once. */
+  /** Steps made; each sets all units at once. */
   steps: number
+  /** Whether the last step changed nothing; true of a single step. */
   converged: boolean
 }
 
 /**
- * The associative net of 0/1 units and one-bit synapses (Willshaw, Buneman and Longuet-Higgins 1969): a synapse is set once
- * its two units were active together. With the default threshold, a whole stored cue brings back every unit of its pattern.
- * Auto-associative: no unit's connection with itself is learned or counted in `fill`; an active cue unit hears itself.
+ * The associative memory of sparse 0/1 codes, auto-associative or from one kind of code to another.
+ *
+ * Willshaw, Buneman and Longuet-Higgins 1969: a synapse is set once its two units were active together. With the default
+ * threshold, a whole stored cue brings back every unit of its pattern; auto-associative, no unit's connection with itself is learned
+ * or counted in `fill`, and an active cue unit hears itself. Tsodyks and Feigelman 1988: J = Σ(η − a)(ξ − a), some 1/(2a|ln a|)
+ * patterns a unit; no unit hears itself.
  */
 export class SparseAssociativeMemory {
   readonly neurons: number
   readonly outputs: number
   readonly #auto: boolean
-  readonly #kernels: Kernels
-  readonly #weights: Uint32Array
-  #count = 0
+  readonly #rule: CodeRule
+  readonly #steps: number
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: SparseAssociativeMemoryOptions) {
@@ -53,24 +67,31 @@ export class SparseAssociativeMemory {
     this.neurons = checkInteger('neurons', options.neurons, 1, 2 ** 30)
     this.#auto = outputs === undefined
     this.outputs = this.#auto ? this.neurons : checkInteger('outputs', outputs, 1, 2 ** 30)
-    checkChoice('rule', options.rule, ['willshaw'])
-    this.#kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
-    const words = this.neurons * rowWords(this.outputs)
-    this.#weights = allocate('SparseAssociativeMemory', words * 4, () => this.#kernels.allocate(words))
-    this.clear()
+    const kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
+    const given = typeof options.rule === 'string' ? { rule: options.rule } : options.rule
+    checkOptions('rule', given ?? null, ['rule', 'activity'])
+    const rule = checkChoice('rule', given.rule, ['willshaw', 'tsodyks-feigelman'])
+    const activity = 'activity' in given ? given.activity : undefined
+    if (rule === 'willshaw') {
+      if (activity !== undefined) {
+        throw new HopfieldError('ERR_HOPFIELD_OPTION', 'rule.activity: has no meaning for willshaw')
+      }
+      this.#rule = new WillshawSynapses(kernels, this.neurons, this.outputs, this.#auto)
+    } else {
+      const a = checkNumber('rule.activity', activity, 1e-9, 1 - 1e-9)
+      this.#rule = new CovarianceSynapses(this.neurons, this.outputs, this.#auto, a)
+    }
+    this.#steps = rule === 'willshaw' || !this.#auto ? 1 : 100
   }
 
-  /** How many patterns were stored. */
+  /** How many patterns are stored. */
   get patternCount(): number {
-    return this.#count
+    return this.#rule.count
   }
 
-  /** The fraction of synapses that are set; of one input unit alone, auto-associative, 0. */
-  get fill(): number {
-    let ones = 0
-    for (const word of this.#weights) ones += popcount32(word)
-    const own = this.#auto ? this.neurons : 0
-    return (ones - own) / Math.max(1, this.neurons * this.outputs - own)
+  /** The fraction of synapses that are set, of one bit each; undefined for a rule that has none. */
+  get fill(): number | undefined {
+    return this.#rule instanceof WillshawSynapses ? this.#rule.fill : undefined
   }
 
   /**
@@ -90,81 +111,64 @@ export class SparseAssociativeMemory {
         `outputs: expected ${from.length} codes, got ${to.length}`,
       )
     }
-    const row = new Uint32Array(rowWords(this.outputs))
-    from.forEach((active, mu) => {
-      row.fill(0)
-      for (const j of to[mu]) row[j >>> 5] |= 1 << (j & 31)
-      this.#kernels.willshawStore(this.#weights, this.neurons, this.outputs, active, row)
-    })
-    this.#count += from.length
+    this.#rule.store(from, to)
     return this
   }
 
-  /** @throws HopfieldError ERR_HOPFIELD_OPTION always: a synapse does not tell which patterns set it. */
-  forget(_index: number): never {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_OPTION',
-      'forget: clipped synapses cannot forget one pattern; clear() all',
-    )
+  /**
+   * Takes pattern `index` out again; later ones move up by one.
+   * @throws HopfieldError ERR_HOPFIELD_OPTION for Willshaw: a synapse does not tell which patterns set it. ERR_HOPFIELD_RANGE.
+   */
+  forget(index: number): this {
+    if (!(this.#rule instanceof WillshawSynapses)) checkIndex('index', index, this.patternCount)
+    this.#rule.forget(index)
+    return this
   }
 
   /** Forgets everything. */
   clear(): this {
-    this.#weights.fill(0)
-    this.#count = 0
-    const stride = rowWords(this.outputs)
-    if (this.#auto)
-      for (let i = 0; i < this.neurons; i++) this.#weights[i * stride + (i >>> 5)] |= 1 << (i & 31)
+    this.#rule.clear()
     return this
   }
 
   /** @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument. */
   recall(cue: CodeLike, options?: SparseRecallOptions): SparseRecallResult {
-    const read = this.#options('recall', options)
-    return this.#recall(readCode('cue', cue, this.neurons), read)
+    this.#check('recall', options)
+    return this.#recall(readCode('cue', cue, this.neurons), options)
   }
 
   /** Many recalls, each as `recall` alone would give it. */
   recallBatch(cues: CodesLike, options?: SparseRecallOptions): SparseRecallResult[] {
-    const read = this.#options('recallBatch', options)
-    return readCodes('cues', cues, this.neurons).map((active) => this.#recall(active, read))
+    this.#check('recallBatch', options)
+    return readCodes('cues', cues, this.neurons).map((active) => this.#recall(active, options))
   }
 
-  #options(where: string, options: SparseRecallOptions | undefined): SparseRecallOptions {
-    checkOptions(where, options, ['threshold', 'winners'])
-    const { threshold, winners } = options ?? {}
-    if (threshold !== undefined) checkInteger('threshold', threshold, 1, 2 ** 30)
+  #check(where: string, options: SparseRecallOptions | undefined): void {
+    checkOptions(where, options, ['threshold', 'winners', 'steps'])
+    const { threshold, winners, steps } = options ?? {}
+    if (threshold !== undefined) {
+      if (this.#rule instanceof WillshawSynapses) checkInteger('threshold', threshold, 1, 2 ** 30)
+      else checkNumber('threshold', threshold, -1e100, 1e100)
+    }
     if (winners !== undefined) checkInteger('winners', winners, 0, this.outputs)
     if (threshold !== undefined && winners !== undefined) {
       throw new HopfieldError('ERR_HOPFIELD_OPTION', 'winners: expected no threshold beside it')
     }
-    return { threshold, winners } as SparseRecallOptions
+    if (steps !== undefined) checkInteger('steps', steps, 1, this.#auto ? 2 ** 31 - 1 : 1)
   }
 
-  #recall(cue: Uint32Array, { threshold = cue.length, winners }: SparseRecallOptions): SparseRecallResult {
-    const [n, m] = [this.neurons, this.outputs]
-    let active: Uint32Array
-    if (winners === undefined) {
-      const row = new Uint32Array(rowWords(m))
-      this.#kernels.willshawRecall(this.#weights, n, m, cue, threshold, row)
-      active = onesOf(row)
-    } else {
-      const counts = new Uint32Array(m)
-      this.#kernels.willshawCounts(this.#weights, n, m, cue, counts)
-      const ranked = Uint32Array.from(counts, (_, j) => j).sort((a, b) => counts[b] - counts[a] || a - b)
-      active = ranked.slice(0, winners).sort()
+  #recall(cue: Uint32Array, options: SparseRecallOptions | undefined): SparseRecallResult {
+    const { threshold, winners, steps: most = this.#steps } = options ?? {}
+    let active = cue
+    let [steps, settled] = [0, false]
+    while (steps < most && !settled) {
+      const next = this.#rule.next(active, { threshold, winners })
+      settled = this.#auto && next.length === active.length && next.every((i, k) => i === active[k])
+      active = next
+      steps++
     }
-    const state = new Uint8Array(m)
-    for (const j of active) state[j] = 1
-    return { state, active, steps: 1, converged: true }
+    const state = new Uint8Array(this.outputs)
+    for (const i of active) state[i] = 1
+    return { state, active, steps, converged: settled || most === 1 }
   }
-}
-
-/** The bits of a row that are set, ascending. */
-function onesOf(row: Uint32Array): Uint32Array {
-  const found: number[] = []
-  for (let w = 0; w < row.length; w++) {
-    for (let rest = row[w]; rest !== 0; rest &= rest - 1) found.push(w * 32 + 31 - Math.clz32(rest & -rest))
-  }
-  return Uint32Array.from(found)
 }
