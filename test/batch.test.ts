@@ -125,7 +125,7 @@ for (const { backend, weights } of VARIANTS) {
         sweeps: new Uint32Array(0),
         flips: new Uint32Array(0),
         energies: new Float64Array(0),
-        cycles: new Uint8Array(0),
+        cycles: new Uint32Array(0),
       })
     })
 

@@ -159,7 +159,7 @@ for (const { n, p } of SIZES) {
         expectSame(result.states, Int8Array.from(end.flatMap(({ state }) => state)))
         expectSame(
           result.cycles,
-          Uint8Array.from(end, ({ cycle }) => cycle),
+          Uint32Array.from(end, ({ cycle }) => cycle),
         )
         expectSame(
           result.sweeps,
