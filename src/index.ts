@@ -2,7 +2,7 @@
 
 // Analysis
 export { type Basin, type BasinOptions, basin } from './analysis/basin.js'
-export type { Classification } from './analysis/classify.js'
+export type { Classification, MixtureMember } from './analysis/classify.js'
 export { type FixedPoints, fixedPoints } from './analysis/fixed-points.js'
 export { type LoadReport, loadReport } from './analysis/load-report.js'
 export type { FieldNetwork, RecallNetwork, StateNetwork, StoredPatterns } from './analysis/network.js'

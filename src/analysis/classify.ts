@@ -1,17 +1,56 @@
+import { spin } from '../kernels/layout.js'
+
+/** A pattern that a mixture is made of. */
+export interface MixtureMember {
+  pattern: number
+  /** 1, or −1 for its inverse. */
+  sign: 1 | -1
+}
+
 /** What a state is to a memory; see `classify` of the networks. */
 export interface Classification {
-  /** A stored pattern, the inverse of one, or neither: a mixture, a half-way state, or a state of a memory of nothing. */
-  kind: 'stored' | 'inverse' | 'spurious'
+  /**
+   * A stored pattern, the inverse of one; a mixture, the sign of the sum of 3, 5 or 7 stored patterns or inverses (Amit, Gutfreund
+   * and Sompolinsky 1985); or none of these: a half-way state, or a state of a memory of nothing.
+   */
+  kind: 'stored' | 'inverse' | 'mixture' | 'spurious'
   /** The pattern with the largest |m^μ|, the first of several; −1 if nothing is stored. */
   pattern: number
   /** Its overlap m^μ, from −1 to 1; 0 if nothing is stored. */
   overlap: number
   /** |m^μ| less the next largest one; all of it if there is no other pattern. */
   margin: number
+  /** Of a mixture alone: what it is made of, by falling |m^μ|. */
+  members?: MixtureMember[]
 }
 
-/** From the integer overlaps v^μ of a state of N neurons. */
-export function classify(overlaps: Int32Array, neurons: number): Classification {
+/** How many patterns mixtures may have: even sums have ties, and from nine on random states would look like them. */
+const SIZES = [3, 5, 7]
+
+/**
+ * From the integer overlaps v^μ of a packed state of N neurons.
+ * @param row pattern μ, packed.
+ */
+export function classify(
+  overlaps: Int32Array,
+  neurons: number,
+  state: Uint32Array,
+  row: (mu: number) => Uint32Array,
+): Classification {
+  const found = nearest(overlaps, neurons)
+  if (found.kind !== 'spurious' || overlaps.length < SIZES[0]) return found
+  const ranked = strongest(overlaps, SIZES[SIZES.length - 1])
+  for (const size of SIZES) {
+    if (size > ranked.length) break
+    const members = ranked.slice(0, size).map((pattern): MixtureMember => {
+      return { pattern, sign: overlaps[pattern] < 0 ? -1 : 1 }
+    })
+    if (isMixture(members, neurons, state, row)) return { ...found, kind: 'mixture', members }
+  }
+  return found
+}
+
+function nearest(overlaps: Int32Array, neurons: number): Classification {
   let pattern = -1
   let [most, next] = [0, 0]
   for (let mu = 0; mu < overlaps.length; mu++) {
@@ -29,4 +68,33 @@ export function classify(overlaps: Int32Array, neurons: number): Classification 
     overlap: v / neurons,
     margin: (most - next) / neurons,
   }
+}
+
+/** The `most` patterns with the largest |v^μ|, largest first, of equal ones the first. */
+function strongest(overlaps: Int32Array, most: number): number[] {
+  const ranked: number[] = []
+  for (let mu = 0; mu < overlaps.length; mu++) {
+    const size = Math.abs(overlaps[mu])
+    let at = ranked.length
+    while (at > 0 && Math.abs(overlaps[ranked[at - 1]]) < size) at--
+    if (at < most) ranked.splice(at, 0, mu)
+    if (ranked.length > most) ranked.pop()
+  }
+  return ranked
+}
+
+/** Whether the state is the sign of their sum. */
+function isMixture(
+  members: readonly MixtureMember[],
+  neurons: number,
+  state: Uint32Array,
+  row: (mu: number) => Uint32Array,
+): boolean {
+  const rows = members.map(({ pattern }) => row(pattern))
+  for (let i = 0; i < neurons; i++) {
+    let sum = 0
+    for (const [k, { sign }] of members.entries()) sum += sign * spin(rows[k], i)
+    if (Math.sign(sum) !== spin(state, i)) return false
+  }
+  return true
 }

@@ -16,6 +16,7 @@ import {
   type RecallAsyncOptions,
   type RecallBatchOptions,
   type RecallOptions,
+  type RecallRequest,
   readRecallAsyncOptions,
   readRecallOptions,
 } from './recall-options.js'
@@ -30,6 +31,8 @@ export interface MemoryParts {
   readonly memory: PatternMemory
   /** {@link RecallPlan.scale}; it may change with what is stored. */
   readonly scale: () => number
+  /** What is added to every external field of a recall, whether one is given or not. */
+  readonly ownField?: () => Float64Array | undefined
   /** Recall options this network does not know. */
   readonly without?: readonly (keyof RecallOptions)[]
 }
@@ -45,14 +48,16 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
   readonly #memory: PatternMemory
   readonly #recaller: Recaller
   readonly #scale: () => number
+  readonly #ownField: () => Float64Array | undefined
   readonly #keys: readonly string[]
   readonly #batchKeys: readonly string[]
 
-  constructor({ neurons, kernels, memory, scale, without = [] }: MemoryParts) {
+  constructor({ neurons, kernels, memory, scale, ownField, without = [] }: MemoryParts) {
     this.neurons = neurons
     this.#kernels = kernels
     this.#memory = memory
     this.#scale = scale
+    this.#ownField = ownField ?? (() => undefined)
     this.#recaller = new Recaller(kernels, memory, neurons)
     const known = (key: string): boolean => !(without as readonly string[]).includes(key)
     this.#keys = KEYS.filter(known)
@@ -62,6 +67,12 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
   /** What the kernels' fields, and twice their energies, are divided by. */
   protected get scale(): number {
     return this.#scale()
+  }
+
+  /** The external field a recall has where this one, or none, is given. */
+  protected external(given: Float64Array | undefined): Float64Array | undefined {
+    const own = this.#ownField()
+    return own === undefined || given === undefined ? (own ?? given) : own.map((b, i) => b + given[i])
   }
 
   /** P, how many patterns are stored. */
@@ -139,11 +150,12 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
   }
 
   /**
-   * What a state is to this memory: a stored pattern, the inverse of one, or neither, and the pattern it overlaps most
-   * with, either way. It says nothing about stability: `isFixedPoint` does.
+   * What a state is to this memory: a stored pattern, the inverse of one, a mixture of some, or none of these, and the pattern
+   * it overlaps most with. It says nothing about stability: `isFixedPoint` does.
    */
   classify(state: StateLike): Classification {
-    return classify(this.#memory.overlaps(packedState(this.#kernels, state, this.neurons)), this.neurons)
+    const row = packedState(this.#kernels, state, this.neurons)
+    return classify(this.#memory.overlaps(row), this.neurons, row, (mu) => this.#memory.rows(mu, mu + 1))
   }
 
   /**
@@ -152,7 +164,7 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
    * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument. The cue is never changed.
    */
   recall(cue: StateLike, options?: Omit<RecallOptions, Without>): RecallResult {
-    const request = readRecallOptions(options, this.neurons, this.scale, this.#keys)
+    const request = this.#grounded(readRecallOptions(options, this.neurons, this.scale, this.#keys))
     return this.#recaller.one(readState('cue', cue, this.neurons), request)
   }
 
@@ -172,7 +184,8 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
   ): BatchResult<Int8Array>
   recallBatch(cues: StatesLike, options?: Omit<RecallBatchOptions, Without>): BatchResult
   recallBatch(cues: StatesLike, options?: RecallBatchOptions): BatchResult {
-    const { plan, trace } = readRecallOptions(options, this.neurons, this.scale, this.#batchKeys)
+    const request = readRecallOptions(options, this.neurons, this.scale, this.#batchKeys)
+    const { plan, trace } = this.#grounded(request)
     const { packed = false } = options ?? {}
     checkBoolean('packed', packed)
     const source = readStates('cues', cues, this.neurons)
@@ -200,7 +213,8 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
   ): Promise<BatchResult<Int8Array>>
   recallAsync(cues: StatesLike, options?: Omit<RecallAsyncOptions, Without>): Promise<BatchResult>
   async recallAsync(cues: StatesLike, options?: RecallAsyncOptions): Promise<BatchResult> {
-    const { plan } = readRecallAsyncOptions(options, this.neurons, this.scale, this.#batchKeys)
+    const request = readRecallAsyncOptions(options, this.neurons, this.scale, this.#batchKeys)
+    const { plan } = this.#grounded(request)
     const limits = readAsyncOptions(options)
     const { packed = false } = options ?? {}
     checkBoolean('packed', packed)
@@ -213,6 +227,12 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
       packed,
       limits,
     })
+  }
+
+  #grounded(request: RecallRequest): RecallRequest {
+    const { plan } = request
+    const externalField = this.external(plan.externalField)
+    return externalField === plan.externalField ? request : { ...request, plan: { ...plan, externalField } }
   }
 }
 

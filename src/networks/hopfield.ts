@@ -1,5 +1,5 @@
 import { allocate, HopfieldError } from '../errors.js'
-import type { Kernels, Tie } from '../kernels/kernels.js'
+import type { Kernels, Memory, Tie } from '../kernels/kernels.js'
 import { rowWords } from '../kernels/layout.js'
 import { type BackendChoice, kernelsFor } from '../kernels/select.js'
 import { energyOf } from '../kernels/typescript/energy.js'
@@ -31,6 +31,14 @@ export interface HopfieldNetworkOptions extends WeightsOptions {
   neurons: number
   /** 'auto' (default) is what {@link backend} reports. */
   backend?: BackendChoice
+  /**
+   * 'bipolar' (default), or 'binary': the units of Hopfield 1982, V_i = 0 or 1 with V_i ← 1 where Σ_j J_ij V_j > U_i. States are
+   * given and told as s = 2V − 1 (`bipolar` and `binary` convert); the network gets the external field b_i = Σ_j J_ij − 2U_i, with
+   * which it goes the same way. Its energies are then 4·E_V but for a constant, and T counts fourfold.
+   */
+  units?: 'bipolar' | 'binary'
+  /** U: N finite numbers in units of the field; 0 by default. 'binary' alone. */
+  thresholds?: ArrayLike<number>
   /** 'neurons' (default): weights, fields and energies carry the textbook's 1/N. 'none': they are the integers. */
   normalize?: 'neurons' | 'none'
 }
@@ -67,6 +75,8 @@ export class HopfieldNetwork extends BipolarMemory {
       'weights',
       'connections',
       'selfWeights',
+      'units',
+      'thresholds',
       'backend',
       'normalize',
     ])
@@ -84,7 +94,9 @@ export class HopfieldNetwork extends BipolarMemory {
     const opened = HopfieldNetwork.#opened
     const memory = opened === undefined ? weightsFor(kernels, neurons, options) : openWeights(kernels, opened)
     const unit = normalize === 'neurons' ? 1 : neurons
-    super({ neurons, kernels, memory, scale: () => memory.divisor / unit })
+    const scale = (): number => memory.divisor / unit
+    const ground = binaryField(options, kernels, memory, scale)
+    super({ neurons, kernels, memory, scale, ownField: ground })
     this.#kernels = kernels
     this.#weights = memory
     this.#normalize = normalize
@@ -125,15 +137,15 @@ export class HopfieldNetwork extends BipolarMemory {
    * Moves the memory into a SharedArrayBuffer and says where: what `fromShared` opens, here or in a worker, without a
    * copy. N·P/8 bytes, twice (implicit), or 4·N² more (dense). Nobody changes that memory any more: a later store, forget
    * or clear, here or there, is made on a copy and seen on its own side alone.
-   * @throws HopfieldError ERR_HOPFIELD_MEMORY; ERR_HOPFIELD_OPTION where weights are not Hebb's, implicit or dense. Then nothing
-   * has changed.
+   * @throws HopfieldError ERR_HOPFIELD_MEMORY; ERR_HOPFIELD_OPTION where weights are not Hebb's, implicit or dense, or units are
+   * binary. Then nothing has changed.
    */
   share(): SharedNetwork {
-    const words = this.#weights.share?.()
+    const words = this.external(undefined) === undefined ? this.#weights.share?.() : undefined
     if (words === undefined) {
       throw new HopfieldError(
         'ERR_HOPFIELD_OPTION',
-        "share: expected implicit or dense weights of rule 'hebbian'; others cannot be shared",
+        "share: expected ±1 units with implicit or dense weights of rule 'hebbian'; others cannot be shared",
       )
     }
     return {
@@ -210,14 +222,14 @@ export class HopfieldNetwork extends BipolarMemory {
    * @throws HopfieldError as `recall`.
    */
   sample(starts: StatesLike, options: SampleOptions): SampleResult {
-    const wanted = readSampleOptions(options, this.neurons, this.scale)
+    const wanted = this.#sampling(options)
     const memory = this.#weights.memory(wanted.plan.dynamics === 'asynchronous')
     return sample(this.#kernels, memory, this.#packed(starts), wanted)
   }
 
   /** As `sample`, off the event loop: the same bits, of the memory at the call. Rejects as `recallAsync` does. */
   async sampleAsync(starts: StatesLike, options: SampleAsyncOptions): Promise<SampleResult> {
-    const wanted = readSampleOptions(options, this.neurons, this.scale, ['signal', 'onProgress'])
+    const wanted = this.#sampling(options, ['signal', 'onProgress'])
     const rows = this.#packed(starts)
     const lease = await this.#weights.lease(wanted.plan.dynamics === 'asynchronous')
     try {
@@ -225,6 +237,12 @@ export class HopfieldNetwork extends BipolarMemory {
     } finally {
       lease.release()
     }
+  }
+
+  #sampling(options: SampleOptions, more?: readonly string[]): ReturnType<typeof readSampleOptions> {
+    const wanted = readSampleOptions(options, this.neurons, this.scale, more)
+    const { plan } = wanted
+    return { ...wanted, plan: { ...plan, externalField: this.external(plan.externalField) } }
   }
 
   #packed(states: StatesLike): Uint32Array {
@@ -242,11 +260,38 @@ export class HopfieldNetwork extends BipolarMemory {
   }
 
   #externalField(values: ArrayLike<number> | undefined): Float64Array | undefined {
-    return values === undefined ? undefined : checkReals('externalField', values, this.neurons)
+    return this.external(values === undefined ? undefined : checkReals('externalField', values, this.neurons))
   }
 }
 
 function openWeights(kernels: Kernels, { neurons, weights, words, count }: OpenedNetwork): Weights {
   const Form = weights === 'dense' ? DenseWeights : ImplicitWeights
   return new Form(kernels, neurons, words, count)
+}
+
+/** The external field that makes ±1 neurons of 0/1 units: Σ_j J_ij − 2U_i, of the weights there are now. */
+function binaryField(
+  { units = 'bipolar', thresholds, neurons }: HopfieldNetworkOptions,
+  kernels: Kernels,
+  memory: Weights,
+  scale: () => number,
+): () => Float64Array | undefined {
+  if (checkChoice('units', units, ['bipolar', 'binary']) === 'bipolar') {
+    if (thresholds === undefined) return () => undefined
+    throw new HopfieldError('ERR_HOPFIELD_OPTION', "thresholds: have no meaning but for units: 'binary'")
+  }
+  const given = thresholds === undefined ? undefined : checkReals('thresholds', thresholds, neurons).slice()
+  const ones = new Uint32Array(rowWords(neurons))
+  for (let i = 0; i < neurons; i++) ones[i >>> 5] |= 1 << (i & 31)
+  let kept: { of: Memory; field: Float64Array } | undefined
+  return () => {
+    const of = memory.memory(false)
+    if (kept?.of !== of) {
+      const field = new Float64Array(neurons)
+      kernels.localFields(of, ones, field)
+      const by = scale()
+      kept = { of, field: field.map((h, i) => h / by - 2 * (given?.[i] ?? 0)) }
+    }
+    return kept.field
+  }
 }
