@@ -24,6 +24,7 @@ const QUESTIONS = [
   'learning',
   'projection',
   'temperature',
+  'sparse',
 ]
 const CHARTED = ['batch-size', 'one-cue-size']
 
