@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { addNoise, HopfieldNetwork } from '../src/index.js'
+import { addNoise, HopfieldNetwork, type LearningRule } from '../src/index.js'
 import { VARIANTS } from './helpers/backends.js'
-import { sameStates } from './helpers/statistics.js'
+import { proportionError, sameStates } from './helpers/statistics.js'
 import { HAS_GLYPHS, readGlyphs } from './helpers/unifont.js'
 
 describe.runIf(HAS_GLYPHS)('glyphs of 16×16 pixels', () => {
@@ -51,4 +51,39 @@ describe.runIf(HAS_GLYPHS)('glyphs of 16×16 pixels', () => {
       expect(consecutive.filter((xi) => net.isFixedPoint(xi))).toEqual([])
     })
   }
+
+  const ideographs = Array.from({ length: 64 }, (_, k) => glyph(0x4e00 + k))
+
+  /** Share of the first `count` ideographs that come back exactly, ten noises each. */
+  function share(learning: LearningRule, count: number, fraction: number): number {
+    const stored = ideographs.slice(0, count)
+    const net = new HopfieldNetwork({ neurons: 256, learning }).store(stored)
+    const cues = Array.from({ length: 10 * count }, (_, b) =>
+      addNoise(stored[b % count], { fraction, seed: b }),
+    )
+    const { states } = net.recallBatch(cues, { seed: 1 })
+    const exact = cues.filter((_, b) =>
+      sameStates(states.subarray(256 * b, 256 * (b + 1)), stored[b % count]),
+    )
+    return exact.length / cues.length
+  }
+
+  // By an independent NumPy program, 30 noises a glyph: zero diagonal, one neuron at a time in random order.
+  for (const [count, fraction, expected] of [
+    [32, 0.1, 0.878],
+    [32, 0.2, 0.771],
+    [64, 0.1, 0.835],
+    [64, 0.2, 0.467],
+  ]) {
+    it(`are brought back by the pseudo-inverse, ${count} of them from ${100 * fraction} % noise, as another program finds`, () => {
+      const error = Math.hypot(proportionError(expected, 10 * count), proportionError(expected, 30 * count))
+      expect(Math.abs(share({ rule: 'pseudoinverse' }, count, fraction) - expected)).toBeLessThan(4 * error)
+      expect(share({ rule: 'hebbian' }, count, fraction)).toBe(0)
+    })
+  }
+
+  it('have wider basins where perceptrons learn them with a margin', () => {
+    const margin = share({ rule: 'perceptron', margin: 0.5 }, 64, 0.2)
+    expect(margin).toBeGreaterThan(share({ rule: 'pseudoinverse' }, 64, 0.2) + 0.1)
+  })
 })
