@@ -40,7 +40,8 @@ export { type BackendChoice, type BackendInfo, backend } from './kernels/select.
 // Learning
 export type { CustomRule } from './learning/custom.js'
 export type { LearningReport } from './learning/matrix-rules.js'
-export type { LearningRule, SparseMatrix, WeightsOptions } from './learning/options.js'
+export type { SparseMatrix, WeightsOptions } from './learning/options.js'
+export type { LearningRule } from './learning/rules.js'
 // Networks
 export { type AttentionOptions, attention } from './networks/attention.js'
 export {

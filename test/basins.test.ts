@@ -86,6 +86,7 @@ describe('the basin', () => {
     expect(refusal(() => basin(one, { distances: [2] })).message).toMatch('distances[0]')
     expect(refusal(() => basin(one, { distances: [0], patterns: [1] })).message).toMatch('patterns[0]')
     expect(refusal(() => basin(one, {} as never)).message).toMatch('distances')
+    expect(refusal(() => basin(one, { distances: [] })).message).toMatch('distances: expected at least one')
   })
 })
 

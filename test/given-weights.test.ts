@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Connections, HopfieldNetwork, randomPatterns } from '../src/index.js'
+import { type Connections, HopfieldNetwork, type LearningRule, randomPatterns } from '../src/index.js'
 import { BACKENDS } from './helpers/backends.js'
 import { refusal, untyped } from './helpers/refusal.js'
 import { row } from './helpers/statistics.js'
@@ -217,6 +217,61 @@ describe.each(BACKENDS)('connections, %s', (backend) => {
     net.forget(1).forget(2)
     const rest = new HopfieldNetwork({ neurons, backend }).store(patterns).forget(1).forget(2).weights()
     expect(net.weights().filter((w, k) => w !== 0 && w !== rest[k]).length).toBe(0)
+  })
+
+  const rules: LearningRule[] = [
+    { rule: 'hebbian' },
+    { rule: 'covariance' },
+    { rule: 'sequence', cyclic: true },
+    { rule: 'palimpsest', decay: 0.8 },
+    { rule: 'pseudoinverse' },
+  ]
+
+  it.each(
+    rules,
+  )('carry the weights of rule $rule where they are, in the share of their number', (learning) => {
+    const counts = learning.rule === 'hebbian' || learning.rule === 'sequence'
+    const full = new HopfieldNetwork({ neurons, learning, backend }).store(patterns).forget(1)
+    const connections = { kind: 'random', degree: 7, seed: 3 } as const
+    const net = new HopfieldNetwork({ neurons, learning, connections, backend }).store(patterns).forget(1)
+    const heard = degrees(of(connections)).map(() => 0)
+    const [some, all] = [net.weights(), full.weights()]
+    for (const [k, w] of some.entries()) {
+      if (w === 0) continue
+      heard[Math.floor(k / neurons)]++
+      expect(w).toBeCloseTo(counts ? all[k] : (all[k] * neurons) / 7, 9)
+    }
+    expect(Math.max(...heard)).toBeLessThanOrEqual(7)
+    expect(net.symmetric).toBe(false)
+    // Σ_j J_ij s_j with the textbook's weights.
+    const state = row(patterns, neurons, 2)
+    const fields = net.localField(state)
+    for (let i = 0; i < neurons; i++) {
+      const sum = state.reduce((total, s, j) => total + some[i * neurons + j] * s, 0)
+      expect(fields[i]).toBeCloseTo(counts ? sum / 7 : sum, 9)
+    }
+  })
+
+  it.each(rules)('from everyone to everyone recall with rule $rule as no connections do', (learning) => {
+    const connections = { kind: 'random', degree: neurons - 1 } as const
+    const net = new HopfieldNetwork({ neurons, learning, connections, backend }).store(patterns)
+    const plain = new HopfieldNetwork({ neurons, learning, backend }).store(patterns)
+    expect(net.symmetric).toBe(plain.symmetric)
+    for (const dynamics of ['asynchronous', 'synchronous'] as const) {
+      const options = { dynamics, seed: 5, maxSweeps: 20 }
+      const cues = randomPatterns({ count: 12, neurons, seed: 9 })
+      expect(net.recallBatch(cues, options).states).toEqual(plain.recallBatch(cues, options).states)
+    }
+  })
+
+  it('leave out patterns that depend on others, as asked', () => {
+    const learning = { rule: 'pseudoinverse', dependent: 'skip' } as const
+    const connections = { kind: 'ring', neighbours: 4 } as const
+    const net = new HopfieldNetwork({ neurons, learning, connections, backend })
+    net.store([row(patterns, neurons, 0), row(patterns, neurons, 0), row(patterns, neurons, 1)])
+    expect(net.patternCount).toBe(2)
+    expect(net.learningReport).toEqual({ skipped: [{ index: 1, on: [0] }] })
+    expect(net.pattern(1)).toEqual(row(patterns, neurons, 1))
   })
 
   it('are drawn once for each neuron, as many as asked', () => {

@@ -183,7 +183,7 @@ describe('the growing inverse', () => {
     const patterns = random(150, 40, 6)
     const whole = grown(patterns)
     const single = new GrowingInverse(kernels, 150)
-    for (let mu = 0; mu < 40; mu++) single.add(row(patterns, mu))
+    for (let mu = 0; mu < 40; mu++) single.addMany(row(patterns, mu), 1)
     expectSame(single.rows.slice(), whole.rows.slice())
     for (let mu = 0; mu < 40; mu++) {
       const part = (memory: GrowingInverse): Float64Array =>
@@ -201,7 +201,7 @@ describe('the growing inverse', () => {
       spins.slice(2 * 64, 3 * 64).map((x) => -x),
       64,
     )
-    const error = refusal(() => memory.add(opposite.rows))
+    const error = refusal(() => memory.addMany(opposite.rows, 1))
     expect(error.code).toBe('ERR_HOPFIELD_DEPENDENT')
     expect(error.message).toBe(
       'patterns[0]: expected a pattern that is linearly independent of those before it, got a combination of pattern 2',
@@ -261,12 +261,17 @@ describe('the growing inverse', () => {
       memory.remove(index)
       expect(memory.count).toBe(29)
       expect(errors(memory)[0]).toBeLessThan(1e-9)
-      memory.add(gone)
+      memory.addMany(gone, 1)
       expect(errors(memory)[0]).toBeLessThan(1e-9)
     }
+  })
+
+  test('is made anew when as many patterns have gone as stay', () => {
+    const memory = grown(random(100, 30, 10))
+    for (let k = 0; k < 15; k++) memory.remove(k)
+    expect(memory.count).toBe(15)
     const fresh = new GrowingInverse(kernels, 100)
-    fresh.addMany(memory.rows.slice(), 30)
-    memory.rebuild()
+    fresh.addMany(memory.rows.slice(), 15)
     expectSame(memory.matrix.slice(), fresh.matrix.slice())
   })
 

@@ -137,15 +137,10 @@ struct GeneralRecall {
     recorder->sweep(overlap_values, form.memory.count);
   }
 
-  inline unsigned decide(double field, size_t i, unsigned bit) const {
-    const unsigned at_zero = rule.tie == Tie::kKeep ? bit : static_cast<unsigned>(rule.tie == Tie::kPositive);
-    const double total = rule.external_field == nullptr ? field : field / rule.scale + rule.external_field[i];
-    return total > 0 ? 1 : total < 0 ? 0 : at_zero;
-  }
-
   void take_signs() {
     memset(next, 0, words * sizeof(uint32_t));
-    for (size_t i = 0; i < neurons; i++) next[i / 32] |= decide(fields[i], i, bit_at(state, i)) << (i % 32);
+    for (size_t i = 0; i < neurons; i++)
+      next[i / 32] |= rule.decide(fields[i], i, bit_at(state, i)) << (i % 32);
     rule.restore(state, next, neurons);
   }
 
@@ -219,7 +214,7 @@ struct GeneralRecall {
       const size_t i = visits[u];
       const unsigned bit = bit_at(state, i);
       const double field = form.field(i, bit);
-      const unsigned to = decide(field, i, bit);
+      const unsigned to = rule.decide(field, i, bit);
       if (to != bit && !rule.clamped(i)) flip(i, to, field);
     }
   }
@@ -233,7 +228,7 @@ struct GeneralRecall {
       for (size_t r = 0; r < 4; r++, u++) {
         const size_t i = visits[u];
         const unsigned bit = bit_at(state, i);
-        const unsigned to = decide(four[r], i, bit);
+        const unsigned to = rule.decide(four[r], i, bit);
         if (to == bit || rule.clamped(i)) continue;
         flip(i, to, four[r]);
         u++;

@@ -19,7 +19,8 @@ struct Rule {
   inline bool clamped(size_t i) const { return clamp != nullptr && bit_at(clamp, i) != 0; }
 
   /// 1 for +1: the sign of the field, the tie rule at zero.
-  inline unsigned decide(int64_t field, size_t i, unsigned bit) const {
+  template <class Field>
+  inline unsigned decide(Field field, size_t i, unsigned bit) const {
     const unsigned at_zero = tie == Tie::kKeep ? bit : static_cast<unsigned>(tie == Tie::kPositive);
     if (external_field == nullptr) return field > 0 ? 1 : field < 0 ? 0 : at_zero;
     const double total = static_cast<double>(field) / scale + external_field[i];

@@ -20,7 +20,7 @@ export interface BasinOptions extends DiagnosticRecallOptions {
   trials?: number
   /** 64-bit seed; 0 by default. */
   seed?: number | bigint
-  /** Final overlap with the pattern that counts as recalled, above −1 to 1; 1 by default: to the last bit. */
+  /** Final overlap with the pattern that counts as recalled, −1 to 1; 1 by default: to the last bit. */
   overlap?: number
 }
 
@@ -103,6 +103,9 @@ function radiusOf(distances: Float64Array, probability: Float64Array): number | 
 
 function readDistances(given: unknown): Float64Array {
   const values = checkLength('distances', given, (given as ArrayLike<number> | undefined)?.length ?? 1)
+  if (values.length === 0) {
+    throw new HopfieldError('ERR_HOPFIELD_RANGE', 'distances: expected at least one, got none')
+  }
   const out = Float64Array.from(values, (x, k) => checkFraction(`distances[${k}]`, x))
   for (let k = 1; k < out.length; k++) {
     if (out[k] <= out[k - 1]) {

@@ -1,63 +1,18 @@
-import { allocate, describe, HopfieldError } from '../errors.js'
+import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/kernels.js'
 import { gradedStride } from '../kernels/layout.js'
 import { readRealRow } from '../patterns/reals.js'
-import {
-  checkBoolean,
-  checkChoice,
-  checkInteger,
-  checkNumber,
-  checkOptions,
-  isArrayLike,
-  seedWords,
-} from '../validate.js'
+import { checkBoolean, checkChoice, checkOptions, isArrayLike } from '../validate.js'
 import { ClippedWeights } from '../weights/clipped.js'
 import { type Connections, connectionTable, readConnections } from '../weights/connections.js'
 import { DenseWeights } from '../weights/dense.js'
 import { ImplicitWeights } from '../weights/implicit.js'
-import { type MatrixRule, MatrixWeights, type Numbers, paddedRows } from '../weights/matrix.js'
+import { MatrixWeights, type Numbers, paddedRows } from '../weights/matrix.js'
 import { SparseWeights } from '../weights/sparse.js'
-import { type VotesRule, VotesWeights } from '../weights/votes.js'
+import { VotesWeights } from '../weights/votes.js'
 import type { Weights } from '../weights/weights.js'
 import { type CustomRule, customRule } from './custom.js'
-import { daydreamingRule, unlearningRule } from './dreams.js'
-import { InverseRule } from './inverse-rule.js'
-import { boundedRule, perceptronRule, storkeyRule } from './matrix-rules.js'
-import { CovarianceRule, DecayRule, IdentityRule, SequenceRule } from './votes-rules.js'
-
-/** A learning rule with its options. Names alone stand for rules with theirs at default. */
-export type LearningRule =
-  /** J_ij = (1/N) Σ_μ ξ_i^μ ξ_j^μ (Hopfield 1982, eq. 2). */
-  | { rule: 'hebbian' }
-  /** Hebb's rule less the mean of every neuron, for patterns with more of one value than of the other. */
-  | { rule: 'covariance' }
-  /** Each pattern calls up the one stored `lag` (1) places later; the last ones the first ones again if `cyclic`. */
-  | { rule: 'sequence'; lag?: number; cyclic?: boolean }
-  /** Old patterns fade: J ← λJ + ξξᵀ/N with λ = `decay` (Nadal et al. 1986), in (0, 1). */
-  | { rule: 'palimpsest'; decay: number }
-  /** Old patterns are overwritten: Hebb's rule held within ±`limit` (Parisi 1986), 1 to 2^31 − 3; about 0.35·√N is best. */
-  | { rule: 'palimpsest'; limit: number }
-  /** Storkey 1997: local and incremental, for about N/√(2 ln N) patterns. */
-  | { rule: 'storkey' }
-  /**
-   * J = ΞᵀC⁻¹Ξ with C = ΞΞᵀ (Personnaz, Guyon and Dreyfus 1985): up to N linearly independent patterns, however correlated. One
-   * that depends on others is an error, 'error' (default), or left out, 'skip'.
-   */
-  | { rule: 'pseudoinverse'; dependent?: 'error' | 'skip' }
-  /**
-   * Every neuron a perceptron (Gardner 1988; Krauth and Mézard 1987), until ξ_i h_i > `margin`·‖J_i‖ throughout (0 by default) or
-   * `maxEpochs` (1000) have passed; `learningReport` tells. Asymmetric; up to 2N random patterns.
-   */
-  | { rule: 'perceptron'; margin?: number; maxEpochs?: number }
-  /** The signs of Hebb's weights, one bit each (Sompolinsky 1987). */
-  | { rule: 'clipped' }
-  /**
-   * Hebb's rule less what `dreams` recalls from random states end in, times `rate`/N each (0.01 by default; Hopfield, Feinstein
-   * and Palmer 1983).
-   */
-  | { rule: 'unlearning'; dreams: number; rate?: number; seed?: number | bigint }
-  /** A random stored pattern learned for each dream unlearned, by 1/(`tau`·N), 64 by default (Serricchio et al. 2024). */
-  | { rule: 'daydreaming'; dreams: number; tau?: number; seed?: number | bigint }
+import { type CheckedRule, type LearningRule, readRule } from './rules.js'
 
 /** Weights in compressed rows, named as SciPy names them. */
 export interface SparseMatrix {
@@ -88,20 +43,6 @@ export interface WeightsOptions {
 
 const FORMS = ['implicit', 'dense', 'sparse'] as const
 type Form = (typeof FORMS)[number]
-/** Which forms a rule's weights can have, the usual one first. */
-const RULES: Record<LearningRule['rule'], readonly Form[]> = {
-  hebbian: ['implicit', 'dense', 'sparse'],
-  covariance: ['implicit'],
-  sequence: ['implicit'],
-  palimpsest: ['implicit'],
-  storkey: ['dense'],
-  pseudoinverse: ['implicit'],
-  perceptron: ['dense'],
-  clipped: ['dense'],
-  unlearning: ['dense'],
-  daydreaming: ['dense'],
-}
-const NAMES = Object.keys(RULES) as LearningRule['rule'][]
 
 /** What keeps fields and energies finite. */
 const MOST = 1e100
@@ -123,144 +64,35 @@ export function weightsFor(kernels: Kernels, neurons: number, options: WeightsOp
     return new MatrixWeights(kernels, checkMatrix(neurons), customRule(kernels, neurons, learning, own))
   }
   const rule = readRule(learning)
-  const forms: readonly Form[] =
-    rule.rule === 'palimpsest' ? ('limit' in rule ? ['dense'] : ['implicit']) : RULES[rule.rule]
+  const forms = formsOf(rule)
   const chosen = form ?? (connections !== undefined ? 'sparse' : forms[0])
-  if (!forms.includes(chosen)) throw noForm(`rule '${rule.rule}'`, chosen, forms)
-  if (chosen === 'sparse') {
+  if (!forms.includes(chosen)) throw noForm(`rule '${rule.name}'`, chosen, forms)
+  if ('votes' in rule && chosen === 'sparse') {
     if (connections === undefined) {
       throw new HopfieldError('ERR_HOPFIELD_OPTION', 'connections: sparse weights need them, got none')
     }
     const table = connectionTable(connections, neurons)
     if (!own) refuseSelf('connections.sources', table.starts, table.sources)
-    return new SparseWeights(kernels, neurons, table, undefined)
+    return new SparseWeights(kernels, neurons, table, rule.votes(kernels, neurons))
   }
   refuseBeside('connections', connections)
-  if (rule.rule === 'hebbian' && !own) {
+  if (rule.name === 'hebbian' && !own) {
     return chosen === 'dense' ? new DenseWeights(kernels, neurons) : new ImplicitWeights(kernels, neurons)
   }
-  if (chosen === 'implicit') {
-    return new VotesWeights(kernels, neurons, votesRule(kernels, rule, neurons), own)
+  if ('votes' in rule && chosen === 'implicit') {
+    return new VotesWeights(kernels, neurons, rule.votes(kernels, neurons), own)
   }
   if (own) {
-    throw new HopfieldError('ERR_HOPFIELD_OPTION', `selfWeights: rule '${rule.rule}' has none in a matrix`)
+    throw new HopfieldError('ERR_HOPFIELD_OPTION', `selfWeights: rule '${rule.name}' has none in a matrix`)
   }
-  if (rule.rule === 'clipped') return new ClippedWeights(kernels, neurons)
-  return new MatrixWeights(kernels, checkMatrix(neurons), matrixRule(kernels, rule, neurons))
+  if ('matrix' in rule) return new MatrixWeights(kernels, checkMatrix(neurons), rule.matrix(kernels, neurons))
+  return new ClippedWeights(kernels, neurons)
 }
 
-function votesRule(kernels: Kernels, rule: LearningRule, neurons: number): VotesRule {
-  switch (rule.rule) {
-    case 'covariance':
-      return new CovarianceRule(neurons)
-    case 'sequence':
-      return new SequenceRule(neurons, rule.lag ?? 1, rule.cyclic ?? false)
-    case 'palimpsest':
-      return new DecayRule(neurons, 'decay' in rule ? rule.decay : 1)
-    case 'pseudoinverse':
-      return new InverseRule(kernels, neurons, rule.dependent ?? 'error')
-    default:
-      return new IdentityRule(neurons)
-  }
-}
-
-function matrixRule(kernels: Kernels, rule: LearningRule, neurons: number): MatrixRule {
-  switch (rule.rule) {
-    case 'perceptron':
-      return perceptronRule(kernels, neurons, rule.margin ?? 0, rule.maxEpochs ?? 1000)
-    case 'palimpsest':
-      return boundedRule(kernels, neurons, 'limit' in rule ? rule.limit : 1)
-    case 'unlearning':
-      return unlearningRule(kernels, neurons, rule.dreams, rule.rate ?? 0.01, dreamSeed(rule.seed))
-    case 'daydreaming':
-      return daydreamingRule(kernels, neurons, rule.dreams, rule.tau ?? 64, dreamSeed(rule.seed))
-    default:
-      return storkeyRule(kernels, neurons)
-  }
-}
-
-function dreamSeed(seed: number | bigint | undefined): { seedLow: number; seedHigh: number } {
-  const [seedLow, seedHigh] = seed === undefined ? [0, 0] : seedWords(seed)
-  return { seedLow, seedHigh }
-}
-
-/** A rule by name or with options, all of them checked. */
-function readRule(given: unknown): LearningRule {
-  if (typeof given === 'string') return readRule({ rule: given })
-  if (given === null || typeof given !== 'object' || Array.isArray(given)) {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_TYPE',
-      `learning: expected a rule's name, options or a function, got ${describe(given)}`,
-    )
-  }
-  const options = given as Record<string, unknown>
-  const rule = checkChoice('learning', options['rule'], NAMES)
-  switch (rule) {
-    case 'hebbian':
-    case 'covariance':
-    case 'storkey':
-    case 'clipped':
-      checkOptions('learning', given, ['rule'])
-      return { rule }
-    case 'sequence': {
-      checkOptions('learning', given, ['rule', 'lag', 'cyclic'])
-      const { lag = 1, cyclic = false } = options
-      return {
-        rule,
-        lag: checkInteger('learning.lag', lag, 1, 2 ** 30),
-        cyclic: checkBoolean('learning.cyclic', cyclic),
-      }
-    }
-    case 'palimpsest':
-      checkOptions('learning', given, ['rule', 'decay', 'limit'])
-      if (options['decay'] !== undefined && options['limit'] !== undefined) {
-        throw new HopfieldError('ERR_HOPFIELD_OPTION', 'learning: expected decay or limit, got both')
-      }
-      if (options['limit'] !== undefined) {
-        return { rule, limit: checkInteger('learning.limit', options['limit'], 1, 2 ** 31 - 3) }
-      }
-      return { rule, decay: checkNumber('learning.decay', options['decay'], 1e-9, 1 - 1e-9) }
-    case 'pseudoinverse': {
-      checkOptions('learning', given, ['rule', 'dependent'])
-      const { dependent = 'error' } = options
-      return { rule, dependent: checkChoice('learning.dependent', dependent, ['error', 'skip']) }
-    }
-    case 'perceptron': {
-      checkOptions('learning', given, ['rule', 'margin', 'maxEpochs'])
-      const { margin = 0, maxEpochs = 1000 } = options
-      return {
-        rule,
-        margin: checkNumber('learning.margin', margin, 0, 1e100),
-        maxEpochs: checkInteger('learning.maxEpochs', maxEpochs, 1, 2 ** 31 - 1),
-      }
-    }
-    case 'unlearning': {
-      checkOptions('learning', given, ['rule', 'dreams', 'rate', 'seed'])
-      const { rate = 0.01 } = options
-      return {
-        rule,
-        dreams: checkInteger('learning.dreams', options['dreams'], 0, 2 ** 31 - 1),
-        rate: checkNumber('learning.rate', rate, 0, 1e6),
-        ...readSeed(options['seed']),
-      }
-    }
-    case 'daydreaming': {
-      checkOptions('learning', given, ['rule', 'dreams', 'tau', 'seed'])
-      const { tau = 64 } = options
-      return {
-        rule,
-        dreams: checkInteger('learning.dreams', options['dreams'], 0, 2 ** 31 - 1),
-        tau: checkNumber('learning.tau', tau, 1e-6, 1e100),
-        ...readSeed(options['seed']),
-      }
-    }
-  }
-}
-
-function readSeed(seed: unknown): { seed?: number | bigint } {
-  if (seed === undefined) return {}
-  seedWords(seed)
-  return { seed: seed as number | bigint }
+/** Which forms a rule's weights can have, the usual one first. */
+function formsOf(rule: CheckedRule): readonly Form[] {
+  if (rule.name === 'hebbian') return FORMS
+  return 'votes' in rule ? ['implicit', 'sparse'] : ['dense']
 }
 
 function givenWeights(kernels: Kernels, neurons: number, given: unknown, selfWeights: boolean): Weights {

@@ -45,6 +45,8 @@ export class GrowingInverse {
   #inverse: Float64Array = new Float64Array(0)
   #stride = 0
   #count = 0
+  /** Since the inverse was last made of patterns alone. */
+  #removed = 0
 
   constructor(kernels: Kernels, neurons: number, tolerance: number = DEPENDENCE) {
     this.#kernels = kernels
@@ -70,11 +72,6 @@ export class GrowingInverse {
   /** P packed rows: a live view until patterns come or go. */
   get rows(): Uint32Array {
     return this.#rows.subarray(0, this.#count * rowWords(this.neurons))
-  }
-
-  /** Takes one packed pattern in; as addMany. */
-  add(row: Uint32Array, dependent: 'error' | 'skip' = 'error'): Bordering {
-    return this.addMany(row, 1, dependent)
   }
 
   /**
@@ -129,23 +126,29 @@ export class GrowingInverse {
   }
 
   /**
-   * Takes pattern `index` out; those behind it move up. Rounding adds up over many of these: rebuild() starts afresh.
+   * Takes pattern `index` out; those behind it move up. Rounding adds up over many of these: when as many have gone as stay, the
+   * inverse is made anew, which is O(P²) a removal all the same.
    * @param index 0 to P − 1.
    */
   remove(index: number): void {
     const words = rowWords(this.neurons)
-    this.#kernels.retire(this.#inverse, this.#stride, this.#count, index)
-    this.#rows.copyWithin(index * words, (index + 1) * words, this.#count * words)
-    this.#count--
-  }
-
-  /** The inverse anew from the patterns, as if they had just been added: O(P³), once in a while after many removals. */
-  rebuild(): void {
-    const fresh = new GrowingInverse(this.#kernels, this.neurons, this.#tolerance)
-    fresh.addMany(this.rows, this.#count)
+    const left = this.#count - 1
+    if (this.#removed + 1 < left) {
+      this.#kernels.retire(this.#inverse, this.#stride, this.#count, index)
+      this.#rows.copyWithin(index * words, (index + 1) * words, this.#count * words)
+      this.#count = left
+      this.#removed++
+      return
+    }
+    // Fewer patterns are farther from depending on each other than they were: none of them is near a tolerance of 0.
+    const fresh = new GrowingInverse(this.#kernels, this.neurons, 0)
+    fresh.addMany(this.rows.slice(0, index * words), index)
+    fresh.addMany(this.rows.slice((index + 1) * words), left - index)
     this.#rows = fresh.#rows
     this.#inverse = fresh.#inverse
     this.#stride = fresh.#stride
+    this.#count = left
+    this.#removed = 0
   }
 
   #copyRows(room: number): Uint32Array {

@@ -1,82 +1,96 @@
 import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels, SparseMemory } from '../kernels/kernels.js'
-import { columnWords, popcount32 } from '../kernels/layout.js'
+import type { LearningReport } from '../learning/matrix-rules.js'
 import type { StateSource } from '../patterns/spins.js'
+import { connectionWeights } from './connection-weights.js'
 import type { ConnectionTable } from './connections.js'
 import { RowWeights } from './row-weights.js'
+import { type Transposed, transposed } from './transposed.js'
+import { keepStaged, type VotesRule } from './votes.js'
 
-/** J on few connections: Hebb's integers, or numbers as given. */
-export class SparseWeights extends RowWeights {
+interface Made {
+  readonly weights: Int32Array | Float64Array
   readonly divisor: number
+  /** Whether they are counts of patterns, as Hebb's are. */
+  readonly counts: boolean
+}
+
+/** J on few connections: as a rule makes them, or as given. */
+export class SparseWeights extends RowWeights {
+  readonly #connections: ConnectionTable
+  /** Undefined where weights were given. */
+  readonly #rule: VotesRule | undefined
+  /** Made at the first use after a change, unless given. */
+  #made: Made | undefined
   #symmetric: boolean | undefined
   #transposed: Transposed | undefined
-  readonly #connections: ConnectionTable
-  readonly #given: boolean
-  #weights: Int32Array | Float64Array
 
-  /** @param given one weight a connection; undefined to learn them: J_ij = (1/C) Σ_μ ξ_i^μ ξ_j^μ, C the mean number of sources. */
+  /** @param from one weight a connection; or a rule to learn them, J_ij = (N/C)·ξ_iᵀAξ_j, C the mean number of sources. */
   constructor(
     kernels: Kernels,
     neurons: number,
     connections: ConnectionTable,
-    given: Int32Array | Float64Array | undefined,
+    from: VotesRule | Int32Array | Float64Array,
   ) {
     super(kernels, neurons)
     this.#connections = connections
-    this.#given = given !== undefined
-    const { length } = connections.sources
-    this.#weights = given ?? new Int32Array(length)
-    this.divisor = given === undefined && length > 0 ? length / neurons : 1
+    const given = ArrayBuffer.isView(from)
+    this.#rule = given ? undefined : from
+    this.#made = given ? { weights: from, divisor: 1, counts: false } : undefined
+  }
+
+  get divisor(): number {
+    return this.#current().divisor
   }
 
   get symmetric(): boolean {
-    this.#symmetric ??= isSymmetric(this.#connections, this.#given ? this.#weights : undefined, this.neurons)
+    const weights = this.#rule?.symmetric === true ? undefined : this.#current().weights
+    this.#symmetric ??= isSymmetric(this.#connections, weights, this.neurons)
     return this.#symmetric
   }
 
+  report(): LearningReport | undefined {
+    return this.#rule?.report?.()
+  }
+
   store(patterns: StateSource): void {
-    this.#refuse()
-    this.patterns.stage(patterns)
-    const columns = this.patterns.columns(0, this.count + patterns.count)
-    this.#weights = this.#hebbian(columns, this.count + patterns.count)
-    this.patterns.commit(patterns.count)
-    this.changed()
+    const rule = this.#learned()
+    const rows = this.patterns.stage(patterns)
+    this.patterns.commit(keepStaged(rule, rows, patterns.count, this.neurons))
+    this.#renew()
   }
 
   forget(index: number): void {
-    this.#refuse()
+    const rule = this.#learned()
     this.patterns.own()
-    const rest = this.others(index)
-    const columns = new Uint32Array(this.neurons * columnWords(this.count - 1))
-    this.kernels.transpose(rest, this.count - 1, this.neurons, columns)
-    this.#weights = this.#hebbian(columns, this.count - 1)
+    rule.forget(index)
     this.patterns.forget(index)
-    this.changed()
+    this.#renew()
   }
 
   clear(): void {
-    this.#refuse()
-    this.#weights = new Int32Array(this.#connections.sources.length)
+    this.#learned().clear()
     this.patterns.clear()
-    this.changed()
+    this.#renew()
   }
 
   matrix(): Int32Array | Float64Array {
     const n = this.neurons
     const { starts, sources } = this.#connections
-    const weights = this.#weights
+    const { weights, divisor, counts } = this.#current()
     const out = allocate('weights', n * n * 8, () =>
-      weights instanceof Int32Array && !this.#given ? new Int32Array(n * n) : new Float64Array(n * n),
+      counts ? new Int32Array(n * n) : new Float64Array(n * n),
     )
+    const by = counts ? 1 : divisor
     for (let i = 0; i < n; i++) {
-      for (let k = starts[i]; k < starts[i + 1]; k++) out[i * n + sources[k]] += weights[k]
+      for (let k = starts[i]; k < starts[i + 1]; k++) out[i * n + sources[k]] += weights[k] / by
     }
     return out
   }
 
   protected make(asynchronous: boolean): SparseMemory {
     const { neurons, count } = this
-    const weights = this.#weights
+    const { weights } = this.#current()
     const plain = {
       form: 'sparse',
       neurons,
@@ -88,29 +102,37 @@ export class SparseWeights extends RowWeights {
     if (!asynchronous || !(weights instanceof Int32Array)) return { ...plain, ...NO_TARGETS }
     const { starts, sources } = this.#connections
     if (this.symmetric) return { ...plain, targetStarts: starts, targets: sources, targetWeights: weights }
-    this.#transposed ??= transposed(this.#connections, neurons)
-    const { starts: targetStarts, sources: targets, places } = this.#transposed
+    const { starts: targetStarts, sources: targets, places } = this.#leads()
     return { ...plain, targetStarts, targets, targetWeights: Int32Array.from(places, (k) => weights[k]) }
   }
 
-  /** Σ_μ ξ_i^μ ξ_j^μ of every connection. */
-  #hebbian(columns: Uint32Array, count: number): Int32Array {
-    const { starts, sources } = this.#connections
-    const height = columnWords(count)
-    const out = new Int32Array(sources.length)
-    for (let i = 0; i < this.neurons; i++) {
-      for (let k = starts[i]; k < starts[i + 1]; k++) {
-        let differing = 0
-        const [a, b] = [i * height, sources[k] * height]
-        for (let w = 0; w < height; w++) differing += popcount32(columns[a + w] ^ columns[b + w])
-        out[k] = count - 2 * differing
-      }
-    }
-    return out
+  #renew(): void {
+    this.#made = undefined
+    this.#symmetric = undefined
+    this.changed()
   }
 
-  #refuse(): void {
-    if (!this.#given) return
+  #current(): Made {
+    if (this.#made !== undefined) return this.#made
+    const { length } = this.#connections.sources
+    const { divisor, ...coupling } = this.#learned().coupling()
+    const columns = this.patterns.columns(0, this.count)
+    const by = { count: this.count, ...coupling }
+    const weights = connectionWeights(this.#leads(), columns, this.neurons, by)
+    const counts = divisor === this.neurons
+    // From N to the mean number of sources, by one rounding where they are counts.
+    const mean = length === 0 ? 1 : length / this.neurons
+    this.#made = { weights, divisor: counts ? mean : (divisor / this.neurons) * mean, counts }
+    return this.#made
+  }
+
+  #leads(): Transposed {
+    this.#transposed ??= transposed(this.#connections, this.neurons)
+    return this.#transposed
+  }
+
+  #learned(): VotesRule {
+    if (this.#rule !== undefined) return this.#rule
     throw new HopfieldError('ERR_HOPFIELD_OPTION', 'weights: they were given, and take no patterns in or out')
   }
 }
@@ -120,28 +142,6 @@ const NO_TARGETS = {
   targets: new Uint32Array(0),
   targetWeights: new Int32Array(0),
 } as const
-
-/** Connections by where they lead: `sources` are then those who hear, `places` where each was. */
-interface Transposed extends ConnectionTable {
-  readonly places: Uint32Array
-}
-
-function transposed({ starts, sources }: ConnectionTable, neurons: number): Transposed {
-  const ends = new Uint32Array(neurons + 1)
-  for (const j of sources) ends[j + 1]++
-  for (let j = 0; j < neurons; j++) ends[j + 1] += ends[j]
-  const next = ends.slice()
-  const targets = new Uint32Array(sources.length)
-  const places = new Uint32Array(sources.length)
-  for (let i = 0; i < neurons; i++) {
-    for (let k = starts[i]; k < starts[i + 1]; k++) {
-      const at = next[sources[k]]++
-      targets[at] = i
-      places[at] = k
-    }
-  }
-  return { starts: ends, sources: targets, places }
-}
 
 /** Row by row against column by column; connections that are there twice add up. */
 function isSymmetric(

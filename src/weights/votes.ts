@@ -50,15 +50,7 @@ export class VotesWeights extends RowWeights {
 
   store(patterns: StateSource): void {
     const rows = this.patterns.stage(patterns)
-    const kept = this.#rule.store(rows, patterns.count)
-    if (kept === undefined) this.patterns.commit(patterns.count)
-    else {
-      const stride = rowWords(this.neurons)
-      for (const [to, from] of kept.entries()) {
-        rows.copyWithin(to * stride, from * stride, (from + 1) * stride)
-      }
-      this.patterns.commit(kept.length)
-    }
+    this.patterns.commit(keepStaged(this.#rule, rows, patterns.count, this.neurons))
     this.#renew()
   }
 
@@ -134,6 +126,16 @@ export class VotesWeights extends RowWeights {
 }
 
 const NONE = new Float64Array(0)
+
+/** Hands staged rows to a rule, and moves those it keeps to the front; how many they are. */
+export function keepStaged(rule: VotesRule, rows: Uint32Array, count: number, neurons: number): number {
+  const kept = rule.store(rows, count)
+  const stride = rowWords(neurons)
+  for (const [to, from] of kept?.entries() ?? []) {
+    rows.copyWithin(to * stride, from * stride, (from + 1) * stride)
+  }
+  return kept?.length ?? count
+}
 
 /** d_i = ξ_iᵀAξ_i: what a neuron would tell itself. */
 function ownVotes(memory: VotesMemory): Float64Array {

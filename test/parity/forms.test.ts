@@ -240,41 +240,28 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
     }
   })
 
-  test('recalls from every form of weights, at every temperature, as the reference does', () => {
-    const check = (
-      shape: Shape,
-      kind: FormKind,
-      choice: PlanChoice,
-      heat: Heat,
-      first: number,
-      count: number,
-    ): void => {
-      const memory = memoryOf(shape, kind)
+  function agree<Kind>(make: (shape: Shape, kind: Kind) => Memory) {
+    return (shape: Shape, kind: Kind, choice: PlanChoice, heat: Heat, first: number, count: number): void => {
+      const memory = make(shape, kind)
       sameMeasures(memory, shape)
       sameRecalls(memory, shape, heated(planOf(choice, shape), heat, shape.neurons, first), count)
     }
+  }
+
+  test('recalls from every form of weights, at every temperature, as the reference does', () => {
     const some = fc.integer({ min: 1, max: 5 })
-    fc.assert(fc.property(sizes, fc.constantFrom(...KINDS), planChoices, heats, firsts, some, check), {
+    const kinds = fc.constantFrom(...KINDS)
+    fc.assert(fc.property(sizes, kinds, planChoices, heats, firsts, some, agree(memoryOf)), {
       seed: SEED,
       numRuns: 400,
     })
   })
 
   test('recalls from Hebbian weights at every temperature as the reference does', () => {
-    const check = (
-      shape: Shape,
-      dense: boolean,
-      choice: PlanChoice,
-      heat: Heat,
-      first: number,
-      count: number,
-    ): void => {
-      const memory = dense ? denseMemory(shape) : implicitMemory(shape)
-      sameMeasures(memory, shape)
-      sameRecalls(memory, shape, heated(planOf(choice, shape), heat, shape.neurons, first), count)
-    }
     const some = fc.integer({ min: 1, max: 20 })
-    fc.assert(fc.property(sizes, fc.boolean(), planChoices, heats, firsts, some, check), {
+    const hebbian = (shape: Shape, dense: boolean): Memory =>
+      dense ? denseMemory(shape) : implicitMemory(shape)
+    fc.assert(fc.property(sizes, fc.boolean(), planChoices, heats, firsts, some, agree(hebbian)), {
       seed: SEED,
       numRuns: 200,
     })

@@ -62,8 +62,12 @@ export class VotesForm implements WeightsForm {
 }
 
 /** w = A·v. */
-export function couple(memory: VotesMemory, v: Int32Array, w: Float64Array): void {
-  const { count, coupling, couplings, lag, cyclic } = memory
+export function couple(
+  by: Pick<VotesMemory, 'count' | 'coupling' | 'couplings' | 'lag' | 'cyclic'>,
+  v: Int32Array,
+  w: Float64Array,
+): void {
+  const { count, coupling, couplings, lag, cyclic } = by
   switch (coupling) {
     case 'diagonal':
       for (let mu = 0; mu < count; mu++) w[mu] = couplings[mu] * v[mu]
