@@ -133,6 +133,22 @@ struct Outcome {
   double cycle;
 };
 
+/// PairMemory of kernels.ts.
+struct PairMemory {
+  size_t count;
+  size_t inputs;
+  size_t outputs;
+  const uint32_t* xs;  ///< count × row_words(inputs)
+  const uint32_t* ys;  ///< count × row_words(outputs)
+};
+
+/// How a pair of states came to rest.
+struct Settled {
+  double steps;
+  double converged;
+  double energy;
+};
+
 enum class Similarity { kDot = 0, kCosine = 1, kEuclidean = 2 };
 enum class Separator { kSoftmax = 0, kSparsemax = 1, kEntmax15 = 2 };
 
@@ -204,6 +220,8 @@ struct Tier {
   /// One whole recall; `state` (row_words words, clean padding) is the cue before and the outcome after.
   void (*recall)(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome,
                  Recorder* recorder, Workspace& workspace);
+  void (*bidirectional)(const PairMemory& pairs, uint32_t* xs, uint32_t* ys, size_t count,
+                        const uint8_t* from_y, uint32_t max_steps, Settled* outcomes);
   void (*key_norms)(const float* keys, size_t count, size_t dimension, double* norms);
   /// Bytes of a tile of 64 keys; 0 where dimension is too large for one.
   size_t (*screen_bytes)(size_t dimension);

@@ -48,6 +48,7 @@ export {
   type BidirectionalCue,
   BidirectionalMemory,
   type BidirectionalMemoryOptions,
+  type BidirectionalOptions,
   type BidirectionalResult,
 } from './networks/bidirectional-memory.js'
 export {

@@ -248,9 +248,11 @@ test('workers may load the package many times and be terminated in the middle of
 })
 
 test.runIf(present)('an integration or a search with one argument spoilt throws, or computes', () => {
-  const { integrate, integrateTraced, gradedSlopes, gradedEnergies, nearest, interleave } = addon.kernels(
-    addon.tiers().filter((tier) => tier.usable)[0].name,
-  ) as unknown as Record<string, (...all: unknown[]) => unknown>
+  const { integrate, integrateTraced, gradedSlopes, gradedEnergies, nearest, interleave, bidirectional } =
+    addon.kernels(addon.tiers().filter((tier) => tier.usable)[0].name) as unknown as Record<
+      string,
+      (...all: unknown[]) => unknown
+    >
   const [n, count] = [5, 3]
   const numbers = (length: number): Float64Array => new Float64Array(length).fill(0.1)
   const network = [n, numbers(40), numbers(5), Float64Array.of(0, 3, 1, 1, 1, 0.1, 1e-3, 1e-3, 9)]
@@ -267,10 +269,18 @@ test.runIf(present)('an integration or a search with one argument spoilt throws,
         return [new Uint32Array(64).fill(7), 10, 70, states, count, 0, indices, out]
       },
     ],
+    [
+      bidirectional,
+      () => {
+        const words = (): Uint32Array => new Uint32Array(count * 16).fill(7)
+        const patterns = [count, 70, 33, words(), words()]
+        return [...patterns, words(), words(), count, new Uint8Array(count), 20, numbers(9)]
+      },
+    ],
   ]
   for (const [call, values] of good) expect(() => call(...values())).not.toThrow()
   fc.assert(
-    fc.property(fc.nat({ max: good.length - 1 }), fc.nat({ max: 8 }), anything, (what, which, value) => {
+    fc.property(fc.nat({ max: good.length - 1 }), fc.nat({ max: 10 }), anything, (what, which, value) => {
       const [call, given] = good[what]
       const values = given()
       values[which % values.length] = value

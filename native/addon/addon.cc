@@ -12,6 +12,7 @@
 
 #include "addon/arguments.h"
 #include "addon/async.h"
+#include "addon/bidirectional.h"
 #include "addon/graded.h"
 #include "addon/learning.h"
 #include "addon/recall.h"
@@ -228,6 +229,8 @@ napi_value kernels(const Arguments& args) {
   define(object, "recall", guarded<recall>, tier);
   define(object, "recallTraced", guarded<recall_traced>, tier);
   define(object, "recallAsync", guarded<AsyncCall<PackedRecallWork>::start>, tier);
+  define(object, "bidirectional", guarded<bidirectional>, tier);
+  define(object, "bidirectionalAsync", guarded<AsyncCall<BidirectionalWork>::start>, tier);
   define(object, "gradedSlopes", guarded<graded_slopes>, tier);
   define(object, "gradedEnergies", guarded<graded_energies>, tier);
   define(object, "integrate", guarded<integrate>, tier);

@@ -8,6 +8,7 @@
 #include "kernels/energy.h"
 #include "kernels/field.h"
 #include "kernels/recall.h"
+#include "kernels/bidirectional.h"
 #include "kernels/log.h"
 #include "kernels/interaction.h"
 #include "kernels/lookup.h"

@@ -27,6 +27,7 @@ static Tier table() {
   tier.recall = recall;
   tier.recall_many = recall_many;
   tier.quadratics = quadratics;
+  tier.bidirectional = bidirectional;
   tier.key_norms = key_norms;
   tier.screen_bytes = screen_bytes;
   tier.screen = make_screen;

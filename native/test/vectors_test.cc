@@ -459,6 +459,26 @@ void check_learning(const Tier& tier, const nlohmann::json& expected) {
   CHECK(digest(signs) == expected["clipped"]);
 }
 
+void check_pairs(const Tier& tier, const nlohmann::json& expected) {
+  const size_t inputs = expected["inputs"], outputs = expected["outputs"], count = expected["count"];
+  const uint32_t seed = expected["seed"];
+  CAPTURE(inputs);
+  CAPTURE(outputs);
+  const auto xs = patterns(tier, inputs, count, expected["kind"] == "pairs", seed);
+  const auto ys = patterns(tier, outputs, count, expected["kind"] == "pairs", seed + 100);
+  std::vector<uint32_t> x, y;
+  for (uint32_t b = 0; b < 3; b++) {
+    const auto left = row(tier, inputs, seed, 2, b), right = row(tier, outputs, seed, 2, b);
+    x.insert(x.end(), left.begin(), left.end());
+    y.insert(y.end(), right.begin(), right.end());
+  }
+  const uint8_t from_y[3] = {0, 1, 0};
+  std::vector<Settled> outcomes(3);
+  tier.bidirectional({count, inputs, outputs, xs.data(), ys.data()}, x.data(), y.data(), 3, from_y, 20,
+                     outcomes.data());
+  CHECK(digest(x) + digest(y) + digest(outcomes) == expected["settled"]);
+}
+
 }  // namespace
 
 TEST_CASE("every tier gives the bits the TypeScript reference wrote down") {
@@ -472,6 +492,7 @@ TEST_CASE("every tier gives the bits the TypeScript reference wrote down") {
     uint32_t variant = 0;
     for (const auto& expected : vectors["interactions"]) check_interaction(*tier, expected, variant++ % 6);
     for (const auto& expected : vectors["learning"]) check_learning(*tier, expected);
+    for (const auto& expected : vectors["pairs"]) check_pairs(*tier, expected);
     for (const auto& expected : vectors["forms"]) {
       for (const auto& recall : expected["recalls"]) {
         check_form(*tier, expected["neurons"], expected["count"], expected["seed"], recall);

@@ -156,6 +156,17 @@ export interface KeyMemory {
   readonly screen: Uint8Array
 }
 
+/** Pairs of patterns, packed rows each. */
+export interface PairMemory {
+  readonly count: number
+  readonly inputs: number
+  readonly outputs: number
+  /** count × rowWords(inputs) words. */
+  readonly xs: Uint32Array
+  /** count × rowWords(outputs) words. */
+  readonly ys: Uint32Array
+}
+
 export type Similarity = 'dot' | 'cosine' | 'euclidean'
 export type Separator = 'softmax' | 'sparsemax' | 'entmax15'
 
@@ -428,6 +439,32 @@ export interface Kernels {
     count: number,
     plan: RecallPlan,
     states: Int8Array | Uint32Array,
+    outcomes: Float64Array,
+  ): Promise<void>
+
+  /**
+   * Lets `count` pairs of states settle in place (Kosko 1988): in turn, the other side first where fromY is not 0, each side
+   * becomes sgn Σ_μ (its pattern μ)·(overlap of the other side with its own), a unit at zero keeping its value, until both have
+   * stayed as they are, or for maxSteps. Three numbers a pair: steps, 1 if both stayed, E = −Σ_μ (ξ^μ·x)(η^μ·y).
+   */
+  bidirectional(
+    pairs: PairMemory,
+    xs: Uint32Array,
+    ys: Uint32Array,
+    count: number,
+    fromY: Uint8Array,
+    maxSteps: number,
+    outcomes: Float64Array,
+  ): void
+
+  /** As bidirectional, on another thread where `parallel` says so; arrays as for recallAsync. */
+  bidirectionalAsync(
+    pairs: PairMemory,
+    xs: Uint32Array,
+    ys: Uint32Array,
+    count: number,
+    fromY: Uint8Array,
+    maxSteps: number,
     outcomes: Float64Array,
   ): Promise<void>
 

@@ -10,6 +10,7 @@ import type {
   KernelTrace,
   KeyMemory,
   Memory,
+  PairMemory,
   RecallPlan,
   RetrievalPlan,
 } from './kernels.js'
@@ -40,6 +41,8 @@ interface TierExports
     | 'recall'
     | 'recallAsync'
     | 'recallTraced'
+    | 'bidirectional'
+    | 'bidirectionalAsync'
     | 'gradedSlopes'
     | 'gradedEnergies'
     | 'integrate'
@@ -57,6 +60,8 @@ interface TierExports
   recall(...work: Work): number
   recallTraced(...work: Work): KernelTrace
   recallAsync(...work: Work): Promise<void>
+  bidirectional(...work: [...Pairs, ...Settling]): void
+  bidirectionalAsync(...work: [...Pairs, ...Settling]): Promise<void>
   gradedSlopes(
     ...work: [...Graded, potentials: Float64Array, count: number, outputs: Float64Array, slopes: Float64Array]
   ): void
@@ -77,6 +82,21 @@ interface TierExports
   logits(...work: [...Question, out: Float64Array]): void
   retrieve(...work: [...Question, ...Answer]): void
   retrieveAsync(...work: [...Question, ...Answer]): Promise<void>
+}
+
+/** What the addon's kernel of pairs takes, by position. */
+type Pairs = [count: number, inputs: number, outputs: number, xs: Uint32Array, ys: Uint32Array]
+type Settling = [
+  xs: Uint32Array,
+  ys: Uint32Array,
+  count: number,
+  fromY: Uint8Array,
+  maxSteps: number,
+  outcomes: Float64Array,
+]
+
+function paired({ count, inputs, outputs, xs, ys }: PairMemory): Pairs {
+  return [count, inputs, outputs, xs, ys]
 }
 
 /** What the addon's kernels of graded neurons take, by position. */
@@ -259,7 +279,7 @@ function encode(plan: RecallPlan, control: Float64Array): Float64Array {
 export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
   const name = chooseTier(addon, tier)
   const { localFields, quadratics, recall, recallAsync, recallTraced, ...rest } = addon.kernels(name)
-  const { screen, logits, retrieve, retrieveAsync, ...others } = rest
+  const { screen, logits, retrieve, retrieveAsync, bidirectional, bidirectionalAsync, ...others } = rest
   const { gradedSlopes, gradedEnergies, integrate, integrateAsync, integrateTraced, ...plain } = others
   const control = new Float64Array(9)
 
@@ -334,6 +354,16 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
     async recallAsync(...given) {
       try {
         await recallAsync(...work(...given))
+      } catch (cause) {
+        throw outOfMemory(cause)
+      }
+    },
+    bidirectional(pairs, ...given) {
+      guarded(bidirectional)(...paired(pairs), ...given)
+    },
+    async bidirectionalAsync(pairs, ...given) {
+      try {
+        await bidirectionalAsync(...paired(pairs), ...given)
       } catch (cause) {
         throw outOfMemory(cause)
       }

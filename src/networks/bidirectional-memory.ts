@@ -1,6 +1,9 @@
-import { allocate, HopfieldError } from '../errors.js'
-import type { Kernels } from '../kernels/kernels.js'
-import { columnWords, rowWords, spin } from '../kernels/layout.js'
+import { defaultChunk } from '../async/chunk-size.js'
+import { inChunks, oneAtATime } from '../async/chunks.js'
+import { ASYNC_KEYS, type AsyncOptions, readAsyncOptions } from '../async/options.js'
+import { allocate, describe, HopfieldError } from '../errors.js'
+import type { Kernels, PairMemory } from '../kernels/kernels.js'
+import { clearPadding, columnWords, rowWords, spin } from '../kernels/layout.js'
 import { type BackendChoice, kernelsFor } from '../kernels/select.js'
 import { MAX_NEURONS } from '../patterns/spins.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../patterns/states.js'
@@ -35,10 +38,9 @@ export interface BidirectionalResult {
   energy: number
 }
 
-/** One side: its patterns, and how many units it has. */
-interface Side {
-  readonly units: number
-  readonly patterns: PatternRows
+export interface BidirectionalOptions {
+  /** After so many steps a recall gives up, 1 to 2^31 − 1; 100 by default. */
+  maxSteps?: number
 }
 
 /**
@@ -51,8 +53,8 @@ export class BidirectionalMemory {
   readonly inputs: number
   readonly outputs: number
   readonly #kernels: Kernels
-  readonly #x: Side
-  readonly #y: Side
+  readonly #x: PatternRows
+  readonly #y: PatternRows
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND. */
   constructor(options: BidirectionalMemoryOptions) {
@@ -61,13 +63,13 @@ export class BidirectionalMemory {
     this.inputs = checkInteger('inputs', options.inputs, 1, MAX_NEURONS)
     this.outputs = checkInteger('outputs', options.outputs, 1, MAX_NEURONS)
     this.#kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
-    this.#x = { units: this.inputs, patterns: new PatternRows(this.#kernels, this.inputs) }
-    this.#y = { units: this.outputs, patterns: new PatternRows(this.#kernels, this.outputs) }
+    this.#x = new PatternRows(this.#kernels, this.inputs)
+    this.#y = new PatternRows(this.#kernels, this.outputs)
   }
 
   /** P, how many pairs are stored. */
   get patternCount(): number {
-    return this.#x.patterns.count
+    return this.#x.count
   }
 
   /**
@@ -80,34 +82,34 @@ export class BidirectionalMemory {
     if (left.count !== right.count) {
       throw new HopfieldError('ERR_HOPFIELD_SHAPE', `ys: expected ${left.count} states, got ${right.count}`)
     }
-    this.#x.patterns.stage(left)
-    this.#y.patterns.stage(right)
-    this.#x.patterns.commit(left.count)
-    this.#y.patterns.commit(right.count)
+    this.#x.stage(left)
+    this.#y.stage(right)
+    this.#x.commit(left.count)
+    this.#y.commit(right.count)
     return this
   }
 
   /** Takes pair `index` out again; later pairs move up by one. */
   forget(index: number): this {
     checkIndex('index', index, this.patternCount)
-    this.#x.patterns.own()
-    this.#y.patterns.own()
-    this.#x.patterns.forget(index)
-    this.#y.patterns.forget(index)
+    this.#x.own()
+    this.#y.own()
+    this.#x.forget(index)
+    this.#y.forget(index)
     return this
   }
 
   /** Forgets everything. */
   clear(): this {
-    this.#x.patterns.clear()
-    this.#y.patterns.clear()
+    this.#x.clear()
+    this.#y.clear()
     return this
   }
 
   /** M as n × m integers, row-major, formed for this call. */
   weights(): Int32Array {
     const [n, m, count] = [this.inputs, this.outputs, this.patternCount]
-    const [left, right] = [this.#x.patterns.columns(0, count), this.#y.patterns.columns(0, count)]
+    const [left, right] = [this.#x.columns(0, count), this.#y.columns(0, count)]
     const height = columnWords(count)
     const out = allocate('weights', n * m * 4, () => new Int32Array(n * m))
     for (let i = 0; i < n; i++) {
@@ -122,80 +124,140 @@ export class BidirectionalMemory {
 
   /** E = −xᵀMy = −Σ_μ (ξ^μ·x)(η^μ·y), an integer. */
   energy(x: StateLike, y: StateLike): number {
-    return this.#energy(this.#packed('x', x, this.inputs), this.#packed('y', y, this.outputs))
+    const v = this.#x.overlaps(this.#packed('x', x, this.inputs))
+    const w = this.#y.overlaps(this.#packed('y', y, this.outputs))
+    return v.reduce((sum, vote, mu) => sum - vote * w[mu], 0)
   }
 
   /**
    * Lets a pair settle, beginning from what is given: from x if both are. The cue is never changed.
-   * @param options.maxSteps after which to give up, 1 to 2^31 − 1; 100 by default.
    * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument.
    */
-  recall(cue: BidirectionalCue, options?: { maxSteps?: number }): BidirectionalResult {
-    checkOptions('cue', cue ?? null, ['x', 'y'])
+  recall(cue: BidirectionalCue, options?: BidirectionalOptions): BidirectionalResult {
     checkOptions('recall options', options, ['maxSteps'])
-    if (cue.x === undefined && cue.y === undefined) {
-      throw new HopfieldError('ERR_HOPFIELD_TYPE', 'cue: expected x, y or both, got neither')
-    }
-    const most = checkInteger('maxSteps', options?.maxSteps ?? 100, 1, 2 ** 31 - 1)
-    const x = this.#packed('cue.x', cue.x, this.inputs)
-    const y = this.#packed('cue.y', cue.y, this.outputs)
-    let fromX = cue.x !== undefined
-    let [steps, quiet] = [0, 0]
-    // Two quiet steps in a row: each side is what the other one makes of it.
-    while (steps < most && quiet < 2) {
-      const changed = fromX ? this.#turn(this.#x, x, this.#y, y) : this.#turn(this.#y, y, this.#x, x)
-      quiet = changed ? 0 : quiet + 1
-      fromX = !fromX
-      steps++
-    }
-    return {
-      x: this.#unpacked(x, this.inputs),
-      y: this.#unpacked(y, this.outputs),
-      converged: quiet === 2,
-      steps,
-      energy: this.#energy(x, y),
-    }
+    const pairs = this.#read([cue], () => 'cue')
+    this.#kernels.bidirectional(
+      this.#memory(),
+      pairs.xs,
+      pairs.ys,
+      1,
+      pairs.fromY,
+      steps(options),
+      pairs.outcomes,
+    )
+    return this.#results(pairs)[0]
   }
 
   /** Many recalls, each as `recall` alone would give it. */
-  recallBatch(cues: readonly BidirectionalCue[], options?: { maxSteps?: number }): BidirectionalResult[] {
-    return Array.from(cues, (cue) => this.recall(cue, options))
+  recallBatch(cues: readonly BidirectionalCue[], options?: BidirectionalOptions): BidirectionalResult[] {
+    checkOptions('recallBatch', options, ['maxSteps'])
+    const pairs = this.#read(checkCues(cues), (b) => `cues[${b}]`)
+    const { xs, ys, count, fromY, outcomes } = pairs
+    this.#kernels.bidirectional(this.#memory(), xs, ys, count, fromY, steps(options), outcomes)
+    return this.#results(pairs)
   }
 
-  /** Computes one side from the other; whether it changed. */
-  #turn(from: Side, state: Uint32Array, to: Side, out: Uint32Array): boolean {
-    const { units, patterns } = to
-    const { count } = patterns
-    const fields = new Float64Array(units)
-    this.#kernels.implicitFields(
-      patterns.view(0, count),
-      count,
-      units,
-      from.patterns.overlaps(state),
-      out,
-      fields,
-    )
-    let changed = false
-    for (let j = 0; j < units; j++) {
-      // The kernel takes out what a unit would tell itself; here nobody does.
-      const field = fields[j] + count * spin(out, j)
-      if (field === 0 || Math.sign(field) === spin(out, j)) continue
-      out[j >>> 5] ^= 1 << (j & 31)
-      changed = true
+  /**
+   * `recallBatch` off the event loop, on the pairs as they are in the turn of the call: the same bits for any number of threads and
+   * any chunk. Rejects, and never throws: as `recallBatch` throws; with `signal.reason`; with what `onProgress` threw.
+   */
+  async recallAsync(
+    cues: readonly BidirectionalCue[],
+    options?: BidirectionalOptions & AsyncOptions,
+  ): Promise<BidirectionalResult[]> {
+    checkOptions('recallAsync', options, ['maxSteps', ...ASYNC_KEYS])
+    const most = steps(options)
+    const { chunk, ...limits } = readAsyncOptions(options)
+    const pairs = this.#read(checkCues(cues), (b) => `cues[${b}]`)
+    const threads = this.#kernels.parallel ? limits.threads : 1
+    const memory = this.#memory()
+    const release = [this.#x.hold(), this.#y.hold()]
+    const work = {
+      read: async (from: number, to: number) => part(pairs, from, to),
+      compute: async ({ xs, ys, count, fromY, outcomes }: Pairs) => {
+        const run = (): Promise<void> =>
+          this.#kernels.bidirectionalAsync(memory, xs, ys, count, fromY, most, outcomes)
+        await (this.#kernels.parallel ? run() : oneAtATime(run))
+      },
     }
-    return changed
+    try {
+      const usual = this.#chunk(pairs.count, threads)
+      await inChunks(pairs.count, { ...limits, threads, chunk: chunk ?? usual }, work)
+    } finally {
+      for (const done of release) done()
+    }
+    return this.#results(pairs)
   }
 
-  #energy(x: Uint32Array, y: Uint32Array): number {
-    const [left, right] = [this.#x.patterns.overlaps(x), this.#y.patterns.overlaps(y)]
-    return left.reduce((sum, v, mu) => sum - v * right[mu], 0)
+  #memory(): PairMemory {
+    const { inputs, outputs, patternCount: count } = this
+    const [x, y] = [this.#x, this.#y]
+    return { count, inputs, outputs, xs: x.view(0, count), ys: y.view(0, count) }
   }
 
-  #packed(name: string, state: StateLike | undefined, units: number): Uint32Array {
+  #chunk(count: number, threads: number): number {
+    return defaultChunk({
+      neurons: this.inputs + this.outputs,
+      patterns: this.patternCount,
+      dense: false,
+      asynchronous: false,
+      count,
+      threads,
+      parallel: this.#kernels.parallel,
+    })
+  }
+
+  #read(cues: readonly BidirectionalCue[], name: (b: number) => string): Pairs {
+    const count = cues.length
+    const [width, height] = [rowWords(this.inputs), rowWords(this.outputs)]
+    const pairs: Pairs = {
+      count,
+      width,
+      height,
+      xs: allocate('cues', count * width * 4, () => this.#kernels.allocate(count * width)),
+      ys: allocate('cues', count * height * 4, () => this.#kernels.allocate(count * height)),
+      fromY: new Uint8Array(count),
+      outcomes: new Float64Array(3 * count),
+    }
+    for (const [b, cue] of cues.entries()) {
+      checkOptions(name(b), cue ?? null, ['x', 'y'])
+      if (cue.x === undefined && cue.y === undefined) {
+        throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name(b)}: expected x, y or both, got neither`)
+      }
+      const { xs, ys } = part(pairs, b, b + 1)
+      this.#pack(`${name(b)}.x`, cue.x, this.inputs, xs)
+      this.#pack(`${name(b)}.y`, cue.y, this.outputs, ys)
+      pairs.fromY[b] = cue.x === undefined ? 1 : 0
+    }
+    return pairs
+  }
+
+  #results(pairs: Pairs): BidirectionalResult[] {
+    return Array.from({ length: pairs.count }, (_, b) => {
+      const { xs, ys, outcomes } = part(pairs, b, b + 1)
+      const [steps, settled, energy] = outcomes
+      return {
+        x: this.#unpacked(xs, this.inputs),
+        y: this.#unpacked(ys, this.outputs),
+        converged: settled === 1,
+        steps,
+        energy,
+      }
+    })
+  }
+
+  #packed(name: string, state: StateLike, units: number): Uint32Array {
     const row = new Uint32Array(rowWords(units))
-    if (state === undefined) for (let i = 0; i < units; i++) row[i >>> 5] |= 1 << (i & 31)
-    else readState(name, state, units).packInto(this.#kernels, row)
+    this.#pack(name, state, units, row)
     return row
+  }
+
+  #pack(name: string, state: StateLike | undefined, units: number, row: Uint32Array): void {
+    if (state !== undefined) readState(name, state, units).packInto(this.#kernels, row)
+    else {
+      row.fill(0xffffffff)
+      clearPadding(row, units)
+    }
   }
 
   #unpacked(row: Uint32Array, units: number): Int8Array {
@@ -203,4 +265,37 @@ export class BidirectionalMemory {
     this.#kernels.unpack(row, 1, units, out)
     return out
   }
+}
+
+/** States of both sides as kernels take them, and what becomes of them. */
+interface Pairs {
+  readonly count: number
+  /** Words a state of either side. */
+  readonly width: number
+  readonly height: number
+  readonly xs: Uint32Array
+  readonly ys: Uint32Array
+  readonly fromY: Uint8Array
+  readonly outcomes: Float64Array
+}
+
+function part({ width, height, xs, ys, fromY, outcomes }: Pairs, from: number, to: number): Pairs {
+  return {
+    count: to - from,
+    width,
+    height,
+    xs: xs.subarray(from * width, to * width),
+    ys: ys.subarray(from * height, to * height),
+    fromY: fromY.subarray(from, to),
+    outcomes: outcomes.subarray(3 * from, 3 * to),
+  }
+}
+
+function checkCues(cues: unknown): readonly BidirectionalCue[] {
+  if (Array.isArray(cues)) return cues
+  throw new HopfieldError('ERR_HOPFIELD_TYPE', `cues: expected an array of cues, got ${describe(cues)}`)
+}
+
+function steps(options: BidirectionalOptions | undefined): number {
+  return checkInteger('maxSteps', options?.maxSteps ?? 100, 1, 2 ** 31 - 1)
 }

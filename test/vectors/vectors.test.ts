@@ -4,6 +4,7 @@ import { makeCases } from './cases.js'
 import { makeFormCases } from './form-cases.js'
 import { makeInteractionCases } from './interaction-cases.js'
 import { makeLearningCases } from './learning-cases.js'
+import { makePairCases } from './pair-cases.js'
 import { makeRetrievalCases } from './retrieval-cases.js'
 
 const FILE = new URL('kernels.json', import.meta.url)
@@ -14,6 +15,7 @@ test('the shared vectors are what the reference computes today', () => {
     interactions: makeInteractionCases(),
     retrievals: makeRetrievalCases(),
     learning: makeLearningCases(),
+    pairs: makePairCases(),
     forms: makeFormCases(),
   }
   const text = `${JSON.stringify(vectors, undefined, 1)}\n`

@@ -1,4 +1,5 @@
 import type { Kernels } from '../kernels.js'
+import { bidirectional, bidirectionalAsync } from './bidirectional.js'
 import { bounded, clipped } from './bounded.js'
 import { denseQuadratic, externalDot, implicitQuadratic } from './energy.js'
 import { denseFields, implicitFields } from './field.js'
@@ -43,6 +44,8 @@ export const typescriptKernels: Kernels = {
   recall,
   recallAsync,
   recallTraced,
+  bidirectional,
+  bidirectionalAsync,
   keyNorms,
   screenBytes: () => 0,
   screen: () => {},
