@@ -55,7 +55,7 @@ function buildAddon(compiler) {
     )
     return
   }
-  const result = run(require.resolve('node-gyp/bin/node-gyp.js'), ['rebuild'])
+  const result = run(require.resolve('node-gyp/bin/node-gyp.js'), ['rebuild', '--jobs', 'max'])
   if (result.status === 0) return
   mkdirSync(join(root, 'build'), { recursive: true })
   writeFileSync(join(root, 'build', 'addon.log'), `${result.stdout}\n${result.stderr}`)

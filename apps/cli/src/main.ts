@@ -4,6 +4,7 @@ import { addDemo } from './commands/demo.js'
 import { addDigits } from './commands/digits.js'
 import { addInfo } from './commands/info.js'
 import { addRecall } from './commands/recall.js'
+import { addRules } from './commands/rules.js'
 import { complain } from './complain.js'
 import { endOnSignals, endQuietlyOnClosedPipe } from './signals.js'
 import { cliVersion } from './versions.js'
@@ -25,6 +26,7 @@ const program = new Command('hopfield')
 Examples:
   $ hopfield demo --svg figure.svg
   $ hopfield recall --store unifont-16x16.hex.gz --range 99AC,5716,9E97 --noise 0.2
+  $ hopfield rules --store unifont-16x16.hex.gz --range 4E00-4E1F
   $ hopfield digits digits-8x8.csv.gz --svg digits.svg
   $ hopfield info
 
@@ -34,6 +36,7 @@ Exit codes: 0 done, 1 a file or the backend is at fault, 2 the command line is.`
 
 addDemo(program)
 addRecall(program)
+addRules(program)
 addDigits(program)
 addInfo(program)
 

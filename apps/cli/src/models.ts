@@ -1,5 +1,6 @@
 import { DenseAssociativeMemory, HopfieldNetwork, type Interaction, ModernHopfield } from 'hopfield-native'
 import { UsageError } from './errors.js'
+import type { NamedRule } from './learning.js'
 import type { PatternSet } from './patterns.js'
 
 export type ModelName = 'classical' | 'dense' | 'modern'
@@ -15,6 +16,7 @@ export interface ModelFlags {
   degree?: number
   rectified?: true
   weights?: 'implicit' | 'dense'
+  learning?: NamedRule
 }
 
 /** Steep enough that a picture a few pixels nearer outvotes thousands of others. */
@@ -31,6 +33,7 @@ export function checkModel(flags: ModelFlags, given: (name: string) => boolean):
     refuse('degree', 'is of --model dense')
   }
   if (model !== 'dense') refuse('rectified', 'is of --model dense')
+  if (model !== 'classical') refuse('learning', 'is of --model classical')
   if (model !== 'classical') refuse('weights', `is of --model classical; ${model} has no matrix`)
   if (model === 'modern') {
     refuse('degree', 'is of --model dense; modern has --beta')
@@ -47,8 +50,12 @@ export function checkModel(flags: ModelFlags, given: (name: string) => boolean):
 export function sweepingMemory(flags: ModelFlags, { neurons, states, names }: PatternSet): SweepingMemory {
   if (flags.model === 'dense')
     return new DenseAssociativeMemory({ neurons, interaction: interactionOf(flags) }).store(states)
-  const weights = flags.weights ?? formFor(neurons, names.length)
-  return new HopfieldNetwork({ neurons, weights }).store(states)
+  const { weights, learning } = flags
+  if (learning !== undefined) {
+    const form = weights === undefined ? {} : { weights }
+    return new HopfieldNetwork({ neurons, learning: learning.learning, ...form }).store(states)
+  }
+  return new HopfieldNetwork({ neurons, weights: weights ?? formFor(neurons, names.length) }).store(states)
 }
 
 export function modernMemory(
@@ -64,7 +71,10 @@ export function settingsOf(
   flags: ModelFlags,
   { neurons, names }: PatternSet,
 ): Record<string, string | number> {
-  if (flags.model === 'classical') return { weights: flags.weights ?? formFor(neurons, names.length) }
+  const { weights, learning } = flags
+  if (learning !== undefined)
+    return { learning: learning.name, ...(weights === undefined ? {} : { weights }) }
+  if (flags.model === 'classical') return { weights: weights ?? formFor(neurons, names.length) }
   if (flags.degree === undefined) return { beta: flags.beta ?? DEFAULT_BETA }
   return { degree: flags.degree, interaction: flags.rectified ? 'rectified' : 'polynomial' }
 }

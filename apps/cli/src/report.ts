@@ -31,6 +31,7 @@ export interface Settings {
   maxSweeps: number
   /** Of the classical network. */
   weights?: 'implicit' | 'dense'
+  learning?: string
   /** Of a dense or a modern memory. */
   beta?: number
   degree?: number

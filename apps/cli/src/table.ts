@@ -30,30 +30,42 @@ const BARE = {
   middle: '  ',
 }
 
-/** The first `rows` results as a table. */
-export function formatTable(results: readonly CueReport[], rows: number): string {
-  const head = ['cue', 'nearest', 'overlap', 'verdict', 'sweeps', 'energy']
+/** A table whose first column is text and whose others are figures, unless `aligned` says so. */
+export function formatRows(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  aligned: ('left' | 'right')[] = head.map((_, k) => (k === 0 ? 'left' : 'right')),
+): string {
   const table = new Table({
     head: head.map((title) => colors.dim(title)),
     chars: BARE,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: ['left', 'left', 'right', 'left', 'right', 'right'],
+    colAligns: aligned,
   })
-  for (const result of results.slice(0, rows)) {
-    table.push([
-      withCharacter(result.cue),
-      withCharacter(result.nearest),
-      result.overlap.toFixed(3),
-      PAINT[result.verdict](result.verdict),
-      `${result.sweeps}${ending(result.cycle)}`,
-      result.energy.toFixed(3),
-    ])
-  }
+  for (const row of rows) table.push([...row])
   return table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')
+}
+
+/** The first `rows` results as a table. */
+export function formatTable(results: readonly CueReport[], rows: number): string {
+  return formatRows(
+    ['cue', 'nearest', 'overlap', 'verdict', 'sweeps', 'energy'],
+    results
+      .slice(0, rows)
+      .map((result) => [
+        withCharacter(result.cue),
+        withCharacter(result.nearest),
+        result.overlap.toFixed(3),
+        PAINT[result.verdict](result.verdict),
+        `${result.sweeps}${ending(result.cycle)}`,
+        result.energy.toFixed(3),
+      ]),
+    ['left', 'left', 'right', 'left', 'right', 'right'],
+  )
 }
 
 function ending(cycle: number): string {

@@ -9,6 +9,11 @@ export function fraction(text: string): number {
   return value
 }
 
+/** `0.1,0.2`. */
+export function fractions(text: string): number[] {
+  return text.split(',').map(fraction)
+}
+
 export function positive(text: string): number {
   const value = /^\d*\.?\d+(e[-+]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
   if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Expected a number above 0.')

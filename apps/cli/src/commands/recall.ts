@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { backend, type RecallOptions } from 'hopfield-native'
 import { UsageError } from '../errors.js'
+import { learningRule } from '../learning.js'
 import { checkModel, MODELS, type ModelFlags, modernMemory, settingsOf, sweepingMemory } from '../models.js'
 import { type PatternSet, requireSameSize } from '../patterns.js'
 import { progress } from '../progress.js'
@@ -50,6 +51,7 @@ const EXAMPLES = `
 Examples:
   $ hopfield recall --store unifont-16x16.hex.gz --range 99AC,5716,9E97 --noise 0.2
   $ hopfield recall --store unifont-16x16.hex.gz --noise 0.2 --model dense --beta 24 --tie keep --rows 5
+  $ hopfield recall --store unifont-16x16.hex.gz --range 4E00-4E1F --noise 0.1 --learning pseudoinverse
   $ hopfield recall --store digits-8x8.csv.gz --noise 0.1 --model modern --rows 5
   $ hopfield recall --store letters.txt --cue scribbles.txt --out recalled.txt
   $ hopfield recall --store patterns.npy --noise 0.1 --seed 7 --json | jq .summary
@@ -72,6 +74,12 @@ export function addRecall(program: Command): void {
       new Option('--model <model>', "Hebb's rule, votes by a function of the overlap, or attention")
         .choices(MODELS)
         .default('classical'),
+    )
+    .addOption(
+      new Option(
+        '--learning <rule>',
+        "classical: the learning rule, as for hopfield rules (default: Hebb's)",
+      ).argParser((text) => learningRule(text)),
     )
     .option('--beta <number>', 'dense (exponential), modern: how sharply it chooses (default: 1)', positive)
     .option('--degree <integer>', 'dense: votes are this power of the overlap', integerFrom(1, 979))
@@ -99,10 +107,10 @@ export function addRecall(program: Command): void {
       100,
     )
     .addOption(
-      new Option('--weights <form>', 'how the weights are held (default: dense where P > N)').choices([
-        'implicit',
-        'dense',
-      ]),
+      new Option(
+        '--weights <form>',
+        "how the weights are held (default: dense for Hebb's rule where P > N)",
+      ).choices(['implicit', 'dense']),
     )
     .addOption(
       new Option('--seed <integer>', 'seed of noise and visiting order').argParser(seed).default(0n, '0'),

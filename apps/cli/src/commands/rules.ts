@@ -1,0 +1,139 @@
+import { type Command, Option } from 'commander'
+import { backend } from 'hopfield-native'
+import { type Compared, compare, type Refused } from '../comparison.js'
+import { UsageError } from '../errors.js'
+import { collectRules, learningRule, type NamedRule } from '../learning.js'
+import { progress } from '../progress.js'
+import { isUnifont, readPatterns } from '../readers/index.js'
+import { type CodePoints, codePoints } from '../readers/ranges.js'
+import { interruptible } from '../signals.js'
+import { formatRows } from '../table.js'
+import { collect, fractions, integerFrom, seed } from '../values.js'
+
+interface Flags {
+  store: string[]
+  range?: CodePoints
+  invert?: true
+  learning?: NamedRule[]
+  noise: number[]
+  trials: number
+  dynamics: 'asynchronous' | 'synchronous'
+  seed: bigint
+  threads?: number
+  json?: true
+}
+
+/** Those that need no number of dreams to be chosen. */
+const USUAL = [
+  'hebbian',
+  'covariance',
+  'clipped',
+  'storkey',
+  'pseudoinverse:dependent=skip',
+  'perceptron:margin=0.5',
+]
+
+const EXAMPLES = `
+A rule is a name, or a name with options: storkey, palimpsest:limit=6, sequence:cyclic=true,
+perceptron:margin=0.5,maxEpochs=200, daydreaming:dreams=60000. Files are those of hopfield recall.
+
+Examples:
+  $ hopfield rules --store unifont-16x16.hex.gz --range 4E00-4E1F --trials 40
+  $ hopfield rules --store mine.npy --noise 0.05,0.3 --learning pseudoinverse --learning daydreaming:dreams=20000`
+
+export function addRules(program: Command): void {
+  program
+    .command('rules')
+    .summary('which learning rule holds your patterns')
+    .description(
+      'Stores the same patterns by several learning rules, and says how many cues each brings back exactly.',
+    )
+    .addOption(new Option('--store <files...>', 'patterns to store').makeOptionMandatory().argParser(collect))
+    .option('--range <code points>', 'glyphs of a .hex file, such as 0041,4E00-4E1F', codePoints)
+    .option('--invert', 'images: light pixels are +1')
+    .addOption(
+      new Option('--learning <rule>', `a rule; may be given again (default: ${USUAL.join(', ')})`).argParser(
+        collectRules,
+      ),
+    )
+    .addOption(
+      new Option('--noise <fractions>', 'shares of the neurons of each cue to flip')
+        .argParser(fractions)
+        .default([0.1, 0.2], '0.1,0.2'),
+    )
+    .option('--trials <count>', 'cues a pattern and noise', integerFrom(1, 2 ** 20), 10)
+    .addOption(
+      new Option('--dynamics <dynamics>', 'one neuron at a time, or all at once')
+        .choices(['asynchronous', 'synchronous'])
+        .default('asynchronous'),
+    )
+    .addOption(
+      new Option('--seed <integer>', 'seed of noise and visiting order').argParser(seed).default(0n, '0'),
+    )
+    .option(
+      '--threads <count>',
+      'recall on so many threads at most (default: one a processor)',
+      integerFrom(1, 1024),
+    )
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', EXAMPLES)
+    .action(rules)
+}
+
+async function rules(flags: Flags): Promise<void> {
+  const { store, range, invert, noise: noises, trials, dynamics, threads } = flags
+  if (range !== undefined && !store.some(isUnifont)) {
+    throw new UsageError('--range chooses glyphs of a .hex file, but --store names none')
+  }
+  const set = readPatterns(store, { range, invert: invert ?? false })
+  const chosen = flags.learning ?? USUAL.map(learningRule)
+  const found = await interruptible(async (signal) => {
+    const bar = progress('rules')
+    signal.addEventListener('abort', bar.stop)
+    const options = { noises, trials, dynamics, seed: flags.seed, threads, signal, progress: bar }
+    try {
+      return await compare(set, chosen, options)
+    } finally {
+      bar.stop()
+    }
+  })
+  const { neurons, names } = set
+  const settings = { noise: noises, trials, dynamics, seed: String(flags.seed) }
+  const report = { neurons, patterns: names.length, backend: backend(), settings, rules: found }
+  console.log(flags.json ? JSON.stringify(report, null, 2) : inWords(report))
+}
+
+function inWords({
+  neurons,
+  patterns,
+  settings,
+  rules: found,
+}: {
+  neurons: number
+  patterns: number
+  settings: { noise: number[]; trials: number }
+  rules: (Compared | Refused)[]
+}): string {
+  const { noise, trials } = settings
+  const percent = noise.map((share) => `${Number((share * 100).toPrecision(6))} %`)
+  const done = found.filter((row): row is Compared => 'recalled' in row)
+  const table = formatRows(
+    ['learning', 'fixed', ...percent, 'learned in'],
+    done.map(({ learning, fixed, recalled, seconds }) => [
+      learning,
+      ...[fixed, ...recalled].map((share) => share.toFixed(3)),
+      seconds < 1 ? `${(seconds * 1e3).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`,
+    ]),
+  )
+  const refused = found.filter((row): row is Refused => 'reason' in row)
+  const cues = `${trials} ${trials === 1 ? 'cue' : 'cues'} a pattern`
+  return [
+    table,
+    '',
+    `N = ${neurons}, P = ${patterns}, load ${(patterns / neurons).toFixed(3)}; ${cues} at each noise, exactly recalled.`,
+    ...done
+      .filter(({ stored }) => stored < patterns)
+      .map(({ learning, stored }) => `${learning} took ${stored} of ${patterns}: the others depend on them.`),
+    ...refused.map(({ learning, reason }) => `${learning} does not take them: ${reason}`),
+  ].join('\n')
+}

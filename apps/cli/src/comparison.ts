@@ -1,0 +1,110 @@
+import { setImmediate } from 'node:timers/promises'
+import { addNoise, HopfieldError, HopfieldNetwork } from 'hopfield-native'
+import type { NamedRule } from './learning.js'
+import type { PatternSet } from './patterns.js'
+import type { Progress } from './progress.js'
+
+export interface ComparisonOptions {
+  /** Shares of neurons that flip. */
+  readonly noises: readonly number[]
+  /** Cues a pattern and noise. */
+  readonly trials: number
+  readonly dynamics: 'asynchronous' | 'synchronous'
+  readonly seed: bigint
+  readonly threads: number | undefined
+  readonly signal: AbortSignal
+  readonly progress: Progress
+}
+
+/** How one rule fared. */
+export interface Compared {
+  readonly learning: string
+  /** Seconds that `store` took. */
+  readonly seconds: number
+  /** Patterns it took in: dependent ones may have been skipped. */
+  readonly stored: number
+  /** The share of all patterns that stay as they are. */
+  readonly fixed: number
+  /** For each noise, the share of cues that came back to the last bit. */
+  readonly recalled: readonly number[]
+}
+
+/** A rule that does not take these patterns, and why. */
+export interface Refused {
+  readonly learning: string
+  readonly reason: string
+}
+
+/** Stores the same patterns by each rule, and recalls the same cues from each. */
+export async function compare(
+  set: PatternSet,
+  rules: readonly NamedRule[],
+  options: ComparisonOptions,
+): Promise<(Compared | Refused)[]> {
+  const found: (Compared | Refused)[] = []
+  options.progress.stage('rules', rules.length)
+  for (const rule of rules) {
+    // Where Ctrl-C is heard.
+    await setImmediate()
+    options.signal.throwIfAborted()
+    found.push(await tried(set, rule, options))
+    options.progress.update(found.length)
+  }
+  return found
+}
+
+async function tried(
+  set: PatternSet,
+  { name, learning }: NamedRule,
+  { noises, trials, dynamics, seed, threads, signal }: ComparisonOptions,
+): Promise<Compared | Refused> {
+  const { neurons, states } = set
+  const net = new HopfieldNetwork({ neurons, learning })
+  const start = performance.now()
+  try {
+    net.store(states)
+  } catch (error) {
+    if (error instanceof HopfieldError) return { learning: name, reason: error.message }
+    throw error
+  }
+  const seconds = (performance.now() - start) / 1e3
+  const count = states.length / neurons
+  const recall = { dynamics, seed, signal, ...(threads === undefined ? {} : { threads }) }
+  const share = async (noise: number): Promise<number> => {
+    let exact = 0
+    for (let trial = 0; trial < trials; trial++) {
+      const cues = noisy(set, noise, seed, trial * count)
+      exact += equalRows((await net.recallAsync(cues, recall)).states, states, neurons)
+    }
+    return exact / (trials * count)
+  }
+  const recalled: number[] = []
+  for (const noise of noises) recalled.push(await share(noise))
+  const { states: after } = await net.recallAsync(states, { ...recall, maxSweeps: 1 })
+  return {
+    learning: name,
+    seconds,
+    stored: net.patternCount,
+    fixed: equalRows(after, states, neurons) / count,
+    recalled,
+  }
+}
+
+function noisy({ neurons, states }: PatternSet, fraction: number, seed: bigint, stream: number): Int8Array {
+  const out = new Int8Array(states.length)
+  for (let mu = 0; mu * neurons < states.length; mu++) {
+    const state = states.subarray(mu * neurons, (mu + 1) * neurons)
+    out.set(addNoise(state, { fraction, seed, stream: stream + mu }), mu * neurons)
+  }
+  return out
+}
+
+function equalRows(a: Int8Array, b: Int8Array, neurons: number): number {
+  let equal = 0
+  for (let at = 0; at < a.length; at += neurons) {
+    let i = 0
+    while (i < neurons && a[at + i] === b[at + i]) i++
+    if (i === neurons) equal++
+  }
+  return equal
+}
