@@ -4,7 +4,7 @@
 export { type Basin, type BasinOptions, basin } from './analysis/basin.js'
 export type { Classification, MixtureMember } from './analysis/classify.js'
 export { type FixedPoints, fixedPoints } from './analysis/fixed-points.js'
-export { type LoadReport, loadReport } from './analysis/load-report.js'
+export { type LoadedNetwork, type LoadReport, loadReport } from './analysis/load-report.js'
 export type { FieldNetwork, RecallNetwork, StateNetwork, StoredPatterns } from './analysis/network.js'
 export {
   type RetrievalErrors,

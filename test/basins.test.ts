@@ -4,8 +4,10 @@ import {
   DenseAssociativeMemory,
   fixedPoints,
   HopfieldNetwork,
+  type LearningRule,
   loadReport,
   randomPatterns,
+  retrievalErrors,
 } from '../src/index.js'
 import { refusal } from './helpers/refusal.js'
 
@@ -96,5 +98,67 @@ describe('the load report', () => {
     expect(loadReport({ neurons: 100, patternCount: 10 }).warning).toMatch('wrong bits')
     expect(loadReport({ neurons: 100, patternCount: 2 }).warning).toBeUndefined()
     expect(loadReport({ neurons: 100, patternCount: 200 }, 'magic')).toEqual({ load: 2, capacity: {} })
+  })
+
+  const patterns = randomPatterns({ count: 30, neurons: 100, seed: 1 })
+  it.each<[LearningRule['rule'] | LearningRule, string | undefined]>([
+    ['hebbian', "above the 0.138 that 'hebbian'"],
+    ['covariance', "above the 0.138 that 'covariance'"],
+    ['clipped', "above the 0.102 that 'clipped'"],
+    ['sequence', "above the 0.269 that 'sequence'"],
+    ['storkey', undefined],
+    ['pseudoinverse', undefined],
+    ['perceptron', undefined],
+    [{ rule: 'palimpsest', decay: 0.9 }, undefined],
+  ])('knows by which rule %s a network has learned', (learning, warning) => {
+    const net = new HopfieldNetwork({ neurons: 100, learning }).store(patterns)
+    const report = loadReport(net)
+    expect(report.load).toBe(0.3)
+    if (warning === undefined) expect(report.warning).toBeUndefined()
+    else expect(report.warning).toContain(warning)
+  })
+
+  it('counts few connections by the neurons that one hears', () => {
+    const connections = { kind: 'ring', neighbours: 40 } as const
+    const net = new HopfieldNetwork({ neurons: 100, connections }).store(patterns)
+    expect(net.meanSources).toBe(40)
+    expect(loadReport(net)).toEqual({
+      load: 0.75,
+      capacity: { retrieval: 2 / Math.PI },
+      warning:
+        "30 patterns in 40 sources a neuron are a load of 0.750, above the 0.637 that 'diluted' can hold of random patterns",
+    })
+  })
+
+  it('claims nothing of weights that were given, or of a rule of one’s own', () => {
+    const given = new HopfieldNetwork({ neurons: 2, weights: [0, 1, 1, 0] })
+    expect([given.learning, given.meanSources]).toEqual([undefined, 1])
+    expect(loadReport(given)).toEqual({ load: 0, capacity: {} })
+    const own = new HopfieldNetwork({ neurons: 2, learning: () => [0, 1, 1, 0] }).store([1, 1])
+    expect(own.learning).toBe('custom')
+    expect(loadReport(own)).toEqual({ load: 0.5, capacity: {} })
+  })
+})
+
+describe('a dense associative memory', () => {
+  const net = new DenseAssociativeMemory({
+    neurons: 30,
+    interaction: { kind: 'polynomial', degree: 4 },
+  }).store(randomPatterns({ count: 60, neurons: 30, seed: 3 }))
+
+  it('has basins that Hebb’s rule has not', () => {
+    const { probability } = basin(net, { distances: [0.1, 0.5], trials: 5, seed: 1 })
+    expect(probability[0]).toBeGreaterThan(0.8)
+    expect(probability[1]).toBeLessThan(0.3)
+    const hebbian = new HopfieldNetwork({ neurons: 30 }).store(
+      randomPatterns({ count: 60, neurons: 30, seed: 3 }),
+    )
+    expect(basin(hebbian, { distances: [0.1], trials: 5, seed: 1 }).probability[0]).toBe(0)
+  })
+
+  it('has retrieval errors that agree with its basin', () => {
+    const { probability } = basin(net, { distances: [0.2], trials: 4, seed: 2 })
+    const { mean } = retrievalErrors(net, { noise: 0.2, trials: 4, seed: 2 })
+    expect(mean.exactShare).toBeCloseTo(probability[0], 12)
   })
 })

@@ -99,6 +99,16 @@ for (const backend of BACKENDS) {
       expect(await longestTurn(() => changing.recallAsync(cue, options), change)).toBeLessThan(LIMIT)
     })
 
+    it('turns while the pseudo-inverse makes what its asynchronous recalls read', async () => {
+      const many = randomPatterns({ count: backend === 'native' ? 200 : 40, neurons, seed: 2 })
+      const changing = new HopfieldNetwork({ neurons, learning: 'pseudoinverse', backend })
+      const change = (): void => {
+        changing.clear().store(many)
+      }
+      const cue = cues.subarray(0, neurons)
+      expect(await longestTurn(() => changing.recallAsync(cue), change)).toBeLessThan(LIMIT)
+    })
+
     it('is soon free again after an abort', async () => {
       const controller = new AbortController()
       const { signal } = controller

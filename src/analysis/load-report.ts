@@ -2,7 +2,7 @@ import { type Capacity, type CapacityRule, capacity } from './theory/capacity.js
 
 /** How full a network is; see {@link loadReport}. */
 export interface LoadReport {
-  /** α = P/N. */
+  /** α = P/N, or P/C where a neuron hears C others. */
   load: number
   /** What theory says of the rule; empty for a rule it does not know. */
   capacity: Capacity
@@ -10,22 +10,45 @@ export interface LoadReport {
   warning?: string
 }
 
-const KNOWN: readonly string[] = ['hebbian', 'sequence', 'diluted', 'pseudoinverse', 'perceptron']
+/** A network whose load can be told. */
+export interface LoadedNetwork {
+  readonly neurons: number
+  readonly patternCount: number
+  /** 'hebbian' where it does not say. */
+  readonly learning?: string | undefined
+  readonly meanSources?: number
+}
 
-/** Compares a network's load with its rule's capacity for random patterns; never throws for a rule it does not know. */
-export function loadReport(
-  network: { readonly neurons: number; readonly patternCount: number },
-  rule: string = 'hebbian',
-): LoadReport {
-  const { neurons, patternCount } = network
-  const load = patternCount / neurons
-  const known = KNOWN.includes(rule) ? capacity(rule as CapacityRule, neurons) : {}
+const KNOWN: readonly string[] = [
+  'hebbian',
+  'covariance',
+  'clipped',
+  'storkey',
+  'sequence',
+  'diluted',
+  'pseudoinverse',
+  'perceptron',
+]
+
+/**
+ * Compares a network's load with its rule's capacity for random patterns; never throws for a rule it does not know, or that,
+ * like palimpsests, has no load too much.
+ * @param rule the network's own by default; 'diluted' where it is Hebb's on few connections.
+ */
+export function loadReport(network: LoadedNetwork, rule?: string): LoadReport {
+  const { neurons, patternCount, learning, meanSources = neurons - 1 } = network
+  const few = meanSources < neurons - 1
+  const own = 'learning' in network ? learning : 'hebbian'
+  const name = rule ?? (own === 'hebbian' && few ? 'diluted' : own)
+  const load = patternCount / (few ? meanSources : neurons)
+  const known = name !== undefined && KNOWN.includes(name) ? capacity(name as CapacityRule, neurons) : {}
   const report: LoadReport = { load, capacity: known }
   const { retrieval, errorFree } = known
   const most = retrieval ?? errorFree
-  const filled = `${patternCount} patterns in ${neurons} neurons are a load of ${load.toFixed(3)}`
+  const units = few ? 'sources a neuron' : 'neurons'
+  const filled = `${patternCount} patterns in ${few ? Number(meanSources.toPrecision(4)) : neurons} ${units} are a load of ${load.toFixed(3)}`
   if (most !== undefined && load > most) {
-    report.warning = `${filled}, above the ${most.toFixed(3)} that '${rule}' can hold of random patterns`
+    report.warning = `${filled}, above the ${most.toFixed(3)} that '${name}' can hold of random patterns`
   } else if (errorFree !== undefined && load > errorFree) {
     report.warning = `${filled}, above ${errorFree.toFixed(3)}: expect some wrong bits`
   }

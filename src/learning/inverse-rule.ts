@@ -45,14 +45,13 @@ export class InverseRule implements VotesRule {
   coupling(): Coupling {
     const { count, stride, matrix } = this.#inverse
     let total = 0
-    for (const x of matrix) total += Math.abs(x)
+    for (let k = 0; k < matrix.length; k++) total += Math.abs(matrix[k])
     const unit = finestUnit(this.#neurons * total)
     const width = gradedStride(count)
     const couplings = allocate('couplings', count * width * 8, () => new Float64Array(count * width))
     for (let mu = 0; mu < count; mu++) {
-      for (let nu = 0; nu < count; nu++) {
-        couplings[mu * width + nu] = Math.round(matrix[mu * stride + nu] * unit)
-      }
+      const [from, to] = [mu * stride, mu * width]
+      for (let nu = 0; nu < count; nu++) couplings[to + nu] = Math.round(matrix[from + nu] * unit)
     }
     return { coupling: 'matrix', couplings, lag: 0, cyclic: false, divisor: unit }
   }

@@ -89,6 +89,16 @@ export function weightsFor(kernels: Kernels, neurons: number, options: WeightsOp
   return new ClippedWeights(kernels, neurons)
 }
 
+/** The rule's name of checked options; 'custom' for a function, undefined where weights are given. */
+export function ruleName({
+  learning = 'hebbian',
+  weights,
+}: WeightsOptions): LearningRule['rule'] | 'custom' | undefined {
+  if (weights !== undefined && typeof weights !== 'string') return undefined
+  if (typeof learning === 'function') return 'custom'
+  return typeof learning === 'string' ? learning : learning.rule
+}
+
 /** Which forms a rule's weights can have, the usual one first. */
 function formsOf(rule: CheckedRule): readonly Form[] {
   if (rule.name === 'hebbian') return FORMS

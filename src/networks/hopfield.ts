@@ -4,7 +4,8 @@ import { rowWords } from '../kernels/layout.js'
 import { type BackendChoice, kernelsFor } from '../kernels/select.js'
 import { energyOf } from '../kernels/typescript/energy.js'
 import type { LearningReport } from '../learning/matrix-rules.js'
-import { type WeightsOptions, weightsFor } from '../learning/options.js'
+import { ruleName, type WeightsOptions, weightsFor } from '../learning/options.js'
+import type { LearningRule } from '../learning/rules.js'
 import { MAX_NEURONS } from '../patterns/spins.js'
 import { stateReader } from '../patterns/state-reader.js'
 import { readStates, type StateLike, type StatesLike } from '../patterns/states.js'
@@ -64,6 +65,8 @@ export class HopfieldNetwork extends BipolarMemory {
   readonly #kernels: Kernels
   readonly #weights: Weights
   readonly #normalize: 'neurons' | 'none'
+  /** The name of the learning rule; 'custom' where it is a function; undefined where weights were given. */
+  readonly learning: LearningRule['rule'] | 'custom' | undefined
   /** What fromShared hands to the constructor, past its public options. */
   static #opened: OpenedNetwork | undefined
 
@@ -100,6 +103,12 @@ export class HopfieldNetwork extends BipolarMemory {
     this.#kernels = kernels
     this.#weights = memory
     this.#normalize = normalize
+    this.learning = ruleName(options)
+  }
+
+  /** C, how many neurons one hears on average: N − 1 unless there are `connections` or weights in compressed rows. */
+  get meanSources(): number {
+    return this.#weights.meanSources ?? this.neurons - 1
   }
 
   /** Whether J_ij = J_ji throughout: then no asynchronous update raises E, and synchronous ones end in cycles of two at most. */

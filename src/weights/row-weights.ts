@@ -26,6 +26,8 @@ export abstract class RowWeights implements Weights {
   abstract clear(): void
   /** The arrays in it are never written to as long as `held`. */
   protected abstract make(asynchronous: boolean): Memory
+  /** As `make`, in as many turns of the event loop as it needs, of what is there in the first; undefined where `make` is quick. */
+  protected makeInTurns?(asynchronous: boolean): Promise<Memory> | undefined
 
   get count(): number {
     return this.patterns.count
@@ -50,18 +52,32 @@ export abstract class RowWeights implements Weights {
   }
 
   async lease(asynchronous: boolean): Promise<Lease> {
-    const memory = this.memory(asynchronous)
-    const release = this.patterns.hold()
+    const holding = this.patterns.hold()
     this.#leases++
     let leased = true
-    return {
-      memory,
-      release: () => {
-        if (leased) this.#leases--
-        leased = false
-        release()
-      },
+    const release = (): void => {
+      if (leased) this.#leases--
+      leased = false
+      holding()
     }
+    try {
+      return { memory: await this.#prepared(asynchronous), release }
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  /** What is slow to make is made in small steps, of the weights as they are in this turn. */
+  async #prepared(asynchronous: boolean): Promise<Memory> {
+    const which = asynchronous ? 1 : 0
+    const known = this.#memories[which]
+    if (known !== undefined) return known
+    const of = this.#memories
+    const memory = (await this.makeInTurns?.(asynchronous)) ?? this.memory(asynchronous)
+    // Unless the weights have changed meanwhile.
+    if (of === this.#memories) this.#memories[which] = memory
+    return memory
   }
 
   fields(state: Uint32Array, out: Float64Array): void {

@@ -49,6 +49,10 @@ export class SparseWeights extends RowWeights {
     return this.#symmetric
   }
 
+  get meanSources(): number {
+    return this.#connections.sources.length / this.neurons
+  }
+
   report(): LearningReport | undefined {
     return this.#rule?.report?.()
   }
@@ -114,14 +118,13 @@ export class SparseWeights extends RowWeights {
 
   #current(): Made {
     if (this.#made !== undefined) return this.#made
-    const { length } = this.#connections.sources
     const { divisor, ...coupling } = this.#learned().coupling()
     const columns = this.patterns.columns(0, this.count)
     const by = { count: this.count, ...coupling }
     const weights = connectionWeights(this.#leads(), columns, this.neurons, by)
     const counts = divisor === this.neurons
     // From N to the mean number of sources, by one rounding where they are counts.
-    const mean = length === 0 ? 1 : length / this.neurons
+    const mean = this.meanSources === 0 ? 1 : this.meanSources
     this.#made = { weights, divisor: counts ? mean : (divisor / this.neurons) * mean, counts }
     return this.#made
   }

@@ -1,3 +1,4 @@
+import { atOnce, inTurns } from '../async/turn.js'
 import { allocate } from '../errors.js'
 import type { Kernels, VotesMemory } from '../kernels/kernels.js'
 import { columnWords, gradedStride, rowWords, spin } from '../kernels/layout.js'
@@ -92,9 +93,26 @@ export class VotesWeights extends RowWeights {
   }
 
   protected make(asynchronous: boolean): VotesMemory {
-    const { count, neurons, kernels } = this
+    const memory = this.#bare()
+    if (memory.coupling === 'matrix') {
+      const responding = this.#responding(memory, asynchronous)
+      atOnce(responding.steps)
+      return responding.memory
+    }
+    return this.#selfWeights ? memory : { ...memory, selfWeights: ownVotes(memory) }
+  }
+
+  protected override makeInTurns(asynchronous: boolean): Promise<VotesMemory> | undefined {
+    if (this.#current().coupling !== 'matrix') return undefined
+    const { memory, steps } = this.#responding(this.#bare(), asynchronous)
+    return inTurns(steps).then(() => memory)
+  }
+
+  /** Without what a neuron would tell itself. */
+  #bare(): VotesMemory {
+    const { count, neurons } = this
     const { divisor: _, ...coupling } = this.#current()
-    const memory: VotesMemory = {
+    return {
       form: 'votes',
       neurons,
       count,
@@ -104,14 +122,17 @@ export class VotesWeights extends RowWeights {
       selfWeights: new Float64Array(neurons),
       responses: NONE,
     }
-    if (coupling.coupling !== 'matrix') {
-      return this.#selfWeights ? memory : { ...memory, selfWeights: ownVotes(memory) }
-    }
-    const width = gradedStride(count)
-    const responses = asynchronous ? reals(kernels, 'responses', neurons * width) : undefined
-    const own = this.#selfWeights ? undefined : memory.selfWeights
-    kernels.responses(coupling.couplings, width, memory.columns, count, neurons, responses, own)
-    return { ...memory, responses: responses ?? NONE }
+  }
+
+  /** A matrix of couplings: its answer AΞ to each neuron, filled in by steps. */
+  #responding(
+    memory: VotesMemory,
+    asynchronous: boolean,
+  ): { memory: VotesMemory; steps: Generator<void, void> } {
+    const { count, neurons } = memory
+    const responses = asynchronous ? reals(this.kernels, 'responses', neurons * gradedStride(count)) : NONE
+    const filled = { ...memory, responses }
+    return { memory: filled, steps: respond(this.kernels, filled, this.#selfWeights) }
   }
 
   #current(): Coupling {
@@ -135,6 +156,25 @@ export function keepStaged(rule: VotesRule, rows: Uint32Array, count: number, ne
     rows.copyWithin(to * stride, from * stride, (from + 1) * stride)
   }
   return kept?.length ?? count
+}
+
+/** Products a step: about a millisecond, or a few where kernels are slow. */
+const PRODUCTS = { native: 2 ** 26, typescript: 2 ** 20 }
+
+function* respond(kernels: Kernels, memory: VotesMemory, selfWeights: boolean): Generator<void, void> {
+  const { count, neurons, couplings, columns, responses } = memory
+  const width = gradedStride(count)
+  const height = columnWords(count)
+  const most = kernels.parallel ? PRODUCTS.native : PRODUCTS.typescript
+  const some = Math.max(1, Math.floor(most / Math.max(count * count, 1)))
+  for (let from = 0; from < neurons; from += some) {
+    const to = Math.min(from + some, neurons)
+    const out = responses.length === 0 ? undefined : responses.subarray(from * width, to * width)
+    const own = selfWeights ? undefined : memory.selfWeights.subarray(from, to)
+    const heard = columns.subarray(from * height, to * height)
+    kernels.responses(couplings, width, heard, count, to - from, out, own)
+    yield
+  }
 }
 
 /** d_i = ξ_iᵀAξ_i: what a neuron would tell itself. */

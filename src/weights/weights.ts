@@ -36,6 +36,8 @@ export interface Weights extends PatternMemory {
   readonly divisor: number
   /** Whether J_ij = J_ji throughout. */
   readonly symmetric: boolean
+  /** How many neurons one hears on average, where that is not all others. */
+  readonly meanSources?: number
   /** What the rule has to tell of its last work, if it is one that has. */
   report?(): LearningReport | undefined
   /** J as a fresh N×N matrix: integers, still to be divided by `divisor`, or the textbook's reals. */

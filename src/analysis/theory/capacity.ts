@@ -52,11 +52,21 @@ export interface Capacity {
   errorFree?: number
 }
 
-const RULES = ['hebbian', 'sequence', 'diluted', 'pseudoinverse', 'perceptron'] as const
+const RULES = [
+  'hebbian',
+  'covariance',
+  'clipped',
+  'storkey',
+  'sequence',
+  'diluted',
+  'pseudoinverse',
+  'perceptron',
+] as const
 export type CapacityRule = (typeof RULES)[number]
 
 /**
- * What theory says of a rule for N → ∞; `errorFree` of 'hebbian', 1/(4 ln N) (McEliece et al. 1987), needs N.
+ * What theory says of a rule for N → ∞, loads of 'diluted' in patterns a source. `errorFree` of 'hebbian' and 'covariance', 1/(4 ln N)
+ * (McEliece et al. 1987), and of 'storkey', 1/√(2 ln N) (Storkey and Valabregue 1999), needs N; 'clipped' is Sompolinsky's (1987).
  * @throws HopfieldError ERR_HOPFIELD_OPTION for a rule that is not in the table; ERR_HOPFIELD_RANGE or _TYPE for `neurons`.
  */
 export function capacity(rule: CapacityRule, neurons?: number): Capacity {
@@ -64,9 +74,14 @@ export function capacity(rule: CapacityRule, neurons?: number): Capacity {
   if (neurons !== undefined) checkInteger('neurons', neurons, 1, MAX_NEURONS)
   switch (rule) {
     case 'hebbian':
+    case 'covariance':
       return neurons === undefined || neurons < 2
         ? { retrieval: RETRIEVAL_LOAD }
         : { retrieval: RETRIEVAL_LOAD, errorFree: 1 / (4 * log(neurons)) }
+    case 'clipped':
+      return { retrieval: 0.102 }
+    case 'storkey':
+      return neurons === undefined || neurons < 2 ? {} : { errorFree: 1 / Math.sqrt(2 * log(neurons)) }
     case 'sequence':
       return { retrieval: SEQUENCE_LOAD }
     case 'diluted':
