@@ -39,17 +39,15 @@ export type { Activation, Order, Separator, Similarity, Tie } from './kernels/ke
 export { type BackendChoice, type BackendInfo, backend } from './kernels/select.js'
 // Learning
 export type { CustomRule } from './learning/custom.js'
-export type { LearningReport } from './learning/matrix-rules.js'
 export type { SparseMatrix, WeightsOptions } from './learning/options.js'
+export type { LearningReport } from './learning/report.js'
 export type { LearningRule } from './learning/rules.js'
 // Networks
 export { type AttentionOptions, attention } from './networks/attention.js'
 export {
-  type BidirectionalCue,
   BidirectionalMemory,
   type BidirectionalMemoryOptions,
   type BidirectionalOptions,
-  type BidirectionalResult,
 } from './networks/bidirectional-memory.js'
 export {
   type ContinuousBatchResult,
@@ -73,6 +71,7 @@ export {
   type RetrievalResult,
   type TopPatterns,
 } from './networks/modern-hopfield.js'
+export type { BidirectionalCue, BidirectionalResult } from './networks/pair-batch.js'
 export {
   type AsyncMemory,
   type BatchedRecallOptions,

@@ -1,4 +1,4 @@
-import { type Capacity, type CapacityRule, capacity } from './theory/capacity.js'
+import { CAPACITY_RULES, type Capacity, type CapacityRule, capacity } from './theory/capacity.js'
 
 /** How full a network is; see {@link loadReport}. */
 export interface LoadReport {
@@ -19,17 +19,6 @@ export interface LoadedNetwork {
   readonly meanSources?: number
 }
 
-const KNOWN: readonly string[] = [
-  'hebbian',
-  'covariance',
-  'clipped',
-  'storkey',
-  'sequence',
-  'diluted',
-  'pseudoinverse',
-  'perceptron',
-]
-
 /**
  * Compares a network's load with its rule's capacity for random patterns; never throws for a rule it does not know, or that,
  * like palimpsests, has no load too much.
@@ -41,7 +30,7 @@ export function loadReport(network: LoadedNetwork, rule?: string): LoadReport {
   const own = 'learning' in network ? learning : 'hebbian'
   const name = rule ?? (own === 'hebbian' && few ? 'diluted' : own)
   const load = patternCount / (few ? meanSources : neurons)
-  const known = name !== undefined && KNOWN.includes(name) ? capacity(name as CapacityRule, neurons) : {}
+  const known = isKnown(name) ? capacity(name, neurons) : {}
   const report: LoadReport = { load, capacity: known }
   const { retrieval, errorFree } = known
   const most = retrieval ?? errorFree
@@ -53,4 +42,8 @@ export function loadReport(network: LoadedNetwork, rule?: string): LoadReport {
     report.warning = `${filled}, above ${errorFree.toFixed(3)}: expect some wrong bits`
   }
   return report
+}
+
+function isKnown(rule: string | undefined): rule is CapacityRule {
+  return (CAPACITY_RULES as readonly (string | undefined)[]).includes(rule)
 }

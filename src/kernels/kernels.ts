@@ -458,15 +458,7 @@ export interface Kernels {
   ): void
 
   /** As bidirectional, on another thread where `parallel` says so; arrays as for recallAsync. */
-  bidirectionalAsync(
-    pairs: PairMemory,
-    xs: Uint32Array,
-    ys: Uint32Array,
-    count: number,
-    fromY: Uint8Array,
-    maxSteps: number,
-    outcomes: Float64Array,
-  ): Promise<void>
+  bidirectionalAsync(...work: Parameters<Kernels['bidirectional']>): Promise<void>
 
   /** As recall, for one packed cue, with everything that happened on the way. */
   recallTraced(

@@ -86,14 +86,7 @@ interface TierExports
 
 /** What the addon's kernel of pairs takes, by position. */
 type Pairs = [count: number, inputs: number, outputs: number, xs: Uint32Array, ys: Uint32Array]
-type Settling = [
-  xs: Uint32Array,
-  ys: Uint32Array,
-  count: number,
-  fromY: Uint8Array,
-  maxSteps: number,
-  outcomes: Float64Array,
-]
+type Settling = Parameters<Kernels['bidirectional']> extends [unknown, ...infer Rest] ? Rest : never
 
 function paired({ count, inputs, outputs, xs, ys }: PairMemory): Pairs {
   return [count, inputs, outputs, xs, ys]

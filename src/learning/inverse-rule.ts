@@ -2,8 +2,8 @@ import { allocate } from '../errors.js'
 import type { Kernels } from '../kernels/kernels.js'
 import { gradedStride } from '../kernels/layout.js'
 import type { Coupling, VotesRule } from '../weights/votes.js'
-import type { LearningReport } from './matrix-rules.js'
 import { type Dependence, GrowingInverse } from './pseudoinverse.js'
+import type { LearningReport } from './report.js'
 import { finestUnit } from './votes-rules.js'
 
 /** J = ΞᵀC⁻¹Ξ: A = C⁻¹, counted in the finest unit whose sums stay exact. */

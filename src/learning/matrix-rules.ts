@@ -5,17 +5,8 @@ import { type MatrixRule, paddedRows } from '../weights/matrix.js'
 import { palimpsestWeights } from './palimpsest.js'
 import { integerWeights, perceptronWeights } from './perceptron.js'
 import { realWeights } from './reals.js'
+import type { LearningReport } from './report.js'
 import { storkeyWeights } from './storkey.js'
-
-/** What a rule that goes on until it is done has to tell. */
-export interface LearningReport {
-  /** Perceptron: of each neuron, the first epoch, counted from 1, that changed nothing; 0 where none did. */
-  readonly epochs?: Uint32Array
-  /** Perceptron: whether every neuron has every pattern with the margin asked for. */
-  readonly converged?: boolean
-  /** Pseudo-inverse: of the patterns last stored, those left out, and the stored ones that each is a combination of. */
-  readonly skipped?: readonly { readonly index: number; readonly on: readonly number[] }[]
-}
 
 /** Storkey's rule: exactly symmetric, one pattern after the other. */
 export function storkeyRule(kernels: Kernels, neurons: number): MatrixRule {

@@ -3,12 +3,13 @@ import { inChunks, oneAtATime } from '../async/chunks.js'
 import { ASYNC_KEYS, type AsyncOptions, readAsyncOptions } from '../async/options.js'
 import { allocate, describe, HopfieldError } from '../errors.js'
 import type { Kernels, PairMemory } from '../kernels/kernels.js'
-import { clearPadding, columnWords, rowWords, spin } from '../kernels/layout.js'
+import { columnWords, rowWords, spin } from '../kernels/layout.js'
 import { type BackendChoice, kernelsFor } from '../kernels/select.js'
 import { MAX_NEURONS } from '../patterns/spins.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../patterns/states.js'
 import { checkChoice, checkIndex, checkInteger, checkOptions } from '../validate.js'
 import { PatternRows } from '../weights/pattern-rows.js'
+import { type BidirectionalCue, type BidirectionalResult, PairBatch, type PairPart } from './pair-batch.js'
 
 export interface BidirectionalMemoryOptions {
   /** n, units of the x side, 1 to 2^30. */
@@ -17,25 +18,6 @@ export interface BidirectionalMemoryOptions {
   outputs: number
   /** 'auto' (default) is what {@link backend} reports. */
   backend?: BackendChoice
-}
-
-/** Where a recall begins: one side, or both. A side that is not given is all +1 until the other one has spoken. */
-export interface BidirectionalCue {
-  x?: StateLike
-  y?: StateLike
-}
-
-export interface BidirectionalResult {
-  /** n values ±1. */
-  x: Int8Array
-  /** m values ±1. */
-  y: Int8Array
-  /** true if each side is what the other one makes of it. */
-  converged: boolean
-  /** Times a side was computed anew, the quiet ones at the end included. */
-  steps: number
-  /** E of the pair. */
-  energy: number
 }
 
 export interface BidirectionalOptions {
@@ -135,26 +117,13 @@ export class BidirectionalMemory {
    */
   recall(cue: BidirectionalCue, options?: BidirectionalOptions): BidirectionalResult {
     checkOptions('recall options', options, ['maxSteps'])
-    const pairs = this.#read([cue], () => 'cue')
-    this.#kernels.bidirectional(
-      this.#memory(),
-      pairs.xs,
-      pairs.ys,
-      1,
-      pairs.fromY,
-      steps(options),
-      pairs.outcomes,
-    )
-    return this.#results(pairs)[0]
+    return this.#recall([cue], () => 'cue', options)[0]
   }
 
   /** Many recalls, each as `recall` alone would give it. */
   recallBatch(cues: readonly BidirectionalCue[], options?: BidirectionalOptions): BidirectionalResult[] {
     checkOptions('recallBatch', options, ['maxSteps'])
-    const pairs = this.#read(checkCues(cues), (b) => `cues[${b}]`)
-    const { xs, ys, count, fromY, outcomes } = pairs
-    this.#kernels.bidirectional(this.#memory(), xs, ys, count, fromY, steps(options), outcomes)
-    return this.#results(pairs)
+    return this.#recall(checkCues(cues), nameOf, options)
   }
 
   /**
@@ -166,27 +135,43 @@ export class BidirectionalMemory {
     options?: BidirectionalOptions & AsyncOptions,
   ): Promise<BidirectionalResult[]> {
     checkOptions('recallAsync', options, ['maxSteps', ...ASYNC_KEYS])
-    const most = steps(options)
+    const most = stepsOf(options)
     const { chunk, ...limits } = readAsyncOptions(options)
-    const pairs = this.#read(checkCues(cues), (b) => `cues[${b}]`)
+    const batch = this.#read(checkCues(cues), nameOf)
     const threads = this.#kernels.parallel ? limits.threads : 1
     const memory = this.#memory()
-    const release = [this.#x.hold(), this.#y.hold()]
     const work = {
-      read: async (from: number, to: number) => part(pairs, from, to),
-      compute: async ({ xs, ys, count, fromY, outcomes }: Pairs) => {
+      read: async (from: number, to: number) => batch.part(from, to),
+      compute: async ({ xs, ys, count, fromY, outcomes }: PairPart) => {
         const run = (): Promise<void> =>
           this.#kernels.bidirectionalAsync(memory, xs, ys, count, fromY, most, outcomes)
         await (this.#kernels.parallel ? run() : oneAtATime(run))
       },
     }
+    const holding = [this.#x.hold(), this.#y.hold()]
     try {
-      const usual = this.#chunk(pairs.count, threads)
-      await inChunks(pairs.count, { ...limits, threads, chunk: chunk ?? usual }, work)
+      const usual = this.#chunk(batch.count, threads)
+      await inChunks(batch.count, { ...limits, threads, chunk: chunk ?? usual }, work)
     } finally {
-      for (const done of release) done()
+      for (const release of holding) release()
     }
-    return this.#results(pairs)
+    return batch.results()
+  }
+
+  #recall(
+    cues: readonly BidirectionalCue[],
+    name: (b: number) => string,
+    options: BidirectionalOptions | undefined,
+  ): BidirectionalResult[] {
+    const most = stepsOf(options)
+    const batch = this.#read(cues, name)
+    const { xs, ys, count, fromY, outcomes } = batch.part(0, batch.count)
+    this.#kernels.bidirectional(this.#memory(), xs, ys, count, fromY, most, outcomes)
+    return batch.results()
+  }
+
+  #read(cues: readonly BidirectionalCue[], name: (b: number) => string): PairBatch {
+    return new PairBatch(this.#kernels, [this.inputs, this.outputs], cues, name)
   }
 
   #memory(): PairMemory {
@@ -207,95 +192,20 @@ export class BidirectionalMemory {
     })
   }
 
-  #read(cues: readonly BidirectionalCue[], name: (b: number) => string): Pairs {
-    const count = cues.length
-    const [width, height] = [rowWords(this.inputs), rowWords(this.outputs)]
-    const pairs: Pairs = {
-      count,
-      width,
-      height,
-      xs: allocate('cues', count * width * 4, () => this.#kernels.allocate(count * width)),
-      ys: allocate('cues', count * height * 4, () => this.#kernels.allocate(count * height)),
-      fromY: new Uint8Array(count),
-      outcomes: new Float64Array(3 * count),
-    }
-    for (const [b, cue] of cues.entries()) {
-      checkOptions(name(b), cue ?? null, ['x', 'y'])
-      if (cue.x === undefined && cue.y === undefined) {
-        throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name(b)}: expected x, y or both, got neither`)
-      }
-      const { xs, ys } = part(pairs, b, b + 1)
-      this.#pack(`${name(b)}.x`, cue.x, this.inputs, xs)
-      this.#pack(`${name(b)}.y`, cue.y, this.outputs, ys)
-      pairs.fromY[b] = cue.x === undefined ? 1 : 0
-    }
-    return pairs
-  }
-
-  #results(pairs: Pairs): BidirectionalResult[] {
-    return Array.from({ length: pairs.count }, (_, b) => {
-      const { xs, ys, outcomes } = part(pairs, b, b + 1)
-      const [steps, settled, energy] = outcomes
-      return {
-        x: this.#unpacked(xs, this.inputs),
-        y: this.#unpacked(ys, this.outputs),
-        converged: settled === 1,
-        steps,
-        energy,
-      }
-    })
-  }
-
   #packed(name: string, state: StateLike, units: number): Uint32Array {
     const row = new Uint32Array(rowWords(units))
-    this.#pack(name, state, units, row)
+    readState(name, state, units).packInto(this.#kernels, row)
     return row
   }
-
-  #pack(name: string, state: StateLike | undefined, units: number, row: Uint32Array): void {
-    if (state !== undefined) readState(name, state, units).packInto(this.#kernels, row)
-    else {
-      row.fill(0xffffffff)
-      clearPadding(row, units)
-    }
-  }
-
-  #unpacked(row: Uint32Array, units: number): Int8Array {
-    const out = new Int8Array(units)
-    this.#kernels.unpack(row, 1, units, out)
-    return out
-  }
 }
 
-/** States of both sides as kernels take them, and what becomes of them. */
-interface Pairs {
-  readonly count: number
-  /** Words a state of either side. */
-  readonly width: number
-  readonly height: number
-  readonly xs: Uint32Array
-  readonly ys: Uint32Array
-  readonly fromY: Uint8Array
-  readonly outcomes: Float64Array
-}
-
-function part({ width, height, xs, ys, fromY, outcomes }: Pairs, from: number, to: number): Pairs {
-  return {
-    count: to - from,
-    width,
-    height,
-    xs: xs.subarray(from * width, to * width),
-    ys: ys.subarray(from * height, to * height),
-    fromY: fromY.subarray(from, to),
-    outcomes: outcomes.subarray(3 * from, 3 * to),
-  }
-}
+const nameOf = (b: number): string => `cues[${b}]`
 
 function checkCues(cues: unknown): readonly BidirectionalCue[] {
   if (Array.isArray(cues)) return cues
   throw new HopfieldError('ERR_HOPFIELD_TYPE', `cues: expected an array of cues, got ${describe(cues)}`)
 }
 
-function steps(options: BidirectionalOptions | undefined): number {
+function stepsOf(options: BidirectionalOptions | undefined): number {
   return checkInteger('maxSteps', options?.maxSteps ?? 100, 1, 2 ** 31 - 1)
 }

@@ -1,7 +1,7 @@
 import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels, MatrixMemory } from '../kernels/kernels.js'
 import { gradedStride } from '../kernels/layout.js'
-import type { LearningReport } from '../learning/matrix-rules.js'
+import type { LearningReport } from '../learning/report.js'
 import type { StateSource } from '../patterns/spins.js'
 import { RowWeights } from './row-weights.js'
 

@@ -1,6 +1,6 @@
 import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels, SparseMemory } from '../kernels/kernels.js'
-import type { LearningReport } from '../learning/matrix-rules.js'
+import type { LearningReport } from '../learning/report.js'
 import type { StateSource } from '../patterns/spins.js'
 import { connectionWeights } from './connection-weights.js'
 import type { ConnectionTable } from './connections.js'

@@ -1,5 +1,5 @@
 import type { Memory } from '../kernels/kernels.js'
-import type { LearningReport } from '../learning/matrix-rules.js'
+import type { LearningReport } from '../learning/report.js'
 import type { StateSource } from '../patterns/spins.js'
 
 /** A memory as it was when it was asked for: changes of the network go to copies until it is released. */

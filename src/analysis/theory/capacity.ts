@@ -52,7 +52,8 @@ export interface Capacity {
   errorFree?: number
 }
 
-const RULES = [
+/** Rules of which theory says something. */
+export const CAPACITY_RULES = [
   'hebbian',
   'covariance',
   'clipped',
@@ -62,7 +63,7 @@ const RULES = [
   'pseudoinverse',
   'perceptron',
 ] as const
-export type CapacityRule = (typeof RULES)[number]
+export type CapacityRule = (typeof CAPACITY_RULES)[number]
 
 /**
  * What theory says of a rule for N → ∞, loads of 'diluted' in patterns a source. `errorFree` of 'hebbian' and 'covariance', 1/(4 ln N)
@@ -70,7 +71,7 @@ export type CapacityRule = (typeof RULES)[number]
  * @throws HopfieldError ERR_HOPFIELD_OPTION for a rule that is not in the table; ERR_HOPFIELD_RANGE or _TYPE for `neurons`.
  */
 export function capacity(rule: CapacityRule, neurons?: number): Capacity {
-  checkChoice('rule', rule, RULES)
+  checkChoice('rule', rule, CAPACITY_RULES)
   if (neurons !== undefined) checkInteger('neurons', neurons, 1, MAX_NEURONS)
   switch (rule) {
     case 'hebbian':

@@ -1,4 +1,4 @@
-import type { PairMemory } from '../kernels.js'
+import type { Kernels, PairMemory } from '../kernels.js'
 import { clearPadding, rowWords, spin } from '../layout.js'
 import { implicitFields } from './field.js'
 import { overlaps } from './overlap.js'
@@ -38,15 +38,8 @@ export function bidirectional(
 }
 
 /** {@link Kernels.bidirectionalAsync} */
-export async function bidirectionalAsync(
-  pairs: PairMemory,
-  xs: Uint32Array,
-  ys: Uint32Array,
-  count: number,
-  fromY: Uint8Array,
-  maxSteps: number,
-  outcomes: Float64Array,
-): Promise<void> {
+export async function bidirectionalAsync(...work: Parameters<Kernels['bidirectional']>): Promise<void> {
+  const [pairs, xs, ys, count, fromY, maxSteps, outcomes] = work
   const [width, height] = [rowWords(pairs.inputs), rowWords(pairs.outputs)]
   const pause = new Pause()
   for (let b = 0; b < count; b++) {

@@ -2,7 +2,7 @@ import { fold8 } from '../../numerics/dot8.js'
 import { log } from '../../numerics/log.js'
 import type { InteractionMemory } from '../kernels.js'
 import { columnWords, spin } from '../layout.js'
-import type { WeightsForm } from './forms.js'
+import type { WeightsForm } from './form.js'
 import { overlaps } from './overlap.js'
 
 /** Votes by a function of the overlap; see {@link InteractionMemory}. */

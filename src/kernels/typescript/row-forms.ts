@@ -2,7 +2,7 @@ import { dot8Spins, fold8 } from '../../numerics/dot8.js'
 import type { BitsMemory, MatrixMemory, SparseMemory } from '../kernels.js'
 import { gradedStride, popcount32, rowWords, spin } from '../layout.js'
 import { denseQuadratic } from './energy.js'
-import type { WeightsForm } from './forms.js'
+import type { WeightsForm } from './form.js'
 
 /** Fields that are read off a neuron's own weights at each look, from the state alone: nothing to keep, nothing to drift. */
 abstract class RowForm implements WeightsForm {

@@ -1,6 +1,6 @@
 import type { VotesMemory } from '../kernels.js'
 import { columnWords, gradedStride, rowWords, spin } from '../layout.js'
-import type { WeightsForm } from './forms.js'
+import type { WeightsForm } from './form.js'
 import { overlaps } from './overlap.js'
 
 /** Votes by a matrix between patterns; see {@link VotesMemory}. */

@@ -1,0 +1,13 @@
+/** What a recall needs of the weights, whichever form they have. Holds what it must know about the current state. */
+export interface WeightsForm {
+  /** Take `state` as the current one. */
+  begin(state: Uint32Array): void
+  /** Local field of neuron i, whose value is `value`. */
+  field(i: number, value: 1 | -1): number
+  /** Neuron i has just become `value`. */
+  flipped(i: number, value: 1 | -1): void
+  /** All local fields of the current state. */
+  fields(state: Uint32Array, out: Float64Array): void
+  /** Q of the current state. */
+  quadratic(state: Uint32Array): number
+}
