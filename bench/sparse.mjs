@@ -1,4 +1,4 @@
-// How long does Willshaw's memory take to call up one code? Every tier, and NumPy with a boolean matrix.
+// How long does a memory of sparse codes take to call one up? Every tier, and NumPy with a matrix of booleans or floats.
 import { backend, randomCodes, SparseAssociativeMemory } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { digest, inFolder } from './inputs.mjs'
@@ -7,23 +7,31 @@ import { numpy, numpyNote } from './peers.mjs'
 
 const dist = (path) => import(new URL(`../dist/${path}`, import.meta.url).href)
 const [UNITS, ACTIVE, STORED] = QUICK ? [2000, 14, 2000] : [10_000, 20, 20_000]
+/** Cues of a batch. */
+const TOGETHER = 256
 /** Codes stored at a time. */
 const PART = 2000
 
 /** Part k of the codes that are stored; the first code of the first is the cue. */
 const codes = (k) => randomCodes({ neurons: UNITS, active: ACTIVE, count: PART, seed: k })
 
-/** Rows of one tier, in a process of its own: whole calls, and the kernel alone. */
+/** Rows of one tier, in a process of its own: whole calls, alone and together, and the kernel. */
 export async function work() {
   const { kernelsFor } = await dist('kernels/select.js')
-  const net = new SparseAssociativeMemory({ neurons: UNITS, rule: 'willshaw' })
+  const activity = ACTIVE / UNITS
+  const willshaw = new SparseAssociativeMemory({ neurons: UNITS, rule: 'willshaw' })
+  const covariance = new SparseAssociativeMemory({
+    neurons: UNITS,
+    rule: { rule: 'tsodyks-feigelman', activity },
+  })
   const kernels = kernelsFor('auto')
   const words = ((UNITS + 511) >> 9) << 4
   const weights = kernels.allocate(UNITS * words)
   const row = new Uint32Array(words)
   for (let k = 0; k < STORED / PART; k++) {
     const part = codes(k)
-    net.store(part)
+    willshaw.store(part)
+    covariance.store(part)
     for (let mu = 0; mu < PART; mu++) {
       const active = activeOf(part.subarray(mu * UNITS, (mu + 1) * UNITS))
       row.fill(0)
@@ -31,19 +39,49 @@ export async function work() {
       kernels.willshawStore(weights, UNITS, UNITS, active, row)
     }
   }
-  const cue = codes(0).slice(0, UNITS)
+  const first = codes(0)
+  const cue = first.slice(0, UNITS)
   const active = activeOf(cue)
-  const { state } = net.recall(cue)
+  const many = Array.from({ length: TOGETHER }, (_, b) => ({
+    active: activeOf(first.subarray(b * UNITS, (b + 1) * UNITS)),
+  }))
   const { tier } = backend()
-  const rows = [
-    { name: `${tier}, recall`, tier, states: digest(state), ...(await measure(() => net.recall(cue))) },
-  ]
+  const rows = []
+  const add = (name, took, more = {}) => rows.push({ name: `${tier}, ${name}`, tier, ...took, ...more })
+  const memory = { form: 'synapses', inputs: UNITS, outputs: UNITS, auto: true, weights }
+  const [starts, outcomes] = [Uint32Array.of(0, ACTIVE), new Uint32Array(2)]
   for (const [what, threshold] of [
-    ['all units', ACTIVE],
+    ['all units', undefined],
     ['a threshold', ACTIVE - 5],
   ]) {
-    const took = await measure(() => kernels.willshawRecall(weights, UNITS, UNITS, active, threshold, row))
-    rows.push({ name: `${tier}, kernel, ${what}`, tier, ...took })
+    const plan = { threshold, winners: undefined, steps: 1 }
+    const call = () => kernels.recallCodes(memory, starts, active, 1, plan, row, outcomes)
+    add(`kernel, ${what}`, await measure(call))
+  }
+  const list = many.map((one) => one.active)
+  const all = {
+    starts: Uint32Array.from({ length: TOGETHER + 1 }, (_, b) => b * ACTIVE),
+    units: Uint32Array.from(list.flatMap((units) => [...units])),
+    rows: kernels.allocate(TOGETHER * words),
+    outcomes: new Uint32Array(2 * TOGETHER),
+  }
+  const each = ({ median, least, ...rest }) => ({
+    median: median / TOGETHER,
+    least: least / TOGETHER,
+    ...rest,
+  })
+  const plan = { threshold: undefined, winners: undefined, steps: 1 }
+  const together = () =>
+    kernels.recallCodes(memory, all.starts, all.units, TOGETHER, plan, all.rows, all.outcomes)
+  add(`kernel, all units, ${TOGETHER} together, each`, each(await measure(together)))
+  for (const [rule, net] of [
+    ['Willshaw', willshaw],
+    ['covariance', covariance],
+  ]) {
+    const states = { states: digest(net.recall(cue, { steps: 1 }).state) }
+    add(`${rule}, bytes to bytes`, await measure(() => net.recall(cue, { steps: 1 })), states)
+    add(`${rule}, by indices`, await measure(() => net.recall({ active }, { steps: 1 })), states)
+    add(`${rule}, ${TOGETHER} together, each`, each(await measure(() => net.recallBatch(many, { steps: 1 }))))
   }
   return rows
 }
@@ -66,7 +104,8 @@ export async function run(report) {
       () => numpy('sparse.py', folder, [String(UNITS), String(ACTIVE)]).rows,
     ]),
   )
-  const same = (row) => row.states === undefined || row.states === rows[0].states
+  const told = rows.find(({ states }) => states !== undefined).states
+  const same = (row) => row.states === undefined || row.states === told
   for (const row of rows)
     report.json({ question: 'sparse', units: UNITS, active: ACTIVE, stored: STORED, ...row, ok: same(row) })
   report.text(`## One code of ${ACTIVE} of ${UNITS} units, ${STORED} stored, whole cue\n`)
@@ -81,6 +120,6 @@ export async function run(report) {
     ),
   )
   report.text(
-    `\nA recall reads a cue of ${UNITS} bytes and makes a state of as many; a kernel takes and gives units and bits. ${numpyNote()}\n`,
+    `\nA recall makes a state of ${UNITS} bytes, from a cue of as many or from the indices of its units; a kernel gives bits. ${numpyNote()}\n`,
   )
 }

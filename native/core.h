@@ -133,6 +133,33 @@ struct Outcome {
   double cycle;
 };
 
+/// Indices in one long array, a list for each of many; `length` of them in all.
+struct Lists {
+  const uint32_t* starts;
+  const uint32_t* items;
+  size_t length;
+};
+
+/// CodeMemory of kernels.ts.
+struct CodeMemory {
+  size_t inputs;
+  size_t outputs;
+  bool automatic;           ///< output units are the input units
+  const uint32_t* weights;  ///< inputs × row_words(outputs), or null: covariance
+  size_t count;
+  double activity;
+  Lists patterns;          ///< of each input unit
+  Lists units;             ///< of each pattern, output units
+  const uint32_t* shares;  ///< outputs
+};
+
+/// CodePlan of kernels.ts.
+struct CodePlan {
+  double threshold;  ///< NaN: the memory's own
+  double winners;    ///< or so many in its place; −1: none
+  uint32_t steps;
+};
+
 /// PairMemory of kernels.ts.
 struct PairMemory {
   size_t count;
@@ -190,10 +217,10 @@ struct Tier {
   /// Units in `active` are input units that `weights` has a row of row_words(outputs) words for.
   void (*willshaw_store)(uint32_t* weights, size_t outputs, const uint32_t* active, size_t active_count,
                          const uint32_t* row);
-  void (*willshaw_recall)(const uint32_t* weights, size_t outputs, const uint32_t* active,
-                          size_t active_count, size_t threshold, uint32_t* out);
-  void (*willshaw_counts)(const uint32_t* weights, size_t outputs, const uint32_t* active,
-                          size_t active_count, uint32_t* out);
+  /// Indices are looked at before they are used; cues have room for `unit_count` units.
+  void (*recall_codes)(const CodeMemory& memory, const uint32_t* starts, const uint32_t* units,
+                       size_t unit_count, size_t count, const CodePlan& plan, uint32_t* rows,
+                       uint32_t* outcomes);
   void (*hebbian)(const uint32_t* columns, size_t count, size_t neurons, int sign, bool fresh,
                   int32_t* weights);
   void (*implicit_fields)(const uint32_t* rows, size_t count, size_t neurons, const int32_t* overlaps,

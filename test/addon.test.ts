@@ -248,11 +248,20 @@ test('workers may load the package many times and be terminated in the middle of
 })
 
 test.runIf(present)('an integration or a search with one argument spoilt throws, or computes', () => {
-  const { integrate, integrateTraced, gradedSlopes, gradedEnergies, nearest, interleave, bidirectional } =
-    addon.kernels(addon.tiers().filter((tier) => tier.usable)[0].name) as unknown as Record<
-      string,
-      (...all: unknown[]) => unknown
-    >
+  const {
+    integrate,
+    integrateTraced,
+    gradedSlopes,
+    gradedEnergies,
+    nearest,
+    interleave,
+    bidirectional,
+    recallCodes,
+    willshawStore,
+  } = addon.kernels(addon.tiers().filter((tier) => tier.usable)[0].name) as unknown as Record<
+    string,
+    (...all: unknown[]) => unknown
+  >
   const [n, count] = [5, 3]
   const numbers = (length: number): Float64Array => new Float64Array(length).fill(0.1)
   const network = [n, numbers(40), numbers(5), Float64Array.of(0, 3, 1, 1, 1, 0.1, 1e-3, 1e-3, 9)]
@@ -270,6 +279,47 @@ test.runIf(present)('an integration or a search with one argument spoilt throws,
       },
     ],
     [
+      recallCodes,
+      () => {
+        const weights = new Uint32Array(40 * 16).fill(7)
+        const none = [undefined, undefined, undefined, undefined, undefined]
+        const cues = [Uint32Array.of(0, 2, 3), Uint32Array.of(1, 9, 39), 2]
+        return [
+          40,
+          40,
+          true,
+          weights,
+          0,
+          0,
+          ...none,
+          ...cues,
+          2,
+          -1,
+          5,
+          new Uint32Array(32),
+          new Uint32Array(4),
+        ]
+      },
+    ],
+    [
+      recallCodes,
+      () => {
+        const lists = [
+          new Uint32Array(41).fill(1, 1),
+          Uint32Array.of(0),
+          Uint32Array.of(0, 2),
+          Uint32Array.of(0, 3),
+        ]
+        const cues = [Uint32Array.of(0, 2, 3), Uint32Array.of(0, 9, 39), 2]
+        const more = [...cues, Number.NaN, 3, 1, new Uint32Array(32), new Uint32Array(4)]
+        return [40, 33, false, undefined, 1, 0.1, ...lists, new Uint32Array(33), ...more]
+      },
+    ],
+    [
+      willshawStore,
+      () => [new Uint32Array(40 * 16), 40, 40, Uint32Array.of(1, 39), new Uint32Array(16).fill(7)],
+    ],
+    [
       bidirectional,
       () => {
         const words = (): Uint32Array => new Uint32Array(count * 16).fill(7)
@@ -280,7 +330,7 @@ test.runIf(present)('an integration or a search with one argument spoilt throws,
   ]
   for (const [call, values] of good) expect(() => call(...values())).not.toThrow()
   fc.assert(
-    fc.property(fc.nat({ max: good.length - 1 }), fc.nat({ max: 10 }), anything, (what, which, value) => {
+    fc.property(fc.nat({ max: good.length - 1 }), fc.nat({ max: 18 }), anything, (what, which, value) => {
       const [call, given] = good[what]
       const values = given()
       values[which % values.length] = value

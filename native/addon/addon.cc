@@ -8,11 +8,11 @@
 #endif
 
 #include <new>
-#include <vector>
 
 #include "addon/arguments.h"
 #include "addon/async.h"
 #include "addon/bidirectional.h"
+#include "addon/codes.h"
 #include "addon/graded.h"
 #include "addon/learning.h"
 #include "addon/recall.h"
@@ -89,50 +89,6 @@ napi_value nearest(const Arguments& args) {
   const auto indices = args.array<uint32_t>(6, state_count);
   const auto out = args.array<int32_t>(7, state_count);
   tier_of(args).nearest(planes.data, count, neurons, states.data, state_count, first, indices.data, out.data);
-  return nullptr;
-}
-
-/// Input units by index. A copy, since the array may change, or be the one that is written to.
-std::vector<uint32_t> active_units(const Arguments& args, size_t at, size_t neurons) {
-  const auto given = args.array<uint32_t>(at, 0);
-  std::vector<uint32_t> active(given.data, given.data + given.length);
-  for (const uint32_t unit : active) {
-    if (unit >= neurons) args.fail(at, "indices of input units");
-  }
-  return active;
-}
-
-/// The rows of the input units: weights, neurons and outputs are the first three arguments.
-View<uint32_t> synapses(const Arguments& args, size_t neurons, size_t outputs) {
-  if (outputs == 0) args.fail(2, "at least one output unit");
-  return args.array<uint32_t>(0, neurons * row_words(outputs));
-}
-
-napi_value willshaw_store(const Arguments& args) {
-  const size_t neurons = args.size(1, kMostNeurons), outputs = args.size(2, kMostNeurons);
-  const auto weights = synapses(args, neurons, outputs);
-  const auto active = active_units(args, 3, neurons);
-  const auto row = args.array<uint32_t>(4, row_words(outputs));
-  tier_of(args).willshaw_store(weights.data, outputs, active.data(), active.size(), row.data);
-  return nullptr;
-}
-
-napi_value willshaw_recall(const Arguments& args) {
-  const size_t neurons = args.size(1, kMostNeurons), outputs = args.size(2, kMostNeurons);
-  const auto weights = synapses(args, neurons, outputs);
-  const auto active = active_units(args, 3, neurons);
-  const size_t threshold = args.size(4, kMostWord);
-  const auto out = args.array<uint32_t>(5, row_words(outputs));
-  tier_of(args).willshaw_recall(weights.data, outputs, active.data(), active.size(), threshold, out.data);
-  return nullptr;
-}
-
-napi_value willshaw_counts(const Arguments& args) {
-  const size_t neurons = args.size(1, kMostNeurons), outputs = args.size(2, kMostNeurons);
-  const auto weights = synapses(args, neurons, outputs);
-  const auto active = active_units(args, 3, neurons);
-  const auto out = args.array<uint32_t>(4, outputs);
-  tier_of(args).willshaw_counts(weights.data, outputs, active.data(), active.size(), out.data);
   return nullptr;
 }
 
@@ -215,8 +171,8 @@ napi_value kernels(const Arguments& args) {
   define(object, "interleave", guarded<interleave>, tier);
   define(object, "nearest", guarded<nearest>, tier);
   define(object, "willshawStore", guarded<willshaw_store>, tier);
-  define(object, "willshawRecall", guarded<willshaw_recall>, tier);
-  define(object, "willshawCounts", guarded<willshaw_counts>, tier);
+  define(object, "recallCodes", guarded<recall_codes>, tier);
+  define(object, "recallCodesAsync", guarded<AsyncCall<CodeWork>::start>, tier);
   define(object, "hebbian", guarded<hebbian>, tier);
   define(object, "implicitFields", guarded<implicit_fields>, tier);
   define(object, "denseFields", guarded<dense_fields>, tier);

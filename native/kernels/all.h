@@ -4,6 +4,7 @@
 #include "kernels/hebbian.h"
 #include "kernels/nearest.h"
 #include "kernels/willshaw.h"
+#include "kernels/codes.h"
 #include "kernels/random.h"
 #include "kernels/energy.h"
 #include "kernels/field.h"

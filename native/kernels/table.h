@@ -14,8 +14,7 @@ static Tier table() {
   tier.interleave = interleave;
   tier.nearest = nearest;
   tier.willshaw_store = willshaw_store;
-  tier.willshaw_recall = willshaw_recall;
-  tier.willshaw_counts = willshaw_counts;
+  tier.recall_codes = recall_codes;
   tier.hebbian = hebbian;
   tier.implicit_fields = implicit_fields;
   tier.dense_fields = dense_fields;

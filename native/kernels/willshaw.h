@@ -51,6 +51,22 @@ static void willshaw_store(uint32_t* weights, size_t outputs, const uint32_t* ac
   }
 }
 
+/// What all of the active rows have in common. Rows come from far away and are short: a block of each in turn
+/// keeps many of them on their way, where one row after the other would wait for each anew.
+static void rows_in_common(const uint32_t* weights, size_t stride, const uint32_t* active,
+                           size_t active_count, uint32_t* out) {
+  for (size_t at = 0; at < stride; at += 2 * kTally) {
+    uint64_t common[kTally];
+    memset(common, 0xff, sizeof(common));
+    for (size_t k = 0; k < active_count; k++) {
+      uint64_t row[kTally];
+      memcpy(row, weights + active[k] * stride + at, sizeof(row));
+      for (size_t w = 0; w < kTally; w++) common[w] &= row[w];
+    }
+    memcpy(out + at, common, sizeof(common));
+  }
+}
+
 /// out: the output units that at least `threshold` of the active input units are connected with.
 static void willshaw_recall(const uint32_t* weights, size_t outputs, const uint32_t* active,
                             size_t active_count, size_t threshold, uint32_t* out) {
@@ -60,11 +76,7 @@ static void willshaw_recall(const uint32_t* weights, size_t outputs, const uint3
     return;
   }
   if (threshold == active_count || threshold == 0) {
-    memset(out, 0xff, stride * sizeof(uint32_t));
-    for (size_t k = 0; k < threshold; k++) {
-      const uint32_t* at = weights + active[k] * stride;
-      for (size_t w = 0; w < stride; w++) out[w] &= at[w];
-    }
+    rows_in_common(weights, stride, active, threshold, out);
   } else {
     Tally tally;
     for (size_t block = 0; block < stride / (2 * kTally); block++) {

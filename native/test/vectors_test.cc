@@ -2,8 +2,11 @@
 // test/vectors/cases.ts.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "check.h"
 
@@ -479,6 +482,72 @@ void check_pairs(const Tier& tier, const nlohmann::json& expected) {
   CHECK(digest(x) + digest(y) + digest(outcomes) == expected["settled"]);
 }
 
+/// The indices of many lists in one, and where each begins.
+struct Joined {
+  std::vector<uint32_t> starts{0}, items;
+  void add(const std::vector<uint32_t>& list) {
+    items.insert(items.end(), list.begin(), list.end());
+    starts.push_back(static_cast<uint32_t>(items.size()));
+  }
+  Lists lists() const { return {starts.data(), items.data(), items.size()}; }
+};
+
+std::vector<uint32_t> code(uint32_t units, uint32_t mu) {
+  std::set<uint32_t> active;
+  for (uint32_t k = 0; k < 6; k++) active.insert((7 * mu + k * k * (3 + mu % 5)) % units);
+  return {active.begin(), active.end()};
+}
+
+void check_codes(const Tier& tier, const nlohmann::json& expected) {
+  const uint32_t units = expected["units"], count = expected["count"];
+  CAPTURE(units);
+  const size_t stride = row_words(units);
+  std::vector<uint32_t> weights(units * stride), shares(units);
+  Joined codes, cues, patterns;
+  for (uint32_t mu = 0; mu < count; mu++) {
+    const auto active = code(units, mu);
+    std::vector<uint32_t> row(stride);
+    for (const uint32_t unit : active) row[unit / 32] |= 1u << (unit % 32);
+    for (const uint32_t unit : active) shares[unit]++;
+    tier.willshaw_store(weights.data(), units, active.data(), active.size(), row.data());
+    codes.add(active);
+  }
+  CHECK(digest(weights) == expected["weights"]);
+  for (uint32_t unit = 0; unit < units; unit++) {
+    std::vector<uint32_t> having;
+    for (uint32_t mu = 0; mu < count; mu++) {
+      const auto active = code(units, mu);
+      if (std::find(active.begin(), active.end(), unit) != active.end()) having.push_back(mu);
+    }
+    patterns.add(having);
+  }
+  const auto third = code(units, 3);
+  cues.add(code(units, 1));
+  cues.add({third.begin() + 1, third.end()});
+  cues.add({});
+  for (size_t k = 0; k < 6; k++) {
+    CAPTURE(k);
+    CodeMemory memory{};
+    memory.inputs = memory.outputs = units;
+    memory.automatic = true;
+    if (k < 3) {
+      memory.weights = weights.data();
+    } else {
+      memory.count = count;
+      memory.activity = 0.05;
+      memory.patterns = patterns.lists();
+      memory.units = codes.lists();
+      memory.shares = shares.data();
+    }
+    const double threshold = k == 1 ? 2 : k == 4 ? 0 : static_cast<double>(NAN);
+    const CodePlan plan{threshold, k % 3 == 2 ? 3.0 : -1.0, 4};
+    std::vector<uint32_t> rows(3 * stride), outcomes(6);
+    tier.recall_codes(memory, cues.starts.data(), cues.items.data(), cues.items.size(), 3, plan, rows.data(),
+                      outcomes.data());
+    CHECK(digest(rows) + digest(outcomes) == expected["ends"][k]);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("every tier gives the bits the TypeScript reference wrote down") {
@@ -493,6 +562,7 @@ TEST_CASE("every tier gives the bits the TypeScript reference wrote down") {
     for (const auto& expected : vectors["interactions"]) check_interaction(*tier, expected, variant++ % 6);
     for (const auto& expected : vectors["learning"]) check_learning(*tier, expected);
     for (const auto& expected : vectors["pairs"]) check_pairs(*tier, expected);
+    for (const auto& expected : vectors["codes"]) check_codes(*tier, expected);
     for (const auto& expected : vectors["forms"]) {
       for (const auto& recall : expected["recalls"]) {
         check_form(*tier, expected["neurons"], expected["count"], expected["seed"], recall);

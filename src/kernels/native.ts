@@ -43,6 +43,8 @@ interface TierExports
     | 'recallTraced'
     | 'bidirectional'
     | 'bidirectionalAsync'
+    | 'recallCodes'
+    | 'recallCodesAsync'
     | 'gradedSlopes'
     | 'gradedEnergies'
     | 'integrate'
@@ -60,6 +62,8 @@ interface TierExports
   recall(...work: Work): number
   recallTraced(...work: Work): KernelTrace
   recallAsync(...work: Work): Promise<void>
+  recallCodes(...work: CodeWork): void
+  recallCodesAsync(...work: CodeWork): Promise<void>
   bidirectional(...work: [...Pairs, ...Settling]): void
   bidirectionalAsync(...work: [...Pairs, ...Settling]): Promise<void>
   gradedSlopes(
@@ -82,6 +86,45 @@ interface TierExports
   logits(...work: [...Question, out: Float64Array]): void
   retrieve(...work: [...Question, ...Answer]): void
   retrieveAsync(...work: [...Question, ...Answer]): Promise<void>
+}
+
+/** What the addon's kernel of codes takes, by position: of a memory the one form or the other. */
+type CodeWork = [
+  inputs: number,
+  outputs: number,
+  auto: boolean,
+  weights: Uint32Array | undefined,
+  count: number,
+  activity: number,
+  starts: Uint32Array | undefined,
+  patterns: Uint32Array | undefined,
+  outputStarts: Uint32Array | undefined,
+  outputUnits: Uint32Array | undefined,
+  shares: Uint32Array | undefined,
+  cueStarts: Uint32Array,
+  cueUnits: Uint32Array,
+  cues: number,
+  threshold: number,
+  winners: number,
+  steps: number,
+  rows: Uint32Array,
+  outcomes: Uint32Array,
+]
+
+function coded(
+  ...[memory, starts, units, count, plan, rows, outcomes]: Parameters<Kernels['recallCodes']>
+): CodeWork {
+  const { inputs, outputs, auto } = memory
+  // NaN and −1 stand for what is not given.
+  const { threshold = Number.NaN, winners = -1, steps } = plan
+  const work = [starts, units, count, threshold, winners, steps, rows, outcomes] as const
+  if (memory.form === 'synapses') {
+    const none = [undefined, undefined, undefined, undefined, undefined] as const
+    return [inputs, outputs, auto, memory.weights, 0, 0, ...none, ...work]
+  }
+  const { activity, patterns, outputStarts, outputUnits, shares } = memory
+  const lists = [memory.starts, patterns, outputStarts, outputUnits, shares] as const
+  return [inputs, outputs, auto, undefined, memory.count, activity, ...lists, ...work]
 }
 
 /** What the addon's kernel of pairs takes, by position. */
@@ -273,7 +316,8 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
   const name = chooseTier(addon, tier)
   const { localFields, quadratics, recall, recallAsync, recallTraced, ...rest } = addon.kernels(name)
   const { screen, logits, retrieve, retrieveAsync, bidirectional, bidirectionalAsync, ...others } = rest
-  const { gradedSlopes, gradedEnergies, integrate, integrateAsync, integrateTraced, ...plain } = others
+  const { recallCodes, recallCodesAsync, ...some } = others
+  const { gradedSlopes, gradedEnergies, integrate, integrateAsync, integrateTraced, ...plain } = some
   const control = new Float64Array(9)
 
   const work = (
@@ -302,8 +346,6 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
     ...plain,
     overlaps: guarded(plain.overlaps),
     willshawStore: guarded(plain.willshawStore),
-    willshawRecall: guarded(plain.willshawRecall),
-    willshawCounts: guarded(plain.willshawCounts),
     hebbian: guarded(plain.hebbian),
     storkey: guarded(plain.storkey),
     rankOne: guarded(plain.rankOne),
@@ -347,6 +389,16 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
     async recallAsync(...given) {
       try {
         await recallAsync(...work(...given))
+      } catch (cause) {
+        throw outOfMemory(cause)
+      }
+    },
+    recallCodes(...given) {
+      guarded(recallCodes)(...coded(...given))
+    },
+    async recallCodesAsync(...given) {
+      try {
+        await recallCodesAsync(...coded(...given))
       } catch (cause) {
         throw outOfMemory(cause)
       }

@@ -1,8 +1,12 @@
-import { HopfieldError } from '../errors.js'
+import { inChunks, oneAtATime } from '../async/chunks.js'
+import { ASYNC_KEYS, type AsyncOptions, readAsyncOptions } from '../async/options.js'
+import { allocate, HopfieldError } from '../errors.js'
+import type { CodePlan, Kernels } from '../kernels/kernels.js'
+import { rowWords } from '../kernels/layout.js'
 import { type BackendChoice, kernelsFor } from '../kernels/select.js'
 import { type CodeLike, type CodesLike, readCode, readCodes } from '../patterns/codes.js'
 import { checkChoice, checkIndex, checkInteger, checkNumber, checkOptions } from '../validate.js'
-import { type CodeRule, CovarianceSynapses, WillshawSynapses } from '../weights/sparse-codes.js'
+import { type CodeRule, CovarianceSynapses, joined, WillshawSynapses } from '../weights/sparse-codes.js'
 
 /** How codes become synapses. */
 export type SparseRule =
@@ -56,6 +60,7 @@ export interface SparseRecallResult {
 export class SparseAssociativeMemory {
   readonly neurons: number
   readonly outputs: number
+  readonly #kernels: Kernels
   readonly #auto: boolean
   readonly #rule: CodeRule
   readonly #steps: number
@@ -67,7 +72,7 @@ export class SparseAssociativeMemory {
     this.neurons = checkInteger('neurons', options.neurons, 1, 2 ** 30)
     this.#auto = outputs === undefined
     this.outputs = this.#auto ? this.neurons : checkInteger('outputs', outputs, 1, 2 ** 30)
-    const kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
+    this.#kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
     const given = typeof options.rule === 'string' ? { rule: options.rule } : options.rule
     checkOptions('rule', given ?? null, ['rule', 'activity'])
     const rule = checkChoice('rule', given.rule, ['willshaw', 'tsodyks-feigelman'])
@@ -76,7 +81,7 @@ export class SparseAssociativeMemory {
       if (activity !== undefined) {
         throw new HopfieldError('ERR_HOPFIELD_OPTION', 'rule.activity: has no meaning for willshaw')
       }
-      this.#rule = new WillshawSynapses(kernels, this.neurons, this.outputs, this.#auto)
+      this.#rule = new WillshawSynapses(this.#kernels, this.neurons, this.outputs, this.#auto)
     } else {
       const a = checkNumber('rule.activity', activity, 1e-9, 1 - 1e-9)
       this.#rule = new CovarianceSynapses(this.neurons, this.outputs, this.#auto, a)
@@ -133,19 +138,54 @@ export class SparseAssociativeMemory {
 
   /** @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument. */
   recall(cue: CodeLike, options?: SparseRecallOptions): SparseRecallResult {
-    this.#check('recall', options)
-    return this.#recall(readCode('cue', cue, this.neurons), options)
+    const plan = this.#plan('recall', options, KEYS)
+    return this.#recall([readCode('cue', cue, this.neurons)], plan)[0]
   }
 
   /** Many recalls, each as `recall` alone would give it. */
   recallBatch(cues: CodesLike, options?: SparseRecallOptions): SparseRecallResult[] {
-    this.#check('recallBatch', options)
-    return readCodes('cues', cues, this.neurons).map((active) => this.#recall(active, options))
+    const plan = this.#plan('recallBatch', options, KEYS)
+    return this.#recall(readCodes('cues', cues, this.neurons), plan)
   }
 
-  #check(where: string, options: SparseRecallOptions | undefined): void {
-    checkOptions(where, options, ['threshold', 'winners', 'steps'])
-    const { threshold, winners, steps } = options ?? {}
+  /**
+   * `recallBatch` off the event loop, on what is stored in the turn of the call: the same results for any number of threads and any
+   * chunk. Rejects, and never throws: as `recallBatch` throws; with `signal.reason`; with what `onProgress` threw.
+   */
+  async recallAsync(
+    cues: CodesLike,
+    options?: SparseRecallOptions & AsyncOptions,
+  ): Promise<SparseRecallResult[]> {
+    const plan = this.#plan('recallAsync', options, [...KEYS, ...ASYNC_KEYS])
+    const { chunk, ...limits } = readAsyncOptions(options)
+    const read = readCodes('cues', cues, this.neurons)
+    const { parallel } = this.#kernels
+    const threads = parallel ? limits.threads : 1
+    const memory = this.#rule.memory()
+    const results: SparseRecallResult[] = new Array(read.length)
+    const work = {
+      read: async (from: number, to: number) => new CodeBatch(read.slice(from, to), this.outputs),
+      compute: async (batch: CodeBatch, from: number) => {
+        const { starts, units, count, rows, outcomes } = batch
+        const run = (): Promise<void> =>
+          this.#kernels.recallCodesAsync(memory, starts, units, count, plan, rows, outcomes)
+        await (parallel ? run() : oneAtATime(run))
+        for (const [b, result] of batch.results(plan).entries()) results[from + b] = result
+      },
+    }
+    const release = this.#rule.hold()
+    try {
+      const even = Math.max(1, Math.ceil(read.length / threads))
+      await inChunks(read.length, { ...limits, threads, chunk: chunk ?? Math.min(even, CHUNK) }, work)
+    } finally {
+      release()
+    }
+    return results
+  }
+
+  #plan(where: string, options: SparseRecallOptions | undefined, keys: readonly string[]): CodePlan {
+    checkOptions(where, options, keys)
+    const { threshold, winners, steps = this.#steps } = options ?? {}
     if (threshold !== undefined) {
       if (this.#rule instanceof WillshawSynapses) checkInteger('threshold', threshold, 1, 2 ** 30)
       else checkNumber('threshold', threshold, -1e100, 1e100)
@@ -154,21 +194,56 @@ export class SparseAssociativeMemory {
     if (threshold !== undefined && winners !== undefined) {
       throw new HopfieldError('ERR_HOPFIELD_OPTION', 'winners: expected no threshold beside it')
     }
-    if (steps !== undefined) checkInteger('steps', steps, 1, this.#auto ? 2 ** 31 - 1 : 1)
+    checkInteger('steps', steps, 1, this.#auto ? 2 ** 31 - 1 : 1)
+    return { threshold, winners, steps }
   }
 
-  #recall(cue: Uint32Array, options: SparseRecallOptions | undefined): SparseRecallResult {
-    const { threshold, winners, steps: most = this.#steps } = options ?? {}
-    let active = cue
-    let [steps, settled] = [0, false]
-    while (steps < most && !settled) {
-      const next = this.#rule.next(active, { threshold, winners })
-      settled = this.#auto && next.length === active.length && next.every((i, k) => i === active[k])
-      active = next
-      steps++
-    }
-    const state = new Uint8Array(this.outputs)
-    for (const i of active) state[i] = 1
-    return { state, active, steps, converged: settled || most === 1 }
+  #recall(cues: readonly Uint32Array[], plan: CodePlan): SparseRecallResult[] {
+    const batch = new CodeBatch(cues, this.outputs)
+    const { starts, units, count, rows, outcomes } = batch
+    this.#kernels.recallCodes(this.#rule.memory(), starts, units, count, plan, rows, outcomes)
+    return batch.results(plan)
+  }
+}
+
+const KEYS = ['threshold', 'winners', 'steps']
+/** Cues a chunk at most: some milliseconds of large memories. */
+const CHUNK = 256
+
+/** Cues as kernels take them, and what becomes of them. */
+class CodeBatch {
+  readonly count: number
+  readonly starts: Uint32Array
+  readonly units: Uint32Array
+  readonly rows: Uint32Array
+  readonly outcomes: Uint32Array
+  readonly #outputs: number
+
+  constructor(cues: readonly Uint32Array[], outputs: number) {
+    const { starts, items } = joined(cues)
+    const words = cues.length * rowWords(outputs)
+    this.count = cues.length
+    this.starts = starts
+    this.units = items
+    this.rows = allocate('states', words * 4, () => new Uint32Array(words))
+    this.outcomes = new Uint32Array(2 * this.count)
+    this.#outputs = outputs
+  }
+
+  results({ steps: most }: CodePlan): SparseRecallResult[] {
+    const stride = rowWords(this.#outputs)
+    return Array.from({ length: this.count }, (_, b) => {
+      const found: number[] = []
+      for (let w = 0; w < stride; w++) {
+        for (let rest = this.rows[b * stride + w]; rest !== 0; rest &= rest - 1) {
+          found.push(w * 32 + 31 - Math.clz32(rest & -rest))
+        }
+      }
+      const active = Uint32Array.from(found)
+      const state = new Uint8Array(this.#outputs)
+      for (const i of active) state[i] = 1
+      const [steps, settled] = [this.outcomes[2 * b], this.outcomes[2 * b + 1]]
+      return { state, active, steps, converged: settled === 1 || most === 1 }
+    })
   }
 }

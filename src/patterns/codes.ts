@@ -1,12 +1,12 @@
-import { allocate } from '../errors.js'
+import { allocate, describe, HopfieldError } from '../errors.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
-import { checkInteger, checkOptions, seedWords } from '../validate.js'
+import { checkIndex, checkInteger, checkOptions, isArrayLike, seedWords } from '../validate.js'
 import { type NumberForm, readNumberRow, readNumberRows } from './number-rows.js'
 
-/** One code: N values, each 0 or 1. */
-export type CodeLike = ArrayLike<number>
-/** Several codes: one flat array of B·N values, or an array of B codes. */
-export type CodesLike = ArrayLike<number> | ArrayLike<ArrayLike<number>>
+/** One code: N values, each 0 or 1; or the indices of the units that are 1, in any order. */
+export type CodeLike = ArrayLike<number> | { readonly active: ArrayLike<number> }
+/** Several codes: one flat array of B·N values, or an array of B codes; one code by its indices is one. */
+export type CodesLike = ArrayLike<number> | ArrayLike<CodeLike> | { readonly active: ArrayLike<number> }
 
 const CODE: NumberForm<Float32Array> = {
   noun: 'codes',
@@ -18,7 +18,24 @@ const CODE: NumberForm<Float32Array> = {
 
 /** The active units of one code, ascending. Throws HopfieldError naming `name` and the first offender. */
 export function readCode(name: string, given: unknown, units: number): Uint32Array {
+  if (isByIndices(given)) return readIndices(name, given, units)
   return bytesOf(given, units) ?? activeUnits(readNumberRow(name, given, units, CODE))
+}
+
+function isByIndices(given: unknown): given is { active: unknown } {
+  return given !== null && typeof given === 'object' && !isArrayLike(given)
+}
+
+function readIndices(name: string, given: { active: unknown }, units: number): Uint32Array {
+  checkOptions(name, given, ['active'])
+  const { active } = given
+  if (!isArrayLike(active)) {
+    throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}.active: expected an array, got ${describe(active)}`)
+  }
+  const sorted = Uint32Array.from(active, (unit, k) => checkIndex(`${name}.active[${k}]`, unit, units)).sort()
+  const twice = sorted.find((unit, k) => k > 0 && unit === sorted[k - 1])
+  if (twice === undefined) return sorted
+  throw new HopfieldError('ERR_HOPFIELD_VALUE', `${name}.active: expected each unit once, got ${twice} twice`)
 }
 
 /** The common case, and fast: bytes of 0 and 1. Undefined for whatever else, which is read with care. */
@@ -47,6 +64,10 @@ function take(bytes: Uint8Array, from: number, to: number, active: number[]): bo
 
 /** The active units of any number of codes. */
 export function readCodes(name: string, given: unknown, units: number): Uint32Array[] {
+  if (isByIndices(given)) return [readIndices(name, given, units)]
+  if (Array.isArray(given) && given.some(isByIndices)) {
+    return given.map((code, b) => readCode(`${name}[${b}]`, code, units))
+  }
   if (given instanceof Uint8Array && given.length > 0 && given.length % units === 0) {
     const codes = Array.from({ length: given.length / units }, (_, b) =>
       bytesOf(given.subarray(b * units, (b + 1) * units), units),

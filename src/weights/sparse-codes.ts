@@ -1,14 +1,7 @@
 import { allocate, HopfieldError } from '../errors.js'
-import type { Kernels } from '../kernels/kernels.js'
+import type { CodeMemory, CovarianceMemory, Kernels, SynapseMemory } from '../kernels/kernels.js'
 import { popcount32, rowWords } from '../kernels/layout.js'
-
-/** How the units that are 1 next are found. */
-export interface CodeChoice {
-  /** Of active cue units (Willshaw), or of the field (Tsodyks and Feigelman); undefined: the rule's own. */
-  readonly threshold: number | undefined
-  /** So many units in place of a threshold. */
-  readonly winners: number | undefined
-}
+import { Leased } from './leased.js'
 
 /** A rule by which codes, given as the units that are 1, call up others. */
 export interface CodeRule {
@@ -17,27 +10,27 @@ export interface CodeRule {
   store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): void
   forget(index: number): void
   clear(): void
-  /** The output units that become 1, ascending. */
-  next(active: Uint32Array, choice: CodeChoice): Uint32Array
+  /** What recalls read. */
+  memory(): CodeMemory
+  /** Keeps what `memory` gave as it is, whatever is done here, until the function that comes back is called. */
+  hold(): () => void
 }
 
 /** One-bit synapses (Willshaw, Buneman and Longuet-Higgins 1969): set where two units were active together. */
 export class WillshawSynapses implements CodeRule {
   readonly #kernels: Kernels
-  readonly #neurons: number
+  readonly #inputs: number
   readonly #outputs: number
   readonly #auto: boolean
-  readonly #weights: Uint32Array
+  #weights: Leased<Uint32Array>
   #count = 0
 
-  constructor(kernels: Kernels, neurons: number, outputs: number, auto: boolean) {
+  constructor(kernels: Kernels, inputs: number, outputs: number, auto: boolean) {
     this.#kernels = kernels
-    this.#neurons = neurons
+    this.#inputs = inputs
     this.#outputs = outputs
     this.#auto = auto
-    const words = neurons * rowWords(outputs)
-    this.#weights = allocate('SparseAssociativeMemory', words * 4, () => kernels.allocate(words))
-    this.clear()
+    this.#weights = this.#unconnected()
   }
 
   get count(): number {
@@ -47,17 +40,22 @@ export class WillshawSynapses implements CodeRule {
   /** The fraction of synapses that are set; of one input unit alone, auto-associative, 0. */
   get fill(): number {
     let ones = 0
-    for (const word of this.#weights) ones += popcount32(word)
-    const own = this.#auto ? this.#neurons : 0
-    return (ones - own) / Math.max(1, this.#neurons * this.#outputs - own)
+    for (const word of this.#weights.values) ones += popcount32(word)
+    const own = this.#auto ? this.#inputs : 0
+    return (ones - own) / Math.max(1, this.#inputs * this.#outputs - own)
   }
 
   store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): void {
+    if (!this.#weights.writable) {
+      const copy = this.#room()
+      copy.set(this.#weights.values)
+      this.#weights = new Leased(copy)
+    }
     const row = new Uint32Array(rowWords(this.#outputs))
     for (const [mu, active] of inputs.entries()) {
       row.fill(0)
       for (const j of outputs[mu]) row[j >>> 5] |= 1 << (j & 31)
-      this.#kernels.willshawStore(this.#weights, this.#neurons, this.#outputs, active, row)
+      this.#kernels.willshawStore(this.#weights.values, this.#inputs, this.#outputs, active, row)
     }
     this.#count += inputs.length
   }
@@ -69,111 +67,115 @@ export class WillshawSynapses implements CodeRule {
     )
   }
 
-  /** Auto-associative: an active cue unit hears itself, or a whole cue would lose its own units. */
   clear(): void {
-    this.#weights.fill(0)
+    this.#weights = this.#unconnected()
     this.#count = 0
-    const stride = rowWords(this.#outputs)
-    for (let i = 0; i < this.#neurons && this.#auto; i++) {
-      this.#weights[i * stride + (i >>> 5)] |= 1 << (i & 31)
-    }
   }
 
-  /** No cue unit calls up nothing. */
-  next(active: Uint32Array, { threshold = Math.max(active.length, 1), winners }: CodeChoice): Uint32Array {
-    const [n, m] = [this.#neurons, this.#outputs]
-    if (winners !== undefined) {
-      const counts = new Uint32Array(m)
-      this.#kernels.willshawCounts(this.#weights, n, m, active, counts)
-      return strongest(counts, winners)
-    }
-    const row = new Uint32Array(rowWords(m))
-    this.#kernels.willshawRecall(this.#weights, n, m, active, threshold, row)
-    const found: number[] = []
-    for (let w = 0; w < row.length; w++) {
-      for (let rest = row[w]; rest !== 0; rest &= rest - 1) found.push(w * 32 + 31 - Math.clz32(rest & -rest))
-    }
-    return Uint32Array.from(found)
+  memory(): SynapseMemory {
+    const [inputs, outputs, auto] = [this.#inputs, this.#outputs, this.#auto]
+    return { form: 'synapses', inputs, outputs, auto, weights: this.#weights.values }
+  }
+
+  hold(): () => void {
+    return this.#weights.hold()
+  }
+
+  #room(): Uint32Array {
+    const words = this.#inputs * rowWords(this.#outputs)
+    return allocate('SparseAssociativeMemory', words * 4, () => this.#kernels.allocate(words))
+  }
+
+  /** Auto-associative: an active cue unit hears itself, or a whole cue would lose its own units. */
+  #unconnected(): Leased<Uint32Array> {
+    const weights = this.#room()
+    const stride = rowWords(this.#outputs)
+    for (let i = 0; i < this.#inputs && this.#auto; i++) weights[i * stride + (i >>> 5)] |= 1 << (i & 31)
+    return new Leased(weights)
   }
 }
 
-/**
- * The covariance of sparse codes (Tsodyks and Feigelman 1988): J_ij = Σ_μ (η_i^μ − a)(ξ_j^μ − a)/(a(1 − a)n), never formed: votes are
- * w^μ = o^μ − a·S, o the units that cue and pattern share and S those of the cue, and h_i = Σ_μ η_i^μ w^μ − a·Σ_μ w^μ, in ascending μ.
- */
+/** The covariance of sparse codes (Tsodyks and Feigelman 1988), never formed: codes are kept as lists of units. */
 export class CovarianceSynapses implements CodeRule {
-  readonly #neurons: number
+  readonly #inputs: number
   readonly #outputs: number
   readonly #activity: number
   /** Auto-associative: no unit hears itself. */
   readonly #auto: boolean
-  #inputs: Uint32Array[] = []
-  #to: Uint32Array[] = []
+  #from: readonly Uint32Array[] = []
+  #to: readonly Uint32Array[] = []
+  /** Made anew at the first recall after a change, and never written to. */
+  #memory: CovarianceMemory | undefined
 
-  constructor(neurons: number, outputs: number, auto: boolean, activity: number) {
-    this.#neurons = neurons
+  constructor(inputs: number, outputs: number, auto: boolean, activity: number) {
+    this.#inputs = inputs
     this.#outputs = outputs
     this.#auto = auto
     this.#activity = activity
   }
 
   get count(): number {
-    return this.#inputs.length
+    return this.#from.length
   }
 
   store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): void {
-    this.#inputs = [...this.#inputs, ...inputs]
-    this.#to = [...this.#to, ...outputs]
+    this.#become([...this.#from, ...inputs], [...this.#to, ...outputs])
   }
 
   forget(index: number): void {
-    this.#inputs.splice(index, 1)
-    this.#to.splice(index, 1)
+    const others = (_: Uint32Array, mu: number): boolean => mu !== index
+    this.#become(this.#from.filter(others), this.#to.filter(others))
   }
 
   clear(): void {
-    this.#inputs = []
-    this.#to = []
+    this.#become([], [])
   }
 
-  next(active: Uint32Array, { threshold = 0.5, winners }: CodeChoice): Uint32Array {
-    const fields = this.#fields(active)
-    if (winners !== undefined) return strongest(fields, winners)
-    const found: number[] = []
-    for (let i = 0; i < fields.length; i++) if (fields[i] > threshold) found.push(i)
-    return Uint32Array.from(found)
+  memory(): CovarianceMemory {
+    if (this.#memory !== undefined) return this.#memory
+    const [inputs, outputs, auto, activity] = [this.#inputs, this.#outputs, this.#auto, this.#activity]
+    const { starts, items: patterns } = inverted(this.#from, inputs)
+    const { starts: outputStarts, items: outputUnits } = joined(this.#to)
+    const shares = new Uint32Array(outputs)
+    for (const unit of outputUnits) shares[unit]++
+    const lists = { starts, patterns, outputStarts, outputUnits, shares }
+    this.#memory = { form: 'covariance', inputs, outputs, auto, count: this.count, activity, ...lists }
+    return this.#memory
   }
 
-  #fields(active: Uint32Array): Float64Array {
-    const a = this.#activity
-    const cue = new Uint8Array(this.#neurons)
-    for (const i of active) cue[i] = 1
-    const fields = new Float64Array(this.#outputs)
-    /** Of each unit, how many patterns have it. */
-    const shares = new Uint32Array(this.#outputs)
-    let total = 0
-    for (const [mu, input] of this.#inputs.entries()) {
-      let shared = 0
-      for (const j of input) shared += cue[j]
-      const vote = shared - a * active.length
-      total += vote
-      for (const i of this.#to[mu]) {
-        fields[i] += vote
-        shares[i]++
-      }
-    }
-    const scale = a * (1 - a) * this.#neurons
-    for (let i = 0; i < fields.length; i++) {
-      // Σ_μ (ξ_i^μ − a)², what an active unit would tell itself.
-      const own = this.#auto && cue[i] === 1 ? shares[i] * (1 - 2 * a) + a * a * this.count : 0
-      fields[i] = (fields[i] - a * total - own) / scale
-    }
-    return fields
+  hold(): () => void {
+    return () => {}
+  }
+
+  #become(from: readonly Uint32Array[], to: readonly Uint32Array[]): void {
+    this.#from = from
+    this.#to = to
+    this.#memory = undefined
   }
 }
 
-/** The `winners` largest, ascending by index; of equal ones those of lowest index. */
-function strongest(values: Uint32Array | Float64Array, winners: number): Uint32Array {
-  const ranked = Uint32Array.from(values, (_, j) => j).sort((i, j) => values[j] - values[i] || i - j)
-  return ranked.slice(0, winners).sort()
+/** Lists in one array, list k being items[starts[k]] … items[starts[k + 1] − 1]. */
+export interface Lists {
+  readonly starts: Uint32Array
+  readonly items: Uint32Array
+}
+
+/** One after the other. */
+export function joined(lists: readonly Uint32Array[]): Lists {
+  const starts = new Uint32Array(lists.length + 1)
+  for (const [k, list] of lists.entries()) starts[k + 1] = starts[k] + list.length
+  const items = new Uint32Array(starts[lists.length])
+  for (const [k, list] of lists.entries()) items.set(list, starts[k])
+  return { starts, items }
+}
+
+/** Of each of `units` units, the lists that have it, ascending. */
+function inverted(lists: readonly Uint32Array[], units: number): Lists {
+  const starts = new Uint32Array(units + 1)
+  for (const list of lists) for (const unit of list) starts[unit + 1]++
+  for (let unit = 0; unit < units; unit++) starts[unit + 1] += starts[unit]
+  const next = starts.slice(0, units)
+  const items = new Uint32Array(starts[units])
+  for (const [mu, list] of lists.entries()) for (const unit of list) items[next[unit]++] = mu
+  return { starts, items }
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { makeCases } from './cases.js'
+import { makeCodeCases } from './code-cases.js'
 import { makeFormCases } from './form-cases.js'
 import { makeInteractionCases } from './interaction-cases.js'
 import { makeLearningCases } from './learning-cases.js'
@@ -16,6 +17,7 @@ test('the shared vectors are what the reference computes today', () => {
     retrievals: makeRetrievalCases(),
     learning: makeLearningCases(),
     pairs: makePairCases(),
+    codes: makeCodeCases(),
     forms: makeFormCases(),
   }
   const text = `${JSON.stringify(vectors, undefined, 1)}\n`

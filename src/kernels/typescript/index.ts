@@ -1,6 +1,7 @@
 import type { Kernels } from '../kernels.js'
 import { bidirectional, bidirectionalAsync } from './bidirectional.js'
 import { bounded, clipped } from './bounded.js'
+import { recallCodes, recallCodesAsync } from './codes.js'
 import { denseQuadratic, externalDot, implicitQuadratic } from './energy.js'
 import { denseFields, implicitFields } from './field.js'
 import { localFields, quadratics } from './forms.js'
@@ -15,7 +16,7 @@ import { philox } from './random.js'
 import { recall, recallAsync, recallTraced } from './recall.js'
 import { keyNorms, logits, retrieve, retrieveAsync } from './retrieval.js'
 import { rankOne, storkey } from './storkey.js'
-import { willshawCounts, willshawRecall, willshawStore } from './willshaw.js'
+import { willshawStore } from './willshaw.js'
 
 /** The reference: written to be read, correct by comparison with theory, and always there. */
 export const typescriptKernels: Kernels = {
@@ -30,8 +31,8 @@ export const typescriptKernels: Kernels = {
   interleave,
   nearest,
   willshawStore,
-  willshawRecall,
-  willshawCounts,
+  recallCodes,
+  recallCodesAsync,
   hebbian,
   implicitFields,
   denseFields,
