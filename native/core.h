@@ -148,9 +148,9 @@ struct CodeMemory {
   const uint32_t* weights;  ///< inputs × row_words(outputs), or null: covariance
   size_t count;
   double activity;
-  Lists patterns;          ///< of each input unit
-  Lists units;             ///< of each pattern, output units
-  const uint32_t* shares;  ///< outputs
+  Lists patterns;        ///< of each input unit
+  Lists units;           ///< of each pattern, output units
+  const double* shares;  ///< outputs: how many patterns have it
 };
 
 /// CodePlan of kernels.ts.

@@ -312,7 +312,7 @@ test.runIf(present)('an integration or a search with one argument spoilt throws,
         ]
         const cues = [Uint32Array.of(0, 2, 3), Uint32Array.of(0, 9, 39), 2]
         const more = [...cues, Number.NaN, 3, 1, new Uint32Array(32), new Uint32Array(4)]
-        return [40, 33, false, undefined, 1, 0.1, ...lists, new Uint32Array(33), ...more]
+        return [40, 33, false, undefined, 1, 0.1, ...lists, new Float64Array(33), ...more]
       },
     ],
     [

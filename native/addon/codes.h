@@ -53,7 +53,7 @@ struct CodeWork {
       memory.activity = args.number(5);
       memory.patterns = lists(args, 6, memory.inputs);
       memory.units = lists(args, 8, memory.count);
-      memory.shares = args.array<uint32_t>(10, memory.outputs).data;
+      memory.shares = args.array<double>(10, memory.outputs).data;
     } else {
       memory.weights = args.array<uint32_t>(3, memory.inputs * row_words(memory.outputs)).data;
     }

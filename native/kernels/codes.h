@@ -64,12 +64,14 @@ struct CovarianceFields {
   uint32_t* shared;   ///< of each pattern, units in common with the cue; zeros between two cues
   uint32_t* touched;  ///< patterns that have any
   double* fields;
+  double* before;  ///< those of active units, undivided
 
-  CovarianceFields(const CodeMemory& of, Workspace& workspace)
+  CovarianceFields(const CodeMemory& of, size_t most, Workspace& workspace)
       : memory(of),
         shared(workspace.take<uint32_t>(of.count)),
         touched(workspace.take<uint32_t>(of.count)),
-        fields(workspace.take<double>(of.outputs)) {
+        fields(workspace.take<double>(of.weights == nullptr ? of.outputs : 0)),
+        before(workspace.take<double>(of.weights == nullptr ? most : 0)) {
     memset(shared, 0, of.count * sizeof(uint32_t));
   }
 
@@ -105,16 +107,28 @@ struct CovarianceFields {
     const double expected = a * static_cast<double>(active_count);
     const double base = a * (total - expected * count);
     const double by = a * (1 - a) * static_cast<double>(memory.inputs);
-    for (size_t i = 0; i < memory.outputs; i++) {
-      fields[i] = fields[i] - expected * static_cast<double>(memory.shares[i]) - base;
+    const double alone = a * a * count;
+    const double* shares = memory.shares;
+    for (size_t k = 0; k < active_count && memory.automatic; k++) {
+      const size_t i = active[k];
+      before[k] = fields[i] - expected * shares[i] - base - (shares[i] * (1 - 2 * a) + alone);
     }
-    if (memory.automatic) {
-      const double alone = a * a * count;
-      for (size_t k = 0; k < active_count; k++) {
-        fields[active[k]] -= static_cast<double>(memory.shares[active[k]]) * (1 - 2 * a) + alone;
-      }
+    for (size_t i = 0; i < memory.outputs; i++) fields[i] = (fields[i] - expected * shares[i] - base) / by;
+    for (size_t k = 0; k < active_count && memory.automatic; k++) fields[active[k]] = before[k] / by;
+  }
+
+  /// The units above the threshold, as bits: few of them, so that blocks are asked whether they have any.
+  void mark(double threshold, uint32_t* row) const {
+    const size_t outputs = memory.outputs;
+    memset(row, 0, row_words(outputs) * sizeof(uint32_t));
+    for (size_t from = 0; from < outputs; from += 32) {
+      const double* some = fields + from;
+      const size_t end = outputs - from < 32 ? outputs - from : 32;
+      uint32_t any = 0;
+      for (size_t l = 0; l < end; l++) any |= static_cast<uint32_t>(some[l] > threshold);
+      if (any == 0) continue;
+      for (size_t l = 0; l < end; l++) row[from / 32] |= static_cast<uint32_t>(some[l] > threshold) << l;
     }
-    for (size_t i = 0; i < memory.outputs; i++) fields[i] /= by;
   }
 };
 
@@ -133,7 +147,7 @@ struct CodeRecall {
         plan(by),
         active(workspace.take<uint32_t>(of.outputs > most ? of.outputs : most)),
         next(workspace.take<uint32_t>(of.outputs > most ? of.outputs : most)),
-        fields(of, workspace),
+        fields(of, of.outputs > most ? of.outputs : most, workspace),
         counts(workspace.take<uint32_t>(of.weights != nullptr && by.winners >= 0 ? of.outputs : 0)),
         strongest{workspace.take<uint32_t>(by.winners >= 0 ? of.outputs : 0)} {}
 
@@ -142,10 +156,7 @@ struct CodeRecall {
     if (memory.weights == nullptr) {
       const double* values = fields.of(active, active_count);
       if (plan.winners >= 0) return strongest.mark(values, outputs, static_cast<size_t>(plan.winners), row);
-      const double threshold = plan.threshold == plan.threshold ? plan.threshold : 0.5;
-      memset(row, 0, row_words(outputs) * sizeof(uint32_t));
-      for (size_t i = 0; i < outputs; i++)
-        row[i / 32] |= static_cast<uint32_t>(values[i] > threshold) << (i % 32);
+      fields.mark(plan.threshold == plan.threshold ? plan.threshold : 0.5, row);
       return;
     }
     if (plan.winners >= 0) {

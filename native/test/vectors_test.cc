@@ -502,13 +502,14 @@ void check_codes(const Tier& tier, const nlohmann::json& expected) {
   const uint32_t units = expected["units"], count = expected["count"];
   CAPTURE(units);
   const size_t stride = row_words(units);
-  std::vector<uint32_t> weights(units * stride), shares(units);
+  std::vector<uint32_t> weights(units * stride);
+  std::vector<double> shares(units);
   Joined codes, cues, patterns;
   for (uint32_t mu = 0; mu < count; mu++) {
     const auto active = code(units, mu);
     std::vector<uint32_t> row(stride);
     for (const uint32_t unit : active) row[unit / 32] |= 1u << (unit % 32);
-    for (const uint32_t unit : active) shares[unit]++;
+    for (const uint32_t unit : active) shares[unit] += 1;
     tier.willshaw_store(weights.data(), units, active.data(), active.size(), row.data());
     codes.add(active);
   }

@@ -183,7 +183,7 @@ export interface CovarianceMemory {
   readonly outputStarts: Uint32Array
   readonly outputUnits: Uint32Array
   /** Of each output unit, how many patterns have it. */
-  readonly shares: Uint32Array
+  readonly shares: Float64Array
 }
 
 export type CodeMemory = SynapseMemory | CovarianceMemory

@@ -100,7 +100,7 @@ type CodeWork = [
   patterns: Uint32Array | undefined,
   outputStarts: Uint32Array | undefined,
   outputUnits: Uint32Array | undefined,
-  shares: Uint32Array | undefined,
+  shares: Float64Array | undefined,
   cueStarts: Uint32Array,
   cueUnits: Uint32Array,
   cues: number,

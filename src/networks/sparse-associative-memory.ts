@@ -64,6 +64,8 @@ export class SparseAssociativeMemory {
   readonly #auto: boolean
   readonly #rule: CodeRule
   readonly #steps: number
+  /** What a lone recall needs, made once. */
+  #single: CodeBatch | undefined
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: SparseAssociativeMemoryOptions) {
@@ -139,13 +141,15 @@ export class SparseAssociativeMemory {
   /** @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument. */
   recall(cue: CodeLike, options?: SparseRecallOptions): SparseRecallResult {
     const plan = this.#plan('recall', options, KEYS)
-    return this.#recall([readCode('cue', cue, this.neurons)], plan)[0]
+    const units = readCode('cue', cue, this.neurons)
+    this.#single ??= new CodeBatch([units], this.outputs)
+    return this.#recall(this.#single.holding(units), plan)[0]
   }
 
   /** Many recalls, each as `recall` alone would give it. */
   recallBatch(cues: CodesLike, options?: SparseRecallOptions): SparseRecallResult[] {
     const plan = this.#plan('recallBatch', options, KEYS)
-    return this.#recall(readCodes('cues', cues, this.neurons), plan)
+    return this.#recall(new CodeBatch(readCodes('cues', cues, this.neurons), this.outputs), plan)
   }
 
   /**
@@ -198,8 +202,7 @@ export class SparseAssociativeMemory {
     return { threshold, winners, steps }
   }
 
-  #recall(cues: readonly Uint32Array[], plan: CodePlan): SparseRecallResult[] {
-    const batch = new CodeBatch(cues, this.outputs)
+  #recall(batch: CodeBatch, plan: CodePlan): SparseRecallResult[] {
     const { starts, units, count, rows, outcomes } = batch
     this.#kernels.recallCodes(this.#rule.memory(), starts, units, count, plan, rows, outcomes)
     return batch.results(plan)
@@ -214,7 +217,7 @@ const CHUNK = 256
 class CodeBatch {
   readonly count: number
   readonly starts: Uint32Array
-  readonly units: Uint32Array
+  units: Uint32Array
   readonly rows: Uint32Array
   readonly outcomes: Uint32Array
   readonly #outputs: number
@@ -228,6 +231,13 @@ class CodeBatch {
     this.rows = allocate('states', words * 4, () => new Uint32Array(words))
     this.outcomes = new Uint32Array(2 * this.count)
     this.#outputs = outputs
+  }
+
+  /** A batch of one cue, of another one from now on. */
+  holding(units: Uint32Array): this {
+    this.units = units
+    this.starts[1] = units.length
+    return this
   }
 
   results({ steps: most }: CodePlan): SparseRecallResult[] {

@@ -136,7 +136,7 @@ export class CovarianceSynapses implements CodeRule {
     const [inputs, outputs, auto, activity] = [this.#inputs, this.#outputs, this.#auto, this.#activity]
     const { starts, items: patterns } = inverted(this.#from, inputs)
     const { starts: outputStarts, items: outputUnits } = joined(this.#to)
-    const shares = new Uint32Array(outputs)
+    const shares = new Float64Array(outputs)
     for (const unit of outputUnits) shares[unit]++
     const lists = { starts, patterns, outputStarts, outputUnits, shares }
     this.#memory = { form: 'covariance', inputs, outputs, auto, count: this.count, activity, ...lists }
