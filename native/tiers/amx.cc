@@ -35,6 +35,7 @@ constexpr size_t kKeysAlone = 8, kKeysTogether = 4, kQueriesTogether = 6, kColum
 #include "tiers/avx512_vnni.h"
 #include "tiers/avx512_lists.h"
 #include "tiers/avx512_nearest.h"
+#include "tiers/exact_chains.h"
 #include "tiers/avx512_chains.h"
 #include "kernels/all.h"
 #include "tiers/amx_squares.h"

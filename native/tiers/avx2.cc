@@ -32,13 +32,14 @@ namespace {
 #include "tiers/portable.h"
 
 using portable::kPhiloxLanes;
-using portable::philox_lanes;
 using portable::unpack_word;
 
 static inline int count_ones(uint64_t x) { return static_cast<int>(_mm_popcnt_u64(x)); }
 
 static inline __m256i load256(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
 static inline void store256(void* p, __m256i x) { _mm256_storeu_si256(static_cast<__m256i*>(p), x); }
+
+#include "tiers/avx2_philox.h"
 
 static inline int64_t pack_word(const int8_t* states, size_t n, uint64_t* out) {
   if (n < 64) return portable::pack_word(states, n, out);
@@ -275,7 +276,8 @@ constexpr size_t kKeysAlone = 4, kKeysTogether = 2, kQueriesTogether = 3, kColum
 #include "tiers/avx2_screen.h"
 #include "tiers/portable_lists.h"
 #include "tiers/avx2_nearest.h"
-#include "tiers/portable_chains.h"
+#include "tiers/exact_chains.h"
+#include "tiers/avx2_chains.h"
 #include "kernels/all.h"
 using Together = LookupTogether<Lookup>;
 using Products = DenseProducts;

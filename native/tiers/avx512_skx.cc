@@ -52,6 +52,7 @@ static inline void store256(void* p, __m256i x) { _mm256_storeu_si256(static_cas
 #include "tiers/avx2_screen.h"
 #include "tiers/avx512_lists.h"
 #include "tiers/avx512_nearest.h"
+#include "tiers/exact_chains.h"
 #include "tiers/avx512_chains.h"
 #include "kernels/all.h"
 using Together = LookupTogether<Lookup>;

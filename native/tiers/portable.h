@@ -249,16 +249,9 @@ static inline void overlaps_in_turn(Overlaps row_overlaps, const uint32_t* rows,
 
 constexpr size_t kPhiloxLanes = 16;
 
-/// kPhiloxLanes blocks of four words from block `draw` on.
-static inline void philox_lanes(const uint32_t seed[2], uint32_t draw, uint32_t sweep, uint32_t query_low,
-                                uint32_t query_high, uint32_t* out) {
-  uint32_t c0[kPhiloxLanes], c1[kPhiloxLanes], c2[kPhiloxLanes], c3[kPhiloxLanes];
-  for (size_t l = 0; l < kPhiloxLanes; l++) {
-    c0[l] = draw + static_cast<uint32_t>(l);
-    c1[l] = sweep;
-    c2[l] = query_low;
-    c3[l] = query_high;
-  }
+/// The rounds of kPhiloxLanes blocks, in place.
+static inline void philox_rounds(const uint32_t seed[2], uint32_t* c0, uint32_t* c1, uint32_t* c2,
+                                 uint32_t* c3) {
   uint32_t k0 = seed[0], k1 = seed[1];
   for (int round = 0; round < 10; round++) {
     for (size_t l = 0; l < kPhiloxLanes; l++) {
@@ -272,6 +265,19 @@ static inline void philox_lanes(const uint32_t seed[2], uint32_t draw, uint32_t 
     k0 += 0x9E3779B9u;
     k1 += 0xBB67AE85u;
   }
+}
+
+/// kPhiloxLanes blocks of four words from block `draw` on.
+static inline void philox_lanes(const uint32_t seed[2], uint32_t draw, uint32_t sweep, uint32_t query_low,
+                                uint32_t query_high, uint32_t* out) {
+  uint32_t c0[kPhiloxLanes], c1[kPhiloxLanes], c2[kPhiloxLanes], c3[kPhiloxLanes];
+  for (size_t l = 0; l < kPhiloxLanes; l++) {
+    c0[l] = draw + static_cast<uint32_t>(l);
+    c1[l] = sweep;
+    c2[l] = query_low;
+    c3[l] = query_high;
+  }
+  philox_rounds(seed, c0, c1, c2, c3);
   for (size_t l = 0; l < kPhiloxLanes; l++) {
     out[4 * l] = c0[l];
     out[4 * l + 1] = c1[l];

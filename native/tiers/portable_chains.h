@@ -40,19 +40,7 @@ static inline void philox_across(const uint32_t seed[2], uint32_t draw, uint32_t
     c2[l] = low[l];
     c3[l] = high[l];
   }
-  uint32_t k0 = seed[0], k1 = seed[1];
-  for (int round = 0; round < 10; round++) {
-    for (size_t l = 0; l < 16; l++) {
-      const uint64_t p0 = static_cast<uint64_t>(0xD2511F53u) * c0[l];
-      const uint64_t p1 = static_cast<uint64_t>(0xCD9E8D57u) * c2[l];
-      c0[l] = static_cast<uint32_t>(p1 >> 32) ^ c1[l] ^ k0;
-      c1[l] = static_cast<uint32_t>(p1);
-      c2[l] = static_cast<uint32_t>(p0 >> 32) ^ c3[l] ^ k1;
-      c3[l] = static_cast<uint32_t>(p0);
-    }
-    k0 += 0x9E3779B9u;
-    k1 += 0xBB67AE85u;
-  }
+  portable::philox_rounds(seed, c0, c1, c2, c3);
   memcpy(out, c0, sizeof(c0));
   memcpy(out + 64, c1, sizeof(c1));
   memcpy(out + 128, c2, sizeof(c2));
