@@ -59,9 +59,8 @@ static void rows_in_common(const uint32_t* weights, size_t stride, const uint32_
     uint64_t common[kTally];
     memset(common, 0xff, sizeof(common));
     for (size_t k = 0; k < active_count; k++) {
-      uint64_t row[kTally];
-      memcpy(row, weights + active[k] * stride + at, sizeof(row));
-      for (size_t w = 0; w < kTally; w++) common[w] &= row[w];
+      const uint32_t* row = weights + active[k] * stride + at;
+      for (size_t w = 0; w < kTally; w++) common[w] &= load64(row + 2 * w);
     }
     memcpy(out + at, common, sizeof(common));
   }

@@ -1,5 +1,5 @@
 import type { CodeMemory, CodePlan, CovarianceMemory, Kernels, SynapseMemory } from '../kernels.js'
-import { rowWords } from '../layout.js'
+import { rowWords, tailMask } from '../layout.js'
 import { Pause } from './pause.js'
 
 /** {@link Kernels.recallCodes} */
@@ -46,11 +46,24 @@ function connected(memory: SynapseMemory, active: Uint32Array, plan: CodePlan): 
   const { outputs, weights } = memory
   const { threshold = Math.max(active.length, 1), winners } = plan
   const stride = rowWords(outputs)
+  if (winners === undefined && threshold === active.length) return inCommon(memory, active)
   const counts = new Uint32Array(outputs)
   for (const unit of active) {
     for (let j = 0; j < outputs; j++) counts[j] += (weights[unit * stride + (j >>> 5)] >>> (j & 31)) & 1
   }
   return winners === undefined ? where(counts, (count) => count >= threshold) : strongest(counts, winners)
+}
+
+/** Those that all of them have a synapse to, 32 at a time. */
+function inCommon({ outputs, weights }: SynapseMemory, active: Uint32Array): Uint32Array {
+  const stride = rowWords(outputs)
+  const found: number[] = []
+  for (let w = 0; w < Math.ceil(outputs / 32); w++) {
+    let common = w === outputs >>> 5 ? tailMask(outputs) : 0xffffffff
+    for (const unit of active) common &= weights[unit * stride + w]
+    for (; common !== 0; common &= common - 1) found.push(w * 32 + 31 - Math.clz32(common & -common))
+  }
+  return Uint32Array.from(found)
 }
 
 /**
