@@ -10,6 +10,7 @@ export interface ComparisonOptions {
   /** Cues a pattern and noise. */
   readonly trials: number
   readonly dynamics: 'asynchronous' | 'synchronous'
+  readonly tie: 'positive' | 'negative' | 'keep'
   readonly seed: bigint
   readonly threads: number | undefined
   readonly signal: AbortSignal
@@ -56,7 +57,7 @@ export async function compare(
 async function tried(
   set: PatternSet,
   { name, learning }: NamedRule,
-  { noises, trials, dynamics, seed, threads, signal }: ComparisonOptions,
+  { noises, trials, dynamics, tie, seed, threads, signal }: ComparisonOptions,
 ): Promise<Compared | Refused> {
   const { neurons, states } = set
   const net = new HopfieldNetwork({ neurons, learning })
@@ -69,7 +70,7 @@ async function tried(
   }
   const seconds = (performance.now() - start) / 1e3
   const count = states.length / neurons
-  const recall = { dynamics, seed, signal, ...(threads === undefined ? {} : { threads }) }
+  const recall = { dynamics, tie, seed, signal, ...(threads === undefined ? {} : { threads }) }
   const share = async (noise: number): Promise<number> => {
     let exact = 0
     for (let trial = 0; trial < trials; trial++) {

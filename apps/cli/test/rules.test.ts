@@ -45,6 +45,14 @@ describe('hopfield rules', () => {
     expect(Math.abs(more - 0.8)).toBeLessThan(0.03)
   })
 
+  test('decides ties as it is told', () => {
+    // J_01 = 0: nobody hears anything.
+    const silent = file('silent.txt', '##\n\n#.')
+    const fixed = (tie: string): number[] =>
+      (rules('--store', silent, '--learning', 'hebbian', '--tie', tie) as Compared[]).map((row) => row.fixed)
+    expect([fixed('keep'), fixed('positive'), fixed('negative')]).toEqual([[1], [0.5], [0]])
+  })
+
   test('prints a table, a rule a line, and what a rule could not take', () => {
     const twice = file('twice.txt', `${LETTERS}\n${LETTERS}`)
     const learning = ['hebbian', 'pseudoinverse', 'pseudoinverse:dependent=skip']

@@ -18,6 +18,7 @@ interface Flags {
   noise: number[]
   trials: number
   dynamics: 'asynchronous' | 'synchronous'
+  tie: 'positive' | 'negative' | 'keep'
   seed: bigint
   threads?: number
   json?: true
@@ -68,6 +69,11 @@ export function addRules(program: Command): void {
         .default('asynchronous'),
     )
     .addOption(
+      new Option('--tie <rule>', 'what a neuron does at zero field')
+        .choices(['positive', 'negative', 'keep'])
+        .default('positive'),
+    )
+    .addOption(
       new Option('--seed <integer>', 'seed of noise and visiting order').argParser(seed).default(0n, '0'),
     )
     .option(
@@ -81,7 +87,7 @@ export function addRules(program: Command): void {
 }
 
 async function rules(flags: Flags): Promise<void> {
-  const { store, range, invert, noise: noises, trials, dynamics, threads } = flags
+  const { store, range, invert, noise: noises, trials, dynamics, tie, threads } = flags
   if (range !== undefined && !store.some(isUnifont)) {
     throw new UsageError('--range chooses glyphs of a .hex file, but --store names none')
   }
@@ -90,7 +96,7 @@ async function rules(flags: Flags): Promise<void> {
   const found = await interruptible(async (signal) => {
     const bar = progress('rules')
     signal.addEventListener('abort', bar.stop)
-    const options = { noises, trials, dynamics, seed: flags.seed, threads, signal, progress: bar }
+    const options = { noises, trials, dynamics, tie, seed: flags.seed, threads, signal, progress: bar }
     try {
       return await compare(set, chosen, options)
     } finally {
@@ -98,7 +104,7 @@ async function rules(flags: Flags): Promise<void> {
     }
   })
   const { neurons, names } = set
-  const settings = { noise: noises, trials, dynamics, seed: String(flags.seed) }
+  const settings = { noise: noises, trials, dynamics, tie, seed: String(flags.seed) }
   const report = { neurons, patterns: names.length, backend: backend(), settings, rules: found }
   console.log(flags.json ? JSON.stringify(report, null, 2) : inWords(report))
 }
