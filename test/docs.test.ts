@@ -12,6 +12,7 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'temperature.md': [/^true 0\.9/],
   'analysis.md': [/^0\.00\d+ 0\.00\d+\n0\.[234]\d*\n20 patterns in 200 neurons .* above 0\.047/],
   'bidirectional-memory.md': ['true true'],
+  'sparse-associative-memory.md': [/^Uint32Array\(4\) \[\s*3,\s*17,\s*402,\s*9000\s*\]/],
   'connections.md': [/^false (1|0\.99\d+)\n4$/],
 }
 
