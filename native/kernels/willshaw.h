@@ -55,14 +55,8 @@ static void willshaw_store(uint32_t* weights, size_t outputs, const uint32_t* ac
 /// keeps many of them on their way, where one row after the other would wait for each anew.
 static void rows_in_common(const uint32_t* weights, size_t stride, const uint32_t* active,
                            size_t active_count, uint32_t* out) {
-  for (size_t at = 0; at < stride; at += 2 * kTally) {
-    uint64_t common[kTally];
-    memset(common, 0xff, sizeof(common));
-    for (size_t k = 0; k < active_count; k++) {
-      const uint32_t* row = weights + active[k] * stride + at;
-      for (size_t w = 0; w < kTally; w++) common[w] &= load64(row + 2 * w);
-    }
-    memcpy(out + at, common, sizeof(common));
+  for (size_t at = 0; at < stride; at += kBlockWords) {
+    common_block(weights + at, stride, active, active_count, out + at);
   }
 }
 

@@ -39,6 +39,19 @@ static inline int count_ones(uint64_t x) { return static_cast<int>(_mm_popcnt_u6
 static inline __m256i load256(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
 static inline void store256(void* p, __m256i x) { _mm256_storeu_si256(static_cast<__m256i*>(p), x); }
 
+/// One block of what these rows have in common: all bits if there are none.
+static inline void common_block(const uint32_t* rows, size_t stride, const uint32_t* which, size_t count,
+                                uint32_t* out) {
+  __m256i low = _mm256_set1_epi32(-1), high = low;
+  for (size_t k = 0; k < count; k++) {
+    const uint32_t* row = rows + which[k] * stride;
+    low = _mm256_and_si256(low, load256(row));
+    high = _mm256_and_si256(high, load256(row + 8));
+  }
+  store256(out, low);
+  store256(out + 8, high);
+}
+
 #include "tiers/avx2_philox.h"
 
 static inline int64_t pack_word(const int8_t* states, size_t n, uint64_t* out) {

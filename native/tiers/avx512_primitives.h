@@ -447,6 +447,16 @@ static size_t sweep_columns(Pass<Vote>& pass) {
 
 constexpr size_t kPhiloxLanes = 16;
 
+/// One block of what these rows have in common: all bits if there are none.
+static inline void common_block(const uint32_t* rows, size_t stride, const uint32_t* which, size_t count,
+                                uint32_t* out) {
+  __m512i common = _mm512_set1_epi32(-1);
+  for (size_t k = 0; k < count; k++) {
+    common = _mm512_and_si512(common, _mm512_loadu_si512(rows + which[k] * stride));
+  }
+  _mm512_storeu_si512(out, common);
+}
+
 /// Sixteen blocks, a word of each in a register. Even and odd ones go apart: a product's low word stays where
 /// it is, since multiplications read the lower halves alone.
 struct PhiloxBlocks {

@@ -21,6 +21,7 @@ namespace {
 #include "tiers/portable.h"
 #include "tiers/portable_votes.h"
 
+using portable::common_block;
 using portable::finish_writes;
 using portable::follow;
 using portable::kPhiloxLanes;

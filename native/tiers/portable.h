@@ -249,6 +249,18 @@ static inline void overlaps_in_turn(Overlaps row_overlaps, const uint32_t* rows,
 
 constexpr size_t kPhiloxLanes = 16;
 
+/// One block of what these rows have in common: all bits if there are none.
+static inline void common_block(const uint32_t* rows, size_t stride, const uint32_t* which, size_t count,
+                                uint32_t* out) {
+  uint64_t common[kBlockWords / 2];
+  memset(common, 0xff, sizeof(common));
+  for (size_t k = 0; k < count; k++) {
+    const uint32_t* row = rows + which[k] * stride;
+    for (size_t w = 0; w < kBlockWords / 2; w++) common[w] &= load64(row + 2 * w);
+  }
+  memcpy(out, common, sizeof(common));
+}
+
 /// The rounds of kPhiloxLanes blocks, in place.
 static inline void philox_rounds(const uint32_t seed[2], uint32_t* c0, uint32_t* c1, uint32_t* c2,
                                  uint32_t* c3) {

@@ -12,6 +12,7 @@ namespace {
 using portable::column_add;
 using portable::column_differences;
 using portable::column_sum;
+using portable::common_block;
 using portable::count_ones;
 using portable::finish_writes;
 using portable::follow;
