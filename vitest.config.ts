@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
 /** They look at the clock, and want the machine to themselves. */
-const TIMED = ['test/event-loop.test.ts', 'apps/cli/test/endings.test.ts', 'apps/cli/test/progress.test.ts']
+const TIMED = [
+  'test/memories/bipolar/event-loop.test.ts',
+  'apps/cli/test/endings.test.ts',
+  'apps/cli/test/progress.test.ts',
+]
 
 export default defineConfig({
   test: {

@@ -18,7 +18,7 @@ const QUESTIONS = [
 /** Rows of one tier, in a process of its own: { name, tier, median, sum }, for `count` patterns. */
 export async function work({ rule, neurons, count }) {
   const { kernelsFor } = await dist('kernels/select.js')
-  const { gradedStride } = await dist('kernels/layout.js')
+  const { gradedStride } = await dist('kernels/contract/layout.js')
   const { patterns } = makeInputs([neurons, count], 0)
   const { words } = PackedPatterns.from(patterns, { neurons })
   const kernels = kernelsFor('auto')

@@ -1,6 +1,6 @@
 // The core's own vocabulary: what a tier computes and on what. No Node headers here, so the core also builds
 // as a plain test program, under sanitizers and for other processors. Notation and layout are those of
-// src/kernels/kernels.ts and src/kernels/layout.ts.
+// src/kernels/contract/kernels.ts and src/kernels/contract/layout.ts.
 #ifndef HOPFIELD_CORE_H_
 #define HOPFIELD_CORE_H_
 
@@ -50,7 +50,7 @@ enum class Tie { kPositive = 0, kNegative = 1, kKeep = 2 };
 enum class Shape { kPatterns = 0, kVotes = 1, kMatrix = 2, kBits = 3, kSparse = 4 };
 enum class Coupling { kDiagonal = 0, kMatrix = 1, kCentred = 2, kShift = 3 };
 
-/// One of the forms of src/kernels/kernels.ts.
+/// One of the forms of src/kernels/contract/kernels.ts.
 struct Memory {
   bool dense;
   size_t neurons;
@@ -198,8 +198,8 @@ struct RetrievalPlan {
   Separator separator;
 };
 
-/// One instruction-set tier: the same kernels as src/kernels/kernels.ts, each a plain function; null where
-/// not usable.
+/// One instruction-set tier: the same kernels as src/kernels/contract/kernels.ts, each a plain function; null
+/// where not usable.
 struct Tier {
   const char* name;
   const char* description;

@@ -30,11 +30,19 @@ export {
 // Long calls
 export type { Progress } from './async/chunks.js'
 export type { AsyncOptions } from './async/options.js'
+export {
+  type AsyncMemory,
+  type BatchedRecallOptions,
+  RecallBatcher,
+  type RecallBatcherOptions,
+} from './async/recall-batcher.js'
 // Errors
 export { HopfieldError, type HopfieldErrorCode } from './errors.js'
-// Files
-export { formatNpy, type NpyArray, type NpyData, parseNpy } from './io/npy.js'
-export type { Activation, Order, Separator, Similarity, Tie } from './kernels/kernels.js'
+export { type CodeLike, type CodesLike, type RandomCodesOptions, randomCodes } from './input/codes.js'
+export { binary, bipolar, formatGlyph } from './input/glyphs.js'
+export type { StateLike, StatesLike } from './input/states.js'
+export type { VectorLike, VectorsLike } from './input/vectors.js'
+export type { Activation, Order, Separator, Similarity, Tie } from './kernels/contract/kernels.js'
 // Backend
 export { type BackendChoice, type BackendInfo, backend } from './kernels/select.js'
 // Learning
@@ -42,27 +50,44 @@ export type { CustomRule } from './learning/custom.js'
 export type { SparseMatrix, WeightsOptions } from './learning/options.js'
 export type { LearningReport } from './learning/report.js'
 export type { LearningRule } from './learning/rules.js'
-// Networks
-export { type AttentionOptions, attention } from './networks/attention.js'
 export {
   BidirectionalMemory,
   type BidirectionalMemoryOptions,
   type BidirectionalOptions,
-} from './networks/bidirectional-memory.js'
+} from './memories/bidirectional/bidirectional-memory.js'
+export type { BidirectionalCue, BidirectionalResult } from './memories/bidirectional/pair-batch.js'
+export type {
+  RecallAsyncOptions,
+  RecallBatchOptions,
+  RecallOptions,
+} from './memories/bipolar/recall-options.js'
+export type { BatchResult, RecallResult, RecallTrace } from './memories/bipolar/recall-results.js'
 export {
   type ContinuousBatchResult,
   ContinuousHopfield,
   type ContinuousHopfieldOptions,
   type ContinuousResult,
   type ContinuousTrace,
-} from './networks/continuous-hopfield.js'
+} from './memories/continuous/continuous-hopfield.js'
+export type {
+  IntegrationAsyncOptions,
+  IntegrationOptions,
+} from './memories/continuous/integration-options.js'
 export {
   DenseAssociativeMemory,
   type DenseAssociativeMemoryOptions,
-} from './networks/dense-associative-memory.js'
-export { HopfieldNetwork, type HopfieldNetworkOptions, type StateOptions } from './networks/hopfield.js'
-export type { IntegrationAsyncOptions, IntegrationOptions } from './networks/integration-options.js'
-export type { Interaction } from './networks/interaction.js'
+} from './memories/dense/dense-associative-memory.js'
+export type { Interaction } from './memories/dense/interaction-options.js'
+export {
+  HopfieldNetwork,
+  type HopfieldNetworkOptions,
+  type StateOptions,
+} from './memories/hopfield/hopfield-network.js'
+export type { SampleAsyncOptions, SampleOptions, SampleResult } from './memories/hopfield/sampling.js'
+export type { SharedNetwork } from './memories/hopfield/shared-network.js'
+export type { Temperature, TemperatureSchedule } from './memories/hopfield/temperature.js'
+// Networks
+export { type AttentionOptions, attention } from './memories/modern/attention.js'
 export {
   type FixedPointKind,
   ModernHopfield,
@@ -70,35 +95,21 @@ export {
   type RetrievalBatchResult,
   type RetrievalResult,
   type TopPatterns,
-} from './networks/modern-hopfield.js'
-export type { BidirectionalCue, BidirectionalResult } from './networks/pair-batch.js'
-export {
-  type AsyncMemory,
-  type BatchedRecallOptions,
-  RecallBatcher,
-  type RecallBatcherOptions,
-} from './networks/recall-batcher.js'
-export type { RecallAsyncOptions, RecallBatchOptions, RecallOptions } from './networks/recall-options.js'
-export type { BatchResult, RecallResult, RecallTrace } from './networks/results.js'
-export type { RetrievalAsyncOptions, RetrievalOptions } from './networks/retrieval-options.js'
-export type { SampleAsyncOptions, SampleOptions, SampleResult } from './networks/sampling.js'
-export type { SharedNetwork } from './networks/shared-network.js'
+} from './memories/modern/modern-hopfield.js'
+export type { RetrievalAsyncOptions, RetrievalOptions } from './memories/modern/retrieval-options.js'
 export {
   SparseAssociativeMemory,
   type SparseAssociativeMemoryOptions,
   type SparseRecallOptions,
   type SparseRecallResult,
   type SparseRule,
-} from './networks/sparse-associative-memory.js'
-export type { Temperature, TemperatureSchedule } from './networks/temperature.js'
-export { type CodeLike, type CodesLike, type RandomCodesOptions, randomCodes } from './patterns/codes.js'
+} from './memories/sparse/sparse-associative-memory.js'
 // Patterns
 export { addNoise, type MaskOptions, mask, type NoiseOptions } from './patterns/corruption.js'
-export { binary, bipolar, formatGlyph } from './patterns/glyphs.js'
-export type { Nearest } from './patterns/nearest.js'
+export type { Nearest } from './patterns/nearest-patterns.js'
 export { PackedPatterns } from './patterns/packed-patterns.js'
-export { type RandomPatternsOptions, randomPatterns } from './patterns/random.js'
-export type { StateLike, StatesLike } from './patterns/states.js'
-export type { VectorLike, VectorsLike } from './patterns/vectors.js'
+export { type RandomPatternsOptions, randomPatterns } from './patterns/random-patterns.js'
 // Weights
-export type { Connections } from './weights/connections.js'
+export type { Connections } from './storage/connections.js'
+// Files
+export { formatNpy, type NpyArray, type NpyData, parseNpy } from './storage/npy.js'

@@ -1,4 +1,4 @@
-// The pairs of src/kernels/native.ts: their arguments by position, and the work itself.
+// The pairs of src/kernels/native/native.ts: their arguments by position, and the work itself.
 #ifndef HOPFIELD_ADDON_BIDIRECTIONAL_H_
 #define HOPFIELD_ADDON_BIDIRECTIONAL_H_
 

@@ -1,4 +1,4 @@
-// The sparse codes of src/kernels/native.ts: their arguments by position, and the work itself.
+// The sparse codes of src/kernels/native/native.ts: their arguments by position, and the work itself.
 #ifndef HOPFIELD_ADDON_CODES_H_
 #define HOPFIELD_ADDON_CODES_H_
 

@@ -1,4 +1,4 @@
-// The integrations of src/kernels/native.ts: their arguments by position, and the work itself.
+// The integrations of src/kernels/native/native.ts: their arguments by position, and the work itself.
 #ifndef HOPFIELD_ADDON_GRADED_H_
 #define HOPFIELD_ADDON_GRADED_H_
 
@@ -62,7 +62,7 @@ struct IntegrationWork : GradedQuestion {
   void run() const { tier->integrate(network, plan, potentials, count, outputs, outcomes, nullptr); }
 };
 
-/// A recorder that becomes an IntegrationTrace of src/kernels/kernels.ts.
+/// A recorder that becomes an IntegrationTrace of src/kernels/contract/kernels.ts.
 class IntegrationTrace : public IntegrationRecorder {
  public:
   IntegrationTrace(size_t neurons, bool with_states) : neurons_(neurons), with_states_(with_states) {}

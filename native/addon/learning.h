@@ -1,4 +1,4 @@
-// The learning rules of src/kernels/native.ts: their arguments by position.
+// The learning rules of src/kernels/native/native.ts: their arguments by position.
 #ifndef HOPFIELD_ADDON_LEARNING_H_
 #define HOPFIELD_ADDON_LEARNING_H_
 

@@ -1,4 +1,4 @@
-// The recalls of src/kernels/native.ts: their arguments by position, and the work itself.
+// The recalls of src/kernels/native/native.ts: their arguments by position, and the work itself.
 #ifndef HOPFIELD_ADDON_RECALL_H_
 #define HOPFIELD_ADDON_RECALL_H_
 
@@ -129,7 +129,7 @@ inline Memory read_memory(const Arguments& args, bool asynchronous, size_t more)
   return memory;
 }
 
-/// The control block of src/kernels/native.ts.
+/// The control block of src/kernels/native/native.ts.
 inline Plan read_plan(const Arguments& args, size_t at, size_t neurons, uint64_t* stream) {
   const double* control = args.array<double>(at, 9).data;
   const double most[9] = {1, 3, 2, 2147483647.0, kMostWord, kMostWord, kMostInteger, HUGE_VAL, 2147483647.0};

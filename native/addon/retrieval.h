@@ -1,4 +1,4 @@
-// The retrievals of src/kernels/native.ts: their arguments by position, and the work itself.
+// The retrievals of src/kernels/native/native.ts: their arguments by position, and the work itself.
 #ifndef HOPFIELD_ADDON_RETRIEVAL_H_
 #define HOPFIELD_ADDON_RETRIEVAL_H_
 

@@ -1,6 +1,6 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
-// Pairs of states that settle (Kosko 1988), the mirror of src/kernels/typescript/bidirectional.ts: the
+// Pairs of states that settle (Kosko 1988), the mirror of src/kernels/reference/bidirectional.ts: the
 // overlaps of one side vote for the other one.
 
 struct BidirectionalSide {

@@ -1,6 +1,6 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
-// Codes called up by codes, the mirror of src/kernels/typescript/codes.ts. Few units are active: what has
+// Codes called up by codes, the mirror of src/kernels/reference/codes.ts. Few units are active: what has
 // none of them is never looked at. Lists that say where to write come from JavaScript, and are looked at
 // first.
 

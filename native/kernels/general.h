@@ -1,7 +1,7 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
 // Whole recalls of any pairwise form, at any temperature, with cycles of any length: the mirror of
-// src/kernels/typescript/recall.ts, without the short cuts of recall.h.
+// src/kernels/reference/recall.ts, without the short cuts of recall.h.
 
 /// The integer forms of recall.h as the general engine takes them.
 template <class Old>

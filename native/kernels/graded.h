@@ -1,6 +1,6 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
-// Graded neurons (Hopfield 1984), the mirror of src/kernels/typescript/graded.ts. Several integrations go
+// Graded neurons (Hopfield 1984), the mirror of src/kernels/reference/graded.ts. Several integrations go
 // side by side: some rows of J are read from memory once and used for all of them from the cache. Each is as
 // it would be alone. No product is fused with a sum: both factors are f64.
 

@@ -1,6 +1,6 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
-// Rules whose weights are integers: the mirror of src/kernels/typescript/perceptron.ts and bounded.ts.
+// Rules whose weights are integers: the mirror of src/kernels/reference/perceptron.ts and bounded.ts.
 
 /// Overlaps of patterns with each other, and what a neuron has learned of each. A neuron's fields in all
 /// patterns are kept rather than its weights: a pattern that is right costs one comparison, and one that is

@@ -1,9 +1,9 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
-// Patterns that vote by a function of their overlap (InteractionMemory in src/kernels/kernels.ts), the mirror
-// of src/kernels/typescript/interaction.ts. Both numbers a pattern may vote with are kept, in the order of
-// its accumulator (tiers/portable_votes.h), so that a field is a sum of choices by pattern bits, and four
-// neurons share them.
+// Patterns that vote by a function of their overlap (InteractionMemory in src/kernels/contract/kernels.ts),
+// the mirror of src/kernels/reference/interaction.ts. Both numbers a pattern may vote with are kept, in the
+// order of its accumulator (tiers/portable_votes.h), so that a field is a sum of choices by pattern bits, and
+// four neurons share them.
 //
 // Where the table is relative, all votes are zero but those of patterns that agree with the state on nearly
 // as many neurons as the best one does. These are laid together, each in its own accumulator and in their

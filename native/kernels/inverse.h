@@ -1,7 +1,7 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
 // The inverse of the overlaps of patterns, which grows and shrinks by one of them: the mirror of
-// src/kernels/typescript/inverse.ts. While the inverse takes pattern p in, it is multiplied by the overlaps
+// src/kernels/reference/inverse.ts. While the inverse takes pattern p in, it is multiplied by the overlaps
 // of pattern p + 1, in one pass over one triangle (symmetric.h).
 
 /// A_μν += (u_μ·u_ν)·share. No product of two reals is fused.

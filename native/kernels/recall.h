@@ -1,6 +1,6 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
-// Whole recalls, the mirror of src/kernels/typescript/recall.ts. Two short cuts change nothing but the time:
+// Whole recalls, the mirror of src/kernels/reference/recall.ts. Two short cuts change nothing but the time:
 // a sweep that provably changes nothing is counted and not run, and asynchronous fields are summed from the
 // overlaps of the moment, one neuron's column at a time.
 

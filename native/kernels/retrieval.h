@@ -1,6 +1,6 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
-// One association of many queries with the keys, the mirror of src/kernels/typescript/retrieval.ts. Three
+// One association of many queries with the keys, the mirror of src/kernels/reference/retrieval.ts. Three
 // ways that give the same bits:
 //   together  every logit lies close to a bound known beforehand: one pass, keys read once for scores and
 //   read-out; screened  coarse copies of the keys say where the largest logit may be and which keys can weigh

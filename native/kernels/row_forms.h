@@ -1,7 +1,7 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
 // Fields that are read off a neuron's own weights at each look, from the state alone: the mirror of
-// src/kernels/typescript/row-forms.ts. The state is kept as numbers too, and flips are told.
+// src/kernels/reference/row-forms.ts. The state is kept as numbers too, and flips are told.
 
 /// The state as ±1.0, zeros behind the last neuron.
 static void spins_of(const uint32_t* state, size_t neurons, double* spins) {

@@ -1,6 +1,6 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
-// Weights with exact zeros, the mirror of src/kernels/typescript/separators.ts.
+// Weights with exact zeros, the mirror of src/kernels/reference/separators.ts.
 
 static int larger_first(const void* a, const void* b) {
   const double x = *static_cast<const double*>(a), y = *static_cast<const double*>(b);

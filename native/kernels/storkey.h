@@ -1,6 +1,6 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
-// The mirror of src/kernels/typescript/storkey.ts. While the weights learn pattern μ, the field of pattern
+// The mirror of src/kernels/reference/storkey.ts. While the weights learn pattern μ, the field of pattern
 // μ + 1 is taken from them, in one pass over one triangle of the matrix (symmetric.h).
 
 /// J_ij += ((ξ_iξ_j + 2·J_ij) − (ξ_iH_j + H_iξ_j))·(1/N). Products with ±1 and 2 are exact, so they may be

@@ -1,6 +1,6 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
-// Votes w = A·v between patterns, the mirror of src/kernels/typescript/votes.ts. All numbers are whole and
+// Votes w = A·v between patterns, the mirror of src/kernels/reference/votes.ts. All numbers are whole and
 // all sums below 2^53, so that order is ours to choose. Votes lie in whole words of a column, zeros behind
 // them.
 

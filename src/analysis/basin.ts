@@ -7,7 +7,7 @@ import {
   checkNumber,
   checkOptions,
   seedWords,
-} from '../validate.js'
+} from '../input/validate.js'
 import { checkStored, type RecallNetwork } from './network.js'
 import { type DiagnosticRecallOptions, noisyRecall, passedOn, RECALL_KEYS } from './noisy-recall.js'
 

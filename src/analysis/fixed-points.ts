@@ -1,6 +1,6 @@
 import { HopfieldError } from '../errors.js'
-import type { Tie } from '../kernels/kernels.js'
-import { checkChoice, checkOptions } from '../validate.js'
+import { checkChoice, checkOptions } from '../input/validate.js'
+import type { Tie } from '../kernels/contract/kernels.js'
 import type { StateNetwork } from './network.js'
 
 /** All fixed points of a small network, the lowest energy first. */

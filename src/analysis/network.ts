@@ -1,8 +1,8 @@
 import { HopfieldError } from '../errors.js'
-import type { Tie } from '../kernels/kernels.js'
-import type { RecallBatchOptions } from '../networks/recall-options.js'
-import type { BatchResult } from '../networks/results.js'
-import type { StateLike, StatesLike } from '../patterns/states.js'
+import type { StateLike, StatesLike } from '../input/states.js'
+import type { Tie } from '../kernels/contract/kernels.js'
+import type { RecallBatchOptions } from '../memories/bipolar/recall-options.js'
+import type { BatchResult } from '../memories/bipolar/recall-results.js'
 
 /** What the diagnostics ask of every network. */
 export interface StoredPatterns {

@@ -1,4 +1,4 @@
-import type { RecallOptions } from '../networks/recall-options.js'
+import type { RecallOptions } from '../memories/bipolar/recall-options.js'
 import { addNoise } from '../patterns/corruption.js'
 import type { RecallNetwork } from './network.js'
 

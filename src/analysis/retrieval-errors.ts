@@ -1,4 +1,4 @@
-import { checkFraction, checkInteger, checkOptions, seedWords } from '../validate.js'
+import { checkFraction, checkInteger, checkOptions, seedWords } from '../input/validate.js'
 import { checkStored, type RecallNetwork } from './network.js'
 import { type DiagnosticRecallOptions, noisyRecall, passedOn, RECALL_KEYS } from './noisy-recall.js'
 

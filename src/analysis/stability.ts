@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions } from '../validate.js'
+import { checkInteger, checkOptions } from '../input/validate.js'
 import { checkStored, type FieldNetwork } from './network.js'
 
 /** How firmly stored patterns stand; see {@link stability}. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { describe, HopfieldError } from '../errors.js'
-import { checkInteger } from '../validate.js'
+import { checkInteger } from '../input/validate.js'
 import type { ChunkLimits, Progress } from './chunks.js'
 
 /** Options of every call that computes off the event loop. None of them changes a bit of the result. */

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { describe, HopfieldError } from '../errors.js'
-import type { Kernels } from './kernels.js'
-import { loadAddon, type NativeTier, nativeKernels } from './native.js'
-import { typescriptKernels } from './typescript/index.js'
+import type { Kernels } from './contract/kernels.js'
+import { loadAddon, type NativeTier, nativeKernels } from './native/native.js'
+import { typescriptKernels } from './reference/index.js'
 
 /** Which code computes, and why. */
 export interface BackendInfo {

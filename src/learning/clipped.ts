@@ -1,6 +1,6 @@
 import { allocate } from '../errors.js'
-import type { Kernels } from '../kernels/kernels.js'
-import { columnWords, rowWords } from '../kernels/layout.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
+import { columnWords, rowWords } from '../kernels/contract/layout.js'
 
 /**
  * The signs of Hebb's weights, one bit each (Sompolinsky 1987): J_ij = sgn(Σ_μ ξ_i^μ ξ_j^μ). A thirty-second of the memory for

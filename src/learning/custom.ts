@@ -1,8 +1,8 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
-import type { Kernels } from '../kernels/kernels.js'
-import { gradedStride } from '../kernels/layout.js'
-import { readRealRow } from '../patterns/reals.js'
-import { type MatrixRule, paddedRows } from '../weights/matrix.js'
+import { readRealRow } from '../input/reals.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
+import { gradedStride } from '../kernels/contract/layout.js'
+import { type MatrixRule, paddedRows } from '../storage/matrix-weights.js'
 
 /**
  * A learning rule of one's own: all stored patterns in, P × N values ±1, row-major; J out, N × N finite numbers, row-major.

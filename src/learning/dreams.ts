@@ -1,7 +1,7 @@
-import { type Kernels, OUTCOME, type RecallPlan } from '../kernels/kernels.js'
-import { clearPadding, rowWords } from '../kernels/layout.js'
+import { type Kernels, OUTCOME, type RecallPlan } from '../kernels/contract/kernels.js'
+import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
-import type { MatrixRule } from '../weights/matrix.js'
+import type { MatrixRule } from '../storage/matrix-weights.js'
 import { hebbianReals } from './matrix-rules.js'
 import { daydream, unlearn } from './unlearning.js'
 

@@ -1,5 +1,5 @@
 import { allocate } from '../errors.js'
-import type { Kernels } from '../kernels/kernels.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
 
 /** Integer weights, all zero, N × N. */
 export function integerWeights(neurons: number): Int32Array {

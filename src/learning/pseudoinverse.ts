@@ -1,6 +1,6 @@
 import { allocate, HopfieldError } from '../errors.js'
-import type { Kernels } from '../kernels/kernels.js'
-import { gradedStride, rowWords } from '../kernels/layout.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
+import { gradedStride, rowWords } from '../kernels/contract/layout.js'
 import { reals } from './reals.js'
 
 /**

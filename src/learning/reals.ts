@@ -1,6 +1,6 @@
 import { allocate } from '../errors.js'
-import type { Kernels } from '../kernels/kernels.js'
-import { gradedStride } from '../kernels/layout.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
+import { gradedStride } from '../kernels/contract/layout.js'
 
 /** Zeros that begin on a cache line where the backend can tell: rules that change numbers in place are slower across two lines. */
 export function reals(kernels: Kernels, what: string, length: number): Float64Array {

@@ -1,8 +1,15 @@
 import { describe, HopfieldError } from '../errors.js'
-import type { Kernels } from '../kernels/kernels.js'
-import { checkBoolean, checkChoice, checkInteger, checkNumber, checkOptions, seedWords } from '../validate.js'
-import type { MatrixRule } from '../weights/matrix.js'
-import type { VotesRule } from '../weights/votes.js'
+import {
+  checkBoolean,
+  checkChoice,
+  checkInteger,
+  checkNumber,
+  checkOptions,
+  seedWords,
+} from '../input/validate.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
+import type { VotesRule } from '../storage/coupled-weights.js'
+import type { MatrixRule } from '../storage/matrix-weights.js'
 import { daydreamingRule, unlearningRule } from './dreams.js'
 import { InverseRule } from './inverse-rule.js'
 import { boundedRule, perceptronRule, storkeyRule } from './matrix-rules.js'

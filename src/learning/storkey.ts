@@ -1,4 +1,4 @@
-import type { Kernels } from '../kernels/kernels.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
 import { realWeights } from './reals.js'
 
 /**

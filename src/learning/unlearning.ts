@@ -1,4 +1,4 @@
-import type { Kernels } from '../kernels/kernels.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
 
 /**
  * Unlearning (Hopfield, Feinstein and Palmer 1983): J_ij −= ε·s_i s_j for i ≠ j, where s is a state that a recall from noise

@@ -1,4 +1,4 @@
-import type { Coupling, VotesRule } from '../weights/votes.js'
+import type { Coupling, VotesRule } from '../storage/coupled-weights.js'
 
 const NONE = new Float64Array(0)
 

@@ -1,4 +1,4 @@
-import { spin } from '../kernels/layout.js'
+import { spin } from '../kernels/contract/layout.js'
 
 /**
  * The one order in which f64 dot products are summed: eight accumulators, element k to accumulator k mod 8 in

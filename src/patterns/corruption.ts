@@ -1,7 +1,7 @@
 import { describe, HopfieldError } from '../errors.js'
+import { binary, readFlags } from '../input/glyphs.js'
+import { checkFraction, checkInteger, checkOptions, isArrayLike, seedWords } from '../input/validate.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
-import { checkFraction, checkInteger, checkOptions, isArrayLike, seedWords } from '../validate.js'
-import { binary, readFlags } from './glyphs.js'
 
 export interface NoiseOptions {
   /** How many neurons change sign, each at most once. */

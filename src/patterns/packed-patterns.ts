@@ -1,10 +1,10 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
-import type { Kernels } from '../kernels/kernels.js'
-import { clearPadding, rowWords } from '../kernels/layout.js'
+import { MAX_NEURONS, readSpins } from '../input/spins.js'
+import { checkIndex, checkInteger, checkOptions } from '../input/validate.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
+import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { kernelsFor } from '../kernels/select.js'
-import { checkIndex, checkInteger, checkOptions } from '../validate.js'
-import { type Nearest, nearestRow } from './nearest.js'
-import { MAX_NEURONS, readSpins } from './spins.js'
+import { type Nearest, nearestRow } from './nearest-patterns.js'
 
 /** Marks words of the package's own making, whose padding is clean: looking at a million rows takes a while. */
 export const CLEAN: unique symbol = Symbol('clean')

@@ -1,5 +1,5 @@
-import type { Kernels } from '../../src/kernels/kernels.js'
-import { loadAddon, nativeKernels } from '../../src/kernels/native.js'
+import type { Kernels } from '../../src/kernels/contract/kernels.js'
+import { loadAddon, nativeKernels } from '../../src/kernels/native/native.js'
 
 const addon = loadAddon()
 

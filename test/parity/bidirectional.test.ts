@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { PairMemory } from '../../src/kernels/kernels.js'
-import { rowWords, tailMask } from '../../src/kernels/layout.js'
-import { typescriptKernels as reference } from '../../src/kernels/typescript/index.js'
+import type { PairMemory } from '../../src/kernels/contract/kernels.js'
+import { rowWords, tailMask } from '../../src/kernels/contract/layout.js'
+import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { expectSame } from '../helpers/bytes.js'
 import { NATIVE_TIERS } from '../helpers/tiers.js'
 

@@ -1,8 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Memory, OUTCOME, type RecallPlan, type VotesMemory } from '../../src/kernels/kernels.js'
-import { gradedStride, rowWords, spin } from '../../src/kernels/layout.js'
-import { typescriptKernels as reference } from '../../src/kernels/typescript/index.js'
+import {
+  type Memory,
+  OUTCOME,
+  type RecallPlan,
+  type VotesMemory,
+} from '../../src/kernels/contract/kernels.js'
+import { gradedStride, rowWords, spin } from '../../src/kernels/contract/layout.js'
+import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { expectSame } from '../helpers/bytes.js'
 import { NATIVE_TIERS } from '../helpers/tiers.js'
 import {

@@ -6,9 +6,9 @@ import {
   INTEGRATION,
   type IntegrationPlan,
   type Kernels,
-} from '../../src/kernels/kernels.js'
-import { gradedStride } from '../../src/kernels/layout.js'
-import { typescriptKernels as reference } from '../../src/kernels/typescript/index.js'
+} from '../../src/kernels/contract/kernels.js'
+import { gradedStride } from '../../src/kernels/contract/layout.js'
+import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { WordStream } from '../../src/numerics/philox.js'
 import { expectSame } from '../helpers/bytes.js'
 import { NATIVE_TIERS } from '../helpers/tiers.js'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import type { DenseMemory, ImplicitMemory, RecallPlan } from '../../src/kernels/kernels.js'
-import { clearPadding, columnWords, rowWords } from '../../src/kernels/layout.js'
-import { typescriptKernels as reference } from '../../src/kernels/typescript/index.js'
+import type { DenseMemory, ImplicitMemory, RecallPlan } from '../../src/kernels/contract/kernels.js'
+import { clearPadding, columnWords, rowWords } from '../../src/kernels/contract/layout.js'
+import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 
 /** Sizes around every width a kernel works in: bytes, words, registers, blocks. */
 export const EDGES = [1, 2, 7, 8, 9, 31, 32, 33, 63, 64, 65, 511, 512, 513] as const

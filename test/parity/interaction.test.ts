@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type InteractionMemory, OUTCOME, type RecallPlan } from '../../src/kernels/kernels.js'
-import { rowWords } from '../../src/kernels/layout.js'
-import { typescriptKernels as reference } from '../../src/kernels/typescript/index.js'
-import { type Interaction, interactionTables } from '../../src/networks/interaction.js'
+import { type InteractionMemory, OUTCOME, type RecallPlan } from '../../src/kernels/contract/kernels.js'
+import { rowWords } from '../../src/kernels/contract/layout.js'
+import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
+import { type Interaction, interactionTables } from '../../src/memories/dense/interaction-options.js'
 import { expectSame } from '../helpers/bytes.js'
 import { NATIVE_TIERS } from '../helpers/tiers.js'
 import {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { OUTCOME } from '../../src/kernels/kernels.js'
-import { columnWords, rowWords } from '../../src/kernels/layout.js'
-import { typescriptKernels as reference } from '../../src/kernels/typescript/index.js'
+import { OUTCOME } from '../../src/kernels/contract/kernels.js'
+import { columnWords, rowWords } from '../../src/kernels/contract/layout.js'
+import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { NATIVE_TIERS } from '../helpers/tiers.js'
 import {
   columnsOf,

@@ -7,8 +7,8 @@ import {
   type Separator,
   type Similarity,
   SOFTMAX_CUT,
-} from '../../src/kernels/kernels.js'
-import { typescriptKernels as reference } from '../../src/kernels/typescript/index.js'
+} from '../../src/kernels/contract/kernels.js'
+import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { WordStream } from '../../src/numerics/philox.js'
 import { expectSame } from '../helpers/bytes.js'
 import { NATIVE_TIERS } from '../helpers/tiers.js'

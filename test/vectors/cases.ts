@@ -1,6 +1,6 @@
-import { INTEGRATION, OUTCOME, type RecallPlan } from '../../src/kernels/kernels.js'
-import { clearPadding, columnWords, gradedStride, planeWords, rowWords } from '../../src/kernels/layout.js'
-import { typescriptKernels as kernels } from '../../src/kernels/typescript/index.js'
+import { INTEGRATION, OUTCOME, type RecallPlan } from '../../src/kernels/contract/kernels.js'
+import { clearPadding, columnWords, gradedStride, planeWords, rowWords } from '../../src/kernels/contract/layout.js'
+import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
 
 /**
  * The shared vectors: inputs by rule, outputs by digest, made by the reference and read by native/test, so that a

@@ -1,6 +1,6 @@
-import { rowWords } from '../../src/kernels/layout.js'
-import { typescriptKernels as kernels } from '../../src/kernels/typescript/index.js'
-import { CovarianceSynapses, joined } from '../../src/weights/sparse-codes.js'
+import { rowWords } from '../../src/kernels/contract/layout.js'
+import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
+import { CovarianceSynapses, joined } from '../../src/storage/code-synapses.js'
 import { digest } from './cases.js'
 
 /** Codes of a plain rule, by digest. Repeated in native/test/vectors_test.cc. */

@@ -1,6 +1,6 @@
-import { type Memory, OUTCOME, type RecallPlan } from '../../src/kernels/kernels.js'
-import { columnWords, gradedStride, rowWords, spin } from '../../src/kernels/layout.js'
-import { typescriptKernels as kernels } from '../../src/kernels/typescript/index.js'
+import { type Memory, OUTCOME, type RecallPlan } from '../../src/kernels/contract/kernels.js'
+import { columnWords, gradedStride, rowWords, spin } from '../../src/kernels/contract/layout.js'
+import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
 import { digest, patterns, row } from './cases.js'
 
 /** Recalls from weights of every form, warm and cold, by digest. Repeated in native/test/vectors_test.cc. */

@@ -1,6 +1,6 @@
-import { type InteractionMemory, OUTCOME, type RecallPlan } from '../../src/kernels/kernels.js'
-import { columnWords, rowWords } from '../../src/kernels/layout.js'
-import { typescriptKernels as kernels } from '../../src/kernels/typescript/index.js'
+import { type InteractionMemory, OUTCOME, type RecallPlan } from '../../src/kernels/contract/kernels.js'
+import { columnWords, rowWords } from '../../src/kernels/contract/layout.js'
+import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
 import { bitsOf, digest, patterns, row } from './cases.js'
 
 /** A memory whose patterns vote by tables, and one recall from it; see cases.ts. */

@@ -1,5 +1,5 @@
-import { columnWords, gradedStride, rowWords } from '../../src/kernels/layout.js'
-import { typescriptKernels as kernels } from '../../src/kernels/typescript/index.js'
+import { columnWords, gradedStride, rowWords } from '../../src/kernels/contract/layout.js'
+import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
 import { digest, patterns } from './cases.js'
 
 /** Learning rules, by digest; the patterns are those of a case. Repeated in native/test/vectors_test.cc. */

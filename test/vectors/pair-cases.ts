@@ -1,4 +1,4 @@
-import { typescriptKernels as kernels } from '../../src/kernels/typescript/index.js'
+import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
 import { digest, patterns, row } from './cases.js'
 
 /** Pairs of random states that settle, by digest. Repeated in native/test/vectors_test.cc. */

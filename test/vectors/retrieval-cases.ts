@@ -1,5 +1,5 @@
-import type { KeyMemory, RetrievalPlan } from '../../src/kernels/kernels.js'
-import { typescriptKernels as kernels } from '../../src/kernels/typescript/index.js'
+import type { KeyMemory, RetrievalPlan } from '../../src/kernels/contract/kernels.js'
+import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
 import { digest } from './cases.js'
 
 /** Retrievals from continuous patterns; see cases.ts. */

@@ -1,8 +1,8 @@
+import { MAX_NEURONS } from '../../input/spins.js'
+import { checkChoice, checkInteger, checkNumber, checkOptions } from '../../input/validate.js'
 import { erfc } from '../../numerics/erf.js'
 import { exp } from '../../numerics/exp.js'
 import { log } from '../../numerics/log.js'
-import { MAX_NEURONS } from '../../patterns/spins.js'
-import { checkChoice, checkInteger, checkNumber, checkOptions } from '../../validate.js'
 import { DILUTED_LOAD, RETRIEVAL_LOAD, SEQUENCE_LOAD } from './overlaps.js'
 
 /**

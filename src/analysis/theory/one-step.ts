@@ -1,7 +1,7 @@
-import type { Tie } from '../../kernels/kernels.js'
+import { MAX_NEURONS } from '../../input/spins.js'
+import { checkChoice, checkInteger, checkNumber, checkOptions } from '../../input/validate.js'
+import type { Tie } from '../../kernels/contract/kernels.js'
 import { erfc } from '../../numerics/erf.js'
-import { MAX_NEURONS } from '../../patterns/spins.js'
-import { checkChoice, checkInteger, checkNumber, checkOptions } from '../../validate.js'
 
 export interface OneStepErrorOptions {
   /** N. */

@@ -1,7 +1,7 @@
+import { checkNumber } from '../../input/validate.js'
 import { erf } from '../../numerics/erf.js'
 import { exp } from '../../numerics/exp.js'
 import { tanh } from '../../numerics/tanh.js'
-import { checkNumber } from '../../validate.js'
 
 /** Loads above which nothing is retrieved: Amit, Gutfreund and Sompolinsky; sequences; dilution. */
 export const RETRIEVAL_LOAD = 0.137906

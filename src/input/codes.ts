@@ -1,0 +1,120 @@
+import { allocate, describe, HopfieldError } from '../errors.js'
+import { PURPOSE, WordStream } from '../numerics/philox.js'
+import { type NumberForm, readNumberRow, readNumberRows } from './number-rows.js'
+import { checkIndex, checkInteger, checkOptions, isArrayLike, seedWords } from './validate.js'
+
+/** One code: N values, each 0 or 1; or the indices of the units that are 1, in any order. */
+export type CodeLike = ArrayLike<number> | { readonly active: ArrayLike<number> }
+/** Several codes: one flat array of B·N values, or an array of B codes; one code by its indices is one. */
+export type CodesLike = ArrayLike<number> | ArrayLike<CodeLike> | { readonly active: ArrayLike<number> }
+
+const CODE: NumberForm<Float32Array> = {
+  noun: 'codes',
+  make: Float32Array,
+  asItIs: false,
+  accepts: (x) => x === 0 || x === 1,
+  wanted: '0 or 1',
+}
+
+/** The active units of one code, ascending. Throws HopfieldError naming `name` and the first offender. */
+export function readCode(name: string, given: unknown, units: number): Uint32Array {
+  if (isByIndices(given)) return readIndices(name, given, units)
+  return bytesOf(given, units) ?? activeUnits(readNumberRow(name, given, units, CODE))
+}
+
+function isByIndices(given: unknown): given is { active: unknown } {
+  return given !== null && typeof given === 'object' && !isArrayLike(given)
+}
+
+function readIndices(name: string, given: { active: unknown }, units: number): Uint32Array {
+  checkOptions(name, given, ['active'])
+  const { active } = given
+  if (!isArrayLike(active)) {
+    throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}.active: expected an array, got ${describe(active)}`)
+  }
+  const sorted = Uint32Array.from(active, (unit, k) => checkIndex(`${name}.active[${k}]`, unit, units)).sort()
+  const twice = sorted.find((unit, k) => k > 0 && unit === sorted[k - 1])
+  if (twice === undefined) return sorted
+  throw new HopfieldError('ERR_HOPFIELD_VALUE', `${name}.active: expected each unit once, got ${twice} twice`)
+}
+
+/** The common case, and fast: bytes of 0 and 1. Undefined for whatever else, which is read with care. */
+function bytesOf(given: unknown, units: number): Uint32Array | undefined {
+  if (!(given instanceof Uint8Array) || given.length !== units) return undefined
+  const active: number[] = []
+  const aligned = given.byteOffset % 4 === 0
+  // Nearly all are 0: four at a time.
+  const fours = aligned ? new Uint32Array(given.buffer, given.byteOffset, units >>> 2) : NO_FOURS
+  for (let w = 0; w < fours.length; w++) {
+    if (fours[w] !== 0 && !take(given, 4 * w, 4 * w + 4, active)) return undefined
+  }
+  return take(given, 4 * fours.length, units, active) ? Uint32Array.from(active) : undefined
+}
+
+const NO_FOURS = new Uint32Array(0)
+
+/** Whether bytes from…to are all 0 or 1; those that are 1 go to `active`. */
+function take(bytes: Uint8Array, from: number, to: number, active: number[]): boolean {
+  for (let i = from; i < to; i++) {
+    if (bytes[i] > 1) return false
+    if (bytes[i] === 1) active.push(i)
+  }
+  return true
+}
+
+/** The active units of any number of codes. */
+export function readCodes(name: string, given: unknown, units: number): Uint32Array[] {
+  if (isByIndices(given)) return [readIndices(name, given, units)]
+  if (Array.isArray(given) && given.some(isByIndices)) {
+    return given.map((code, b) => readCode(`${name}[${b}]`, code, units))
+  }
+  if (given instanceof Uint8Array && given.length > 0 && given.length % units === 0) {
+    const codes = Array.from({ length: given.length / units }, (_, b) =>
+      bytesOf(given.subarray(b * units, (b + 1) * units), units),
+    )
+    if (!codes.includes(undefined)) return codes as Uint32Array[]
+  }
+  const { count, data } = readNumberRows(name, given, units, CODE)
+  return Array.from({ length: count }, (_, b) => activeUnits(data.subarray(b * units, (b + 1) * units)))
+}
+
+function activeUnits(code: Float32Array): Uint32Array {
+  const active: number[] = []
+  for (let i = 0; i < code.length; i++) if (code[i] === 1) active.push(i)
+  return Uint32Array.from(active)
+}
+
+export interface RandomCodesOptions {
+  /** How many codes. */
+  count: number
+  /** N, units in each. */
+  neurons: number
+  /** k, how many units of each are 1. */
+  active: number
+  /** 64-bit seed; 0 by default. */
+  seed?: number | bigint
+}
+
+/**
+ * Independent random codes of exactly k ones among N units. Code μ depends on the seed, N, k and μ alone.
+ *
+ * @returns Uint8Array of count·N values 0 or 1, row-major.
+ * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE naming the option; ERR_HOPFIELD_MEMORY if it does not fit.
+ */
+export function randomCodes(options: RandomCodesOptions): Uint8Array {
+  checkOptions('randomCodes', options ?? null, ['count', 'neurons', 'active', 'seed'])
+  const count = checkInteger('count', options.count, 0, 2 ** 32)
+  const neurons = checkInteger('neurons', options.neurons, 1, 2 ** 30)
+  const active = checkInteger('active', options.active, 0, neurons)
+  const stream = new WordStream(...seedWords(options.seed ?? 0))
+  const codes = allocate('randomCodes', count * neurons, () => new Uint8Array(count * neurons))
+  for (let mu = 0; mu < count; mu++) {
+    stream.seek(PURPOSE.codes, mu)
+    // Floyd's sampling: every set of k units is equally likely, in k draws.
+    for (let j = neurons - active; j < neurons; j++) {
+      const i = stream.bounded(j + 1)
+      codes[mu * neurons + (codes[mu * neurons + i] === 1 ? j : i)] = 1
+    }
+  }
+  return codes
+}

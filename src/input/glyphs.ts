@@ -1,0 +1,129 @@
+import { describe, HopfieldError } from '../errors.js'
+import { checkInteger, checkLength, checkOptions, isArrayLike } from './validate.js'
+
+const ON = '#1X'
+const OFF = '.0'
+
+/**
+ * ±1 values from 0/1 or true/false, or from a drawing: '#', '1' and 'X' are +1, '.' and '0' are −1, white space
+ * separates rows. A drawing of several lines in '#' or 'X' alone may leave −1 blank: spaces inside a line then count.
+ *
+ * @returns Int8Array of as many values as bits were given, row after row.
+ * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is no bit; ERR_HOPFIELD_SHAPE for ragged rows.
+ */
+export function bipolar(bits: string | ArrayLike<number | boolean>): Int8Array {
+  if (typeof bits === 'string') return fromDrawing(bits)
+  if (!isArrayLike(bits)) {
+    throw new HopfieldError('ERR_HOPFIELD_TYPE', `bits: expected a string or an array, got ${describe(bits)}`)
+  }
+  const out = new Int8Array(bits.length)
+  for (let i = 0; i < out.length; i++) {
+    const bit: unknown = bits[i]
+    if (bit !== 0 && bit !== 1 && bit !== true && bit !== false) {
+      throw new HopfieldError('ERR_HOPFIELD_VALUE', `bits[${i}]: expected 0 or 1, got ${describe(bit)}`)
+    }
+    out[i] = bit ? 1 : -1
+  }
+  return out
+}
+
+function fromDrawing(text: string): Int8Array {
+  const rows = drawingRows(text)
+  if (rows.length === 0) throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'bits: the drawing is empty')
+  const width = rows[0].length
+  const out = new Int8Array(rows.length * width)
+  for (const [y, row] of rows.entries()) {
+    if (row.length !== width) {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_SHAPE',
+        `bits: row ${y} of the drawing has ${row.length} values, the first has ${width}`,
+      )
+    }
+    for (let x = 0; x < width; x++) {
+      const mark = row[x]
+      if (!ON.includes(mark) && !OFF.includes(mark) && mark !== ' ') {
+        throw new HopfieldError(
+          'ERR_HOPFIELD_VALUE',
+          `bits: row ${y}, column ${x}: expected one of ${ON}${OFF}, got ${describe(mark)}`,
+        )
+      }
+      out[y * width + x] = ON.includes(mark) ? 1 : -1
+    }
+  }
+  return out
+}
+
+function drawingRows(text: string): string[] {
+  const lines = text.split(/\r?\n/)
+  const blankIsOff = lines.length > 1 && !/[.01]/.test(text)
+  if (!blankIsOff) return text.split(/\s+/).filter((row) => row !== '')
+  while (lines.length > 0 && lines[0].trim() === '') lines.shift()
+  while (lines.length > 0 && lines[lines.length - 1].trim() === '') lines.pop()
+  const width = Math.max(0, ...lines.map((line) => line.trimEnd().length))
+  return lines.map((line) => line.trimEnd().padEnd(width))
+}
+
+/**
+ * 0/1 values from ±1.
+ * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not +1 or −1.
+ */
+export function binary(state: ArrayLike<number>): Uint8Array {
+  if (!isArrayLike(state)) {
+    throw new HopfieldError('ERR_HOPFIELD_TYPE', `state: expected an array, got ${describe(state)}`)
+  }
+  const out = new Uint8Array(state.length)
+  for (let i = 0; i < out.length; i++) {
+    const value: unknown = state[i]
+    if (value !== 1 && value !== -1) {
+      throw new HopfieldError('ERR_HOPFIELD_VALUE', `state[${i}]: expected +1 or -1, got ${describe(value)}`)
+    }
+    out[i] = value === 1 ? 1 : 0
+  }
+  return out
+}
+
+/**
+ * A state as lines of text. `bipolar(formatGlyph(state))` is the state again.
+ * @param options.width neurons a line; the square root of N where that is whole.
+ * @param options.on mark of +1, '#' by default.
+ * @param options.off mark of −1, '.' by default.
+ */
+export function formatGlyph(
+  state: ArrayLike<number>,
+  options: { width?: number; on?: string; off?: string } = {},
+): string {
+  checkOptions('formatGlyph', options, ['width', 'on', 'off'])
+  const bits = binary(state)
+  const width = checkInteger(
+    'width (give it where N is no square)',
+    options.width ?? Math.sqrt(bits.length),
+    1,
+    Math.max(1, bits.length),
+  )
+  if (bits.length % width !== 0) {
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `width: ${width} does not divide ${bits.length} neurons`)
+  }
+  const { on = '#', off = '.' } = options
+  const lines: string[] = []
+  for (let at = 0; at < bits.length; at += width) {
+    lines.push(Array.from(bits.subarray(at, at + width), (bit) => (bit ? on : off)).join(''))
+  }
+  return lines.join('\n')
+}
+
+/** A mask of N flags (0/1 or true/false) as bytes. */
+export function readFlags(name: string, input: unknown, neurons: number): Uint8Array {
+  const given = checkLength(name, input, neurons)
+  const out = new Uint8Array(neurons)
+  for (let i = 0; i < neurons; i++) {
+    const flag = given[i]
+    if (flag !== 0 && flag !== 1 && flag !== true && flag !== false) {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_VALUE',
+        `${name}[${i}]: expected 0, 1, true or false, got ${describe(flag)}`,
+      )
+    }
+    out[i] = flag ? 1 : 0
+  }
+  return out
+}

@@ -1,0 +1,54 @@
+import { HopfieldError } from '../errors.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
+import { clearPadding, rowWords } from '../kernels/contract/layout.js'
+import { checkPacked, PackedPatterns } from '../patterns/packed-patterns.js'
+import { ByteStates, readSpins, type StateSource } from './spins.js'
+import { isArrayLike } from './validate.js'
+
+/** One state: N values, each +1 or −1. */
+export type StateLike = ArrayLike<number> | PackedPatterns
+/** Several states: one flat array of B·N values, an array of B states, or packed. */
+export type StatesLike = ArrayLike<number> | ArrayLike<ArrayLike<number>> | PackedPatterns
+
+class PackedStates implements StateSource {
+  readonly count: number
+  readonly data: Uint32Array
+  readonly #neurons: number
+
+  constructor(patterns: PackedPatterns) {
+    this.count = patterns.count
+    this.data = patterns.words
+    this.#neurons = patterns.neurons
+  }
+
+  packInto(_kernels: Kernels, rows: Uint32Array): void {
+    rows.set(this.data)
+    const stride = rowWords(this.#neurons)
+    for (let b = 0; b < this.count; b++) clearPadding(rows, this.#neurons, b * stride)
+  }
+
+  invalid(): HopfieldError {
+    return new HopfieldError('ERR_HOPFIELD_VALUE', 'packed states cannot hold an invalid value')
+  }
+}
+
+/** Any number of states. Throws HopfieldError naming `name` where the shape is wrong. */
+export function readStates(name: string, input: unknown, neurons: number): StateSource {
+  if (input instanceof PackedPatterns) return new PackedStates(checkPacked(name, input, neurons))
+  return readSpins(name, input, neurons)
+}
+
+/** Exactly one state. */
+export function readState(name: string, input: unknown, neurons: number): StateSource {
+  if (input instanceof Int8Array && input.length === neurons) {
+    return new ByteStates(name, input, neurons, false)
+  }
+  if (isArrayLike(input) && !(input instanceof PackedPatterns) && input.length !== neurons) {
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected ${neurons} values, got ${input.length}`)
+  }
+  const source = readStates(name, input, neurons)
+  if (source.count !== 1) {
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected one state, got ${source.count}`)
+  }
+  return source
+}

@@ -1,0 +1,87 @@
+import type { Kernels, PairMemory } from '../contract/kernels.js'
+import { clearPadding, rowWords, spin } from '../contract/layout.js'
+import { implicitFields } from './field.js'
+import { overlaps } from './overlap.js'
+import { Pause } from './pause.js'
+
+/** {@link Kernels.bidirectional} */
+export function bidirectional(
+  pairs: PairMemory,
+  xs: Uint32Array,
+  ys: Uint32Array,
+  count: number,
+  fromY: Uint8Array,
+  maxSteps: number,
+  outcomes: Float64Array,
+): void {
+  const { inputs, outputs } = pairs
+  const [left, right] = [new Side(pairs.xs, pairs.count, inputs), new Side(pairs.ys, pairs.count, outputs)]
+  const [width, height] = [rowWords(inputs), rowWords(outputs)]
+  for (let b = 0; b < count; b++) {
+    left.state = xs.subarray(b * width, (b + 1) * width)
+    right.state = ys.subarray(b * height, (b + 1) * height)
+    clearPadding(left.state, inputs)
+    clearPadding(right.state, outputs)
+    let [from, to] = fromY[b] === 0 ? [left, right] : [right, left]
+    let [steps, quiet] = [0, 0]
+    // Two quiet steps in a row: each side is what the other one makes of it.
+    while (steps < maxSteps && quiet < 2) {
+      quiet = to.hear(from.votes()) ? 0 : quiet + 1
+      ;[from, to] = [to, from]
+      steps++
+    }
+    const [v, w] = [left.votes(), right.votes()]
+    let energy = 0
+    for (let mu = 0; mu < pairs.count; mu++) energy -= v[mu] * w[mu]
+    outcomes.set([steps, quiet === 2 ? 1 : 0, energy], 3 * b)
+  }
+}
+
+/** {@link Kernels.bidirectionalAsync} */
+export async function bidirectionalAsync(...work: Parameters<Kernels['bidirectional']>): Promise<void> {
+  const [pairs, xs, ys, count, fromY, maxSteps, outcomes] = work
+  const [width, height] = [rowWords(pairs.inputs), rowWords(pairs.outputs)]
+  const pause = new Pause()
+  for (let b = 0; b < count; b++) {
+    await pause.take()
+    const x = xs.subarray(b * width, (b + 1) * width)
+    const y = ys.subarray(b * height, (b + 1) * height)
+    bidirectional(pairs, x, y, 1, fromY.subarray(b, b + 1), maxSteps, outcomes.subarray(3 * b, 3 * b + 3))
+  }
+}
+
+class Side {
+  state: Uint32Array = new Uint32Array(0)
+  readonly #rows: Uint32Array
+  readonly #count: number
+  readonly #units: number
+  readonly #votes: Int32Array
+  readonly #fields: Float64Array
+
+  constructor(rows: Uint32Array, count: number, units: number) {
+    this.#rows = rows
+    this.#count = count
+    this.#units = units
+    this.#votes = new Int32Array(count)
+    this.#fields = new Float64Array(units)
+  }
+
+  votes(): Int32Array {
+    overlaps(this.#rows, this.#count, this.#units, this.state, 1, this.#votes)
+    return this.#votes
+  }
+
+  /** Becomes what the votes make of it; whether that is something else. A unit at zero field keeps its value. */
+  hear(votes: Int32Array): boolean {
+    implicitFields(this.#rows, this.#count, this.#units, votes, this.state, this.#fields)
+    let changed = false
+    for (let j = 0; j < this.#units; j++) {
+      // What a unit would tell itself was taken out; here nobody does.
+      const field = this.#fields[j] + this.#count * spin(this.state, j)
+      if (field === 0 || Math.sign(field) === spin(this.state, j)) continue
+      this.state[j >>> 5] ^= 1 << (j & 31)
+      changed = true
+    }
+    return changed
+  }
+}

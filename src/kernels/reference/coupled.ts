@@ -1,0 +1,96 @@
+import type { VotesMemory } from '../contract/kernels.js'
+import { columnWords, gradedStride, rowWords, spin } from '../contract/layout.js'
+import type { WeightsForm } from './form.js'
+import { overlaps } from './overlap.js'
+
+/** Votes by a matrix between patterns; see {@link VotesMemory}. */
+export class VotesForm implements WeightsForm {
+  readonly #memory: VotesMemory
+  readonly #overlaps: Int32Array
+  readonly #votes: Float64Array
+
+  constructor(memory: VotesMemory) {
+    this.#memory = memory
+    this.#overlaps = new Int32Array(memory.count)
+    this.#votes = new Float64Array(memory.count)
+  }
+
+  begin(state: Uint32Array): void {
+    const { rows, count, neurons } = this.#memory
+    overlaps(rows, count, neurons, state, 1, this.#overlaps)
+    couple(this.#memory, this.#overlaps, this.#votes)
+  }
+
+  field(i: number, value: 1 | -1): number {
+    const { columns, count, selfWeights } = this.#memory
+    const base = i * columnWords(count)
+    let sum = 0
+    for (let mu = 0; mu < count; mu++) sum += spin(columns, mu, base) * this.#votes[mu]
+    return sum - selfWeights[i] * value
+  }
+
+  flipped(i: number, value: 1 | -1): void {
+    const { columns, count, coupling, responses } = this.#memory
+    const base = i * columnWords(count)
+    for (let mu = 0; mu < count; mu++) this.#overlaps[mu] += 2 * value * spin(columns, mu, base)
+    if (coupling !== 'matrix') {
+      couple(this.#memory, this.#overlaps, this.#votes)
+      return
+    }
+    const at = i * gradedStride(count)
+    for (let mu = 0; mu < count; mu++) this.#votes[mu] += 2 * value * responses[at + mu]
+  }
+
+  fields(state: Uint32Array, out: Float64Array): void {
+    const { rows, count, neurons, selfWeights } = this.#memory
+    const stride = rowWords(neurons)
+    for (let i = 0; i < neurons; i++) {
+      let sum = 0
+      for (let mu = 0; mu < count; mu++) sum += spin(rows, i, mu * stride) * this.#votes[mu]
+      out[i] = sum - selfWeights[i] * spin(state, i)
+    }
+  }
+
+  quadratic(): number {
+    const { count, neurons, selfWeights } = this.#memory
+    let sum = 0
+    for (let mu = 0; mu < count; mu++) sum += this.#overlaps[mu] * this.#votes[mu]
+    let self = 0
+    for (let i = 0; i < neurons; i++) self += selfWeights[i]
+    return sum - self
+  }
+}
+
+/** w = A·v. */
+export function couple(
+  by: Pick<VotesMemory, 'count' | 'coupling' | 'couplings' | 'lag' | 'cyclic'>,
+  v: Int32Array,
+  w: Float64Array,
+): void {
+  const { count, coupling, couplings, lag, cyclic } = by
+  switch (coupling) {
+    case 'diagonal':
+      for (let mu = 0; mu < count; mu++) w[mu] = couplings[mu] * v[mu]
+      return
+    case 'centred': {
+      let total = 0
+      for (let mu = 0; mu < count; mu++) total += v[mu]
+      for (let mu = 0; mu < count; mu++) w[mu] = count * v[mu] - total
+      return
+    }
+    case 'shift':
+      for (let mu = 0; mu < count; mu++) {
+        const from = mu - lag
+        w[mu] = from >= 0 ? v[from] : cyclic ? v[from + count] : 0
+      }
+      return
+    case 'matrix': {
+      const stride = gradedStride(count)
+      for (let mu = 0; mu < count; mu++) {
+        let sum = 0
+        for (let nu = 0; nu < count; nu++) sum += couplings[mu * stride + nu] * v[nu]
+        w[mu] = sum
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import type { Kernels } from '../contract/kernels.js'
+import { bidirectional, bidirectionalAsync } from './bidirectional.js'
+import { bounded, clipped } from './bounded.js'
+import { recallCodes, recallCodesAsync } from './codes.js'
+import { denseQuadratic, externalDot, implicitQuadratic } from './energy.js'
+import { denseFields, implicitFields } from './field.js'
+import { localFields, quadratics } from './forms.js'
+import { gradedEnergies, gradedSlopes, integrate, integrateAsync, integrateTraced } from './graded.js'
+import { hebbian } from './hebbian.js'
+import { border, responses, retire } from './inverse.js'
+import { interleave, nearest } from './nearest.js'
+import { overlaps } from './overlap.js'
+import { pack, transpose, unpack } from './pack.js'
+import { perceptron } from './perceptron.js'
+import { philox } from './random.js'
+import { recall, recallAsync, recallTraced } from './recall.js'
+import { keyNorms, logits, retrieve, retrieveAsync } from './retrieval.js'
+import { rankOne, storkey } from './storkey.js'
+import { willshawStore } from './willshaw.js'
+
+/** The reference: written to be read, correct by comparison with theory, and always there. */
+export const typescriptKernels: Kernels = {
+  tier: 'typescript',
+  parallel: false,
+  allocate: (words, shared) =>
+    shared ? new Uint32Array(new SharedArrayBuffer(words * 4)) : new Uint32Array(words),
+  pack,
+  unpack,
+  transpose,
+  overlaps,
+  interleave,
+  nearest,
+  willshawStore,
+  recallCodes,
+  recallCodesAsync,
+  hebbian,
+  implicitFields,
+  denseFields,
+  localFields,
+  implicitQuadratic,
+  denseQuadratic,
+  quadratics,
+  externalDot,
+  philox,
+  recall,
+  recallAsync,
+  recallTraced,
+  bidirectional,
+  bidirectionalAsync,
+  keyNorms,
+  screenBytes: () => 0,
+  screen: () => {},
+  logits,
+  retrieve,
+  retrieveAsync,
+  gradedSlopes,
+  gradedEnergies,
+  integrate,
+  integrateAsync,
+  integrateTraced,
+  storkey,
+  rankOne,
+  border,
+  retire,
+  responses,
+  perceptron,
+  bounded,
+  clipped,
+}

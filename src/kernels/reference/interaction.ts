@@ -1,0 +1,68 @@
+import { fold8 } from '../../numerics/dot8.js'
+import { log } from '../../numerics/log.js'
+import type { InteractionMemory } from '../contract/kernels.js'
+import { columnWords, spin } from '../contract/layout.js'
+import type { WeightsForm } from './form.js'
+import { overlaps } from './overlap.js'
+
+/** Votes by a function of the overlap; see {@link InteractionMemory}. */
+export class InteractionForm implements WeightsForm {
+  readonly #memory: InteractionMemory
+  /** j^μ of the current state, less than the tables are read at by `#shift`. */
+  readonly #agreeing: Int32Array
+  readonly #sums = new Float64Array(8)
+  /** N − max j^μ where tables are relative, else 0. */
+  #shift = 0
+
+  constructor(memory: InteractionMemory) {
+    this.#memory = memory
+    this.#agreeing = new Int32Array(memory.count)
+  }
+
+  begin(state: Uint32Array): void {
+    const { rows, count, neurons } = this.#memory
+    overlaps(rows, count, neurons, state, 1, this.#agreeing)
+    for (let mu = 0; mu < count; mu++) this.#agreeing[mu] = (this.#agreeing[mu] + neurons) / 2
+    this.#measure()
+  }
+
+  field(i: number, value: 1 | -1): number {
+    const { columns, count, fields } = this.#memory
+    const base = i * columnWords(count)
+    const sums = this.#sums.fill(0)
+    for (let mu = 0; mu < count; mu++) {
+      const at = this.#agreeing[mu] + this.#shift
+      sums[mu & 7] += spin(columns, mu, base) === value ? fields[at] : -fields[at + 1]
+    }
+    return value === 1 ? fold8(sums) : 0 - fold8(sums)
+  }
+
+  flipped(i: number, value: 1 | -1): void {
+    const { columns, count } = this.#memory
+    const base = i * columnWords(count)
+    for (let mu = 0; mu < count; mu++) this.#agreeing[mu] += value * spin(columns, mu, base)
+    this.#measure()
+  }
+
+  fields(state: Uint32Array, out: Float64Array): void {
+    for (let i = 0; i < this.#memory.neurons; i++) out[i] = this.field(i, spin(state, i))
+  }
+
+  /** −2·E: then energies are made of it as of any other Q, with scale 1. */
+  quadratic(): number {
+    const { count, energies, neurons, beta } = this.#memory
+    const sums = this.#sums.fill(0)
+    for (let mu = 0; mu < count; mu++) sums[mu & 7] += energies[this.#agreeing[mu] + this.#shift]
+    const sum = fold8(sums)
+    if (beta === 0) return 2 * sum
+    return count === 0 ? 0 : 2 * (neurons - 2 * this.#shift + log(sum) / beta)
+  }
+
+  #measure(): void {
+    const { count, neurons, beta } = this.#memory
+    if (beta === 0 || count === 0) return
+    let most = 0
+    for (let mu = 0; mu < count; mu++) if (this.#agreeing[mu] > most) most = this.#agreeing[mu]
+    this.#shift = neurons - most
+  }
+}

@@ -1,0 +1,49 @@
+import { popcount32, rowWords, tailMask } from '../contract/layout.js'
+
+/** Where the two halves of word w of pattern mu are in planes of so many words a pattern. */
+function place(mu: number, w: number, words: number): number {
+  return ((mu >>> 3) * words + w) * 16 + (mu & 7) * 2
+}
+
+export function interleave(rows: Uint32Array, count: number, neurons: number, planes: Uint32Array): void {
+  const stride = rowWords(neurons)
+  const words = Math.ceil(neurons / 64)
+  const last = Math.ceil(neurons / 32) - 1
+  planes.fill(0, 0, Math.ceil(count / 8) * words * 16)
+  for (let mu = 0; mu < count; mu++) {
+    for (let k = 0; k <= last; k++) {
+      const bits = rows[mu * stride + k]
+      planes[place(mu, k >>> 1, words) + (k & 1)] = k === last ? bits & tailMask(neurons) : bits
+    }
+  }
+}
+
+export function nearest(
+  planes: Uint32Array,
+  count: number,
+  neurons: number,
+  states: Uint32Array,
+  stateCount: number,
+  first: number,
+  indices: Uint32Array,
+  overlaps: Int32Array,
+): void {
+  const stride = rowWords(neurons)
+  const words = Math.ceil(neurons / 64)
+  for (let b = 0; b < stateCount; b++) {
+    let least = first === 0 ? neurons + 1 : (neurons - overlaps[b]) / 2
+    for (let mu = 0; mu < count; mu++) {
+      let differing = 0
+      for (let w = 0; w < words; w++) {
+        const at = place(mu, w, words)
+        differing += popcount32(planes[at] ^ states[b * stride + 2 * w])
+        differing += popcount32(planes[at + 1] ^ states[b * stride + 2 * w + 1])
+      }
+      if (differing < least) {
+        least = differing
+        indices[b] = first + mu
+      }
+    }
+    overlaps[b] = neurons - 2 * least
+  }
+}

@@ -1,0 +1,177 @@
+import { fold8 } from '../../numerics/dot8.js'
+import { exp } from '../../numerics/exp.js'
+import { type KeyMemory, type RetrievalPlan, SOFTMAX_CUT, SOFTMAX_SPREAD } from '../contract/kernels.js'
+import { Pause } from './pause.js'
+import { entmax15, sparsemax } from './separators.js'
+
+/** dot8 of two f32 vectors: every product is exact, so a fused multiply-add gives the same bits. */
+function dot8(a: Float32Array, at: number, b: Float32Array, bt: number, length: number): number {
+  const sums = new Float64Array(8)
+  for (let k = 0; k < length; k++) sums[k & 7] += a[at + k] * b[bt + k]
+  return fold8(sums)
+}
+
+export function keyNorms(keys: Float32Array, count: number, dimension: number, norms: Float64Array): void {
+  for (let mu = 0; mu < count; mu++) {
+    norms[mu] = Math.sqrt(dot8(keys, mu * dimension, keys, mu * dimension, dimension))
+  }
+}
+
+/** β as this query has it, and between which numbers its logits lie. */
+export interface QueryFacts {
+  readonly beta: number
+  readonly most: number
+  readonly least: number
+}
+
+export function queryFacts(
+  plan: RetrievalPlan,
+  largestNorm: number,
+  queries: Float32Array,
+  at: number,
+  dimension: number,
+): QueryFacts {
+  const norm = Math.sqrt(dot8(queries, at, queries, at, dimension))
+  if (plan.similarity === 'cosine') {
+    const beta = norm === 0 ? 0 : plan.beta / norm
+    return { beta, most: plan.beta, least: -plan.beta }
+  }
+  if (plan.similarity === 'euclidean') {
+    const most = plan.beta * (norm * norm * 0.5)
+    return {
+      beta: plan.beta,
+      most,
+      least: -(plan.beta * (norm * largestNorm + largestNorm * largestNorm * 0.5)),
+    }
+  }
+  const most = plan.beta * (norm * largestNorm)
+  return { beta: plan.beta, most, least: -most }
+}
+
+export function logits(
+  memory: KeyMemory,
+  queries: Float32Array,
+  count: number,
+  plan: RetrievalPlan,
+  out: Float64Array,
+): void {
+  for (let b = 0; b < count; b++) {
+    const facts = queryFacts(plan, memory.largestNorm, queries, b * memory.dimension, memory.dimension)
+    queryLogits(
+      memory,
+      queries,
+      b * memory.dimension,
+      facts.beta,
+      out.subarray(b * memory.count, (b + 1) * memory.count),
+    )
+  }
+}
+
+function queryLogits(
+  memory: KeyMemory,
+  queries: Float32Array,
+  at: number,
+  beta: number,
+  out: Float64Array,
+): void {
+  const { keys, count, dimension, scales, offsets } = memory
+  for (let mu = 0; mu < count; mu++) {
+    const dot = dot8(queries, at, keys, mu * dimension, dimension)
+    out[mu] =
+      beta * (scales !== undefined ? dot * scales[mu] : offsets !== undefined ? dot - offsets[mu] : dot)
+  }
+}
+
+export function retrieve(
+  memory: KeyMemory,
+  queries: Float32Array,
+  count: number,
+  plan: RetrievalPlan,
+  mask: Uint8Array | undefined,
+  out: Float32Array | undefined,
+  potentials: Float64Array,
+): void {
+  const { dimension, width } = memory
+  const values = new Float64Array(memory.count)
+  const weights = new Float32Array(memory.count)
+  const sum = new Float64Array(width)
+  for (let b = 0; b < count; b++) {
+    const facts = queryFacts(plan, memory.largestNorm, queries, b * dimension, dimension)
+    queryLogits(memory, queries, b * dimension, facts.beta, values)
+    if (mask !== undefined) {
+      for (let mu = 0; mu < memory.count; mu++) {
+        if (mask[b * memory.count + mu] === 0) values[mu] = Number.NEGATIVE_INFINITY
+      }
+    }
+    const partition = weigh(plan, facts, values, weights, potentials.subarray(2 * b, 2 * b + 2))
+    if (out === undefined) continue
+    sum.fill(0)
+    for (let mu = 0; mu < memory.count; mu++) {
+      const w = weights[mu]
+      if (w === 0) continue
+      const row = mu * width
+      for (let c = 0; c < width; c++) sum[c] += w * memory.values[row + c]
+    }
+    for (let c = 0; c < width; c++) out[b * width + c] = sum[c] / partition
+  }
+}
+
+/** Weights, not yet divided by their sum, from logits. Returns that sum; `potential` as the contract has it. */
+export function weigh(
+  plan: RetrievalPlan,
+  facts: QueryFacts,
+  values: Float64Array,
+  weights: Float32Array,
+  potential: Float64Array,
+): number {
+  potential[0] = separate(plan, facts, values, weights)
+  const total = new Float64Array(8)
+  for (let mu = 0; mu < weights.length; mu++) total[mu & 7] += weights[mu]
+  const partition = fold8(total)
+  potential[1] = plan.separator === 'softmax' ? partition : 1
+  return partition
+}
+
+function separate(
+  plan: RetrievalPlan,
+  facts: QueryFacts,
+  values: Float64Array,
+  weights: Float32Array,
+): number {
+  if (plan.separator === 'sparsemax') return sparsemax(values, weights)
+  if (plan.separator === 'entmax15') return entmax15(values, weights)
+  if (facts.most - facts.least <= SOFTMAX_SPREAD) {
+    for (let mu = 0; mu < values.length; mu++) weights[mu] = weight(values[mu] - facts.most)
+    return facts.most
+  }
+  let most = Number.NEGATIVE_INFINITY
+  for (let mu = 0; mu < values.length; mu++) if (values[mu] > most) most = values[mu]
+  for (let mu = 0; mu < values.length; mu++) {
+    const below = values[mu] - most
+    weights[mu] = below < -SOFTMAX_CUT ? 0 : weight(below)
+  }
+  return most
+}
+
+/** Masked logits are −Infinity and weigh nothing. */
+function weight(below: number): number {
+  return below === Number.NEGATIVE_INFINITY ? 0 : exp(below)
+}
+
+export async function retrieveAsync(
+  memory: KeyMemory,
+  queries: Float32Array,
+  count: number,
+  plan: RetrievalPlan,
+  out: Float32Array | undefined,
+  potentials: Float64Array,
+): Promise<void> {
+  const { dimension, width } = memory
+  const pause = new Pause()
+  for (let b = 0; b < count; b++) {
+    await pause.take()
+    const query = queries.subarray(b * dimension, (b + 1) * dimension)
+    const own = out?.subarray(b * width, (b + 1) * width)
+    retrieve(memory, query, 1, plan, undefined, own, potentials.subarray(2 * b, 2 * b + 2))
+  }
+}

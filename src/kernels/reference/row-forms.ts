@@ -1,0 +1,90 @@
+import { dot8Spins, fold8 } from '../../numerics/dot8.js'
+import type { BitsMemory, MatrixMemory, SparseMemory } from '../contract/kernels.js'
+import { gradedStride, popcount32, rowWords, spin } from '../contract/layout.js'
+import { denseQuadratic } from './energy.js'
+import type { WeightsForm } from './form.js'
+
+/** Fields that are read off a neuron's own weights at each look, from the state alone: nothing to keep, nothing to drift. */
+abstract class RowForm implements WeightsForm {
+  readonly #neurons: number
+  #state: Uint32Array = new Uint32Array(0)
+
+  constructor(neurons: number) {
+    this.#neurons = neurons
+  }
+
+  /** The state is held: flips are seen in it. */
+  begin(state: Uint32Array): void {
+    this.#state = state
+  }
+
+  field(i: number): number {
+    return this.fieldOf(i, this.#state)
+  }
+
+  flipped(): void {}
+
+  fields(state: Uint32Array, out: Float64Array): void {
+    for (let i = 0; i < this.#neurons; i++) out[i] = this.fieldOf(i, state)
+  }
+
+  quadratic(state: Uint32Array): number {
+    const fields = new Float64Array(this.#neurons)
+    this.fields(state, fields)
+    return denseQuadratic(fields, this.#neurons, state)
+  }
+
+  protected abstract fieldOf(i: number, state: Uint32Array): number
+}
+
+export class MatrixForm extends RowForm {
+  readonly #memory: MatrixMemory
+  readonly #stride: number
+
+  constructor(memory: MatrixMemory) {
+    super(memory.neurons)
+    this.#memory = memory
+    this.#stride = gradedStride(memory.neurons)
+  }
+
+  protected fieldOf(i: number, state: Uint32Array): number {
+    const { weights, neurons } = this.#memory
+    return dot8Spins(weights.subarray(i * this.#stride, i * this.#stride + neurons), neurons, state)
+  }
+}
+
+export class BitsForm extends RowForm {
+  readonly #memory: BitsMemory
+
+  constructor(memory: BitsMemory) {
+    super(memory.neurons)
+    this.#memory = memory
+  }
+
+  protected fieldOf(i: number, state: Uint32Array): number {
+    const { weights, neurons } = this.#memory
+    const base = i * rowWords(neurons)
+    let differing = 0
+    for (let k = 0; k < Math.ceil(neurons / 32); k++) differing += popcount32(weights[base + k] ^ state[k])
+    return neurons - 2 * differing - spin(weights, i, base) * spin(state, i)
+  }
+}
+
+export class SparseForm extends RowForm {
+  readonly #memory: SparseMemory
+  readonly #sums = new Float64Array(8)
+
+  constructor(memory: SparseMemory) {
+    super(memory.neurons)
+    this.#memory = memory
+  }
+
+  protected fieldOf(i: number, state: Uint32Array): number {
+    const { starts, sources, weights } = this.#memory
+    const sums = this.#sums.fill(0)
+    for (let k = starts[i]; k < starts[i + 1]; k++) {
+      sums[(k - starts[i]) & 7] += spin(state, sources[k]) * weights[k]
+    }
+    return fold8(sums)
+  }
+}

@@ -1,0 +1,93 @@
+import { atOnce } from '../../async/turn.js'
+import { allocate } from '../../errors.js'
+import type { StateReader } from '../../input/state-reader.js'
+import type { Kernels, Memory } from '../../kernels/contract/kernels.js'
+import { rowWords } from '../../kernels/contract/layout.js'
+import { energyOf } from '../../kernels/reference/energy.js'
+import { type Nearest, noPatterns } from '../../patterns/nearest-patterns.js'
+
+/** Bytes of packed states, or of integers on the way, that are held at a time. */
+const PORTION = 2 ** 24
+
+/** Calls `take` with packed states from…to, portion by portion; `width` is what it makes of a state, in bytes. */
+function portions(
+  kernels: Kernels,
+  states: StateReader,
+  neurons: number,
+  width: number,
+  take: (rows: Uint32Array, from: number, to: number) => void,
+): void {
+  const stride = rowWords(neurons)
+  const most = Math.max(1, Math.min(states.count, Math.floor(PORTION / Math.max(stride * 4, width))))
+  const rows = allocate('states', most * stride * 4, () => kernels.allocate(most * stride))
+  for (let from = 0; from < states.count; from += most) {
+    const to = Math.min(from + most, states.count)
+    atOnce(states.read(kernels, from, to, rows))
+    take(rows, from, to)
+  }
+}
+
+/** E of every state: B values. */
+export function energies(
+  kernels: Kernels,
+  memory: Memory,
+  states: StateReader,
+  scale: number,
+  externalField: Float64Array | undefined,
+): Float64Array {
+  const { neurons } = memory
+  const stride = rowWords(neurons)
+  const out = allocate('energies', states.count * 8, () => new Float64Array(states.count))
+  portions(kernels, states, neurons, 8, (rows, from, to) => {
+    kernels.quadratics(memory, rows, to - from, out.subarray(from, to))
+    for (let b = from; b < to; b++) {
+      const at = (b - from) * stride
+      const dot =
+        externalField === undefined
+          ? 0
+          : kernels.externalDot(externalField, neurons, rows.subarray(at, at + stride))
+      out[b] = energyOf(out[b], scale, dot)
+    }
+  })
+  return out
+}
+
+/** m^μ of every state: B × P values. */
+export function overlapTable(kernels: Kernels, memory: Memory, states: StateReader): Float64Array {
+  const { neurons, count, rows: patterns } = memory
+  const size = states.count * count
+  const out = allocate('overlaps', size * 8, () => new Float64Array(size))
+  let integers = new Int32Array(0)
+  portions(kernels, states, neurons, count * 4, (rows, from, to) => {
+    const needed = (to - from) * count
+    if (integers.length < needed) {
+      integers = allocate('overlaps', needed * 4, () => new Int32Array(needed))
+    }
+    kernels.overlaps(patterns, count, neurons, rows, to - from, integers)
+    const base = from * count
+    const end = (to - from) * count
+    for (let k = 0; k < end; k++) out[base + k] = integers[k] / neurons
+  })
+  return out
+}
+
+/**
+ * The nearest stored pattern of every state.
+ * @param planes the P patterns in planes, asked for where there are any.
+ */
+export function nearest(
+  kernels: Kernels,
+  planes: () => Uint32Array,
+  count: number,
+  neurons: number,
+  states: StateReader,
+): Nearest {
+  if (count === 0) throw noPatterns()
+  const indices = allocate('indices', states.count * 4, () => new Uint32Array(states.count))
+  const overlaps = allocate('overlaps', states.count * 4, () => new Int32Array(states.count))
+  portions(kernels, states, neurons, 8, (rows, from, to) => {
+    const own = [indices.subarray(from, to), overlaps.subarray(from, to)] as const
+    kernels.nearest(planes(), count, neurons, rows, to - from, 0, ...own)
+  })
+  return { indices, overlaps }
+}

@@ -1,0 +1,136 @@
+import { allocate, describe, HopfieldError } from '../../errors.js'
+import { checkChoice, checkInteger, checkLength, checkOptions } from '../../input/validate.js'
+import { exp } from '../../numerics/exp.js'
+import type { InteractionTables } from '../../storage/interaction-weights.js'
+
+/** How the overlap v = ξ·s of a pattern counts: the F of E = −Σ_μ F(v^μ). */
+export type Interaction =
+  /** F = v^degree, a whole number from 1 (Krotov and Hopfield 2016). Odd degrees tell a pattern from its inverse. */
+  | { kind: 'polynomial'; degree: number }
+  /** F = v^degree where v > 0, else 0. */
+  | { kind: 'rectified'; degree: number }
+  /** F = e^(βv) (Demircigil et al. 2017); β = 1 by default. */
+  | { kind: 'exponential'; beta?: number }
+  /** F of one's own: 2N + 1 numbers, F(v) at index v + N, or a function, called for v = −N, −N + 2, …, N. */
+  | { kind: 'table'; values: ArrayLike<number> | ((v: number) => number) }
+
+/** With |F| below this no sum over patterns leaves f64. */
+const MOST = 2 ** 980
+/** 64·ln 2: votes that much below the largest, as logarithms, are under f64's resolution of the sum and count as zero. */
+const CUT_OFF = 44.3614195558365
+/** e^(2β) < 2^980, and ln P/β finite with room to spare. */
+const [LEAST_BETA, MOST_BETA] = [1e-300, 339]
+
+const KINDS = ['polynomial', 'rectified', 'exponential', 'table'] as const
+type Named = Record<'kind' | 'degree' | 'beta' | 'values', unknown>
+
+/** Checks an interaction and makes the tables that every backend reads, so that their bits agree. */
+export function interactionTables(interaction: unknown, neurons: number): InteractionTables {
+  if (interaction === undefined || interaction === null) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      `interaction: expected an object with a kind, got ${describe(interaction)}`,
+    )
+  }
+  checkOptions('interaction', interaction, ['kind', 'degree', 'beta', 'values'])
+  const { kind, degree, beta = 1, values } = interaction as Named
+  const known = { polynomial: 'degree', rectified: 'degree', exponential: 'beta', table: 'values' }
+  const own = known[checkChoice('interaction.kind', kind, KINDS)]
+  checkOptions('interaction', interaction, ['kind', own])
+  switch (kind as (typeof KINDS)[number]) {
+    case 'polynomial':
+      return absolute(neurons, powers(checkDegree(degree, neurons)))
+    case 'rectified': {
+      const power = powers(checkDegree(degree, neurons))
+      return absolute(neurons, (v) => (v > 0 ? power(v) : 0))
+    }
+    case 'exponential':
+      return relative(neurons, checkBeta(beta))
+    case 'table':
+      return absolute(
+        neurons,
+        typeof values === 'function' ? asked(values as (v: number) => unknown) : listed(values, neurons),
+      )
+  }
+}
+
+/** D and F by j, from F by v. */
+function absolute(neurons: number, f: (v: number) => number): InteractionTables {
+  const [fields, energies] = reals(neurons + 2, neurons + 1)
+  for (let j = 0; j <= neurons; j++) {
+    energies[j] = f(2 * j - neurons)
+    if (j > 0) fields[j] = energies[j] - energies[j - 1]
+  }
+  return { fields, energies, beta: 0 }
+}
+
+/** T[N − k] = e^(−2βk) for k = −1…N: what is left of D and F once the largest overlap is divided out. */
+function relative(neurons: number, beta: number): InteractionTables {
+  const [table] = reals(neurons + 2)
+  for (let k = -1; k <= neurons; k++) {
+    const x = 2 * beta * k
+    if (x > CUT_OFF) break
+    table[neurons - k] = exp(-x)
+  }
+  return { fields: table, energies: table, beta }
+}
+
+function reals(...lengths: number[]): Float64Array[] {
+  return lengths.map((length) => allocate('interaction', length * 8, () => new Float64Array(length)))
+}
+
+/** v^degree by repeated multiplication. */
+function powers(degree: number): (v: number) => number {
+  return (v) => {
+    let power = v
+    for (let k = 1; k < degree; k++) power *= v
+    return power
+  }
+}
+
+function checkDegree(value: unknown, neurons: number): number {
+  const degree = checkInteger('interaction.degree', value, 1, 979)
+  if (powers(degree)(neurons) >= MOST) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_RANGE',
+      `interaction.degree: expected N^degree below 2^980, got ${neurons}^${degree}`,
+    )
+  }
+  return degree
+}
+
+function checkBeta(value: unknown): number {
+  if (typeof value !== 'number') {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      `interaction.beta: expected a number, got ${describe(value)}`,
+    )
+  }
+  if (!(value >= LEAST_BETA && value <= MOST_BETA)) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_RANGE',
+      `interaction.beta: expected a number above 0, ${LEAST_BETA} to ${MOST_BETA}, got ${value}`,
+    )
+  }
+  return value
+}
+
+function listed(values: unknown, neurons: number): (v: number) => number {
+  const given = checkLength('interaction.values', values, 2 * neurons + 1)
+  for (let k = 0; k < given.length; k++) checkValue(`interaction.values[${k}]`, given[k])
+  return (v) => given[v + neurons] as number
+}
+
+function asked(f: (v: number) => unknown): (v: number) => number {
+  return (v) => checkValue(`interaction.values(${v})`, f(v))
+}
+
+function checkValue(name: string, value: unknown): number {
+  if (typeof value !== 'number' || !(Math.abs(value) < MOST)) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_VALUE',
+      `${name}: expected a number of magnitude below 2^980, got ${describe(value)}`,
+    )
+  }
+  return value
+}

@@ -1,0 +1,75 @@
+import { types } from 'node:util'
+import { describe, HopfieldError } from '../../errors.js'
+import { MAX_NEURONS } from '../../input/spins.js'
+import { checkChoice, checkInteger } from '../../input/validate.js'
+import { sharedLayout } from '../../storage/shared-layout.js'
+
+/** What `share` hands out: plain, so that postMessage carries it, and the memory goes along without a copy. */
+export interface SharedNetwork {
+  readonly kind: 'HopfieldNetwork'
+  /** Of this layout. */
+  readonly version: 1
+  /** N. */
+  readonly neurons: number
+  /** P. */
+  readonly count: number
+  readonly weights: 'implicit' | 'dense'
+  readonly normalize: 'neurons' | 'none'
+  /** Patterns, and what recalls need besides. Whoever writes into it changes the memory under every reader. */
+  readonly memory: SharedArrayBuffer
+  /** Where they begin. */
+  readonly byteOffset: number
+}
+
+/** A handle that was found right, and its words. */
+export interface OpenedNetwork extends SharedNetwork {
+  readonly words: Uint32Array
+}
+
+/** Checks a handle, whoever made it: what comes back lies within its buffer. */
+export function openShared(handle: unknown): OpenedNetwork {
+  if (handle === null || typeof handle !== 'object') {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      `handle: expected what share() gave, got ${describe(handle)}`,
+    )
+  }
+  // Each field is read once: a second look might find another value.
+  const { kind, version, neurons, count, weights, normalize, memory, byteOffset } = handle as {
+    [key in keyof SharedNetwork]?: unknown
+  }
+  if (kind !== 'HopfieldNetwork' || version !== 1) {
+    const got = `${describe(kind)} version ${describe(version)}`
+    throw new HopfieldError('ERR_HOPFIELD_FORMAT', `handle: expected HopfieldNetwork version 1, got ${got}`)
+  }
+  const n = checkInteger('handle.neurons', neurons, 1, MAX_NEURONS)
+  const p = checkInteger('handle.count', count, 0, 2 ** 33)
+  const form = checkChoice('handle.weights', weights, ['implicit', 'dense'])
+  const unit = checkChoice('handle.normalize', normalize, ['neurons', 'none'])
+  if (!types.isSharedArrayBuffer(memory)) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      `handle.memory: expected a SharedArrayBuffer, got ${describe(memory)}`,
+    )
+  }
+  const offset = checkInteger('handle.byteOffset', byteOffset, 0, Number.MAX_SAFE_INTEGER)
+  const { end } = sharedLayout(n, p, form === 'dense')
+  // Columns are read as 64-bit words.
+  if (offset % 16 !== 0 || offset + end * 4 > memory.byteLength) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      `handle.memory: expected ${end * 4} bytes from a multiple of 16, got ${memory.byteLength} bytes and byteOffset ${offset}`,
+    )
+  }
+  return {
+    kind,
+    version,
+    neurons: n,
+    count: p,
+    weights: form,
+    normalize: unit,
+    memory,
+    byteOffset: offset,
+    words: new Uint32Array(memory, offset, end),
+  }
+}

@@ -1,0 +1,112 @@
+import type { KeyMemory, RetrievalPlan } from '../../kernels/contract/kernels.js'
+import { log } from '../../numerics/log.js'
+
+/** How often, and until when. */
+export interface RetrievalSteps {
+  /** Associations at most, at least 1. */
+  readonly steps: number
+  /** No component may move by more. */
+  readonly tolerance: number
+  /** Whether to stop where none did. */
+  readonly stops: boolean
+  readonly energy: boolean
+}
+
+/** One association of some queries, as a kernel is to make it. */
+export interface Association {
+  readonly memory: KeyMemory
+  readonly queries: Float32Array
+  readonly count: number
+  readonly out: Float32Array | undefined
+  readonly potentials: Float64Array
+}
+
+/** Where the retrievals of B queries end. */
+export interface Retrieved {
+  readonly states: Float32Array
+  readonly steps: Uint32Array
+  readonly converged: Uint8Array
+  readonly energies: Float64Array
+}
+
+/**
+ * Retrieves `count` queries into rows from…from + count of `to`. Asks for its associations one after the other, so that
+ * whoever runs it may make them here or on another thread. A query that has come to rest leaves; the others go on.
+ *
+ * Between associations a state lives where keys do; only the last one reads values of their own.
+ */
+export function* retrieval(
+  memory: KeyMemory,
+  plan: RetrievalPlan,
+  { steps, tolerance, stops, energy }: RetrievalSteps,
+  queries: Float32Array,
+  count: number,
+  to: Retrieved,
+  from: number,
+): Generator<Association, void> {
+  const { dimension, width } = memory
+  const ownValues = memory.values !== memory.keys
+  const asKeys: KeyMemory = ownValues ? { ...memory, values: memory.keys, width: dimension } : memory
+  const states = queries.slice(0, count * dimension)
+  const potentials = new Float64Array(2 * count)
+  let active = Uint32Array.from({ length: count }, (_, b) => b)
+  const updates = ownValues ? steps - 1 : steps
+  for (let step = 1; step <= updates && active.length > 0; step++) {
+    const before = rowsOf(states, active, dimension)
+    const out = new Float32Array(active.length * dimension)
+    yield { memory: asKeys, queries: before, count: active.length, out, potentials }
+    const staying: number[] = []
+    for (const [k, b] of active.entries()) {
+      let moved = 0
+      for (let c = 0; c < dimension; c++) {
+        const by = Math.abs(out[k * dimension + c] - before[k * dimension + c])
+        if (by > moved) moved = by
+      }
+      states.set(out.subarray(k * dimension, (k + 1) * dimension), b * dimension)
+      to.steps[from + b] = step
+      const rests = moved <= tolerance
+      to.converged[from + b] = rests ? 1 : 0
+      if (!(rests && stops)) staying.push(b)
+    }
+    active = Uint32Array.from(staying)
+  }
+  if (ownValues) {
+    const out = to.states.subarray(from * width, (from + count) * width)
+    yield { memory, queries: states, count, out, potentials }
+    for (let b = 0; b < count; b++) to.steps[from + b]++
+  } else {
+    to.states.set(states, from * dimension)
+  }
+  if (!energy) return
+  if (!ownValues) yield { memory, queries: states, count, out: undefined, potentials }
+  for (let b = 0; b < count; b++) {
+    const state = states.subarray(b * dimension, (b + 1) * dimension)
+    to.energies[from + b] = energyOf(memory, plan, state, potentials[2 * b], potentials[2 * b + 1])
+  }
+}
+
+function rowsOf(rows: Float32Array, which: Uint32Array, length: number): Float32Array {
+  const out = new Float32Array(which.length * length)
+  for (const [k, b] of which.entries()) out.set(rows.subarray(b * length, (b + 1) * length), k * length)
+  return out
+}
+
+/**
+ * E(ξ) = −lse(β, Xξ) + ½ξᵀξ + β⁻¹ ln M + ½ max‖x‖² (Ramsauer et al. 2021, eq. 2) from what `retrieve` says of ξ. With
+ * Euclidean similarity the middle of it is −lse(β, −½‖x − ξ‖²); with cosine, which no energy is known for, −lse + β⁻¹ ln M.
+ */
+export function energyOf(
+  memory: KeyMemory,
+  plan: RetrievalPlan,
+  state: Float32Array,
+  potential: number,
+  partition: number,
+): number {
+  const { beta, similarity } = plan
+  const free = (log(memory.count) - (potential + log(partition))) / beta
+  if (similarity === 'cosine') return free
+  let square = 0
+  for (const x of state) square += x * x
+  if (similarity === 'euclidean') return free + square / 2
+  return free + (square + memory.largestNorm * memory.largestNorm) / 2
+}

@@ -1,0 +1,181 @@
+import { allocate, HopfieldError } from '../errors.js'
+import type { CodeMemory, CovarianceMemory, Kernels, SynapseMemory } from '../kernels/contract/kernels.js'
+import { popcount32, rowWords } from '../kernels/contract/layout.js'
+import { Leased } from './lease.js'
+
+/** A rule by which codes, given as the units that are 1, call up others. */
+export interface CodeRule {
+  readonly count: number
+  /** All or none of them. */
+  store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): void
+  forget(index: number): void
+  clear(): void
+  /** What recalls read. */
+  memory(): CodeMemory
+  /** Keeps what `memory` gave as it is, whatever is done here, until the function that comes back is called. */
+  hold(): () => void
+}
+
+/** One-bit synapses (Willshaw, Buneman and Longuet-Higgins 1969): set where two units were active together. */
+export class WillshawSynapses implements CodeRule {
+  readonly #kernels: Kernels
+  readonly #inputs: number
+  readonly #outputs: number
+  readonly #auto: boolean
+  #weights: Leased<Uint32Array>
+  #count = 0
+
+  constructor(kernels: Kernels, inputs: number, outputs: number, auto: boolean) {
+    this.#kernels = kernels
+    this.#inputs = inputs
+    this.#outputs = outputs
+    this.#auto = auto
+    this.#weights = this.#unconnected()
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** The fraction of synapses that are set; of one input unit alone, auto-associative, 0. */
+  get fill(): number {
+    let ones = 0
+    for (const word of this.#weights.values) ones += popcount32(word)
+    const own = this.#auto ? this.#inputs : 0
+    return (ones - own) / Math.max(1, this.#inputs * this.#outputs - own)
+  }
+
+  store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): void {
+    if (!this.#weights.writable) {
+      const copy = this.#room()
+      copy.set(this.#weights.values)
+      this.#weights = new Leased(copy)
+    }
+    const row = new Uint32Array(rowWords(this.#outputs))
+    for (const [mu, active] of inputs.entries()) {
+      row.fill(0)
+      for (const j of outputs[mu]) row[j >>> 5] |= 1 << (j & 31)
+      this.#kernels.willshawStore(this.#weights.values, this.#inputs, this.#outputs, active, row)
+    }
+    this.#count += inputs.length
+  }
+
+  forget(): never {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_OPTION',
+      'forget: clipped synapses cannot forget one pattern; clear() all',
+    )
+  }
+
+  clear(): void {
+    this.#weights = this.#unconnected()
+    this.#count = 0
+  }
+
+  memory(): SynapseMemory {
+    const [inputs, outputs, auto] = [this.#inputs, this.#outputs, this.#auto]
+    return { form: 'synapses', inputs, outputs, auto, weights: this.#weights.values }
+  }
+
+  hold(): () => void {
+    return this.#weights.hold()
+  }
+
+  #room(): Uint32Array {
+    const words = this.#inputs * rowWords(this.#outputs)
+    return allocate('SparseAssociativeMemory', words * 4, () => this.#kernels.allocate(words))
+  }
+
+  /** Auto-associative: an active cue unit hears itself, or a whole cue would lose its own units. */
+  #unconnected(): Leased<Uint32Array> {
+    const weights = this.#room()
+    const stride = rowWords(this.#outputs)
+    for (let i = 0; i < this.#inputs && this.#auto; i++) weights[i * stride + (i >>> 5)] |= 1 << (i & 31)
+    return new Leased(weights)
+  }
+}
+
+/** The covariance of sparse codes (Tsodyks and Feigelman 1988), never formed: codes are kept as lists of units. */
+export class CovarianceSynapses implements CodeRule {
+  readonly #inputs: number
+  readonly #outputs: number
+  readonly #activity: number
+  /** Auto-associative: no unit hears itself. */
+  readonly #auto: boolean
+  #from: readonly Uint32Array[] = []
+  #to: readonly Uint32Array[] = []
+  /** Made anew at the first recall after a change, and never written to. */
+  #memory: CovarianceMemory | undefined
+
+  constructor(inputs: number, outputs: number, auto: boolean, activity: number) {
+    this.#inputs = inputs
+    this.#outputs = outputs
+    this.#auto = auto
+    this.#activity = activity
+  }
+
+  get count(): number {
+    return this.#from.length
+  }
+
+  store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): void {
+    this.#become([...this.#from, ...inputs], [...this.#to, ...outputs])
+  }
+
+  forget(index: number): void {
+    const others = (_: Uint32Array, mu: number): boolean => mu !== index
+    this.#become(this.#from.filter(others), this.#to.filter(others))
+  }
+
+  clear(): void {
+    this.#become([], [])
+  }
+
+  memory(): CovarianceMemory {
+    if (this.#memory !== undefined) return this.#memory
+    const [inputs, outputs, auto, activity] = [this.#inputs, this.#outputs, this.#auto, this.#activity]
+    const { starts, items: patterns } = inverted(this.#from, inputs)
+    const { starts: outputStarts, items: outputUnits } = joined(this.#to)
+    const shares = new Float64Array(outputs)
+    for (const unit of outputUnits) shares[unit]++
+    const lists = { starts, patterns, outputStarts, outputUnits, shares }
+    this.#memory = { form: 'covariance', inputs, outputs, auto, count: this.count, activity, ...lists }
+    return this.#memory
+  }
+
+  hold(): () => void {
+    return () => {}
+  }
+
+  #become(from: readonly Uint32Array[], to: readonly Uint32Array[]): void {
+    this.#from = from
+    this.#to = to
+    this.#memory = undefined
+  }
+}
+
+/** Lists in one array, list k being items[starts[k]] … items[starts[k + 1] − 1]. */
+export interface Lists {
+  readonly starts: Uint32Array
+  readonly items: Uint32Array
+}
+
+/** One after the other. */
+export function joined(lists: readonly Uint32Array[]): Lists {
+  const starts = new Uint32Array(lists.length + 1)
+  for (const [k, list] of lists.entries()) starts[k + 1] = starts[k] + list.length
+  const items = new Uint32Array(starts[lists.length])
+  for (const [k, list] of lists.entries()) items.set(list, starts[k])
+  return { starts, items }
+}
+
+/** Of each of `units` units, the lists that have it, ascending. */
+function inverted(lists: readonly Uint32Array[], units: number): Lists {
+  const starts = new Uint32Array(units + 1)
+  for (const list of lists) for (const unit of list) starts[unit + 1]++
+  for (let unit = 0; unit < units; unit++) starts[unit + 1] += starts[unit]
+  const next = starts.slice(0, units)
+  const items = new Uint32Array(starts[units])
+  for (const [mu, list] of lists.entries()) for (const unit of list) items[next[unit]++] = mu
+  return { starts, items }
+}

@@ -1,0 +1,197 @@
+import { HopfieldError } from '../errors.js'
+import {
+  checkBoolean,
+  checkChoice,
+  checkFraction,
+  checkInteger,
+  checkOptions,
+  isArrayLike,
+  seedWords,
+} from '../input/validate.js'
+import { log } from '../numerics/log.js'
+import { PURPOSE, WordStream } from '../numerics/philox.js'
+
+/** Which neurons hear which, in compressed rows: sources[starts[i]] … sources[starts[i + 1] − 1] are those that neuron i hears. */
+export interface ConnectionTable {
+  /** N + 1 numbers, from 0, never falling. */
+  readonly starts: Uint32Array
+  readonly sources: Uint32Array
+}
+
+/** Connections by a rule, or as they are given. */
+export type Connections =
+  | {
+      /** Every neuron hears `degree` others, drawn at random (Derrida, Gardner and Zippelius 1987). */
+      kind: 'random'
+      /** 1 to N − 1; a mean if symmetric. */
+      degree: number
+      /** true: i hears j where j hears i; each pair is connected with probability degree/(N − 1). false by default. */
+      symmetric?: boolean
+      seed?: number | bigint
+    }
+  | {
+      /** Neurons on a ring, each hearing as many on either side. */
+      kind: 'ring'
+      /** Even, 2 to N − 1. */
+      neighbours: number
+    }
+  | {
+      /** A ring whose connections are led elsewhere with some probability (Watts and Strogatz 1998); symmetric. */
+      kind: 'small-world'
+      neighbours: number
+      /** From 0 to 1. */
+      rewire: number
+      seed?: number | bigint
+    }
+  | { starts: ArrayLike<number>; sources: ArrayLike<number> }
+
+/** Checks and makes them. Throws HopfieldError naming the field that is wrong. */
+export function connectionTable(given: unknown, neurons: number): ConnectionTable {
+  checkOptions('connections', given ?? null, [
+    'kind',
+    'degree',
+    'symmetric',
+    'neighbours',
+    'rewire',
+    'seed',
+    'starts',
+    'sources',
+  ])
+  const options = given as Record<string, unknown>
+  if (options['starts'] !== undefined || options['sources'] !== undefined) {
+    return readConnections('connections', options['starts'], options['sources'], neurons)
+  }
+  const kind = checkChoice('connections.kind', options['kind'], ['random', 'ring', 'small-world'])
+  const [low, high] = options['seed'] === undefined ? [0, 0] : seedWords(options['seed'])
+  const words = new WordStream(low, high)
+  if (kind === 'random') {
+    const degree = checkInteger('connections.degree', options['degree'], 1, Math.max(neurons - 1, 1))
+    const { symmetric = false } = options
+    const pairs = checkBoolean('connections.symmetric', symmetric)
+    if (neurons === 1) return tableOf([[]])
+    return tableOf(pairs ? randomPairs(neurons, degree, words) : randomSources(neurons, degree, words))
+  }
+  const neighbours = checkInteger(
+    'connections.neighbours',
+    options['neighbours'],
+    2,
+    Math.max(neurons - 1, 2),
+  )
+  if (neighbours % 2 !== 0 || neighbours >= neurons) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_RANGE',
+      `connections.neighbours: expected an even number below ${neurons}, got ${neighbours}`,
+    )
+  }
+  const rewire = kind === 'ring' ? 0 : checkFraction('connections.rewire', options['rewire'])
+  return tableOf(smallWorld(neurons, neighbours, rewire, words))
+}
+
+/** Compressed rows from outside, copied. */
+export function readConnections(
+  name: string,
+  starts: unknown,
+  sources: unknown,
+  neurons: number,
+  names: { starts: string; sources: string } = { starts: 'starts', sources: 'sources' },
+): ConnectionTable {
+  const from = readIndices(`${name}.${names.starts}`, starts, 2 ** 32 - 1)
+  if (from.length !== neurons + 1) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      `${name}.${names.starts}: expected ${neurons + 1} numbers, got ${from.length}`,
+    )
+  }
+  for (let i = 0; i <= neurons; i++) {
+    const least = i === 0 ? 0 : from[i - 1]
+    if (from[i] < least || (i === 0 && from[0] !== 0)) {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_VALUE',
+        `${name}.${names.starts}[${i}]: expected ${i === 0 ? '0' : `at least ${least}`}, got ${from[i]}`,
+      )
+    }
+  }
+  const to = readIndices(`${name}.${names.sources}`, sources, neurons - 1)
+  if (to.length !== from[neurons]) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      `${name}.${names.sources}: expected ${from[neurons]} neurons, got ${to.length}`,
+    )
+  }
+  return { starts: from, sources: to }
+}
+
+function readIndices(name: string, given: unknown, most: number): Uint32Array {
+  if (!isArrayLike(given)) {
+    throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected an array of whole numbers`)
+  }
+  const out = new Uint32Array(given.length)
+  for (let k = 0; k < out.length; k++) out[k] = checkInteger(`${name}[${k}]`, given[k], 0, most)
+  return out
+}
+
+function tableOf(rows: readonly (readonly number[])[]): ConnectionTable {
+  const starts = new Uint32Array(rows.length + 1)
+  for (const [i, row] of rows.entries()) starts[i + 1] = starts[i] + row.length
+  const sources = new Uint32Array(starts[rows.length])
+  for (const [i, row] of rows.entries())
+    sources.set(
+      [...row].sort((a, b) => a - b),
+      starts[i],
+    )
+  return { starts, sources }
+}
+
+/** For each neuron `degree` different others (Floyd's sampling). */
+function randomSources(neurons: number, degree: number, words: WordStream): number[][] {
+  return Array.from({ length: neurons }, (_, i) => {
+    words.seek(PURPOSE.connections, i)
+    const chosen = new Set<number>()
+    for (let last = neurons - 1 - degree; last < neurons - 1; last++) {
+      const drawn = words.bounded(last + 1)
+      chosen.add(chosen.has(drawn) ? last : drawn)
+    }
+    return Array.from(chosen, (j) => (j < i ? j : j + 1))
+  })
+}
+
+/** Every pair with the same probability: how many are left out before the next is geometrically distributed. */
+function randomPairs(neurons: number, degree: number, words: WordStream): number[][] {
+  const rows = Array.from({ length: neurons }, (): number[] => [])
+  const probability = degree / (neurons - 1)
+  const perStep = probability < 1 ? 1 / log(1 - probability) : 0
+  for (let i = 1; i < neurons; i++) {
+    words.seek(PURPOSE.connections, i)
+    const skip = (): number =>
+      probability < 1 ? Math.min(Math.floor(log(1 - words.uniform()) * perStep), neurons) : 0
+    for (let j = skip(); j < i; j += 1 + skip()) {
+      rows[i].push(j)
+      rows[j].push(i)
+    }
+  }
+  return rows
+}
+
+function smallWorld(neurons: number, neighbours: number, rewire: number, words: WordStream): number[][] {
+  const rows = Array.from({ length: neurons }, () => new Set<number>())
+  const connect = (i: number, j: number): void => {
+    rows[i].add(j)
+    rows[j].add(i)
+  }
+  for (let i = 0; i < neurons; i++) {
+    for (let step = 1; step <= neighbours / 2; step++) connect(i, (i + step) % neurons)
+  }
+  for (let step = 1; step <= neighbours / 2; step++) {
+    for (let i = 0; i < neurons; i++) {
+      words.seek(PURPOSE.connections, step * neurons + i)
+      const j = (i + step) % neurons
+      if (words.uniform() >= rewire || rows[i].size >= neurons - 1 || !rows[i].has(j)) continue
+      let target = words.bounded(neurons)
+      while (target === i || rows[i].has(target)) target = words.bounded(neurons)
+      rows[i].delete(j)
+      rows[j].delete(i)
+      connect(i, target)
+    }
+  }
+  return rows.map((row) => [...row])
+}

@@ -1,0 +1,190 @@
+import { atOnce, inTurns } from '../async/turn.js'
+import { allocate } from '../errors.js'
+import type { StateSource } from '../input/spins.js'
+import type { Kernels, VotesMemory } from '../kernels/contract/kernels.js'
+import { columnWords, gradedStride, rowWords, spin } from '../kernels/contract/layout.js'
+import { couple } from '../kernels/reference/coupled.js'
+import { reals } from '../learning/reals.js'
+import type { LearningReport } from '../learning/report.js'
+import { RowWeights } from './row-weights.js'
+
+/** How patterns vote: A in whole numbers, and what they count. */
+export interface Coupling extends Pick<VotesMemory, 'coupling' | 'couplings' | 'lag' | 'cyclic'> {
+  readonly divisor: number
+}
+
+/** A rule that makes A of the patterns as they come and go. On any error it has not changed. */
+export interface VotesRule {
+  readonly symmetric: boolean
+  /**
+   * Takes in `count` patterns behind those it has.
+   * @returns which of them to keep, ascending; undefined: all.
+   */
+  store(rows: Uint32Array, count: number): readonly number[] | undefined
+  forget(index: number): void
+  clear(): void
+  coupling(): Coupling
+  report?(): LearningReport
+}
+
+/** J = ΞᵀAΞ, never formed. */
+export class VotesWeights extends RowWeights {
+  readonly symmetric: boolean
+  readonly #rule: VotesRule
+  readonly #selfWeights: boolean
+  #coupling: Coupling | undefined
+
+  constructor(kernels: Kernels, neurons: number, rule: VotesRule, selfWeights: boolean) {
+    super(kernels, neurons)
+    this.symmetric = rule.symmetric
+    this.#rule = rule
+    this.#selfWeights = selfWeights
+  }
+
+  get divisor(): number {
+    return this.#current().divisor
+  }
+
+  report(): LearningReport | undefined {
+    return this.#rule.report?.()
+  }
+
+  store(patterns: StateSource): void {
+    const rows = this.patterns.stage(patterns)
+    this.patterns.commit(keepStaged(this.#rule, rows, patterns.count, this.neurons))
+    this.#renew()
+  }
+
+  forget(index: number): void {
+    this.patterns.own()
+    this.#rule.forget(index)
+    this.patterns.forget(index)
+    this.#renew()
+  }
+
+  clear(): void {
+    this.#rule.clear()
+    this.patterns.clear()
+    this.#renew()
+  }
+
+  /** (1/divisor)·ξ_iᵀAξ_j for all pairs: P additions each. */
+  matrix(): Int32Array | Float64Array {
+    const { count, neurons: n } = this
+    const { divisor, coupling } = this.#current()
+    const memory = this.make(false)
+    const height = columnWords(count)
+    const out = allocate('weights', n * n * 8, () =>
+      coupling === 'shift' || divisor === n ? new Int32Array(n * n) : new Float64Array(n * n),
+    )
+    const by = out instanceof Int32Array ? 1 : divisor
+    const own = new Int32Array(count)
+    const votes = new Float64Array(count)
+    for (let j = 0; j < n; j++) {
+      for (let mu = 0; mu < count; mu++) own[mu] = spin(memory.columns, mu, j * height)
+      couple(memory, own, votes)
+      for (let i = 0; i < n; i++) {
+        let sum = i === j ? 0 - memory.selfWeights[i] : 0
+        for (let mu = 0; mu < count; mu++) sum += spin(memory.columns, mu, i * height) * votes[mu]
+        out[i * n + j] = sum / by
+      }
+    }
+    return out
+  }
+
+  protected make(asynchronous: boolean): VotesMemory {
+    const memory = this.#bare()
+    if (memory.coupling === 'matrix') {
+      const responding = this.#responding(memory, asynchronous)
+      atOnce(responding.steps)
+      return responding.memory
+    }
+    return this.#selfWeights ? memory : { ...memory, selfWeights: ownVotes(memory) }
+  }
+
+  protected override makeInTurns(asynchronous: boolean): Promise<VotesMemory> | undefined {
+    if (this.#current().coupling !== 'matrix') return undefined
+    const { memory, steps } = this.#responding(this.#bare(), asynchronous)
+    return inTurns(steps).then(() => memory)
+  }
+
+  /** Without what a neuron would tell itself. */
+  #bare(): VotesMemory {
+    const { count, neurons } = this
+    const { divisor: _, ...coupling } = this.#current()
+    return {
+      form: 'votes',
+      neurons,
+      count,
+      rows: this.rows(0, count),
+      columns: this.patterns.columns(0, count),
+      ...coupling,
+      selfWeights: new Float64Array(neurons),
+      responses: NONE,
+    }
+  }
+
+  /** A matrix of couplings: its answer AΞ to each neuron, filled in by steps. */
+  #responding(
+    memory: VotesMemory,
+    asynchronous: boolean,
+  ): { memory: VotesMemory; steps: Generator<void, void> } {
+    const { count, neurons } = memory
+    const responses = asynchronous ? reals(this.kernels, 'responses', neurons * gradedStride(count)) : NONE
+    const filled = { ...memory, responses }
+    return { memory: filled, steps: respond(this.kernels, filled, this.#selfWeights) }
+  }
+
+  #current(): Coupling {
+    this.#coupling ??= this.#rule.coupling()
+    return this.#coupling
+  }
+
+  #renew(): void {
+    this.#coupling = undefined
+    this.changed()
+  }
+}
+
+const NONE = new Float64Array(0)
+
+/** Hands staged rows to a rule, and moves those it keeps to the front; how many they are. */
+export function keepStaged(rule: VotesRule, rows: Uint32Array, count: number, neurons: number): number {
+  const kept = rule.store(rows, count)
+  const stride = rowWords(neurons)
+  for (const [to, from] of kept?.entries() ?? []) {
+    rows.copyWithin(to * stride, from * stride, (from + 1) * stride)
+  }
+  return kept?.length ?? count
+}
+
+/** Products a step: about a millisecond, or a few where kernels are slow. */
+const PRODUCTS = { native: 2 ** 26, typescript: 2 ** 20 }
+
+function* respond(kernels: Kernels, memory: VotesMemory, selfWeights: boolean): Generator<void, void> {
+  const { count, neurons, couplings, columns, responses } = memory
+  const width = gradedStride(count)
+  const height = columnWords(count)
+  const most = kernels.parallel ? PRODUCTS.native : PRODUCTS.typescript
+  const some = Math.max(1, Math.floor(most / Math.max(count * count, 1)))
+  for (let from = 0; from < neurons; from += some) {
+    const to = Math.min(from + some, neurons)
+    const out = responses.length === 0 ? undefined : responses.subarray(from * width, to * width)
+    const own = selfWeights ? undefined : memory.selfWeights.subarray(from, to)
+    const heard = columns.subarray(from * height, to * height)
+    kernels.responses(couplings, width, heard, count, to - from, out, own)
+    yield
+  }
+}
+
+/** d_i = ξ_iᵀAξ_i: what a neuron would tell itself. */
+function ownVotes(memory: VotesMemory): Float64Array {
+  const { neurons, count, columns } = memory
+  const height = columnWords(count)
+  const [own, votes] = [new Int32Array(count), new Float64Array(count)]
+  return Float64Array.from({ length: neurons }, (_, i) => {
+    for (let mu = 0; mu < count; mu++) own[mu] = spin(columns, mu, i * height)
+    couple(memory, own, votes)
+    return own.reduce((sum, value, mu) => sum + value * votes[mu], 0)
+  })
+}

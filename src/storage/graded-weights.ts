@@ -1,0 +1,85 @@
+import { allocate, HopfieldError } from '../errors.js'
+import type { StateSource } from '../input/spins.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
+import { gradedStride } from '../kernels/contract/layout.js'
+import { DenseWeights } from './dense-weights.js'
+
+/** Real weights of graded neurons in padded rows: given once, or Hebb's integers over N, made anew after a change. */
+export class GradedWeights {
+  readonly #neurons: number
+  /** Patterns and their integers; undefined where weights were given. */
+  readonly #learned: DenseWeights | undefined
+  /** Never changed once made: integrations in other threads may hold it. */
+  #rows: Float64Array | undefined
+  readonly symmetric: boolean
+
+  /** @param given N × N finite numbers, row-major, copied; undefined to learn them. */
+  constructor(kernels: Kernels, neurons: number, given: Float64Array | undefined) {
+    this.#neurons = neurons
+    this.#learned = given === undefined ? new DenseWeights(kernels, neurons) : undefined
+    this.#rows = given === undefined ? undefined : this.#padded(given, 1)
+    this.symmetric = given === undefined || isSymmetric(given, neurons)
+  }
+
+  get count(): number {
+    return this.#learned?.count ?? 0
+  }
+
+  store(patterns: StateSource): void {
+    this.#own().store(patterns)
+    this.#rows = undefined
+  }
+
+  forget(index: number): void {
+    this.#own().forget(index)
+    this.#rows = undefined
+  }
+
+  clear(): void {
+    this.#own().clear()
+    this.#rows = undefined
+  }
+
+  /** Packed patterns from…to, a view. */
+  packed(from: number, to: number): Uint32Array {
+    return this.#learned?.rows(from, to) ?? new Uint32Array(0)
+  }
+
+  /** N rows of gradedStride(N) numbers, zeros behind the N-th. */
+  rows(): Float64Array {
+    this.#rows ??= this.#padded(this.#own().memory().weights, this.#neurons)
+    return this.#rows
+  }
+
+  /** N × N numbers, a copy. */
+  matrix(): Float64Array {
+    const n = this.#neurons
+    const stride = gradedStride(n)
+    const rows = this.rows()
+    const out = allocate('weights', n * n * 8, () => new Float64Array(n * n))
+    for (let i = 0; i < n; i++) out.set(rows.subarray(i * stride, i * stride + n), i * n)
+    return out
+  }
+
+  #own(): DenseWeights {
+    if (this.#learned !== undefined) return this.#learned
+    throw new HopfieldError('ERR_HOPFIELD_OPTION', 'weights: they were given, and take no patterns in or out')
+  }
+
+  #padded(matrix: Float64Array | Int32Array, by: number): Float64Array {
+    const n = this.#neurons
+    const stride = gradedStride(n)
+    const out = allocate('weights', n * stride * 8, () => new Float64Array(n * stride))
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) out[i * stride + j] = matrix[i * n + j] / by
+    }
+    return out
+  }
+}
+
+function isSymmetric(matrix: Float64Array, n: number): boolean {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) if (matrix[i * n + j] !== matrix[j * n + i]) return false
+  }
+  return true
+}

@@ -1,0 +1,182 @@
+import { allocate } from '../errors.js'
+import type { StateSource } from '../input/spins.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
+import { BLOCK_BITS, columnWords, planeWords, rowWords, tailMask } from '../kernels/contract/layout.js'
+import { Leased } from './lease.js'
+
+/** Pattern bits that are turned into columns before others may run. */
+const COLUMN_STEP = 2 ** 20
+
+/** Packed patterns in a buffer that grows by half as it fills, and that readers may hold while it changes. */
+export class PatternRows {
+  readonly #kernels: Kernels
+  readonly #neurons: number
+  readonly #stride: number
+  #buffer: Leased<Uint32Array> = new Leased(new Uint32Array(0))
+  #count = 0
+  /** What searches read; made at the first of them after a change. */
+  #planes: Uint32Array | undefined
+
+  constructor(kernels: Kernels, neurons: number) {
+    this.#kernels = kernels
+    this.#neurons = neurons
+    this.#stride = rowWords(neurons)
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** Patterns from…to, a view. */
+  view(from: number, to: number): Uint32Array {
+    return this.#buffer.values.subarray(from * this.#stride, to * this.#stride)
+  }
+
+  /** Keeps the stored rows as they are, whatever is done here, until the function that comes back is called. */
+  hold(): () => void {
+    return this.#buffer.hold()
+  }
+
+  /** Takes over rows that others have too. */
+  adopt(rows: Uint32Array): void {
+    this.#buffer = new Leased(rows, true)
+    this.#count = rows.length / this.#stride
+    this.#planes = undefined
+  }
+
+  /** Writes patterns behind the stored ones without counting them in; `commit` does. */
+  stage(patterns: StateSource): Uint32Array {
+    const needed = (this.#count + patterns.count) * this.#stride
+    const { values, shared } = this.#buffer
+    // Room behind the rows is out of sight of those who hold them, but two openers of one shared buffer would meet there.
+    if (needed > values.length || (shared && patterns.count > 0)) {
+      this.#move(this.#count === 0 ? needed : Math.max(needed, Math.ceil(values.length * 1.5)))
+    }
+    const rows = this.view(this.#count, this.#count + patterns.count)
+    patterns.packInto(this.#kernels, rows)
+    return rows
+  }
+
+  /** Counts in the first `count` of the rows that were staged. */
+  commit(count: number): void {
+    this.#count += count
+    this.#planes = undefined
+  }
+
+  /** Makes the rows ours alone to change. All that can fail in `forget`. */
+  own(): void {
+    if (!this.#buffer.writable) this.#move(this.#count * this.#stride)
+  }
+
+  forget(index: number): void {
+    this.own()
+    const { values } = this.#buffer
+    values.copyWithin(index * this.#stride, (index + 1) * this.#stride, this.#count * this.#stride)
+    this.#count--
+    this.#planes = undefined
+  }
+
+  clear(): void {
+    this.#buffer = new Leased(new Uint32Array(0))
+    this.#count = 0
+    this.#planes = undefined
+  }
+
+  /** All patterns in planes, kept until they change: as many bits as they have, rounded up to whole 64-bit words. */
+  planes(): Uint32Array {
+    if (this.#planes === undefined) {
+      const size = planeWords(this.#count, this.#neurons)
+      const planes = allocate('planes', size * 4, () => this.#kernels.allocate(size))
+      this.#kernels.interleave(this.view(0, this.#count), this.#count, this.#neurons, planes)
+      this.#planes = planes
+    }
+    return this.#planes
+  }
+
+  /** Patterns from…to by neuron: N × columnWords(to − from) words, freshly made. */
+  columns(from: number, to: number): Uint32Array {
+    const columns = this.#columnsFor(to - from)
+    this.#kernels.transpose(this.view(from, to), to - from, this.#neurons, columns)
+    return columns
+  }
+
+  /** The columns of `count` held rows in small steps, for those who must not keep this thread. */
+  *columnsInSteps(
+    rows: Uint32Array,
+    count: number,
+    take: (columns: Uint32Array) => void,
+  ): Generator<void, void> {
+    const columns = this.#columnsFor(count)
+    const height = columnWords(count)
+    const width = this.#stepWidth(count)
+    for (let from = 0; from < this.#neurons; from += width) {
+      const to = Math.min(from + width, this.#neurons)
+      const slice = this.#slice(rows, count, from, to)
+      this.#kernels.transpose(slice, count, to - from, columns.subarray(from * height, to * height))
+      yield
+    }
+    take(columns)
+  }
+
+  /** Whether these are the columns of the stored rows, and the rows have nothing beyond their neurons. */
+  agrees(columns: Uint32Array): boolean {
+    const height = columnWords(this.#count)
+    const rows = this.view(0, this.#count)
+    const width = this.#stepWidth(this.#count)
+    const own = new Uint32Array(Math.min(width, this.#neurons) * height)
+    for (let from = 0; from < this.#neurons; from += width) {
+      const to = Math.min(from + width, this.#neurons)
+      this.#kernels.transpose(this.#slice(rows, this.#count, from, to), this.#count, to - from, own)
+      for (let k = 0; k < (to - from) * height; k++) if (own[k] !== columns[from * height + k]) return false
+    }
+    return this.clean()
+  }
+
+  /** Whether the rows have nothing beyond their neurons: kernels count on it. */
+  clean(): boolean {
+    const { values } = this.#buffer
+    const last = Math.ceil(this.#neurons / 32) - 1
+    const beyond = ~tailMask(this.#neurons)
+    for (let base = 0; base < this.#count * this.#stride; base += this.#stride) {
+      if ((values[base + last] & beyond) !== 0) return false
+      for (let w = last + 1; w < this.#stride; w++) if (values[base + w] !== 0) return false
+    }
+    return true
+  }
+
+  /** Integer overlaps of one state with every pattern. */
+  overlaps(state: Uint32Array): Int32Array {
+    const out = new Int32Array(this.#count)
+    this.#kernels.overlaps(this.view(0, this.#count), this.#count, this.#neurons, state, 1, out)
+    return out
+  }
+
+  /** Neurons a step, a multiple of a block. */
+  #stepWidth(count: number): number {
+    return Math.max(1, Math.floor(COLUMN_STEP / (BLOCK_BITS * Math.max(count, 1)))) * BLOCK_BITS
+  }
+
+  #columnsFor(count: number): Uint32Array {
+    const size = this.#neurons * columnWords(count)
+    return allocate('columns', size * 4, () => this.#kernels.allocate(size))
+  }
+
+  /** Neurons from…to of every row, as rows of so many neurons; `from` is a multiple of a block. */
+  #slice(rows: Uint32Array, count: number, from: number, to: number): Uint32Array {
+    const width = rowWords(to - from)
+    const slice = new Uint32Array(count * width)
+    const first = (from / BLOCK_BITS) * rowWords(BLOCK_BITS)
+    for (let mu = 0; mu < count; mu++) {
+      const source = mu * this.#stride + first
+      for (let w = 0; w < width; w++) slice[mu * width + w] = rows[source + w]
+    }
+    return slice
+  }
+
+  /** The stored rows into a new buffer of `size` words. */
+  #move(size: number): void {
+    const moved = allocate('patterns', size * 4, () => this.#kernels.allocate(size))
+    moved.set(this.view(0, this.#count))
+    this.#buffer = new Leased(moved)
+  }
+}

@@ -1,0 +1,20 @@
+import { HopfieldError } from '../errors.js'
+import { columnWords, rowWords } from '../kernels/contract/layout.js'
+
+/** Where things lie in shared memory, in words: the rows, then the columns or the matrix. */
+export interface SharedLayout {
+  /** End of the P × R words of rows. */
+  readonly rows: number
+  /** End of the N × C words of columns, or of the N × N integers of the matrix. */
+  readonly end: number
+}
+
+export function sharedLayout(neurons: number, count: number, dense: boolean): SharedLayout {
+  const rows = count * rowWords(neurons)
+  return { rows, end: rows + neurons * (dense ? neurons : columnWords(count)) }
+}
+
+/** The error for bytes that no share() wrote. */
+export function notOfShare(): HopfieldError {
+  return new HopfieldError('ERR_HOPFIELD_VALUE', 'handle.memory: expected patterns as share() lays them out')
+}

@@ -1,0 +1,51 @@
+import type { StateSource } from '../input/spins.js'
+import type { Memory } from '../kernels/contract/kernels.js'
+import type { LearningReport } from '../learning/report.js'
+
+/** A memory as it was when it was asked for: changes of the network go to copies until it is released. */
+export interface Lease<Read extends Memory = Memory> {
+  readonly memory: Read
+  release(): void
+}
+
+/** Stored ±1 patterns, and what recalls make of them. Owns its arrays. */
+export interface PatternMemory {
+  /** P. */
+  readonly count: number
+  /** Adds patterns; on any error nothing has changed. */
+  store(patterns: StateSource): void
+  /** Takes one pattern out; on any error nothing has changed. */
+  forget(index: number): void
+  /** On any error nothing has changed. */
+  clear(): void
+  /** Packed patterns from…to, a view. */
+  rows(from: number, to: number): Uint32Array
+  /** The patterns as searches read them (layout.ts), kept until they change. */
+  planes(): Uint32Array
+  /** Integer overlaps v^μ. */
+  overlaps(state: Uint32Array): Int32Array
+  /** What a recall kernel reads; with columns where updates go neuron by neuron. */
+  memory(asynchronous: boolean): Memory
+  /** The same for readers in later turns and other threads, as it is in the turn of the call; made in small steps. */
+  lease(asynchronous: boolean): Promise<Lease>
+}
+
+/** Pairwise weights in one of their forms, with the patterns they came from. */
+export interface Weights extends PatternMemory {
+  /** What the kernels' fields are divided by to be the textbook's h = Σ_j J_ij s_j. */
+  readonly divisor: number
+  /** Whether J_ij = J_ji throughout. */
+  readonly symmetric: boolean
+  /** How many neurons one hears on average, where that is not all others. */
+  readonly meanSources?: number
+  /** What the rule has to tell of its last work, if it is one that has. */
+  report?(): LearningReport | undefined
+  /** J as a fresh N×N matrix: integers, still to be divided by `divisor`, or the textbook's reals. */
+  matrix(): Int32Array | Float64Array
+  /** The kernels' fields into out. */
+  fields(state: Uint32Array, out: Float64Array): void
+  /** Q = Σ_i≠j J_ij s_i s_j in the kernels' unit. */
+  quadratic(state: Uint32Array): number
+  /** Moves what recalls read into shared memory, laid out as shared.ts says, which nobody changes from now on; where it can. */
+  share?(): Uint32Array
+}

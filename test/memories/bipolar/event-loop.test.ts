@@ -1,0 +1,170 @@
+import { getEventListeners } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { Worker } from 'node:worker_threads'
+import { describe, expect, it } from 'vitest'
+import { HopfieldNetwork, PackedPatterns, randomPatterns } from '../../../src/index.js'
+import { BACKENDS } from '../../helpers/backends.js'
+import { noisyCues } from '../../helpers/noisy.js'
+import { rejection } from '../../helpers/refusal.js'
+
+const SCHEDULER = `/proc/self/task/${process.pid}/schedstat`
+const counted = existsSync(SCHEDULER)
+
+/**
+ * Milliseconds of one turn. The system's count is brought up to date at its tick, every 4 ms at least, so what a turn
+ * seems to take may have been computed up to that much earlier.
+ */
+const LIMIT = 5 + (counted ? 4 : 0)
+
+/** Milliseconds that this thread has computed: the system's own count where it can be had, for others compute here too. */
+function busy(): number {
+  return counted ? Number(readFileSync(SCHEDULER, 'latin1').split(' ', 1)[0]) / 1e6 : performance.now()
+}
+
+/** The longest turn of the event loop while `run` runs, in ms; the best of some attempts. */
+async function longestTurn(run: () => Promise<unknown>, prepare = (): void => {}): Promise<number> {
+  let best = Number.POSITIVE_INFINITY
+  for (let attempt = 0; attempt < 8 && best >= 5; attempt++) {
+    prepare()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    let longest = 0
+    let last = busy()
+    let done = false
+    const sample = (): void => {
+      const now = busy()
+      longest = Math.max(longest, now - last)
+      last = busy()
+      if (!done) setTimeout(sample, 0)
+    }
+    sample()
+    await run()
+    sample()
+    done = true
+    best = Math.min(best, longest)
+  }
+  return best
+}
+
+/** The 95th percentile of the delay that Node itself reports, in ms. */
+async function delayDuring(run: () => Promise<unknown>): Promise<number> {
+  const monitor = monitorEventLoopDelay({ resolution: 1 })
+  monitor.enable()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  monitor.reset()
+  await run()
+  monitor.disable()
+  return monitor.percentile(95) / 1e6
+}
+
+for (const backend of BACKENDS) {
+  describe(`the event loop, ${backend}`, () => {
+    const neurons = backend === 'native' ? 4096 : 512
+    const net = new HopfieldNetwork({ neurons, backend }).store(
+      randomPatterns({ count: Math.floor(neurons / 20), neurons, seed: 1 }),
+    )
+    const count = backend === 'native' ? 8192 : 1000
+    const cues = noisyCues(net, count)
+    const inputs: [string, () => never, number][] = [
+      ['bytes', () => cues as never, 1],
+      ['packed cues', () => PackedPatterns.from(cues, { neurons }) as never, 1],
+      ['numbers', () => Array.from(cues.subarray(0, neurons * (count / 4))) as never, 1],
+    ]
+    for (const [what, make] of inputs) {
+      it(`turns while a long batch of ${what} is recalled`, async () => {
+        const input = make()
+        for (const options of [{}, { dynamics: 'synchronous' as const, packed: true as const }]) {
+          expect(await longestTurn(() => net.recallAsync(input, options))).toBeLessThan(LIMIT)
+        }
+      })
+    }
+
+    it('is late by little for others', async () => {
+      let best = Number.POSITIVE_INFINITY
+      for (let attempt = 0; attempt < 3 && best >= 5; attempt++) {
+        best = Math.min(best, await delayDuring(() => net.recallAsync(cues)))
+      }
+      // A thread of the pool on the same processor alone makes 4 ms of it.
+      expect(best).toBeLessThan(10)
+    })
+
+    it('turns while columns of many patterns are made', async () => {
+      const many = randomPatterns({ count: backend === 'native' ? 8000 : 1000, neurons, seed: 2 })
+      const cue = cues.subarray(0, neurons)
+      const options = { maxSweeps: 1, order: [0] }
+      const changing = new HopfieldNetwork({ neurons, backend })
+      const change = (): void => {
+        changing.clear().store(many)
+      }
+      expect(await longestTurn(() => changing.recallAsync(cue, options), change)).toBeLessThan(LIMIT)
+    })
+
+    it('turns while the pseudo-inverse makes what its asynchronous recalls read', async () => {
+      const many = randomPatterns({ count: backend === 'native' ? 200 : 40, neurons, seed: 2 })
+      const changing = new HopfieldNetwork({ neurons, learning: 'pseudoinverse', backend })
+      const change = (): void => {
+        changing.clear().store(many)
+      }
+      const cue = cues.subarray(0, neurons)
+      expect(await longestTurn(() => changing.recallAsync(cue), change)).toBeLessThan(LIMIT)
+    })
+
+    it('is soon free again after an abort', async () => {
+      const controller = new AbortController()
+      const { signal } = controller
+      let at = 0
+      const onProgress = (): void => {
+        if (at !== 0) return
+        at = performance.now()
+        controller.abort()
+      }
+      expect(await rejection(net.recallAsync(cues, { signal, onProgress, chunk: 8 }))).toBe(signal.reason)
+      // The whole batch would take many times as long.
+      expect(performance.now() - at).toBeLessThan(100)
+      expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+    })
+
+    it('keeps nothing of calls that were aborted', async () => {
+      const some = cues.subarray(0, neurons * 64)
+      const round = async (): Promise<void> => {
+        const controller = new AbortController()
+        const onProgress = (): void => controller.abort()
+        await rejection(net.recallAsync(some, { signal: controller.signal, onProgress, chunk: 4 }))
+      }
+      const used = async (): Promise<number> => {
+        // Array buffers are swept in the background: give it turns.
+        for (let k = 0; k < 3; k++) {
+          globalThis.gc?.()
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        }
+        const { heapUsed, arrayBuffers } = process.memoryUsage()
+        return heapUsed + arrayBuffers
+      }
+      for (let k = 0; k < 50; k++) await round()
+      const before = await used()
+      for (let k = 0; k < 300; k++) await round()
+      // Kept, their results alone would be several times this.
+      expect((await used()) - before).toBeLessThan((300 * some.length) / 4 + 8e6)
+    })
+
+    it('of a worker ends cleanly with recalls under way', async () => {
+      const code = `
+        const { parentPort } = require('node:worker_threads')
+        import('hopfield-native').then(({ HopfieldNetwork, randomPatterns }) => {
+          const patterns = randomPatterns({ count: 50, neurons: 1000, seed: 1 })
+          const net = new HopfieldNetwork({ neurons: 1000, backend: '${backend}' }).store(patterns)
+          const cues = randomPatterns({ count: 2000, neurons: 1000, seed: 2 })
+          for (let k = 0; k < 5; k++) net.recallAsync(cues, { threads: 4 })
+          parentPort.postMessage('ready')
+          if (process.argv[2] === 'exit') process.exit(7)
+        })`
+      for (const argv of [['stay'], ['exit']]) {
+        const worker = new Worker(code, { eval: true, argv })
+        const exited = new Promise((resolve, reject) => worker.once('exit', resolve).once('error', reject))
+        await new Promise((resolve) => worker.once('message', resolve))
+        if (argv[0] === 'stay') await worker.terminate()
+        expect(await exited).toBe(argv[0] === 'stay' ? 1 : 7)
+      }
+    })
+  })
+}
