@@ -18,12 +18,12 @@ const QUESTIONS = [
 /** Rows of one tier, in a process of its own: { name, tier, median, sum }, for `count` patterns. */
 export async function work({ rule, neurons, count }) {
   const { kernelsFor } = await dist('kernels/select.js')
-  const { gradedStride } = await dist('kernels/contract/layout.js')
+  const { paddedStride } = await dist('kernels/contract/layout.js')
   const { patterns } = makeInputs([neurons, count], 0)
   const { words } = PackedPatterns.from(patterns, { neurons })
   const kernels = kernelsFor('auto')
   const rows = rule === 'storkey' ? neurons : count
-  const stride = gradedStride(rows)
+  const stride = paddedStride(rows)
   const { reals } = await dist('learning/reals.js')
   const values = reals(kernels, 'values', rows * stride)
   const coefficients = new Float64Array(count)

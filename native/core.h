@@ -41,13 +41,13 @@ constexpr size_t plane_words(size_t patterns, size_t neurons) {
 }
 
 /// Numbers a row of N weights of graded neurons.
-constexpr size_t graded_stride(size_t neurons) { return (neurons + 7) / 8 * 8; }
+constexpr size_t padded_stride(size_t neurons) { return (neurons + 7) / 8 * 8; }
 
 enum class Order { kRandom = 0, kCyclic = 1, kRandomSite = 2, kExplicit = 3 };
 enum class Tie { kPositive = 0, kNegative = 1, kKeep = 2 };
 
 /// kPatterns: implicit or dense integers, or tables.
-enum class Shape { kPatterns = 0, kVotes = 1, kMatrix = 2, kBits = 3, kSparse = 4 };
+enum class Shape { kPatterns = 0, kCoupled = 1, kMatrix = 2, kBits = 3, kSparse = 4 };
 enum class Coupling { kDiagonal = 0, kMatrix = 1, kCentred = 2, kShift = 3 };
 
 /// One of the forms of src/kernels/contract/kernels.ts.
@@ -65,9 +65,9 @@ struct Memory {
   Coupling coupling = Coupling::kDiagonal;
   size_t lag = 0;  ///< at most count
   bool cyclic = false;
-  const double* couplings = nullptr;     ///< count, or count × graded_stride(count)
+  const double* couplings = nullptr;     ///< count, or count × padded_stride(count)
   const double* self_weights = nullptr;  ///< neurons
-  const double* responses = nullptr;     ///< neurons × graded_stride(count)
+  const double* responses = nullptr;     ///< neurons × padded_stride(count)
   const int32_t* whole = nullptr;        ///< weights of a matrix or of connections, in one of three types
   const float* single = nullptr;
   const double* real = nullptr;
@@ -101,7 +101,7 @@ enum class Method { kEuler = 0, kRk4 = 1 };
 /// GradedNetwork of kernels.ts.
 struct GradedNetwork {
   size_t neurons;
-  const double* weights;         ///< neurons × graded_stride(neurons)
+  const double* weights;         ///< neurons × padded_stride(neurons)
   const double* external_field;  ///< neurons values, or null
   Activation activation;
   double gain;

@@ -22,7 +22,7 @@ struct GradedQuestion {
   explicit GradedQuestion(const Arguments& args) {
     network.neurons = args.size(0, kMostGraded);
     if (network.neurons == 0) args.fail(0, "at least one neuron");
-    network.weights = args.array<double>(1, network.neurons * graded_stride(network.neurons)).data;
+    network.weights = args.array<double>(1, network.neurons * padded_stride(network.neurons)).data;
     if (!args.is_undefined(2)) network.external_field = args.array<double>(2, network.neurons).data;
     const double* control = args.array<double>(3, 9).data;
     for (size_t k : {0, 3, 4}) {

@@ -17,7 +17,7 @@ constexpr double kMostOverlapping = 16777216.0;
 inline napi_value storkey(const Arguments& args) {
   const size_t count = args.size(1, kMostPatterns), neurons = args.size(2, kMostGraded);
   const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
-  const auto weights = args.array<double>(3, neurons * graded_stride(neurons));
+  const auto weights = args.array<double>(3, neurons * padded_stride(neurons));
   tier_of(args).storkey(rows.data, count, neurons, weights.data);
   return nullptr;
 }
@@ -26,7 +26,7 @@ inline napi_value rank_one(const Arguments& args) {
   const size_t neurons = args.size(1, kMostGraded);
   const auto state = args.array<uint32_t>(0, row_words(neurons));
   const double factor = args.number(2);
-  const auto weights = args.array<double>(3, neurons * graded_stride(neurons));
+  const auto weights = args.array<double>(3, neurons * padded_stride(neurons));
   tier_of(args).rank_one(state.data, neurons, factor, weights.data, args.boolean(4));
   return nullptr;
 }
@@ -66,7 +66,7 @@ inline napi_value responses(const Arguments& args) {
   const auto columns = args.array<uint32_t>(2, neurons * column_words(count));
   double* out = nullptr;
   double* diagonal = nullptr;
-  if (!args.is_undefined(5)) out = args.array<double>(5, neurons * graded_stride(count)).data;
+  if (!args.is_undefined(5)) out = args.array<double>(5, neurons * padded_stride(count)).data;
   if (!args.is_undefined(6)) diagonal = args.array<double>(6, neurons).data;
   tier_of(args).responses(matrix.data, stride, columns.data, count, neurons, out, diagonal);
   return nullptr;

@@ -48,7 +48,7 @@ inline void read_general(const Arguments& args, size_t at, Memory& memory) {
   switch (memory.shape) {
     case Shape::kPatterns:
       return;
-    case Shape::kVotes: {
+    case Shape::kCoupled: {
       const double* settings = args.array<double>(at, 3).data;
       if (!(settings[0] >= 0 && settings[0] <= 3) ||
           !(settings[1] >= 0 && settings[1] <= static_cast<double>(p))) {
@@ -59,13 +59,13 @@ inline void read_general(const Arguments& args, size_t at, Memory& memory) {
       memory.cyclic = settings[2] != 0;
       const bool matrix = memory.coupling == Coupling::kMatrix,
                  diagonal = memory.coupling == Coupling::kDiagonal;
-      memory.couplings = args.array<double>(at + 1, matrix ? p * graded_stride(p) : diagonal ? p : 0).data;
+      memory.couplings = args.array<double>(at + 1, matrix ? p * padded_stride(p) : diagonal ? p : 0).data;
       memory.self_weights = args.array<double>(at + 2, n).data;
       return;
     }
     case Shape::kMatrix: {
       if (n > static_cast<size_t>(kMostMatrix)) args.fail(1, "fewer neurons");
-      const size_t size = n * graded_stride(n);
+      const size_t size = n * padded_stride(n);
       if (args.is_array<int32_t>(at)) {
         memory.whole = args.array<int32_t>(at, size).data;
       } else if (args.is_array<float>(at)) {
@@ -120,9 +120,9 @@ inline Memory read_memory(const Arguments& args, bool asynchronous, size_t more)
   } else if (form != 0) {
     memory.shape = static_cast<Shape>(form);
     read_general(args, more + 1, memory);
-    columns = asynchronous && memory.shape == Shape::kVotes;
+    columns = asynchronous && memory.shape == Shape::kCoupled;
     if (columns && memory.coupling == Coupling::kMatrix) {
-      memory.responses = args.array<double>(more + 4, memory.neurons * graded_stride(memory.count)).data;
+      memory.responses = args.array<double>(more + 4, memory.neurons * padded_stride(memory.count)).data;
     }
   }
   if (columns) memory.columns = args.array<uint32_t>(4, memory.neurons * column_words(memory.count)).data;

@@ -16,7 +16,7 @@
 #include "kernels/products.h"
 #include "kernels/real.h"
 #include "kernels/graded.h"
-#include "kernels/votes.h"
+#include "kernels/coupled.h"
 #include "kernels/chances.h"
 #include "kernels/row_forms.h"
 #include "kernels/general.h"

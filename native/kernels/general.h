@@ -300,8 +300,8 @@ static void with_general_form(const Memory& memory, Workspace& workspace, Use us
   switch (memory.shape) {
     case Shape::kPatterns:
       return;
-    case Shape::kVotes: {
-      VotesForm form(memory, workspace);
+    case Shape::kCoupled: {
+      CoupledForm form(memory, workspace);
       return use(form);
     }
     case Shape::kBits: {

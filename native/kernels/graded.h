@@ -63,7 +63,7 @@ struct Graded {
   double* external;  ///< padded, or null
 
   Graded(const GradedNetwork& of, Workspace& workspace)
-      : network(of), stride(graded_stride(of.neurons)), external(nullptr) {
+      : network(of), stride(padded_stride(of.neurons)), external(nullptr) {
     if (of.external_field == nullptr) return;
     external = row(workspace);
     memcpy(external, of.external_field, of.neurons * sizeof(double));

@@ -25,7 +25,7 @@ struct Perceptron {
         count(pattern_count),
         neurons(neuron_count),
         words(row_words(neuron_count)),
-        padded(graded_stride(pattern_count)),
+        padded(padded_stride(pattern_count)),
         kappa(margin),
         max_epochs(most),
         overlaps(workspace.take<float>(count * padded)),

@@ -30,7 +30,7 @@ static size_t border(const uint32_t* rows, size_t known, size_t count, size_t ne
                      double* inverse, size_t stride, double* coefficients) {
   if (count == 0) return 0;
   Workspace workspace;
-  const size_t all = known + count, padded = graded_stride(all);
+  const size_t all = known + count, padded = padded_stride(all);
   const size_t words = row_words(neurons), blocks = row_blocks(neurons);
   int32_t* whole = workspace.take<int32_t>(all);
   double* c = workspace.take<double>(padded);
@@ -56,13 +56,13 @@ static size_t border(const uint32_t* rows, size_t known, size_t count, size_t ne
       return count;
     }
     fold_symmetric(sums, p, u);
-    const double rest = n - graded_dot(u, c, graded_stride(p));
+    const double rest = n - graded_dot(u, c, padded_stride(p));
     if (!(rest > tolerance * n)) {
       memcpy(coefficients, u, p * sizeof(double));
       mirror(inverse, stride, p);
       return p - known;
     }
-    for (size_t k = p + 1; k < graded_stride(p + 1); k++) u[k] = 0;
+    for (size_t k = p + 1; k < padded_stride(p + 1); k++) u[k] = 0;
     u[p] = -1;
     share = 1 / rest;
   }
@@ -71,7 +71,7 @@ static size_t border(const uint32_t* rows, size_t known, size_t count, size_t ne
 static void retire(double* inverse, size_t stride, size_t count, size_t index) {
   Workspace workspace;
   const size_t left = count - 1, after = (left - index) * sizeof(double);
-  double* d = workspace.take<double>(graded_stride(count));
+  double* d = workspace.take<double>(padded_stride(count));
   memcpy(d, inverse + index * stride, count * sizeof(double));
   const double share = 1 / d[index];
   memmove(d + index, d + index + 1, after);
@@ -151,7 +151,7 @@ static void responses(const double* matrix, size_t stride, const uint32_t* colum
                       size_t neurons, double* out, double* diagonal) {
   Workspace workspace;
   Responses some(neurons, workspace);
-  const size_t height = column_words(count), width = graded_stride(count);
+  const size_t height = column_words(count), width = padded_stride(count);
   if (diagonal != nullptr) memset(diagonal, 0, neurons * sizeof(double));
   for (size_t from = 0; from < neurons; from += Responses::kNeurons) {
     const size_t block = neurons - from < Responses::kNeurons ? neurons - from : Responses::kNeurons;

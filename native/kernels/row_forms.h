@@ -5,7 +5,7 @@
 
 /// The state as ±1.0, zeros behind the last neuron.
 static void spins_of(const uint32_t* state, size_t neurons, double* spins) {
-  const size_t stride = graded_stride(neurons);
+  const size_t stride = padded_stride(neurons);
   for (size_t i = 0; i < stride; i++) spins[i] = i >= neurons ? 0 : bit_at(state, i) ? 1 : -1;
 }
 
@@ -28,7 +28,7 @@ struct MatrixForm {
   MatrixForm(const Memory& of, const Weight* given, Workspace& workspace)
       : memory(of),
         weights(given),
-        stride(graded_stride(of.neurons)),
+        stride(padded_stride(of.neurons)),
         spins(workspace.take<double>(stride)),
         scratch(workspace.take<double>(stride)) {}
 

@@ -32,7 +32,7 @@ struct StorkeyChange {
 static void storkey(const uint32_t* rows, size_t count, size_t neurons, double* weights) {
   if (count == 0 || neurons == 0) return;
   Workspace workspace;
-  const size_t stride = graded_stride(neurons), words = row_words(neurons);
+  const size_t stride = padded_stride(neurons), words = row_words(neurons);
   double* x = workspace.take<double>(stride);
   double* next = workspace.take<double>(stride);
   double* field = workspace.take<double>(stride);
@@ -58,7 +58,7 @@ static void storkey(const uint32_t* rows, size_t count, size_t neurons, double* 
 
 static void rank_one(const uint32_t* state, size_t neurons, double factor, double* weights, bool diagonal) {
   Workspace workspace;
-  const size_t stride = graded_stride(neurons);
+  const size_t stride = padded_stride(neurons);
   double* x = workspace.take<double>(stride);
   spins_of(state, neurons, x);
   for (size_t i = 0; i < neurons; i++) {

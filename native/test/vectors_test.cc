@@ -56,7 +56,7 @@ Order order_of(const std::string& name) {
 
 void check_graded(const Tier& tier, size_t neurons, const std::vector<int32_t>& integers,
                   const std::vector<uint32_t>& draws, const nlohmann::json& expected) {
-  const size_t stride = graded_stride(neurons);
+  const size_t stride = padded_stride(neurons);
   std::vector<double> weights(neurons * stride), external(neurons);
   for (size_t i = 0; i < neurons; i++) {
     external[i] = (static_cast<double>(draws[i] % 17) - 8) / 16;
@@ -310,7 +310,7 @@ struct FormInputs {
   }
 
   void matrix(const std::string& form) {
-    const size_t n = memory.neurons, stride = graded_stride(n);
+    const size_t n = memory.neurons, stride = padded_stride(n);
     memory.shape = Shape::kMatrix;
     whole.resize(n * stride);
     single.resize(n * stride);
@@ -348,8 +348,8 @@ struct FormInputs {
   }
 
   void votes(const std::string& form) {
-    const size_t n = memory.neurons, p = memory.count, width = graded_stride(p);
-    memory.shape = Shape::kVotes;
+    const size_t n = memory.neurons, p = memory.count, width = padded_stride(p);
+    memory.shape = Shape::kCoupled;
     memory.coupling = form == "diagonal"  ? Coupling::kDiagonal
                       : form == "matrix"  ? Coupling::kMatrix
                       : form == "centred" ? Coupling::kCentred
@@ -427,13 +427,13 @@ void check_learning(const Tier& tier, const nlohmann::json& expected) {
   std::vector<uint32_t> columns(neurons * column_words(count));
   tier.transpose(rows.data(), count, neurons, columns.data());
 
-  std::vector<double> weights(neurons * graded_stride(neurons));
+  std::vector<double> weights(neurons * padded_stride(neurons));
   tier.storkey(rows.data(), count, neurons, weights.data());
   CHECK(digest(weights) == expected["storkey"]);
   tier.rank_one(rows.data(), neurons, -0.1, weights.data(), true);
   CHECK(digest(weights) == expected["unlearned"]);
 
-  const size_t stride = graded_stride(count);
+  const size_t stride = padded_stride(count);
   std::vector<double> inverse(count * stride), coefficients(count), matrix(count * stride);
   const size_t added =
       tier.border(rows.data(), 0, count, neurons, 1e-6, inverse.data(), stride, coefficients.data());

@@ -1,7 +1,7 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
 import { readRealRow } from '../input/reals.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { gradedStride } from '../kernels/contract/layout.js'
+import { paddedStride } from '../kernels/contract/layout.js'
 import { type MatrixRule, paddedRows } from '../storage/matrix-weights.js'
 
 /**
@@ -18,7 +18,7 @@ export function customRule(
   rule: CustomRule,
   selfWeights: boolean,
 ): MatrixRule {
-  const size = neurons * gradedStride(neurons)
+  const size = neurons * paddedStride(neurons)
   return {
     divisor: 1,
     learn(rows, count) {

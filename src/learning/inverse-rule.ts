@@ -1,6 +1,6 @@
 import { allocate } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { gradedStride } from '../kernels/contract/layout.js'
+import { paddedStride } from '../kernels/contract/layout.js'
 import type { Coupling, VotesRule } from '../storage/coupled-weights.js'
 import { type Dependence, GrowingInverse } from './pseudoinverse.js'
 import type { LearningReport } from './report.js'
@@ -47,7 +47,7 @@ export class InverseRule implements VotesRule {
     let total = 0
     for (let k = 0; k < matrix.length; k++) total += Math.abs(matrix[k])
     const unit = finestUnit(this.#neurons * total)
-    const width = gradedStride(count)
+    const width = paddedStride(count)
     const couplings = allocate('couplings', count * width * 8, () => new Float64Array(count * width))
     for (let mu = 0; mu < count; mu++) {
       const [from, to] = [mu * stride, mu * width]

@@ -1,6 +1,6 @@
 import { allocate } from '../errors.js'
 import { type Kernels, NEVER_LEARNED } from '../kernels/contract/kernels.js'
-import { columnWords, gradedStride } from '../kernels/contract/layout.js'
+import { columnWords, paddedStride } from '../kernels/contract/layout.js'
 import { type MatrixRule, paddedRows } from '../storage/matrix-weights.js'
 import { palimpsestWeights } from './palimpsest.js'
 import { integerWeights, perceptronWeights } from './perceptron.js'
@@ -68,7 +68,7 @@ export function hebbianReals(
   const integers = integerWeights(neurons)
   kernels.hebbian(columns, count, neurons, 1, integers, true)
   const weights = realWeights(kernels, neurons)
-  const stride = gradedStride(neurons)
+  const stride = paddedStride(neurons)
   for (let i = 0; i < neurons; i++) {
     for (let j = 0; j < neurons; j++) weights[i * stride + j] = integers[i * neurons + j] / neurons
   }
@@ -76,6 +76,6 @@ export function hebbianReals(
 }
 
 function paddedIntegers(neurons: number): Int32Array {
-  const size = neurons * gradedStride(neurons)
+  const size = neurons * paddedStride(neurons)
   return allocate('weights', size * 4, () => new Int32Array(size))
 }

@@ -2,7 +2,7 @@ import { allocate, HopfieldError } from '../errors.js'
 import { readRealRow } from '../input/reals.js'
 import { checkBoolean, checkChoice, checkOptions, isArrayLike } from '../input/validate.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { gradedStride } from '../kernels/contract/layout.js'
+import { paddedStride } from '../kernels/contract/layout.js'
 import { ClippedWeights } from '../storage/clipped-weights.js'
 import { type Connections, connectionTable, readConnections } from '../storage/connections.js'
 import { VotesWeights } from '../storage/coupled-weights.js'
@@ -127,7 +127,7 @@ function givenWeights(kernels: Kernels, neurons: number, given: unknown, selfWei
       `weights[${i * n + i}]: expected 0 on the diagonal, or selfWeights: true, got ${numbers[i * n + i]}`,
     )
   }
-  const size = n * gradedStride(n)
+  const size = n * paddedStride(n)
   const padded: Numbers = allocate('weights', size * 8, () =>
     given instanceof Int32Array
       ? new Int32Array(size)

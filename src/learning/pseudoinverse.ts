@@ -1,6 +1,6 @@
 import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { gradedStride, rowWords } from '../kernels/contract/layout.js'
+import { paddedStride, rowWords } from '../kernels/contract/layout.js'
 import { reals } from './reals.js'
 
 /**
@@ -83,7 +83,7 @@ export class GrowingInverse {
     const words = rowWords(this.neurons)
     const known = this.#count
     const all = known + count
-    const stride = all <= this.#stride ? this.#stride : gradedStride(Math.max(all, 2 * this.#stride))
+    const stride = all <= this.#stride ? this.#stride : paddedStride(Math.max(all, 2 * this.#stride))
     // One pattern that fails leaves the inverse as it was; of several, some may have gone in before.
     const inverse = stride === this.#stride && count <= 1 ? this.#inverse : this.#copy(stride)
     const together = stride === this.#stride ? this.#rows : this.#copyRows(stride)

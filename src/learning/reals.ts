@@ -1,6 +1,6 @@
 import { allocate } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { gradedStride } from '../kernels/contract/layout.js'
+import { paddedStride } from '../kernels/contract/layout.js'
 
 /** Zeros that begin on a cache line where the backend can tell: rules that change numbers in place are slower across two lines. */
 export function reals(kernels: Kernels, what: string, length: number): Float64Array {
@@ -10,7 +10,7 @@ export function reals(kernels: Kernels, what: string, length: number): Float64Ar
   })
 }
 
-/** N rows of gradedStride(N) weights, all zero. */
+/** N rows of paddedStride(N) weights, all zero. */
 export function realWeights(kernels: Kernels, neurons: number): Float64Array {
-  return reals(kernels, 'weights', neurons * gradedStride(neurons))
+  return reals(kernels, 'weights', neurons * paddedStride(neurons))
 }

@@ -5,7 +5,7 @@ import type { Kernels } from '../kernels/contract/kernels.js'
  * ended in. Weakens spurious states more than stored ones, until too much of it weakens all. O(N²).
  * @param state packed.
  * @param rate ε, in the unit of the weights: with J over N, the paper's 0.01 is 0.01/N.
- * @param weights N × gradedStride(N), changed in place.
+ * @param weights N × paddedStride(N), changed in place.
  */
 export function unlearn(
   kernels: Kernels,
@@ -22,7 +22,7 @@ export function unlearn(
  * stored pattern, s the state that a recall from noise ended in. Does not spoil what it learned, however long it goes on. O(N²).
  * @param pattern packed, and `state` too.
  * @param tau τ above 0: the larger, the smaller the step.
- * @param weights N × gradedStride(N), changed in place.
+ * @param weights N × paddedStride(N), changed in place.
  */
 export function daydream(
   kernels: Kernels,

@@ -1,15 +1,15 @@
 import { atOnce, inTurns } from '../async/turn.js'
 import { allocate } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
-import type { Kernels, VotesMemory } from '../kernels/contract/kernels.js'
-import { columnWords, gradedStride, rowWords, spin } from '../kernels/contract/layout.js'
+import type { CoupledMemory, Kernels } from '../kernels/contract/kernels.js'
+import { columnWords, paddedStride, rowWords, spin } from '../kernels/contract/layout.js'
 import { couple } from '../kernels/reference/coupled.js'
 import { reals } from '../learning/reals.js'
 import type { LearningReport } from '../learning/report.js'
 import { RowWeights } from './row-weights.js'
 
 /** How patterns vote: A in whole numbers, and what they count. */
-export interface Coupling extends Pick<VotesMemory, 'coupling' | 'couplings' | 'lag' | 'cyclic'> {
+export interface Coupling extends Pick<CoupledMemory, 'coupling' | 'couplings' | 'lag' | 'cyclic'> {
   readonly divisor: number
 }
 
@@ -92,7 +92,7 @@ export class VotesWeights extends RowWeights {
     return out
   }
 
-  protected make(asynchronous: boolean): VotesMemory {
+  protected make(asynchronous: boolean): CoupledMemory {
     const memory = this.#bare()
     if (memory.coupling === 'matrix') {
       const responding = this.#responding(memory, asynchronous)
@@ -102,18 +102,18 @@ export class VotesWeights extends RowWeights {
     return this.#selfWeights ? memory : { ...memory, selfWeights: ownVotes(memory) }
   }
 
-  protected override makeInTurns(asynchronous: boolean): Promise<VotesMemory> | undefined {
+  protected override makeInTurns(asynchronous: boolean): Promise<CoupledMemory> | undefined {
     if (this.#current().coupling !== 'matrix') return undefined
     const { memory, steps } = this.#responding(this.#bare(), asynchronous)
     return inTurns(steps).then(() => memory)
   }
 
   /** Without what a neuron would tell itself. */
-  #bare(): VotesMemory {
+  #bare(): CoupledMemory {
     const { count, neurons } = this
     const { divisor: _, ...coupling } = this.#current()
     return {
-      form: 'votes',
+      form: 'coupled',
       neurons,
       count,
       rows: this.rows(0, count),
@@ -126,11 +126,11 @@ export class VotesWeights extends RowWeights {
 
   /** A matrix of couplings: its answer AΞ to each neuron, filled in by steps. */
   #responding(
-    memory: VotesMemory,
+    memory: CoupledMemory,
     asynchronous: boolean,
-  ): { memory: VotesMemory; steps: Generator<void, void> } {
+  ): { memory: CoupledMemory; steps: Generator<void, void> } {
     const { count, neurons } = memory
-    const responses = asynchronous ? reals(this.kernels, 'responses', neurons * gradedStride(count)) : NONE
+    const responses = asynchronous ? reals(this.kernels, 'responses', neurons * paddedStride(count)) : NONE
     const filled = { ...memory, responses }
     return { memory: filled, steps: respond(this.kernels, filled, this.#selfWeights) }
   }
@@ -161,9 +161,9 @@ export function keepStaged(rule: VotesRule, rows: Uint32Array, count: number, ne
 /** Products a step: about a millisecond, or a few where kernels are slow. */
 const PRODUCTS = { native: 2 ** 26, typescript: 2 ** 20 }
 
-function* respond(kernels: Kernels, memory: VotesMemory, selfWeights: boolean): Generator<void, void> {
+function* respond(kernels: Kernels, memory: CoupledMemory, selfWeights: boolean): Generator<void, void> {
   const { count, neurons, couplings, columns, responses } = memory
-  const width = gradedStride(count)
+  const width = paddedStride(count)
   const height = columnWords(count)
   const most = kernels.parallel ? PRODUCTS.native : PRODUCTS.typescript
   const some = Math.max(1, Math.floor(most / Math.max(count * count, 1)))
@@ -178,7 +178,7 @@ function* respond(kernels: Kernels, memory: VotesMemory, selfWeights: boolean): 
 }
 
 /** d_i = ξ_iᵀAξ_i: what a neuron would tell itself. */
-function ownVotes(memory: VotesMemory): Float64Array {
+function ownVotes(memory: CoupledMemory): Float64Array {
   const { neurons, count, columns } = memory
   const height = columnWords(count)
   const [own, votes] = [new Int32Array(count), new Float64Array(count)]

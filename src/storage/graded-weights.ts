@@ -1,7 +1,7 @@
 import { allocate, HopfieldError } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { gradedStride } from '../kernels/contract/layout.js'
+import { paddedStride } from '../kernels/contract/layout.js'
 import { DenseWeights } from './dense-weights.js'
 
 /** Real weights of graded neurons in padded rows: given once, or Hebb's integers over N, made anew after a change. */
@@ -45,7 +45,7 @@ export class GradedWeights {
     return this.#learned?.rows(from, to) ?? new Uint32Array(0)
   }
 
-  /** N rows of gradedStride(N) numbers, zeros behind the N-th. */
+  /** N rows of paddedStride(N) numbers, zeros behind the N-th. */
   rows(): Float64Array {
     this.#rows ??= this.#padded(this.#own().memory().weights, this.#neurons)
     return this.#rows
@@ -54,7 +54,7 @@ export class GradedWeights {
   /** N × N numbers, a copy. */
   matrix(): Float64Array {
     const n = this.#neurons
-    const stride = gradedStride(n)
+    const stride = paddedStride(n)
     const rows = this.rows()
     const out = allocate('weights', n * n * 8, () => new Float64Array(n * n))
     for (let i = 0; i < n; i++) out.set(rows.subarray(i * stride, i * stride + n), i * n)
@@ -68,7 +68,7 @@ export class GradedWeights {
 
   #padded(matrix: Float64Array | Int32Array, by: number): Float64Array {
     const n = this.#neurons
-    const stride = gradedStride(n)
+    const stride = paddedStride(n)
     const out = allocate('weights', n * stride * 8, () => new Float64Array(n * stride))
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) out[i * stride + j] = matrix[i * n + j] / by

@@ -1,13 +1,13 @@
 import { allocate, HopfieldError } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels, MatrixMemory } from '../kernels/contract/kernels.js'
-import { gradedStride } from '../kernels/contract/layout.js'
+import { paddedStride } from '../kernels/contract/layout.js'
 import type { LearningReport } from '../learning/report.js'
 import { RowWeights } from './row-weights.js'
 
 export type Numbers = Int32Array | Float32Array | Float64Array
 
-/** A rule that makes N rows of gradedStride(N) weights, zeros behind the N-th. */
+/** A rule that makes N rows of paddedStride(N) weights, zeros behind the N-th. */
 export interface MatrixRule {
   report?(): LearningReport
   /** As of Weights. */
@@ -75,7 +75,7 @@ export class MatrixWeights extends RowWeights {
 
   matrix(): Int32Array | Float64Array {
     const { neurons: n } = this
-    const stride = gradedStride(n)
+    const stride = paddedStride(n)
     const out = allocate('weights', n * n * 8, () =>
       this.#weights instanceof Int32Array ? new Int32Array(n * n) : new Float64Array(n * n),
     )
@@ -100,7 +100,7 @@ export class MatrixWeights extends RowWeights {
 }
 
 function isSymmetric(weights: Numbers, n: number): boolean {
-  const stride = gradedStride(n)
+  const stride = paddedStride(n)
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) if (weights[i * stride + j] !== weights[j * stride + i]) return false
   }
@@ -109,7 +109,7 @@ function isSymmetric(weights: Numbers, n: number): boolean {
 
 /** N × N numbers, row-major, in padded rows. */
 export function paddedRows<Kind extends Numbers>(matrix: ArrayLike<number>, n: number, out: Kind): Kind {
-  const stride = gradedStride(n)
+  const stride = paddedStride(n)
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) out[i * stride + j] = matrix[i * n + j]
   return out
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { PackedPatterns, randomPatterns } from '../../src/index.js'
 import { NEVER_LEARNED } from '../../src/kernels/contract/kernels.js'
-import { gradedStride, rowWords, spin } from '../../src/kernels/contract/layout.js'
+import { paddedStride, rowWords, spin } from '../../src/kernels/contract/layout.js'
 import { kernelsFor } from '../../src/kernels/select.js'
 import { clippedSigns } from '../../src/learning/clipped.js'
 import { palimpsestWeights } from '../../src/learning/palimpsest.js'
@@ -110,7 +110,7 @@ describe('Storkey’s rule', () => {
     const weights = storkeyWeights(kernels, patterns.rows, count, n)
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
-        expect(Math.abs(weights[i * gradedStride(n) + j] - expected[i * n + j])).toBeLessThan(1e-12)
+        expect(Math.abs(weights[i * paddedStride(n) + j] - expected[i * n + j])).toBeLessThan(1e-12)
       }
     }
   })
@@ -136,7 +136,7 @@ describe('Storkey’s rule', () => {
       hebb(Math.floor(at / neurons), at % neurons),
     )
     expect(fixedPoints(patterns, (i, j) => matrix[i * neurons + j]).length).toBeLessThan(count / 2)
-    expect(fixedPoints(patterns, (i, j) => weights[i * gradedStride(neurons) + j]).length).toBe(count)
+    expect(fixedPoints(patterns, (i, j) => weights[i * paddedStride(neurons) + j]).length).toBe(count)
   })
 })
 
@@ -397,13 +397,13 @@ test('clipped weights are the signs of Hebb’s, with ties as asked', () => {
 test('unlearning takes a state’s products away, daydreaming moves from a state to a pattern', () => {
   const { neurons: n, rows, spins } = random(20, 2, 18)
   const [pattern, state] = [rows.subarray(0, rowWords(n)), rows.subarray(rowWords(n))]
-  const weights = new Float64Array(n * gradedStride(n))
+  const weights = new Float64Array(n * paddedStride(n))
   unlearn(kernels, state, n, 0.25, weights)
   daydream(kernels, pattern, state, n, 0.4, weights)
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       const [x, s] = [spins[i] * spins[j], spins[n + i] * spins[n + j]]
-      expect(weights[i * gradedStride(n) + j]).toBeCloseTo(i === j ? 0 : -0.25 * s + 0.125 * (x - s), 14)
+      expect(weights[i * paddedStride(n) + j]).toBeCloseTo(i === j ? 0 : -0.25 * s + 0.125 * (x - s), 14)
     }
   }
 })

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  type CoupledMemory,
   type Memory,
   OUTCOME,
   type RecallPlan,
-  type VotesMemory,
 } from '../../src/kernels/contract/kernels.js'
-import { gradedStride, rowWords, spin } from '../../src/kernels/contract/layout.js'
+import { paddedStride, rowWords, spin } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { expectSame } from '../helpers/bytes.js'
 import { NATIVE_TIERS } from '../helpers/tiers.js'
@@ -61,7 +61,7 @@ function padded<Numbers extends Int32Array | Float32Array | Float64Array>(
   neurons: number,
   symmetric: boolean,
 ): Numbers {
-  const stride = gradedStride(neurons)
+  const stride = paddedStride(neurons)
   for (let i = 0; i < neurons; i++) {
     for (let j = 0; j < neurons; j++) {
       const at = symmetric && j < i ? j * neurons + i : i * neurons + j
@@ -71,11 +71,11 @@ function padded<Numbers extends Int32Array | Float32Array | Float64Array>(
   return out
 }
 
-function votes(shape: Shape, coupling: VotesMemory['coupling']): VotesMemory {
+function votes(shape: Shape, coupling: CoupledMemory['coupling']): CoupledMemory {
   const { neurons, count, seed } = shape
   const rows = patternRows(shape)
   const columns = columnsOf(shape, rows)
-  const stride = gradedStride(count)
+  const stride = paddedStride(count)
   const couplings =
     coupling === 'diagonal'
       ? numbers(seed, count, true).map((x) => x * 123_456_789)
@@ -93,7 +93,7 @@ function votes(shape: Shape, coupling: VotesMemory['coupling']): VotesMemory {
   }
   const w = words(seed, 3, 4)
   return {
-    form: 'votes',
+    form: 'coupled',
     neurons,
     count,
     rows,
@@ -140,7 +140,7 @@ function memoryOf(shape: Shape, kind: FormKind): Memory {
   const { neurons, count, seed } = shape
   const symmetric = seed % 2 === 0
   const plain = { neurons, count, rows: patternRows(shape) }
-  const size = neurons * gradedStride(neurons)
+  const size = neurons * paddedStride(neurons)
   switch (kind) {
     case 'int32':
       return {

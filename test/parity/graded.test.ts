@@ -7,7 +7,7 @@ import {
   type IntegrationPlan,
   type Kernels,
 } from '../../src/kernels/contract/kernels.js'
-import { gradedStride } from '../../src/kernels/contract/layout.js'
+import { paddedStride } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { WordStream } from '../../src/numerics/philox.js'
 import { expectSame } from '../helpers/bytes.js'
@@ -57,7 +57,7 @@ function unaligned(length: number): Float64Array {
 
 function networkOf({ neurons, kind, seed, external, activation, gain, rate }: Case): GradedNetwork {
   const random = new WordStream(seed, 0).seek(5, 0)
-  const stride = gradedStride(neurons)
+  const stride = paddedStride(neurons)
   const weights = unaligned(neurons * stride)
   for (let i = 0; i < neurons; i++) {
     for (let j = 0; j <= i; j++) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Kernels, NEVER_LEARNED } from '../../src/kernels/contract/kernels.js'
-import { gradedStride, rowWords } from '../../src/kernels/contract/layout.js'
+import { paddedStride, rowWords } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { WordStream } from '../../src/numerics/philox.js'
 import { expectSame } from '../helpers/bytes.js'
@@ -39,7 +39,7 @@ function unaligned(length: number): Float64Array {
 /** Symmetric, zero diagonal, padded rows; of sizes from 1e-3 to 1e3. */
 function symmetric(neurons: number, seed: number): Float64Array {
   const random = new WordStream(seed, 0).seek(9, 0)
-  const stride = gradedStride(neurons)
+  const stride = paddedStride(neurons)
   const weights = unaligned(neurons * stride)
   for (let i = 0; i < neurons; i++) {
     for (let j = 0; j < i; j++) {
@@ -102,7 +102,7 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
       const rows = patternRows(shape)
       for (const empty of [true, false]) {
         const answer = (kernels: Kernels): Float64Array => {
-          const weights = empty ? unaligned(neurons * gradedStride(neurons)) : symmetric(neurons, seed)
+          const weights = empty ? unaligned(neurons * paddedStride(neurons)) : symmetric(neurons, seed)
           kernels.storkey(rows, count, neurons, weights)
           return weights
         }
@@ -134,7 +134,7 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
   test('lets the inverse grow as the reference does, however it is cut, and names the same dependent patterns', () => {
     forShapes((shape) => {
       for (const wider of [0, 8]) {
-        const stride = gradedStride(Math.max(shape.count, 1)) + wider
+        const stride = paddedStride(Math.max(shape.count, 1)) + wider
         const expected = once('border', [shape, stride], () => bordered(reference, shape, stride, []))
         for (const [k, actual] of bordered(tier, shape, stride, []).entries()) expectSame(actual, expected[k])
         expectSame(bordered(tier, shape, stride, [1, 2, 5, 17])[0], expected[0])
@@ -148,7 +148,7 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
       [600, 257],
     ] as const) {
       const shape: Shape = { neurons, count, kind: 'random', seed: 4 }
-      const stride = gradedStride(count)
+      const stride = paddedStride(count)
       expectSame(
         bordered(tier, shape, stride, [200])[0],
         once('border', [shape, stride], () => bordered(reference, shape, stride, []))[0],
@@ -158,7 +158,7 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
 
   test('takes a pattern out of the inverse as the reference does, whichever it is', () => {
     for (const count of [1, 2, 7, 8, 9, 10, 17, 33]) {
-      const stride = gradedStride(count) + 8
+      const stride = paddedStride(count) + 8
       const [grown] = bordered(reference, { neurons: 100, count, kind: 'random', seed: count }, stride, [])
       for (let index = 0; index < count; index++) {
         const [a, b] = [unaligned(grown.length), unaligned(grown.length)]
@@ -175,10 +175,10 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
     const check = (shape: Shape): void => {
       const { neurons, count, seed } = shape
       const columns = columnsOf(shape, patternRows(shape))
-      const stride = gradedStride(count) + 8
+      const stride = paddedStride(count) + 8
       const matrix = unaligned(count * stride)
       matrix.set(wholes(count * stride, seed, 2 ** 30))
-      const width = gradedStride(count)
+      const width = paddedStride(count)
       const make = (): [Float64Array, Float64Array] => [
         unaligned(neurons * width).fill(7),
         unaligned(neurons).fill(7),
@@ -292,9 +292,9 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
 
 test('Storkey’s weights stay exactly symmetric, with a zero diagonal', () => {
   for (const neurons of [3, 17, 64]) {
-    const weights = new Float64Array(neurons * gradedStride(neurons))
+    const weights = new Float64Array(neurons * paddedStride(neurons))
     reference.storkey(patternRows({ neurons, count: 9, kind: 'random', seed: 3 }), 9, neurons, weights)
-    const at = (i: number, j: number): number => weights[i * gradedStride(neurons) + j]
+    const at = (i: number, j: number): number => weights[i * paddedStride(neurons) + j]
     for (let i = 0; i < neurons; i++) {
       expect(at(i, i)).toBe(0)
       for (let j = 0; j < i; j++) expect(at(i, j)).toBe(at(j, i))

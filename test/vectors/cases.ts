@@ -1,5 +1,5 @@
 import { INTEGRATION, OUTCOME, type RecallPlan } from '../../src/kernels/contract/kernels.js'
-import { clearPadding, columnWords, gradedStride, planeWords, rowWords } from '../../src/kernels/contract/layout.js'
+import { clearPadding, columnWords, paddedStride, planeWords, rowWords } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
 
 /**
@@ -194,7 +194,7 @@ function makeCase(neurons: number, count: number, kind: VectorCase['kind'], seed
 }
 
 function integrations(neurons: number, integers: Int32Array, draws: Uint32Array): string[] {
-  const stride = gradedStride(neurons)
+  const stride = paddedStride(neurons)
   const weights = new Float64Array(neurons * stride)
   for (let i = 0; i < neurons; i++) {
     for (let j = 0; j < neurons; j++) weights[i * stride + j] = integers[i * neurons + j] / neurons

@@ -1,5 +1,5 @@
 import { type Memory, OUTCOME, type RecallPlan } from '../../src/kernels/contract/kernels.js'
-import { columnWords, gradedStride, rowWords, spin } from '../../src/kernels/contract/layout.js'
+import { columnWords, paddedStride, rowWords, spin } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
 import { digest, patterns, row } from './cases.js'
 
@@ -55,7 +55,7 @@ function makeMemory(form: string, neurons: number, count: number, seed: number):
   const columns = new Uint32Array(neurons * columnWords(count))
   kernels.transpose(rows, count, neurons, columns)
   const plain = { neurons, count, rows }
-  const stride = gradedStride(neurons)
+  const stride = paddedStride(neurons)
   const filled = <Numbers extends Int32Array | Float32Array | Float64Array>(
     out: Numbers,
     at: (i: number, j: number) => number,
@@ -100,7 +100,7 @@ function makeMemory(form: string, neurons: number, count: number, seed: number):
       }
     }
     default: {
-      const width = gradedStride(count)
+      const width = paddedStride(count)
       const symmetric = (mu: number, nu: number): number => whole(Math.min(mu, nu), Math.max(mu, nu))
       const couplings = new Float64Array(form === 'diagonal' ? count : form === 'matrix' ? count * width : 0)
       const responses = new Float64Array(form === 'matrix' ? neurons * width : 0)
@@ -114,7 +114,7 @@ function makeMemory(form: string, neurons: number, count: number, seed: number):
         }
       }
       return {
-        form: 'votes',
+        form: 'coupled',
         ...plain,
         columns,
         coupling: form as 'diagonal' | 'matrix' | 'centred' | 'shift',

@@ -1,4 +1,4 @@
-import { columnWords, gradedStride, rowWords } from '../../src/kernels/contract/layout.js'
+import { columnWords, paddedStride, rowWords } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
 import { digest, patterns } from './cases.js'
 
@@ -42,12 +42,12 @@ function makeCase(neurons: number, count: number, kind: 'random' | 'pairs', seed
   const columns = new Uint32Array(neurons * columnWords(count))
   kernels.transpose(rows, count, neurons, columns)
 
-  const weights = new Float64Array(neurons * gradedStride(neurons))
+  const weights = new Float64Array(neurons * paddedStride(neurons))
   kernels.storkey(rows, count, neurons, weights)
   const storkey = digest(weights)
   kernels.rankOne(rows, neurons, -0.1, weights, true)
 
-  const stride = gradedStride(count)
+  const stride = paddedStride(count)
   const inverse = new Float64Array(count * stride)
   const coefficients = new Float64Array(count)
   const added = kernels.border(rows, 0, count, neurons, 1e-6, inverse, stride, coefficients)

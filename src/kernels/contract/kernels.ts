@@ -59,8 +59,8 @@ export interface InteractionMemory {
  * Weights J = ΞᵀAΞ that are never formed, A being P × P: votes w = A·v, h_i = Σ_μ ξ_i^μ w^μ − d_i·s_i. Everything is whole numbers
  * and every sum stays below 2^53, so any order gives the same; the unit they are counted in is the plan's scale.
  */
-export interface VotesMemory {
-  readonly form: 'votes'
+export interface CoupledMemory {
+  readonly form: 'coupled'
   readonly neurons: number
   readonly count: number
   readonly rows: Uint32Array
@@ -71,13 +71,13 @@ export interface VotesMemory {
    * modulo P if `cyclic`, else 0 for μ < lag.
    */
   readonly coupling: 'diagonal' | 'matrix' | 'centred' | 'shift'
-  /** diagonal: P whole numbers. matrix: P rows of gradedStride(P), symmetric, zeros behind the P-th. Otherwise empty. */
+  /** diagonal: P whole numbers. matrix: P rows of paddedStride(P), symmetric, zeros behind the P-th. Otherwise empty. */
   readonly couplings: Float64Array
   readonly lag: number
   readonly cyclic: boolean
   /** N whole numbers d_i: ξ_iᵀAξ_i, so that no neuron hears itself, or zeros. */
   readonly selfWeights: Float64Array
-  /** matrix, asynchronous: N rows of gradedStride(P) whole numbers A·ξ_i, by which votes change when neuron i flips. Otherwise empty. */
+  /** matrix, asynchronous: N rows of paddedStride(P) whole numbers A·ξ_i, by which votes change when neuron i flips. Otherwise empty. */
   readonly responses: Float64Array
 }
 
@@ -87,7 +87,7 @@ export interface MatrixMemory {
   readonly neurons: number
   readonly count: number
   readonly rows: Uint32Array
-  /** N rows of gradedStride(N) numbers, zeros behind the N-th. Integers have row sums Σ_j |J_ij| below 2^53. */
+  /** N rows of paddedStride(N) numbers, zeros behind the N-th. Integers have row sums Σ_j |J_ij| below 2^53. */
   readonly weights: Int32Array | Float32Array | Float64Array
 }
 
@@ -126,7 +126,7 @@ export type Memory =
   | ImplicitMemory
   | DenseMemory
   | InteractionMemory
-  | VotesMemory
+  | CoupledMemory
   | MatrixMemory
   | BitsMemory
   | SparseMemory
@@ -260,7 +260,7 @@ export type Activation = 'tanh' | 'logistic'
 /** Graded neurons (Hopfield 1984): du_i/dt = Σ_j J_ij V_j + b_i − u_i/τ with V = g(γ·u). */
 export interface GradedNetwork {
   readonly neurons: number
-  /** N rows of gradedStride(N) numbers J_ij, zeros behind the N-th. */
+  /** N rows of paddedStride(N) numbers J_ij, zeros behind the N-th. */
   readonly weights: Float64Array
   /** N numbers b_i, or undefined. */
   readonly externalField: Float64Array | undefined
@@ -616,11 +616,11 @@ export interface Kernels {
    * Learns `count` packed patterns one after the other (Storkey 1997): with H_i = Σ_k J_ik ξ_k by dot8,
    * J_ij += ((ξ_iξ_j + 2·J_ij) − (ξ_iH_j + H_iξ_j))·(1/N) for i ≠ j, where 1/N is rounded once, and J_ii = 0. That is the
    * rule with h_ij = H_i − J_ij ξ_j.
-   * @param weights N × gradedStride(N), exactly symmetric with a zero diagonal, which they stay.
+   * @param weights N × paddedStride(N), exactly symmetric with a zero diagonal, which they stay.
    */
   storkey(rows: Uint32Array, count: number, neurons: number, weights: Float64Array): void
 
-  /** J_ij += factor·(s_i s_j) for i ≠ j, or for all i, j if `diagonal`. @param weights N × gradedStride(N). */
+  /** J_ij += factor·(s_i s_j) for i ≠ j, or for all i, j if `diagonal`. @param weights N × paddedStride(N). */
   rankOne(state: Uint32Array, neurons: number, factor: number, weights: Float64Array, diagonal: boolean): void
 
   /**
@@ -653,7 +653,7 @@ export interface Kernels {
   retire(inverse: Float64Array, stride: number, count: number, index: number): void
 
   /**
-   * out[i·P' + μ] = B_iμ = Σ_ν A_μν ξ_i^ν with P' = gradedStride(P), zeros behind the P-th, and diagonal[i] = Σ_μ ξ_i^μ B_iμ:
+   * out[i·P' + μ] = B_iμ = Σ_ν A_μν ξ_i^ν with P' = paddedStride(P), zeros behind the P-th, and diagonal[i] = Σ_μ ξ_i^μ B_iμ:
    * for A of whole numbers, of which no sum may reach 2^53, so that any order gives them; never −0.
    * @param matrix P × stride.
    * @param out N × P', or undefined.

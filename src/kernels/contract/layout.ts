@@ -25,7 +25,7 @@ export function planeWords(patterns: number, neurons: number): number {
 }
 
 /** Numbers a row of N weights of graded neurons: whole groups of eight, as dot8 takes them. */
-export function gradedStride(neurons: number): number {
+export function paddedStride(neurons: number): number {
   return Math.ceil(neurons / 8) * 8
 }
 

@@ -208,7 +208,7 @@ function stored(memory: Memory): Stored {
       return [true, neurons, count, rows, memory.weights]
     case 'implicit':
     case 'interaction':
-    case 'votes':
+    case 'coupled':
       return [false, neurons, count, rows, memory.columns]
     default:
       return [false, neurons, count, rows, NO_COLUMNS]
@@ -220,7 +220,7 @@ function besides(memory: Memory): Besides {
     case 'implicit':
     case 'dense':
       return NOTHING
-    case 'votes': {
+    case 'coupled': {
       const settings = Float64Array.of(COUPLINGS[memory.coupling], memory.lag, memory.cyclic ? 1 : 0)
       return [1, settings, memory.couplings, memory.selfWeights, memory.responses]
     }

@@ -1,15 +1,15 @@
-import type { VotesMemory } from '../contract/kernels.js'
-import { columnWords, gradedStride, rowWords, spin } from '../contract/layout.js'
-import type { WeightsForm } from './form.js'
+import type { CoupledMemory } from '../contract/kernels.js'
+import { columnWords, paddedStride, rowWords, spin } from '../contract/layout.js'
+import type { FieldState } from './field-state.js'
 import { overlaps } from './overlap.js'
 
-/** Votes by a matrix between patterns; see {@link VotesMemory}. */
-export class VotesForm implements WeightsForm {
-  readonly #memory: VotesMemory
+/** Votes by a matrix between patterns; see {@link CoupledMemory}. */
+export class CoupledState implements FieldState {
+  readonly #memory: CoupledMemory
   readonly #overlaps: Int32Array
   readonly #votes: Float64Array
 
-  constructor(memory: VotesMemory) {
+  constructor(memory: CoupledMemory) {
     this.#memory = memory
     this.#overlaps = new Int32Array(memory.count)
     this.#votes = new Float64Array(memory.count)
@@ -37,7 +37,7 @@ export class VotesForm implements WeightsForm {
       couple(this.#memory, this.#overlaps, this.#votes)
       return
     }
-    const at = i * gradedStride(count)
+    const at = i * paddedStride(count)
     for (let mu = 0; mu < count; mu++) this.#votes[mu] += 2 * value * responses[at + mu]
   }
 
@@ -63,7 +63,7 @@ export class VotesForm implements WeightsForm {
 
 /** w = A·v. */
 export function couple(
-  by: Pick<VotesMemory, 'count' | 'coupling' | 'couplings' | 'lag' | 'cyclic'>,
+  by: Pick<CoupledMemory, 'count' | 'coupling' | 'couplings' | 'lag' | 'cyclic'>,
   v: Int32Array,
   w: Float64Array,
 ): void {
@@ -85,7 +85,7 @@ export function couple(
       }
       return
     case 'matrix': {
-      const stride = gradedStride(count)
+      const stride = paddedStride(count)
       for (let mu = 0; mu < count; mu++) {
         let sum = 0
         for (let nu = 0; nu < count; nu++) sum += couplings[mu * stride + nu] * v[nu]

@@ -1,14 +1,14 @@
 import type { DenseMemory, ImplicitMemory, Memory } from '../contract/kernels.js'
 import { columnWords, rowWords, spin } from '../contract/layout.js'
-import { VotesForm } from './coupled.js'
+import { CoupledState } from './coupled.js'
 import { denseQuadratic, implicitQuadratic } from './energy.js'
 import { columnField, denseFields, implicitFields } from './field.js'
-import type { WeightsForm } from './form.js'
-import { InteractionForm } from './interaction.js'
+import type { FieldState } from './field-state.js'
+import { InteractionState } from './interaction.js'
 import { overlaps } from './overlap.js'
-import { BitsForm, MatrixForm, SparseForm } from './row-forms.js'
+import { BitsState, MatrixState, SparseState } from './row-forms.js'
 
-class ImplicitForm implements WeightsForm {
+class ImplicitState implements FieldState {
   readonly #memory: ImplicitMemory
   readonly #overlaps: Int32Array
   #total = 0
@@ -49,7 +49,7 @@ class ImplicitForm implements WeightsForm {
   }
 }
 
-class DenseForm implements WeightsForm {
+class DenseState implements FieldState {
   readonly #memory: DenseMemory
   readonly #fields: Float64Array
 
@@ -80,22 +80,22 @@ class DenseForm implements WeightsForm {
   }
 }
 
-export function formOf(memory: Memory): WeightsForm {
+export function fieldState(memory: Memory): FieldState {
   switch (memory.form) {
     case 'implicit':
-      return new ImplicitForm(memory)
+      return new ImplicitState(memory)
     case 'dense':
-      return new DenseForm(memory)
+      return new DenseState(memory)
     case 'interaction':
-      return new InteractionForm(memory)
-    case 'votes':
-      return new VotesForm(memory)
+      return new InteractionState(memory)
+    case 'coupled':
+      return new CoupledState(memory)
     case 'matrix':
-      return new MatrixForm(memory)
+      return new MatrixState(memory)
     case 'bits':
-      return new BitsForm(memory)
+      return new BitsState(memory)
     case 'sparse':
-      return new SparseForm(memory)
+      return new SparseState(memory)
   }
 }
 
@@ -110,13 +110,13 @@ export function mayCycle({ form }: Memory): boolean {
 }
 
 export function localFields(memory: Memory, state: Uint32Array, out: Float64Array): void {
-  const form = formOf(memory)
+  const form = fieldState(memory)
   form.begin(state)
   form.fields(state, out)
 }
 
 export function quadratics(memory: Memory, states: Uint32Array, count: number, out: Float64Array): void {
-  const form = formOf(memory)
+  const form = fieldState(memory)
   const stride = rowWords(memory.neurons)
   for (let b = 0; b < count; b++) {
     const state = states.subarray(b * stride, (b + 1) * stride)

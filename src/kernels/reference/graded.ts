@@ -8,7 +8,7 @@ import {
   type IntegrationTrace,
   LARGEST_POTENTIAL,
 } from '../contract/kernels.js'
-import { gradedStride } from '../contract/layout.js'
+import { paddedStride } from '../contract/layout.js'
 import { Pause } from './pause.js'
 
 /** dot8 of two f64 vectors: products round, so nothing is fused anywhere. */
@@ -45,7 +45,7 @@ class Point {
   }
 
   evaluate({ neurons, weights, externalField, activation, gain, rate }: GradedNetwork): this {
-    const stride = gradedStride(neurons)
+    const stride = paddedStride(neurons)
     const { u, v, field, slope } = this
     const g = activation === 'tanh' ? tanh : logistic
     for (let i = 0; i < neurons; i++) v[i] = g(gain * u[i])
@@ -88,7 +88,7 @@ export function gradedEnergies(
   out: Float64Array,
 ): void {
   const { neurons, weights } = network
-  const stride = gradedStride(neurons)
+  const stride = paddedStride(neurons)
   const field = new Float64Array(neurons)
   for (let b = 0; b < count; b++) {
     const v = outputs.subarray(b * neurons, (b + 1) * neurons)

@@ -2,11 +2,11 @@ import { fold8 } from '../../numerics/dot8.js'
 import { log } from '../../numerics/log.js'
 import type { InteractionMemory } from '../contract/kernels.js'
 import { columnWords, spin } from '../contract/layout.js'
-import type { WeightsForm } from './form.js'
+import type { FieldState } from './field-state.js'
 import { overlaps } from './overlap.js'
 
 /** Votes by a function of the overlap; see {@link InteractionMemory}. */
-export class InteractionForm implements WeightsForm {
+export class InteractionState implements FieldState {
   readonly #memory: InteractionMemory
   /** j^μ of the current state, less than the tables are read at by `#shift`. */
   readonly #agreeing: Int32Array

@@ -1,5 +1,5 @@
 import { fold8 } from '../../numerics/dot8.js'
-import { columnWords, gradedStride, rowWords, spin } from '../contract/layout.js'
+import { columnWords, paddedStride, rowWords, spin } from '../contract/layout.js'
 import { overlaps } from './overlap.js'
 
 function dot8(a: Float64Array, at: number, b: Float64Array, length: number): number {
@@ -62,7 +62,7 @@ export function responses(
   diagonal: Float64Array | undefined,
 ): void {
   const height = columnWords(count)
-  const width = gradedStride(count)
+  const width = paddedStride(count)
   for (let i = 0; i < neurons; i++) {
     const x = Float64Array.from({ length: count }, (_, mu) => spin(columns, mu, i * height))
     const row = new Float64Array(width)

@@ -4,8 +4,8 @@ import { logistic } from '../../numerics/tanh.js'
 import { type KernelTrace, type Memory, OUTCOME, type RecallPlan } from '../contract/kernels.js'
 import { clearPadding, popcount32, rowWords, spin } from '../contract/layout.js'
 import { energyOf } from './energy.js'
-import type { WeightsForm } from './form.js'
-import { carriesQuadratic, formOf, mayCycle } from './forms.js'
+import type { FieldState } from './field-state.js'
+import { carriesQuadratic, fieldState, mayCycle } from './forms.js'
 import { overlaps } from './overlap.js'
 import { pack, unpack } from './pack.js'
 import { Pause } from './pause.js'
@@ -77,7 +77,7 @@ class Run {
   readonly #plan: RecallPlan
   readonly #query: number
   readonly #recorder: Recorder | undefined
-  readonly #form: WeightsForm
+  readonly #form: FieldState
   #state: Uint32Array
   readonly #uniforms: WordStream
   /** Sweeps from this one on have T = 0. */
@@ -92,7 +92,7 @@ class Run {
     this.#query = query
     this.#state = state
     this.#recorder = recorder
-    this.#form = formOf(memory)
+    this.#form = fieldState(memory)
     this.#uniforms = new WordStream(plan.seedLow, plan.seedHigh)
     this.#cold = coldFrom(plan.temperatures)
   }

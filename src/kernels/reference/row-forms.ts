@@ -1,11 +1,11 @@
 import { dot8Spins, fold8 } from '../../numerics/dot8.js'
 import type { BitsMemory, MatrixMemory, SparseMemory } from '../contract/kernels.js'
-import { gradedStride, popcount32, rowWords, spin } from '../contract/layout.js'
+import { paddedStride, popcount32, rowWords, spin } from '../contract/layout.js'
 import { denseQuadratic } from './energy.js'
-import type { WeightsForm } from './form.js'
+import type { FieldState } from './field-state.js'
 
 /** Fields that are read off a neuron's own weights at each look, from the state alone: nothing to keep, nothing to drift. */
-abstract class RowForm implements WeightsForm {
+abstract class RowState implements FieldState {
   readonly #neurons: number
   #state: Uint32Array = new Uint32Array(0)
 
@@ -37,14 +37,14 @@ abstract class RowForm implements WeightsForm {
   protected abstract fieldOf(i: number, state: Uint32Array): number
 }
 
-export class MatrixForm extends RowForm {
+export class MatrixState extends RowState {
   readonly #memory: MatrixMemory
   readonly #stride: number
 
   constructor(memory: MatrixMemory) {
     super(memory.neurons)
     this.#memory = memory
-    this.#stride = gradedStride(memory.neurons)
+    this.#stride = paddedStride(memory.neurons)
   }
 
   protected fieldOf(i: number, state: Uint32Array): number {
@@ -53,7 +53,7 @@ export class MatrixForm extends RowForm {
   }
 }
 
-export class BitsForm extends RowForm {
+export class BitsState extends RowState {
   readonly #memory: BitsMemory
 
   constructor(memory: BitsMemory) {
@@ -70,7 +70,7 @@ export class BitsForm extends RowForm {
   }
 }
 
-export class SparseForm extends RowForm {
+export class SparseState extends RowState {
   readonly #memory: SparseMemory
   readonly #sums = new Float64Array(8)
 

@@ -1,8 +1,8 @@
 import { fold8 } from '../../numerics/dot8.js'
-import { gradedStride, rowWords, spin } from '../contract/layout.js'
+import { paddedStride, rowWords, spin } from '../contract/layout.js'
 
 export function storkey(rows: Uint32Array, count: number, neurons: number, weights: Float64Array): void {
-  const stride = gradedStride(neurons)
+  const stride = paddedStride(neurons)
   const share = 1 / neurons
   const x = new Float64Array(neurons)
   const field = new Float64Array(neurons)
@@ -30,7 +30,7 @@ export function rankOne(
   weights: Float64Array,
   diagonal: boolean,
 ): void {
-  const stride = gradedStride(neurons)
+  const stride = paddedStride(neurons)
   for (let i = 0; i < neurons; i++) {
     for (let j = 0; j < neurons; j++) {
       if (diagonal || i !== j) weights[i * stride + j] += factor * (spin(state, i) * spin(state, j))

@@ -66,7 +66,7 @@ export async function recallAsync(
 function bitsOf(memory: Memory): number {
   switch (memory.form) {
     case 'interaction':
-    case 'votes':
+    case 'coupled':
       // Votes are numbers of 64 bits.
       return 8 * memory.count
     case 'matrix':

@@ -1,5 +1,5 @@
 /** What a recall needs of the weights, whichever form they have. Holds what it must know about the current state. */
-export interface WeightsForm {
+export interface FieldState {
   /** Take `state` as the current one. */
   begin(state: Uint32Array): void
   /** Local field of neuron i, whose value is `value`. */

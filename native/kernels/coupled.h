@@ -1,6 +1,6 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 //
-// Votes w = A·v between patterns, the mirror of src/kernels/reference/votes.ts. All numbers are whole and
+// Votes w = A·v between patterns, the mirror of src/kernels/reference/coupled.ts. All numbers are whole and
 // all sums below 2^53, so that order is ours to choose. Votes lie in whole words of a column, zeros behind
 // them.
 
@@ -47,7 +47,7 @@ static void exact_products(const Weight* rows, size_t count, size_t stride, cons
   }
 }
 
-struct VotesForm {
+struct CoupledForm {
   static constexpr bool kFours = false;
   const Memory& memory;
   const size_t words;   ///< of a column
@@ -57,10 +57,10 @@ struct VotesForm {
   double* votes;
   double total = 0;
 
-  VotesForm(const Memory& of, Workspace& workspace)
+  CoupledForm(const Memory& of, Workspace& workspace)
       : memory(of),
         words(column_words(of.count)),
-        stride(graded_stride(of.count)),
+        stride(padded_stride(of.count)),
         overlap_values(workspace.take<int32_t>(words * 32)),
         reals(workspace.take<double>(stride)),
         votes(workspace.take<double>(words * 32)) {
