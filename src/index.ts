@@ -12,14 +12,6 @@ export {
   retrievalErrors,
 } from './analysis/retrieval-errors.js'
 export { type Crosstalk, crosstalk, type Stability, stability } from './analysis/stability.js'
-export {
-  type Capacity,
-  type CapacityRule,
-  capacity,
-  perceptronCapacity,
-  type WillshawOptions,
-  willshawFill,
-} from './analysis/theory/capacity.js'
 export { type OneStepErrorOptions, oneStepError, oneStepErrorLimit } from './analysis/theory/one-step.js'
 export {
   dilutedOverlap,
@@ -27,6 +19,7 @@ export {
   sequenceOverlap,
   thermalOverlap,
 } from './analysis/theory/overlaps.js'
+export { perceptronCapacity, type WillshawOptions, willshawFill } from './analysis/theory/synapse-capacity.js'
 // Long calls
 export type { Progress } from './async/chunks.js'
 export type { AsyncOptions } from './async/options.js'
@@ -46,10 +39,17 @@ export type { Activation, Order, Separator, Similarity, Tie } from './kernels/co
 // Backend
 export { type BackendChoice, type BackendInfo, backend } from './kernels/select.js'
 // Learning
+export { type CapacityRule, capacity } from './learning/capacity.js'
 export type { CustomRule } from './learning/custom.js'
-export type { SparseMatrix, WeightsOptions } from './learning/options.js'
-export type { LearningReport } from './learning/report.js'
-export type { LearningRule } from './learning/rules.js'
+export type { Capacity } from './learning/rule.js'
+export {
+  type LearningReport,
+  type LearningRule,
+  type LearningRuleInfo,
+  type LearningRuleName,
+  learningRules,
+} from './learning/rules.js'
+export type { SparseMatrix, WeightsOptions } from './learning/weights-options.js'
 export {
   BidirectionalMemory,
   type BidirectionalMemoryOptions,

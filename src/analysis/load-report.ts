@@ -1,4 +1,5 @@
-import { CAPACITY_RULES, type Capacity, type CapacityRule, capacity } from './theory/capacity.js'
+import { CAPACITY_RULES, type CapacityRule, capacity } from '../learning/capacity.js'
+import type { Capacity } from '../learning/rule.js'
 
 /** How full a network is; see {@link loadReport}. */
 export interface LoadReport {

@@ -1,27 +1,37 @@
 import { allocate } from '../errors.js'
-import type { Kernels } from '../kernels/contract/kernels.js'
 import { columnWords, rowWords } from '../kernels/contract/layout.js'
+import type { Rule } from './rule.js'
+
+/** The signs of Hebb's weights, one bit each (Sompolinsky 1987). */
+export interface ClippedOptions {
+  kind: 'clipped'
+}
 
 /**
- * The signs of Hebb's weights, one bit each (Sompolinsky 1987): J_ij = sgn(Σ_μ ξ_i^μ ξ_j^μ). A thirty-second of the memory for
- * 0.102 N patterns in place of 0.138 N. O(P·N²/64) bit operations.
- * @param positive what a sum of 0 becomes: +1, or −1. Odd numbers of patterns have none.
- * @returns N packed rows: bit j of row i is 1 where J_ij = +1; the diagonal is 0, which is no −1 but no weight.
+ * J_ij = sgn(Σ_μ ξ_i^μ ξ_j^μ), a sum of 0 becoming +1: odd numbers of patterns have none. A thirty-second of the memory of a matrix,
+ * for 0.102 N patterns in place of 0.138 N. O(P·N²/64) bit operations.
  */
-export function clippedSigns(
-  kernels: Kernels,
-  rows: Uint32Array,
-  count: number,
-  neurons: number,
-  positive: boolean,
-): Uint32Array {
-  const columns = allocate('columns', neurons * columnWords(count) * 4, () =>
-    kernels.allocate(neurons * columnWords(count)),
-  )
-  kernels.transpose(rows, count, neurons, columns)
-  const signs = allocate('weights', neurons * rowWords(neurons) * 4, () =>
-    kernels.allocate(neurons * rowWords(neurons)),
-  )
-  kernels.clipped(columns, count, neurons, positive, signs)
-  return signs
+export const clipped: Rule<ClippedOptions> = {
+  kind: 'clipped',
+  title: "the signs of Hebb's weights (Sompolinsky 1987)",
+  weights: 'sgn(ΞᵀΞ)',
+  holds: '0.102 N',
+  page: 'clipped-weights.md',
+  options: {},
+  capacity: () => ({ retrieval: 0.102 }),
+  learners({ kernels, neurons }) {
+    const words = (what: string, length: number): Uint32Array =>
+      allocate(what, length * 4, () => kernels.allocate(length))
+    return {
+      signs: {
+        learn(rows, count) {
+          const columns = words('columns', neurons * columnWords(count))
+          kernels.transpose(rows, count, neurons, columns)
+          const signs = words('weights', neurons * rowWords(neurons))
+          kernels.clipped(columns, count, neurons, true, signs)
+          return signs
+        },
+      },
+    }
+  },
 }

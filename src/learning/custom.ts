@@ -2,7 +2,8 @@ import { allocate, describe, HopfieldError } from '../errors.js'
 import { readRealRow } from '../input/reals.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
-import { type MatrixRule, paddedRows } from '../storage/matrix-weights.js'
+import type { MatrixLearner } from '../storage/learner.js'
+import { paddedRows } from '../storage/matrix-arrays.js'
 
 /**
  * A learning rule of one's own: all stored patterns in, P × N values ±1, row-major; J out, N × N finite numbers, row-major.
@@ -12,12 +13,12 @@ export type CustomRule = (patterns: Int8Array, shape: { count: number; neurons: 
 
 const MOST = 1e100
 
-export function customRule(
+export function customLearner(
   kernels: Kernels,
   neurons: number,
   rule: CustomRule,
   selfWeights: boolean,
-): MatrixRule {
+): MatrixLearner {
   const size = neurons * paddedStride(neurons)
   return {
     divisor: 1,

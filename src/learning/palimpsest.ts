@@ -1,22 +1,94 @@
+import { HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { integerWeights } from './perceptron.js'
+import type { Coupling, CouplingLearner, MatrixLearner } from '../storage/learner.js'
+import { integerMatrix, paddedIntegers, paddedRows } from '../storage/matrix-arrays.js'
+import type { Rule } from './rule.js'
+import { integer, number, optional } from './rule-options.js'
+import { finestUnit } from './whole-couplings.js'
 
-/**
- * Weights that forget (Parisi 1986; Nadal, Toulouse, Changeux and Dehaene 1986): J_ij + ξ_iξ_j, held within ±L, pattern after pattern. The
- * latest patterns are always there, and old ones fade where Hebb's rule would lose all of them at once. O(N²) a pattern.
- * @param limit L, 1 to 2^31 − 3; about 0.35·√N keeps most.
- * @param start weights to go on from, changed in place; zeros if undefined.
- * @returns N × N integers, symmetric if they began so, zero diagonal likewise.
- */
-export function palimpsestWeights(
-  kernels: Kernels,
-  rows: Uint32Array,
-  count: number,
-  neurons: number,
-  limit: number,
-  start?: Int32Array,
-): Int32Array {
-  const weights = start ?? integerWeights(neurons)
-  kernels.bounded(rows, count, neurons, limit, weights)
-  return weights
+/** New patterns write over old ones, for ever: by a bound of the weights, or by decay. */
+export interface PalimpsestOptions {
+  kind: 'palimpsest'
+  /**
+   * Hebb's rule held within ±`limit` (Parisi 1986), 1 to 2^31 − 3. By default, where no decay is given either, 0.35·√N rounded,
+   * at least 1: the bound that keeps most patterns (measured, docs/palimpsest.md).
+   */
+  limit?: number | undefined
+  /** J ← λJ + ξξᵀ/N with λ = `decay` (Nadal, Toulouse, Changeux and Dehaene 1986), in (0, 1), in place of a limit. */
+  decay?: number | undefined
+}
+
+export const palimpsest: Rule<PalimpsestOptions> = {
+  kind: 'palimpsest',
+  title: 'old patterns fade as new ones come (Parisi 1986; Nadal et al. 1986)',
+  weights: 'bounded by ±limit',
+  holds: 'the last 0.05 N',
+  page: 'palimpsest.md',
+  options: {
+    limit: optional(integer(1, 1, 2 ** 31 - 3), '0.35·√N, or none beside decay'),
+    decay: optional(number(0.5, 1e-9, 1 - 1e-9), 'none'),
+  },
+  learners({ kernels, neurons }, { limit, decay }) {
+    if (decay === undefined) {
+      return {
+        matrix: bounded(kernels, neurons, limit ?? Math.max(1, Math.round(0.35 * Math.sqrt(neurons)))),
+      }
+    }
+    if (limit === undefined) return { coupling: new DecayLearner(neurons, decay) }
+    throw new HopfieldError('ERR_HOPFIELD_OPTION', 'learning: expected decay or limit, got both')
+  },
+}
+
+/** J_ij ← min(max(J_ij + ξ_iξ_j, −L), L), pattern after pattern. O(N²) a pattern. */
+function bounded(kernels: Kernels, neurons: number, limit: number): MatrixLearner {
+  // Without gaps between the rows, as the kernel takes them.
+  let kept = integerMatrix(neurons)
+  return {
+    divisor: neurons,
+    learn(rows, count) {
+      kept = integerMatrix(neurons)
+      kernels.bounded(rows, count, neurons, limit, kept)
+      return paddedRows(kept, neurons, paddedIntegers(neurons))
+    },
+    add(weights, rows, count) {
+      kernels.bounded(rows, count, neurons, limit, kept)
+      paddedRows(kept, neurons, weights)
+    },
+  }
+}
+
+/** J ← λJ + ξξᵀ/N: A = diag(λ^age), counted in 2^−k. */
+class DecayLearner implements CouplingLearner {
+  readonly symmetric = true
+  readonly #neurons: number
+  readonly #decay: number
+  /** λ^age, oldest first. */
+  #strengths: number[] = []
+
+  constructor(neurons: number, decay: number) {
+    this.#neurons = neurons
+    this.#decay = decay
+  }
+
+  store(_rows: Uint32Array, count: number): undefined {
+    for (let k = 0; k < count; k++) {
+      for (let mu = 0; mu < this.#strengths.length; mu++) this.#strengths[mu] *= this.#decay
+      this.#strengths.push(1)
+    }
+  }
+
+  forget(index: number): void {
+    this.#strengths.splice(index, 1)
+  }
+
+  clear(): void {
+    this.#strengths = []
+  }
+
+  coupling(): Coupling {
+    const total = this.#strengths.reduce((sum, x) => sum + x, 0)
+    const unit = finestUnit(this.#neurons * Math.max(total, 1))
+    const couplings = Float64Array.from(this.#strengths, (x) => Math.round(x * unit))
+    return { coupling: 'diagonal', couplings, lag: 0, cyclic: false, divisor: this.#neurons * unit }
+  }
 }

@@ -1,19 +1,37 @@
-import type { Kernels } from '../kernels/contract/kernels.js'
-import { realWeights } from './reals.js'
+import { log } from '../numerics/log.js'
+import { paddedReals } from '../storage/matrix-arrays.js'
+import type { Rule } from './rule.js'
+
+/** Storkey 1997: local and incremental, for about N/√(2 ln N) patterns. */
+export interface StorkeyOptions {
+  kind: 'storkey'
+}
 
 /**
- * Storkey's weights (1997) of `count` packed patterns, learned one after the other:
- * ΔJ_ij = (ξ_iξ_j − ξ_i h_ji − h_ij ξ_j)/N with h_ij = Σ_{k≠i,j} J_ik ξ_k. Local and incremental as Hebb's rule is, with room
- * for N/√(2 ln N) patterns where Hebb's has N/(2 ln N), and kinder to correlated ones. O(N²) a pattern.
- * @returns N × paddedStride(N), symmetric, zero diagonal.
+ * ΔJ_ij = (ξ_iξ_j − ξ_i h_ji − h_ij ξ_j)/N with h_ij = Σ_{k≠i,j} J_ik ξ_k, pattern after pattern: exactly symmetric. Local and
+ * incremental as Hebb's rule is, with more room, and kinder to correlated patterns. O(N²) a pattern.
  */
-export function storkeyWeights(
-  kernels: Kernels,
-  rows: Uint32Array,
-  count: number,
-  neurons: number,
-): Float64Array {
-  const weights = realWeights(kernels, neurons)
-  kernels.storkey(rows, count, neurons, weights)
-  return weights
+export const storkey: Rule<StorkeyOptions> = {
+  kind: 'storkey',
+  title: "Hebb's rule, corrected as it goes (Storkey 1997)",
+  weights: "Hebb's, corrected",
+  holds: 'N/√(2 ln N)',
+  page: 'storkey.md',
+  options: {},
+  /** Storkey and Valabregue (1999). */
+  capacity: (neurons) =>
+    neurons === undefined || neurons < 2 ? {} : { errorFree: 1 / Math.sqrt(2 * log(neurons)) },
+  learners({ kernels, neurons }) {
+    return {
+      matrix: {
+        divisor: 1,
+        learn(rows, count) {
+          const weights = paddedReals(kernels, neurons)
+          kernels.storkey(rows, count, neurons, weights)
+          return weights
+        },
+        add: (weights, rows, count) => kernels.storkey(rows, count, neurons, weights as Float64Array),
+      },
+    }
+  },
 }

@@ -1,7 +1,7 @@
 import { columnWords, popcount32, spin } from '../kernels/contract/layout.js'
 import { couple } from '../kernels/reference/coupled.js'
-import type { Coupling } from './coupled-weights.js'
 import type { Transposed } from './csr-transpose.js'
+import type { Coupling } from './learner.js'
 
 /** ξ_iᵀAξ_j of every connection from j to i, in their places: whole numbers, in 32 bits where they fit. */
 export function connectionWeights(

@@ -4,40 +4,21 @@ import type { StateSource } from '../input/spins.js'
 import type { CoupledMemory, Kernels } from '../kernels/contract/kernels.js'
 import { columnWords, paddedStride, rowWords, spin } from '../kernels/contract/layout.js'
 import { couple } from '../kernels/reference/coupled.js'
-import { reals } from '../learning/reals.js'
-import type { LearningReport } from '../learning/report.js'
+import { alignedReals } from './aligned.js'
+import type { Coupling, CouplingLearner } from './learner.js'
 import { RowWeights } from './row-weights.js'
 
-/** How patterns vote: A in whole numbers, and what they count. */
-export interface Coupling extends Pick<CoupledMemory, 'coupling' | 'couplings' | 'lag' | 'cyclic'> {
-  readonly divisor: number
-}
-
-/** A rule that makes A of the patterns as they come and go. On any error it has not changed. */
-export interface VotesRule {
-  readonly symmetric: boolean
-  /**
-   * Takes in `count` patterns behind those it has.
-   * @returns which of them to keep, ascending; undefined: all.
-   */
-  store(rows: Uint32Array, count: number): readonly number[] | undefined
-  forget(index: number): void
-  clear(): void
-  coupling(): Coupling
-  report?(): LearningReport
-}
-
 /** J = ΞᵀAΞ, never formed. */
-export class VotesWeights extends RowWeights {
+export class CoupledWeights extends RowWeights {
   readonly symmetric: boolean
-  readonly #rule: VotesRule
+  readonly #learner: CouplingLearner
   readonly #selfWeights: boolean
   #coupling: Coupling | undefined
 
-  constructor(kernels: Kernels, neurons: number, rule: VotesRule, selfWeights: boolean) {
+  constructor(kernels: Kernels, neurons: number, learner: CouplingLearner, selfWeights: boolean) {
     super(kernels, neurons)
-    this.symmetric = rule.symmetric
-    this.#rule = rule
+    this.symmetric = learner.symmetric
+    this.#learner = learner
     this.#selfWeights = selfWeights
   }
 
@@ -45,25 +26,25 @@ export class VotesWeights extends RowWeights {
     return this.#current().divisor
   }
 
-  report(): LearningReport | undefined {
-    return this.#rule.report?.()
+  report(): object | undefined {
+    return this.#learner.report?.()
   }
 
   store(patterns: StateSource): void {
     const rows = this.patterns.stage(patterns)
-    this.patterns.commit(keepStaged(this.#rule, rows, patterns.count, this.neurons))
+    this.patterns.commit(keepStaged(this.#learner, rows, patterns.count, this.neurons))
     this.#renew()
   }
 
   forget(index: number): void {
     this.patterns.own()
-    this.#rule.forget(index)
+    this.#learner.forget(index)
     this.patterns.forget(index)
     this.#renew()
   }
 
   clear(): void {
-    this.#rule.clear()
+    this.#learner.clear()
     this.patterns.clear()
     this.#renew()
   }
@@ -130,13 +111,15 @@ export class VotesWeights extends RowWeights {
     asynchronous: boolean,
   ): { memory: CoupledMemory; steps: Generator<void, void> } {
     const { count, neurons } = memory
-    const responses = asynchronous ? reals(this.kernels, 'responses', neurons * paddedStride(count)) : NONE
+    const responses = asynchronous
+      ? alignedReals(this.kernels, 'responses', neurons * paddedStride(count))
+      : NONE
     const filled = { ...memory, responses }
     return { memory: filled, steps: respond(this.kernels, filled, this.#selfWeights) }
   }
 
   #current(): Coupling {
-    this.#coupling ??= this.#rule.coupling()
+    this.#coupling ??= this.#learner.coupling()
     return this.#coupling
   }
 
@@ -148,9 +131,14 @@ export class VotesWeights extends RowWeights {
 
 const NONE = new Float64Array(0)
 
-/** Hands staged rows to a rule, and moves those it keeps to the front; how many they are. */
-export function keepStaged(rule: VotesRule, rows: Uint32Array, count: number, neurons: number): number {
-  const kept = rule.store(rows, count)
+/** Hands staged rows to a learner, and moves those it keeps to the front; how many they are. */
+export function keepStaged(
+  learner: CouplingLearner,
+  rows: Uint32Array,
+  count: number,
+  neurons: number,
+): number {
+  const kept = learner.store(rows, count)
   const stride = rowWords(neurons)
   for (const [to, from] of kept?.entries() ?? []) {
     rows.copyWithin(to * stride, from * stride, (from + 1) * stride)

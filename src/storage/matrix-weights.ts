@@ -2,34 +2,21 @@ import { allocate, HopfieldError } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels, MatrixMemory } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
-import type { LearningReport } from '../learning/report.js'
+import type { MatrixLearner, Numbers } from './learner.js'
 import { RowWeights } from './row-weights.js'
-
-export type Numbers = Int32Array | Float32Array | Float64Array
-
-/** A rule that makes N rows of paddedStride(N) weights, zeros behind the N-th. */
-export interface MatrixRule {
-  report?(): LearningReport
-  /** As of Weights. */
-  readonly divisor: number
-  /** The weights that `count` patterns have; freshly made. */
-  learn(rows: Uint32Array, count: number): Numbers
-  /** Takes in `count` more patterns, in place; absent where all have to be learned anew. Fails before it changes anything. */
-  add?(weights: Numbers, rows: Uint32Array, count: number): void
-}
 
 /** J as a matrix of integers or reals, symmetric or not. */
 export class MatrixWeights extends RowWeights {
   readonly divisor: number
   /** Undefined where weights were given. */
-  readonly #rule: MatrixRule | undefined
+  readonly #learner: MatrixLearner | undefined
   #weights: Numbers
   #symmetric: boolean | undefined
 
-  constructor(kernels: Kernels, neurons: number, from: MatrixRule | Numbers) {
+  constructor(kernels: Kernels, neurons: number, from: MatrixLearner | Numbers) {
     super(kernels, neurons)
     const given = ArrayBuffer.isView(from)
-    this.#rule = given ? undefined : from
+    this.#learner = given ? undefined : from
     this.#weights = given ? from : from.learn(new Uint32Array(0), 0)
     this.divisor = given ? 1 : from.divisor
   }
@@ -39,19 +26,19 @@ export class MatrixWeights extends RowWeights {
     return this.#symmetric
   }
 
-  report(): LearningReport | undefined {
-    return this.#rule?.report?.()
+  report(): object | undefined {
+    return this.#learner?.report?.()
   }
 
   store(patterns: StateSource): void {
-    const rule = this.#own()
+    const learner = this.#own()
     const { count } = patterns
     const rows = this.patterns.stage(patterns)
-    if (rule.add === undefined)
-      this.#weights = rule.learn(this.rows(0, this.count + count), this.count + count)
+    if (learner.add === undefined)
+      this.#weights = learner.learn(this.rows(0, this.count + count), this.count + count)
     else {
       const weights = this.held ? this.#weights.slice() : this.#weights
-      rule.add(weights, rows, count)
+      learner.add(weights, rows, count)
       this.#weights = weights
     }
     this.patterns.commit(count)
@@ -60,9 +47,9 @@ export class MatrixWeights extends RowWeights {
 
   /** What is left is learned anew. */
   forget(index: number): void {
-    const rule = this.#own()
+    const learner = this.#own()
     this.patterns.own()
-    this.#weights = rule.learn(this.others(index), this.count - 1)
+    this.#weights = learner.learn(this.others(index), this.count - 1)
     this.patterns.forget(index)
     this.#renew()
   }
@@ -88,8 +75,8 @@ export class MatrixWeights extends RowWeights {
     return { form: 'matrix', neurons, count, rows: this.rows(0, count), weights: this.#weights }
   }
 
-  #own(): MatrixRule {
-    if (this.#rule !== undefined) return this.#rule
+  #own(): MatrixLearner {
+    if (this.#learner !== undefined) return this.#learner
     throw new HopfieldError('ERR_HOPFIELD_OPTION', 'weights: they were given, and take no patterns in or out')
   }
 
@@ -105,11 +92,4 @@ function isSymmetric(weights: Numbers, n: number): boolean {
     for (let j = 0; j < i; j++) if (weights[i * stride + j] !== weights[j * stride + i]) return false
   }
   return true
-}
-
-/** N × N numbers, row-major, in padded rows. */
-export function paddedRows<Kind extends Numbers>(matrix: ArrayLike<number>, n: number, out: Kind): Kind {
-  const stride = paddedStride(n)
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) out[i * stride + j] = matrix[i * n + j]
-  return out
 }

@@ -1,11 +1,11 @@
 import { allocate, HopfieldError } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels, SparseMemory } from '../kernels/contract/kernels.js'
-import type { LearningReport } from '../learning/report.js'
 import { connectionWeights } from './connection-weights.js'
 import type { ConnectionTable } from './connections.js'
-import { keepStaged, type VotesRule } from './coupled-weights.js'
+import { keepStaged } from './coupled-weights.js'
 import { type Transposed, transposed } from './csr-transpose.js'
+import type { CouplingLearner } from './learner.js'
 import { RowWeights } from './row-weights.js'
 
 interface Made {
@@ -19,23 +19,23 @@ interface Made {
 export class SparseWeights extends RowWeights {
   readonly #connections: ConnectionTable
   /** Undefined where weights were given. */
-  readonly #rule: VotesRule | undefined
+  readonly #learner: CouplingLearner | undefined
   /** Made at the first use after a change, unless given. */
   #made: Made | undefined
   #symmetric: boolean | undefined
   #transposed: Transposed | undefined
 
-  /** @param from one weight a connection; or a rule to learn them, J_ij = (N/C)·ξ_iᵀAξ_j, C the mean number of sources. */
+  /** @param from one weight a connection; or a learner of them, J_ij = (N/C)·ξ_iᵀAξ_j, C the mean number of sources. */
   constructor(
     kernels: Kernels,
     neurons: number,
     connections: ConnectionTable,
-    from: VotesRule | Int32Array | Float64Array,
+    from: CouplingLearner | Int32Array | Float64Array,
   ) {
     super(kernels, neurons)
     this.#connections = connections
     const given = ArrayBuffer.isView(from)
-    this.#rule = given ? undefined : from
+    this.#learner = given ? undefined : from
     this.#made = given ? { weights: from, divisor: 1, counts: false } : undefined
   }
 
@@ -44,7 +44,7 @@ export class SparseWeights extends RowWeights {
   }
 
   get symmetric(): boolean {
-    const weights = this.#rule?.symmetric === true ? undefined : this.#current().weights
+    const weights = this.#learner?.symmetric === true ? undefined : this.#current().weights
     this.#symmetric ??= isSymmetric(this.#connections, weights, this.neurons)
     return this.#symmetric
   }
@@ -53,21 +53,21 @@ export class SparseWeights extends RowWeights {
     return this.#connections.sources.length / this.neurons
   }
 
-  report(): LearningReport | undefined {
-    return this.#rule?.report?.()
+  report(): object | undefined {
+    return this.#learner?.report?.()
   }
 
   store(patterns: StateSource): void {
-    const rule = this.#learned()
+    const learner = this.#learned()
     const rows = this.patterns.stage(patterns)
-    this.patterns.commit(keepStaged(rule, rows, patterns.count, this.neurons))
+    this.patterns.commit(keepStaged(learner, rows, patterns.count, this.neurons))
     this.#renew()
   }
 
   forget(index: number): void {
-    const rule = this.#learned()
+    const learner = this.#learned()
     this.patterns.own()
-    rule.forget(index)
+    learner.forget(index)
     this.patterns.forget(index)
     this.#renew()
   }
@@ -134,8 +134,8 @@ export class SparseWeights extends RowWeights {
     return this.#transposed
   }
 
-  #learned(): VotesRule {
-    if (this.#rule !== undefined) return this.#rule
+  #learned(): CouplingLearner {
+    if (this.#learner !== undefined) return this.#learner
     throw new HopfieldError('ERR_HOPFIELD_OPTION', 'weights: they were given, and take no patterns in or out')
   }
 }

@@ -1,6 +1,5 @@
 import type { StateSource } from '../input/spins.js'
 import type { Memory } from '../kernels/contract/kernels.js'
-import type { LearningReport } from '../learning/report.js'
 
 /** A memory as it was when it was asked for: changes of the network go to copies until it is released. */
 export interface Lease<Read extends Memory = Memory> {
@@ -38,8 +37,8 @@ export interface Weights extends PatternMemory {
   readonly symmetric: boolean
   /** How many neurons one hears on average, where that is not all others. */
   readonly meanSources?: number
-  /** What the rule has to tell of its last work, if it is one that has. */
-  report?(): LearningReport | undefined
+  /** Report of the last learning, for rules that produce one. */
+  report?(): object | undefined
   /** J as a fresh N×N matrix: integers, still to be divided by `divisor`, or the textbook's reals. */
   matrix(): Int32Array | Float64Array
   /** The kernels' fields into out. */

@@ -5,6 +5,7 @@ import {
   fixedPoints,
   HopfieldNetwork,
   type LearningRule,
+  type LearningRuleName,
   loadReport,
   randomPatterns,
   retrievalErrors,
@@ -101,7 +102,7 @@ describe('the load report', () => {
   })
 
   const patterns = randomPatterns({ count: 30, neurons: 100, seed: 1 })
-  it.each<[LearningRule['rule'] | LearningRule, string | undefined]>([
+  it.each<[LearningRuleName | LearningRule, string | undefined]>([
     ['hebbian', "above the 0.138 that 'hebbian'"],
     ['covariance', "above the 0.138 that 'covariance'"],
     ['clipped', "above the 0.102 that 'clipped'"],
@@ -109,7 +110,7 @@ describe('the load report', () => {
     ['storkey', undefined],
     ['pseudoinverse', undefined],
     ['perceptron', undefined],
-    [{ rule: 'palimpsest', decay: 0.9 }, undefined],
+    [{ kind: 'palimpsest', decay: 0.9 }, undefined],
   ])('knows by which rule %s a network has learned', (learning, warning) => {
     const net = new HopfieldNetwork({ neurons: 100, learning }).store(patterns)
     const report = loadReport(net)

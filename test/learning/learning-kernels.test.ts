@@ -1,14 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { PackedPatterns, randomPatterns } from '../../src/index.js'
 import { NEVER_LEARNED } from '../../src/kernels/contract/kernels.js'
-import { paddedStride, rowWords, spin } from '../../src/kernels/contract/layout.js'
+import { columnWords, paddedStride, rowWords, spin } from '../../src/kernels/contract/layout.js'
 import { kernelsFor } from '../../src/kernels/select.js'
-import { clippedSigns } from '../../src/learning/clipped.js'
-import { palimpsestWeights } from '../../src/learning/palimpsest.js'
-import { perceptronWeights } from '../../src/learning/perceptron.js'
-import { GrowingInverse } from '../../src/learning/pseudoinverse.js'
-import { storkeyWeights } from '../../src/learning/storkey.js'
-import { daydream, unlearn } from '../../src/learning/unlearning.js'
+import { GrowingInverse } from '../../src/learning/growing-inverse.js'
+import { integerMatrix, paddedReals } from '../../src/storage/matrix-arrays.js'
 import { expectSame } from '../helpers/bytes.js'
 import { refusal } from '../helpers/refusal.js'
 import { HAS_GLYPHS, readGlyphs } from '../helpers/unifont.js'
@@ -38,6 +34,28 @@ function random(neurons: number, count: number, seed: number): Given {
 
 function row({ neurons, rows }: Given, mu: number): Uint32Array {
   return rows.subarray(mu * rowWords(neurons), (mu + 1) * rowWords(neurons))
+}
+
+function storkeyWeights({ rows, neurons }: Given, count: number): Float64Array {
+  const weights = paddedReals(kernels, neurons)
+  kernels.storkey(rows, count, neurons, weights)
+  return weights
+}
+
+function perceptronWeights(
+  { rows, count, neurons }: Given,
+  [kappa, maxEpochs]: [number, number],
+  weights = integerMatrix(neurons),
+): { weights: Int32Array; epochs: Uint32Array } {
+  const epochs = new Uint32Array(neurons)
+  kernels.perceptron(rows, count, neurons, kappa, maxEpochs, weights, epochs)
+  return { weights, epochs }
+}
+
+function palimpsestWeights({ rows, count, neurons }: Given, limit: number): Int32Array {
+  const weights = integerMatrix(neurons)
+  kernels.bounded(rows, count, neurons, limit, weights)
+  return weights
 }
 
 /** J = ΞᵀC⁻¹Ξ, multiplied out. */
@@ -107,7 +125,7 @@ describe('Storkey’s rule', () => {
         return i === j ? 0 : weight + (x[i] * x[j]) / n - (x[i] * h(j, i)) / n - (h(i, j) * x[j]) / n
       })
     }
-    const weights = storkeyWeights(kernels, patterns.rows, count, n)
+    const weights = storkeyWeights(patterns, count)
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
         expect(Math.abs(weights[i * paddedStride(n) + j] - expected[i * n + j])).toBeLessThan(1e-12)
@@ -116,17 +134,18 @@ describe('Storkey’s rule', () => {
   })
 
   test('gives the same bits however the patterns are cut', () => {
-    const { neurons, count, rows } = random(100, 30, 2)
-    const whole = storkeyWeights(kernels, rows, count, neurons)
-    const cut = storkeyWeights(kernels, rows, 7, neurons)
+    const patterns = random(100, 30, 2)
+    const { neurons, count, rows } = patterns
+    const whole = storkeyWeights(patterns, count)
+    const cut = storkeyWeights(patterns, 7)
     for (let mu = 7; mu < count; mu++) kernels.storkey(rows.subarray(mu * rowWords(neurons)), 1, neurons, cut)
     expectSame(cut, whole)
   })
 
   test('holds patterns at a load where Hebb’s rule loses most of them', () => {
     const patterns = random(200, 40, 3)
-    const { neurons, count, rows, spins } = patterns
-    const weights = storkeyWeights(kernels, rows, count, neurons)
+    const { neurons, count, spins } = patterns
+    const weights = storkeyWeights(patterns, count)
     const hebb = (i: number, j: number): number => {
       let sum = 0
       for (let mu = 0; mu < count; mu++) sum += spins[mu * neurons + i] * spins[mu * neurons + j]
@@ -289,16 +308,17 @@ describe('the growing inverse', () => {
 describe('the perceptron rule', () => {
   test('learns half as many patterns again as there are neurons', () => {
     const patterns = random(100, 150, 12)
-    const { neurons, count, rows } = patterns
-    const { weights, epochs } = perceptronWeights(kernels, rows, count, neurons, 0, 10_000)
+    const { neurons, count } = patterns
+    const { weights, epochs } = perceptronWeights(patterns, [0, 10_000])
     expect(Math.max(...epochs)).toBeLessThan(10_000)
     expect(fixedPoints(patterns, (i, j) => weights[i * neurons + j]).length).toBe(count)
   })
 
   test('gives every pattern the margin it was asked for', () => {
-    const { neurons, count, rows, spins } = random(80, 40, 13)
+    const patterns = random(80, 40, 13)
+    const { neurons, count, spins } = patterns
     const kappa = 0.7
-    const { weights, epochs } = perceptronWeights(kernels, rows, count, neurons, kappa, 10_000)
+    const { weights, epochs } = perceptronWeights(patterns, [kappa, 10_000])
     expect(epochs.every((epoch) => epoch !== NEVER_LEARNED)).toBe(true)
     for (let i = 0; i < neurons; i++) {
       const own = weights.subarray(i * neurons, (i + 1) * neurons)
@@ -312,7 +332,8 @@ describe('the perceptron rule', () => {
   })
 
   test('is the textbook’s loop, to the epoch, from zeros and from Hebb’s weights', () => {
-    const { neurons: n, count, rows, spins } = random(30, 25, 14)
+    const patterns = random(30, 25, 14)
+    const { neurons: n, count, spins } = patterns
     for (const hebb of [false, true]) {
       const expected = new Int32Array(n * n)
       for (let mu = 0; hebb && mu < count; mu++) {
@@ -338,23 +359,23 @@ describe('the perceptron rule', () => {
           }
         }
       }
-      const { weights, epochs } = perceptronWeights(kernels, rows, count, n, 0, 1000, start)
+      const { weights, epochs } = perceptronWeights(patterns, [0, 1000], start)
       expectSame(weights, expected)
       expectSame(epochs, took)
     }
   })
 
   test('says of which neurons it did not get right what cannot be got right', () => {
-    const { neurons, count, rows } = random(20, 80, 15)
-    const { epochs } = perceptronWeights(kernels, rows, count, neurons, 0, 200)
+    const { epochs } = perceptronWeights(random(20, 80, 15), [0, 200])
     expect(epochs.filter((epoch) => epoch === NEVER_LEARNED).length).toBeGreaterThan(15)
   })
 })
 
 describe('the palimpsest', () => {
   test('never has a weight beyond its bound, and is symmetric', () => {
-    const { neurons, count, rows } = random(60, 300, 16)
-    const weights = palimpsestWeights(kernels, rows, count, neurons, 3)
+    const patterns = random(60, 300, 16)
+    const { neurons } = patterns
+    const weights = palimpsestWeights(patterns, 3)
     for (let i = 0; i < neurons; i++) {
       expect(weights[i * neurons + i]).toBe(0)
       for (let j = 0; j < i; j++) {
@@ -366,9 +387,9 @@ describe('the palimpsest', () => {
 
   test('keeps the latest patterns where Hebb’s rule has lost all', () => {
     const patterns = random(400, 200, 17)
-    const { neurons, count, rows } = patterns
+    const { neurons } = patterns
     const kept = (limit: number): number[] => {
-      const weights = palimpsestWeights(kernels, rows, count, neurons, limit)
+      const weights = palimpsestWeights(patterns, limit)
       return fixedPoints(patterns, (i, j) => weights[i * neurons + j])
     }
     expect(kept(7).slice(-3)).toEqual([197, 198, 199])
@@ -381,7 +402,10 @@ test('clipped weights are the signs of Hebb’s, with ties as asked', () => {
   for (const count of [9, 10]) {
     const { neurons: n, rows, spins } = random(70, count, count)
     for (const positive of [true, false]) {
-      const signs = clippedSigns(kernels, rows, count, n, positive)
+      const signs = new Uint32Array(n * rowWords(n))
+      const columns = new Uint32Array(n * columnWords(count))
+      kernels.transpose(rows, count, n, columns)
+      kernels.clipped(columns, count, n, positive, signs)
       for (let i = 0; i < n; i++) {
         for (let j = 0; j < n; j++) {
           let sum = 0
@@ -394,16 +418,13 @@ test('clipped weights are the signs of Hebb’s, with ties as asked', () => {
   }
 })
 
-test('unlearning takes a state’s products away, daydreaming moves from a state to a pattern', () => {
-  const { neurons: n, rows, spins } = random(20, 2, 18)
-  const [pattern, state] = [rows.subarray(0, rowWords(n)), rows.subarray(rowWords(n))]
+test('a product of a state with itself is added to all weights but a neuron’s own', () => {
+  const { neurons: n, rows, spins } = random(20, 1, 18)
   const weights = new Float64Array(n * paddedStride(n))
-  unlearn(kernels, state, n, 0.25, weights)
-  daydream(kernels, pattern, state, n, 0.4, weights)
+  kernels.rankOne(rows, n, -0.25, weights, false)
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
-      const [x, s] = [spins[i] * spins[j], spins[n + i] * spins[n + j]]
-      expect(weights[i * paddedStride(n) + j]).toBeCloseTo(i === j ? 0 : -0.25 * s + 0.125 * (x - s), 14)
+      expect(weights[i * paddedStride(n) + j]).toBeCloseTo(i === j ? 0 : -0.25 * spins[i] * spins[j], 14)
     }
   }
 })

@@ -39,17 +39,17 @@ const close = (actual: ArrayLike<number>, expected: ArrayLike<number>): void => 
 }
 
 const RULES: [string, LearningRule, (mu: number, nu: number) => number][] = [
-  ['hebbian', { rule: 'hebbian' }, (mu, nu) => (mu === nu ? 1 : 0)],
-  ['covariance', { rule: 'covariance' }, (mu, nu) => (mu === nu ? 1 : 0) - 1 / P],
-  ['sequence', { rule: 'sequence' }, (mu, nu) => (mu === nu + 1 ? 1 : 0)],
-  ['sequence, cyclic', { rule: 'sequence', cyclic: true }, (mu, nu) => (mu === (nu + 1) % P ? 1 : 0)],
-  ['sequence of lag 2', { rule: 'sequence', lag: 2 }, (mu, nu) => (mu === nu + 2 ? 1 : 0)],
+  ['hebbian', { kind: 'hebbian' }, (mu, nu) => (mu === nu ? 1 : 0)],
+  ['covariance', { kind: 'covariance' }, (mu, nu) => (mu === nu ? 1 : 0) - 1 / P],
+  ['sequence', { kind: 'sequence' }, (mu, nu) => (mu === nu + 1 ? 1 : 0)],
+  ['sequence, cyclic', { kind: 'sequence', cyclic: true }, (mu, nu) => (mu === (nu + 1) % P ? 1 : 0)],
+  ['sequence of lag 2', { kind: 'sequence', lag: 2 }, (mu, nu) => (mu === nu + 2 ? 1 : 0)],
   [
     'sequence of a lag beyond its end, cyclic',
-    { rule: 'sequence', lag: P + 2, cyclic: true },
+    { kind: 'sequence', lag: P + 2, cyclic: true },
     (mu, nu) => (mu === (nu + 2) % P ? 1 : 0),
   ],
-  ['palimpsest', { rule: 'palimpsest', decay: 0.9 }, (mu, nu) => (mu === nu ? 0.9 ** (P - 1 - mu) : 0)],
+  ['palimpsest', { kind: 'palimpsest', decay: 0.9 }, (mu, nu) => (mu === nu ? 0.9 ** (P - 1 - mu) : 0)],
 ]
 
 describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
@@ -125,7 +125,7 @@ describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
     for (let k = 0; k < 6; k++) expect(walk.trace?.overlaps[k * 7 + k + 1]).toBe(1)
     const ring = new HopfieldNetwork({
       neurons,
-      learning: { rule: 'sequence', cyclic: true },
+      learning: { kind: 'sequence', cyclic: true },
       backend,
     }).store(steps)
     const round = ring.recall(row(steps, neurons, 0), { dynamics: 'synchronous' })
@@ -137,7 +137,7 @@ describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
     const many = randomPatterns({ count: 200, neurons, seed: 6 })
     const net = new HopfieldNetwork({
       neurons,
-      learning: { rule: 'palimpsest', decay: 0.95 },
+      learning: { kind: 'palimpsest', decay: 0.95 },
       backend,
     }).store(many)
     const overlap = (mu: number): number => net.overlaps(net.recall(row(many, neurons, mu)).state)[mu]
@@ -192,14 +192,14 @@ describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
   })
 
   it.each([
-    { rule: 'storkey' },
-    { rule: 'pseudoinverse' },
-    { rule: 'perceptron', margin: 0.2 },
-    { rule: 'clipped' },
-    { rule: 'palimpsest', limit: 2 },
-    { rule: 'unlearning', dreams: 20 },
-    { rule: 'daydreaming', dreams: 20, tau: 8, seed: 3 },
-  ] as LearningRule[])('has fields and energies of the weights it tells: $rule', (learning) => {
+    { kind: 'storkey' },
+    { kind: 'pseudoinverse' },
+    { kind: 'perceptron', margin: 0.2 },
+    { kind: 'clipped' },
+    { kind: 'palimpsest', limit: 2 },
+    { kind: 'unlearning', dreams: 20 },
+    { kind: 'daydreaming', dreams: 20, tau: 8, seed: 3 },
+  ] as LearningRule[])('has fields and energies of the weights it tells: $kind', (learning) => {
     const net = new HopfieldNetwork({ neurons: N, learning, backend }).store(patterns)
     const matrix = net.weights({ normalize: true })
     for (let i = 0; i < N; i++) expect(matrix[i * N + i]).toBe(0)
@@ -214,13 +214,13 @@ describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
   })
 
   it.each([
-    { rule: 'storkey' },
-    { rule: 'pseudoinverse' },
-    { rule: 'perceptron' },
-    { rule: 'clipped' },
-    { rule: 'palimpsest', limit: 2 },
-    { rule: 'unlearning', dreams: 20 },
-  ] as LearningRule[])('forgets a pattern as if it had never come, and all of them: $rule', (learning) => {
+    { kind: 'storkey' },
+    { kind: 'pseudoinverse' },
+    { kind: 'perceptron' },
+    { kind: 'clipped' },
+    { kind: 'palimpsest', limit: 2 },
+    { kind: 'unlearning', dreams: 20 },
+  ] as LearningRule[])('forgets a pattern as if it had never come, and all of them: $kind', (learning) => {
     const net = new HopfieldNetwork({ neurons: N, learning, backend }).store(patterns)
     net.forget(2)
     const rest = [0, 1, 3, 4, 5].map((mu) => row(patterns, N, mu))
@@ -234,10 +234,10 @@ describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
   })
 
   it.each([
-    { rule: 'storkey' },
-    { rule: 'pseudoinverse' },
-    { rule: 'palimpsest', limit: 2 },
-  ] as LearningRule[])('learns one by one what it learns together, while recalls are in flight: $rule', async (learning) => {
+    { kind: 'storkey' },
+    { kind: 'pseudoinverse' },
+    { kind: 'palimpsest', limit: 2 },
+  ] as LearningRule[])('learns one by one what it learns together, while recalls are in flight: $kind', async (learning) => {
     const together = new HopfieldNetwork({ neurons: N, learning, backend }).store(patterns)
     const apart = new HopfieldNetwork({ neurons: N, learning, backend }).store(row(patterns, N, 0))
     const before = apart.recallBatch(states)
@@ -261,7 +261,7 @@ describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
   })
 
   it('leaves dependent patterns out where it is asked to, and tells which', () => {
-    const learning = { rule: 'pseudoinverse', dependent: 'skip' } as const
+    const learning = { kind: 'pseudoinverse', dependent: 'skip' } as const
     const net = new HopfieldNetwork({ neurons: N, learning, backend }).store(patterns)
     const inverse = row(patterns, N, 3).map((x) => -x)
     net.store([row(states, N, 0), inverse, row(states, N, 1)])
@@ -273,7 +273,7 @@ describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
   const bad: [string, object, string, string][] = [
     [
       'a bound and a decay at once',
-      { learning: { rule: 'palimpsest', decay: 0.5, limit: 3 } },
+      { learning: { kind: 'palimpsest', decay: 0.5, limit: 3 } },
       'OPTION',
       'decay or limit',
     ],
@@ -283,22 +283,32 @@ describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
       'OPTION',
       "expected 'dense'",
     ],
-    ['a margin below 0', { learning: { rule: 'perceptron', margin: -1 } }, 'RANGE', 'learning.margin'],
-    ['dreams without a number', { learning: 'unlearning' }, 'TYPE', 'learning.dreams'],
+    ['a margin below 0', { learning: { kind: 'perceptron', margin: -1 } }, 'RANGE', 'learning.margin'],
+    [
+      'a number of dreams that is none',
+      { learning: { kind: 'unlearning', dreams: null } },
+      'TYPE',
+      'learning.dreams',
+    ],
+    [
+      'a rule by its old word',
+      { learning: { rule: 'palimpsest', decay: 0.9 } },
+      'OPTION',
+      'write { kind: "palimpsest"',
+    ],
     [
       'a way with dependents there is not',
-      { learning: { rule: 'pseudoinverse', dependent: 'drop' } },
+      { learning: { kind: 'pseudoinverse', dependent: 'drop' } },
       'OPTION',
       'learning.dependent',
     ],
     ['self-weights in a matrix', { learning: 'storkey', selfWeights: true }, 'OPTION', 'selfWeights'],
-    ['a rule there is not', { learning: 'hebb' }, 'OPTION', "'hebbian', 'covariance'"],
+    ['a rule there is not', { learning: 'hebb' }, 'OPTION', "'hebbian', 'clipped', 'covariance'"],
     ['a number for a rule', { learning: 3 }, 'TYPE', 'learning: expected a rule'],
     ['options without a rule', { learning: { decay: 0.5 } }, 'OPTION', 'learning: expected one of'],
-    ['an option of another rule', { learning: { rule: 'sequence', decay: 0.5 } }, 'OPTION', '"decay"'],
-    ['a palimpsest without decay', { learning: 'palimpsest' }, 'TYPE', 'learning.decay'],
-    ['a decay of 1', { learning: { rule: 'palimpsest', decay: 1 } }, 'RANGE', 'learning.decay'],
-    ['a lag of 0', { learning: { rule: 'sequence', lag: 0 } }, 'RANGE', 'learning.lag'],
+    ['an option of another rule', { learning: { kind: 'sequence', decay: 0.5 } }, 'OPTION', '"decay"'],
+    ['a decay of 1', { learning: { kind: 'palimpsest', decay: 1 } }, 'RANGE', 'learning.decay'],
+    ['a lag of 0', { learning: { kind: 'sequence', lag: 0 } }, 'RANGE', 'learning.lag'],
     [
       'a matrix for a rule that has none',
       { learning: 'sequence', weights: 'dense' },

@@ -28,7 +28,7 @@ describe('Storkey’s rule (1997)', () => {
     [400, 180, 0.534],
   ])('keeps of %d neurons’ %d patterns the share %d fixed', (neurons, count, expected) => {
     const { mean, error } = summary(
-      fixedShares({ rule: 'storkey' }, neurons, count, neurons === 100 ? 60 : 20),
+      fixedShares({ kind: 'storkey' }, neurons, count, neurons === 100 ? 60 : 20),
     )
     expect(Math.abs(mean - expected)).toBeLessThan(4 * Math.SQRT2 * Math.max(error, 0.0002))
   })
@@ -84,7 +84,7 @@ describe('perceptrons (Gardner 1988)', () => {
     const patterns = randomPatterns({ count: 140, neurons: 100, seed: 3 })
     const net = new HopfieldNetwork({
       neurons: 100,
-      learning: { rule: 'perceptron', maxEpochs: 2000 },
+      learning: { kind: 'perceptron', maxEpochs: 2000 },
     }).store(patterns)
     expect(net.learningReport?.converged).toBe(true)
     for (let mu = 0; mu < 140; mu++)
@@ -94,7 +94,7 @@ describe('perceptrons (Gardner 1988)', () => {
 
   it('do not learn 250 of them, and say so', () => {
     const patterns = randomPatterns({ count: 250, neurons: 100, seed: 3 })
-    const net = new HopfieldNetwork({ neurons: 100, learning: { rule: 'perceptron', maxEpochs: 50 } }).store(
+    const net = new HopfieldNetwork({ neurons: 100, learning: { kind: 'perceptron', maxEpochs: 50 } }).store(
       patterns,
     )
     expect(net.learningReport?.converged).toBe(false)
@@ -108,7 +108,7 @@ describe('a palimpsest by bound (Parisi 1986), N = 400, L = 8', () => {
     // One value a network: how many patterns recall to an overlap above .9 from themselves, newest first, among the last 60.
     const kept = Array.from({ length: 8 }, (_, trial) => {
       const patterns = randomPatterns({ count, neurons, seed: 70 + trial })
-      const net = new HopfieldNetwork({ neurons, learning: { rule: 'palimpsest', limit: 8 } }).store(patterns)
+      const net = new HopfieldNetwork({ neurons, learning: { kind: 'palimpsest', limit: 8 } }).store(patterns)
       const last = patterns.subarray((count - 60) * neurons)
       const table = net.overlapsBatch(net.recallBatch(last, { seed: trial }).states)
       let found = 0
@@ -123,8 +123,8 @@ describe('a palimpsest by bound (Parisi 1986), N = 400, L = 8', () => {
 
 describe('clipped weights (Sompolinsky 1987)', () => {
   it('keep fewer patterns than Hebb’s, but most of .05 N, at one bit a weight', () => {
-    const clipped = summary(fixedShares({ rule: 'clipped' }, 200, 11, 40))
-    const hebb = summary(fixedShares({ rule: 'hebbian' }, 200, 11, 40))
+    const clipped = summary(fixedShares({ kind: 'clipped' }, 200, 11, 40))
+    const hebb = summary(fixedShares({ kind: 'hebbian' }, 200, 11, 40))
     expect(clipped.mean).toBeGreaterThan(0.9)
     expect(hebb.mean).toBeGreaterThan(clipped.mean)
   })
@@ -133,14 +133,14 @@ describe('clipped weights (Sompolinsky 1987)', () => {
 describe('dreams', () => {
   it('unlearned make room for more patterns (Hopfield, Feinstein and Palmer 1983)', () => {
     const shares = (dreams: number): number =>
-      summary(fixedShares({ rule: 'unlearning', dreams, rate: 0.01 }, 100, 20, 10)).mean
+      summary(fixedShares({ kind: 'unlearning', dreams, rate: 0.01 }, 100, 20, 10)).mean
     // Hebb keeps .38 of 20 patterns of 100 neurons; ten networks scatter by some .04.
     expect(shares(0)).toBeLessThan(0.55)
     expect(shares(600)).toBeGreaterThan(0.9)
   })
 
   it('beside learning leave every pattern a fixed point (Serricchio et al. 2024)', () => {
-    const shares = fixedShares({ rule: 'daydreaming', dreams: 6000 }, 100, 30, 4)
+    const shares = fixedShares({ kind: 'daydreaming', dreams: 6000 }, 100, 30, 4)
     expect(summary(shares).mean).toBeGreaterThan(0.98)
   })
 })

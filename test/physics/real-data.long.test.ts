@@ -20,10 +20,10 @@ describe.runIf(HAS_GLYPHS)('64 ideographs of 16×16 pixels from 20 % noise', () 
   }
 
   it('come back most often after dreams, then with a margin, then by the pseudo-inverse', () => {
-    const dreams = share({ rule: 'daydreaming', dreams: 60_000 })
-    const margin = share({ rule: 'perceptron', margin: 0.5 })
+    const dreams = share({ kind: 'daydreaming', dreams: 60_000 })
+    const margin = share({ kind: 'perceptron', margin: 0.5 })
     expect(dreams).toBeGreaterThan(0.8)
     expect(dreams).toBeGreaterThan(margin + 0.1)
-    expect(margin).toBeGreaterThan(share({ rule: 'pseudoinverse' }) + 0.1)
+    expect(margin).toBeGreaterThan(share({ kind: 'pseudoinverse' }) + 0.1)
   })
 })

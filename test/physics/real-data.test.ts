@@ -77,13 +77,13 @@ describe.runIf(HAS_GLYPHS)('glyphs of 16×16 pixels', () => {
   ]) {
     it(`are brought back by the pseudo-inverse, ${count} of them from ${100 * fraction} % noise, as another program finds`, () => {
       const error = Math.hypot(proportionError(expected, 10 * count), proportionError(expected, 30 * count))
-      expect(Math.abs(share({ rule: 'pseudoinverse' }, count, fraction) - expected)).toBeLessThan(4 * error)
-      expect(share({ rule: 'hebbian' }, count, fraction)).toBe(0)
+      expect(Math.abs(share({ kind: 'pseudoinverse' }, count, fraction) - expected)).toBeLessThan(4 * error)
+      expect(share({ kind: 'hebbian' }, count, fraction)).toBe(0)
     })
   }
 
   it('have wider basins where perceptrons learn them with a margin', () => {
-    const margin = share({ rule: 'perceptron', margin: 0.5 }, 64, 0.2)
-    expect(margin).toBeGreaterThan(share({ rule: 'pseudoinverse' }, 64, 0.2) + 0.1)
+    const margin = share({ kind: 'perceptron', margin: 0.5 }, 64, 0.2)
+    expect(margin).toBeGreaterThan(share({ kind: 'pseudoinverse' }, 64, 0.2) + 0.1)
   })
 })

@@ -27,7 +27,7 @@ describe('a long cyclic sequence, all neurons at once, N = 2000', () => {
     // One value a network, five starts each: the overlap with the pattern twelve places on, after twelve sweeps.
     const overlaps = Array.from({ length: 12 }, (_, trial) => {
       const patterns = randomPatterns({ count, neurons, seed: 100 + trial })
-      const net = new HopfieldNetwork({ neurons, learning: { rule: 'sequence', cyclic: true } }).store(
+      const net = new HopfieldNetwork({ neurons, learning: { kind: 'sequence', cyclic: true } }).store(
         patterns,
       )
       const cues = Array.from({ length: 5 }, (_, b) => row(patterns, neurons, 20 * b))

@@ -9,7 +9,7 @@ export interface NamedRule {
 
 /** `storkey`, or a rule with its options, as in `perceptron:margin=0.5,maxEpochs=200`. The package knows which there are. */
 export function learningRule(text: string): NamedRule {
-  const [rule, ...rest] = text.split(':')
+  const [kind, ...rest] = text.split(':')
   const options = rest.length === 0 ? [] : rest.join(':').split(',')
   const entries = options.map((option) => {
     const [key, value, ...more] = option.split('=')
@@ -20,7 +20,7 @@ export function learningRule(text: string): NamedRule {
     }
     return [key, readValue(value)] as const
   })
-  const learning = { ...Object.fromEntries(entries), rule } as unknown as LearningRule
+  const learning = { ...Object.fromEntries(entries), kind } as unknown as LearningRule
   try {
     new HopfieldNetwork({ neurons: 2, learning })
   } catch (error) {

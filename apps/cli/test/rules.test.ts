@@ -79,7 +79,7 @@ describe('hopfield rules', () => {
     ['perceptron:margin', '"margin" is no option'],
     ['perceptron:margin=-1', 'learning.margin: expected a number from 0'],
     ['storkey:margin=1', '"margin"'],
-    ['palimpsest', 'learning.decay'],
+    ['palimpsest:decay=2', 'learning.decay'],
   ])('refuses the rule %s, with the exit code of a wrong command line', (rule, message) => {
     const { code, stdout, stderr } = hopfield(['rules', '--store', letters, '--learning', rule])
     expect([code, stdout]).toEqual([2, ''])
@@ -89,10 +89,10 @@ describe('hopfield rules', () => {
 })
 
 test.each<[string, LearningRule]>([
-  ['clipped', { rule: 'clipped' }],
-  ['sequence:cyclic=true,lag=2', { rule: 'sequence', cyclic: true, lag: 2 }],
-  ['palimpsest:decay=0.9', { rule: 'palimpsest', decay: 0.9 }],
-  ['pseudoinverse:dependent=skip', { rule: 'pseudoinverse', dependent: 'skip' }],
+  ['clipped', { kind: 'clipped' }],
+  ['sequence:cyclic=true,lag=2', { kind: 'sequence', cyclic: true, lag: 2 }],
+  ['palimpsest:decay=0.9', { kind: 'palimpsest', decay: 0.9 }],
+  ['pseudoinverse:dependent=skip', { kind: 'pseudoinverse', dependent: 'skip' }],
 ])('the rule %s is read with its options', (text, learning) => {
   expect(learningRule(text)).toEqual({ name: text, learning })
 })

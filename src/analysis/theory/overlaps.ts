@@ -3,10 +3,8 @@ import { erf } from '../../numerics/erf.js'
 import { exp } from '../../numerics/exp.js'
 import { tanh } from '../../numerics/tanh.js'
 
-/** Loads above which nothing is retrieved: Amit, Gutfreund and Sompolinsky; sequences; dilution. */
-export const RETRIEVAL_LOAD = 0.137906
-export const SEQUENCE_LOAD = 0.269062
-export const DILUTED_LOAD: number = 2 / Math.PI
+/** α of the diluted network where x tends to 0. */
+const DILUTED_LOAD = 2 / Math.PI
 
 const TWO_PER_ROOT_PI = 2 / Math.sqrt(Math.PI)
 

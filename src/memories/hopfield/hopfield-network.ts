@@ -7,9 +7,8 @@ import type { Kernels, Memory, Tie } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { energyOf } from '../../kernels/reference/energy.js'
 import { type BackendChoice, kernelsFor } from '../../kernels/select.js'
-import { ruleName, type WeightsOptions, weightsFor } from '../../learning/options.js'
-import type { LearningReport } from '../../learning/report.js'
-import type { LearningRule } from '../../learning/rules.js'
+import type { LearningReport, LearningRuleName } from '../../learning/rules.js'
+import { type ChosenWeights, type WeightsOptions, weightsFor } from '../../learning/weights-options.js'
 import { DenseWeights } from '../../storage/dense-weights.js'
 import { ImplicitWeights } from '../../storage/implicit-weights.js'
 import type { Weights } from '../../storage/weights.js'
@@ -66,7 +65,7 @@ export class HopfieldNetwork extends BipolarMemory {
   readonly #weights: Weights
   readonly #normalize: 'neurons' | 'none'
   /** The name of the learning rule; 'custom' where it is a function; undefined where weights were given. */
-  readonly learning: LearningRule['rule'] | 'custom' | undefined
+  readonly learning: LearningRuleName | 'custom' | undefined
   /** What fromShared hands to the constructor, past its public options. */
   static #opened: OpenedNetwork | undefined
 
@@ -95,7 +94,8 @@ export class HopfieldNetwork extends BipolarMemory {
     }
     const kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
     const opened = HopfieldNetwork.#opened
-    const memory = opened === undefined ? weightsFor(kernels, neurons, options) : openWeights(kernels, opened)
+    const { weights: memory, learning } =
+      opened === undefined ? weightsFor(kernels, neurons, options) : openWeights(kernels, opened)
     const unit = normalize === 'neurons' ? 1 : neurons
     const scale = (): number => memory.divisor / unit
     const ground = binaryField(options, kernels, memory, scale)
@@ -103,7 +103,7 @@ export class HopfieldNetwork extends BipolarMemory {
     this.#kernels = kernels
     this.#weights = memory
     this.#normalize = normalize
-    this.learning = ruleName(options)
+    this.learning = learning
   }
 
   /** C, how many neurons one hears on average: N − 1 unless there are `connections` or weights in compressed rows. */
@@ -116,9 +116,9 @@ export class HopfieldNetwork extends BipolarMemory {
     return this.#weights.symmetric
   }
 
-  /** What the rule has to tell of its last work: 'perceptron' and 'pseudoinverse' do; undefined otherwise. */
+  /** Report of the last learning; undefined for rules that have none. */
   get learningReport(): LearningReport | undefined {
-    return this.#weights.report?.()
+    return this.#weights.report?.() as LearningReport | undefined
   }
 
   /**
@@ -273,9 +273,9 @@ export class HopfieldNetwork extends BipolarMemory {
   }
 }
 
-function openWeights(kernels: Kernels, { neurons, weights, words, count }: OpenedNetwork): Weights {
+function openWeights(kernels: Kernels, { neurons, weights, words, count }: OpenedNetwork): ChosenWeights {
   const Form = weights === 'dense' ? DenseWeights : ImplicitWeights
-  return new Form(kernels, neurons, words, count)
+  return { weights: new Form(kernels, neurons, words, count), learning: 'hebbian' }
 }
 
 /** The external field that makes ±1 neurons of 0/1 units: Σ_j J_ij − 2U_i, of the weights there are now. */

@@ -220,17 +220,17 @@ describe.each(BACKENDS)('connections, %s', (backend) => {
   })
 
   const rules: LearningRule[] = [
-    { rule: 'hebbian' },
-    { rule: 'covariance' },
-    { rule: 'sequence', cyclic: true },
-    { rule: 'palimpsest', decay: 0.8 },
-    { rule: 'pseudoinverse' },
+    { kind: 'hebbian' },
+    { kind: 'covariance' },
+    { kind: 'sequence', cyclic: true },
+    { kind: 'palimpsest', decay: 0.8 },
+    { kind: 'pseudoinverse' },
   ]
 
   it.each(
     rules,
-  )('carry the weights of rule $rule where they are, in the share of their number', (learning) => {
-    const counts = learning.rule === 'hebbian' || learning.rule === 'sequence'
+  )('carry the weights of rule $kind where they are, in the share of their number', (learning) => {
+    const counts = learning.kind === 'hebbian' || learning.kind === 'sequence'
     const full = new HopfieldNetwork({ neurons, learning, backend }).store(patterns).forget(1)
     const connections = { kind: 'random', degree: 7, seed: 3 } as const
     const net = new HopfieldNetwork({ neurons, learning, connections, backend }).store(patterns).forget(1)
@@ -252,7 +252,7 @@ describe.each(BACKENDS)('connections, %s', (backend) => {
     }
   })
 
-  it.each(rules)('from everyone to everyone recall with rule $rule as no connections do', (learning) => {
+  it.each(rules)('from everyone to everyone recall with rule $kind as no connections do', (learning) => {
     const connections = { kind: 'random', degree: neurons - 1 } as const
     const net = new HopfieldNetwork({ neurons, learning, connections, backend }).store(patterns)
     const plain = new HopfieldNetwork({ neurons, learning, backend }).store(patterns)
@@ -265,7 +265,7 @@ describe.each(BACKENDS)('connections, %s', (backend) => {
   })
 
   it('leave out patterns that depend on others, as asked', () => {
-    const learning = { rule: 'pseudoinverse', dependent: 'skip' } as const
+    const learning = { kind: 'pseudoinverse', dependent: 'skip' } as const
     const connections = { kind: 'ring', neighbours: 4 } as const
     const net = new HopfieldNetwork({ neurons, learning, connections, backend })
     net.store([row(patterns, neurons, 0), row(patterns, neurons, 0), row(patterns, neurons, 1)])

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { backend } from 'hopfield-native'
+import { backend, learningRules } from 'hopfield-native'
 import { type Compared, compare, type Refused } from '../comparison.js'
 import { UsageError } from '../errors.js'
 import { collectRules, learningRule, type NamedRule } from '../learning.js'
@@ -24,17 +24,32 @@ interface Flags {
   json?: true
 }
 
-/** Those that need no number of dreams to be chosen. */
-const USUAL = [
-  'hebbian',
-  'covariance',
-  'clipped',
-  'storkey',
-  'pseudoinverse:dependent=skip',
-  'perceptron:margin=0.5',
-]
+/** Rules that are no answer to which rule holds these patterns: they recite, or forget, or dream for seconds. */
+const OTHERS: readonly string[] = ['sequence', 'palimpsest', 'unlearning', 'daydreaming']
+
+/** Options that a comparison wants: to go on past a dependent pattern, and to have basins. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  pseudoinverse: ':dependent=skip',
+  perceptron: ':margin=0.5',
+}
+
+const USUAL = learningRules
+  .filter(({ kind }) => !OTHERS.includes(kind))
+  .map(({ kind }) => `${kind}${OPTIONS[kind] ?? ''}`)
+
+function ruleList(): string {
+  return learningRules
+    .map(({ kind, title, options }) => {
+      const settings = Object.entries(options).map(([name, usual]) => `${name}=${usual}`)
+      return `  ${kind.padEnd(16)}${title}${settings.length === 0 ? '' : `\n${' '.repeat(18)}${settings.join(', ')}`}`
+    })
+    .join('\n')
+}
 
 const EXAMPLES = `
+Rules, and their options with the defaults:
+${ruleList()}
+
 A rule is a name, or a name with options: storkey, palimpsest:limit=6, sequence:cyclic=true,
 perceptron:margin=0.5,maxEpochs=200, daydreaming:dreams=60000. Files are those of hopfield recall.
 

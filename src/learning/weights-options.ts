@@ -3,16 +3,19 @@ import { readRealRow } from '../input/reals.js'
 import { checkBoolean, checkChoice, checkOptions, isArrayLike } from '../input/validate.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
-import { ClippedWeights } from '../storage/clipped-weights.js'
 import { type Connections, connectionTable, readConnections } from '../storage/connections.js'
-import { VotesWeights } from '../storage/coupled-weights.js'
+import { CoupledWeights } from '../storage/coupled-weights.js'
 import { DenseWeights } from '../storage/dense-weights.js'
 import { ImplicitWeights } from '../storage/implicit-weights.js'
-import { MatrixWeights, type Numbers, paddedRows } from '../storage/matrix-weights.js'
+import type { Numbers } from '../storage/learner.js'
+import { paddedRows } from '../storage/matrix-arrays.js'
+import { MatrixWeights } from '../storage/matrix-weights.js'
+import { SignWeights } from '../storage/sign-weights.js'
 import { SparseWeights } from '../storage/sparse-weights.js'
 import type { Weights } from '../storage/weights.js'
-import { type CustomRule, customRule } from './custom.js'
-import { type CheckedRule, type LearningRule, readRule } from './rules.js'
+import { type CustomRule, customLearner } from './custom.js'
+import type { Learners } from './rule.js'
+import { type LearningRule, type LearningRuleName, readRule } from './rules.js'
 
 /** Weights in compressed rows, named as SciPy names them. */
 export interface SparseMatrix {
@@ -27,7 +30,7 @@ export interface SparseMatrix {
 /** Options of pairwise weights. */
 export interface WeightsOptions {
   /** How patterns become weights: a rule's name, or its options, or a function of your own. 'hebbian' by default. */
-  learning?: LearningRule['rule'] | LearningRule | CustomRule
+  learning?: LearningRuleName | LearningRule | CustomRule
   /**
    * 'implicit' (default where the rule allows it): the weights stay in the packed patterns, N·P/8 bytes, and the N×N matrix is
    * never formed. 'dense': a matrix. 'sparse': on `connections` alone. Or weights of your own, which take no patterns: N×N
@@ -48,61 +51,72 @@ type Form = (typeof FORMS)[number]
 const MOST = 1e100
 const MAX_MATRIX = 65_536
 
+/** Pairwise weights, and by what they are learned. */
+export interface ChosenWeights {
+  readonly weights: Weights
+  /** The rule's name; 'custom' for a function, undefined where weights are given. */
+  readonly learning: LearningRuleName | 'custom' | undefined
+}
+
 /** Checks the options and makes the weights. Throws HopfieldError naming the option that is wrong. */
-export function weightsFor(kernels: Kernels, neurons: number, options: WeightsOptions): Weights {
+export function weightsFor(kernels: Kernels, neurons: number, options: WeightsOptions): ChosenWeights {
   const { learning = 'hebbian', weights, connections, selfWeights = false } = options
   const own = checkBoolean('selfWeights', selfWeights)
   if (weights !== undefined && typeof weights !== 'string') {
     refuseBeside('learning', options.learning)
     refuseBeside('connections', connections)
-    return givenWeights(kernels, neurons, weights, own)
+    return { weights: givenWeights(kernels, neurons, weights, own), learning: undefined }
   }
   const form = weights === undefined ? undefined : checkChoice('weights', weights, FORMS)
   if (typeof learning === 'function') {
     if (form !== undefined && form !== 'dense') throw noForm('a rule of your own', form, ['dense'])
     refuseBeside('connections', connections)
-    return new MatrixWeights(kernels, checkMatrix(neurons), customRule(kernels, neurons, learning, own))
+    const learner = customLearner(kernels, checkMatrix(neurons), learning, own)
+    return { weights: new MatrixWeights(kernels, neurons, learner), learning: 'custom' }
   }
   const rule = readRule(learning)
-  const forms = formsOf(rule)
+  const learners = rule.learners({ kernels, neurons })
+  const forms = formsOf(rule.kind, learners)
   const chosen = form ?? (connections !== undefined ? 'sparse' : forms[0])
-  if (!forms.includes(chosen)) throw noForm(`rule '${rule.name}'`, chosen, forms)
-  if ('votes' in rule && chosen === 'sparse') {
+  const name = `rule '${rule.kind}'`
+  if (!forms.includes(chosen)) throw noForm(name, chosen, forms)
+  const learned = learnedWeights(kernels, neurons, learners, { rule: name, form: chosen, connections, own })
+  return { weights: learned, learning: rule.kind }
+}
+
+/** Which forms a rule's weights can have, the usual one first. */
+function formsOf(kind: string, { coupling }: Learners): readonly Form[] {
+  if (kind === 'hebbian') return FORMS
+  return coupling === undefined ? ['dense'] : ['implicit', 'sparse']
+}
+
+function learnedWeights(
+  kernels: Kernels,
+  neurons: number,
+  { coupling, matrix, signs }: Learners,
+  { rule, form, connections, own }: { rule: string; form: Form; connections: unknown; own: boolean },
+): Weights {
+  if (form === 'sparse' && coupling !== undefined) {
     if (connections === undefined) {
       throw new HopfieldError('ERR_HOPFIELD_OPTION', 'connections: sparse weights need them, got none')
     }
     const table = connectionTable(connections, neurons)
     if (!own) refuseSelf('connections.sources', table.starts, table.sources)
-    return new SparseWeights(kernels, neurons, table, rule.votes(kernels, neurons))
+    return new SparseWeights(kernels, neurons, table, coupling)
   }
   refuseBeside('connections', connections)
-  if (rule.name === 'hebbian' && !own) {
-    return chosen === 'dense' ? new DenseWeights(kernels, neurons) : new ImplicitWeights(kernels, neurons)
+  if (rule === "rule 'hebbian'" && !own) {
+    return form === 'dense' ? new DenseWeights(kernels, neurons) : new ImplicitWeights(kernels, neurons)
   }
-  if ('votes' in rule && chosen === 'implicit') {
-    return new VotesWeights(kernels, neurons, rule.votes(kernels, neurons), own)
+  if (form === 'implicit' && coupling !== undefined) {
+    return new CoupledWeights(kernels, neurons, coupling, own)
   }
   if (own) {
-    throw new HopfieldError('ERR_HOPFIELD_OPTION', `selfWeights: rule '${rule.name}' has none in a matrix`)
+    throw new HopfieldError('ERR_HOPFIELD_OPTION', `selfWeights: not supported by ${rule} in a matrix`)
   }
-  if ('matrix' in rule) return new MatrixWeights(kernels, checkMatrix(neurons), rule.matrix(kernels, neurons))
-  return new ClippedWeights(kernels, neurons)
-}
-
-/** The rule's name of checked options; 'custom' for a function, undefined where weights are given. */
-export function ruleName({
-  learning = 'hebbian',
-  weights,
-}: WeightsOptions): LearningRule['rule'] | 'custom' | undefined {
-  if (weights !== undefined && typeof weights !== 'string') return undefined
-  if (typeof learning === 'function') return 'custom'
-  return typeof learning === 'string' ? learning : learning.rule
-}
-
-/** Which forms a rule's weights can have, the usual one first. */
-function formsOf(rule: CheckedRule): readonly Form[] {
-  if (rule.name === 'hebbian') return FORMS
-  return 'votes' in rule ? ['implicit', 'sparse'] : ['dense']
+  if (matrix !== undefined) return new MatrixWeights(kernels, checkMatrix(neurons), matrix)
+  if (signs !== undefined) return new SignWeights(kernels, neurons, signs)
+  throw new Error(`${rule} has no learner`)
 }
 
 function givenWeights(kernels: Kernels, neurons: number, given: unknown, selfWeights: boolean): Weights {

@@ -1,13 +1,41 @@
 import { allocate } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
-import type { Coupling, VotesRule } from '../storage/coupled-weights.js'
-import { type Dependence, GrowingInverse } from './pseudoinverse.js'
-import type { LearningReport } from './report.js'
-import { finestUnit } from './votes-rules.js'
+import type { Coupling, CouplingLearner } from '../storage/learner.js'
+import { type Dependence, GrowingInverse } from './growing-inverse.js'
+import type { Rule } from './rule.js'
+import { choice } from './rule-options.js'
+import { finestUnit } from './whole-couplings.js'
 
-/** J = ΞᵀC⁻¹Ξ: A = C⁻¹, counted in the finest unit whose sums stay exact. */
-export class InverseRule implements VotesRule {
+/**
+ * J = ΞᵀC⁻¹Ξ with C = ΞΞᵀ (Personnaz, Guyon and Dreyfus 1985): up to N linearly independent patterns, however correlated.
+ */
+export interface PseudoInverseOptions {
+  kind: 'pseudoinverse'
+  /** What becomes of a pattern that depends on others: it is an error, 'error' (default), or left out, 'skip'. */
+  dependent?: 'error' | 'skip'
+}
+
+export interface PseudoInverseReport {
+  /** Pseudo-inverse: of the patterns last stored, those left out, and the stored ones that each is a combination of. */
+  readonly skipped: readonly { readonly index: number; readonly on: readonly number[] }[]
+}
+
+export const pseudoInverse: Rule<PseudoInverseOptions, PseudoInverseReport> = {
+  kind: 'pseudoinverse',
+  title: 'the projection on the patterns (Personnaz, Guyon and Dreyfus 1985)',
+  weights: 'ΞᵀC⁻¹Ξ',
+  holds: 'N',
+  page: 'pseudo-inverse.md',
+  options: { dependent: choice('error', ['error', 'skip']) },
+  capacity: () => ({ errorFree: 1 }),
+  learners: ({ kernels, neurons }, { dependent }) => ({
+    coupling: new InverseLearner(kernels, neurons, dependent),
+  }),
+}
+
+/** A = C⁻¹, counted in the finest unit whose sums stay exact. */
+class InverseLearner implements CouplingLearner<PseudoInverseReport> {
   readonly symmetric = true
   readonly #kernels: Kernels
   readonly #neurons: number
@@ -38,7 +66,7 @@ export class InverseRule implements VotesRule {
     this.#skipped = []
   }
 
-  report(): LearningReport {
+  report(): PseudoInverseReport {
     return { skipped: this.#skipped }
   }
 

@@ -1,14 +1,20 @@
 import { allocate } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
-import type { Memory } from '../kernels/contract/kernels.js'
+import type { Kernels, Memory } from '../kernels/contract/kernels.js'
 import { rowWords, spin } from '../kernels/contract/layout.js'
-import { clippedSigns } from '../learning/clipped.js'
+import type { SignLearner } from './learner.js'
 import { RowWeights } from './row-weights.js'
 
-/** J_ij = sgn(Σ_μ ξ_i^μ ξ_j^μ), one bit a weight, made anew whenever patterns come or go. */
-export class ClippedWeights extends RowWeights {
+/** J_ij = ±1, one bit a weight, all learned again whenever patterns come or go. */
+export class SignWeights extends RowWeights {
   readonly symmetric = true
+  readonly #learner: SignLearner
   #signs: Uint32Array = new Uint32Array(0)
+
+  constructor(kernels: Kernels, neurons: number, learner: SignLearner) {
+    super(kernels, neurons)
+    this.#learner = learner
+  }
 
   get divisor(): number {
     return this.neurons
@@ -54,6 +60,6 @@ export class ClippedWeights extends RowWeights {
   }
 
   #made(rows: Uint32Array, count: number): Uint32Array {
-    return count === 0 ? new Uint32Array(0) : clippedSigns(this.kernels, rows, count, this.neurons, true)
+    return count === 0 ? new Uint32Array(0) : this.#learner.learn(rows, count)
   }
 }

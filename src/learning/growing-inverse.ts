@@ -1,7 +1,7 @@
 import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride, rowWords } from '../kernels/contract/layout.js'
-import { reals } from './reals.js'
+import { alignedReals } from '../storage/aligned.js'
 
 /**
  * Squared distance of a pattern from the span of those before it, as a share of N, up to which it depends on them. Measured:
@@ -159,7 +159,7 @@ export class GrowingInverse {
   }
 
   #copy(stride: number): Float64Array {
-    const copy = reals(this.#kernels, 'inverse', stride * stride)
+    const copy = alignedReals(this.#kernels, 'inverse', stride * stride)
     for (let mu = 0; mu < this.#count; mu++) {
       const from = mu * this.#stride
       copy.set(this.#inverse.subarray(from, from + this.#count), mu * stride)

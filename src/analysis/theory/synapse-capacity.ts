@@ -1,0 +1,43 @@
+import { MAX_NEURONS } from '../../input/spins.js'
+import { checkInteger, checkNumber, checkOptions } from '../../input/validate.js'
+import { erfc } from '../../numerics/erf.js'
+import { exp } from '../../numerics/exp.js'
+
+/**
+ * Patterns a neuron that some weights J hold at stability κ: α_c = 1/∫_−κ^∞ Dt (t + κ)² (Gardner 1988); 2 at κ = 0.
+ * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
+ */
+export function perceptronCapacity(kappa: number): number {
+  checkNumber('kappa', kappa, 0, 1e150)
+  const above = erfc(-kappa / Math.SQRT2) / 2
+  const density = exp((-kappa * kappa) / 2) / Math.sqrt(2 * Math.PI)
+  return 1 / ((1 + kappa * kappa) * above + kappa * density)
+}
+
+export interface WillshawOptions {
+  /** N. */
+  neurons: number
+  /** Neurons active in a pattern, 0 to N. */
+  active: number
+  /** P. */
+  patterns: number
+}
+
+/**
+ * The share of binary synapses that are set after P random patterns: 1 − (1 − (active/N)²)^P (Willshaw, Buneman and
+ * Longuet-Higgins 1969).
+ * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE naming the option.
+ */
+export function willshawFill(options: WillshawOptions): number {
+  checkOptions('willshawFill', options ?? null, ['neurons', 'active', 'patterns'])
+  const neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
+  const share = checkInteger('active', options.active, 0, neurons) / neurons
+  let left = checkInteger('patterns', options.patterns, 0, MAX_NEURONS)
+  // By repeated squaring of the share set: 1 − (1 − a)(1 − b) = a + b(1 − a), so that small shares lose nothing.
+  let [fill, set] = [0, share * share]
+  for (; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) fill += set * (1 - fill)
+    set += set * (1 - set)
+  }
+  return fill
+}

@@ -1,0 +1,32 @@
+import type { Coupling, CouplingLearner } from '../storage/learner.js'
+
+/** For rules whose A depends on the number of patterns alone. */
+export class CountingLearner implements CouplingLearner {
+  readonly symmetric: boolean
+  readonly #coupling: (count: number) => Coupling
+  #count = 0
+
+  constructor(symmetric: boolean, coupling: (count: number) => Coupling) {
+    this.symmetric = symmetric
+    this.#coupling = coupling
+  }
+
+  store(_rows: Uint32Array, count: number): undefined {
+    this.#count += count
+  }
+
+  forget(): void {
+    this.#count--
+  }
+
+  clear(): void {
+    this.#count = 0
+  }
+
+  coupling(): Coupling {
+    return this.#coupling(this.#count)
+  }
+}
+
+/** The couplings of kinds that need none. */
+export const NO_COUPLINGS: Float64Array = new Float64Array(0)

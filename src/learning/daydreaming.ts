@@ -1,0 +1,61 @@
+import { seedWords } from '../input/validate.js'
+import { rowWords } from '../kernels/contract/layout.js'
+import { PURPOSE, WordStream } from '../numerics/philox.js'
+import { Dreamer, hebbianReals } from './dreamer.js'
+import type { Rule } from './rule.js'
+import { integer, number, optional, seed } from './rule-options.js'
+
+/** A random stored pattern learned for each dream unlearned (Serricchio et al. 2024). */
+export interface DaydreamingOptions {
+  kind: 'daydreaming'
+  /**
+   * Recalls from random states, 0 to 2^31 − 1. By default 4·τ·P: each pattern is then learned four times as strongly as by Hebb's rule,
+   * on average, which keeps 0.6 N patterns (measured, docs/unlearning.md). More dreams keep more.
+   */
+  dreams?: number | undefined
+  /** τ: a step is 1/(τN). 64 by default, the paper's. */
+  tau?: number
+  /** Of the random states and the patterns drawn; 0 by default. */
+  seed?: number | bigint
+}
+
+/**
+ * J_ij += (ξ_iξ_j − s_i s_j)/(τN) for i ≠ j, first ξξᵀ then −ssᵀ: ξ is a stored pattern, s the state that a recall from noise ended in.
+ * It does not spoil what it learned, however long it goes on. O(N²) a dream, and a recall; everything again whatever is stored.
+ */
+export const daydreaming: Rule<DaydreamingOptions> = {
+  kind: 'daydreaming',
+  title: 'a pattern learned for each dream unlearned (Serricchio et al. 2024)',
+  weights: 'iterated',
+  holds: 'N',
+  page: 'unlearning.md',
+  options: {
+    dreams: optional(integer(0, 0, 2 ** 31 - 1), '4·tau·P'),
+    tau: number(64, 1e-6, 1e100),
+    seed: seed(),
+  },
+  learners({ kernels, neurons }, { dreams, tau, seed }) {
+    return {
+      matrix: {
+        divisor: 1,
+        learn(rows, count) {
+          const weights = hebbianReals(kernels, rows, count, neurons)
+          if (count === 0) return weights
+          const [low, high] = seedWords(seed)
+          const dreamer = new Dreamer(kernels, neurons, weights, [low, high])
+          const draws = new WordStream(low, high)
+          const [words, step] = [rowWords(neurons), 1 / (tau * neurons)]
+          const nights = dreams ?? Math.min(Math.round(4 * tau * count), 2 ** 31 - 1)
+          for (let k = 0; k < nights; k++) {
+            const mu = draws.seek(PURPOSE.daydreams, k).bounded(count)
+            // Dreamed before anything changes: both steps are of the same weights.
+            const dream = dreamer.dream(k)
+            kernels.rankOne(rows.subarray(mu * words, (mu + 1) * words), neurons, step, weights, false)
+            kernels.rankOne(dream, neurons, -step, weights, false)
+          }
+          return weights
+        },
+      },
+    }
+  },
+}

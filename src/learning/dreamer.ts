@@ -1,0 +1,80 @@
+import { type Kernels, OUTCOME, type RecallPlan } from '../kernels/contract/kernels.js'
+import { clearPadding, columnWords, paddedStride, rowWords } from '../kernels/contract/layout.js'
+import { PURPOSE } from '../numerics/philox.js'
+import { integerMatrix, paddedReals } from '../storage/matrix-arrays.js'
+
+const NO_ROWS = new Uint32Array(0)
+
+/** Where recalls from random states end, on weights that change from one to the next; a function of the seed alone. */
+export class Dreamer {
+  readonly #kernels: Kernels
+  readonly #neurons: number
+  readonly #weights: Float64Array
+  readonly #plan: RecallPlan
+  readonly #state: Uint32Array
+  readonly #outcome = new Float64Array(OUTCOME.length)
+
+  /** @param seed its two words. */
+  constructor(
+    kernels: Kernels,
+    neurons: number,
+    weights: Float64Array,
+    [seedLow, seedHigh]: readonly [low: number, high: number],
+  ) {
+    this.#kernels = kernels
+    this.#neurons = neurons
+    this.#weights = weights
+    this.#state = new Uint32Array(rowWords(neurons))
+    this.#plan = {
+      dynamics: 'asynchronous',
+      order: 'random',
+      tie: 'positive',
+      maxSweeps: 100,
+      temperatures: undefined,
+      firstSweep: 0,
+      seedLow,
+      seedHigh,
+      stream: 0,
+      streams: undefined,
+      scale: 1,
+      externalField: undefined,
+      clamp: undefined,
+    }
+  }
+
+  /** The end of dream k, packed; a view that the next one overwrites. */
+  dream(k: number): Uint32Array {
+    const state = this.#state
+    const { seedLow, seedHigh } = this.#plan
+    this.#kernels.philox(seedLow, seedHigh, PURPOSE.dreams, k, 0, state)
+    clearPadding(state, this.#neurons)
+    const memory = {
+      form: 'matrix',
+      neurons: this.#neurons,
+      count: 0,
+      rows: NO_ROWS,
+      weights: this.#weights,
+    } as const
+    this.#kernels.recall(memory, state, 1, { ...this.#plan, stream: k }, state, this.#outcome)
+    return state
+  }
+}
+
+/** J_ij = (1/N) Σ_μ ξ_i^μ ξ_j^μ in reals, from which dreams set out. */
+export function hebbianReals(
+  kernels: Kernels,
+  rows: Uint32Array,
+  count: number,
+  neurons: number,
+): Float64Array {
+  const columns = new Uint32Array(neurons * columnWords(count))
+  kernels.transpose(rows, count, neurons, columns)
+  const integers = integerMatrix(neurons)
+  kernels.hebbian(columns, count, neurons, 1, integers, true)
+  const weights = paddedReals(kernels, neurons)
+  const stride = paddedStride(neurons)
+  for (let i = 0; i < neurons; i++) {
+    for (let j = 0; j < neurons; j++) weights[i * stride + j] = integers[i * neurons + j] / neurons
+  }
+  return weights
+}

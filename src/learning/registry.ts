@@ -1,0 +1,11 @@
+// Every learning rule with a name, a line each; rules.ts makes of them what the rest of the package uses.
+export { clipped } from './clipped.js'
+export { covariance } from './covariance.js'
+export { daydreaming } from './daydreaming.js'
+export { hebbian } from './hebbian.js'
+export { palimpsest } from './palimpsest.js'
+export { perceptron } from './perceptron.js'
+export { pseudoInverse } from './pseudo-inverse.js'
+export { sequence } from './sequence.js'
+export { storkey } from './storkey.js'
+export { unlearning } from './unlearning.js'

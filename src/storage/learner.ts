@@ -1,0 +1,39 @@
+import type { CoupledMemory } from '../kernels/contract/kernels.js'
+
+/** A of J = ΞᵀAΞ in whole numbers, and what they are divided by to be the textbook's. */
+export interface Coupling extends Pick<CoupledMemory, 'coupling' | 'couplings' | 'lag' | 'cyclic'> {
+  readonly divisor: number
+}
+
+/** Makes A of the patterns as they come and go. On any error it has not changed. */
+export interface CouplingLearner<Report extends object = object> {
+  readonly symmetric: boolean
+  /**
+   * Takes in `count` patterns behind those it has.
+   * @returns which of them to keep, ascending; undefined: all.
+   */
+  store(rows: Uint32Array, count: number): readonly number[] | undefined
+  forget(index: number): void
+  clear(): void
+  coupling(): Coupling
+  /** What the last learning came to, for learners that have more to say than that it is done. */
+  report?(): Report
+}
+
+export type Numbers = Int32Array | Float32Array | Float64Array
+
+/** Makes N rows of paddedStride(N) weights, zeros behind the N-th. */
+export interface MatrixLearner<Report extends object = object> {
+  /** What the weights are divided by to be the textbook's. */
+  readonly divisor: number
+  /** The weights that `count` patterns have; freshly made. */
+  learn(rows: Uint32Array, count: number): Numbers
+  /** Takes in `count` more patterns, in place; absent where all have to be learned again. Fails before it changes anything. */
+  add?(weights: Numbers, rows: Uint32Array, count: number): void
+  report?(): Report
+}
+
+/** Makes N rows of rowWords(N) bits, bit j of row i being 1 where J_ij = +1. */
+export interface SignLearner {
+  learn(rows: Uint32Array, count: number): Uint32Array
+}
