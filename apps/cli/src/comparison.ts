@@ -5,9 +5,9 @@ import type { PatternSet } from './patterns.js'
 import type { Progress } from './progress.js'
 
 export interface ComparisonOptions {
-  /** Shares of neurons that flip. */
+  /** Shares of neurons to flip. */
   readonly noises: readonly number[]
-  /** Cues a pattern and noise. */
+  /** Cues per pattern and noise. */
   readonly trials: number
   readonly dynamics: 'asynchronous' | 'synchronous'
   readonly tie: 'positive' | 'negative' | 'keep'
@@ -17,26 +17,26 @@ export interface ComparisonOptions {
   readonly progress: Progress
 }
 
-/** How one rule fared. */
+/** The result for one rule. */
 export interface Compared {
   readonly learning: string
-  /** Seconds that `store` took. */
+  /** Duration of `store` in seconds. */
   readonly seconds: number
-  /** Patterns it took in: dependent ones may have been skipped. */
+  /** Patterns stored: the rule may have skipped dependent ones. */
   readonly stored: number
-  /** The share of all patterns that stay as they are. */
+  /** Share of all patterns that are fixed points. */
   readonly fixed: number
-  /** For each noise, the share of cues that came back to the last bit. */
+  /** For each noise, the share of cues recalled to the last bit. */
   readonly recalled: readonly number[]
 }
 
-/** A rule that does not take these patterns, and why. */
+/** A rule that cannot store these patterns, and why. */
 export interface Refused {
   readonly learning: string
   readonly reason: string
 }
 
-/** Stores the same patterns by each rule, and recalls the same cues from each. */
+/** Stores the same patterns with each rule, and recalls the same cues from each. */
 export async function compare(
   set: PatternSet,
   rules: readonly NamedRule[],
@@ -45,7 +45,7 @@ export async function compare(
   const found: (Compared | Refused)[] = []
   options.progress.stage('rules', rules.length)
   for (const rule of rules) {
-    // Where Ctrl-C is heard.
+    // Signal handlers run only when the event loop turns.
     await setImmediate()
     options.signal.throwIfAborted()
     found.push(await tried(set, rule, options))

@@ -6,7 +6,7 @@ import { Interrupted } from './signals.js'
 
 const colors = colorsFor(process.stderr)
 
-/** Says in one sentence on stderr what went wrong. Returns the exit code. */
+/** Prints one sentence about the error to stderr and returns the exit code. */
 export function complain(error: unknown): number {
   if (error instanceof Interrupted) return error.exitCode
   if (error instanceof CommanderError) return complainOfUsage(error)
@@ -16,10 +16,10 @@ export function complain(error: unknown): number {
   return say(`this is a bug (${String(error)}); HOPFIELD_DEBUG=1 prints where`, 1)
 }
 
-/** Help and version come as errors too, with code 0. */
+/** Commander reports --help and --version as errors too, with exit code 0. */
 function complainOfUsage({ code, exitCode, message }: CommanderError): number {
   if (exitCode === 0) return 0
-  // Without a command the help has been printed, which says it all.
+  // Called without a command: commander has printed the help already.
   if (code === 'commander.help') return 2
   return say(message.replace(/^error: /, '').replaceAll('\n', ' '), 2)
 }

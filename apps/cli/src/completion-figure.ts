@@ -14,7 +14,7 @@ const ROWS: readonly [title: string, of: (one: Completed) => Float32Array][] = [
   ['stored', ({ original }) => original],
 ]
 
-/** Three rows of pictures, a column a class: half of it, what came back, and what it was. */
+/** Three rows of pictures, one column per class: the cue with its hidden half, the recalled and the stored picture. */
 export function formatCompletion({ side, examples }: Completion): string {
   const cell = side * PIXEL
   const width = LEFT + examples.length * (cell + GAP) + GAP
@@ -22,7 +22,7 @@ export function formatCompletion({ side, examples }: Completion): string {
   const title = element(
     'title',
     {},
-    'Pictures of which half is hidden, what was retrieved, and what was stored',
+    'Pictures of which half is hidden, the recalled pictures, and the stored ones',
   )
   const parts = [title, element('rect', { width, height, fill: '#fff' })]
   for (const [column, { label }] of examples.entries()) {
@@ -47,7 +47,7 @@ export function formatCompletion({ side, examples }: Completion): string {
   return `${element('svg', open, ...parts)}\n`
 }
 
-/** One path a grey level; covered pixels are tinted. */
+/** One path per grey level; hidden pixels are tinted. */
 function picture(
   grey: Float32Array,
   side: number,

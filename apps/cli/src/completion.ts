@@ -2,46 +2,47 @@ import { ModernHopfield } from 'hopfield-native'
 import { DataError } from './errors.js'
 import type { GreyRows } from './readers/csv-rows.js'
 
-/** Which half of a picture is covered. */
+/** The half of a picture that is hidden. */
 export type Half = 'left' | 'right' | 'top' | 'bottom'
 export const HALVES: readonly Half[] = ['left', 'right', 'top', 'bottom']
 
-/** One picture, before and after; grey values from 0 to 1. */
+/** One picture as cue, recalled and original; grey values from 0 to 1. */
 export interface Completed {
   readonly label: number
   readonly original: Float32Array
   readonly cue: Float32Array
   readonly retrieved: Float32Array
-  /** Which pixels were covered. */
+  /** Which pixels were hidden. */
   readonly hidden: readonly boolean[]
 }
 
 export interface Completion {
   readonly side: number
   readonly stored: number
-  /** Stored pictures that came back as themselves from the other half. */
+  /** Stored pictures that were recalled as themselves from the other half. */
   readonly recovered: number
-  /** Pictures that were never stored, and how many of them came back as one of their own class. */
+  /** Pictures that were never stored, and how many of them recalled a picture of their own class. */
   readonly strangers: number
   readonly classified: number
   /** The first picture of each class. */
   readonly examples: readonly Completed[]
 }
 
-/** One picture in so many is kept from the memory, to be completed by what it never saw. */
+/** One picture in this many is not stored: the memory must complete it from other pictures of its class. */
 const KEPT_BACK = 10
-/** Steep enough that one picture is chosen, and not the mean of its class. */
+/** Large enough that one picture gets nearly all weight; a smaller β would give the mean of a class. */
 const BETA = 64
 
 /**
- * Stores grey pictures less their mean in a modern Hopfield network, covers half of each, where the cue is the mean, and
- * lets it settle. What counts is the direction of the rest (cosine), not how dark it is.
+ * Stores grey pictures minus their mean in a modern Hopfield network, replaces half of each picture by the mean, and
+ * recalls it. Pictures are compared by direction (cosine), so that overall darkness does not count.
  */
 export function complete(path: string, { pixels, most, rows }: GreyRows, half: Half): Completion {
   const side = Math.sqrt(pixels)
-  if (!Number.isInteger(side)) throw new DataError(`${path}: ${pixels} grey values are no square picture`)
+  if (!Number.isInteger(side))
+    throw new DataError(`${path}: expected a square number of grey values per row, got ${pixels}`)
   if (rows.some(({ label }) => label === undefined))
-    throw new DataError(`${path}: its rows have no label behind the picture`)
+    throw new DataError(`${path}: expected a label at the end of every row`)
   const pictures = rows.map(({ values, label }) => ({
     label: label ?? 0,
     grey: Float32Array.from(values, (x) => (most === 0 ? 0 : x / most)),

@@ -34,14 +34,14 @@ const ORDER = Uint32Array.of(
   19,
 )
 
-/** One recall, in all its steps: three letters stored, the X called back from eight wrong neurons of 25. */
+/** One recall with all its steps: three letters are stored, and the X is recalled from a cue with eight of 25 neurons wrong. */
 export interface Experiment {
   readonly network: HopfieldNetwork
   readonly names: readonly string[]
   readonly patterns: readonly Int8Array[]
   /** The pattern the cue was made from: `patterns[0]`. */
   readonly original: Int8Array
-  /** The neurons that are wrong in the cue. */
+  /** Neurons whose value in the cue is wrong. */
   readonly damage: readonly number[]
   readonly cue: Int8Array
   /** Visiting order of the asynchronous dynamics. */
@@ -52,11 +52,11 @@ export interface Experiment {
   readonly trace: RecallTrace
   /** The cue, then the state after every flip. */
   readonly states: readonly Int8Array[]
-  /** Overlap with the original, before and after. */
+  /** Overlap with the original, before and after the recall. */
   readonly overlaps: { readonly cue: number; readonly recalled: number }
 }
 
-/** The same at every call: nothing in it is random. */
+/** Nothing here is random: every call gives the same result. */
 export function runExperiment(): Experiment {
   const patterns = Object.values(LETTERS).map((letter) => bipolar(letter))
   const [original] = patterns

@@ -7,21 +7,21 @@ const WIDTH = 960
 const HEIGHT = 632
 const MARGIN = 48
 
-// A card of its own colour: it must be legible on light and dark pages alike.
+// The figure has a background of its own, so that it is legible on light and dark pages.
 const PAPER = '#fbfaf7'
 const EDGE = '#dedbd2'
 const INK = '#22303c'
 const FAINT = '#6b7680'
 const BLANK = '#e9e6de'
 const RULE = '#e4e1d8'
-/** Vermilion and blue of Okabe and Ito: told apart by every eye. */
+/** Vermilion and blue of Okabe and Ito's palette, which colour-blind readers can tell apart. */
 const WRONG = '#d55e00'
 const WRONG_TEXT = '#b34700'
 const CURVE = '#0072b2'
 
 const FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif"
 
-/** The experiment as a picture: letters above, the descent of the energy below. The same bytes at every call. */
+/** The experiment as a picture: letters above, energy after each flip below. Every call gives the same bytes. */
 export function formatFigure(experiment: Experiment): string {
   const { names, network, sweeps, flips } = experiment
   const description =
@@ -67,11 +67,11 @@ function text(x: number, y: number, content: string, attributes: Attributes = {}
 
 interface GlyphOptions {
   cell: number
-  /** Neurons drawn in the colour of error: full where +1 is wrong, ringed where −1 is. */
+  /** Wrong neurons get the colour of errors: filled where the value is +1, a ring where it is −1. */
   wrong?: readonly number[]
 }
 
-/** A square glyph with its top left corner at (left, top). */
+/** A square glyph whose top left corner is at (left, top). */
 function glyph(state: Int8Array, left: number, top: number, { cell, wrong = [] }: GlyphOptions): string {
   const side = Math.sqrt(state.length)
   const gap = cell / 8
@@ -163,7 +163,7 @@ function arrow(from: number, to: number, y: number): string {
 const CHART = { left: 92, right: WIDTH - MARGIN, top: 304, bottom: 470 }
 const TINY = 8
 
-/** Each state keeps its energy until the next flip: a plateau above a picture of the state. */
+/** Energy is constant from one flip to the next: each state is a plateau with a picture of the state below it. */
 function descent({ trace, states, original }: Experiment): string[] {
   const energies = Array.from(trace.energies)
   const x = scalePoint<number>().domain(energies.keys()).range([CHART.left, CHART.right]).padding(0.5)
@@ -201,7 +201,7 @@ function differing(state: Int8Array, original: Int8Array): number[] {
   return Array.from(state.keys()).filter((i) => state[i] !== original[i])
 }
 
-/** Keeps rules out of figures that stand on them. */
+/** An outline in the background colour, so that chart lines do not cross the digits. */
 const HALO = {
   stroke: PAPER,
   'stroke-width': 5,

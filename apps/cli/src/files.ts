@@ -16,11 +16,11 @@ export function readBytes(path: string): Uint8Array {
   try {
     return plain(gunzipSync(bytes))
   } catch (error) {
-    throw new DataError(`cannot read ${path}: it is no complete gzip file (${reasonOf(error)})`)
+    throw new DataError(`cannot read ${path}: it is not a complete gzip file (${reasonOf(error)})`)
   }
 }
 
-/** The same memory without Buffer's own methods: its slice() is a view where that of a Uint8Array is a copy. */
+/** The same memory as a Uint8Array: Buffer's slice() returns a view, Uint8Array's returns a copy. */
 function plain(bytes: Buffer): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
@@ -29,7 +29,7 @@ export function isFolder(path: string): boolean {
   return statusOf(path)?.isDirectory() ?? false
 }
 
-/** undefined for whatever cannot be looked at: reading or writing it then says why. */
+/** undefined if the path cannot be examined; reading or writing it then reports why. */
 function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false })
@@ -38,7 +38,7 @@ function statusOf(path: string): Stats | undefined {
   }
 }
 
-/** Fails before the work rather than after it where a file could not be put. */
+/** Throws if a file could not be written to this path; called before long work. */
 export function requireFolderFor(path: string): void {
   const folder = dirname(path)
   try {
@@ -50,10 +50,10 @@ export function requireFolderFor(path: string): void {
 }
 
 /**
- * The whole file or none: written beside its place and renamed into it.
+ * Writes the whole file or nothing: first a temporary file in the same folder, which is then renamed.
  *
  * Synchronous on purpose. main.ts handles SIGINT and SIGTERM, and such handlers run only between turns of the event
- * loop, so no signal comes between the first byte and the rename.
+ * loop, so no signal can interrupt between the first byte and the rename.
  */
 export function writeWhole(path: string, content: Uint8Array | string): void {
   try {

@@ -7,7 +7,7 @@ export interface NamedRule {
   readonly learning: LearningRule
 }
 
-/** `storkey`, or a rule with its options, as in `perceptron:margin=0.5,maxEpochs=200`. The package knows which there are. */
+/** Reads `storkey`, or a rule with options such as `perceptron:margin=0.5,maxEpochs=200`. The package checks name and options. */
 export function learningRule(text: string): NamedRule {
   const [kind, ...rest] = text.split(':')
   const options = rest.length === 0 ? [] : rest.join(':').split(',')
@@ -15,7 +15,7 @@ export function learningRule(text: string): NamedRule {
     const [key, value, ...more] = option.split('=')
     if (key === '' || value === undefined || value === '' || more.length > 0) {
       throw new InvalidArgumentError(
-        `Expected a rule, or rule:option=value,option=value; ${JSON.stringify(option)} is no option.`,
+        `Expected rule or rule:option=value,option=value, got ${JSON.stringify(option)} for an option.`,
       )
     }
     return [key, readValue(value)] as const

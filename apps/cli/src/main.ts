@@ -18,7 +18,7 @@ const program = new Command('hopfield')
   .helpOption('-h, --help', 'print this help')
   .helpCommand(false)
   .exitOverride()
-  // Commander throws as well: complain.ts prints every error, in one form.
+  // Commander throws the error too; complain.ts prints all errors in one form.
   .configureOutput({ outputError() {} })
   .addHelpText(
     'after',
@@ -30,8 +30,8 @@ Examples:
   $ hopfield digits digits-8x8.csv.gz --svg digits.svg
   $ hopfield info
 
-HOPFIELD_BACKEND=native|typescript and HOPFIELD_TIER=scalar|avx2|avx512|amx|neon force what computes; results are the same bits.
-Exit codes: 0 done, 1 a file or the backend is at fault, 2 the command line is.`,
+HOPFIELD_BACKEND=native|typescript and HOPFIELD_TIER=scalar|avx2|avx512|amx|neon choose what computes; the results are the same bits.
+Exit codes: 0 success, 1 error in a file or the backend, 2 error in the command line.`,
   )
 
 addDemo(program)

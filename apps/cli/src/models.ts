@@ -6,10 +6,10 @@ import type { PatternSet } from './patterns.js'
 export type ModelName = 'classical' | 'dense' | 'modern'
 export const MODELS: readonly ModelName[] = ['classical', 'dense', 'modern']
 
-/** The memories that recall ±1 states by sweeps. */
+/** Memories that recall ±1 states in sweeps. */
 export type SweepingMemory = HopfieldNetwork | DenseAssociativeMemory
 
-/** What of the command line makes a model. */
+/** Options of the command line that choose the model. */
 export interface ModelFlags {
   model: ModelName
   beta?: number
@@ -19,34 +19,37 @@ export interface ModelFlags {
   learning?: NamedRule
 }
 
-/** Steep enough that a picture a few pixels nearer outvotes thousands of others. */
+/** Large enough that a picture a few pixels nearer weighs more than thousands of others. */
 const DEFAULT_BETA = 1
 
-/** Options that say nothing to a model are mistakes. `given` are those that the user typed. */
+/** Refuses options that the model does not have. `given` says whether the user typed an option. */
 export function checkModel(flags: ModelFlags, given: (name: string) => boolean): void {
   const { model } = flags
   const refuse = (name: string, why: string): void => {
     if (given(name)) throw new UsageError(`--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} ${why}`)
   }
   if (model === 'classical') {
-    refuse('beta', 'says how sharply --model dense and modern choose; the classical network has none')
-    refuse('degree', 'is of --model dense')
+    refuse('beta', 'is an option of --model dense and modern only')
+    refuse('degree', 'is an option of --model dense only')
   }
-  if (model !== 'dense') refuse('rectified', 'is of --model dense')
-  if (model !== 'classical') refuse('learning', 'is of --model classical')
-  if (model !== 'classical') refuse('weights', `is of --model classical; ${model} has no matrix`)
+  if (model !== 'dense') refuse('rectified', 'is an option of --model dense only')
+  if (model !== 'classical') refuse('learning', 'is an option of --model classical only')
+  if (model !== 'classical')
+    refuse('weights', `is an option of --model classical only; ${model} has no matrix`)
   if (model === 'modern') {
-    refuse('degree', 'is of --model dense; modern has --beta')
+    refuse('degree', 'is an option of --model dense only; modern has --beta')
     for (const name of ['dynamics', 'order', 'tie'])
-      refuse(name, 'is of networks whose neurons flip; modern has none')
+      refuse(name, 'is an option of --model classical and dense only')
   }
   if (given('beta') && given('degree')) {
-    throw new UsageError('--beta makes the interaction exponential and --degree a power: give one of them')
+    throw new UsageError(
+      '--beta and --degree exclude each other: the interaction is an exponential or a power',
+    )
   }
   if (flags.rectified && flags.degree === undefined) throw new UsageError('--rectified needs --degree')
 }
 
-/** A memory that flips neurons, with the patterns in it. */
+/** A memory of ±1 states with the patterns stored. */
 export function sweepingMemory(flags: ModelFlags, { neurons, states, names }: PatternSet): SweepingMemory {
   if (flags.model === 'dense')
     return new DenseAssociativeMemory({ neurons, interaction: interactionOf(flags) }).store(states)
@@ -66,7 +69,7 @@ export function modernMemory(
   return new ModernHopfield({ dimension: neurons, beta, capacity }).store(Float32Array.from(states))
 }
 
-/** What the report says of a model beside its name. */
+/** The model's settings for the report. */
 export function settingsOf(
   flags: ModelFlags,
   { neurons, names }: PatternSet,
@@ -84,7 +87,7 @@ function interactionOf({ beta = DEFAULT_BETA, degree, rectified }: ModelFlags): 
   return { kind: rectified ? 'rectified' : 'polynomial', degree }
 }
 
-/** Beyond P = N the matrix is the smaller and the faster form, as long as it fits in memory with ease. */
+/** For P > N the matrix is smaller and faster than the patterns, as long as it fits well into memory. */
 function formFor(neurons: number, patterns: number): 'implicit' | 'dense' {
   return patterns > neurons && neurons <= 8192 ? 'dense' : 'implicit'
 }

@@ -1,23 +1,23 @@
 import { DataError } from './errors.js'
 
-/** How the neurons of a state lie in a picture. */
+/** Width and height of the picture that a state is drawn as. */
 export interface Grid {
   readonly width: number
   readonly height: number
 }
 
-/** Patterns of one size, in the order they were read. */
+/** Patterns of one size, in the order of reading. */
 export interface PatternSet {
   readonly neurons: number
-  /** One name a pattern. */
+  /** One name per pattern. */
   readonly names: readonly string[]
   /** P × N values ±1, row-major. */
   readonly states: Int8Array
-  /** Known where the file said so; .npy of rows alone does not. */
+  /** Undefined if the file does not say: a .npy of two axes does not. */
   readonly grid: Grid | undefined
 }
 
-/** A pattern as a reader finds it. */
+/** One pattern as a reader returns it. */
 export interface Glyph {
   readonly name: string
   readonly grid: Grid
@@ -28,7 +28,7 @@ export function sizeOf(grid: Grid): string {
   return `${grid.width}×${grid.height}`
 }
 
-/** Glyphs as one set. Refuses different sizes, naming the first two. */
+/** Glyphs as one set. Refuses different sizes and names the first two. */
 export function gather(path: string, glyphs: readonly Glyph[], hint = ''): PatternSet {
   const [first] = glyphs
   const neurons = first.state.length
@@ -44,7 +44,7 @@ export function gather(path: string, glyphs: readonly Glyph[], hint = ''): Patte
   return { neurons, names: glyphs.map(({ name }) => name), states, grid: first.grid }
 }
 
-/** One picture after another where several files were given. */
+/** Joins the sets of several files. */
 export function concatenate(sets: readonly PatternSet[], paths: readonly string[]): PatternSet {
   const [first] = sets
   if (sets.length === 1) return first
@@ -66,16 +66,16 @@ export function concatenate(sets: readonly PatternSet[], paths: readonly string[
 export function requireSameSize(a: PatternSet, nameA: string, b: PatternSet, nameB: string): void {
   if (a.neurons !== b.neurons) {
     throw new DataError(
-      `${nameB}: its patterns have ${b.neurons} neurons, but those of ${nameA} have ${a.neurons}`,
+      `${nameB}: patterns have ${b.neurons} neurons, but patterns of ${nameA} have ${a.neurons}`,
     )
   }
   if (a.grid === undefined || b.grid === undefined || a.grid.width === b.grid.width) return
   throw new DataError(
-    `${nameB}: its patterns are ${sizeOf(b.grid)}, but those of ${nameA} are ${sizeOf(a.grid)}`,
+    `${nameB}: patterns are ${sizeOf(b.grid)}, but patterns of ${nameA} are ${sizeOf(a.grid)}`,
   )
 }
 
-/** The grid to draw a state of N neurons on: the known one, a square, or a single row. */
+/** The grid on which to draw N neurons: the known one, else a square, else a single row. */
 export function gridOf(neurons: number, known: Grid | undefined): Grid {
   if (known !== undefined) return known
   const side = Math.sqrt(neurons)

@@ -1,30 +1,30 @@
 import bars from 'cli-progress'
 
-/** Milliseconds; shorter work needs no bar. */
+/** Milliseconds; shorter work shows no bar. */
 const PATIENCE = 500
 
 export interface Progress {
-  /** What is done now, and to how many; counting begins anew. */
+  /** Starts a stage of `total` items; the count restarts at zero. */
   stage(name: string, total: number): void
   update(done: number): void
-  /** Takes the bar off the terminal. May be called again. */
+  /** Removes the bar from the terminal. May be called twice. */
   stop(): void
 }
 
-/** A bar on stderr once the work has taken a while, and only where somebody watches. */
+/** A bar on stderr, shown once the work has taken a while and only if stderr is a terminal. */
 export function progress(unit: string): Progress {
   if (!process.stderr.isTTY) return { stage() {}, update() {}, stop() {} }
   const bar = new bars.SingleBar(
     {
       format: `{stage} {bar} {percentage} %  {value} of {total} ${unit}, {eta_formatted} to go`,
-      // A line of 80 columns holds it all.
+      // The whole line fits into 80 columns.
       barsize: 24,
-      // Before anything is known the estimate is a word.
+      // Before the first estimate `seconds` is a word.
       formatTime: (seconds, options, unit) =>
         typeof seconds === 'number' ? bars.Format.TimeFormat(seconds, options, unit) : '…',
       stream: process.stderr,
       clearOnComplete: true,
-      // What is switched off in the terminal would stay off after Ctrl-C.
+      // A hidden cursor would stay hidden after Ctrl-C.
       hideCursor: false,
       linewrap: true,
     },

@@ -5,13 +5,13 @@ import type { PatternSet } from './patterns.js'
 import type { Progress } from './progress.js'
 import { nearestTo, type Outcome } from './verdict.js'
 
-/** Milliseconds of work on this thread between two looks at the event loop, where Ctrl-C waits. */
+/** Milliseconds of work on this thread before the event loop gets a turn, in which Ctrl-C is handled. */
 const TURN = 30
 
-/** Values that get noise, or are packed, at a time. */
+/** Values that get noise, or are packed, in one portion. */
 const PACKED_AT_ONCE = 2 ** 17
 
-/** Overlaps held at a time, and what may be added up for them: some tens of milliseconds for the slowest backend. */
+/** Overlaps kept, and products computed for them, in one portion: tens of milliseconds on the slowest backend. */
 const OVERLAPS_AT_ONCE = 2 ** 20
 const PRODUCTS_AT_ONCE = 2 ** 25
 
@@ -19,23 +19,23 @@ export interface RecallingOptions {
   readonly recall: Omit<RecallOptions, 'trace' | 'stream'> & { seed: bigint }
   /** Share of each cue's neurons to flip before it is recalled. */
   readonly noise: number
-  /** At most so many at once; the package's choice by default. */
+  /** Most threads; the package chooses by default. */
   readonly threads?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly progress?: Progress | undefined
 }
 
 export interface Recalled {
-  /** One a cue. */
+  /** One per cue. */
   readonly states: PackedPatterns
-  /** One a cue. */
+  /** One per cue. */
   readonly outcomes: Outcome[]
 }
 
 /**
- * Recalls every cue off the event loop. Cue b has stream b for its noise and for its recall.
+ * Recalls every cue off the event loop. Cue b uses stream b for its noise and for its recall.
  *
- * Rejects with the signal's reason once it is aborted and nothing is in flight any more.
+ * If the signal aborts, it rejects with the signal's reason as soon as no work is running.
  */
 export async function recallAll(
   network: SweepingMemory,
@@ -75,7 +75,7 @@ export async function recallAll(
   return { states, outcomes }
 }
 
-/** The cues with noise, packed: at no time are there twice as many bytes as neurons. */
+/** The cues with noise, packed portion by portion, so that no unpacked copy of all cues is made. */
 export async function withNoise(
   { states, names, neurons }: PatternSet,
   noise: { fraction: number; seed: bigint },
@@ -99,13 +99,13 @@ export async function withNoise(
   return new PackedPatterns({ neurons, words })
 }
 
-/** States from…to, where they lie. */
+/** States from…to as a view. */
 function rowsOf({ neurons, words, count }: PackedPatterns, from: number, to: number): PackedPatterns {
   const width = words.length / count
   return new PackedPatterns({ neurons, words: words.subarray(from * width, to * width) })
 }
 
-/** Does so much at a time on this thread, and lets the event loop turn in between. */
+/** Does the work in portions on this thread, and lets the event loop turn in between. */
 export async function inPortions(
   count: number,
   portion: number,

@@ -5,7 +5,7 @@ import type { PatternSet } from './patterns.js'
 import type { Recalled } from './recalling.js'
 import type { Verdict } from './verdict.js'
 
-/** How one cue fared, by name. */
+/** The result for one cue. */
 export interface CueReport {
   cue: string
   nearest: string
@@ -17,27 +17,27 @@ export interface CueReport {
   sweeps: number
   flips: number
   energy: number
-  /** The stored pattern the cue was before noise, and whether it came back; null where it was none. */
+  /** The stored pattern that the cue was before noise, and whether it was recalled; null if the cue was no stored pattern. */
   origin: string | null
   recovered: boolean | null
 }
 
 export interface Settings {
   model: ModelName
-  /** Of a model whose neurons flip. */
+  /** Classical and dense models only. */
   dynamics?: 'asynchronous' | 'synchronous'
   order?: string | number[]
   tie?: string
   maxSweeps: number
-  /** Of the classical network. */
+  /** Classical model only. */
   weights?: 'implicit' | 'dense'
   learning?: string
-  /** Of a dense or a modern memory. */
+  /** Dense and modern models only. */
   beta?: number
   degree?: number
   interaction?: 'polynomial' | 'rectified'
   noise: number
-  /** A string: 64 bits do not fit a JSON number. */
+  /** A string, because 64 bits do not fit into a JSON number. */
   seed: string
 }
 

@@ -3,14 +3,14 @@ import type { PatternSet } from './patterns.js'
 import { inPortions, type Recalled, type RecallingOptions, withNoise } from './recalling.js'
 import { nearestTo, type Outcome } from './verdict.js'
 
-/** Values compared in one go: some tens of milliseconds for the slowest backend. */
+/** Products computed in one portion: tens of milliseconds on the slowest backend. */
 const PRODUCTS_AT_ONCE = 2 ** 25
 
 /**
- * Retrieves every cue from continuous patterns off the event loop, until it rests or `maxSweeps` steps are made. What
- * comes back is told by its signs.
+ * Recalls every cue from a modern Hopfield network off the event loop, until the state rests or after `maxSweeps` steps.
+ * The recalled states are the signs of the result.
  *
- * Rejects with the signal's reason once it is aborted and nothing is in flight any more.
+ * If the signal aborts, it rejects with the signal's reason as soon as no work is running.
  */
 export async function retrieveAll(
   memory: ModernHopfield,

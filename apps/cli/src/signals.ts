@@ -1,7 +1,7 @@
 import { colorsFor } from './colors.js'
 import { reasonOf } from './errors.js'
 
-/** The work was given up on a signal, which has been said already. */
+/** A signal ended the work, and the message about it has been printed. */
 export class Interrupted extends Error {
   readonly exitCode: number
 
@@ -11,13 +11,13 @@ export class Interrupted extends Error {
   }
 }
 
-/** What is to be aborted, as long as something is. */
+/** Aborts the work that is running, if any. */
 let work: AbortController | undefined
 
 /**
- * Ctrl-C and its like abort what is interruptible, or end the program between turns of the event loop, never in the
- * middle of a file (files.ts), with the exit code a shell expects: 128 plus the signal's number. The second time they
- * are the system's, and end it at once.
+ * Ctrl-C and similar signals abort interruptible work; without such work they end the program between turns of the event loop, so never
+ * in the middle of writing a file (files.ts). The exit code is the one a shell expects: 128 plus the signal's number. A second signal
+ * has no handler here and ends the program at once.
  */
 export function endOnSignals(): void {
   for (const [signal, number, word] of [
@@ -26,16 +26,16 @@ export function endOnSignals(): void {
     ['SIGTERM', 15, 'terminated'],
   ] as const) {
     process.once(signal, () => {
-      // First, because it takes the progress bar away.
+      // First, because this removes the progress bar.
       work?.abort(new Interrupted(128 + number))
-      // After a SIGHUP nobody is there to read.
+      // After a SIGHUP there is no terminal to write to.
       if (word !== undefined) say(word)
       if (work === undefined) process.exit(128 + number)
     })
   }
 }
 
-/** Work that a signal ends sooner than it would end by itself; it rejects with Interrupted then. */
+/** Runs work that a signal aborts; it then rejects with Interrupted. */
 export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()
   work = controller
@@ -50,7 +50,7 @@ export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>)
 
 function say(word: string): void {
   const { stderr } = process
-  // The terminal has put ^C on the line.
+  // The terminal has written ^C on this line.
   if (stderr.isTTY) {
     stderr.cursorTo(0)
     stderr.clearLine(0)
@@ -58,7 +58,7 @@ function say(word: string): void {
   stderr.write(`${colorsFor(stderr).red('hopfield:')} ${word}\n`)
 }
 
-/** `hopfield … | head` closes the pipe early; that is no error. A full disk behind the output is one. */
+/** `hopfield … | head` closes the pipe early: no error. A full disk behind the output is an error. */
 export function endQuietlyOnClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -4,13 +4,13 @@ const BATCH = 1024
 const MILLISECONDS = 200
 
 export interface Speed {
-  /** Recalls a second, each a call of its own. */
+  /** Recalls per second, one call each. */
   readonly single: number
-  /** Recalls a second in batches of 1,024. */
+  /** Recalls per second in batches of 1,024. */
   readonly batched: number
 }
 
-/** Measures here and now, on one thread, the recall of one cue. */
+/** Measures the recall of one cue, on this thread. */
 export function measureSpeed(network: HopfieldNetwork, cue: Int8Array, options: RecallOptions): Speed {
   const cues = new Int8Array(BATCH * cue.length)
   for (let b = 0; b < BATCH; b++) cues.set(cue, b * cue.length)
@@ -20,7 +20,7 @@ export function measureSpeed(network: HopfieldNetwork, cue: Int8Array, options: 
   }
 }
 
-/** The first half is warm-up: the compiler is still at work. */
+/** The first half is warm-up for the JIT compiler. */
 function rate(recalls: number, work: () => void): number {
   repeat(work, MILLISECONDS / 2)
   const { runs, took } = repeat(work, MILLISECONDS)

@@ -1,6 +1,6 @@
 export type Attributes = Record<string, string | number>
 
-/** An SVG element as text. Coordinates keep two decimals, so that the bytes do not depend on rounding noise. */
+/** An SVG element as text. Coordinates have two decimals, so that rounding errors do not change the bytes. */
 export function element(name: string, attributes: Attributes, ...children: string[]): string {
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${formatValue(value)}"`)
   const open = `<${name}${written.join('')}`

@@ -11,7 +11,7 @@ const PAINT: Record<Verdict, (text: string) => string> = {
   spurious: colors.yellow,
 }
 
-/** Columns parted by space alone. */
+/** Columns separated by spaces only. */
 const BARE = {
   top: '',
   'top-mid': '',
@@ -30,7 +30,7 @@ const BARE = {
   middle: '  ',
 }
 
-/** A table whose first column is text and whose others are figures, unless `aligned` says so. */
+/** A table. By default the first column is text (left), the others are numbers (right). */
 export function formatRows(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -73,7 +73,7 @@ function ending(cycle: number): string {
   return cycle === 0 ? ', no fixed point' : cycle === 2 ? ', two-cycle' : `, cycle of ${cycle}`
 }
 
-/** A code point beside the character it stands for. */
+/** A code point together with its character. */
 function withCharacter(name: string): string {
   const match = /^U\+([0-9A-F]{4,6})$/.exec(name)
   if (match === null) return name

@@ -10,7 +10,7 @@ export interface Drawing {
   readonly marked?: readonly number[]
 }
 
-/** Square glyphs side by side, titles above; a neuron is two columns wide, which makes it about square. */
+/** Square glyphs side by side with titles above. A neuron is two columns wide, so that it looks square. */
 export function sideBySide(drawings: readonly Drawing[]): string {
   const columns = drawings.map(({ title, state, marked = [] }) => {
     const side = Math.sqrt(state.length)
@@ -34,7 +34,7 @@ export function sideBySide(drawings: readonly Drawing[]): string {
     .join('\n')
 }
 
-/** Marks differ in shape too, for terminals and eyes without colour. */
+/** Marks differ in shape as well as colour, for terminals without colour and colour-blind readers. */
 function cell(spin: number, marked: boolean): string {
   if (marked) return colors.yellow(spin === 1 ? '▒▒' : '░░')
   return spin === 1 ? '██' : colors.dim('· ')
@@ -42,7 +42,7 @@ function cell(spin: number, marked: boolean): string {
 
 const BAR = 40
 
-/** Energies as lines of figures and bars, from the top of the landscape down. */
+/** One line per flip: its number, the neuron, the energy and a bar. */
 export function energyBars(energies: ArrayLike<number>, flips: ArrayLike<number>): string {
   const deepest = Math.min(...Array.from(energies))
   const lines = Array.from(energies, (energy, k) => {

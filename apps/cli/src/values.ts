@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import type { RecallOptions } from 'hopfield-native'
 
-// Parsers of option values. Commander puts the option's name before the message.
+// Parsers of option values. Commander writes the option's name before the message.
 
 export function fraction(text: string): number {
   const value = /^\d*\.?\d+(e-?\d+)?$/i.test(text) ? Number(text) : Number.NaN
@@ -30,7 +30,7 @@ export function integerFrom(least: number, most: number): (text: string) => numb
   }
 }
 
-/** 64 bits: a bigint, because a number holds 53. */
+/** A bigint, because a number holds 53 of the 64 bits. */
 export function seed(text: string): bigint {
   const value = /^\d+$/.test(text) ? BigInt(text) : -1n
   if (value < 0n || value >= 1n << 64n)
@@ -38,7 +38,7 @@ export function seed(text: string): bigint {
   return value
 }
 
-/** A rule by name, or neurons in visiting order. Whether they exist is known once the patterns are read. */
+/** A named order, or neurons in visiting order. recall.ts checks that the neurons exist once the patterns are read. */
 export function order(text: string): NonNullable<RecallOptions['order']> {
   if (text === 'random' || text === 'cyclic' || text === 'random-site') return text
   const neurons = text.trim().split(/[\s,]+/)

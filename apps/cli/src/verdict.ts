@@ -1,4 +1,4 @@
-/** What a recalled state is: a stored pattern, the inverse of one, or neither. */
+/** Whether a recalled state is a stored pattern, the inverse of one, or neither. */
 export type Verdict = 'exact' | 'inverse' | 'spurious'
 
 export interface Nearest {

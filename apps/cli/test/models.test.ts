@@ -83,21 +83,17 @@ describe('hopfield recall --model', () => {
   })
 
   test.each<[what: string, args: string[], says: string]>([
-    [
-      'β of the classical network',
-      ['--beta', '2'],
-      '--beta says how sharply --model dense and modern choose',
-    ],
-    ['a degree of the classical network', ['--degree', '3'], '--degree is of --model dense'],
-    ['β and a degree', ['--model', 'dense', '--beta', '1', '--degree', '3'], 'give one of them'],
+    ['β of the classical network', ['--beta', '2'], '--beta is an option of --model dense and modern only'],
+    ['a degree of the classical network', ['--degree', '3'], '--degree is an option of --model dense only'],
+    ['β and a degree', ['--model', 'dense', '--beta', '1', '--degree', '3'], 'exclude each other'],
     ['half a power', ['--model', 'dense', '--rectified'], '--rectified needs --degree'],
     ['a matrix of a dense memory', ['--model', 'dense', '--weights', 'dense'], 'dense has no matrix'],
     [
       'an order of a modern memory',
       ['--model', 'modern', '--order', 'cyclic'],
-      '--order is of networks whose neurons flip',
+      '--order is an option of --model classical and dense only',
     ],
-    ['a tie of a modern memory', ['--model', 'modern', '--tie', 'keep'], '--tie is of networks'],
+    ['a tie of a modern memory', ['--model', 'modern', '--tie', 'keep'], '--tie is an option of'],
     ['a degree of a modern memory', ['--model', 'modern', '--degree', '2'], 'modern has --beta'],
     ['β of 0', ['--model', 'modern', '--beta', '0'], 'Expected a number above 0'],
     ['another model', ['--model', 'boltzmann'], 'classical, dense, modern'],
@@ -119,11 +115,11 @@ describe('.csv', () => {
   })
 
   test.each([
-    ['a word within', '1,2,3,x\n', 'line 1, column 4: expected a number from 0 on, got "x"'],
+    ['a word within', '1,2,3,x\n', 'line 1, column 4: expected a number of at least 0, got "x"'],
     ['a row too short', '1,2,3,4\n1,2,3\n', 'line 2: 3 numbers, but line 1 has 4'],
-    ['a negative value', '1,2,3,-4\n', 'line 1, column 4: expected a number from 0 on, got "-4"'],
-    ['an empty cell', '1,,3,4\n', 'line 1, column 2: expected a number from 0 on, got ""'],
-    ['nothing', '\n\n', 'it holds no row of numbers'],
+    ['a negative value', '1,2,3,-4\n', 'line 1, column 4: expected a number of at least 0, got "-4"'],
+    ['an empty cell', '1,,3,4\n', 'line 1, column 2: expected a number of at least 0, got ""'],
+    ['nothing', '\n\n', 'the file has no row of numbers'],
   ])('refuses %s, saying where', (_, text, says) => {
     expect(() => readPatterns([file('wrong.csv', text)], {})).toThrow(says)
   })
@@ -162,8 +158,8 @@ describe.runIf(digits !== undefined)('hopfield digits', () => {
 
   test('refuses pictures that are not square, or have no label', () => {
     for (const [text, says] of [
-      ['1,2,3\n', 'no square picture'],
-      ['1,2,3,4\n', 'its rows have no label'],
+      ['1,2,3\n', 'expected a square number of grey values'],
+      ['1,2,3,4\n', 'expected a label'],
     ]) {
       const { code, stderr } = hopfield(['digits', file('bad.csv', text)])
       expect(code).toBe(1)

@@ -41,7 +41,9 @@ describe('.npy', () => {
 
   test('an array of both 0 and -1 is refused at the first value that does not fit', () => {
     const path = file('mixed.npy', formatNpy(Int8Array.of(1, -1, 0, 1), [2, 2]))
-    expect(() => readPatterns([path], {})).toThrow('mixed.npy[1][0]: 0 in an array that has -1 too')
+    expect(() => readPatterns([path], {})).toThrow(
+      'mixed.npy[1][0]: expected ±1 or 0 and 1, got 0 in an array that contains -1',
+    )
   })
 })
 
@@ -149,5 +151,5 @@ test('files of different kinds add up if their sizes agree', () => {
   const rows = file('rows.npy', formatNpy(new Int8Array(25).fill(1)))
   expect(readPatterns([rows, letters], {})).toMatchObject({ neurons: 25, grid: { width: 5, height: 5 } })
   const line = file('line.txt', '#.'.repeat(12).concat('#'))
-  expect(() => readPatterns([letters, line], {})).toThrow('its patterns are 25×1, but those of')
+  expect(() => readPatterns([letters, line], {})).toThrow('patterns are 25×1, but patterns of')
 })

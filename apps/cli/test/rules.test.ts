@@ -66,17 +66,17 @@ describe('hopfield rules', () => {
     expect(lines[1]).toMatch(/^hebbian +1\.000 +1\.000 +[\d.]+ ms$/)
     expect(lines[2]).toMatch(/^pseudoinverse:dependent=skip +1\.000 +1\.000 /)
     expect(lines.slice(4)).toEqual([
-      'N = 25, P = 6, load 0.240; 1 cue a pattern at each noise, exactly recalled.',
-      'pseudoinverse:dependent=skip took 3 of 6: the others depend on them.',
+      'N = 25, P = 6, load 0.240; 1 cue per pattern and noise; shares of cues recalled exactly.',
+      'pseudoinverse:dependent=skip stored 3 of 6 patterns: the others are linear combinations of these.',
       expect.stringContaining(
-        'pseudoinverse does not take them: patterns[3]: expected a pattern that is linearly',
+        'pseudoinverse cannot store these patterns: patterns[3]: expected a pattern that is linearly',
       ),
     ])
   })
 
   test.each([
     ['hebb', "expected one of 'hebbian'"],
-    ['perceptron:margin', '"margin" is no option'],
+    ['perceptron:margin', 'got "margin" for an option'],
     ['perceptron:margin=-1', 'learning.margin: expected a number from 0'],
     ['storkey:margin=1', '"margin"'],
     ['palimpsest:decay=2', 'learning.decay'],
@@ -109,7 +109,7 @@ describe('hopfield recall --learning', () => {
   })
 
   test.each([
-    [['--model', 'dense'], 2, '--learning is of --model classical'],
+    [['--model', 'dense'], 2, '--learning is an option of --model classical only'],
     [['--weights', 'dense'], 1, "rule 'sequence' has no dense form"],
   ])('does not go with %s', (more, exit, message) => {
     const args = ['recall', '--store', letters, '--learning', 'sequence', ...more]

@@ -9,8 +9,10 @@ import { energyBars, sideBySide } from '../terminal.js'
 export function addDemo(program: Command): void {
   program
     .command('demo')
-    .summary('three letters, one of them recalled from noise')
-    .description('Stores X, T and O in 25 neurons and recalls the X from a cue with eight of them wrong.')
+    .summary('store three letters and recall one of them from noise')
+    .description(
+      'Stores X, T and O in 25 neurons and recalls the X from a cue in which eight neurons are wrong.',
+    )
     .option('--svg <file>', 'write the figure: stored, noisy, recalled, original, energy')
     .action(({ svg }: { svg?: string }) => {
       if (svg !== undefined) requireFolderFor(svg)
@@ -40,7 +42,7 @@ function inWords(experiment: Experiment): string {
 
 function speedInWords({ network, cue, order }: Experiment): string {
   const { single, batched } = measureSpeed(network, cue, { order })
-  return `${rounded(single)} recalls a second one by one, ${rounded(batched)} in batches, on one thread`
+  return `${rounded(single)} recalls per second one by one, ${rounded(batched)} in batches, on one thread`
 }
 
 function rounded(rate: number): string {

@@ -7,13 +7,13 @@ import { readRows } from '../readers/csv-rows.js'
 export function addDigits(program: Command): void {
   program
     .command('digits')
-    .argument('<file>', 'a .csv (or .csv.gz) of square grey pictures, a label behind each')
-    .summary('complete half-hidden pictures')
+    .argument('<file>', 'a .csv or .csv.gz with one square grey picture per row, its label at the end')
+    .summary('complete pictures of which half is hidden')
     .description(
-      'Stores nine of ten pictures in a modern Hopfield network, hides half of every one, and says how many come back.',
+      'Stores nine of ten pictures in a modern Hopfield network, hides half of each picture, recalls them all, and counts how many are right.',
     )
     .addOption(new Option('--hide <half>', 'which half is hidden').choices(HALVES).default('right'))
-    .option('--svg <file>', 'write the figure: cue, retrieved, stored, one of each class')
+    .option('--svg <file>', 'write a figure: cue, recalled and stored picture, one of each class')
     .action((file: string, { hide, svg }: { hide: Half; svg?: string }) => {
       if (svg !== undefined) requireFolderFor(svg)
       const completion = complete(file, readRows(file, readBytes(file)), hide)

@@ -5,7 +5,7 @@ import { cliVersion, packageVersion } from '../versions.js'
 export function addInfo(program: Command): void {
   program
     .command('info')
-    .description('which backend computes here, and why')
+    .description('print which backend computes on this machine, and why')
     .option('--json', 'print one JSON document')
     .action(({ json }: { json?: boolean }) => {
       const { name, tier, threads, reason } = backend()

@@ -34,18 +34,18 @@ interface Flags extends ModelFlags {
 }
 
 const FILES = `
-Files, by the end of their names (each may be followed by .gz):
-  .npy          ±1 or 0 and 1; one axis is one pattern, two are P×N, three are P×height×width
-  .csv          a row of grey values a picture, a square number of them, and perhaps a label
-  .txt          drawings in # 1 X (+1) and . 0 (-1), a blank line between them
+Input files, by the ending of the name (each may end in .gz as well):
+  .npy          ±1, or 0 and 1; one axis is one pattern, two are P×N, three are P×height×width
+  .csv          one picture per row: a square number of grey values, then a label or nothing
+  .txt          drawings in # 1 X (+1) and . 0 (-1), separated by blank lines
   .hex          GNU Unifont; --range chooses glyphs
-  .png .pbm     one picture a file, or a folder of them; dark is +1 (Otsu's threshold), light with --invert
+  .png .pbm     one picture per file, or a folder of files; dark pixels are +1 (Otsu's threshold), with --invert light ones
 
---out, by the end of its name:
-  .npy          int8 of ±1, one row a cue
-  .png          one sheet for the eye
+--out, by the ending of the name:
+  .npy          int8 values ±1, one row per cue
+  .png          one sheet with all states, to look at
   .txt          drawings
-  folder/       one PNG a cue, a pixel a neuron; can be read back`
+  folder/       one PNG per cue with one pixel per neuron; can be read back`
 
 const EXAMPLES = `
 Examples:
@@ -61,55 +61,71 @@ export function addRecall(program: Command): void {
   program
     .command('recall')
     .summary('store patterns and recall cues')
-    .description('Stores patterns, lets every cue fall to an attractor, and says which one it was.')
+    .description('Stores patterns, recalls every cue, and says which stored pattern each recall reached.')
     .addOption(new Option('--store <files...>', 'patterns to store').makeOptionMandatory().argParser(collect))
     .addOption(
-      new Option('--cue <files...>', 'cues to recall from (default: the stored patterns)').argParser(collect),
+      new Option('--cue <files...>', 'cues to recall (default: the stored patterns)').argParser(collect),
     )
-    .option('--range <code points>', 'glyphs to store of a .hex file, such as 0041,4E00-4E1F', codePoints)
-    .option('--cue-range <code points>', 'glyphs that are cues (default: those of --range)', codePoints)
+    .option('--range <code points>', 'glyphs of a .hex file to store, such as 0041,4E00-4E1F', codePoints)
+    .option(
+      '--cue-range <code points>',
+      'glyphs of a .hex file to use as cues (default: those of --range)',
+      codePoints,
+    )
     .option('--invert', 'images: light pixels are +1')
-    .option('--noise <fraction>', 'share of the neurons of each cue to flip first', fraction, 0)
+    .option(
+      '--noise <fraction>',
+      'share of the neurons of each cue to flip before recall, 0 to 1',
+      fraction,
+      0,
+    )
     .addOption(
-      new Option('--model <model>', "Hebb's rule, votes by a function of the overlap, or attention")
+      new Option('--model <model>', 'the memory: HopfieldNetwork, DenseAssociativeMemory or ModernHopfield')
         .choices(MODELS)
         .default('classical'),
     )
     .addOption(
       new Option(
         '--learning <rule>',
-        "classical: the learning rule, as for hopfield rules (default: Hebb's)",
+        'classical: the learning rule, written as for hopfield rules (default: hebbian)',
       ).argParser((text) => learningRule(text)),
     )
-    .option('--beta <number>', 'dense (exponential), modern: how sharply it chooses (default: 1)', positive)
-    .option('--degree <integer>', 'dense: votes are this power of the overlap', integerFrom(1, 979))
-    .option('--rectified', 'dense, with --degree: negative overlaps have no vote')
+    .option(
+      '--beta <number>',
+      'dense (exponential), modern: weight of near patterns over far ones (default: 1)',
+      positive,
+    )
+    .option('--degree <integer>', 'dense: the interaction is this power of the overlap', integerFrom(1, 979))
+    .option('--rectified', 'dense, with --degree: negative overlaps count as zero')
     .addOption(
-      new Option('--dynamics <dynamics>', 'one neuron at a time, or all at once')
+      new Option('--dynamics <dynamics>', 'update one neuron at a time, or all at once')
         .choices(['asynchronous', 'synchronous'])
         .default('asynchronous'),
     )
     .option(
       '--order <order>',
-      'asynchronous: random, cyclic, random-site, or neurons as 4,0,2,…',
+      'asynchronous: visiting order: random, cyclic, random-site, or neurons such as 4,0,2',
       order,
       'random',
     )
     .addOption(
-      new Option('--tie <rule>', 'what a neuron does at zero field')
+      new Option(
+        '--tie <rule>',
+        'what a neuron does at a field of exactly zero: become +1, become -1, or stay',
+      )
         .choices(['positive', 'negative', 'keep'])
         .default('positive'),
     )
     .option(
       '--max-sweeps <count>',
-      'sweeps (modern: steps) after which to give up',
+      'stop after this many sweeps (modern: steps)',
       integerFrom(1, 2 ** 31 - 1),
       100,
     )
     .addOption(
       new Option(
         '--weights <form>',
-        "how the weights are held (default: dense for Hebb's rule where P > N)",
+        "how the weights are kept (default: dense for Hebb's rule where P > N)",
       ).choices(['implicit', 'dense']),
     )
     .addOption(
@@ -117,11 +133,11 @@ export function addRecall(program: Command): void {
     )
     .option(
       '--threads <count>',
-      'recall on so many threads at most (default: one a processor)',
+      'recall on at most this many threads (default: one per processor)',
       integerFrom(1, 1024),
     )
-    .option('--out <file>', 'write the recalled states')
-    .option('--rows <count>', 'rows of the table to print', integerFrom(0, 2 ** 31 - 1), 100)
+    .option('--out <file>', 'write the recalled states to this file')
+    .option('--rows <count>', 'print at most this many rows of the table', integerFrom(0, 2 ** 31 - 1), 100)
     .option('--json', 'print one JSON document')
     .addHelpText('after', FILES)
     .addHelpText('after', EXAMPLES)
@@ -164,7 +180,7 @@ async function recall(flags: Flags, command: Command): Promise<void> {
   console.log(flags.json ? JSON.stringify(report, null, 2) : inWords(report, flags.rows))
 }
 
-/** With a bar while it lasts, and an end on Ctrl-C. */
+/** Runs the work with a progress bar; Ctrl-C aborts it. */
 function watched(
   run: (watching: Pick<RecallingOptions, 'signal' | 'progress'>) => Promise<Recalled>,
 ): Promise<Recalled> {

@@ -24,10 +24,10 @@ interface Flags {
   json?: true
 }
 
-/** Rules that are no answer to which rule holds these patterns: they recite, or forget, or dream for seconds. */
+/** Rules left out of the default comparison: they recite, forget old patterns, or learn for seconds. */
 const OTHERS: readonly string[] = ['sequence', 'palimpsest', 'unlearning', 'daydreaming']
 
-/** Options that a comparison wants: to go on past a dependent pattern, and to have basins. */
+/** Options in the default comparison: the pseudo-inverse skips dependent patterns, the perceptron learns with a margin. */
 const OPTIONS: Readonly<Record<string, string>> = {
   pseudoinverse: ':dependent=skip',
   perceptron: ':margin=0.5',
@@ -51,7 +51,7 @@ Rules, and their options with the defaults:
 ${ruleList()}
 
 A rule is a name, or a name with options: storkey, palimpsest:limit=6, sequence:cyclic=true,
-perceptron:margin=0.5,maxEpochs=200, daydreaming:dreams=60000. Files are those of hopfield recall.
+perceptron:margin=0.5,maxEpochs=200, daydreaming:dreams=60000. Files are as for hopfield recall.
 
 Examples:
   $ hopfield rules --store unifont-16x16.hex.gz --range 4E00-4E1F --trials 40
@@ -60,31 +60,35 @@ Examples:
 export function addRules(program: Command): void {
   program
     .command('rules')
-    .summary('which learning rule holds your patterns')
+    .summary('compare learning rules on your patterns')
     .description(
-      'Stores the same patterns by several learning rules, and says how many cues each brings back exactly.',
+      'Stores the same patterns with several learning rules, and prints the share of cues that each rule recalls exactly.',
     )
     .addOption(new Option('--store <files...>', 'patterns to store').makeOptionMandatory().argParser(collect))
     .option('--range <code points>', 'glyphs of a .hex file, such as 0041,4E00-4E1F', codePoints)
     .option('--invert', 'images: light pixels are +1')
     .addOption(
-      new Option('--learning <rule>', `a rule; may be given again (default: ${USUAL.join(', ')})`).argParser(
-        collectRules,
-      ),
+      new Option(
+        '--learning <rule>',
+        `a rule; repeat the option for more (default: ${USUAL.join(', ')})`,
+      ).argParser(collectRules),
     )
     .addOption(
-      new Option('--noise <fractions>', 'shares of the neurons of each cue to flip')
+      new Option('--noise <fractions>', 'shares of the neurons of each cue to flip, separated by commas')
         .argParser(fractions)
         .default([0.1, 0.2], '0.1,0.2'),
     )
-    .option('--trials <count>', 'cues a pattern and noise', integerFrom(1, 2 ** 20), 10)
+    .option('--trials <count>', 'cues per pattern and noise', integerFrom(1, 2 ** 20), 10)
     .addOption(
-      new Option('--dynamics <dynamics>', 'one neuron at a time, or all at once')
+      new Option('--dynamics <dynamics>', 'update one neuron at a time, or all at once')
         .choices(['asynchronous', 'synchronous'])
         .default('asynchronous'),
     )
     .addOption(
-      new Option('--tie <rule>', 'what a neuron does at zero field')
+      new Option(
+        '--tie <rule>',
+        'what a neuron does at a field of exactly zero: become +1, become -1, or stay',
+      )
         .choices(['positive', 'negative', 'keep'])
         .default('positive'),
     )
@@ -93,7 +97,7 @@ export function addRules(program: Command): void {
     )
     .option(
       '--threads <count>',
-      'recall on so many threads at most (default: one a processor)',
+      'recall on at most this many threads (default: one per processor)',
       integerFrom(1, 1024),
     )
     .option('--json', 'print one JSON document')
@@ -147,14 +151,17 @@ function inWords({
     ]),
   )
   const refused = found.filter((row): row is Refused => 'reason' in row)
-  const cues = `${trials} ${trials === 1 ? 'cue' : 'cues'} a pattern`
+  const cues = `${trials} ${trials === 1 ? 'cue' : 'cues'} per pattern`
   return [
     table,
     '',
-    `N = ${neurons}, P = ${patterns}, load ${(patterns / neurons).toFixed(3)}; ${cues} at each noise, exactly recalled.`,
+    `N = ${neurons}, P = ${patterns}, load ${(patterns / neurons).toFixed(3)}; ${cues} and noise; shares of cues recalled exactly.`,
     ...done
       .filter(({ stored }) => stored < patterns)
-      .map(({ learning, stored }) => `${learning} took ${stored} of ${patterns}: the others depend on them.`),
-    ...refused.map(({ learning, reason }) => `${learning} does not take them: ${reason}`),
+      .map(
+        ({ learning, stored }) =>
+          `${learning} stored ${stored} of ${patterns} patterns: the others are linear combinations of these.`,
+      ),
+    ...refused.map(({ learning, reason }) => `${learning} cannot store these patterns: ${reason}`),
   ].join('\n')
 }

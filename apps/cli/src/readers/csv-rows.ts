@@ -1,10 +1,10 @@
 import { DataError } from '../errors.js'
 
-/** Pictures as rows of grey values, in the order of the file. */
+/** Pictures as rows of grey values, in file order. */
 export interface GreyRows {
   /** Grey values of one picture. */
   readonly pixels: number
-  /** The largest of all. */
+  /** The largest grey value of all pictures. */
   readonly most: number
   readonly rows: readonly {
     readonly line: number
@@ -14,8 +14,8 @@ export interface GreyRows {
 }
 
 /**
- * Rows of numbers from 0 on, parted by commas. Words in the first line are headings; where one number more than a square
- * is there, the last is a label.
+ * Rows of numbers ≥ 0, separated by commas. Words in the first line are headings. If a row has one number more than a square
+ * number, the last number is a label.
  */
 export function readRows(path: string, bytes: Uint8Array): GreyRows {
   const rows: { line: number; values: number[] }[] = []
@@ -25,7 +25,7 @@ export function readRows(path: string, bytes: Uint8Array): GreyRows {
     if (k === 0 && cells.every((cell) => Number.isNaN(Number(cell)))) continue
     rows.push({ line: k + 1, values: numbersOf(path, k + 1, cells) })
   }
-  if (rows.length === 0) throw new DataError(`${path}: it holds no row of numbers`)
+  if (rows.length === 0) throw new DataError(`${path}: the file has no row of numbers`)
   const [first] = rows
   const columns = first.values.length
   const wrong = rows.find(({ values }) => values.length !== columns)
@@ -50,7 +50,7 @@ function numbersOf(path: string, line: number, cells: readonly string[]): number
     const value = cell === '' ? Number.NaN : Number(cell)
     if (Number.isFinite(value) && value >= 0) return value
     throw new DataError(
-      `${path}, line ${line}, column ${c + 1}: expected a number from 0 on, got ${JSON.stringify(cell)}`,
+      `${path}, line ${line}, column ${c + 1}: expected a number of at least 0, got ${JSON.stringify(cell)}`,
     )
   })
 }

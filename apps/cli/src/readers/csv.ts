@@ -3,7 +3,7 @@ import { type Grid, gather, type PatternSet } from '../patterns.js'
 import { isSquare, readRows } from './csv-rows.js'
 import { otsu } from './otsu.js'
 
-/** Pictures as rows of grey values, the largest of them ink: +1, as dark pixels of an image are; the light ones if `invert`. */
+/** Pictures as rows of grey values. Large values are ink and become +1, as dark pixels of an image do; with `invert` small ones. */
 export function readCsv(path: string, bytes: Uint8Array, invert: boolean): PatternSet {
   const { pixels, most, rows } = readRows(path, bytes)
   const stem = basename(path).replace(/\.csv(\.gz)?$/i, '')

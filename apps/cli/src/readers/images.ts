@@ -11,7 +11,7 @@ export function isImage(path: string): boolean {
   return /\.(png|pbm)(\.gz)?$/i.test(path)
 }
 
-/** One image, or every PNG and PBM of a folder in the order of their names. Dark pixels are +1, as ink on paper. */
+/** One image, or every PNG and PBM of a folder in the order of their names. Dark pixels are +1, like ink on paper. */
 export function readImages(path: string, invert: boolean): PatternSet {
   const files = isFolder(path) ? imagesIn(path) : [path]
   return gather(
@@ -27,7 +27,7 @@ function imagesIn(folder: string): string[] {
   } catch (error) {
     throw new DataError(`cannot read ${folder}: ${reasonOf(error)}`)
   }
-  if (names.length === 0) throw new DataError(`${folder}: the folder holds no .png or .pbm image`)
+  if (names.length === 0) throw new DataError(`${folder}: the folder has no .png or .pbm image`)
   return names.map((name) => join(folder, name))
 }
 

@@ -9,15 +9,15 @@ import { readText } from './text.js'
 import { readUnifont } from './unifont.js'
 
 export interface ReadOptions {
-  /** Which glyphs of a Unifont file; all of them by default. */
+  /** Which glyphs of a Unifont file to read; all by default. */
   range?: CodePoints | undefined
-  /** Light pixels of an image are +1, not dark ones. */
+  /** Light pixels of an image are +1 instead of dark ones. */
   invert?: boolean
 }
 
 const KINDS = '.npy, .txt, .csv, .hex, .png, .pbm (each also with .gz), or a folder of images'
 
-/** Patterns from files and folders, whatever their kinds, one after another. */
+/** Patterns of several files and folders, in order. The kinds may differ. */
 export function readPatterns(paths: readonly string[], options: ReadOptions): PatternSet {
   return concatenate(
     paths.map((path) => readOne(path, options)),

@@ -9,7 +9,8 @@ export function readNpy(path: string, bytes: Uint8Array): PatternSet {
   if (shape.length < 1 || shape.length > 3) {
     throw new DataError(`${path}: expected an array of 1, 2 or 3 axes, got ${shape.length}`)
   }
-  if (data.length === 0) throw new DataError(`${path}: it is empty, its shape is (${shape.join(', ')})`)
+  if (data.length === 0)
+    throw new DataError(`${path}: the array is empty, its shape is (${shape.join(', ')})`)
   const count = shape.length === 1 ? 1 : shape[0]
   const stem = basename(path).replace(/\.npy(\.gz)?$/i, '')
   return {
@@ -29,7 +30,7 @@ function parse(path: string, bytes: Uint8Array): NpyArray {
   }
 }
 
-/** 1 is +1 in both writings; −1 is what 0 is in the other, so an array may have one of them only. */
+/** Both notations write +1 as 1; −1 is either −1 or 0, so an array may contain only one of these two. */
 function spinsOf(path: string, data: NpyData, shape: readonly number[]): Int8Array {
   const states = new Int8Array(data.length)
   let off: number | undefined
@@ -41,7 +42,9 @@ function spinsOf(path: string, data: NpyData, shape: readonly number[]): Int8Arr
     if (value !== 1) {
       off ??= value
       if (value !== off)
-        throw new DataError(`${path}${place(i, shape)}: ${value} in an array that has ${off} too`)
+        throw new DataError(
+          `${path}${place(i, shape)}: expected ±1 or 0 and 1, got ${value} in an array that contains ${off}`,
+        )
     }
     states[i] = value === 1 ? 1 : -1
   }

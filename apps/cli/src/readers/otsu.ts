@@ -1,6 +1,6 @@
 /**
- * The grey level that best parts dark from light (Otsu 1979): levels up to it are dark. It is the one with the largest
- * between-class variance; where a range of levels shares it, the middle. An image of a single level is dark below 128.
+ * The grey level that best separates dark from light (Otsu 1979); levels up to it are dark. It has the largest between-class variance; if a range of
+ * levels shares the largest, it is the middle of the range. For an image with a single level it is 127.
  */
 export function otsu(grey: Uint8Array): number {
   const histogram = new Float64Array(256)

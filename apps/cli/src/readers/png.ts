@@ -2,7 +2,7 @@ import { PNG } from 'pngjs'
 import { DataError } from '../errors.js'
 import type { GreyImage } from './grey-image.js'
 
-/** Luminance (Rec. 709 weights) of a PNG laid on white paper. */
+/** Luminance (Rec. 709 weights) of a PNG on a white background. */
 export function readPng(path: string, bytes: Uint8Array): GreyImage {
   const { width, height, data } = decode(path, bytes)
   const grey = new Uint8Array(width * height)
@@ -18,6 +18,6 @@ function decode(path: string, bytes: Uint8Array): PNG {
   try {
     return PNG.sync.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   } catch {
-    throw new DataError(`cannot read ${path}: it is no PNG image, or not all of one`)
+    throw new DataError(`cannot read ${path}: it is not a complete PNG image`)
   }
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 
-/** Code points in the order asked for: [4E00, 4E1F] for a range, twice the same for a single one. */
+/** Ranges of code points in the order given: [4E00, 4E1F] is a range, [41, 41] a single code point. */
 export type CodePoints = readonly (readonly [first: number, last: number])[]
 
 const LAST = 0x10ffff

@@ -11,7 +11,7 @@ interface Block {
 /** Drawings separated by blank lines; marks as `bipolar` takes them. */
 export function readText(path: string, bytes: Uint8Array): PatternSet {
   const blocks = blocksOf(new TextDecoder().decode(bytes))
-  if (blocks.length === 0) throw new DataError(`${path}: it holds no glyph`)
+  if (blocks.length === 0) throw new DataError(`${path}: the file has no glyph`)
   const stem = basename(path).replace(/\.txt(\.gz)?$/i, '')
   return gather(
     path,
@@ -48,7 +48,7 @@ function glyphOf(path: string, name: string, { line, lines }: Block): Glyph {
   }
 }
 
-/** Rows may also stand side by side on one line, unless blanks are marks. */
+/** The rows may also stand on one line, separated by blanks, unless blanks are marks. */
 function rowCount(lines: readonly string[], drawing: string): number {
   const blanksAreMarks = lines.length > 1 && !/[.0]/.test(drawing)
   return blanksAreMarks ? lines.length : drawing.trim().split(/\s+/).length

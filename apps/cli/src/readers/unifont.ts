@@ -5,15 +5,15 @@ import { type CodePoints, formatCodePoint, formatCodePoints } from './ranges.js'
 const HEIGHT = 16
 
 /**
- * GNU Unifont: lines `CODEPOINT:digits`, 16 rows of one pixel a bit, most significant bit left. 64 digits are a glyph
- * 16 wide, 32 one of half the width.
+ * GNU Unifont: lines `CODEPOINT:digits`, 16 rows with one bit per pixel, the most significant bit on the left. 64 digits are a glyph 16 pixels
+ * wide, 32 digits one 8 pixels wide.
  */
 export function readUnifont(path: string, bytes: Uint8Array, range: CodePoints | undefined): PatternSet {
   const rows = readLines(path, new TextDecoder().decode(bytes))
   const codes = range === undefined ? [...rows.keys()] : chosen(path, rows, range)
-  if (codes.length === 0) throw new DataError(`${path}: it holds no glyph`)
+  if (codes.length === 0) throw new DataError(`${path}: the file has no glyph`)
   const glyphs = codes.map((code) => glyphOf(path, code, rows.get(code) as string))
-  return gather(path, glyphs, '; choose those of one width with --range')
+  return gather(path, glyphs, '; choose glyphs of one width with --range')
 }
 
 function readLines(path: string, text: string): Map<number, string> {
@@ -28,17 +28,17 @@ function readLines(path: string, text: string): Map<number, string> {
   return rows
 }
 
-/** A code point asked for by itself must be there; a range may have gaps, as Unicode has. */
+/** A single code point must exist; a range may have gaps, as Unicode has. */
 function chosen(path: string, rows: Map<number, string>, range: CodePoints): number[] {
   const codes = new Set<number>()
   for (const [first, last] of range) {
     if (first === last && !rows.has(first)) {
-      throw new DataError(`${path}: it holds no glyph for ${formatCodePoint(first)}`)
+      throw new DataError(`${path}: the file has no glyph for ${formatCodePoint(first)}`)
     }
     for (let code = first; code <= last; code++) if (rows.has(code)) codes.add(code)
   }
   if (codes.size === 0)
-    throw new DataError(`${path}: it holds no glyph in the range ${formatCodePoints(range)}`)
+    throw new DataError(`${path}: the file has no glyph in the range ${formatCodePoints(range)}`)
   return [...codes]
 }
 

@@ -9,13 +9,13 @@ import { formatPicture } from './png.js'
 
 const FILES_A_TURN = 32
 
-/** One PNG a state, numbered so that the order of names is the order of cues. */
+/** One PNG per state, numbered so that the order of names is the order of cues. */
 export async function writeFolder(folder: string, set: PatternSet, options: WriteOptions): Promise<void> {
   const { states, neurons, names } = set
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
-    throw new DataError(`cannot make the folder ${folder}: ${reasonOf(error)}`)
+    throw new DataError(`cannot create the folder ${folder}: ${reasonOf(error)}`)
   }
   const digits = String(names.length - 1).length
   for (const [b, name] of names.entries()) {

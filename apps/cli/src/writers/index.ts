@@ -10,7 +10,7 @@ import { formatText } from './text.js'
 
 export type Writer = (states: PatternSet, options: WriteOptions) => void | Promise<void>
 
-/** How states become the file of that name; refuses, before any work, a name that says nothing. */
+/** The writer for a file name. Throws for an unknown ending, before any work is done. */
 export function writerFor(path: string): Writer {
   if (path.endsWith('/') || isFolder(path)) return (states, options) => writeFolder(path, states, options)
   const format = FORMATS[extname(path).toLowerCase()]

@@ -1,4 +1,4 @@
 export interface WriteOptions {
-  /** +1 becomes light, as it was read with --invert. */
+  /** Draw +1 as light, as --invert read it. */
   invert: boolean
 }

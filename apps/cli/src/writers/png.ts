@@ -3,10 +3,10 @@ import type { Grid, PatternSet } from '../patterns.js'
 import type { WriteOptions } from './options.js'
 
 const GAP_GREY = 204
-/** A sheet is for the eye: neurons become squares of this many pixels, as long as the sheet fits a screen. */
+/** On a sheet each neuron is a square of this many pixels, or fewer if the sheet would exceed a screen. */
 const MAGNIFICATION = 6
 const SCREEN = 2048
-/** So few states stay on one row. */
+/** Up to this many states share one row. */
 const ROW = 6
 
 class Canvas {
@@ -34,7 +34,7 @@ function greyOf(spin: number, invert: boolean): number {
   return (spin === 1) === invert ? 255 : 0
 }
 
-/** One state, a pixel a neuron: what readers/images.ts reads. */
+/** One state with one pixel per neuron, as readers/images.ts reads it. */
 export function formatPicture(
   state: Int8Array,
   { width, height }: Grid,
@@ -47,7 +47,7 @@ export function formatPicture(
   return canvas.encode()
 }
 
-/** All states side by side, magnified, row by row on a sheet that is about square. */
+/** All states, magnified, on a sheet that is about square. */
 export function formatSheet(
   { states, neurons }: PatternSet,
   { width, height }: Grid,
