@@ -1,3 +1,5 @@
+import { allocateUnsafe } from './platform/node.js'
+
 /** Every code a {@link HopfieldError} can carry. Codes are stable; messages are for people. */
 export type HopfieldErrorCode =
   | 'ERR_HOPFIELD_TYPE'
@@ -59,5 +61,5 @@ export function allocate<T>(what: string, bytes: number, make: () => T): T {
 export function uninitialised(what: string, bytes: number): ArrayBuffer {
   // Large ones come from the system as zeros for nothing, and a Buffer may not be as large as an array.
   if (bytes > 2 ** 30) return allocate(what, bytes, () => new ArrayBuffer(bytes))
-  return allocate(what, bytes, () => Buffer.allocUnsafeSlow(bytes).buffer as ArrayBuffer)
+  return allocate(what, bytes, () => allocateUnsafe(bytes))
 }

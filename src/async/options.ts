@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os'
 import { describe, HopfieldError } from '../errors.js'
 import { checkInteger } from '../input/validate.js'
+import { environment, processors } from '../platform/node.js'
 import type { ChunkLimits, Progress } from './chunks.js'
 
 /** Options of every call that computes off the event loop. None of them changes a bit of the result. */
@@ -25,14 +25,14 @@ const MOST_THREADS = 1024
 
 /** Threads of libuv's pool, as it reads its variable. */
 function poolSize(): number {
-  const set = process.env['UV_THREADPOOL_SIZE']
+  const set = environment('UV_THREADPOOL_SIZE')
   if (set === undefined) return 4
   return Math.min(Math.max(Number.parseInt(set, 10) || 1, 1), MOST_THREADS)
 }
 
 export function checkThreads(value: unknown): number {
   return value === undefined
-    ? Math.min(availableParallelism(), poolSize())
+    ? Math.min(processors(), poolSize())
     : checkInteger('threads', value, 1, MOST_THREADS)
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../memories/bipolar/recall-options.js'
 import type { BatchResult, RecallResult } from '../memories/bipolar/recall-results.js'
 import { CLEAN, PackedPatterns } from '../patterns/packed-patterns.js'
+import { callLater } from '../platform/node.js'
 import { checkSignal, checkThreads } from './options.js'
 import { inTurns } from './turn.js'
 import { type Settling, WaitingBatch, WaitingCue } from './waiting-batch.js'
@@ -225,8 +226,7 @@ export class RecallBatcher<Packed extends boolean = false> {
       batch.due = true
       this.#look()
     }
-    if (this.#maxWait < 1) batch.arm(setImmediate(fired))
-    else batch.arm(setTimeout(fired, Math.max(1, Math.floor(wait - LATE))))
+    batch.arm(callLater(fired, this.#maxWait < 1 ? 0 : Math.max(1, Math.floor(wait - LATE))))
   }
 
   /** Lets go what may leave. */

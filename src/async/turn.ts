@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { nextTurn, noticeNextTurn } from '../platform/node.js'
 
 /** Milliseconds of one turn of the event loop that work in small steps takes before it lets others run. */
 const BUDGET = 2
@@ -16,7 +16,7 @@ function spent(): boolean {
   if (since === undefined) {
     since = now
     // Only to notice the next turn: it must not keep the process alive.
-    setImmediate(turned).unref()
+    noticeNextTurn(turned)
   }
   return now - since >= BUDGET
 }

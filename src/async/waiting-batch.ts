@@ -57,7 +57,7 @@ export class WaitingBatch {
   readonly #most: number
   #words: Uint32Array
   #cues: WaitingCue[] = []
-  #timer: NodeJS.Timeout | NodeJS.Immediate | undefined
+  #timer: { cancel(): void } | undefined
   #left = false
 
   constructor(stride: number, most: number) {
@@ -86,14 +86,12 @@ export class WaitingBatch {
     this.#cues.push(cue)
   }
 
-  arm(timer: NodeJS.Timeout | NodeJS.Immediate): void {
+  arm(timer: { cancel(): void }): void {
     this.#timer = timer
   }
 
   disarm(): void {
-    // Each of the two ignores what the other one made.
-    clearTimeout(this.#timer as NodeJS.Timeout)
-    clearImmediate(this.#timer as NodeJS.Immediate)
+    this.#timer?.cancel()
   }
 
   /** Its cues, which nobody may join or leave from now on. */

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os'
 import { describe, HopfieldError } from '../errors.js'
+import { environment, processors } from '../platform/node.js'
 import type { Kernels } from './contract/kernels.js'
 import { loadAddon, type NativeTier, nativeKernels } from './native/native.js'
 import { typescriptKernels } from './reference/index.js'
@@ -30,13 +30,13 @@ let selected: { kernels: Kernels; info: BackendInfo } | undefined
 
 /** The kernels that HOPFIELD_BACKEND and HOPFIELD_TIER ask for, decided at first use and kept. */
 function select(): { kernels: Kernels; info: BackendInfo } {
-  selected ??= decide(process.env['HOPFIELD_BACKEND'] || 'auto', process.env['HOPFIELD_TIER'] || undefined)
+  selected ??= decide(environment('HOPFIELD_BACKEND') || 'auto', environment('HOPFIELD_TIER') || undefined)
   return selected
 }
 
 /** The whole policy: the addon on the best tier this processor has, unless asked otherwise or it cannot be had. */
 function decide(backend: string, tier: string | undefined): { kernels: Kernels; info: BackendInfo } {
-  const threads = availableParallelism()
+  const threads = processors()
   if (!BACKENDS.includes(backend)) {
     throw new HopfieldError(
       'ERR_HOPFIELD_BACKEND',

@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { HopfieldError } from '../../errors.js'
+import { loadNativeModule } from '../../platform/node.js'
 import type {
   GradedNetwork,
   IntegrationPlan,
@@ -283,10 +281,7 @@ export function loadAddon(): Addon | NoAddon {
 
 function tryLoad(): Addon | NoAddon {
   try {
-    // Inside a bundle import.meta.url may be missing: that too ends in the fallback, with the reason.
-    const require = createRequire(import.meta.url)
-    const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))))
-    return (require('node-gyp-build') as (root: string) => Addon)(root)
+    return loadNativeModule() as Addon
   } catch (cause) {
     const first = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]
     return { reason: `the native addon could not be loaded: ${first}`, cause }

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { nextTurn } from '../../platform/node.js'
 
 /** Milliseconds after which a batch lets the event loop turn, between one of its items and the next. */
 const TURN = 1.5
@@ -9,7 +9,7 @@ export class Pause {
 
   async take(): Promise<void> {
     if (performance.now() - this.#since < TURN) return
-    await setImmediate()
+    await nextTurn()
     this.#since = performance.now()
   }
 }

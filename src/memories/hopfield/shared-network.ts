@@ -1,7 +1,7 @@
-import { types } from 'node:util'
 import { describe, HopfieldError } from '../../errors.js'
 import { MAX_NEURONS } from '../../input/spins.js'
 import { checkChoice, checkInteger } from '../../input/validate.js'
+import { isSharedArrayBuffer } from '../../platform/node.js'
 import { sharedLayout } from '../../storage/shared-layout.js'
 
 /** What `share` hands out: plain, so that postMessage carries it, and the memory goes along without a copy. */
@@ -46,7 +46,7 @@ export function openShared(handle: unknown): OpenedNetwork {
   const p = checkInteger('handle.count', count, 0, 2 ** 33)
   const form = checkChoice('handle.weights', weights, ['implicit', 'dense'])
   const unit = checkChoice('handle.normalize', normalize, ['neurons', 'none'])
-  if (!types.isSharedArrayBuffer(memory)) {
+  if (!isSharedArrayBuffer(memory)) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `handle.memory: expected a SharedArrayBuffer, got ${describe(memory)}`,
