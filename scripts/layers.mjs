@@ -1,0 +1,164 @@
+// The layers of src/: which folder may import which. `npm run lint` runs this; docs/architecture.md says why.
+// A new folder needs a row here.
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const SRC = join(dirname(fileURLToPath(import.meta.url)), '..', 'src')
+
+/** From the bottom to the top. Every folder may also import src/errors.ts. */
+const MAY_IMPORT = {
+  platform: [],
+  'errors.ts': ['platform'],
+  'kernels/contract': [],
+  numerics: ['kernels/contract'],
+  'kernels/reference': ['kernels/contract', 'numerics', 'platform'],
+  'kernels/native': ['kernels/contract', 'platform'],
+  kernels: ['kernels/contract', 'kernels/reference', 'kernels/native', 'platform'],
+  input: ['kernels', 'kernels/contract', 'numerics'],
+  patterns: ['input', 'kernels', 'kernels/contract', 'numerics'],
+  async: ['input', 'kernels', 'kernels/contract', 'patterns', 'platform'],
+  storage: ['async', 'input', 'kernels/contract', 'numerics', 'platform'],
+  learning: ['async', 'input', 'kernels/contract', 'numerics', 'storage'],
+  memories: [
+    'async',
+    'input',
+    'kernels',
+    'kernels/contract',
+    'learning',
+    'numerics',
+    'patterns',
+    'platform',
+    'storage',
+  ],
+  analysis: ['input', 'kernels/contract', 'learning', 'memories', 'numerics', 'patterns'],
+  'index.ts': [
+    'analysis',
+    'async',
+    'input',
+    'kernels',
+    'kernels/contract',
+    'learning',
+    'memories',
+    'numerics',
+    'patterns',
+    'storage',
+  ],
+}
+
+const WHY = {
+  'kernels/reference': 'only src/kernels may know which backend computes; ask select.ts for kernels',
+  'kernels/native': 'only src/kernels may know which backend computes; ask select.ts for kernels',
+  platform: 'what differs between Node and a browser belongs to few folders',
+  analysis: 'analysis measures memories, so memories cannot need it',
+}
+
+/** analysis works on whatever looks like a memory, so it may take types alone. */
+const TYPES_ALONE = { analysis: ['memories'] }
+
+/** What is still to be moved, importing folder and imported folder. The list may only become shorter. */
+const KNOWN = [
+  'async memories',
+  'input patterns',
+  'memories analysis',
+  'memories/bipolar memories/hopfield',
+  'memories kernels/reference',
+  'storage kernels/reference',
+]
+
+/** Globals of Node that browsers do not have. */
+const GLOBALS =
+  /(?<![.\w'"-])(process|Buffer|setImmediate|clearImmediate|global|require|__dirname|__filename|NodeJS)\b(?!['":-])/g
+
+const files = readdirSync(SRC, { recursive: true })
+  .map((name) => name.replaceAll('\\', '/'))
+  .filter((name) => name.endsWith('.ts'))
+  .sort()
+const folderOf = (file) => {
+  const parts = file.split('/')
+  if (parts.length === 1) return file
+  return parts[0] === 'kernels' && parts.length > 2 ? `kernels/${parts[1]}` : parts[0]
+}
+/** As above, with each memory a folder of its own: among these there must be no cycle. */
+const unitOf = (file) => {
+  const parts = file.split('/')
+  return parts.length > 2 ? parts.slice(0, 2).join('/') : folderOf(file)
+}
+
+let failed = false
+function fail(message) {
+  console.error(message)
+  failed = true
+}
+
+const used = new Set()
+/** unit → unit → an import that makes the one need the other */
+const edges = new Map()
+
+for (const file of files) {
+  const text = readFileSync(join(SRC, file), 'utf8')
+  const code = text
+    .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
+    .replace(/\/\/.*/g, '')
+  const lineOf = (index) => code.slice(0, index).split('\n').length
+  const folder = folderOf(file)
+
+  if (folder !== 'platform') {
+    for (const match of code.matchAll(/(?:from|import\()\s*'(node:[^']+)'/g)) {
+      fail(
+        `src/${file}:${lineOf(match.index)}: imports ${match[1]}; put what it is for into src/platform/node.ts`,
+      )
+    }
+    for (const match of code
+      .replace(/'[^'\n]*'|`[^`]*`/g, (string) => string.replace(/\w/g, ' '))
+      .matchAll(GLOBALS)) {
+      fail(
+        `src/${file}:${lineOf(match.index)}: ${match[1]} is only in Node; put what it is for into src/platform/node.ts`,
+      )
+    }
+  }
+
+  for (const match of code.matchAll(/\b(?:import|export)\s+(type\s)?[^'"]*?from\s+'(\.[^']+)'/g)) {
+    const target = posix.normalize(posix.join(posix.dirname(file), match[2])).replace(/\.js$/, '.ts')
+    const to = folderOf(target)
+    const where = `src/${file}:${lineOf(match.index)}: imports ${target}`
+    const keys = [`${folder} ${to}`, `${unitOf(file)} ${unitOf(target)}`].filter((key) => KNOWN.includes(key))
+    for (const key of keys) used.add(key)
+    if (keys.length > 0) continue
+    if (unitOf(file) !== unitOf(target)) {
+      const from = edges.get(unitOf(file)) ?? new Map()
+      edges.set(unitOf(file), from.set(unitOf(target), where))
+    }
+    if (to === folder || to === 'errors.ts') continue
+    if (!MAY_IMPORT[folder])
+      fail(`src/${file}: scripts/layers.mjs does not know the folder ${folder}; add a row`)
+    else if (!MAY_IMPORT[folder].includes(to)) {
+      fail(`${where}; ${folder} may not import ${to}${WHY[to] ? `: ${WHY[to]}` : ''}`)
+    } else if (TYPES_ALONE[folder]?.includes(to) && !match[1]) {
+      fail(`${where}; ${folder} may import types of ${to} alone: write \`import type\``)
+    }
+  }
+}
+
+/** The first cycle that is found from here on, as a path. */
+function cycle(unit, path = []) {
+  if (path.includes(unit)) return [...path.slice(path.indexOf(unit)), unit]
+  for (const next of edges.get(unit)?.keys() ?? []) {
+    const found = cycle(next, [...path, unit])
+    if (found) return found
+  }
+}
+const units = [...edges.keys()]
+const found = units.map((unit) => cycle(unit)).find(Boolean)
+if (found) {
+  fail(`folders import each other: ${found.join(' -> ')}`)
+  for (let k = 0; k + 1 < found.length; k++) console.error(`  ${edges.get(found[k]).get(found[k + 1])}`)
+}
+
+for (const key of KNOWN) {
+  if (!used.has(key)) console.log(`scripts/layers.mjs: '${key}' no longer happens; take it out of KNOWN`)
+}
+if (failed) process.exit(1)
+console.log(
+  `layers: ${files.length} files import downwards only${KNOWN.length ? `, but for ${KNOWN.join(', ')}` : ''}`,
+)
