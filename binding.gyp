@@ -4,6 +4,7 @@
       'target_name': 'hopfield',
       'sources': [
         'native/addon/addon.cc',
+        'native/core/memory.cc',
         'native/dispatch.cc',
         'native/recall_batch.cc',
         'native/workspace.cc',

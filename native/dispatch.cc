@@ -1,5 +1,5 @@
 // Which tiers there are and which of them this processor runs: the whole policy on one screen.
-#include "core.h"
+#include "core/tier.h"
 
 #include "tiers/tiers.h"
 

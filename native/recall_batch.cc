@@ -1,5 +1,5 @@
 // Many cues in one call: everything around a tier's recalls that needs no instruction set.
-#include "core.h"
+#include "core/batch.h"
 
 namespace hopfield {
 

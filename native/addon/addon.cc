@@ -17,7 +17,7 @@
 #include "addon/learning.h"
 #include "addon/recall.h"
 #include "addon/retrieval.h"
-#include "core.h"
+#include "core/tier.h"
 
 namespace hopfield {
 namespace {
@@ -116,7 +116,11 @@ napi_value dense_fields(const Arguments& args) {
   const auto weights = args.array<int32_t>(0, neurons * neurons);
   const auto state = args.array<uint32_t>(2, row_words(neurons));
   const auto out = args.array<double>(3, neurons);
-  tier_of(args).dense_fields(weights.data, neurons, state.data, out.data);
+  Memory memory{};
+  memory.form = Form::kMatrix;
+  memory.neurons = memory.stride = neurons;
+  memory.weights = weights.data;
+  tier_of(args).dense_fields(memory, state.data, out.data);
   return nullptr;
 }
 

@@ -6,7 +6,7 @@
 
 #include "addon/arguments.h"
 #include "addon/recall.h"
-#include "core.h"
+#include "core/tier.h"
 
 namespace hopfield {
 

@@ -8,7 +8,7 @@
 
 #include "addon/arguments.h"
 #include "addon/recall.h"
-#include "core.h"
+#include "core/tier.h"
 
 namespace hopfield {
 
@@ -49,6 +49,7 @@ struct CodeWork {
     if (memory.outputs == 0) args.fail(1, "at least one output unit");
     if (memory.automatic && memory.outputs != memory.inputs) args.fail(1, "as many outputs as inputs");
     if (args.is_undefined(3)) {
+      memory.form = CodeForm::kCovariance;
       memory.count = args.size(4, kMostPatterns);
       memory.activity = args.number(5);
       memory.patterns = lists(args, 6, memory.inputs);
@@ -61,7 +62,7 @@ struct CodeWork {
     starts = args.array<uint32_t>(11, count + 1).data;
     units = args.array<uint32_t>(12, 0);
     plan.threshold = args.number(14);
-    if (memory.weights != nullptr && !std::isnan(plan.threshold)) args.size(14, kMostWord);
+    if (memory.form == CodeForm::kSynapses && !std::isnan(plan.threshold)) args.size(14, kMostWord);
     plan.winners = args.number(15);
     if (plan.winners != -1) args.size(15, kMostWord);
     plan.steps = static_cast<uint32_t>(args.size(16, 2147483647.0));

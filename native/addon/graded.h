@@ -7,7 +7,7 @@
 #include "addon/arguments.h"
 #include "addon/recall.h"
 #include "addon/series.h"
-#include "core.h"
+#include "core/tier.h"
 
 namespace hopfield {
 

@@ -7,7 +7,7 @@
 #include "addon/arguments.h"
 #include "addon/graded.h"
 #include "addon/recall.h"
-#include "core.h"
+#include "core/tier.h"
 
 namespace hopfield {
 

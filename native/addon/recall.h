@@ -6,7 +6,7 @@
 
 #include "addon/arguments.h"
 #include "addon/trace.h"
-#include "core.h"
+#include "core/batch.h"
 
 namespace hopfield {
 
@@ -42,90 +42,99 @@ inline const uint32_t* read_neurons(const Arguments& args, size_t at, size_t cou
   return neurons;
 }
 
-/// What memories of the general forms have besides, from `at` on, behind the number of the form.
-inline void read_general(const Arguments& args, size_t at, Memory& memory) {
+/// `count` numbers of one of three types.
+inline void read_weights(const Arguments& args, size_t at, size_t count, Memory& memory) {
+  if (args.is_array<int32_t>(at)) {
+    memory.number = Number::kInt32;
+    memory.weights = args.array<int32_t>(at, count).data;
+  } else if (args.is_array<float>(at)) {
+    memory.number = Number::kFloat32;
+    memory.weights = args.array<float>(at, count).data;
+  } else {
+    memory.number = Number::kFloat64;
+    memory.weights = args.array<double>(at, count).data;
+  }
+}
+
+/// What memories have besides, from `at` on, behind the number of the form.
+inline void read_form(const Arguments& args, size_t at, Memory& memory) {
   const size_t n = memory.neurons, p = memory.count;
-  switch (memory.shape) {
-    case Shape::kPatterns:
+  switch (memory.form) {
+    case Form::kImplicit:
       return;
-    case Shape::kCoupled: {
+    case Form::kInteraction:
+      memory.interaction = {args.array<double>(at, n + 2).data, args.array<double>(at + 1, n + 1).data,
+                            args.number(at + 2)};
+      return;
+    case Form::kCoupled: {
       const double* settings = args.array<double>(at, 3).data;
       if (!(settings[0] >= 0 && settings[0] <= 3) ||
           !(settings[1] >= 0 && settings[1] <= static_cast<double>(p))) {
         args.fail(at, "a coupling and a lag within bounds");
       }
-      memory.coupling = static_cast<Coupling>(static_cast<int>(settings[0]));
-      memory.lag = static_cast<size_t>(settings[1]);
-      memory.cyclic = settings[2] != 0;
-      const bool matrix = memory.coupling == Coupling::kMatrix,
-                 diagonal = memory.coupling == Coupling::kDiagonal;
-      memory.couplings = args.array<double>(at + 1, matrix ? p * padded_stride(p) : diagonal ? p : 0).data;
-      memory.self_weights = args.array<double>(at + 2, n).data;
+      CoupledWeights& coupled = memory.coupled;
+      coupled.coupling = static_cast<Coupling>(static_cast<int>(settings[0]));
+      coupled.lag = static_cast<size_t>(settings[1]);
+      coupled.cyclic = settings[2] != 0;
+      const bool matrix = coupled.coupling == Coupling::kMatrix,
+                 diagonal = coupled.coupling == Coupling::kDiagonal;
+      coupled.couplings = args.array<double>(at + 1, matrix ? p * padded_stride(p) : diagonal ? p : 0).data;
+      coupled.self_weights = args.array<double>(at + 2, n).data;
       return;
     }
-    case Shape::kMatrix: {
+    case Form::kMatrix: {
       if (n > static_cast<size_t>(kMostMatrix)) args.fail(1, "fewer neurons");
-      const size_t size = n * padded_stride(n);
-      if (args.is_array<int32_t>(at)) {
-        memory.whole = args.array<int32_t>(at, size).data;
-      } else if (args.is_array<float>(at)) {
-        memory.single = args.array<float>(at, size).data;
-      } else {
-        memory.real = args.array<double>(at, size).data;
-      }
+      memory.stride = padded_stride(n);
+      read_weights(args, at, n * memory.stride, memory);
       return;
     }
-    case Shape::kBits:
-      memory.bits = args.array<uint32_t>(at, n * row_words(n)).data;
+    case Form::kBits:
+      memory.weights = args.array<uint32_t>(at, n * row_words(n)).data;
       return;
-    case Shape::kSparse: {
-      memory.starts = read_starts(args, at, n);
-      const size_t connections = memory.starts[n];
-      memory.sources = read_neurons(args, at + 1, connections, n);
-      if (args.is_array<int32_t>(at + 2)) {
-        memory.whole = args.array<int32_t>(at + 2, connections).data;
-      } else {
-        memory.real = args.array<double>(at + 2, connections).data;
-      }
-      if (memory.whole == nullptr || args.array<uint32_t>(at + 3, 0).length == 0) return;
-      memory.target_starts = read_starts(args, at + 3, n);
-      memory.targets = read_neurons(args, at + 4, memory.target_starts[n], n);
-      memory.target_weights = args.array<int32_t>(at + 5, memory.target_starts[n]).data;
+    case Form::kSparse: {
+      SparseConnections& sparse = memory.sparse;
+      sparse.starts = read_starts(args, at, n);
+      const size_t connections = sparse.starts[n];
+      sparse.sources = read_neurons(args, at + 1, connections, n);
+      read_weights(args, at + 2, connections, memory);
+      if (memory.number == Number::kFloat32) args.fail(at + 2, "an Int32Array or a Float64Array");
+      if (memory.number != Number::kInt32) return;
+      memory.largest = largest_row(memory);
+      if (args.array<uint32_t>(at + 3, 0).length == 0) return;
+      sparse.target_starts = read_starts(args, at + 3, n);
+      sparse.targets = read_neurons(args, at + 4, sparse.target_starts[n], n);
+      sparse.target_weights = args.array<int32_t>(at + 5, sparse.target_starts[n]).data;
       return;
     }
   }
 }
 
 /// Arguments 0…4: dense, neurons, count, rows, and weights or columns. And from `more` on: nothing; or the
-/// number of a form and what it has besides, for tables fields, energies and beta.
+/// number of a form and what it has besides.
 inline Memory read_memory(const Arguments& args, bool asynchronous, size_t more) {
-  constexpr double kTables = 5;
   Memory memory{};
-  memory.dense = args.boolean(0);
   memory.neurons = args.size(1, kMostNeurons);
   memory.count = args.size(2, kMostPatterns);
   if (memory.neurons == 0) args.fail(1, "at least one neuron");
   memory.rows = args.array<uint32_t>(3, memory.count * row_words(memory.neurons)).data;
-  const size_t form = args.is_undefined(more) ? 0 : args.size(more, kTables);
-  bool columns = asynchronous;
-  if (memory.dense) {
+  if (args.boolean(0)) {
+    memory.form = Form::kMatrix;
+    memory.stride = memory.neurons;
+    memory.symmetric = true;
+    memory.largest = static_cast<double>(memory.neurons) * static_cast<double>(memory.count);
     memory.weights = args.array<int32_t>(4, memory.neurons * memory.neurons).data;
     return memory;
   }
-  if (form == static_cast<size_t>(kTables)) {
-    memory.fields = args.array<double>(more + 1, memory.neurons + 2).data;
-    memory.energies = args.array<double>(more + 2, memory.neurons + 1).data;
-    memory.beta = args.number(more + 3);
-    columns = true;
-  } else if (form != 0) {
-    memory.shape = static_cast<Shape>(form);
-    read_general(args, more + 1, memory);
-    columns = asynchronous && memory.shape == Shape::kCoupled;
-    if (columns && memory.coupling == Coupling::kMatrix) {
-      memory.responses = args.array<double>(more + 4, memory.neurons * padded_stride(memory.count)).data;
-    }
+  memory.form = args.is_undefined(more) ? Form::kImplicit : static_cast<Form>(args.size(more, 5));
+  read_form(args, more + 1, memory);
+  const bool coupled = memory.form == Form::kCoupled;
+  if (asynchronous && coupled && memory.coupled.coupling == Coupling::kMatrix) {
+    memory.coupled.responses =
+        args.array<double>(more + 4, memory.neurons * padded_stride(memory.count)).data;
   }
-  if (columns) memory.columns = args.array<uint32_t>(4, memory.neurons * column_words(memory.count)).data;
+  if (memory.form == Form::kInteraction || (asynchronous && (coupled || memory.form == Form::kImplicit))) {
+    memory.columns = args.array<uint32_t>(4, memory.neurons * column_words(memory.count)).data;
+  }
   return memory;
 }
 

@@ -6,7 +6,7 @@
 
 #include "addon/arguments.h"
 #include "addon/recall.h"
-#include "core.h"
+#include "core/tier.h"
 
 namespace hopfield {
 
@@ -110,7 +110,7 @@ inline napi_value screen(const Arguments& args) {
   const size_t bytes = tier_of(args).screen_bytes(memory.dimension);
   if (bytes == 0) args.fail(1, "fewer dimensions");
   const auto out = args.array<uint8_t>(5, to * bytes);
-  tier_of(args).screen(memory, out.data, from, to);
+  tier_of(args).make_screen(memory, out.data, from, to);
   return nullptr;
 }
 

@@ -159,9 +159,10 @@ static void interaction_recalls(const Memory& memory, const Plan& plan, const ui
 
 static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* states,
                         size_t count, Outcome* outcomes) {
-  if (memory.fields != nullptr) return interaction_recalls(memory, plan, queries, states, count, outcomes);
+  if (memory.form == Form::kInteraction)
+    return interaction_recalls(memory, plan, queries, states, count, outcomes);
   if (!is_general(memory, plan) && together_pays(memory, count)) {
-    if (memory.dense) {
+    if (memory.form == Form::kMatrix) {
       recall_together<DenseMany>(memory, plan, queries, states, count, outcomes);
     } else if (memory.neurons <= static_cast<size_t>(kMostVotes)) {
       recall_together<ImplicitMany<int16_t>>(memory, plan, queries, states, count, outcomes);

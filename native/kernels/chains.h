@@ -9,7 +9,7 @@ constexpr size_t kLeastChains = 6;
 
 /// Whether every sweep is hot, and chains go the same way through fields that fit.
 static bool chains_go_together(const Memory& memory, const Plan& plan, size_t count) {
-  if (memory.shape != Shape::kSparse || memory.whole == nullptr || count < kLeastChains) return false;
+  if (memory.form != Form::kSparse || memory.number != Number::kInt32 || count < kLeastChains) return false;
   if (plan.temperature_count == 0 || plan.external_field != nullptr || plan.clamp != nullptr) return false;
   if (!plan.synchronous && plan.order != Order::kCyclic && plan.order != Order::kExplicit) return false;
   for (size_t k = 0; k < plan.temperature_count; k++) {
@@ -37,7 +37,7 @@ struct Chains {
   Chains(const Memory& of, const Plan& by)
       : memory(of),
         plan(by),
-        largest(largest_row(of)),
+        largest(of.largest),
         visit_count(!by.synchronous && by.order == Order::kExplicit ? by.visit_count : of.neurons),
         table(largest, by, visit_count, workspace),
         spins(workspace.take<uint64_t>((of.neurons + 63) / 64 * 64)),
@@ -47,7 +47,8 @@ struct Chains {
     if (!fits()) return;
     for (size_t i = 0; i < memory.neurons; i++) {
       int64_t sum = 0;
-      for (size_t k = memory.starts[i]; k < memory.starts[i + 1]; k++) sum += memory.whole[k];
+      for (size_t k = memory.sparse.starts[i]; k < memory.sparse.starts[i + 1]; k++)
+        sum += memory.weights_as<int32_t>()[k];
       offsets[i] = static_cast<int16_t>(table.most - sum);
     }
     if (!plan.synchronous && plan.order == Order::kExplicit) return;
@@ -108,8 +109,8 @@ struct Chains {
   /// The field of neuron i in every chain, as a place in the table.
   inline ChainSums places(size_t i) const {
     ChainSums sums(offsets[i]);
-    for (size_t k = memory.starts[i]; k < memory.starts[i + 1]; k++) {
-      sums.add(spins[memory.sources[k]], static_cast<int16_t>(2 * memory.whole[k]));
+    for (size_t k = memory.sparse.starts[i]; k < memory.sparse.starts[i + 1]; k++) {
+      sums.add(spins[memory.sparse.sources[k]], static_cast<int16_t>(2 * memory.weights_as<int32_t>()[k]));
     }
     return sums;
   }

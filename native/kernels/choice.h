@@ -22,6 +22,5 @@
 /// Whether many recalls are faster together than one after the other.
 static bool together_pays(const Memory& memory, size_t count) {
   // Sums of the batched kernels are 32 bits wide.
-  const double most = static_cast<double>(memory.neurons) * static_cast<double>(memory.count);
-  return most < 0x1p31 && count >= (memory.dense ? 4 : kLeastTogether);
+  return largest_field(memory) < 0x1p31 && count >= (memory.form == Form::kMatrix ? 4 : kLeastTogether);
 }

@@ -70,8 +70,8 @@ struct CovarianceFields {
       : memory(of),
         shared(workspace.take<uint32_t>(of.count)),
         touched(workspace.take<uint32_t>(of.count)),
-        fields(workspace.take<double>(of.weights == nullptr ? of.outputs : 0)),
-        before(workspace.take<double>(of.weights == nullptr ? most : 0)) {
+        fields(workspace.take<double>(of.form == CodeForm::kCovariance ? of.outputs : 0)),
+        before(workspace.take<double>(of.form == CodeForm::kCovariance ? most : 0)) {
     memset(shared, 0, of.count * sizeof(uint32_t));
   }
 
@@ -148,12 +148,12 @@ struct CodeRecall {
         active(workspace.take<uint32_t>(of.outputs > most ? of.outputs : most)),
         next(workspace.take<uint32_t>(of.outputs > most ? of.outputs : most)),
         fields(of, of.outputs > most ? of.outputs : most, workspace),
-        counts(workspace.take<uint32_t>(of.weights != nullptr && by.winners >= 0 ? of.outputs : 0)),
+        counts(workspace.take<uint32_t>(of.form == CodeForm::kSynapses && by.winners >= 0 ? of.outputs : 0)),
         strongest{workspace.take<uint32_t>(by.winners >= 0 ? of.outputs : 0)} {}
 
   void step(uint32_t* row) {
     const size_t outputs = memory.outputs;
-    if (memory.weights == nullptr) {
+    if (memory.form == CodeForm::kCovariance) {
       const double* values = fields.of(active, active_count);
       if (plan.winners >= 0) return strongest.mark(values, outputs, static_cast<size_t>(plan.winners), row);
       fields.mark(plan.threshold == plan.threshold ? plan.threshold : 0.5, row);

@@ -77,9 +77,9 @@ struct CoupledForm {
   void couple() {
     const size_t count = memory.count;
     const int32_t* v = overlap_values;
-    switch (memory.coupling) {
+    switch (memory.coupled.coupling) {
       case Coupling::kDiagonal:
-        for (size_t mu = 0; mu < count; mu++) votes[mu] = memory.couplings[mu] * v[mu];
+        for (size_t mu = 0; mu < count; mu++) votes[mu] = memory.coupled.couplings[mu] * v[mu];
         break;
       case Coupling::kCentred: {
         int64_t sum = 0;
@@ -90,12 +90,14 @@ struct CoupledForm {
       }
       case Coupling::kShift:
         for (size_t mu = 0; mu < count; mu++) {
-          votes[mu] = mu >= memory.lag ? v[mu - memory.lag] : memory.cyclic ? v[mu + count - memory.lag] : 0;
+          votes[mu] = mu >= memory.coupled.lag ? v[mu - memory.coupled.lag]
+                      : memory.coupled.cyclic  ? v[mu + count - memory.coupled.lag]
+                                               : 0;
         }
         break;
       case Coupling::kMatrix:
         for (size_t mu = 0; mu < stride; mu++) reals[mu] = mu < count ? v[mu] : 0;
-        exact_products(memory.couplings, count, stride, reals, votes);
+        exact_products(memory.coupled.couplings, count, stride, reals, votes);
         break;
     }
     count_up();
@@ -108,7 +110,7 @@ struct CoupledForm {
   }
 
   inline double self(size_t i, unsigned bit) const {
-    return bit ? memory.self_weights[i] : 0 - memory.self_weights[i];
+    return bit ? memory.coupled.self_weights[i] : 0 - memory.coupled.self_weights[i];
   }
 
   double field(size_t i, unsigned bit) const {
@@ -118,8 +120,8 @@ struct CoupledForm {
   void flipped(size_t i, unsigned next) {
     column_add(memory.columns + i * words, overlap_values, words, next ? 2 : -2);
     for (size_t mu = memory.count; mu < words * 32; mu++) overlap_values[mu] = 0;
-    if (memory.coupling != Coupling::kMatrix) return couple();
-    const double* response = memory.responses + i * stride;
+    if (memory.coupled.coupling != Coupling::kMatrix) return couple();
+    const double* response = memory.coupled.responses + i * stride;
     const Real8 two = broadcast8(next ? 2 : -2);
     for (size_t mu = 0; mu < stride; mu += 8) {
       store8(votes + mu, add8(load8(votes + mu), mul8(two, load8(response + mu))));
@@ -155,7 +157,7 @@ struct CoupledForm {
   double quadratic(const uint32_t*) const {
     double sum = 0, own = 0;
     for (size_t mu = 0; mu < memory.count; mu++) sum += overlap_values[mu] * votes[mu];
-    for (size_t i = 0; i < memory.neurons; i++) own += memory.self_weights[i];
+    for (size_t i = 0; i < memory.neurons; i++) own += memory.coupled.self_weights[i];
     return sum - own;
   }
 };

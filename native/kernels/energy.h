@@ -1,8 +1,29 @@
 // Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
 
+/// A symmetric integer matrix without self weights: its fields are kept as integers, and a flip of neuron i
+/// moves them by row i.
+static inline bool keeps_fields(const Memory& memory) {
+  return memory.form == Form::kMatrix && memory.number == Number::kInt32 && memory.symmetric;
+}
+
+/// Whether a memory's recalls at T = 0 have short cuts: those of recall.h.
+static inline bool is_quick(const Memory& memory) {
+  return memory.form == Form::kImplicit || keeps_fields(memory);
+}
+
+/// No field of these weights is larger.
+static inline double largest_field(const Memory& memory) {
+  return memory.form == Form::kImplicit
+             ? static_cast<double>(memory.neurons) * static_cast<double>(memory.count)
+             : memory.largest;
+}
+
 /// Below 2^53 sums of squares are integers that f64 holds exactly, so any order of summation gives its bits.
 static inline bool exact_quadratic(size_t neurons, size_t count) {
   return static_cast<double>(neurons) * static_cast<double>(neurons) * static_cast<double>(count) < 0x1p53;
+}
+static inline bool exact_quadratic(const Memory& memory) {
+  return static_cast<double>(memory.neurons) * largest_field(memory) < 0x1p53;
 }
 
 /// Σ v² of overlaps within ±N, where it is below 2^53.

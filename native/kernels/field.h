@@ -148,22 +148,24 @@ static void sign_masks(const uint32_t* state, size_t neurons, Lane* masks) {
   for (size_t j = 0; j < neurons; j++) masks[j] = static_cast<Lane>(bit_at(state, j)) - 1;
 }
 
-/// h = J s in integers of type Lane, which must hold N·max|J|. Unsigned arithmetic, so nothing is undefined.
+/// h = J s in integers of type Lane, which must hold every field. Unsigned arithmetic, so nothing is
+/// undefined.
 template <class Lane>
-static void dense_product(const int32_t* weights, size_t neurons, const Lane* masks, Lane* out) {
-  for (size_t i = 0; i < neurons; i++) {
-    const int32_t* row = weights + i * neurons;
+static void dense_product(const Memory& memory, const Lane* masks, Lane* out) {
+  for (size_t i = 0; i < memory.neurons; i++) {
+    const int32_t* row = memory.weights_as<int32_t>() + i * memory.stride;
     Lane sum = 0;
-    for (size_t j = 0; j < neurons; j++) sum += (static_cast<Lane>(row[j]) ^ masks[j]) - masks[j];
+    for (size_t j = 0; j < memory.neurons; j++) sum += (static_cast<Lane>(row[j]) ^ masks[j]) - masks[j];
     out[i] = sum;
   }
 }
 
-static void dense_fields(const int32_t* weights, size_t neurons, const uint32_t* state, double* out) {
+static void dense_fields(const Memory& memory, const uint32_t* state, double* out) {
+  const size_t neurons = memory.neurons;
   Workspace workspace;
   uint64_t* masks = workspace.take<uint64_t>(neurons);
   uint64_t* fields = workspace.take<uint64_t>(neurons);
   sign_masks(state, neurons, masks);
-  dense_product(weights, neurons, masks, fields);
+  dense_product(memory, masks, fields);
   for (size_t i = 0; i < neurons; i++) out[i] = static_cast<double>(static_cast<int64_t>(fields[i]));
 }

@@ -17,7 +17,7 @@ struct WholeForm {
   double field(size_t i, unsigned bit) const { return static_cast<double>(old.field(i, bit)); }
   void flipped(size_t i, unsigned next) { old.flipped(i, next); }
   void fields(const uint32_t* state, double* out) {
-    if (memory.dense) {
+    if (memory.form == Form::kMatrix) {
       for (size_t i = 0; i < memory.neurons; i++) out[i] = static_cast<double>(old.field(i, 0));
       return;
     }
@@ -25,7 +25,7 @@ struct WholeForm {
     implicit_fields(memory.rows, memory.count, memory.neurons, old.overlap_values, state, out);
   }
   double quadratic(const uint32_t* state) { return old.quadratic_now(state); }
-  double largest() const { return static_cast<double>(memory.neurons) * static_cast<double>(memory.count); }
+  double largest() const { return largest_field(memory); }
 };
 
 /// T of the sweeps of a plan.
@@ -105,8 +105,8 @@ struct GeneralRecall {
         query(of_query),
         neurons(of.memory.neurons),
         words(row_words(of.memory.neurons)),
-        old(of.memory.shape == Shape::kPatterns),
-        exact(old && exact_quadratic(of.memory.neurons, of.memory.count)),
+        old(is_quick(of.memory)),
+        exact(old && exact_quadratic(of.memory)),
         table(temperatures.count == 0 ? -1 : of.largest(), by, most_visits(of.memory, by), scratch),
         state(cue),
         recorder(writer),
@@ -242,7 +242,8 @@ struct GeneralRecall {
     Uniforms uniforms(plan, sweep, query);
     table.heat(plan, temperature);
     if constexpr (keeps_wholes(static_cast<Form*>(nullptr))) {
-      if (table.serves() && form.memory.targets != nullptr && rule.clamp == nullptr && recorder == nullptr) {
+      if (table.serves() && form.memory.sparse.targets != nullptr && rule.clamp == nullptr &&
+          recorder == nullptr) {
         progress.flips += static_cast<double>(form.sweep(visits, count, table, uniforms, state));
         return;
       }
@@ -294,50 +295,49 @@ struct GeneralRecall {
   }
 };
 
-/// Calls `use` with the form of a memory that is not one of patterns alone.
+/// Calls `use` with the form of a memory that only the general engine takes.
 template <class Use>
 static void with_general_form(const Memory& memory, Workspace& workspace, Use use) {
-  switch (memory.shape) {
-    case Shape::kPatterns:
+  switch (memory.form) {
+    case Form::kImplicit:
+    case Form::kInteraction:
       return;
-    case Shape::kCoupled: {
+    case Form::kCoupled: {
       CoupledForm form(memory, workspace);
       return use(form);
     }
-    case Shape::kBits: {
+    case Form::kBits: {
       BitsForm form(memory, workspace);
       return use(form);
     }
-    case Shape::kMatrix:
-      if (memory.whole != nullptr) {
-        MatrixForm<int32_t> form(memory, memory.whole, workspace);
+    case Form::kMatrix:
+      if (memory.number == Number::kInt32) {
+        MatrixForm<int32_t> form(memory, workspace);
         return use(form);
-      } else if (memory.single != nullptr) {
-        MatrixForm<float> form(memory, memory.single, workspace);
+      } else if (memory.number == Number::kFloat32) {
+        MatrixForm<float> form(memory, workspace);
         return use(form);
       } else {
-        MatrixForm<double> form(memory, memory.real, workspace);
+        MatrixForm<double> form(memory, workspace);
         return use(form);
       }
-    case Shape::kSparse: {
-      const double most = memory.whole == nullptr ? 0 : largest_row(memory);
-      if (memory.whole == nullptr) {
+    case Form::kSparse:
+      if (memory.number != Number::kInt32) {
         SparseReals form(memory, workspace);
         return use(form);
-      } else if (most < 0x1p30) {
-        SparseWholes<int32_t> form(memory, most, workspace);
+      } else if (memory.largest < 0x1p30) {
+        SparseWholes<int32_t> form(memory, workspace);
         return use(form);
       } else {
-        SparseWholes<int64_t> form(memory, most, workspace);
+        SparseWholes<int64_t> form(memory, workspace);
         return use(form);
       }
-    }
   }
 }
 
 /// What recall.h and interaction.h do not do.
 static inline bool is_general(const Memory& memory, const Plan& plan) {
-  return memory.shape != Shape::kPatterns || plan.temperatures != nullptr || plan.first_sweep != 0;
+  return !is_quick(memory) || plan.temperatures != nullptr || plan.first_sweep != 0;
 }
 
 struct RecallUse {
@@ -354,10 +354,10 @@ struct RecallUse {
   }
 };
 
-/// Integer weights, implicit or dense, in the same engine.
+/// Weights that recall.h knows, in the general engine.
 static void whole_recall(const Memory& memory, const RecallUse& use) {
   const Rule rule{use.plan.tie, use.plan.scale, use.plan.external_field, use.plan.clamp};
-  if (memory.dense) {
+  if (memory.form == Form::kMatrix) {
     DenseForm<uint64_t, int64_t> form(memory, rule, use.workspace);
     WholeForm<DenseForm<uint64_t, int64_t>> whole{memory, form};
     use(whole);
@@ -374,14 +374,14 @@ static void whole_recall(const Memory& memory, const RecallUse& use) {
 
 static void recall(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome,
                    Recorder* recorder, Workspace& workspace) {
-  if (memory.fields != nullptr) {
+  if (memory.form == Form::kInteraction) {
     return interaction_recall_alone(memory, plan, query, state, outcome, recorder, workspace);
   }
   if (!is_general(memory, plan)) {
     return pairwise_recall(memory, plan, query, state, outcome, recorder, workspace);
   }
   const RecallUse use{plan, query, state, outcome, recorder, workspace};
-  if (memory.shape == Shape::kPatterns) return whole_recall(memory, use);
+  if (is_quick(memory)) return whole_recall(memory, use);
   with_general_form(memory, workspace, use);
 }
 
@@ -397,10 +397,10 @@ struct FieldsUse {
 };
 
 static void local_fields(const Memory& memory, const uint32_t* state, double* out) {
-  if (memory.fields != nullptr) return interaction_fields(memory, state, out);
-  if (memory.dense) return dense_fields(memory.weights, memory.neurons, state, out);
+  if (memory.form == Form::kInteraction) return interaction_fields(memory, state, out);
+  if (keeps_fields(memory)) return dense_fields(memory, state, out);
   Workspace workspace;
-  if (memory.shape != Shape::kPatterns) return with_general_form(memory, workspace, FieldsUse{state, out});
+  if (memory.form != Form::kImplicit) return with_general_form(memory, workspace, FieldsUse{state, out});
   int32_t* v = workspace.take<int32_t>(memory.count);
   row_overlaps(memory.rows, memory.count, row_blocks(memory.neurons), memory.neurons, state, v);
   implicit_fields(memory.rows, memory.count, memory.neurons, v, state, out);

@@ -37,19 +37,19 @@ static inline int32_t agreeing_of(int32_t overlap, size_t neurons) {
 static inline double relative_quadratic(const Memory& memory, int32_t shift, double sum) {
   if (memory.count == 0) return 0;
   const double most = static_cast<double>(memory.neurons) - 2 * static_cast<double>(shift);
-  return 2 * (most + natural_log(sum) / memory.beta);
+  return 2 * (most + natural_log(sum) / memory.interaction.beta);
 }
 
 /// −2·E from the overlaps of a state.
 static double interaction_quadratic(const Memory& memory, const int32_t* overlaps) {
   const size_t neurons = memory.neurons;
-  const bool relative = memory.beta > 0 && memory.count > 0;
+  const bool relative = memory.interaction.beta > 0 && memory.count > 0;
   const int32_t shift =
       relative ? static_cast<int32_t>(neurons) - agreeing_of(largest(overlaps, memory.count), neurons) : 0;
-  const double* table = memory.energies + shift;
+  const double* table = memory.interaction.energies + shift;
   const double sum =
       sum_eight(memory.count, [=](size_t mu) { return table[agreeing_of(overlaps[mu], neurons)]; });
-  return memory.beta > 0 ? relative_quadratic(memory, shift, sum) : 2 * sum;
+  return memory.interaction.beta > 0 ? relative_quadratic(memory, shift, sum) : 2 * sum;
 }
 
 /// Patterns whose votes are summed, in groups of eight.
@@ -94,10 +94,10 @@ struct InteractionForm {
 
   InteractionForm(const Memory& of, const Rule& by, Workspace& scratch)
       : memory(of), rule(by), workspace(scratch), blocks(row_blocks(of.neurons)) {
-    while (reach < memory.neurons && memory.fields[memory.neurons - reach - 1] != 0) reach++;
-    sparse = memory.beta > 0 && reach + 2 <= memory.neurons;
-    if (memory.beta > 0 && reach + 3 < kWindow && memory.neurons + 2 >= kWindow) {
-      window = memory.fields + (memory.neurons + 2 - kWindow);
+    while (reach < memory.neurons && memory.interaction.fields[memory.neurons - reach - 1] != 0) reach++;
+    sparse = memory.interaction.beta > 0 && reach + 2 <= memory.neurons;
+    if (memory.interaction.beta > 0 && reach + 3 < kWindow && memory.neurons + 2 >= kWindow) {
+      window = memory.interaction.fields + (memory.neurons + 2 - kWindow);
     }
     const size_t words = (memory.count + 63) / 64;
     all.columns = memory.columns;
@@ -129,7 +129,7 @@ struct InteractionForm {
   void choose() {
     held = 0;
     if (memory.count == 0) return;
-    if (memory.beta > 0) measure(all.agreeing, memory.count);
+    if (memory.interaction.beta > 0) measure(all.agreeing, memory.count);
     if (sparse && lay_together()) return;
     voters = &all;
     if (all.same == nullptr) {
@@ -146,10 +146,10 @@ struct InteractionForm {
 
   void find_votes(const Voters& of) const {
     if (window != nullptr) {
-      const int32_t first = static_cast<int32_t>(window - memory.fields);
+      const int32_t first = static_cast<int32_t>(window - memory.interaction.fields);
       look_up_near(window, of.agreeing, of.groups, shift - first, of.same, of.differs);
     } else {
-      look_up(memory.fields, of.agreeing, of.groups, shift, of.same, of.differs);
+      look_up(memory.interaction.fields, of.agreeing, of.groups, shift, of.same, of.differs);
     }
   }
 
@@ -250,8 +250,8 @@ struct InteractionForm {
   void flipped(size_t i, bool up) {
     const uint32_t* column = memory.columns + i * all.height;
     const size_t words = (memory.count + 31) / 32;
-    if (memory.beta == 0) {
-      follow(column, up, memory.fields, all.agreeing, all.groups, all.same, all.differs);
+    if (memory.interaction.beta == 0) {
+      follow(column, up, memory.interaction.fields, all.agreeing, all.groups, all.same, all.differs);
       silence_nobody();
       return;
     }
@@ -342,8 +342,9 @@ struct InteractionForm {
 
   /// −2·E.
   double quadratic(const uint32_t*) const {
-    if (memory.beta == 0) {
-      return 2 * sum_eight(memory.count, [this](size_t mu) { return memory.energies[all.agreeing[mu]]; });
+    if (memory.interaction.beta == 0) {
+      return 2 * sum_eight(memory.count,
+                           [this](size_t mu) { return memory.interaction.energies[all.agreeing[mu]]; });
     }
     // D and F are the same table, and whoever is left out adds zero.
     const size_t places = memory.count == 0 ? 0 : 8 * voters->groups;

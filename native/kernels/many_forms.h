@@ -69,9 +69,7 @@ struct DenseMany {
   void signs(size_t count, int32_t* const* fields, const uint32_t* const* states, uint32_t* const* next,
              uint32_t* const*, int64_t) {
     // Twice the field, as thresholds take it, must fit too.
-    const bool narrow =
-        alone.rule.external_field == nullptr &&
-        static_cast<double>(alone.memory.neurons) * static_cast<double>(alone.memory.count) < 0x1p30;
+    const bool narrow = alone.rule.external_field == nullptr && alone.memory.largest < 0x1p30;
     for (size_t b = 0; b < count; b++) {
       if (narrow) {
         for (size_t at = 0; at < row_words(alone.memory.neurons); at += kBlockWords) {

@@ -25,7 +25,11 @@ static void overlaps(const uint32_t* rows, size_t count, size_t neurons, const u
                      size_t state_count, int32_t* out) {
   if (count == 0) return;
   if (state_count == 1) return row_overlaps(rows, count, row_blocks(neurons), neurons, states, out);
-  const Memory memory{false, neurons, count, rows, nullptr, nullptr};
+  Memory memory{};
+  memory.form = Form::kImplicit;
+  memory.neurons = neurons;
+  memory.count = count;
+  memory.rows = rows;
   each_overlaps(memory, states, state_count, [out, count](size_t b, const int32_t* values) {
     memcpy(out + b * count, values, count * sizeof(int32_t));
   });
@@ -33,17 +37,17 @@ static void overlaps(const uint32_t* rows, size_t count, size_t neurons, const u
 
 static void quadratics(const Memory& memory, const uint32_t* states, size_t state_count, double* out) {
   const size_t neurons = memory.neurons, words = row_words(neurons);
-  if (memory.fields != nullptr) {
+  if (memory.form == Form::kInteraction) {
     each_overlaps(memory, states, state_count, [&memory, out](size_t b, const int32_t* values) {
       out[b] = interaction_quadratic(memory, values);
     });
     return;
   }
-  if (memory.shape != Shape::kPatterns) {
+  if (!is_quick(memory)) {
     Workspace workspace;
     return with_general_form(memory, workspace, QuadraticsUse{states, state_count, out});
   }
-  if (!memory.dense) {
+  if (memory.form == Form::kImplicit) {
     each_overlaps(memory, states, state_count, [&memory, out](size_t b, const int32_t* values) {
       out[b] = implicit_quadratic(values, memory.count, memory.neurons);
     });
@@ -60,7 +64,7 @@ static void quadratics(const Memory& memory, const uint32_t* states, size_t stat
   for (size_t b = 0; b < state_count; b++) {
     const uint32_t* state = states + b * words;
     if (!together) {
-      dense_fields(memory.weights, neurons, state, fields);
+      dense_fields(memory, state, fields);
     } else {
       if (b % room == 0) {
         const size_t some = state_count - b < room ? state_count - b : room;

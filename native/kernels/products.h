@@ -9,13 +9,17 @@ struct DenseProducts {
   static constexpr size_t kRows = 4, kStates = 2;
 
   const Memory& memory;
-  int16_t* spins;  ///< kSlots × N
-  int16_t* rows;   ///< kRows × N
+  const int32_t* weights;
+  const size_t stride;
+  int16_t* spins;  ///< kSlots × stride, zeros behind the N-th
+  int16_t* rows;   ///< kRows × stride
 
   DenseProducts(const Memory& of, Workspace& workspace)
       : memory(of),
-        spins(workspace.take<int16_t>(kSlots * of.neurons)),
-        rows(workspace.take<int16_t>(kRows * of.neurons)) {}
+        weights(of.weights_as<int32_t>()),
+        stride(of.stride),
+        spins(workspace.take<int16_t>(kSlots * of.stride)),
+        rows(workspace.take<int16_t>(kRows * of.stride)) {}
 
   /// Fields as 32-bit integers, which must hold them.
   void fields(size_t count, const uint32_t* const* states, int32_t* const* out) {
@@ -36,17 +40,17 @@ struct DenseProducts {
   }
 
   void spread(size_t count, const uint32_t* const* states) {
-    const size_t neurons = memory.neurons;
     for (size_t b = 0; b < count; b++) {
-      int16_t* to = spins + b * neurons;
-      for (size_t j = 0; j < neurons; j++) {
+      int16_t* to = spins + b * stride;
+      for (size_t j = 0; j < memory.neurons; j++) {
         to[j] = static_cast<int16_t>(2 * static_cast<int>(bit_at(states[b], j)) - 1);
       }
+      for (size_t j = memory.neurons; j < stride; j++) to[j] = 0;
     }
   }
 
   void some_rows(size_t i, size_t height, size_t count, int32_t* const* out) {
-    if (height < kRows || !narrow(memory.weights + i * memory.neurons)) {
+    if (height < kRows || !narrow(weights + i * stride)) {
       for (size_t b = 0; b < count; b++) plain(i, height, b, out[b]);
       return;
     }
@@ -58,7 +62,7 @@ struct DenseProducts {
   /// kRows rows to 16 bits; false if one does not fit.
   bool narrow(const int32_t* from) {
     uint32_t over = 0;
-    for (size_t k = 0; k < kRows * memory.neurons; k++) {
+    for (size_t k = 0; k < kRows * stride; k++) {
       const uint32_t weight = static_cast<uint32_t>(from[k]);
       over |= (weight + 0x8000u) >> 16;
       rows[k] = static_cast<int16_t>(weight);
@@ -68,12 +72,10 @@ struct DenseProducts {
 
   template <size_t kCount>
   void square(size_t b, size_t i, int32_t* const* out) const {
-    const size_t neurons = memory.neurons;
     int32_t sums[kRows][kCount] = {};
-    for (size_t j = 0; j < neurons; j++) {
+    for (size_t j = 0; j < stride; j++) {
       for (size_t r = 0; r < kRows; r++) {
-        for (size_t c = 0; c < kCount; c++)
-          sums[r][c] += rows[r * neurons + j] * spins[(b + c) * neurons + j];
+        for (size_t c = 0; c < kCount; c++) sums[r][c] += rows[r * stride + j] * spins[(b + c) * stride + j];
       }
     }
     for (size_t r = 0; r < kRows; r++) {
@@ -82,12 +84,11 @@ struct DenseProducts {
   }
 
   void plain(size_t i, size_t height, size_t b, int32_t* out) const {
-    const size_t neurons = memory.neurons;
     for (size_t r = i; r < i + height; r++) {
       uint32_t sum = 0;
-      for (size_t j = 0; j < neurons; j++) {
-        const uint32_t weight = static_cast<uint32_t>(memory.weights[r * neurons + j]);
-        sum += spins[b * neurons + j] > 0 ? weight : 0u - weight;
+      for (size_t j = 0; j < memory.neurons; j++) {
+        const uint32_t weight = static_cast<uint32_t>(weights[r * stride + j]);
+        sum += spins[b * stride + j] > 0 ? weight : 0u - weight;
       }
       out[r] = static_cast<int32_t>(sum);
     }

@@ -248,7 +248,7 @@ struct ImplicitForm {
   }
 };
 
-/// J as an integer matrix. Lane is an unsigned type that holds N·P as a signed number.
+/// J as a symmetric integer matrix. Lane is an unsigned type that holds every field as a signed number.
 template <class Lane, class Signed>
 struct DenseForm {
   const Memory& memory;
@@ -266,7 +266,7 @@ struct DenseForm {
 
   void begin(const uint32_t* state) {
     sign_masks(state, memory.neurons, masks);
-    dense_product(memory.weights, memory.neurons, masks, fields);
+    dense_product(memory, masks, fields);
   }
   void unfreeze() {}
   void freeze() {}
@@ -305,7 +305,7 @@ struct DenseForm {
   void replay(const uint32_t*, size_t, Progress&) const {}
 
   inline void flipped(size_t i, unsigned next) {
-    const int32_t* row = memory.weights + i * memory.neurons;
+    const int32_t* row = memory.weights_as<int32_t>() + i * memory.stride;
     const Lane factor = next ? Lane{2} : Lane{0} - Lane{2};
     for (size_t j = 0; j < memory.neurons; j++) fields[j] += factor * static_cast<Lane>(row[j]);
   }
@@ -388,7 +388,7 @@ struct Sweeps {
   Sweeps(Form& of, const Plan& by, Workspace& scratch)
       : form(of),
         plan(by),
-        exact(exact_quadratic(of.memory.neurons, of.memory.count)),
+        exact(exact_quadratic(of.memory)),
         each_once(by.order == Order::kRandom || by.order == Order::kCyclic),
         next(scratch.take<uint32_t>(row_words(of.memory.neurons))),
         own_visits(by.order == Order::kExplicit ? nullptr : scratch.take<uint32_t>(of.memory.neurons)),
@@ -519,8 +519,8 @@ static size_t most_visits(const Memory& memory, const Plan& plan) {
 static void pairwise_recall(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state,
                             Outcome* outcome, Recorder* recorder, Workspace& workspace) {
   const Rule rule{plan.tie, plan.scale, plan.external_field, plan.clamp};
-  if (memory.dense) {
-    if (static_cast<double>(memory.neurons) * static_cast<double>(memory.count) < 0x1p31) {
+  if (memory.form == Form::kMatrix) {
+    if (memory.largest < 0x1p31) {
       DenseForm<uint32_t, int32_t> form(memory, rule, workspace);
       run(form, plan, query, state, outcome, recorder, workspace);
     } else {

@@ -25,10 +25,10 @@ struct MatrixForm {
   double* spins;
   double* scratch;
 
-  MatrixForm(const Memory& of, const Weight* given, Workspace& workspace)
+  MatrixForm(const Memory& of, Workspace& workspace)
       : memory(of),
-        weights(given),
-        stride(padded_stride(of.neurons)),
+        weights(of.weights_as<Weight>()),
+        stride(of.stride),
         spins(workspace.take<double>(stride)),
         scratch(workspace.take<double>(stride)) {}
 
@@ -78,34 +78,21 @@ struct BitsForm {
   }
 
   double field(size_t i, unsigned bit) const {
-    const uint32_t* row = memory.bits + i * words;
+    const uint32_t* row = memory.weights_as<uint32_t>() + i * words;
     int32_t count;
     row_overlaps(row, 1, words / kBlockWords, memory.neurons, current, &count);
     return without(count, bit_at(row, i), bit);
   }
   void fields(const uint32_t* state, double* out) const {
-    row_overlaps(memory.bits, memory.neurons, words / kBlockWords, memory.neurons, state, counts);
+    row_overlaps(memory.weights_as<uint32_t>(), memory.neurons, words / kBlockWords, memory.neurons, state,
+                 counts);
     for (size_t i = 0; i < memory.neurons; i++) {
-      out[i] = without(counts[i], bit_at(memory.bits + i * words, i), bit_at(state, i));
+      out[i] = without(counts[i], bit_at(memory.weights_as<uint32_t>() + i * words, i), bit_at(state, i));
     }
   }
   double quadratic(const uint32_t* state) const { return quadratic_of(*this, state, scratch); }
   double largest() const { return static_cast<double>(memory.neurons); }
 };
-
-/// Σ_j |J_ij|, the largest over all neurons.
-static double largest_row(const Memory& memory) {
-  int64_t most = 0;
-  for (size_t i = 0; i < memory.neurons; i++) {
-    int64_t sum = 0;
-    for (size_t k = memory.starts[i]; k < memory.starts[i + 1]; k++) {
-      const int64_t w = memory.whole[k];
-      sum += w < 0 ? -w : w;
-    }
-    most = sum > most ? sum : most;
-  }
-  return static_cast<double>(most);
-}
 
 /// Real weights: sums in their one order.
 struct SparseReals {
@@ -124,9 +111,9 @@ struct SparseReals {
 
   double field(size_t i, unsigned) const {
     alignas(64) double sums[8] = {};
-    const size_t from = memory.starts[i];
-    for (size_t k = from; k < memory.starts[i + 1]; k++) {
-      sums[(k - from) % 8] += memory.real[k] * spins[memory.sources[k]];
+    const size_t from = memory.sparse.starts[i];
+    for (size_t k = from; k < memory.sparse.starts[i + 1]; k++) {
+      sums[(k - from) % 8] += memory.weights_as<double>()[k] * spins[memory.sparse.sources[k]];
     }
     return fold8(load8(sums));
   }
@@ -142,46 +129,44 @@ template <class Lane>
 struct SparseWholes {
   static constexpr bool kFours = false;
   const Memory& memory;
-  const double most;
   int8_t* spins;
   Lane* kept;
   double* scratch;
 
-  SparseWholes(const Memory& of, double largest_field, Workspace& workspace)
+  SparseWholes(const Memory& of, Workspace& workspace)
       : memory(of),
-        most(largest_field),
         spins(workspace.take<int8_t>(of.neurons)),
         kept(workspace.take<Lane>(of.neurons)),
         scratch(workspace.take<double>(of.neurons)) {}
 
   void begin(const uint32_t* state) {
     for (size_t i = 0; i < memory.neurons; i++) spins[i] = bit_at(state, i) ? 1 : -1;
-    if (memory.targets == nullptr) return;
+    if (memory.sparse.targets == nullptr) return;
     for (size_t i = 0; i < memory.neurons; i++) kept[i] = sum(i);
   }
   void flipped(size_t i, unsigned next) {
     spins[i] = next ? 1 : -1;
-    if (memory.targets == nullptr) return;
-    for (size_t k = memory.target_starts[i]; k < memory.target_starts[i + 1]; k++) {
-      const Lane twice = 2 * static_cast<Lane>(memory.target_weights[k]);
-      kept[memory.targets[k]] += next ? twice : -twice;
+    if (memory.sparse.targets == nullptr) return;
+    for (size_t k = memory.sparse.target_starts[i]; k < memory.sparse.target_starts[i + 1]; k++) {
+      const Lane twice = 2 * static_cast<Lane>(memory.sparse.target_weights[k]);
+      kept[memory.sparse.targets[k]] += next ? twice : -twice;
     }
   }
   inline Lane sum(size_t i) const {
     Lane total = 0;
-    for (size_t k = memory.starts[i]; k < memory.starts[i + 1]; k++) {
-      total += static_cast<Lane>(memory.whole[k]) * spins[memory.sources[k]];
+    for (size_t k = memory.sparse.starts[i]; k < memory.sparse.starts[i + 1]; k++) {
+      total += static_cast<Lane>(memory.weights_as<int32_t>()[k]) * spins[memory.sparse.sources[k]];
     }
     return total;
   }
   double field(size_t i, unsigned) const {
-    return static_cast<double>(memory.targets == nullptr ? sum(i) : kept[i]);
+    return static_cast<double>(memory.sparse.targets == nullptr ? sum(i) : kept[i]);
   }
   void fields(const uint32_t*, double* out) const {
     for (size_t i = 0; i < memory.neurons; i++) out[i] = field(i, 0);
   }
   double quadratic(const uint32_t* state) const { return quadratic_of(*this, state, scratch); }
-  double largest() const { return most; }
+  double largest() const { return memory.largest; }
 
   /// A sweep by chance where nobody is clamped and nothing written down. Returns how many neurons flipped.
   size_t sweep(const uint32_t* visits, size_t count, const ChanceTable& table, Uniforms& uniforms,

@@ -31,7 +31,15 @@ struct Setup {
     }
     for (size_t i = 0; i < n; i++)
       external.push_back((static_cast<double>(i % 9) - 4) / static_cast<double>(n));
-    memory = Memory{dense, n, p, rows.data(), columns.data(), weights.data()};
+    memory = Memory{};
+    memory.form = dense ? Form::kMatrix : Form::kImplicit;
+    memory.symmetric = true;
+    memory.neurons = memory.stride = n;
+    memory.count = p;
+    memory.rows = rows.data();
+    memory.columns = columns.data();
+    memory.weights = weights.data();
+    memory.largest = static_cast<double>(n * p);
   }
 
   std::vector<uint32_t> cues(const Tier& tier, size_t cue_count) const {

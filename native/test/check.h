@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core.h"
+#include "core/batch.h"
 
 /// FNV-1a, 64 bits, in hexadecimal.
 inline std::string digest(const void* data, size_t bytes) {

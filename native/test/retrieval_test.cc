@@ -64,7 +64,7 @@ void check_retrieval(const Tier& tier, const nlohmann::json& expected) {
   CHECK(digest(logits) == expected["logits"]);
   // Floats lie in it, so that its memory must be theirs.
   std::vector<float> screen(count / 64 * tier.screen_bytes(dimension) / sizeof(float) + 1);
-  tier.screen(memory, reinterpret_cast<uint8_t*>(screen.data()), 0, count / 64);
+  tier.make_screen(memory, reinterpret_cast<uint8_t*>(screen.data()), 0, count / 64);
   for (const bool screened : {false, true}) {
     CAPTURE(screened);
     memory.screen = screened ? reinterpret_cast<const uint8_t*>(screen.data()) : nullptr;

@@ -18,7 +18,11 @@ TEST_CASE("threads that recall from one memory share nothing else and agree") {
       clear_padding(row, kNeurons);
     }
     tier->transpose(rows.data(), kCount, kNeurons, columns.data());
-    const Memory memory{false, kNeurons, kCount, rows.data(), columns.data(), nullptr};
+    Memory memory{};
+    memory.neurons = kNeurons;
+    memory.count = kCount;
+    memory.rows = rows.data();
+    memory.columns = columns.data();
     std::vector<std::vector<uint32_t>> states(kThreads, std::vector<uint32_t>(kCues * row_words(kNeurons)));
     std::vector<std::thread> threads;
     for (size_t t = 0; t < kThreads; t++) {

@@ -129,7 +129,11 @@ void check_case(const Tier& tier, const nlohmann::json& expected) {
     weights.resize(neurons * neurons);
     tier.hebbian(columns.data(), count, neurons, 1, false, weights.data());
     CHECK(digest(weights) == expected["weights"]);
-    tier.dense_fields(weights.data(), neurons, cue.data(), fields.data());
+    Memory dense{};
+    dense.form = Form::kMatrix;
+    dense.neurons = dense.stride = neurons;
+    dense.weights = weights.data();
+    tier.dense_fields(dense, cue.data(), fields.data());
     CHECK(digest(fields) == expected["denseFields"]);
   }
 
@@ -149,7 +153,10 @@ void check_case(const Tier& tier, const nlohmann::json& expected) {
   for (const auto& recall : expected["recalls"]) {
     CAPTURE(variant);
     Memory memory{};
-    memory.dense = recall["dense"];
+    memory.form = recall["dense"].get<bool>() ? Form::kMatrix : Form::kImplicit;
+    memory.symmetric = true;
+    memory.stride = neurons;
+    memory.largest = static_cast<double>(neurons * count);
     memory.neurons = neurons;
     memory.count = count;
     memory.rows = rows.data();
@@ -224,9 +231,8 @@ void check_interaction(const Tier& tier, const nlohmann::json& expected, uint32_
   memory.count = count;
   memory.rows = rows.data();
   memory.columns = columns.data();
-  memory.fields = table.data();
-  memory.energies = halving ? table.data() : energies.data();
-  memory.beta = halving ? 0.5 : 0;
+  memory.form = Form::kInteraction;
+  memory.interaction = {table.data(), halving ? table.data() : energies.data(), halving ? 0.5 : 0};
   std::vector<double> fields(neurons);
   tier.local_fields(memory, cue.data(), fields.data());
   CHECK(digest(fields) == expected["fields"]);
@@ -296,12 +302,12 @@ struct FormInputs {
     if (form == "int32" || form == "float32" || form == "float64") {
       matrix(form);
     } else if (form == "bits") {
-      memory.shape = Shape::kBits;
+      memory.form = Form::kBits;
       for (size_t i = 0; i < neurons; i++) {
         const auto one = row(tier, neurons, seed, 9, static_cast<uint32_t>(i));
         bits.insert(bits.end(), one.begin(), one.end());
       }
-      memory.bits = bits.data();
+      memory.weights = bits.data();
     } else if (form == "sparse32" || form == "sparse64") {
       sparse(form == "sparse32");
     } else if (form != "implicit") {
@@ -311,7 +317,8 @@ struct FormInputs {
 
   void matrix(const std::string& form) {
     const size_t n = memory.neurons, stride = padded_stride(n);
-    memory.shape = Shape::kMatrix;
+    memory.form = Form::kMatrix;
+    memory.stride = stride;
     whole.resize(n * stride);
     single.resize(n * stride);
     real.resize(n * stride);
@@ -322,14 +329,17 @@ struct FormInputs {
         single[i * stride + j] = static_cast<float>(real_at(i, j));
       }
     }
-    if (form == "int32") memory.whole = whole.data();
-    if (form == "float32") memory.single = single.data();
-    if (form == "float64") memory.real = real.data();
+    memory.number = form == "int32"     ? Number::kInt32
+                    : form == "float32" ? Number::kFloat32
+                                        : Number::kFloat64;
+    if (form == "int32") memory.weights = whole.data();
+    if (form == "float32") memory.weights = single.data();
+    if (form == "float64") memory.weights = real.data();
   }
 
   void sparse(bool integers) {
     const size_t n = memory.neurons, degree = n < 5 ? n : 5;
-    memory.shape = Shape::kSparse;
+    memory.form = Form::kSparse;
     for (size_t i = 0; i <= n; i++) starts.push_back(static_cast<uint32_t>(i * degree));
     for (size_t i = 0; i < n; i++) {
       for (size_t k = 0; k < degree; k++) {
@@ -338,24 +348,26 @@ struct FormInputs {
         real.push_back(real_at(i, k));
       }
     }
-    memory.starts = starts.data();
-    memory.sources = sources.data();
+    memory.sparse.starts = starts.data();
+    memory.sparse.sources = sources.data();
+    memory.number = integers ? Number::kInt32 : Number::kFloat64;
     if (integers) {
-      memory.whole = whole.data();
+      memory.weights = whole.data();
+      memory.largest = largest_row(memory);
     } else {
-      memory.real = real.data();
+      memory.weights = real.data();
     }
   }
 
   void votes(const std::string& form) {
     const size_t n = memory.neurons, p = memory.count, width = padded_stride(p);
-    memory.shape = Shape::kCoupled;
-    memory.coupling = form == "diagonal"  ? Coupling::kDiagonal
-                      : form == "matrix"  ? Coupling::kMatrix
-                      : form == "centred" ? Coupling::kCentred
-                                          : Coupling::kShift;
-    memory.lag = 1;
-    memory.cyclic = true;
+    memory.form = Form::kCoupled;
+    memory.coupled.coupling = form == "diagonal"  ? Coupling::kDiagonal
+                              : form == "matrix"  ? Coupling::kMatrix
+                              : form == "centred" ? Coupling::kCentred
+                                                  : Coupling::kShift;
+    memory.coupled.lag = 1;
+    memory.coupled.cyclic = true;
     for (size_t i = 0; i < n; i++) self_weights.push_back(whole_at(i, 2));
     couplings.resize(p * width);
     responses.resize(n * width);
@@ -370,9 +382,9 @@ struct FormInputs {
         }
       }
     }
-    memory.couplings = couplings.data();
-    memory.self_weights = self_weights.data();
-    memory.responses = responses.data();
+    memory.coupled.couplings = couplings.data();
+    memory.coupled.self_weights = self_weights.data();
+    memory.coupled.responses = responses.data();
   }
 };
 
@@ -531,6 +543,7 @@ void check_codes(const Tier& tier, const nlohmann::json& expected) {
     CodeMemory memory{};
     memory.inputs = memory.outputs = units;
     memory.automatic = true;
+    memory.form = k < 3 ? CodeForm::kSynapses : CodeForm::kCovariance;
     if (k < 3) {
       memory.weights = weights.data();
     } else {

@@ -125,7 +125,7 @@ struct TileProducts {
   /// Row i as bytes, row r of the squares. Returns 0 if one byte holds every weight, 1 if two do, more if
   /// not.
   int32_t weights_row(size_t i, size_t r, int32_t* totals) {
-    const int32_t* row = memory.weights + i * memory.neurons;
+    const int32_t* row = memory.weights_as<int32_t>() + i * memory.stride;
     int8_t* to = left + r / 16 * steps * kTileBytes + r % 16 * 64;
     __m512i total = _mm512_setzero_si512(), most = total;
     for (size_t j = 0; j < memory.neurons; j += 16) {

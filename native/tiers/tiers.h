@@ -3,7 +3,7 @@
 #ifndef HOPFIELD_TIERS_TIERS_H_
 #define HOPFIELD_TIERS_TIERS_H_
 
-#include "core.h"
+#include "core/tier.h"
 
 namespace hopfield {
 

@@ -1,0 +1,32 @@
+// Keys and values: KeyMemory and RetrievalPlan of src/kernels/contract/.
+#ifndef HOPFIELD_CORE_KEYS_H_
+#define HOPFIELD_CORE_KEYS_H_
+
+#include "core/layout.h"
+
+namespace hopfield {
+
+enum class Similarity { kDot = 0, kCosine = 1, kEuclidean = 2 };
+enum class Separator { kSoftmax = 0, kSparsemax = 1, kEntmax15 = 2 };
+
+struct KeyMemory {
+  size_t count;
+  size_t dimension;
+  size_t width;
+  const float* keys;      ///< count × dimension
+  const float* values;    ///< count × width
+  const double* scales;   ///< count, or null
+  const double* offsets;  ///< count, or null
+  double largest_norm;
+  const uint8_t* screen;  ///< ⌊count/64⌋ tiles, or null
+};
+
+struct RetrievalPlan {
+  double beta;
+  Similarity similarity;
+  Separator separator;
+};
+
+}  // namespace hopfield
+
+#endif  // HOPFIELD_CORE_KEYS_H_
