@@ -1,5 +1,5 @@
-// This checkout beside another one (the commit before, built), row by row, in one run: a change of the inside must not
-// cost speed. Each build computes in a process of its own; the two take turns, and a row is the ratio of their medians.
+// Compares this checkout with another one (the commit before, built), row by row, in one run: internal changes must not
+// cost speed. Each build runs in its own process; the two take turns, and a row is the ratio of their medians.
 //   node bench/against.mjs FOLDER [--rows WORD] [--rounds 5] [--time 300] [--limit 1.05]
 // Ends with code 1 if a row is slower than the limit or its results differ in a bit. Rows use words that both builds know.
 import { fork } from 'node:child_process'
@@ -179,14 +179,14 @@ function nearest(count, neurons, queries) {
   }
 }
 
-/** A call of a microsecond, a thousand times. */
+/** Repeats a call of about a microsecond a thousand times. */
 function many(call) {
   return () => {
     for (let k = 0; k < 1000; k++) call()
   }
 }
 
-/** What a call made, as a digest: its numbers, whatever they are called. */
+/** A digest of all numbers in a result, independent of the names of its fields. */
 function digest(result) {
   const hash = createHash('sha256')
   for (const value of ArrayBuffer.isView(result) ? [result] : Object.values(result ?? {})) {
@@ -263,7 +263,7 @@ async function compare() {
   )
   console.log(table(['', 'before', 'after', 'after/before', 'of the least'], cells))
   const limit = Number(values.limit)
-  // A busy machine slows one median or the other; the least of many runs is what the code can do.
+  // A busy machine slows one median or the other; the minimum of many runs shows what the code can do.
   const slow = found.filter(
     ({ ratio, least, failed }) => failed !== undefined || (ratio > limit && least > limit),
   )

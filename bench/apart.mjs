@@ -1,4 +1,4 @@
-// Work in a process of its own: with another tier, or with its memory counted from nothing.
+// Runs work in its own process: with another tier, or to measure memory from the start.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { nativeTiers } from '../dist/kernels/select.js'
@@ -10,7 +10,7 @@ export function usableTiers() {
     .map(({ name }) => name)
 }
 
-/** The environment that makes a process compute with one tier, or with TypeScript. */
+/** Environment variables that make a process use one tier, or the TypeScript backend. */
 export function tierEnvironment(tier) {
   const { HOPFIELD_TIER: _tier, HOPFIELD_BACKEND: _backend, ...rest } = process.env
   return tier === 'typescript'
@@ -19,8 +19,8 @@ export function tierEnvironment(tier) {
 }
 
 /**
- * What the exported function `work` of a question makes of `input`, both JSON, in a process of its own.
- * @param {string} module import.meta.url of the question
+ * Calls the exported function `work` of a benchmark with `input` in its own process. Input and result are JSON.
+ * @param {string} module import.meta.url of the benchmark
  */
 export function apart(module, work, input, env = process.env) {
   const worker = fileURLToPath(new URL('worker.mjs', import.meta.url))

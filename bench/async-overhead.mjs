@@ -1,10 +1,10 @@
-// What does recallAsync cost over recallBatch, both on one thread? For a few cues, and for more than 50 ms of them.
+// What does recallAsync cost more than recallBatch, both on one thread? For a few cues, and for more than 50 ms of cues.
 import { HopfieldNetwork, PackedPatterns } from 'hopfield-native'
 import { makeInputs, SIZES } from './inputs.mjs'
 import { duration, measure, percent, table, takeTurns } from './measure.mjs'
 
 const BATCHES = [1, 16, 256]
-/** Seconds the large batch takes at least. */
+/** Least duration of the large batch in seconds. */
 const LONG = 0.06
 const MOST = 32768
 
@@ -18,7 +18,7 @@ export async function run(report) {
   for (const [neurons, count] of SIZES) {
     const { patterns, cues } = makeInputs([neurons, count], BATCHES.at(-1))
     const net = new HopfieldNetwork({ neurons }).store(patterns)
-    /** So many cues: the same over and over. */
+    /** This many copies of the same cue. */
     const packedCues = (batch) => {
       const all = new Int8Array(batch * neurons)
       for (let at = 0; at < all.length; at += cues.length) {

@@ -1,4 +1,4 @@
-// How does the time of a cue fall with the size of the batch? 1 to 4096 cues, every tier and NumPy, one thread.
+// How does the time per cue fall with the size of the batch? 1 to 4096 cues, every tier and NumPy, one thread.
 import { backend, HopfieldNetwork, PackedPatterns } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { digest, inFolder, makeInputs, readInput, SIZES } from './inputs.mjs'
@@ -6,12 +6,12 @@ import { duration, measure, table, takeTurns } from './measure.mjs'
 import { numpy, numpyNote } from './peers.mjs'
 
 const BATCHES = Array.from({ length: 13 }, (_, k) => 2 ** k)
-/** NumPy's, every fourth; and the TypeScript backend's, which takes milliseconds a cue. */
+/** NumPy runs every fourth size; so does the TypeScript backend, which takes milliseconds per cue. */
 const NUMPY_BATCHES = [1, 4, 16, 64, 256, 1024, 4096]
 const TYPESCRIPT_BATCHES = [1, 4, 16]
 const FORMS = ['matrix-leave', 'factored-leave']
 
-/** A row a batch, packed cues, in a process of its own. */
+/** One row per batch size, packed cues, in its own process. */
 export async function work({ folder, neurons, batches, dynamics }) {
   const net = new HopfieldNetwork({ neurons }).store(readInput(folder, 'patterns'))
   const cues = readInput(folder, 'cues')
@@ -48,7 +48,7 @@ export async function run(report) {
           })),
       ])
     })
-    // One digest a batch for all; of asynchronous dynamics there is one row a batch.
+    // Synchronous rows of one batch size share a digest; asynchronous dynamics has one row per batch size.
     const right = new Map(rows.filter(synchronous).map((row) => [row.batch, row.digest]))
     for (const row of rows) {
       row.ok = !synchronous(row) || row.digest === right.get(row.batch)
@@ -60,7 +60,7 @@ export async function run(report) {
       return row === undefined ? '' : `${duration(row.median / batch)}${row.ok ? '' : ' — other states!'}`
     }
     report.text(
-      `## A cue against the size of its batch, 20 % noise, to stability, N = ${neurons}, P = ${count}\n`,
+      `## Time per cue against batch size, 20 % noise, to stability, N = ${neurons}, P = ${count}\n`,
     )
     report.text(
       table(
@@ -70,7 +70,9 @@ export async function run(report) {
     )
     report.text('')
   }
-  report.text(`Synchronous unless a column says otherwise; stable rows leave NumPy's batch. ${numpyNote()}\n`)
+  report.text(
+    `Synchronous unless a column says otherwise; NumPy drops rows that are stable. ${numpyNote()}\n`,
+  )
 }
 
 const synchronous = ({ dynamics }) => dynamics === 'synchronous'

@@ -1,4 +1,4 @@
-// How long does a cue of a large batch take? 1024 cues, 20 % noise, to stability, one thread: every tier and NumPy.
+// How long does one cue of a large batch take? 1024 cues, 20 % noise, to stability, one thread: every tier and NumPy.
 import { backend, HopfieldNetwork, PackedPatterns } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { digest, inFolder, makeInputs, readInput, SIZES } from './inputs.mjs'
@@ -7,11 +7,11 @@ import { duration, factor, measure, metric, percent, table, takeTurns } from './
 import { numpy, numpyNote } from './peers.mjs'
 
 const BATCH = 1024
-/** The TypeScript backend takes milliseconds a cue; a cue's time does not depend on the batch there. */
+/** The TypeScript backend takes milliseconds per cue, whatever the size of the batch. */
 const TYPESCRIPT_BATCH = 16
 const FORMS = ['matrix', 'matrix-leave', 'factored', 'factored-leave', 'factored-leave-256']
 
-/** Rows of one tier, in a process of its own. Seconds are those of the whole batch. */
+/** Rows of one tier, in its own process. Seconds of the whole batch. */
 export async function work({ folder, neurons, batch, kinds }) {
   const net = new HopfieldNetwork({ neurons }).store(readInput(folder, 'patterns'))
   const cues = readInput(folder, 'cues').subarray(0, batch * neurons)
@@ -90,7 +90,7 @@ function synchronous(report, [neurons, count], rows, machine) {
   report.text(`## ${BATCH} cues, synchronous, 20 % noise, to stability, N = ${neurons}, P = ${count}\n`)
   report.text(
     table(
-      ['', 'a cue', 'ratio', 'operations a second', 'of the measured limit', 'which limit'],
+      ['', 'time per cue', 'ratio', 'operations per second', 'of the measured limit', 'which limit'],
       told.map((row) => [
         `${row.name}${row.ok ? '' : ' — other states!'}`,
         duration(row.median / row.batch),
@@ -102,18 +102,18 @@ function synchronous(report, [neurons, count], rows, machine) {
     ),
   )
   report.text(
-    '\nOperations are what the form needs: for ours 2·P·N bits a sweep and cue (overlaps, then fields), for NumPy 2·P·N or ' +
-      'N² float32 multiply-adds. A limit is the best rate of `limits`, in the unit the row computes in: xor and popcount of ' +
+    '\nOperations are what each form needs: here 2·P·N bits per sweep and cue (overlaps, then fields), in NumPy 2·P·N or ' +
+      'N² float32 multiply-adds. A limit is the best rate of `limits`, in the unit in which the row computes: xor and popcount of ' +
       "a tier's own instructions, int8 tile products where it has them, float32 multiply-adds. A tier that counts votes by " +
-      'other means than popcount may pass its limit, or be bound by another.\n',
+      'other instructions than popcount may exceed its limit, or have another one.\n',
   )
 }
 
-/** Every row ends in the same states; the TypeScript backend had the first cues only. */
+/** Whether a row ended in the right states; the TypeScript backend recalls the first cues only. */
 const sameStates = (row, first) =>
   row.batch === first.batch ? row.digest === first.digest : row.head === first.head
 
-/** What a row computed a second, and what the machine allows. */
+/** Operations per second of a row, and the limit of the machine. */
 function effort({ name, tier, form, sweeps, median }, [neurons, count], machine) {
   if (!sweeps) return {}
   if (form === undefined) {
@@ -137,7 +137,7 @@ function asynchronous(report, [neurons, count], rows) {
   }
   report.text(
     table(
-      ['', 'a cue', 'ratio'],
+      ['', 'time per cue', 'ratio'],
       rows.map((row) => [
         `${row.name}${row.ok ? '' : ' — other states!'}`,
         duration(row.median / row.batch),

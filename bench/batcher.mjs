@@ -1,4 +1,4 @@
-// How long does a single cue wait when 10,000 of them arrive a second? RecallBatcher under an open Poisson load.
+// How long does a single cue wait when 10,000 cues arrive per second? RecallBatcher under an open Poisson load.
 import * as hopfield from 'hopfield-native'
 import { digest, makeInputs } from './inputs.mjs'
 import { duration, measure, QUICK, table } from './measure.mjs'
@@ -9,15 +9,15 @@ const RATE = 10_000
 const SECONDS = QUICK ? 1 : 5
 const MAX_SIZE = 256
 const MAX_WAITS = [1, 2, 5] // milliseconds
-/** Cues that differ; arrivals take them in turn. */
+/** Number of different cues; arrivals use them in turn. */
 const CUES = 1024
-/** Milliseconds the loop sleeps at most before it looks at the clock again, so that promises settle meanwhile. */
+/** Most milliseconds the loop sleeps before it reads the clock again, so that promises settle meanwhile. */
 const NAP = 0.1
 
 export async function run(report) {
   const { HopfieldNetwork, RecallBatcher } = hopfield
   report.text(
-    `## ${RATE.toLocaleString('en')} single cues a second, N = ${NEURONS}, P = ${COUNT}, synchronous, one core\n`,
+    `## ${RATE.toLocaleString('en')} single cues per second, N = ${NEURONS}, P = ${COUNT}, synchronous, one core\n`,
   )
   if (RecallBatcher === undefined) {
     report.text('This build has no RecallBatcher.\n')
@@ -30,7 +30,7 @@ export async function run(report) {
   const right = list.map((cue) => digest(net.recall(cue, options).state))
   const rows = []
   for (const maxWait of MAX_WAITS) {
-    // As many cues as arrive while one waits are one batch.
+    // A batch is as many cues as arrive while one waits.
     const expected = Math.min(MAX_SIZE, Math.max(1, Math.round((RATE * maxWait) / 1e3)))
     const batch = await measure(() => net.recallBatch(cues.subarray(0, expected * NEURONS), options), {
       time: 200,
@@ -71,16 +71,16 @@ export async function run(report) {
     'p50 since sent',
     'p99 since sent',
     'maxWait + one batch',
-    'served a second',
+    'served per second',
   ]
   report.text(table(head, rows))
   report.text(
-    '\nFrom the moment a cue was due to its result, or since it was sent: the load is on the same core and thread, and itself ' +
-      'waits for recalls. A batch is what arrives in maxWait.\n',
+    '\nTimes run from the moment a cue was due, or from the moment it was sent, to its result. The load generator runs on the same core and thread, ' +
+      'and itself waits for recalls. A batch is what arrives in maxWait.\n',
   )
 }
 
-/** Sends `count` cues at exponential intervals, whatever has come back; waits in ms since due and since sent, ascending. */
+/** Sends `count` cues at exponential intervals without waiting for results; returns waiting times in ms since due and since sent, ascending. */
 async function load(batcher, list, right, count) {
   const sleeper = new Int32Array(new SharedArrayBuffer(4))
   const due = new Float64Array(count)
@@ -103,7 +103,7 @@ async function load(batcher, list, right, count) {
         const settled = performance.now() - start
         waits[k] = settled - due[k]
         sentWaits[k] = settled - sentAt
-        // One in a hundred is looked at: more would be a load of its own.
+        // Only one result in a hundred is checked: checking all would be a load of its own.
         if (k % 100 === 0 && digest(state) !== right[k % list.length]) wrong++
       })
       pending.push(answer)

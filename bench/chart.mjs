@@ -8,7 +8,7 @@ const OUT = fileURLToPath(new URL('../docs/speed.svg', import.meta.url))
 const FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif"
 const INK = '#22303c'
 const GRID = '#e4e0d6'
-/** Tiers from the best on; the rest have colours of their own. */
+/** Tiers, best first; other curves have colours of their own. */
 const TIERS = ['#6a2c91', '#1c5fb0', '#12897f', '#5f8d1c', '#7d7469']
 const NUMPY = {
   factored: { label: 'NumPy, (S @ X.T) @ X − P·S', colour: '#d98200' },
@@ -18,7 +18,7 @@ const WIDTH = 960
 const HEIGHT = 524
 const PANEL = { y: 58, width: 376, height: 318 }
 const NEURONS = 4096
-/** Seconds that get a line, and how far the axis goes beyond the curves. */
+/** Seconds with a grid line, and how far the axis extends beyond the curves. */
 const DECADES = [1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10]
 const ROOM = 1.4
 
@@ -36,8 +36,8 @@ function curvesOf(rows) {
     ...native.map((tier, i) => ({ curve: tier, label: tier, colour: TIERS[i % TIERS.length], dash: [] })),
     { curve: 'typescript', label: 'TypeScript', colour: '#39424a', dash: [] },
     { curve: `${first}, asynchronous`, label: `${first}, asynchronous`, colour: TIERS[0], dash: [2, 3] },
-    { curve: 'NumPy (S @ X.T) @ X - P*S, stable rows leave', ...NUMPY.factored, dash: [7, 3] },
-    { curve: 'NumPy S @ W, stable rows leave', ...NUMPY.matrix, dash: [7, 3] },
+    { curve: 'NumPy (S @ X.T) @ X - P*S, without stable rows', ...NUMPY.factored, dash: [7, 3] },
+    { curve: 'NumPy S @ W, without stable rows', ...NUMPY.matrix, dash: [7, 3] },
   ]
   const one = (dynamics, name) =>
     rows.filter((row) => row.question === `one cue, ${dynamics}` && row.name === name)
@@ -207,7 +207,7 @@ export async function draw(rows) {
     ],
   }
   const marks = await new View(parse(spec), { renderer: 'none' }).toSVG()
-  // One picture with one description: a role for each of its lines would be read out line by line.
+  // One picture with one description: with a role per line, a screen reader would read every line.
   const svg = marks.replace(/ (role|class|aria-[a-z]+)="[^"]*"/g, '')
   const description =
     'Two log-log charts of the time to recall one cue with 20 % noise: against the size of the batch for every tier and NumPy, and against the number of neurons.'

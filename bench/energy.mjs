@@ -47,9 +47,9 @@ export async function run(report) {
         [
           '',
           'all',
-          'a state',
+          'time per state',
           'ratio',
-          'bit operations a second',
+          'bit operations per second',
           `of the limit${limit ? ` (${limit.of})` : ''}`,
         ],
         rows.map(({ name, ours, median, ok }) => {
@@ -67,5 +67,5 @@ export async function run(report) {
     )
     report.text('')
   }
-  report.text(`P·N bit operations a state: its overlaps. ${numpyNote()}\n`)
+  report.text(`P·N bit operations per state: its overlaps. ${numpyNote()}\n`)
 }

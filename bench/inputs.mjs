@@ -1,17 +1,17 @@
-// Random patterns and noisy cues, handed to other processes as .npy files in a folder of their own.
+// Random patterns and noisy cues, passed to other processes as .npy files in a temporary folder.
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { addNoise, formatNpy, parseNpy, randomPatterns } from 'hopfield-native'
 
-/** The sizes most questions are asked at: small enough for every peer, P = 0.05·N. */
+/** Sizes of most benchmarks: small enough for every program compared, P = 0.05·N. */
 export const SIZES = [
   [4096, 204],
   [1024, 51],
 ]
 
-/** `count` random patterns and `batch` cues, cue b pattern b mod P with a share of its neurons flipped. */
+/** `count` random patterns and `batch` cues; cue b is pattern b mod P with a share of its neurons flipped. */
 export function makeInputs([neurons, count], batch, fraction = 0.2) {
   const patterns = randomPatterns({ count, neurons, seed: 1 })
   const cues = new Int8Array(batch * neurons)
@@ -24,7 +24,7 @@ export function makeInputs([neurons, count], batch, fraction = 0.2) {
 }
 
 /**
- * Calls `use` with a folder that holds NAME.npy for each array, rows of N neurons; the folder is gone afterwards.
+ * Calls `use` with a temporary folder that contains NAME.npy for each array, in rows of N neurons.
  * @template T
  * @param {Record<string, Int8Array | Float32Array | Float64Array>} arrays
  * @param {(folder: string) => T} use
@@ -51,7 +51,7 @@ export function readInput(folder, name) {
   return parseNpy(readFileSync(join(folder, `${name}.npy`))).data
 }
 
-/** By which states are compared between processes. */
+/** Digest by which processes compare states. */
 export function digest(states) {
   return createHash('sha1')
     .update(new Uint8Array(states.buffer, states.byteOffset, states.byteLength))

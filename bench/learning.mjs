@@ -1,4 +1,4 @@
-// How long do rules take that look at what is stored already: Storkey's, and the pseudo-inverse? Beside NumPy, and memory.
+// How long do Storkey's rule and the pseudo-inverse take, which read what is stored already? Compared with NumPy and with memory.
 import { PackedPatterns } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { inFolder, makeInputs } from './inputs.mjs'
@@ -8,14 +8,14 @@ import { numpy, numpyNote } from './peers.mjs'
 
 const dist = (path) => import(new URL(`../dist/${path}`, import.meta.url).href)
 
-/** [rule, neurons, patterns, patterns for TypeScript, bytes that must at least be read and written]. */
+/** [rule, neurons, patterns, patterns for TypeScript, least bytes to read and write]. */
 const QUESTIONS = [
-  // One triangle, once a pattern.
+  // One triangle, once per pattern.
   ['storkey', 1000, 400, 20, (n, p) => p * n * n * 4],
   ['pseudo-inverse', 4096, 1000, 300, (_, p) => (p ** 3 / 3) * 4],
 ]
 
-/** Rows of one tier, in a process of its own: { name, tier, median, sum }, for `count` patterns. */
+/** Rows of one tier, in its own process: { name, tier, median, sum }, for `count` patterns. */
 export async function work({ rule, neurons, count }) {
   const { kernelsFor } = await dist('kernels/select.js')
   const { paddedStride } = await dist('kernels/contract/layout.js')
@@ -67,7 +67,7 @@ export async function run(report) {
         () => numpy('learning.py', folder, [rule]).rows,
       ]),
     )
-    // The same mathematics in another order: sums of all numbers agree but for rounding.
+    // The same mathematics in another order: the sums of all numbers agree up to rounding.
     const same = (row) =>
       row.sum === undefined || (row.count ?? count) !== count || Math.abs(row.sum / rows[0].sum - 1) < 1e-6
     for (const row of rows)
@@ -85,7 +85,7 @@ export async function run(report) {
     )
     report.text(
       table(
-        ['', 'time', 'ratio', 'a pattern', 'of the machine’s rate'],
+        ['', 'time', 'ratio', 'time per pattern', 'of the machine’s rate'],
         rows.map((row) => [
           `${row.name}${same(row) ? '' : ' — other numbers!'}`,
           duration(row.median),
@@ -100,6 +100,6 @@ export async function run(report) {
     report.text('')
   }
   report.text(
-    `${numpyNote()} The machine’s rate: numbers changed where they are, 4 MiB of them, each once a pattern.\n`,
+    `${numpyNote()} The machine’s rate: changing 4 MiB of numbers in place, each number once per pattern.\n`,
   )
 }

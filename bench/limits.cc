@@ -1,12 +1,12 @@
-// What one core can do at most, in the terms of the kernels and of their peers: pattern bits compared by xor
-// and popcount, pattern bits used as masks of a 16-bit addition, int8, float32 and float64 multiply-adds,
-// bytes read and written. Whatever -march=native offers is measured, older instructions too, so that every
-// tier finds its own limit.
+// What one core can do at most, in the units of the kernels and of the programs compared: pattern bits
+// compared by xor and popcount, pattern bits used as masks of a 16-bit addition, int8, float32 and float64
+// multiply-adds, bytes read and written. All instruction sets of -march=native are measured, older ones too,
+// so that every tier has its own limit.
 //
 //   c++ -O3 -march=native limits.cc && ./a.out [WHAT…]
 //
-// Prints one JSON document: an entry a limit, rates a second at the best and at the median call. WHAT, such
-// as popcount or read, leaves the others out.
+// Prints one JSON document with one entry per limit: rates per second of the best and of the median call.
+// WHAT, such as popcount or read, selects limits.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 #if defined(__x86_64__) && defined(__AVX2__) && defined(__FMA__)
 #if defined(__GNUC__) && !defined(__clang__)
-// GCC 12 takes the undefined registers inside its own AVX-512 header for mistakes.
+// GCC 12 warns about the undefined registers in its own AVX-512 header.
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #endif
@@ -54,7 +54,7 @@ bool asked(const char* what) {
 
 bool first = true;
 
-/// Calls for 0.3 s, fifteen times at least, and prints what that makes of `amount` a call.
+/// Calls for 0.3 s, at least fifteen times, and prints the rate for `amount` per call.
 template <class Call>
 void report(const char* what, const char* how, const char* where, const char* unit, double amount,
             Call call) {
@@ -72,10 +72,10 @@ void report(const char* what, const char* how, const char* where, const char* un
   first = false;
 }
 
-/// Stops the compiler from doing the next repetition's work in this one's place.
+/// Stops the compiler from merging repetitions.
 inline void again() { asm volatile("" ::: "memory"); }
 
-/// A level of the memory, as a buffer that fits it.
+/// A level of the memory hierarchy, as a buffer that fits into it.
 struct Level {
   const char* name;
   size_t bytes;
@@ -138,7 +138,7 @@ struct Avx2 {
   }
 };
 
-/// Sixteen pattern bits to lanes, AND the vote, add.
+/// Expands sixteen pattern bits to lanes, ANDs the vote, adds.
 void masked_adds(const char* data, size_t bytes, Avx2) {
   const __m256i lane =
       _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, -32768);
@@ -175,7 +175,7 @@ struct Avx512Skx {
   static uint64_t total(V a) { return static_cast<uint64_t>(_mm512_reduce_add_epi64(a)); }
 };
 
-/// Pattern bits are lane masks as they are.
+/// Pattern bits serve as lane masks directly.
 void masked_adds(const char* data, size_t bytes, Avx512Skx) {
   const __m512i vote = _mm512_set1_epi16(3);
   __m512i sum[16];
@@ -204,10 +204,10 @@ using Widest = Avx512Skx;
 using Widest = Avx2;
 #endif
 
-/// Bytes ahead that memory is asked for: not every machine's own prefetcher keeps up with a busy loop.
+/// Prefetch distance in bytes: not every machine's hardware prefetcher keeps up with a busy loop.
 constexpr size_t kAhead = 1024;
 
-/// Every load is compared with so many queries that stay in registers.
+/// Every load is compared with this many queries, which stay in registers.
 template <class Isa, int kQueries, bool kPrefetch>
 void compare(const char* data, size_t bytes) {
   using V = typename Isa::V;
@@ -272,10 +272,10 @@ void masked(const char* data, const char* how) {
   }
 }
 
-constexpr int kProducts = 200000;  // a call, in each of twelve independent registers
+constexpr int kProducts = 200000;  // per call, in each of twelve independent registers
 #define TWELVE(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11)
 
-/// One instruction on twelve independent accumulators, its sources at rest in registers.
+/// One instruction on twelve independent accumulators, with its sources in registers.
 #define PEAK(WHAT, HOW, LANES, INSTRUCTION)                                                 \
   report(WHAT, HOW, "registers", "multiply-add", 12.0 * kProducts * (LANES), [] {           \
     asm volatile("vzeroall" ::: ALL_REGISTERS);                                             \
@@ -319,7 +319,7 @@ void multiply_adds() {
 }
 
 #if defined(__AMX_INT8__) && defined(__linux__)
-/// The system keeps the tiles' state only of processes that have asked.
+/// The system saves tiles only for processes that asked for them.
 bool may_use_tiles() {
   constexpr int kRequestPermission = 0x1023, kTileData = 18;
   return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
@@ -428,8 +428,8 @@ void writes(char* data) {
   });
 }
 
-/// Numbers changed where they are, as a learning rule changes its weights: bytes of the array, each read and
-/// written.
+/// Numbers changed in place, as a learning rule changes its weights: bytes of the array, each read and
+/// written once.
 void updates(char* data) {
   const Level kWeights{"4 MiB", 4 << 20, 16};
   for (const Level& level : {kNear, kMiddle, kWeights, kFar}) {

@@ -1,4 +1,4 @@
-// What can one core of this machine do at most? Builds and runs limits.cc; other questions set their rows beside it.
+// What can one core of this machine do at most? Builds and runs limits.cc; other benchmarks compare with its results.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 let compiled
 
-/** Builds limits.cc once; false where there is no compiler. */
+/** Builds limits.cc once; false without a compiler. */
 function program() {
   if (compiled !== undefined) return compiled
   mkdirSync(`${root}/build`, { recursive: true })
@@ -28,8 +28,8 @@ function program() {
 }
 
 /**
- * @param {...string} what popcount, masked-add, int8, float32, float64, read, write, update; all of them if none is named
- * @returns {Limit[]} none where there is no compiler, or no AVX2
+ * @param {...string} what popcount, masked-add, int8, float32, float64, read, write, update; all by default
+ * @returns {Limit[]} empty without a compiler or without AVX2
  */
 export function limits(...what) {
   const path = program()
@@ -38,8 +38,8 @@ export function limits(...what) {
 }
 
 /**
- * Limits as one of the groups that take turns: a core that a neighbour slows is slowed in both, and a share of a limit
- * stays what it is. Each limit is then the median of its rounds.
+ * Limits as one of the groups that take turns: another program that slows the core slows both, and the ratio stays
+ * right. Each limit is the median of its rounds.
  * @returns {{ group: () => object[], list: () => Limit[] }}
  */
 export function limitsInTurn(...what) {
@@ -54,7 +54,7 @@ export function limitsInTurn(...what) {
   }
 }
 
-/** The best measured rate of the limit whose `how` starts so; undefined if this machine has none. */
+/** The best measured rate of the limit `what` whose `how` starts with the given text; undefined if there is none. */
 export function best(list, what, how = '', where = undefined) {
   return list.find(
     (limit) =>
@@ -63,8 +63,8 @@ export function best(list, what, how = '', where = undefined) {
 }
 
 /**
- * What a tier's bit operations can come to a second: one int8 multiply-add each where it has tiles, else one bit of
- * xor and popcount each in its own instructions, four queries a load, from the first-level cache.
+ * The most bit operations per second of a tier. With tiles one operation is an int8 multiply-add; otherwise it is one bit of
+ * xor and popcount in the tier's instructions, four queries per load, from the first-level cache.
  * @returns {{ rate: number, of: string } | undefined}
  */
 export function tierLimit(list, tier) {

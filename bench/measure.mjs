@@ -1,16 +1,16 @@
-// How every figure here is taken: warm-up, at least 0.5 s and 10 calls, median. One thread, pinned by run.mjs.
-// Machines are shared. Rows take turns, a few rounds over all of them, and count by the median of their rounds. A long
-// call that lost the core to another program on the way, told by its processor time, does not count; a row of which no
-// call had the core to itself is busy, and says so.
+// How every time is measured: warm-up, at least 0.5 s and 10 calls, median. One thread, pinned by run.mjs.
+// The machine may be shared. Rows take turns over a few rounds, and the median of the rounds counts. A long call that
+// lost the core to another program does not count; its processor time shows that. A row without any call that had the
+// core to itself is marked busy.
 import { Bench } from 'tinybench'
 
-/** `npm run bench -- --quick`: one round and short runs, to see that all works. Its figures are not to be quoted. */
+/** `npm run bench -- --quick`: one round and short runs, to check that everything works. Do not quote its times. */
 export const QUICK = process.env.HOPFIELD_BENCH_QUICK === '1'
 const ROUNDS = QUICK ? 1 : 3
 
-/** Milliseconds beyond which a call is checked for having had the core; shorter ones are rarely interrupted. */
+/** Calls longer than this many milliseconds are checked for interruptions; shorter ones are rarely interrupted. */
 const LONG = 0.2
-/** Milliseconds to wait for calls that had the core. */
+/** Most milliseconds to wait for uninterrupted calls. */
 const PATIENCE = 20_000
 
 /**
@@ -22,7 +22,7 @@ const PATIENCE = 20_000
 export async function measure(call, { time = 500, before = () => {} } = {}) {
   const wanted = QUICK ? time / 5 : time
   let took = Number.POSITIVE_INFINITY
-  // The first calls are compiled while they run: what they take says little.
+  // The JIT compiler works during the first calls, so their times say little.
   for (let warm = 0; warm < 5 && took > LONG && (warm === 0 || warm * took < 100); warm++) {
     before()
     took = Math.min(took, (await once(call)).took)
@@ -62,7 +62,7 @@ async function long(call, before, time) {
   }
 }
 
-/** Milliseconds of a call, and whether this process computed for all of them. */
+/** Milliseconds of a call, and whether the process had the core all that time. */
 async function once(call) {
   const before = process.cpuUsage()
   const start = performance.now()
@@ -99,10 +99,10 @@ export async function takeTurns(groups) {
 
 let busyRows = 0
 
-/** A warning, if there is cause for one. */
+/** A warning if rows were busy, otherwise ''. */
 export function busyNote() {
   if (busyRows === 0) return ''
-  return `BUSY: ${busyRows} row(s) here never had the core to themselves; do not quote this table.\n`
+  return `BUSY: ${busyRows} row(s) here never had a core to themselves; do not quote this table.\n`
 }
 
 /** The median of a few numbers. */
@@ -110,7 +110,7 @@ export function middle(values) {
   return [...values].sort((a, b) => a - b)[values.length >> 1]
 }
 
-/** Seconds as a person reads them. */
+/** Seconds with a unit. */
 export function duration(seconds) {
   if (Math.abs(seconds) < 1e-6) return `${(seconds * 1e9).toFixed(0)} ns`
   if (Math.abs(seconds) < 1e-3) return `${(seconds * 1e6).toPrecision(3)} µs`

@@ -10,7 +10,7 @@ const SHAPES = QUICK ? [[256, 100_000]] : [[256, 1_000_000], [1024, 100_000]] //
 const BATCHES = [1, 256]
 const NOISE = 0.2
 
-/** State b is the pattern at b·(P/256), with a share of its neurons flipped. */
+/** State b is pattern b·(P/256) with a share of its neurons flipped. */
 function makeStates(patterns, batch) {
   const { neurons, count } = patterns
   const states = new Int8Array(batch * neurons)
@@ -23,7 +23,7 @@ function makeStates(patterns, batch) {
 
 const sourceOf = (b, count) => b * Math.floor(count / 256)
 
-/** Rows of one tier, in a process of its own. */
+/** Rows of one tier, in its own process. */
 export async function work({ neurons, count, batches, kinds }) {
   const patterns = randomPatterns({ count, neurons, seed: 1, packed: true })
   const all = makeStates(patterns, Math.max(...batches))

@@ -29,5 +29,5 @@ export async function run(report) {
     rows.push([name, duration(alone), duration(together), duration(alone - together)])
   }
   report.text(`## What a call costs, N = ${NEURONS}, P = 3\n`)
-  report.text(`${table(['', 'one call', 'a cue in a batch', 'difference'], rows)}\n`)
+  report.text(`${table(['', 'one call', 'time per cue in a batch', 'difference'], rows)}\n`)
 }

@@ -4,7 +4,7 @@ import { compare, ratioCell } from './one-cue.mjs'
 import { numpyNote } from './peers.mjs'
 
 const SIZES = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536]
-/** NumPy's matrix of float64 takes 2 GB at the next size, its two copies of the patterns 1.7 GB at the last. */
+/** Largest sizes for NumPy: its float64 matrix would take 2 GB at the next size, its two copies of the patterns 1.7 GB at the last. */
 const MATRIX_MOST = 8192
 const FACTORED_MOST = 16384
 

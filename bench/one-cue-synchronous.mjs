@@ -10,9 +10,9 @@ const SIZES = [
   [4096, 204],
   [16384, 819],
 ]
-/** Plain JavaScript's matrix beyond this size takes seconds a recall. */
+/** Beyond this size plain JavaScript takes seconds per recall. */
 const PLAIN_MOST = 4096
-/** Patterns beyond so many bytes come from the second-level cache. */
+/** Patterns of more bytes are read from the second-level cache. */
 const NEAR = 32 * 1024
 
 export async function run(report) {
@@ -37,15 +37,15 @@ export async function run(report) {
   const told = (what) =>
     `${metric(rate(machine, what, 'L1'))} from L1, ${metric(rate(machine, what, 'L2'))} from L2`
   report.text(
-    `The machine's measured rates (pattern bits a second): popcount ${told('popcount')}; masked 16-bit addition ${told('masked-add')}. ` +
+    `The machine's measured rates (pattern bits per second): popcount ${told('popcount')}; masked 16-bit addition ${told('masked-add')}. ` +
       `${known.map((result) => share(result, rate)).join('; ')}.\n`,
   )
 }
 
-/** Which masked addition a tier has. */
+/** The masked addition of each tier. */
 const masked = (tier) => (tier === 'avx2' ? 'avx2' : 'avx512')
 
-/** Two passes over the patterns a sweep, one by popcount, one by masked addition; rates of the same run. */
+/** Two passes over the patterns per sweep, one by popcount, one by masked addition; rates of the same run. */
 function share({ neurons, count, ours, machine }, rate) {
   const cache = (count * neurons) / 8 > NEAR ? 'L2' : 'L1'
   const bits = count * neurons * ours.sweeps

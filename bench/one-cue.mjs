@@ -1,4 +1,4 @@
-// What the questions about one cue share: the inputs, the rows, the table.
+// Inputs, rows and table that the benchmarks of one cue share.
 import { HopfieldNetwork } from 'hopfield-native'
 import { inFolder, makeInputs } from './inputs.mjs'
 import { duration, factor, measure, table, takeTurns } from './measure.mjs'
@@ -7,11 +7,11 @@ import { numpy } from './peers.mjs'
 const OURS = 'hopfield-native'
 
 /**
- * Random patterns and a cue with 20 % noise: our backends, NumPy and plain JavaScript on them, a row each.
+ * One row each for this package's backends, NumPy and plain JavaScript, on the same random patterns and a cue with 20 % noise.
  * @param {'synchronous' | 'asynchronous'} dynamics
  * @param {[neurons: number, count: number]} size
  * @param {{ traced?: boolean, typescript?: boolean, peers?: string[], plain?: (neurons: number, patterns: Int8Array, cue: Int8Array) => () => ArrayLike<number>, turns?: (() => object[])[] }} options
- *   peers are the works of bench/peers/one_cue.py; turns are further groups that take turns
+ *   peers are the arguments of bench/peers/one_cue.py; turns are further groups that take turns
  */
 export async function compare(
   dynamics,
@@ -46,7 +46,7 @@ export async function compare(
   return { neurons, count, rows, ours: rows[OURS] }
 }
 
-/** A row a peer: median, and how many times ours. A result that is not the stored pattern is marked. */
+/** One row per program: its median, and the ratio to this package. Marks a result that is not the stored pattern. */
 export function ratioTable(results) {
   const names = new Set(results.flatMap(({ rows }) => Object.keys(rows)))
   return table(
@@ -55,7 +55,7 @@ export function ratioTable(results) {
   )
 }
 
-/** A median, how many times ours that is, and a mark if it ended elsewhere. */
+/** A median, its ratio to this package, and a mark if the state is another. */
 export function ratioCell(row, ours) {
   if (row === undefined) return ''
   const times = row === ours ? '' : ` (${factor(row.median / ours.median)}×)`

@@ -1,10 +1,10 @@
-// What a user would run instead: NumPy, and plain JavaScript that forms the matrix. Same inputs, same trajectories.
+// The programs compared: NumPy, FAISS, and plain JavaScript that forms the matrix. Same inputs, same trajectories.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const THREADS = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS']
 
-/** A Python that has NumPy and whatever else is asked for, or undefined. */
+/** A Python with NumPy and the other modules asked for, or undefined. */
 function findPython(...modules) {
   const candidates = [process.env.PYTHON, 'python3', '/usr/bin/python3'].filter(Boolean)
   const all = ['numpy', ...modules].join(', ')
@@ -19,7 +19,7 @@ let faissPython
 /**
  * Runs bench/peers/SCRIPT on a folder of arrays (see inputs.mjs).
  * @param {{ threads?: number }} [options]
- * @returns {{ version: string, rows: object[] }} rows { name, median, least, … }; none, and why, without a Python that has NumPy
+ * @returns {{ version: string, rows: object[] }} rows { name, median, least, … }; empty, with the reason, if there is no Python with NumPy
  */
 export function numpy(script, folder, words, { threads = 1 } = {}) {
   python ??= findPython() ?? ''
@@ -27,7 +27,7 @@ export function numpy(script, folder, words, { threads = 1 } = {}) {
   return ask(python, script, folder, words, threads)
 }
 
-/** As numpy, with a Python that has FAISS (Debian: python3-faiss). */
+/** As `numpy`, with FAISS too (Debian: python3-faiss). */
 export function faiss(script, folder, words) {
   faissPython ??= findPython('faiss') ?? ''
   if (faissPython === '') return { version: 'no FAISS', rows: [] }
@@ -36,7 +36,7 @@ export function faiss(script, folder, words) {
 
 function ask(python, script, folder, words, threads) {
   const path = fileURLToPath(new URL(`peers/${script}`, import.meta.url))
-  // Some machines pin OpenBLAS to an old kernel for other programs' sake; a peer is to run as fast as it can.
+  // Some machines pin OpenBLAS to an old kernel; here NumPy must run as fast as it can.
   const { OPENBLAS_CORETYPE: _type, OPENBLAS_L2_SIZE: _size, ...environment } = process.env
   for (const name of THREADS) environment[name] = String(threads)
   const { status, stdout, stderr } = spawnSync(python, ['-B', path, folder, ...words], {
@@ -48,7 +48,7 @@ function ask(python, script, folder, words, threads) {
   return JSON.parse(stdout)
 }
 
-/** One line for a table's end: which NumPy, or that there was none. */
+/** A line below a table: the version of NumPy, or that none was found. */
 export function numpyNote() {
   python ??= findPython() ?? ''
   if (python === '') return 'No Python with NumPy was found (PYTHON names one): its rows are left out.'
@@ -99,7 +99,7 @@ export function plainSynchronous(neurons, patterns, cue) {
   }
 }
 
-/** Asynchronous recall, the fields kept and a row of the matrix added at every flip. A fixed scattered order. */
+/** Asynchronous recall that keeps all fields and adds a row of the matrix at every flip. The visiting order is fixed and scattered. */
 export function plainAsynchronous(neurons, patterns, cue) {
   const weights = plainWeights(neurons, patterns)
   const order = Array.from({ length: neurons }, (_, u) => (u * 2731) % neurons)

@@ -1,4 +1,4 @@
-// How long is one cue recalled by the pseudo-inverse, which is never formed? Every tier, and NumPy with the matrix.
+// How long does the pseudo-inverse take to recall one cue, without the matrix? Every tier, and NumPy with the matrix.
 import { backend, HopfieldNetwork } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { digest, inFolder, makeInputs } from './inputs.mjs'
@@ -8,7 +8,7 @@ import { numpy, numpyNote } from './peers.mjs'
 const SIZE = QUICK ? [1024, 250] : [4096, 1000]
 const NOISE = 0.1
 
-/** Rows of one tier, in a process of its own. */
+/** Rows of one tier, in its own process. */
 export async function work({ neurons, count }) {
   const { patterns, cues } = makeInputs([neurons, count], 1, NOISE)
   const net = new HopfieldNetwork({ neurons, learning: 'pseudoinverse' }).store(patterns)
@@ -48,5 +48,5 @@ export async function run(report) {
       ]),
     ),
   )
-  report.text(`\nOurs reads 8·P² + N·P/8 bytes a synchronous sweep, NumPy 4·N². ${numpyNote()}\n`)
+  report.text(`\nThis package reads 8·P² + N·P/8 bytes per synchronous sweep, NumPy 4·N². ${numpyNote()}\n`)
 }

@@ -1,5 +1,5 @@
-// How long does the modern network take to retrieve, with a β that leaves little and with one that leaves everything? Every
-// tier and NumPy; one step, no energy. Unit vectors; a query is a key and noise of half its length.
+// How long does a recall of the modern network take, with a β at which few keys have weight, and with one at which all have? Every
+// tier and NumPy; one step, no energy. Unit vectors; a query is a key plus noise of half its length.
 import { backend, ModernHopfield } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { digest, inFolder, readInput } from './inputs.mjs'
@@ -12,14 +12,14 @@ const SIZES = [
   [64, 200_000],
 ]
 const BATCHES = [1, 256]
-/** The TypeScript backend takes a tenth of a second a query. */
+/** The TypeScript backend takes a tenth of a second per query. */
 const TYPESCRIPT_BATCH = 2
 const WAYS = [
   ['sharp', (dimension) => 8 * Math.sqrt(dimension)],
   ['soft', (dimension) => 1 / Math.sqrt(dimension)],
 ]
 
-/** Unit vectors by the polar method, from a generator of 32 bits: what they are does not matter, only that they are spread. */
+/** Random unit vectors by the polar method, from a 32-bit generator: only their spread matters. */
 function unitVectors(count, dimension, seed) {
   let state = seed
   const uniform = () => {
@@ -52,7 +52,7 @@ function makeVectors(count, dimension) {
   return { keys, queries }
 }
 
-/** The row of one tier, in a process of its own. */
+/** The row of one tier, in its own process. */
 export async function work({ folder, dimension, beta, batch }) {
   const keys = readInput(folder, 'keys')
   const queries = readInput(folder, 'queries').subarray(0, batch * dimension)
@@ -112,7 +112,7 @@ function tell(report, { dimension, count, way, beta, batch }, rows, machine) {
   }
   report.text(
     table(
-      ['', 'a query', 'ratio', 'of the measured limit', 'which limit'],
+      ['', 'time per query', 'ratio', 'of the measured limit', 'which limit'],
       rows.map((row) => {
         const limit =
           row.tier === undefined || row.tier === 'typescript'
@@ -131,10 +131,10 @@ function tell(report, { dimension, count, way, beta, batch }, rows, machine) {
   report.text('')
 }
 
-/** f32 sums of as many terms are good to about 1e-5 of a unit vector's length. */
+/** f32 sums of this many terms are accurate to about 1e-5 of a unit vector's length. */
 const close = (states, ours) => states.every((x, c) => Math.abs(x - ours[c]) < 1e-4)
 
-/** A lone query is bound by memory, many by multiply-adds. */
+/** Memory limits a single query, multiply-adds limit many. */
 function limitOf({ tier, median, batch }, { dimension, count, way }, machine) {
   const wide = tier.startsWith('avx512') || tier === 'amx'
   const share = (amount, rate, of) => (rate === undefined ? undefined : { share: amount / median / rate, of })

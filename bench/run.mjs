@@ -1,5 +1,5 @@
-// npm run bench [-- QUESTION… [--json] [--quick]]: every question, or those named; tables, or JSON lines.
-// npm run bench -- --chart: asks what docs/speed.svg shows and draws it.
+// npm run bench [-- NAME… [--json] [--quick]]: all benchmarks, or the named ones; tables, or JSON lines.
+// npm run bench -- --chart: measures what docs/speed.svg shows and draws it.
 import { spawnSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -33,7 +33,9 @@ const [json, quick, chart] = ['--json', '--quick', '--chart'].map((flag) => flag
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const unknown = named.find((name) => !QUESTIONS.includes(name))
 if (unknown !== undefined) {
-  console.error(`bench: no question ${JSON.stringify(unknown)}; there are ${QUESTIONS.join(', ')}`)
+  console.error(
+    `bench: there is no benchmark ${JSON.stringify(unknown)}; expected one of ${QUESTIONS.join(', ')}`,
+  )
   process.exit(2)
 }
 
@@ -50,7 +52,7 @@ if (process.env.HOPFIELD_BENCH_ASKED) {
   if (!json && !chart) {
     console.log(
       `${cpus()[0].model}, ${availableParallelism()} core(s); Node ${process.versions.node}; backend ${name}, tier ${tier}. ` +
-        `Medians; in brackets how many times the first row.${quick ? ' QUICK: not to be quoted.' : ''}\n`,
+        `Medians; a number in brackets is the ratio to the first row.${quick ? ' QUICK: do not quote these times.' : ''}\n`,
     )
   }
   const lines = []
@@ -63,8 +65,8 @@ if (process.env.HOPFIELD_BENCH_ASKED) {
 }
 
 /**
- * One question in a process of its own, on one core where the system can pin (peers included: threads would compare
- * something else), or on as many as the question says it is about. HOPFIELD_BENCH_CORE is the first of them, 0 by default.
+ * Runs one benchmark in its own process, pinned to one core where the system can pin, or to as many cores as the benchmark
+ * says. The programs compared are pinned too, so that they use no more threads. HOPFIELD_BENCH_CORE is the first core, 0 by default.
  */
 async function ask(question) {
   const { cores = 1 } = await import(`./${question}.mjs`)

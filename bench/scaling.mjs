@@ -1,4 +1,4 @@
-// How do store, recall and memory grow with the network? N = 256 to 262,144 at P = 0.05·N, each in a process of its own.
+// How do store, recall and memory grow with the network? N = 256 to 262,144 at P = 0.05·N, each in its own process.
 import { readFileSync } from 'node:fs'
 import { addNoise, backend, HopfieldNetwork, PackedPatterns, randomPatterns } from 'hopfield-native'
 import { apart } from './apart.mjs'
@@ -6,12 +6,12 @@ import { best, limits } from './limits.mjs'
 import { duration, factor, measure, metric, QUICK, table } from './measure.mjs'
 
 const SIZES = QUICK ? [256, 4096, 65536] : [256, 1024, 4096, 16384, 65536, 262144]
-/** Patterns come in portions, as from a file. */
+/** Patterns are stored in portions, as if read from a file. */
 const PORTION = 64
 const BATCH = 16
 const NOISE = 0.1
 
-/** Peak resident bytes of this process; that of its parent would count in resourceUsage. */
+/** Peak resident bytes of this process; resourceUsage would include its parent's. */
 function peak() {
   try {
     return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))[1]) * 1024
@@ -20,7 +20,7 @@ function peak() {
   }
 }
 
-/** One size, in a process of its own. */
+/** One size, in its own process. */
 export async function work({ neurons, count }) {
   const before = peak()
   const net = new HopfieldNetwork({ neurons })
@@ -50,10 +50,10 @@ export async function work({ neurons, count }) {
     const start = performance.now()
     const result = call()
     found[name] = {
-      first: (performance.now() - start) / 1e3, // whatever is prepared at the first recall is in it
+      first: (performance.now() - start) / 1e3, // includes what the first recall prepares
       overlap: overlap(original, result.state ?? result.states.pattern(0)),
       sweeps: result.sweeps,
-      peak: peak(), // synchronous first: asynchronous needs the patterns twice
+      peak: peak(), // synchronous first, because asynchronous keeps the patterns twice
       ...(await measure(call, { time: 300 })),
     }
   }
@@ -103,9 +103,9 @@ export async function run(report) {
         'generate (not in store)',
         'store',
         'one cue, synchronous',
-        'bit operations a second',
+        'bit operations per second',
         'one cue, asynchronous',
-        `a cue of ${BATCH}, synchronous`,
+        `time per cue of ${BATCH}, synchronous`,
         'N·P/8',
         'memory after synchronous recall',
         'after asynchronous',
@@ -117,12 +117,12 @@ export async function run(report) {
   const { tier } = backend()
   const [popcount, add] = [best(machine, 'popcount', `${tier}, 1`), best(machine, 'masked-add', 'avx512')]
   report.text(
-    '\nBit operations: 2·P·N a sweep and cue. Memory is the peak less that of the empty process, in brackets times N·P/8.',
+    '\nBit operations: 2·P·N per sweep and cue. Memory is the peak minus the peak of an empty process; the ratio to N·P/8 is in brackets.',
   )
   if (popcount !== undefined && add !== undefined) {
     report.text(
-      `One cue by popcount and masked addition from the first-level cache: at most ${metric(2 / (1 / popcount + 1 / add))} a second here; ` +
-        `patterns read twice a sweep from memory: ${metric(8 * best(machine, 'read', 'loads, prefetched'))}.`,
+      `One cue by popcount and masked addition from the first-level cache: at most ${metric(2 / (1 / popcount + 1 / add))} per second here; ` +
+        `patterns read twice per sweep from memory: ${metric(8 * best(machine, 'read', 'loads, prefetched'))}.`,
     )
   }
   report.text('')

@@ -1,4 +1,4 @@
-// How long does a memory of sparse codes take to call one up? Every tier, and NumPy with a matrix of booleans or floats.
+// How long does a memory of sparse codes take to recall one? Every tier, and NumPy with a matrix of booleans or floats.
 import { backend, randomCodes, SparseAssociativeMemory } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { digest, inFolder } from './inputs.mjs'
@@ -7,15 +7,15 @@ import { numpy, numpyNote } from './peers.mjs'
 
 const dist = (path) => import(new URL(`../dist/${path}`, import.meta.url).href)
 const [UNITS, ACTIVE, STORED] = QUICK ? [2000, 14, 2000] : [10_000, 20, 20_000]
-/** Cues of a batch. */
+/** Cues per batch. */
 const TOGETHER = 256
-/** Codes stored at a time. */
+/** Codes per call of store. */
 const PART = 2000
 
-/** Part k of the codes that are stored; the first code of the first is the cue. */
+/** Portion k of the stored codes; the first code of the first portion is the cue. */
 const codes = (k) => randomCodes({ neurons: UNITS, active: ACTIVE, count: PART, seed: k })
 
-/** Rows of one tier, in a process of its own: whole calls, alone and together, and the kernel. */
+/** Rows of one tier, in its own process: whole calls, single and batched, and the kernel alone. */
 export async function work() {
   const { kernelsFor } = await dist('kernels/select.js')
   const activity = ACTIVE / UNITS
@@ -120,6 +120,6 @@ export async function run(report) {
     ),
   )
   report.text(
-    `\nA recall makes a state of ${UNITS} bytes, from a cue of as many or from the indices of its units; a kernel gives bits. ${numpyNote()}\n`,
+    `\nA recall returns a state of ${UNITS} bytes, from a cue of as many bytes or from the indices of its units; a kernel returns bits. ${numpyNote()}\n`,
   )
 }

@@ -1,4 +1,4 @@
-// How many single neurons are updated a second at a temperature, over few connections? One chain, and 64 in one call.
+// How many neurons are updated per second at a temperature, on few connections? One chain, and 64 chains in one call.
 import { backend, HopfieldNetwork, randomPatterns } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { factor, measure, QUICK, table, takeTurns } from './measure.mjs'
@@ -13,7 +13,7 @@ const RUNS = [
   [64, 20, 'cyclic'],
 ]
 
-/** Rows of one tier, in a process of its own. */
+/** Rows of one tier, in its own process. */
 export async function work({ runs }) {
   const connections = { kind: 'random', degree: DEGREE, seed: 1 }
   const net = new HopfieldNetwork({ neurons: NEURONS, connections })
@@ -44,14 +44,14 @@ export async function run(report) {
     group('typescript', QUICK ? [[1, 1, 'random']] : [[1, 5, 'random']]),
   ])
   for (const row of rows) report.json({ question: 'temperature', neurons: NEURONS, degree: DEGREE, ...row })
-  report.text(`## Updates at T = ${TEMPERATURE}, N = ${NEURONS}, ${DEGREE} sources a neuron\n`)
+  report.text(`## Updates at T = ${TEMPERATURE}, N = ${NEURONS}, ${DEGREE} sources per neuron\n`)
   report.text(
     table(
-      ['tier, chains, order', 'million updates a second', 'ratio'],
+      ['tier, chains, order', 'million updates per second', 'ratio'],
       rows.map((row) => [row.name, (row.rate / 1e6).toFixed(1), `${factor(rows[0].rate / row.rate)}×`]),
     ),
   )
   report.text(
-    '\nA plain call each: cues packed, all sweeps, energies of the last states. Chains that visit neurons in the same order go 64 side by side.\n',
+    '\nEach row is a whole call: cues are packed, all sweeps run, energies of the last states are computed. Chains with the same visiting order run 64 side by side.\n',
   )
 }

@@ -1,4 +1,4 @@
-// What do threads bring? A batch of 4096 cues by recallBatch and by recallAsync on one thread and on two.
+// How much faster are more threads? A batch of 4096 cues by recallBatch and by recallAsync on one thread and on two.
 import { HopfieldNetwork, PackedPatterns } from 'hopfield-native'
 import { digest, inFolder, makeInputs } from './inputs.mjs'
 import { duration, factor, measure, table, takeTurns } from './measure.mjs'
@@ -51,6 +51,6 @@ export async function run(report) {
       ])
     }
   }
-  report.text(table(['', 'the batch', 'a cue', 'as fast as recallBatch'], heads))
+  report.text(table(['', 'time per batch', 'time per cue', 'speed relative to recallBatch'], heads))
   report.text(`\n${numpyNote()}\n`)
 }

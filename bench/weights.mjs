@@ -20,7 +20,7 @@ export async function run(report) {
     const rows = await inFolder(neurons, { patterns }, (folder) =>
       takeTurns([
         turns.group,
-        // Cleared between calls, untimed: its memory is there already, as an output made beforehand is.
+        // Cleared between calls, untimed, so that its memory exists already, like an output array made beforehand.
         group(
           "store, weights: 'dense', again",
           () => stored.store(packed),
@@ -50,7 +50,7 @@ export async function run(report) {
     report.text(`## The N×N matrix, N = ${neurons}, P = ${count}\n`)
     report.text(
       table(
-        ['', 'time', 'ratio', 'over writing its bytes once'],
+        ['', 'time', 'ratio', 'ratio to writing its bytes once'],
         rows.map(({ name, median, ok }) => [
           `${name}${ok ? '' : ' — other weights!'}`,
           duration(median),
@@ -70,7 +70,7 @@ export async function run(report) {
   report.text(`${numpyNote()}\n`)
 }
 
-/** How many times as long as ordinary stores need for the matrix, at the measured rate. */
+/** Ratio to the time that ordinary stores of the matrix need at the measured rate. */
 function share(name, median, neurons, machine) {
   const rate = best(machine, 'write', 'ordinary')
   if (rate === undefined) return ''

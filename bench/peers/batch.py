@@ -1,7 +1,7 @@
 """Batches of cues, synchronous to stability: python3 batch.py FOLDER BATCH[,BATCH...] FORM ...
 
 FOLDER holds patterns.npy (P x N) and cues.npy (at least BATCH x N). A form is matrix, matrix-leave, factored or
-factored-leave: the N x N matrix or the patterns twice, all rows to the end or stable rows leave; -256 at its end takes
+factored-leave: the N x N matrix or the patterns twice, with all rows to the end, or without rows once they are stable (-leave); -256 takes
 the batch in blocks of 256 cues, whose arrays stay in the caches. All float32, one gemm for the whole batch or block,
 every array made beforehand. sign(0) = +1.
 """
@@ -13,15 +13,15 @@ from common import SWEEPS, digest, done, factors, load, matrix, row, signs
 
 NAMES = {
     'matrix': 'S @ W',
-    'matrix-leave': 'S @ W, stable rows leave',
+    'matrix-leave': 'S @ W, without stable rows',
     'factored': '(S @ X.T) @ X - P*S',
-    'factored-leave': '(S @ X.T) @ X - P*S, stable rows leave',
-    'factored-leave-256': '(S @ X.T) @ X - P*S, stable rows leave, blocks of 256',
+    'factored-leave': '(S @ X.T) @ X - P*S, without stable rows',
+    'factored-leave-256': '(S @ X.T) @ X - P*S, without stable rows, blocks of 256',
 }
 
 
 class Recall:
-    """Buffers for one batch; fields(state, out) is what makes a form."""
+    """Buffers for one batch; each form has its own fields(state, out)."""
 
     def __init__(self, cues, leave, buffers):
         self.cues, self.leave = cues, leave

@@ -1,4 +1,4 @@
-"""What the NumPy peers share. Inputs are NAME.npy files in a folder; the result is one JSON document of rows."""
+"""Shared by the NumPy programs. Inputs are NAME.npy files in a folder; the result is one JSON document of rows."""
 import hashlib
 import json
 import os
@@ -18,7 +18,7 @@ def load(name):
 
 
 def measure(call, seconds):
-    """Median and least seconds of a call, whether none had the core to itself, and what the last gave.
+    """Median and least seconds of a call, whether no call had the core to itself, and the result of the last.
 
     As measure.mjs does it: a call whose processor time falls short of its time lost the core and does not count.
     """
@@ -65,11 +65,11 @@ def matrix(patterns, dtype):
 
 
 def factors(patterns):
-    """The patterns and their transpose, both contiguous: the matrix is their product less P on the diagonal."""
+    """The patterns and their transpose, both contiguous: the matrix is their product minus P on the diagonal."""
     x = patterns.astype(np.float32)
     return x, np.ascontiguousarray(x.T)
 
 
 def signs(fields, out):
-    """+1 where the field is zero or more, else -1; np.where takes seven times as long. No sum here ends as -0."""
+    """+1 where the field is zero or more, else -1; np.where takes seven times as long. No sum here is -0."""
     return np.copysign(fields.dtype.type(1), fields, out=out)

@@ -1,4 +1,4 @@
-"""Energies of many states: python3 energy.py FOLDER.  FOLDER holds patterns.npy, states.npy and energies.npy, the right ones."""
+"""Energies of many states: python3 energy.py FOLDER.  FOLDER holds patterns.npy, states.npy and energies.npy, the right energies."""
 import numpy as np
 
 from common import done, factors, load, matrix, row

@@ -1,7 +1,7 @@
 """Storkey's rule and the pseudo-inverse: python3 learning.py FOLDER.  FOLDER holds patterns.npy (P x N).
 
-A row of Storkey's rule says whether its matrices are made anew for each pattern; a row of the pseudo-inverse includes
-forming C from the patterns, all in float64.
+A row of Storkey's rule says whether it allocates new matrices for each pattern. A row of the pseudo-inverse includes
+forming C from the patterns. All in float64.
 """
 import sys
 
@@ -22,7 +22,7 @@ def storkey_plain(patterns):
 
 
 def storkey_tuned(patterns):
-    """Rearranged so that few N x N operations are left, none of which needs a new matrix."""
+    """Rearranged so that few N x N operations are left, and none allocates a matrix."""
     neurons = patterns.shape[1]
     weights = np.zeros((neurons, neurons))
     first, second = np.empty_like(weights), np.empty_like(weights)

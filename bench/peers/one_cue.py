@@ -1,6 +1,6 @@
 """One cue: python3 one_cue.py FOLDER matrix|factored|asynchronous|kept ...  Patterns P x N, cue 1 x N.
 
-Every row ends where the others end: sign(0) = +1.
+All rows end in the same state: sign(0) = +1.
 """
 import sys
 
@@ -41,7 +41,7 @@ def energy(weights, state):
 
 
 def neuron_by_neuron(weights, cue, log):
-    """The textbook loop: a dot product a neuron in a fresh random order, the energy logged at every flip if asked."""
+    """The textbook loop: a dot product per neuron in a new random order per sweep; logs the energy at every flip if asked."""
     random = np.random.default_rng(1)
     state = cue.copy()
     energies = [energy(weights, state)] if log else None
@@ -60,7 +60,7 @@ def neuron_by_neuron(weights, cue, log):
 
 
 def kept_fields(weights, cue, orders):
-    """All fields kept; a row of the matrix is added at every flip. The orders are drawn beforehand."""
+    """Keeps all fields and adds a row of the matrix at every flip. The orders are drawn beforehand."""
     state = cue.copy()
     half = weights @ (state * state.dtype.type(0.5))
     for order in orders:
@@ -81,7 +81,7 @@ def kept_fields(weights, cue, orders):
 
 
 def kept_fields_blocks(weights, cue, orders, block=128):
-    """As kept_fields, but the next neuron that flips is searched 128 at a time."""
+    """As kept_fields, but searches for the next neuron that flips in blocks of 128."""
     state = cue.copy()
     half = weights @ (state * state.dtype.type(0.5))
     for order in orders:

@@ -1,6 +1,6 @@
 """Hebb's N x N matrix: python3 weights.py FOLDER.  FOLDER holds patterns.npy (P x N).
 
-The weights are the integers, as ours; a row says whether the output was made beforehand and which BLAS call serves.
+The weights are the same integers as this package's. A row says whether the output was made beforehand and which BLAS call computes it.
 """
 import numpy as np
 
