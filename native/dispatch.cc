@@ -1,4 +1,4 @@
-// Which tiers there are and which of them this processor runs: the whole policy on one screen.
+// All tiers, and which of them this processor runs: the whole policy on one screen.
 #include "core/tier.h"
 
 #include "tiers/tiers.h"
@@ -38,7 +38,7 @@ bool has_avx512_skx() {
 }
 bool has_avx512() { return has_avx512_skx() && cpuid_bits(7, 2, 1u << 14 | 1u << 11 | 1u << 1); }
 #else
-// The compiler's run time asks both CPUID and what the operating system saves.
+// The compiler's run time checks CPUID and which registers the operating system saves.
 bool has_avx2() {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
          __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
@@ -62,23 +62,23 @@ bool has_amx() {
   __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   return (low >> 17 & 3) == 3;
 }
-// A process must ask before its first tile, and may be refused: by an old kernel, a sandbox, or because a
-// thread has a signal stack too small for the tiles. Asked once; the answer holds for all threads.
+// A process must ask the kernel before it uses tiles. The kernel may refuse: it is too old, a sandbox forbids
+// it, or a thread's signal stack is too small for tiles. This asks once; the answer holds for all threads.
 bool may_use_amx() {
   constexpr long kRequestPermission = 0x1023, kTileData = 18;
   static const bool granted = has_amx() && syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
   return granted;
 }
 #elif defined(__x86_64__) || defined(_M_X64)
-// Only Linux is known to hand out the matrix unit, and how.
+// The request for the matrix unit is implemented for Linux only.
 bool has_amx() { return false; }
 bool may_use_amx() { return false; }
 #endif
 
 bool always() { return true; }
 
-// The tiers' files know nothing of processors; the question is answered here, in one place. It comes first:
-// even the function that fills a tier's table is compiled for that tier and must not run elsewhere.
+// Only this file examines the processor. It does so before it calls `fill`: even the function that fills a
+// tier's table is compiled for that tier and must not run on other processors.
 template <class Fill>
 Tier make(const char* name, const char* description, bool (*usable)(), Fill fill,
           bool (*present)() = always) {

@@ -1,4 +1,4 @@
-# Cross build for AArch64, its tests run by qemu's user mode.
+# Cross build for AArch64; qemu's user mode runs its tests.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)

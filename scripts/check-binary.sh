@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What a built addon may contain: two exported symbols, an old enough glibc, no instruction above the baseline
-# outside its tier, no weak function a tier could leak into the rest.
+# Checks what a built addon contains: only two exported symbols, an old enough glibc, no instruction above the baseline
+# outside its tier, and no weak function in a tier, which the linker could use elsewhere.
 set -eu
 cd "$(dirname "$0")/.."
 addon=${1:-build/Release/hopfield.node}
@@ -17,4 +17,4 @@ if [ "$(uname -m)" = x86_64 ]; then
     esac
   done
 fi
-echo "binary: exports and instructions as they should be, $glibc"
+echo "binary: exports and instructions are right, $glibc"

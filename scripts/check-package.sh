@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The package as a stranger gets it: prebuilt, packed, linted, installed without scripts into an empty folder, and
-# used from ESM and CommonJS; once more from the lock file; and without its binary.
+# Tests the package as users get it: builds prebuilds, packs, lints, installs without scripts into an empty folder, and uses
+# it from ESM and CommonJS; then again from the lock file; then without its binary.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD

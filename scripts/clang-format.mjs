@@ -1,4 +1,4 @@
-// Formats the C++ with clang-format 14 or later, or with no --write fails where that would change something.
+// Formats the C++ with clang-format 14 or later. Without --write it fails if formatting would change a file.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -1,6 +1,6 @@
-// Makes the tarball that is published: what npm packs, with a manifest that carries no script of any kind and none
-// of the workshop's dependencies. Install scripts are blocked or distrusted everywhere now; a package that has none
-// installs the same way for everyone. Writes artifacts/hopfield-native-VERSION.tgz.
+// Makes the tarball to publish: what npm packs, with a manifest without scripts and without development
+// dependencies. Package managers block install scripts; a package without scripts
+// installs the same way everywhere. Writes artifacts/hopfield-native-VERSION.tgz.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

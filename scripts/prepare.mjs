@@ -1,6 +1,6 @@
-// What `npm ci` in a clone runs: the addon, where there is a compiler for it, and the TypeScript of package and apps.
-// npm runs it twice there, for the root and for the link by which apps find it, so it first asks whether anything is
-// left to do. Nothing here is published: scripts/package.mjs takes all scripts out of the manifest.
+// Runs at `npm ci` in a clone: builds the addon, if there is a compiler, and the TypeScript of package and apps.
+// npm runs it twice, for the root and for the link through which apps find the package, so it first checks whether
+// anything is left to do. Nothing here is published: scripts/package.mjs removes all scripts from the manifest.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -35,7 +35,7 @@ function hasCompiler() {
   return compilers.some(answers) && answers('make')
 }
 
-/** When the file, or the newest one below the folder, was last changed. */
+/** Time of the last change of the file, or of the newest file in the folder. */
 function changed(path) {
   const stat = statSync(path)
   if (!stat.isDirectory()) return stat.mtimeMs
@@ -51,7 +51,7 @@ function isDone(compiler) {
 function buildAddon(compiler) {
   if (!compiler) {
     console.log(
-      'hopfield-native: no C++ compiler found; the TypeScript backend will serve, with the same results.',
+      'hopfield-native: no C++ compiler found; the TypeScript backend is used instead, with the same results.',
     )
     return
   }
@@ -60,9 +60,9 @@ function buildAddon(compiler) {
   mkdirSync(join(root, 'build'), { recursive: true })
   writeFileSync(join(root, 'build', 'addon.log'), `${result.stdout}\n${result.stderr}`)
   console.error(
-    'hopfield-native: the addon did not build (build/addon.log says why); the TypeScript backend will serve.',
+    'hopfield-native: the addon did not build (see build/addon.log); the TypeScript backend is used instead.',
   )
-  // A broken build must not pass for a missing compiler where nobody looks.
+  // In CI a broken build must not look like a missing compiler.
   if (process.env.CI) {
     console.error(result.stderr)
     process.exit(1)
@@ -77,7 +77,7 @@ function compile(project) {
 
 function prepare() {
   if (!['typescript', 'node-gyp'].every((name) => existsSync(join(root, 'node_modules', name)))) {
-    console.log('hopfield-native: development dependencies are not installed; nothing was built.')
+    console.log('hopfield-native: development dependencies are not installed, so nothing was built.')
     return
   }
   const compiler = hasCompiler()

@@ -1,4 +1,4 @@
-// Fails unless binding.gyp and CMakeLists.txt build the same sources, and those are all there are.
+// Fails unless binding.gyp and CMakeLists.txt both build all sources of native/.
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 

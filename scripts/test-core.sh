@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The C++ tests: plain, under sanitizers, and under emulation for AArch64 and for old x86-64 processors. One argument
-# picks one of plain, address, thread, aarch64, old-x86; without argument, all of them.
+# The C++ tests: plain, under sanitizers, and under emulation for AArch64 and for old x86-64 processors. An argument
+# chooses one of plain, address, thread, aarch64, old-x86; without an argument all run.
 set -eu
 cd "$(dirname "$0")/.."
 one() {
@@ -17,13 +17,13 @@ for kind in ${1:-plain address thread aarch64 old-x86}; do
     address) one address -DHOPFIELD_SANITIZE=address,undefined ;;
     thread) one thread -DHOPFIELD_SANITIZE=thread ;;
     old-x86)
-      # Without AVX-512, and without AVX: nothing above the processor's own tier may run, not even to be listed.
+      # Without AVX-512, and without AVX: no instruction above the processor's own tier may run, not even to list tiers.
       [ "$(uname -m)" = x86_64 ] || continue
       one plain
       for cpu in Haswell Nehalem; do qemu-x86_64-static -cpu $cpu build-plain/core_test 2> >(grep -v "doesn't support requested feature" >&2); done
       ;;
     aarch64)
-      # The two header-only libraries do not depend on the processor; a folder of links keeps other headers out.
+      # The two header-only libraries do not depend on the processor; a folder of links excludes all other headers.
       mkdir -p build-headers && ln -sfn /usr/include/doctest build-headers/doctest && ln -sfn /usr/include/nlohmann build-headers/nlohmann
       one aarch64 -DCMAKE_TOOLCHAIN_FILE="$PWD/scripts/aarch64.cmake" -DHOPFIELD_TEST_HEADERS="$PWD/build-headers"
       ;;

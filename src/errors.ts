@@ -1,6 +1,6 @@
 import { allocateUnsafe } from './platform/node.js'
 
-/** Every code a {@link HopfieldError} can carry. Codes are stable; messages are for people. */
+/** The codes of {@link HopfieldError}. Codes are stable across versions; messages are not. */
 export type HopfieldErrorCode =
   | 'ERR_HOPFIELD_TYPE'
   | 'ERR_HOPFIELD_SHAPE'
@@ -14,7 +14,9 @@ export type HopfieldErrorCode =
   | 'ERR_HOPFIELD_OVERLOADED'
   | 'ERR_HOPFIELD_CLOSED'
 
-/** The one error class of the package: a stable `code`, and a message that names the argument and what was wrong. */
+/**
+ * The error class of this package. `code` is stable; the message names the argument, what was expected and what was given.
+ */
 export class HopfieldError extends Error {
   readonly code: HopfieldErrorCode
 
@@ -25,7 +27,7 @@ export class HopfieldError extends Error {
   }
 }
 
-/** A short rendering of whatever came, for the end of a message. */
+/** A short description of a value, for the end of an error message. */
 export function describe(value: unknown): string {
   if (value === null) return 'null'
   switch (typeof value) {
@@ -47,7 +49,7 @@ export function describe(value: unknown): string {
   }
 }
 
-/** Node and browsers report a failed allocation as a RangeError; users get a code and the size instead. */
+/** Turns the RangeError of a failed allocation into a HopfieldError that names the size. */
 export function allocate<T>(what: string, bytes: number, make: () => T): T {
   try {
     return make()
@@ -57,9 +59,9 @@ export function allocate<T>(what: string, bytes: number, make: () => T): T {
   }
 }
 
-/** Bytes that whoever asks overwrites to the last one before anybody sees them: zeroing them first would cost as much again. */
+/** Memory that is not zeroed: the caller must write every byte before any is read. Zeroing would double the cost. */
 export function uninitialised(what: string, bytes: number): ArrayBuffer {
-  // Large ones come from the system as zeros for nothing, and a Buffer may not be as large as an array.
+  // The system zeroes large blocks at no cost, and a Buffer has a smaller maximum size than an ArrayBuffer.
   if (bytes > 2 ** 30) return allocate(what, bytes, () => new ArrayBuffer(bytes))
   return allocate(what, bytes, () => allocateUnsafe(bytes))
 }

@@ -1,5 +1,6 @@
-// Many cues in one call against the same cues one by one, on every tier: here without Node, so also under
-// sanitizers and for other processors. test/parity/batches.test.ts compares with the reference.
+// Compares many cues in one call with the same cues one by one, on every tier. This test needs no Node, so it
+// also runs under sanitizers and for other processors. test/parity/batches.test.ts compares with the
+// reference.
 #include <doctest/doctest.h>
 
 #include "check.h"

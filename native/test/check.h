@@ -1,4 +1,4 @@
-// What the tests share: digests, and the tiers this processor runs.
+// Shared by the tests: digests, and the tiers that this processor runs.
 #ifndef HOPFIELD_TEST_CHECK_H_
 #define HOPFIELD_TEST_CHECK_H_
 

@@ -1,5 +1,5 @@
-// Runs a program in a process that may not use the matrix unit: refused COMMAND ARGUMENT…
-// A filter makes the kernel answer the request for it with "not permitted", as a sandbox would.
+// Runs a program in a process that must not use the matrix unit: refused COMMAND ARGUMENT…
+// A filter makes the kernel answer the request for the unit with "not permitted", as a sandbox would.
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>

@@ -1,5 +1,5 @@
-// Retrievals of every tier, with and without coarse copies of the keys, against the vectors the TypeScript
-// reference wrote. The rules of the inputs are those of test/vectors/retrieval-cases.ts.
+// Compares retrieval on every tier, with and without quantized keys, with the vectors that the TypeScript
+// reference wrote. The inputs follow the rules of test/vectors/retrieval-cases.ts.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -62,7 +62,7 @@ void check_retrieval(const Tier& tier, const nlohmann::json& expected) {
   std::vector<double> logits(queries * count);
   tier.logits(memory, plan, asked.data(), queries, logits.data());
   CHECK(digest(logits) == expected["logits"]);
-  // Floats lie in it, so that its memory must be theirs.
+  // The vector holds floats, so that its memory is aligned for floats.
   std::vector<float> screen(count / 64 * tier.screen_bytes(dimension) / sizeof(float) + 1);
   tier.make_screen(memory, reinterpret_cast<uint8_t*>(screen.data()), 0, count / 64);
   for (const bool screened : {false, true}) {

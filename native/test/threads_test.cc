@@ -1,4 +1,4 @@
-// Recalls of one memory from several threads at once: for the thread sanitizer, and for equal bits.
+// Recalls from one memory on several threads at once: for the thread sanitizer, and to compare the bits.
 #include <doctest/doctest.h>
 
 #include <thread>

@@ -1,4 +1,4 @@
-// Every tier against the vectors the TypeScript reference wrote. The rules of the inputs are those of
+// Compares every tier with the vectors that the TypeScript reference wrote. The inputs follow the rules of
 // test/vectors/cases.ts.
 #include <doctest/doctest.h>
 
@@ -203,7 +203,7 @@ void check_case(const Tier& tier, const nlohmann::json& expected) {
   }
 }
 
-/// A memory whose patterns vote by tables: test/vectors/interaction-cases.ts.
+/// A memory with interaction tables: test/vectors/interaction-cases.ts.
 void check_interaction(const Tier& tier, const nlohmann::json& expected, uint32_t variant) {
   const size_t neurons = expected["neurons"], count = expected["count"];
   const uint32_t seed = expected["seed"];
@@ -279,7 +279,7 @@ void check_interaction(const Tier& tier, const nlohmann::json& expected, uint32_
   }
 }
 
-/// The weights of test/vectors/form-cases.ts.
+/// The weights in the forms of test/vectors/form-cases.ts.
 struct FormInputs {
   Memory memory{};
   std::vector<uint32_t> rows, columns, bits, starts, sources;
@@ -494,7 +494,7 @@ void check_pairs(const Tier& tier, const nlohmann::json& expected) {
   CHECK(digest(x) + digest(y) + digest(outcomes) == expected["settled"]);
 }
 
-/// The indices of many lists in one, and where each begins.
+/// The indices of many lists in one array, and where each list starts.
 struct Joined {
   std::vector<uint32_t> starts{0}, items;
   void add(const std::vector<uint32_t>& list) {

@@ -1,13 +1,13 @@
 import { exp } from './exp.js'
 
 /**
- * The error function of our own, for the reason exp is. Below 2 its series with positive terms alone, erf x =
- * (2/√π)·e^(−x²)·Σ 2^k x^(2k+1)/(2k+1)!!; from there on Laplace's continued fraction. Good to about 1e-15.
+ * The error function, the same on every engine. Below 2 it is the series with positive terms only, erf x =
+ * (2/√π)·e^(−x²)·Σ 2^k x^(2k+1)/(2k+1)!!; from 2 on Laplace's continued fraction. Accurate to about 1e-15.
  */
 
 const TWO_PER_ROOT_PI = 1.1283791670955126
 const FAR = 2
-/** Levels of the continued fraction: ample for x ≥ 2. */
+/** Levels of the continued fraction: more than enough for x ≥ 2. */
 const LEVELS = 120
 
 function series(x: number): number {
@@ -26,7 +26,7 @@ function tail(x: number): number {
   return ((TWO_PER_ROOT_PI / 2) * exp(-x * x)) / level
 }
 
-/** erf x = (2/√π) ∫_0^x e^(−t²) dt, for any x that is no NaN. */
+/** erf x = (2/√π) ∫_0^x e^(−t²) dt, for any x except NaN. */
 export function erf(x: number): number {
   const size = Math.abs(x)
   if (size === 0) return x
@@ -34,7 +34,7 @@ export function erf(x: number): number {
   return x < 0 ? -value : value
 }
 
-/** 1 − erf x, small values too. */
+/** 1 − erf x, accurate for small values too. */
 export function erfc(x: number): number {
   return x < FAR ? 1 - erf(x) : tail(x)
 }

@@ -1,8 +1,8 @@
 import { LN2_HIGH, LN2_LOW } from './exp.js'
 
 /**
- * ln x of our own, for the reason exp is. With x = 2^k·(1 + f), s = f/(2 + f) and ln(1 + f) = 2·artanh(s)
- * = f − s·(f − R), R = 2s²/3 + 2s⁴/5 + …; at most 1 ulp from the exact value (test/elementary.test.ts).
+ * ln x, the same on every engine. With x = 2^k·(1 + f), s = f/(2 + f) and ln(1 + f) = 2·artanh(s)
+ * = f − s·(f − R), R = 2s²/3 + 2s⁴/5 + …; at most 1 ulp from the exact value (elementary.test.ts).
  */
 
 const bits = new Uint32Array(2)
@@ -23,10 +23,10 @@ const SERIES: readonly number[] = [
   2 / 3,
 ]
 
-/** √½ as the upper word of a double has it. */
+/** The upper word of √½ as a double. */
 const SQRT_HALF = 0x3fe6a09e
 
-/** ln x for x ≥ 0 that is no NaN: −Infinity at 0. */
+/** ln x for x ≥ 0, not NaN: −Infinity at 0. */
 export function log(x: number): number {
   if (x === 0) return Number.NEGATIVE_INFINITY
   if (x === Number.POSITIVE_INFINITY) return x

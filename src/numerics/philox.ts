@@ -1,7 +1,7 @@
 /**
  * Philox4x32-10, a counter-based generator (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy
- * as 1, 2, 3"). Randomness is addressed, not consumed: key = the 64-bit seed, counter = (draw, sweep, query low,
- * query high), so what a query draws does not depend on batch, thread or machine.
+ * as 1, 2, 3"). The key is the 64-bit seed, the counter is (draw, sweep, query low,
+ * query high). Every random number has an address, so what a query draws does not depend on batch, thread or machine.
  */
 const ROUNDS = 10
 const M0 = 0xd2511f53
@@ -50,8 +50,8 @@ export function philoxBlock(
 }
 
 /**
- * What a word stream is for. Recall uses the sweep number itself (below 2^31); every other use has its own value,
- * so that noise and update order drawn from one seed have nothing in common.
+ * The purpose of a word stream, used in place of a sweep number. Recall uses sweep numbers (below 2^31); every other purpose has
+ * a value of its own, so that noise and update order drawn from one seed are independent.
  */
 export const PURPOSE = {
   noise: 0x80000000,
@@ -63,7 +63,7 @@ export const PURPOSE = {
   codes: 0x80000020,
 } as const
 
-/** Draw of a sweep's first uniform number, far behind those of its visiting order. */
+/** Draw of a sweep's first uniform number, far beyond the draws of its visiting order. */
 export const UNIFORM_DRAW: number = 2 ** 31
 
 /** The words of one (seed, sweep, query), in ascending draws. */
@@ -82,7 +82,7 @@ export class WordStream {
     this.#seedHigh = seedHigh
   }
 
-  /** Start over at the first word of (sweep, query), or at that of a later draw. */
+  /** Restarts at the first word of (sweep, query), or of a later draw. */
   seek(sweep: number, query: number, draw = 0): this {
     this.#sweep = sweep
     this.#queryLow = query >>> 0

@@ -1,17 +1,17 @@
 import { exp, LN2_HIGH, LN2_LOW, powerOfTwo, reducedTail } from './exp.js'
 
 /**
- * Sigmoid functions of our own, for the reason exp is. tanh x = E/(E + 2) with E = e^2x − 1, where E, E + 2 and the
- * quotient carry what one double cannot hold: at most 1 ulp from the exact value (0.82 found, test/elementary.test.ts), and
- * odd to the bit. The same order in native/kernels/real.h.
+ * Sigmoid functions, the same on every engine. tanh x = E/(E + 2) with E = e^2x − 1, where E, E + 2 and the
+ * quotient have a second double for their rounding errors: at most 1 ulp from the exact value (elementary.test.ts finds 0.82), and
+ * odd to the last bit. The C++ side has the same order.
  */
 
 const PER_LN2 = Math.LOG2E
-/** 1.5·2^52: adding and subtracting it rounds to a whole number. */
+/** 1.5·2^52: adding and then subtracting it rounds to an integer. */
 const ROUND = 6755399441055744
-/** 2^27 + 1: multiplying by it parts a double in two halves (Veltkamp 1968). */
+/** 2^27 + 1: multiplying by it splits a double into two halves (Veltkamp 1968). */
 const SPLIT = 134217729
-/** From here on tanh is 1. */
+/** For larger x tanh is 1. */
 const FAR = 20
 
 function upperHalf(x: number): number {
@@ -19,7 +19,7 @@ function upperHalf(x: number): number {
   return c - (c - x)
 }
 
-/** tanh of any x that is no NaN. */
+/** tanh x for any x except NaN. */
 export function tanh(x: number): number {
   const size = Math.min(Math.abs(x), FAR)
   const y = size + size
@@ -51,7 +51,7 @@ export function tanh(x: number): number {
   return x < 0 ? -t : x === 0 ? x : t
 }
 
-/** 1/(1 + e^−x) for any x that is no NaN, above 0: from −700 on it falls no further. At most 2 ulp from the exact value. */
+/** 1/(1 + e^−x) for any x except NaN. Always above 0: below −700 the value stays that of −700. At most 2 ulp from the exact value. */
 export function logistic(x: number): number {
   return 1 / (1 + exp(Math.max(Math.min(0 - x, 700), -700)))
 }
