@@ -60,7 +60,6 @@ const TYPES_ALONE = { analysis: ['memories'] }
 const KNOWN = [
   'async memories',
   'input patterns',
-  'memories analysis',
   'memories/bipolar memories/hopfield',
   'memories kernels/reference',
   'storage kernels/reference',

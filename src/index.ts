@@ -2,10 +2,9 @@
 
 // Analysis
 export { type Basin, type BasinOptions, basin } from './analysis/basin.js'
-export type { Classification, MixtureMember } from './analysis/classify.js'
 export { type FixedPoints, fixedPoints } from './analysis/fixed-points.js'
 export { type LoadedNetwork, type LoadReport, loadReport } from './analysis/load-report.js'
-export type { FieldNetwork, RecallNetwork, StateNetwork, StoredPatterns } from './analysis/network.js'
+export type { FieldNetwork, RecallNetwork, StateNetwork, StoredPatterns } from './analysis/networks.js'
 export {
   type RetrievalErrors,
   type RetrievalErrorsOptions,
@@ -56,6 +55,7 @@ export {
   type BidirectionalOptions,
 } from './memories/bidirectional/bidirectional-memory.js'
 export type { BidirectionalCue, BidirectionalResult } from './memories/bidirectional/pair-batch.js'
+export type { Classification, MixtureMember } from './memories/bipolar/classify.js'
 export type {
   RecallAsyncOptions,
   RecallBatchOptions,

@@ -8,7 +8,7 @@ import {
   checkOptions,
   seedWords,
 } from '../input/validate.js'
-import { checkStored, type RecallNetwork } from './network.js'
+import { checkStored, type RecallNetwork } from './networks.js'
 import { type DiagnosticRecallOptions, noisyRecall, passedOn, RECALL_KEYS } from './noisy-recall.js'
 
 export interface BasinOptions extends DiagnosticRecallOptions {
@@ -45,6 +45,7 @@ const Z = 1.959963984540054
  * @throws HopfieldError ERR_HOPFIELD_RANGE where nothing is stored; _RANGE, _TYPE, _VALUE or _OPTION naming the option.
  */
 export function basin(network: RecallNetwork, options: BasinOptions): Basin {
+  checkStored('basin', network, ['recallBatch'])
   checkOptions('basin', options ?? null, [
     'patterns',
     'distances',
@@ -58,7 +59,6 @@ export function basin(network: RecallNetwork, options: BasinOptions): Basin {
   const trials = checkInteger('trials', options.trials ?? 1, 1, 2 ** 30)
   const overlap = checkNumber('overlap', options.overlap ?? 1, -1, 1)
   seedWords(seed)
-  checkStored('basin', network)
   const indices = readIndices(options.patterns, network.patternCount)
   const recall = passedOn(options)
   // m = 1 − 2·wrong/N, so this many wrong bits still count; the slack is far below one bit.

@@ -1,7 +1,7 @@
 import { HopfieldError } from '../errors.js'
 import { checkChoice, checkOptions } from '../input/validate.js'
 import type { Tie } from '../kernels/contract/kernels.js'
-import type { StateNetwork } from './network.js'
+import { checkNetwork, type StateNetwork } from './networks.js'
 
 /** All fixed points of a small network, the lowest energy first. */
 export interface FixedPoints {
@@ -24,6 +24,7 @@ const RENEWAL = 1 << 16
  * @throws HopfieldError ERR_HOPFIELD_RANGE where N is larger; ERR_HOPFIELD_OPTION.
  */
 export function fixedPoints(network: StateNetwork, options: { tie?: Tie } = {}): FixedPoints {
+  checkNetwork('fixedPoints', network, { counts: ['neurons'], methods: ['energy', 'isFixedPoint'] })
   checkOptions('fixedPoints', options, ['tie'])
   const { tie = 'positive' } = options
   checkChoice('tie', tie, ['positive', 'negative', 'keep'])

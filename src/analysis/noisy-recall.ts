@@ -1,6 +1,6 @@
 import type { RecallOptions } from '../memories/bipolar/recall-options.js'
 import { addNoise } from '../patterns/corruption.js'
-import type { RecallNetwork } from './network.js'
+import type { RecallNetwork } from './networks.js'
 
 /** Recall options that the diagnostics pass on. */
 export type DiagnosticRecallOptions = Pick<

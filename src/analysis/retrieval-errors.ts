@@ -1,5 +1,5 @@
 import { checkFraction, checkInteger, checkOptions, seedWords } from '../input/validate.js'
-import { checkStored, type RecallNetwork } from './network.js'
+import { checkStored, type RecallNetwork } from './networks.js'
 import { type DiagnosticRecallOptions, noisyRecall, passedOn, RECALL_KEYS } from './noisy-recall.js'
 
 export interface RetrievalErrorsOptions extends DiagnosticRecallOptions {
@@ -30,12 +30,12 @@ export function retrievalErrors(
   network: RecallNetwork,
   options: RetrievalErrorsOptions = {},
 ): RetrievalErrors {
+  checkStored('retrievalErrors', network, ['recallBatch'])
   checkOptions('retrievalErrors', options, ['noise', 'trials', 'seed', ...RECALL_KEYS])
   const noise = checkFraction('noise', options.noise ?? 0)
   const trials = checkInteger('trials', options.trials ?? 1, 1, 2 ** 30)
   const { seed = 0 } = options
   seedWords(seed)
-  checkStored('retrievalErrors', network)
   const count = network.patternCount
   const recall = passedOn(options)
   const wrongBits = new Float64Array(count)

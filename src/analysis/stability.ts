@@ -1,5 +1,5 @@
 import { checkInteger, checkOptions } from '../input/validate.js'
-import { checkStored, type FieldNetwork } from './network.js'
+import { checkStored, type FieldNetwork } from './networks.js'
 
 /** How firmly stored patterns stand; see {@link stability}. */
 export interface Stability {
@@ -21,9 +21,9 @@ export interface Stability {
  * @throws HopfieldError ERR_HOPFIELD_RANGE where nothing is stored; _RANGE, _TYPE or _OPTION for the options.
  */
 export function stability(network: FieldNetwork, options: { bins?: number } = {}): Stability {
+  checkStored('stability', network, ['localField'])
   checkOptions('stability', options, ['bins'])
   const bins = checkInteger('bins', options.bins ?? 20, 1, 65536)
-  checkStored('stability', network)
   const { neurons, patternCount } = network
   const all = aligned(network)
   const minimum = new Float64Array(patternCount).fill(Number.POSITIVE_INFINITY)
@@ -68,7 +68,7 @@ export interface Crosstalk {
  * @throws HopfieldError ERR_HOPFIELD_RANGE where nothing is stored.
  */
 export function crosstalk(network: FieldNetwork): Crosstalk {
-  checkStored('crosstalk', network)
+  checkStored('crosstalk', network, ['localField'])
   const signal = (network.neurons - 1) / network.neurons
   const values = aligned(network).map((gamma) => gamma - signal)
   const mean = values.reduce((sum, c) => sum + c, 0) / values.length

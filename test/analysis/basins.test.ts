@@ -98,7 +98,7 @@ describe('the load report', () => {
     expect(loadReport({ neurons: 100, patternCount: 20 }).warning).toMatch('0.138')
     expect(loadReport({ neurons: 100, patternCount: 10 }).warning).toMatch('wrong bits')
     expect(loadReport({ neurons: 100, patternCount: 2 }).warning).toBeUndefined()
-    expect(loadReport({ neurons: 100, patternCount: 200 }, 'magic')).toEqual({ load: 2, capacity: {} })
+    expect(loadReport({ neurons: 100, patternCount: 200 }, 'magic')).toEqual({ alpha: 2, capacity: {} })
   })
 
   const patterns = randomPatterns({ count: 30, neurons: 100, seed: 1 })
@@ -114,7 +114,7 @@ describe('the load report', () => {
   ])('knows by which rule %s a network has learned', (learning, warning) => {
     const net = new HopfieldNetwork({ neurons: 100, learning }).store(patterns)
     const report = loadReport(net)
-    expect(report.load).toBe(0.3)
+    expect(report.alpha).toBe(0.3)
     if (warning === undefined) expect(report.warning).toBeUndefined()
     else expect(report.warning).toContain(warning)
   })
@@ -124,7 +124,7 @@ describe('the load report', () => {
     const net = new HopfieldNetwork({ neurons: 100, connections }).store(patterns)
     expect(net.meanSources).toBe(40)
     expect(loadReport(net)).toEqual({
-      load: 0.75,
+      alpha: 0.75,
       capacity: { retrieval: 2 / Math.PI },
       warning:
         "30 patterns in 40 sources a neuron are a load of 0.750, above the 0.637 that 'diluted' can hold of random patterns",
@@ -134,10 +134,10 @@ describe('the load report', () => {
   it('claims nothing of weights that were given, or of a rule of one’s own', () => {
     const given = new HopfieldNetwork({ neurons: 2, weights: [0, 1, 1, 0] })
     expect([given.learning, given.meanSources]).toEqual([undefined, 1])
-    expect(loadReport(given)).toEqual({ load: 0, capacity: {} })
+    expect(loadReport(given)).toEqual({ alpha: 0, capacity: {} })
     const own = new HopfieldNetwork({ neurons: 2, learning: () => [0, 1, 1, 0] }).store([1, 1])
     expect(own.learning).toBe('custom')
-    expect(loadReport(own)).toEqual({ load: 0.5, capacity: {} })
+    expect(loadReport(own)).toEqual({ alpha: 0.5, capacity: {} })
   })
 })
 

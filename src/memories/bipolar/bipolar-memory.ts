@@ -1,4 +1,3 @@
-import { type Classification, classify } from '../../analysis/classify.js'
 import { readAsyncOptions } from '../../async/options.js'
 import { stateReader } from '../../input/state-reader.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'
@@ -9,6 +8,7 @@ import type { Nearest } from '../../patterns/nearest-patterns.js'
 import { PackedPatterns } from '../../patterns/packed-patterns.js'
 import type { PatternMemory } from '../../storage/weights.js'
 import { nearest, overlapTable } from './batch-measures.js'
+import { type Classification, classify } from './classify.js'
 import { recallAsync } from './recall-async.js'
 import {
   BATCH_KEYS,

@@ -1,4 +1,4 @@
-import { spin } from '../kernels/contract/layout.js'
+import { spin } from '../../kernels/contract/layout.js'
 
 /** A pattern that a mixture is made of. */
 export interface MixtureMember {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { addNoise, HopfieldNetwork, randomPatterns } from '../../src/index.js'
-import { VARIANTS } from '../helpers/backends.js'
-import { row } from '../helpers/statistics.js'
+import { addNoise, HopfieldNetwork, randomPatterns } from '../../../src/index.js'
+import { VARIANTS } from '../../helpers/backends.js'
+import { row } from '../../helpers/statistics.js'
 
 describe.each(VARIANTS)('classify, $backend, $weights', (variant) => {
   const [neurons, count] = [500, 9]
