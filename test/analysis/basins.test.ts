@@ -127,7 +127,7 @@ describe('the load report', () => {
       alpha: 0.75,
       capacity: { retrieval: 2 / Math.PI },
       warning:
-        "30 patterns in 40 sources a neuron are a load of 0.750, above the 0.637 that 'diluted' can hold of random patterns",
+        "30 patterns in 40 sources per neuron are a load of 0.750, above the 0.637 that 'diluted' can hold of random patterns",
     })
   })
 
