@@ -1,35 +1,46 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { PAGES, programsOf, ROOT } from './programs.js'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-
-/** A line of what each program of each page prints. */
+/** What each program of each page prints. */
 const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
-  'serving.md': ['2000 of 2000', '1000 answered', 'true', 'Float64Array(25)'],
-  'sequences.md': [/^7 Float64Array\(7\) \[\s+-?0\.\d+,\s+1,/],
-  'temperature.md': [/^true 0\.9/],
-  'analysis.md': [/^0\.00\d+ 0\.00\d+\n0\.[234]\d*\n20 patterns in 200 neurons .* above 0\.047/],
-  'bidirectional-memory.md': ['true true'],
-  'sparse-associative-memory.md': [/^Uint32Array\(4\) \[\s*3,\s*17,\s*402,\s*9000\s*\]/],
-  'connections.md': [/^false (1|0\.99\d+)\n4$/],
+  'docs/analysis.md': [/^0\.00\d+ 0\.00\d+\n0\.[234]\d*\n20 patterns in 200 neurons .* above 0\.047/],
+  'docs/bidirectional-memory.md': ['true true'],
+  'docs/clipped-weights.md': [/^Int32Array\(4\) \[ 0, 1, 1, 1 \]\n0\.95$/],
+  'docs/connections.md': [/^false (1|0\.99\d+)\n4$/],
+  'docs/continuous-hopfield.md': [/^true 1\d\.\d+ -38\.34\d*\ntrue\n\d+ -19\.\d+ \d+$/],
+  'docs/covariance.md': ['0\n1\n'],
+  'docs/dense-associative-memory.md': ["{ kind: 'stored', pattern: 7, overlap: 1, margin: 0.66 }"],
+  'docs/hopfield-network.md': [/^true 2 \{ kind: 'stored', pattern: 3, overlap: 1, margin: [\d.]+ \}\n1$/],
+  'docs/minimal-overlap.md': [/^true 1\.13\d+ 1\.17\d+$/],
+  'docs/modern-hopfield.md': [/\n4\nUint32Array\(2\) \[ 0, 1 \]\nsingle\nFloat32Array\(1\) \[ 10\.0\d+ \]$/],
+  'docs/palimpsest.md': ['0 197\n'],
+  'docs/perceptron.md': ['true true\n'],
+  'docs/pseudo-inverse.md': ['60 true [ { index: 0, on: [ 7 ] } ]'],
+  'docs/sequences.md': [/^7 Float64Array\(7\) \[\s+-?0\.\d+,\s+1,/],
+  'docs/serving.md': ['2000 of 2000', '1000 answered', 'true', 'Float64Array(25)'],
+  'docs/sparse-associative-memory.md': [/^Uint32Array\(4\) \[\s*3,\s*17,\s*402,\s*9000\s*\]/],
+  'docs/storkey.md': ['0\n1\n'],
+  'docs/temperature.md': [/^true 0\.9/],
+  'docs/unlearning.md': [/^hebbian 0\nunlearning 1\ndaydreaming 0\.99\d+$/],
 }
 
-describe.each(Object.entries(OUTPUT))('docs/%s', (page, outputs) => {
-  const text = readFileSync(`${ROOT}/docs/${page}`, 'utf8')
-  const programs = [...text.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1])
+test('every program of every page of docs/ is tried here', () => {
+  const found = PAGES.filter((page) => page.startsWith('docs/'))
+    .map((page) => [page, programsOf(page).length] as const)
+    .filter(([, count]) => count > 0)
+  expect(Object.fromEntries(found)).toEqual(
+    Object.fromEntries(Object.entries(OUTPUT).map(([page, outputs]) => [page, outputs.length])),
+  )
+})
 
-  test('has as many programs as are tried here', () => {
-    expect(programs).toHaveLength(outputs.length)
-  })
-
-  test.each([...programs.entries()])('has a program %d that runs', (k, code) => {
-    const output = execFileSync(process.execPath, ['--input-type=module', '-e', code], {
+describe.each(Object.entries(OUTPUT))('%s', (page, outputs) => {
+  test.each([...outputs.entries()])('program %d runs and prints what it should', (k, wanted) => {
+    const output = execFileSync(process.execPath, ['--input-type=module', '-e', programsOf(page)[k].code], {
       cwd: ROOT,
       encoding: 'utf8',
     })
-    if (typeof outputs[k] === 'string') expect(output).toContain(outputs[k])
-    else expect(output.trim()).toMatch(outputs[k])
+    if (typeof wanted === 'string') expect(output).toContain(wanted)
+    else expect(output.trim()).toMatch(wanted)
   })
 })
