@@ -104,7 +104,7 @@ function synchronous(report, [neurons, count], rows, machine) {
   report.text(
     '\nOperations are what each form needs: here 2·P·N bits per sweep and cue (overlaps, then fields), in NumPy 2·P·N or ' +
       'N² float32 multiply-adds. A limit is the best rate of `limits`, in the unit in which the row computes: xor and popcount of ' +
-      "a tier's own instructions, int8 tile products where it has them, float32 multiply-adds. A tier that counts votes by " +
+      "a tier's own instructions, int8 tile products where it has them, float32 multiply-adds. A tier that computes overlaps by " +
       'other instructions than popcount may exceed its limit, or have another one.\n',
   )
 }

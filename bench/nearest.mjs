@@ -79,9 +79,9 @@ export async function run(report) {
     told(report, [neurons, count], rows, machine.list())
   }
   report.text(
-    'A query is P·N bit operations; one alone reads P·N/8 bytes of patterns. Limits are those of `limits`: xor and popcount ' +
-      "in the tier's own instructions, four queries a load from the first-level cache, and reading from memory. " +
-      `PackedPatterns lay their patterns out anew in every call. ${faissNote()}\n`,
+    'A query takes P·N bit operations; a single one reads P·N/8 bytes of patterns. Limits are rates of `limits`: xor and popcount ' +
+      "in the tier's own instructions, four queries per load from the first-level cache, and reading from memory. " +
+      `PackedPatterns copies its patterns into the search layout in every call. ${faissNote()}\n`,
   )
 }
 
