@@ -14,25 +14,25 @@ import { type DiagnosticRecallOptions, noisyRecall, passedOn, RECALL_KEYS } from
 export interface BasinOptions extends DiagnosticRecallOptions {
   /** Indices of the patterns to recall; all by default. */
   patterns?: ArrayLike<number>
-  /** Shares of neurons flipped, from 0 to 1, ascending. */
+  /** Shares of neurons to flip, each from 0 to 1, ascending. */
   distances: ArrayLike<number>
-  /** Cues a pattern and distance; 1 by default. */
+  /** Cues per pattern and distance; 1 by default. */
   trials?: number
   /** 64-bit seed; 0 by default. */
   seed?: number | bigint
-  /** Final overlap with the pattern that counts as recalled, −1 to 1; 1 by default: to the last bit. */
+  /** Least final overlap that counts as recalled, −1 to 1. 1 by default: recalled to the last bit. */
   overlap?: number
 }
 
-/** How often recall succeeds, distance by distance. */
+/** How often recall succeeds, per distance; see {@link basin}. */
 export interface Basin {
   distances: Float64Array
-  /** Share of cues recalled. */
+  /** Share of cues recalled, one value per distance. */
   probability: Float64Array
-  /** Wilson's 95 % interval (Wilson 1927), as if cues were independent. */
+  /** Ends of the 95 % interval (Wilson 1927), for independent cues. */
   lower: Float64Array
   upper: Float64Array
-  /** Where the probability falls through ½, interpolated linearly; undefined where it does not among the distances. */
+  /** Distance at which the probability falls below ½, interpolated linearly; undefined if it does not within `distances`. */
   radius: number | undefined
 }
 
@@ -40,9 +40,9 @@ export interface Basin {
 const Z = 1.959963984540054
 
 /**
- * How far a cue may be from a stored pattern and still be recalled. A cue at a larger distance has the flips of the smaller
- * ones, and some more.
- * @throws HopfieldError ERR_HOPFIELD_RANGE where nothing is stored; _RANGE, _TYPE, _VALUE or _OPTION naming the option.
+ * Measures how far a cue may be from a stored pattern and still recall it. The cue at a larger distance has the same flips as the
+ * cue at a smaller one, and more.
+ * @throws HopfieldError ERR_HOPFIELD_RANGE if no pattern is stored; _RANGE, _TYPE, _VALUE or _OPTION naming the option.
  */
 export function basin(network: RecallNetwork, options: BasinOptions): Basin {
   checkStored('basin', network, ['recallBatch'])
@@ -61,7 +61,7 @@ export function basin(network: RecallNetwork, options: BasinOptions): Basin {
   seedWords(seed)
   const indices = readIndices(options.patterns, network.patternCount)
   const recall = passedOn(options)
-  // m = 1 − 2·wrong/N, so this many wrong bits still count; the slack is far below one bit.
+  // m = 1 − 2·wrong/N: this many wrong bits still count as recalled. The slack is far below one bit.
   const allowed = ((1 - overlap) * network.neurons) / 2 + 1e-6
   const recalled = distances.map((noise) => {
     let hits = 0

@@ -3,7 +3,7 @@ import { checkChoice, checkOptions } from '../input/validate.js'
 import type { Tie } from '../kernels/contract/kernels.js'
 import { checkNetwork, type StateNetwork } from './networks.js'
 
-/** All fixed points of a small network, the lowest energy first. */
+/** All fixed points of a small network, lowest energy first; see {@link fixedPoints}. */
 export interface FixedPoints {
   count: number
   /** count × N values ±1, row-major. */
@@ -13,15 +13,15 @@ export interface FixedPoints {
 
 const MOST = 24
 const MOST_WITHOUT_WEIGHTS = 16
-/** Kept fields are formed anew after so many flips, so that rounding does not add up. */
+/** After this many flips the kept fields are computed again, so that rounding errors do not add up. */
 const RENEWAL = 1 << 16
 
 /**
- * Every state that no update would change, by looking at all 2^N of them: N ≤ 24, or N ≤ 16 for a network without `weights`.
- * One flip leads from a state to the next (Gray 1953), so fields cost O(N) a state; each candidate is confirmed by
- * `isFixedPoint`, so rounding decides nothing.
+ * Finds every state that no update changes, by visiting all 2^N states: N ≤ 24, or N ≤ 16 for a network without `weights`.
+ * Each state differs from the one before by one flip (Gray 1953), so fields cost O(N) per state. `isFixedPoint` confirms each
+ * candidate, so rounding errors do not matter.
  * @param options.tie as for `isFixedPoint`; 'positive' by default.
- * @throws HopfieldError ERR_HOPFIELD_RANGE where N is larger; ERR_HOPFIELD_OPTION.
+ * @throws HopfieldError ERR_HOPFIELD_RANGE if N is larger; ERR_HOPFIELD_OPTION.
  */
 export function fixedPoints(network: StateNetwork, options: { tie?: Tie } = {}): FixedPoints {
   checkNetwork('fixedPoints', network, { counts: ['neurons'], methods: ['energy', 'isFixedPoint'] })
@@ -46,7 +46,7 @@ export function fixedPoints(network: StateNetwork, options: { tie?: Tie } = {}):
   return { count: found.length, states, energies: Float64Array.from(found, ({ energy }) => energy) }
 }
 
-/** Visits all states, from all −1 on; with weights, only those whose kept fields do not contradict them. */
+/** Visits all states, starting from all −1; with weights, only states that agree with their kept fields. */
 function walk(n: number, weights: Float64Array | undefined, look: (state: Int8Array) => void): void {
   const state = new Int8Array(n).fill(-1)
   const fields = weights && new KeptFields(weights, n)
@@ -63,12 +63,12 @@ function walk(n: number, weights: Float64Array | undefined, look: (state: Int8Ar
   }
 }
 
-/** Local fields carried along from flip to flip. */
+/** Local fields that are updated at each flip. */
 class KeptFields {
   readonly #n: number
   readonly #columns: Float64Array
   readonly #fields: Float64Array
-  /** What rounding may have moved a field by, and more. */
+  /** An upper bound on the rounding error of a field. */
   readonly #slack: number
 
   constructor(weights: Float64Array, n: number) {

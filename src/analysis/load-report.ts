@@ -4,30 +4,30 @@ import { CAPACITY_RULES, type CapacityRule, capacity } from '../learning/capacit
 import type { Capacity } from '../learning/rule.js'
 import { checkNetwork } from './networks.js'
 
-/** How full a network is; see {@link loadReport}. */
+/** The load of a network and its capacity; see {@link loadReport}. */
 export interface LoadReport {
-  /** The load P/N, or P/C where a neuron hears C others. */
+  /** The load P/N, or P/C if a neuron has C sources. */
   alpha: number
-  /** What theory says of the rule; empty where it says nothing. */
+  /** The published capacity of the rule; empty if there is none. */
   capacity: Capacity
-  /** Present where the load is above what the rule can hold. */
+  /** Present if the load is above the capacity. */
   warning?: string
 }
 
-/** A network whose load can be told. */
+/** What `loadReport` needs of a network. */
 export interface LoadedNetwork {
   readonly neurons: number
   readonly patternCount: number
-  /** 'hebbian' where it does not say. */
+  /** 'hebbian' by default. */
   readonly learning?: string | undefined
   readonly meanSources?: number
 }
 
 /**
- * Compares a network's load with its rule's capacity for random patterns. A rule that it does not know, or that can never be
- * overloaded, as a palimpsest, has an empty capacity and no warning.
- * @param rule the network's own by default; 'diluted' where it is Hebb's on few connections.
- * @throws HopfieldError ERR_HOPFIELD_TYPE for what is no network.
+ * Compares a network's load with its rule's capacity for random patterns. A rule without a published capacity, and a palimpsest,
+ * which cannot be overloaded, have an empty capacity and no warning.
+ * @param rule by default the network's own; 'diluted' for Hebb's rule on few connections.
+ * @throws HopfieldError ERR_HOPFIELD_TYPE if `network` is not a network.
  */
 export function loadReport(network: LoadedNetwork, rule?: string): LoadReport {
   checkNetwork('loadReport', network, { counts: ['neurons', 'patternCount'], methods: [] })

@@ -17,13 +17,13 @@ export const RECALL_KEYS: readonly string[] = [
   'temperature',
 ]
 
-/** One pattern recalled from `trials` noisy cues: wrong bits of each, and whether it converged. */
+/** Recalls of one pattern from `trials` noisy cues: the wrong bits of each, and whether it converged. */
 export interface NoisyRecall {
   wrong: Uint32Array
   converged: Uint8Array
 }
 
-/** Cue t has the noise, and the recall, of stream `stream + t`. */
+/** Cue t uses stream `stream + t` for its noise and its recall. */
 export function noisyRecall(
   network: RecallNetwork,
   pattern: Int8Array,
@@ -44,7 +44,7 @@ export function noisyRecall(
   return { wrong, converged }
 }
 
-/** The options to pass on: those that were given. */
+/** The recall options among the given ones. */
 export function passedOn(options: object): DiagnosticRecallOptions {
   return Object.fromEntries(Object.entries(options).filter(([key]) => RECALL_KEYS.includes(key)))
 }

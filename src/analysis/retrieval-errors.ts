@@ -3,15 +3,15 @@ import { checkStored, type RecallNetwork } from './networks.js'
 import { type DiagnosticRecallOptions, noisyRecall, passedOn, RECALL_KEYS } from './noisy-recall.js'
 
 export interface RetrievalErrorsOptions extends DiagnosticRecallOptions {
-  /** Share of neurons flipped in a cue: exactly round(noise·N). 0 by default. */
+  /** Share of neurons to flip in each cue, exactly round(noise·N) neurons; 0 by default. */
   noise?: number
-  /** Cues a pattern; 1 by default. */
+  /** Cues per pattern; 1 by default. */
   trials?: number
   /** 64-bit seed; 0 by default. */
   seed?: number | bigint
 }
 
-/** Each for the P patterns, and over all of them. */
+/** One value per pattern, and means over all patterns; see {@link retrievalErrors}. */
 export interface RetrievalErrors {
   /** Mean wrong bits after recall. */
   wrongBits: Float64Array
@@ -23,8 +23,8 @@ export interface RetrievalErrors {
 }
 
 /**
- * Recalls every stored pattern from noisy cues and counts what is wrong. The same seed gives the same figures everywhere.
- * @throws HopfieldError ERR_HOPFIELD_RANGE where nothing is stored; ERR_HOPFIELD_RANGE, _TYPE or _OPTION naming the option.
+ * Recalls every stored pattern from noisy cues and counts the wrong bits. The same seed gives the same numbers everywhere.
+ * @throws HopfieldError ERR_HOPFIELD_RANGE if no pattern is stored; ERR_HOPFIELD_RANGE, _TYPE or _OPTION naming the option.
  */
 export function retrievalErrors(
   network: RecallNetwork,

@@ -1,11 +1,11 @@
 import { checkInteger, checkOptions } from '../input/validate.js'
 import { checkStored, type FieldNetwork } from './networks.js'
 
-/** How firmly stored patterns stand; see {@link stability}. */
+/** How stable the stored patterns are; see {@link stability}. */
 export interface Stability {
-  /** Least γ of each pattern: P values. A pattern with all γ > 0 is a fixed point. */
+  /** Smallest γ of each pattern: P values. A pattern whose smallest γ is above 0 is a fixed point. */
   minimum: Float64Array
-  /** Least γ of all. */
+  /** Smallest γ of all patterns. */
   least: number
   mean: number
   /** Share of the N·P neurons with γ < 0. */
@@ -15,10 +15,10 @@ export interface Stability {
 }
 
 /**
- * γ_i^μ = ξ_i^μ h_i^μ for every neuron of every stored pattern, h the local field without external field (Gardner 1988, whose
- * γ is divided by the norm of the weights too). O(P) local fields, 8·N·P bytes.
- * @param options.bins of the histogram, 1 to 65536; 20 by default.
- * @throws HopfieldError ERR_HOPFIELD_RANGE where nothing is stored; _RANGE, _TYPE or _OPTION for the options.
+ * γ_i^μ = ξ_i^μ h_i^μ for every neuron of every stored pattern, where h is the local field without external field. (Gardner 1988
+ * also divides γ by the norm of the weights.) Takes P local fields and 8·N·P bytes.
+ * @param options.bins bins of the histogram, 1 to 65536; 20 by default.
+ * @throws HopfieldError ERR_HOPFIELD_RANGE if no pattern is stored; _RANGE, _TYPE or _OPTION naming the option.
  */
 export function stability(network: FieldNetwork, options: { bins?: number } = {}): Stability {
   checkStored('stability', network, ['localField'])
@@ -52,20 +52,19 @@ export function stability(network: FieldNetwork, options: { bins?: number } = {}
   }
 }
 
-/** What the other patterns add to γ; see {@link crosstalk}. */
+/** The part of γ that comes from other patterns; see {@link crosstalk}. */
 export interface Crosstalk {
   /** P × N values, row-major. */
   values: Float64Array
   mean: number
-  /** Over all values, about their mean. */
+  /** Variance of all values about their mean. */
   variance: number
 }
 
 /**
- * ξ_i^μ h_i^μ less the pattern's own signal (N−1)/N: below −(N−1)/N it turns the neuron. It is meant for Hebbian weights in the
- * textbook's normalization, where it is a sum of (P−1)(N−1) fair ±1, divided by N, over random patterns (Hertz, Krogh and
- * Palmer 1991).
- * @throws HopfieldError ERR_HOPFIELD_RANGE where nothing is stored.
+ * ξ_i^μ h_i^μ minus the pattern's own signal (N−1)/N. Where it is below −(N−1)/N, the neuron flips. It is meant for Hebb's weights with
+ * the factor 1/N: for random patterns it is then a sum of (P−1)(N−1) fair ±1, divided by N (Hertz, Krogh and Palmer 1991).
+ * @throws HopfieldError ERR_HOPFIELD_RANGE if no pattern is stored.
  */
 export function crosstalk(network: FieldNetwork): Crosstalk {
   checkStored('crosstalk', network, ['localField'])

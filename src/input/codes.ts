@@ -3,9 +3,9 @@ import { PURPOSE, WordStream } from '../numerics/philox.js'
 import { type NumberForm, readNumberRow, readNumberRows } from './number-rows.js'
 import { checkIndex, checkInteger, checkOptions, isArrayLike, seedWords } from './validate.js'
 
-/** One code: N values, each 0 or 1; or the indices of the units that are 1, in any order. */
+/** One code: n values, each 0 or 1, or the indices of the active units, in any order. */
 export type CodeLike = ArrayLike<number> | { readonly active: ArrayLike<number> }
-/** Several codes: one flat array of B·N values, or an array of B codes; one code by its indices is one. */
+/** Several codes: one flat array of B·n values, or an array of B codes. A single `{ active }` is one code. */
 export type CodesLike = ArrayLike<number> | ArrayLike<CodeLike> | { readonly active: ArrayLike<number> }
 
 const CODE: NumberForm<Float32Array> = {
@@ -38,12 +38,12 @@ function readIndices(name: string, given: { active: unknown }, units: number): U
   throw new HopfieldError('ERR_HOPFIELD_VALUE', `${name}.active: expected each unit once, got ${twice} twice`)
 }
 
-/** The common case, and fast: bytes of 0 and 1. Undefined for whatever else, which is read with care. */
+/** The common case, fast: bytes of 0 and 1. Returns undefined for anything else. */
 function bytesOf(given: unknown, units: number): Uint32Array | undefined {
   if (!(given instanceof Uint8Array) || given.length !== units) return undefined
   const active: number[] = []
   const aligned = given.byteOffset % 4 === 0
-  // Nearly all are 0: four at a time.
+  // Nearly all bytes are 0, so four are read at a time.
   const fours = aligned ? new Uint32Array(given.buffer, given.byteOffset, units >>> 2) : NO_FOURS
   for (let w = 0; w < fours.length; w++) {
     if (fours[w] !== 0 && !take(given, 4 * w, 4 * w + 4, active)) return undefined
@@ -53,7 +53,7 @@ function bytesOf(given: unknown, units: number): Uint32Array | undefined {
 
 const NO_FOURS = new Uint32Array(0)
 
-/** Whether bytes from…to are all 0 or 1; those that are 1 go to `active`. */
+/** Whether bytes from…to are all 0 or 1; appends the indices of 1 to `active`. */
 function take(bytes: Uint8Array, from: number, to: number, active: number[]): boolean {
   for (let i = from; i < to; i++) {
     if (bytes[i] > 1) return false
@@ -87,18 +87,18 @@ function activeUnits(code: Float32Array): Uint32Array {
 export interface RandomCodesOptions {
   /** How many codes. */
   count: number
-  /** N, units in each. */
+  /** n, units per code. */
   neurons: number
-  /** k, how many units of each are 1. */
+  /** k, active units per code. */
   active: number
   /** 64-bit seed; 0 by default. */
   seed?: number | bigint
 }
 
 /**
- * Independent random codes of exactly k ones among N units. Code μ depends on the seed, N, k and μ alone.
+ * Independent random codes with exactly k of n units active. Code μ depends only on the seed, n, k and μ.
  *
- * @returns Uint8Array of count·N values 0 or 1, row-major.
+ * @returns Uint8Array of count·n values 0 or 1, row-major.
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE naming the option; ERR_HOPFIELD_MEMORY if it does not fit.
  */
 export function randomCodes(options: RandomCodesOptions): Uint8Array {
@@ -110,7 +110,7 @@ export function randomCodes(options: RandomCodesOptions): Uint8Array {
   const codes = allocate('randomCodes', count * neurons, () => new Uint8Array(count * neurons))
   for (let mu = 0; mu < count; mu++) {
     stream.seek(PURPOSE.codes, mu)
-    // Floyd's sampling: every set of k units is equally likely, in k draws.
+    // Floyd's sampling: every set of k units is equally likely, after k draws.
     for (let j = neurons - active; j < neurons; j++) {
       const i = stream.bounded(j + 1)
       codes[mu * neurons + (codes[mu * neurons + i] === 1 ? j : i)] = 1

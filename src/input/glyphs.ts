@@ -5,10 +5,10 @@ const ON = '#1X'
 const OFF = '.0'
 
 /**
- * ±1 values from 0/1 or true/false, or from a drawing: '#', '1' and 'X' are +1, '.' and '0' are −1, white space
- * separates rows. A drawing of several lines in '#' or 'X' alone may leave −1 blank: spaces inside a line then count.
+ * Converts 0/1 or true/false, or a drawing, to ±1 values. In a drawing '#', '1' and 'X' are +1, '.' and '0' are −1, and white
+ * space separates rows. If a drawing of several lines has only '#' or 'X', spaces inside a line are −1.
  *
- * @returns Int8Array of as many values as bits were given, row after row.
+ * @returns Int8Array with one value ±1 per bit, row after row.
  * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is no bit; ERR_HOPFIELD_SHAPE for ragged rows.
  */
 export function bipolar(bits: string | ArrayLike<number | boolean>): Int8Array {
@@ -64,7 +64,7 @@ function drawingRows(text: string): string[] {
 }
 
 /**
- * 0/1 values from ±1.
+ * Converts ±1 values to 0/1.
  * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not +1 or −1.
  */
 export function binary(state: ArrayLike<number>): Uint8Array {
@@ -83,10 +83,10 @@ export function binary(state: ArrayLike<number>): Uint8Array {
 }
 
 /**
- * A state as lines of text. `bipolar(formatGlyph(state))` is the state again.
- * @param options.width neurons a line; the square root of N where that is whole.
- * @param options.on mark of +1, '#' by default.
- * @param options.off mark of −1, '.' by default.
+ * Draws a state as lines of text. `bipolar(formatGlyph(state))` gives the state back.
+ * @param options.width neurons per line; by default the square root of N if that is an integer.
+ * @param options.on character for +1, '#' by default.
+ * @param options.off character for −1, '.' by default.
  */
 export function formatGlyph(
   state: ArrayLike<number>,

@@ -7,7 +7,7 @@ import { isArrayLike } from './validate.js'
 
 /** One state: N values, each +1 or −1. */
 export type StateLike = ArrayLike<number> | PackedPatterns
-/** Several states: one flat array of B·N values, an array of B states, or packed. */
+/** Several states: one flat array of B·N values, an array of B states, or PackedPatterns. */
 export type StatesLike = ArrayLike<number> | ArrayLike<ArrayLike<number>> | PackedPatterns
 
 class PackedStates implements StateSource {

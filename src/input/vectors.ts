@@ -2,10 +2,10 @@ import { type NumberForm, type NumberRows, readNumberRow, readNumberRows } from 
 
 /** One vector of d numbers. */
 export type VectorLike = ArrayLike<number>
-/** Several: one flat array of B·d numbers, row-major, or an array of B vectors. */
+/** Several vectors: one flat array of B·d numbers, row-major, or an array of B vectors. */
 export type VectorsLike = ArrayLike<number> | ArrayLike<ArrayLike<number>>
 
-/** Vectors from outside, as f32: the caller's own array where it already was that. */
+/** Checked vectors as f32; if the caller gave a Float32Array, that array itself. */
 export type Vectors = NumberRows<Float32Array>
 
 const F32: NumberForm<Float32Array> = {

@@ -4,24 +4,24 @@ import { checkFraction, checkInteger, checkOptions, isArrayLike, seedWords } fro
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 
 export interface NoiseOptions {
-  /** How many neurons change sign, each at most once. */
+  /** How many neurons change sign, from 0 to N; no neuron changes twice. */
   flips?: number
   /** Or which share of them: exactly round(fraction·N). */
   fraction?: number
   /** 64-bit seed; 0 by default. */
   seed?: number | bigint
-  /** Address of this state's randomness under the seed: different streams, independent noise. 0 by default. */
+  /** Number of the random stream under the seed; different streams give independent noise. 0 by default. */
   stream?: number
 }
 
-/** A checked copy of the caller's state. */
+/** A checked copy of the given state. */
 function copyOf(state: ArrayLike<number>): Int8Array {
   return Int8Array.from(binary(state), (bit) => bit * 2 - 1)
 }
 
 /**
- * A copy of the state with exactly so many signs changed, at distinct neurons drawn uniformly.
- * The neurons are the first entries of a Fisher–Yates shuffle, so more flips under one seed include the fewer.
+ * A copy of the state with the given number of signs changed, at distinct neurons drawn uniformly.
+ * The neurons are the first entries of a Fisher–Yates shuffle: with the same seed, more flips include the fewer.
  *
  * @throws HopfieldError ERR_HOPFIELD_OPTION unless exactly one of `flips` and `fraction` is given; ERR_HOPFIELD_RANGE
  *   for flips outside 0…N or a fraction outside 0…1; ERR_HOPFIELD_VALUE for a value that is not ±1.
@@ -54,19 +54,19 @@ export function addNoise(state: ArrayLike<number>, options: NoiseOptions): Int8A
 }
 
 export interface MaskOptions {
-  /** The share of neurons kept, from the first on (round(keep·N) of them), or one flag a neuron: 1 keeps it. */
+  /** The share of neurons to keep (the first round(keep·N) of them), or one flag per neuron: 1 keeps it. */
   keep: number | ArrayLike<number | boolean>
-  /** What the others become: −1 by default, +1, or a fair coin each. */
+  /** The value of all other neurons: −1 by default, +1, or 'random', a fair coin per neuron. */
   fill?: -1 | 1 | 'random'
-  /** Seed of the coins; 0 by default. */
+  /** 64-bit seed of 'random'; 0 by default. */
   seed?: number | bigint
 }
 
 /**
- * A copy of the state with part of it hidden: a cue for completion. To hold the visible part fast while the rest is
- * recalled, pass the same flags as `clamp`.
+ * A copy of the state with a part of it hidden, as a cue. To keep the visible part fixed during the recall, pass the same flags as
+ * `clamp`.
  *
- * @throws HopfieldError ERR_HOPFIELD_RANGE, _SHAPE or _VALUE naming what is wrong.
+ * @throws HopfieldError ERR_HOPFIELD_RANGE, _SHAPE or _VALUE naming the argument.
  */
 export function mask(state: ArrayLike<number>, options: MaskOptions): Int8Array {
   checkOptions('mask', options ?? null, ['keep', 'fill', 'seed'])

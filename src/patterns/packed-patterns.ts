@@ -6,25 +6,25 @@ import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { kernelsFor } from '../kernels/select.js'
 import { type Nearest, nearestRow } from './nearest-patterns.js'
 
-/** Marks words of the package's own making, whose padding is clean: looking at a million rows takes a while. */
+/** Marks words made by this package, whose padding is zero: checking a million rows would take a while. */
 export const CLEAN: unique symbol = Symbol('clean')
 
 /**
- * P patterns of N neurons at one bit each: an eighth of the bytes of an `Int8Array`. Accepted wherever patterns or
- * cues go, for those who have millions.
+ * P patterns of N neurons with one bit per neuron: an eighth of the bytes of an `Int8Array`. Every method that takes patterns or
+ * cues takes PackedPatterns too.
  *
- * In memory: neuron i of a pattern is bit (i mod 32) of its word ⌊i/32⌋, bit 1 = +1; each pattern is padded with
- * zero bits to whole 512-bit blocks.
+ * Layout: neuron i of a pattern is bit (i mod 32) of its word ⌊i/32⌋; bit 1 is +1. Each pattern is padded with
+ * zero bits to whole blocks of 512 bits.
  */
 export class PackedPatterns implements Iterable<Int8Array> {
   readonly neurons: number
   readonly count: number
-  /** The packed words themselves, `count × words per pattern`; a live view, not a copy. */
+  /** The packed words, count × words per pattern: the array itself, not a copy. */
   readonly words: Uint32Array
 
   /**
    * @param options.neurons N, 1 to 2^30.
-   * @param options.words packed words of whole patterns, taken as they are and not copied; their padding is cleared.
+   * @param options.words packed words of whole patterns. The array is not copied; its padding bits are set to zero.
    * @throws HopfieldError ERR_HOPFIELD_SHAPE if `words` is not a whole number of patterns.
    */
   constructor(options: { neurons: number; words: Uint32Array }) {
@@ -79,10 +79,10 @@ export class PackedPatterns implements Iterable<Int8Array> {
   }
 
   /**
-   * The pattern nearest to each of many states, as `HopfieldNetwork.nearest` finds it. Nothing is kept between calls,
-   * so that `words` may change: ask for many states at once, or store the patterns in a network.
+   * The pattern nearest to each of many states, as `HopfieldNetwork.nearest` finds it. Because `words` may change, each call copies
+   * the patterns into the search layout: pass many states per call, or store the patterns in a network.
    * @param states B states of N values ±1, flat or nested, or packed.
-   * @throws HopfieldError ERR_HOPFIELD_RANGE where there is no pattern; ERR_HOPFIELD_VALUE, _SHAPE or _TYPE naming `states`.
+   * @throws HopfieldError ERR_HOPFIELD_RANGE if there is no pattern; ERR_HOPFIELD_VALUE, _SHAPE or _TYPE naming `states`.
    */
   nearest(states: ArrayLike<number> | ArrayLike<ArrayLike<number>> | PackedPatterns): Nearest {
     const { neurons } = this
@@ -91,7 +91,7 @@ export class PackedPatterns implements Iterable<Int8Array> {
     return nearestRow(kernels, this.#present(), this.count, neurons, rows)
   }
 
-  /** The words, unless their buffer was transferred away. */
+  /** The words. Throws if their buffer was transferred. */
   #present(): Uint32Array {
     if (this.words.length === this.count * rowWords(this.neurons)) return this.words
     throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'words: the memory of these PackedPatterns was transferred')
@@ -102,7 +102,7 @@ export class PackedPatterns implements Iterable<Int8Array> {
   }
 }
 
-/** States of so many neurons as packed words of their own, whose padding is clean. */
+/** States as new packed words with zero padding. */
 function packed(name: string, given: unknown, neurons: number, kernels: Kernels): Uint32Array {
   if (given instanceof PackedPatterns) {
     const words = checkPacked(name, given, neurons).words.slice()
@@ -116,7 +116,7 @@ function packed(name: string, given: unknown, neurons: number, kernels: Kernels)
   return words
 }
 
-/** Packed states, if they are of as many neurons and still there. */
+/** Returns packed states after checking their number of neurons and that their buffer was not transferred. */
 export function checkPacked(name: string, input: PackedPatterns, neurons: number): PackedPatterns {
   if (input.neurons !== neurons) {
     throw new HopfieldError(

@@ -9,19 +9,19 @@ import { PackedPatterns } from './packed-patterns.js'
 export interface RandomPatternsOptions {
   /** P, how many patterns. */
   count: number
-  /** N, values in each. */
+  /** N, neurons per pattern. */
   neurons: number
   /** 64-bit seed; 0 by default. */
   seed?: number | bigint
-  /** Probability of +1 at each neuron, independently; ½ by default. */
+  /** Probability of +1 for each neuron, independently; ½ by default. */
   activity?: number
-  /** true: one bit a neuron, as PackedPatterns. */
+  /** true: returns PackedPatterns, one bit per neuron. */
   packed?: boolean
 }
 
 /**
- * Independent random patterns. Pattern μ depends on the seed, N, the activity and μ alone, not on `count`.
- * At activity ½ the bits are those of the generator itself; otherwise one 53-bit uniform number decides each neuron.
+ * Independent random patterns. Pattern μ depends only on the seed, N, the activity and μ, not on `count`.
+ * At activity ½ the bits of the generator are used directly; otherwise one 53-bit uniform number decides each neuron.
  *
  * @returns Int8Array of P·N values ±1, row-major, or PackedPatterns if asked.
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE naming the option; ERR_HOPFIELD_MEMORY if it does not fit.

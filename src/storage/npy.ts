@@ -1,7 +1,7 @@
 import { describe, HopfieldError } from '../errors.js'
 import { checkInteger } from '../input/validate.js'
 
-/** Element types of an .npy file that have a typed array. Booleans come as Uint8Array of 0 and 1. */
+/** Typed arrays for the element types of an .npy file. Booleans are a Uint8Array of 0 and 1. */
 export type NpyData =
   | Int8Array
   | Uint8Array
@@ -45,7 +45,7 @@ function malformed(why: string): HopfieldError {
 
 /**
  * Reads a NumPy .npy file (format versions 1 to 3), little-endian, of booleans, integers or floats.
- * @throws HopfieldError ERR_HOPFIELD_FORMAT saying what is wrong: no .npy file, truncated, Fortran order, big-endian, …
+ * @throws HopfieldError ERR_HOPFIELD_FORMAT with the reason: not an .npy file, truncated, Fortran order, big-endian, …
  */
 export function parseNpy(bytes: Uint8Array): NpyArray {
   if (!(bytes instanceof Uint8Array)) {
@@ -72,14 +72,14 @@ export function parseNpy(bytes: Uint8Array): NpyArray {
       `truncated: shape (${shape.join(', ')}) needs ${expected} bytes, got ${bytes.length - at}`,
     )
   }
-  // A copy, since the data need not be aligned in the file; and not by slice, which on a Node Buffer is a view.
+  // A copy, because the data may be unaligned in the file. Not by slice, which returns a view on a Node Buffer.
   const data = new Type(Uint8Array.from(bytes.subarray(at, at + expected)).buffer)
   return { data, shape, descr }
 }
 
 const ENTRY = /\s*'(descr|fortran_order|shape)'\s*:\s*('[^']*'|True|False|\([^()]*\))\s*(?:,|(?=\}))/y
 
-/** The header is a Python dictionary of exactly three entries, and nothing else is accepted. */
+/** The header must be a Python dictionary with exactly three entries. */
 function parseHeader(header: string): { descr: string; shape: number[] } {
   const text = header.trim()
   const entries = new Map<string, string>()
@@ -138,8 +138,8 @@ const DESCRIPTORS: Record<string, string> = {
 }
 
 /**
- * A row-major array as the bytes of an .npy file (format version 1), as `numpy.save` writes it.
- * @throws HopfieldError ERR_HOPFIELD_SHAPE if the shape does not hold `data.length` values.
+ * Encodes a row-major array as an .npy file (format version 1), like `numpy.save`.
+ * @throws HopfieldError ERR_HOPFIELD_SHAPE if the product of `shape` is not `data.length`.
  */
 export function formatNpy(data: NpyData, shape?: readonly number[]): Uint8Array {
   const descr = ArrayBuffer.isView(data) ? DESCRIPTORS[data[Symbol.toStringTag]] : undefined

@@ -13,9 +13,9 @@ export interface OneStepErrorOptions {
 }
 
 /**
- * The exact probability that one bit of a stored pattern is wrong after one step from it: Hebbian weights without diagonal,
- * P random patterns of N neurons. The crosstalk C is a sum of (P−1)(N−1) fair ±1; a bit is wrong if C < −(N−1), and at
- * C = −(N−1) half the time, unless ties keep. O(√(PN)) time.
+ * The exact probability that a bit of a stored pattern is wrong after one step that starts from the pattern, for Hebb's weights
+ * without diagonal and P random patterns of N neurons. The crosstalk C is a sum of (P−1)(N−1) fair ±1. A bit is wrong if C < −(N−1), and
+ * with probability ½ if C = −(N−1), unless `tie` is 'keep'. Takes O(√(PN)) time.
  * @throws HopfieldError ERR_HOPFIELD_RANGE, _TYPE or _OPTION naming the option.
  */
 export function oneStepError(options: OneStepErrorOptions): number {
@@ -26,8 +26,8 @@ export function oneStepError(options: OneStepErrorOptions): number {
   checkChoice('tie', tie, ['positive', 'negative', 'keep'])
   const atTie = tie === 'keep' ? 0 : 0.5
   const count = n * p
-  // C is as often c as −c, so its positive half is enough: ratios outwards from the middle, no factorials. Below 1e-300 they
-  // would stand still at the smallest double.
+  // C is symmetric about 0, so its positive half is enough. Probabilities are computed as ratios from the middle outwards, without
+  // factorials, down to 1e-300: below, they would stay at the smallest double.
   let [weight, total, wrong] = [1, 0, 0]
   for (let k = Math.ceil(count / 2); k <= count && weight > 1e-300; k++) {
     const crosstalk = 2 * k - count
@@ -40,7 +40,7 @@ export function oneStepError(options: OneStepErrorOptions): number {
 }
 
 /**
- * What `oneStepError` tends to as N grows at load α = P/N: ½ erfc(1/√(2α)) (Hertz, Krogh and Palmer 1991).
+ * The limit of `oneStepError` for N → ∞ at load α = P/N: ½ erfc(1/√(2α)) (Hertz, Krogh and Palmer 1991).
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
  */
 export function oneStepErrorLimit(alpha: number): number {

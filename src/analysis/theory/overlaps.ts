@@ -3,15 +3,15 @@ import { erf } from '../../numerics/erf.js'
 import { exp } from '../../numerics/exp.js'
 import { tanh } from '../../numerics/tanh.js'
 
-/** α of the diluted network where x tends to 0. */
+/** α of the diluted network for x → 0. */
 const DILUTED_LOAD = 2 / Math.PI
 
 const TWO_PER_ROOT_PI = 2 / Math.sqrt(Math.PI)
 
-/** Every mean-field equation here, solved for its parameter, is explicit in x and falls from its maximum on. */
+/** Every mean-field equation here, solved for its parameter, is explicit in x and decreases beyond its maximum. */
 type Parameter = (x: number) => number
 
-/** Where the parameter is largest: golden-section search. */
+/** The x at which the parameter is largest, by golden-section search. */
 function peak(parameter: Parameter): number {
   let [low, high] = [0.5, 3]
   const golden = (Math.sqrt(5) - 1) / 2
@@ -23,7 +23,7 @@ function peak(parameter: Parameter): number {
   return (low + high) / 2
 }
 
-/** The largest x with parameter(x) = value, from `low` to `high`; undefined where there is none. */
+/** The largest x between `low` and `high` with parameter(x) = value; undefined if there is none. */
 function largestRoot(parameter: Parameter, value: number, low: number, high: number): number | undefined {
   if (low > 0 ? parameter(low) < value : parameter(low) <= value) return undefined
   for (let k = 0; k < 200; k++) {
@@ -34,7 +34,7 @@ function largestRoot(parameter: Parameter, value: number, low: number, high: num
   return low
 }
 
-/** Above where α(x) ≤ 1/(2x²) is surely below α. */
+/** An x beyond which α(x) ≤ 1/(2x²) is below α. */
 function beyond(alpha: number): number {
   return 4 + 1 / Math.sqrt(2 * alpha)
 }
@@ -53,7 +53,7 @@ const thermal: Parameter = (x) => (x === 0 ? 1 : tanh(x) / x)
 
 /**
  * Overlap m of the retrieval state of the Hebbian network at T = 0 and load α: y(√(2α) + (2/√π)e^(−y²)) = erf y, m = erf y
- * (Amit, Gutfreund and Sompolinsky 1985). 0 above α_c = 0.137906, where m is 0.967417 at last.
+ * (Amit, Gutfreund and Sompolinsky 1985). 0 above α_c = 0.137906; at α_c m is 0.967417.
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
  */
 export function retrievalOverlap(alpha: number): number {
@@ -61,7 +61,7 @@ export function retrievalOverlap(alpha: number): number {
 }
 
 /**
- * Overlap with the pattern due while a network of the rule 'sequence' steps synchronously: α = erf²x/(2x²) − (2/π)e^(−2x²),
+ * Overlap with the pattern that is next, while a network of rule 'sequence' recalls synchronously: α = erf²x/(2x²) − (2/π)e^(−2x²),
  * m = erf x (Düring, Coolen and Sherrington 1998). 0 above α_c = 0.269062.
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
  */
@@ -70,8 +70,8 @@ export function sequenceOverlap(alpha: number): number {
 }
 
 /**
- * Overlap of a strongly diluted asymmetric network, α = P over connections a neuron: m = erf(m/√(2α)) (Derrida, Gardner and
- * Zippelius 1987). Falls to 0 at α_c = 2/π without a jump.
+ * Overlap of a strongly diluted asymmetric network, where α is P divided by the sources per neuron: m = erf(m/√(2α)) (Derrida, Gardner
+ * and Zippelius 1987). Falls to 0 continuously at α_c = 2/π.
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
  */
 export function dilutedOverlap(alpha: number): number {
@@ -79,7 +79,7 @@ export function dilutedOverlap(alpha: number): number {
 }
 
 /**
- * Overlap at temperature T and no load: m = tanh(m/T); 0 from T = 1 on.
+ * Overlap at temperature T with one pattern stored: m = tanh(m/T); 0 for T ≥ 1.
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
  */
 export function thermalOverlap(temperature: number): number {

@@ -4,7 +4,7 @@ import { erfc } from '../../numerics/erf.js'
 import { exp } from '../../numerics/exp.js'
 
 /**
- * Patterns a neuron that some weights J hold at stability κ: α_c = 1/∫_−κ^∞ Dt (t + κ)² (Gardner 1988); 2 at κ = 0.
+ * Most random patterns per neuron for which weights J with stability κ exist: α_c = 1/∫_−κ^∞ Dt (t + κ)² (Gardner 1988); 2 at κ = 0.
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
  */
 export function perceptronCapacity(kappa: number): number {
@@ -17,14 +17,14 @@ export function perceptronCapacity(kappa: number): number {
 export interface WillshawOptions {
   /** N. */
   neurons: number
-  /** Neurons active in a pattern, 0 to N. */
+  /** Active neurons per pattern, 0 to N. */
   active: number
   /** P. */
   patterns: number
 }
 
 /**
- * The share of binary synapses that are set after P random patterns: 1 − (1 − (active/N)²)^P (Willshaw, Buneman and
+ * The share of one-bit synapses that are set after P random patterns: 1 − (1 − (active/N)²)^P (Willshaw, Buneman and
  * Longuet-Higgins 1969).
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE naming the option.
  */
@@ -33,7 +33,7 @@ export function willshawFill(options: WillshawOptions): number {
   const neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
   const share = checkInteger('active', options.active, 0, neurons) / neurons
   let left = checkInteger('patterns', options.patterns, 0, MAX_NEURONS)
-  // By repeated squaring of the share set: 1 − (1 − a)(1 − b) = a + b(1 − a), so that small shares lose nothing.
+  // By repeated squaring of the share: 1 − (1 − a)(1 − b) = a + b(1 − a), which keeps small shares accurate.
   let [fill, set] = [0, share * share]
   for (; left > 0; left = Math.floor(left / 2)) {
     if (left % 2 === 1) fill += set * (1 - fill)
