@@ -2,19 +2,7 @@
   'targets': [
     {
       'target_name': 'hopfield',
-      'sources': [
-        'native/addon/addon.cc',
-        'native/core/memory.cc',
-        'native/dispatch.cc',
-        'native/recall_batch.cc',
-        'native/workspace.cc',
-        'native/tiers/amx.cc',
-        'native/tiers/avx2.cc',
-        'native/tiers/avx512.cc',
-        'native/tiers/avx512_skx.cc',
-        'native/tiers/neon.cc',
-        'native/tiers/scalar.cc',
-      ],
+      'sources': ["<!@(node -p \"require('node:fs').readFileSync('native/sources.txt', 'utf8')\")"],
       'include_dirs': ['native', "<!(node -p \"require('node-addon-api').include_dir\")"],
       'defines': ['NAPI_VERSION=8', 'NODE_ADDON_API_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED', 'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS'],
       'cflags!': ['-O2', '-fno-exceptions'],
