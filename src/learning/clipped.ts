@@ -2,14 +2,14 @@ import { allocate } from '../errors.js'
 import { columnWords, rowWords } from '../kernels/contract/layout.js'
 import type { Rule } from './rule.js'
 
-/** The signs of Hebb's weights, one bit each (Sompolinsky 1987). */
+/** Only the signs of Hebb's weights, one bit each (Sompolinsky 1987). */
 export interface ClippedOptions {
   kind: 'clipped'
 }
 
 /**
- * J_ij = sgn(Σ_μ ξ_i^μ ξ_j^μ), a sum of 0 becoming +1: odd numbers of patterns have none. A thirty-second of the memory of a matrix,
- * for 0.102 N patterns in place of 0.138 N. O(P·N²/64) bit operations.
+ * J_ij = sgn(Σ_μ ξ_i^μ ξ_j^μ). A sum of 0, which only an even P can give, becomes +1. Takes a thirty-second of the memory of a
+ * 32-bit matrix and holds 0.102 N patterns in place of 0.138 N. P·N²/64 bit operations.
  */
 export const clipped: Rule<ClippedOptions> = {
   kind: 'clipped',

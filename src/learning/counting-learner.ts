@@ -1,6 +1,6 @@
 import type { Coupling, CouplingLearner } from '../storage/learner.js'
 
-/** For rules whose A depends on the number of patterns alone. */
+/** Learner of rules whose matrix A depends only on the number of patterns. */
 export class CountingLearner implements CouplingLearner {
   readonly symmetric: boolean
   readonly #coupling: (count: number) => Coupling
@@ -28,5 +28,5 @@ export class CountingLearner implements CouplingLearner {
   }
 }
 
-/** The couplings of kinds that need none. */
+/** Couplings for the kinds that need none. */
 export const NO_COUPLINGS: Float64Array = new Float64Array(0)

@@ -6,8 +6,8 @@ import type { MatrixLearner } from '../storage/learner.js'
 import { paddedRows } from '../storage/matrix-arrays.js'
 
 /**
- * A learning rule of one's own: all stored patterns in, P × N values ±1, row-major; J out, N × N finite numbers, row-major.
- * It is called with everything that is stored whenever that changes.
+ * A learning rule of your own. Its argument is all stored patterns, P × N values ±1, row-major; it returns J, N × N finite numbers,
+ * row-major. It is called after every change of the stored patterns.
  */
 export type CustomRule = (patterns: Int8Array, shape: { count: number; neurons: number }) => ArrayLike<number>
 

@@ -5,27 +5,27 @@ import { Dreamer, hebbianReals } from './dreamer.js'
 import type { Rule } from './rule.js'
 import { integer, number, optional, seed } from './rule-options.js'
 
-/** A random stored pattern learned for each dream unlearned (Serricchio et al. 2024). */
+/** Each dream unlearns the state of a random recall and learns a random stored pattern (Serricchio et al. 2024). */
 export interface DaydreamingOptions {
   kind: 'daydreaming'
   /**
-   * Recalls from random states, 0 to 2^31 − 1. By default 4·τ·P: each pattern is then learned four times as strongly as by Hebb's rule,
-   * on average, which keeps 0.6 N patterns (measured, docs/unlearning.md). More dreams keep more.
+   * Number of recalls from random states, 0 to 2^31 − 1. By default 4·τ·P: each pattern is then learned, on average, four times as
+   * strongly as by Hebb's rule, which holds 0.6 N patterns (measured, docs/unlearning.md). More dreams hold more.
    */
   dreams?: number | undefined
-  /** τ: a step is 1/(τN). 64 by default, the paper's. */
+  /** τ: a dream changes weights by 1/(τN). 64 by default, as in the paper. */
   tau?: number
-  /** Of the random states and the patterns drawn; 0 by default. */
+  /** 64-bit seed of the random states and patterns; 0 by default. */
   seed?: number | bigint
 }
 
 /**
- * J_ij += (ξ_iξ_j − s_i s_j)/(τN) for i ≠ j, first ξξᵀ then −ssᵀ: ξ is a stored pattern, s the state that a recall from noise ended in.
- * It does not spoil what it learned, however long it goes on. O(N²) a dream, and a recall; everything again whatever is stored.
+ * J_ij += (ξ_iξ_j − s_i s_j)/(τN) for i ≠ j, first ξξᵀ, then −ssᵀ. ξ is a stored pattern, s the state in which a recall from a random
+ * state ended. More dreams do not spoil what was learned. O(N²) per dream, plus a recall; each store and forget repeats all dreams.
  */
 export const daydreaming: Rule<DaydreamingOptions> = {
   kind: 'daydreaming',
-  title: 'a pattern learned for each dream unlearned (Serricchio et al. 2024)',
+  title: 'learns a stored pattern with each dream it unlearns (Serricchio et al. 2024)',
   weights: 'iterated',
   holds: 'N',
   page: 'unlearning.md',
@@ -48,7 +48,7 @@ export const daydreaming: Rule<DaydreamingOptions> = {
           const nights = dreams ?? Math.min(Math.round(4 * tau * count), 2 ** 31 - 1)
           for (let k = 0; k < nights; k++) {
             const mu = draws.seek(PURPOSE.daydreams, k).bounded(count)
-            // Dreamed before anything changes: both steps are of the same weights.
+            // The dream comes first, so that both changes use the same weights.
             const dream = dreamer.dream(k)
             kernels.rankOne(rows.subarray(mu * words, (mu + 1) * words), neurons, step, weights, false)
             kernels.rankOne(dream, neurons, -step, weights, false)

@@ -5,7 +5,7 @@ import { integerMatrix, paddedReals } from '../storage/matrix-arrays.js'
 
 const NO_ROWS = new Uint32Array(0)
 
-/** Where recalls from random states end, on weights that change from one to the next; a function of the seed alone. */
+/** Recalls from random states, on weights that change between recalls. The random states depend only on the seed. */
 export class Dreamer {
   readonly #kernels: Kernels
   readonly #neurons: number
@@ -14,7 +14,7 @@ export class Dreamer {
   readonly #state: Uint32Array
   readonly #outcome = new Float64Array(OUTCOME.length)
 
-  /** @param seed its two words. */
+  /** @param seed the two words of the seed. */
   constructor(
     kernels: Kernels,
     neurons: number,
@@ -42,7 +42,7 @@ export class Dreamer {
     }
   }
 
-  /** The end of dream k, packed; a view that the next one overwrites. */
+  /** The state in which dream k ended, packed: a view that the next dream overwrites. */
   dream(k: number): Uint32Array {
     const state = this.#state
     const { seedLow, seedHigh } = this.#plan
@@ -60,7 +60,7 @@ export class Dreamer {
   }
 }
 
-/** J_ij = (1/N) Σ_μ ξ_i^μ ξ_j^μ in reals, from which dreams set out. */
+/** Hebb's weights J_ij = (1/N) Σ_μ ξ_i^μ ξ_j^μ as reals, from which dreams start. */
 export function hebbianReals(
   kernels: Kernels,
   rows: Uint32Array,

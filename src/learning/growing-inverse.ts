@@ -4,48 +4,48 @@ import { paddedStride, rowWords } from '../kernels/contract/layout.js'
 import { alignedReals } from '../storage/aligned.js'
 
 /**
- * Squared distance of a pattern from the span of those before it, as a share of N, up to which it depends on them. Measured:
- * rounding leaves up to 2e-8 of patterns that do (128 neurons, 2 % noise on one pattern; 1,000 glyphs of 256 leave 2e-9), and
- * those that do not have 3e-4 or more, even where the memory is filled to the last. This is the middle.
+ * A pattern counts as dependent if its squared distance from the span of the earlier ones is at most this share of N. Measured:
+ * rounding gives dependent patterns up to 2e-8 (128 neurons, 2 % noise on one pattern; 1,000 glyphs of 256 pixels give 2e-9);
+ * independent patterns have 3e-4 or more, even in a full memory. The limit lies between the two.
  */
 export const DEPENDENCE = 1e-6
 
-/** Coefficients below this count as zero when dependences are told: it is some hundred times what rounding makes of 0 there. */
+/** Coefficients below this count as zero in reports; rounding makes coefficients about a hundred times smaller out of 0. */
 const TOLD = 1e-4
-/** How many of them a message lists. */
+/** How many of them an error message lists. */
 const LISTED = 8
 
-/** A pattern that was not taken in, since it is a combination of those that were. */
+/** A pattern that was not stored because it is a linear combination of stored ones. */
 export interface Dependence {
-  /** Its position among the patterns handed in. */
+  /** Its position among the patterns given to the call. */
   readonly index: number
-  /** Patterns of the memory that it is a combination of, ascending; numbered as they are in it at that moment. */
+  /** Indices of the stored patterns it is a combination of, ascending, as numbered at that moment. */
   readonly on: readonly number[]
 }
 
 export interface Bordering {
-  /** Positions, among the patterns handed in, of those that were taken in. */
+  /** Positions of the patterns that were stored, among the patterns given. */
   readonly added: readonly number[]
-  /** The others; none unless dependent patterns may be skipped. */
+  /** The patterns that were skipped; empty unless dependent patterns may be skipped. */
   readonly skipped: readonly Dependence[]
 }
 
 /**
- * Patterns and the inverse of their overlaps, C⁻¹ with C = ΞΞᵀ, for J = ΞᵀC⁻¹Ξ, which has every pattern as a fixed point
+ * Patterns and the inverse C⁻¹ of their overlaps C = ΞΞᵀ, for J = ΞᵀC⁻¹Ξ, which has every pattern as a fixed point
  * (Personnaz, Guyon and Dreyfus 1985; Kanter and Sompolinsky 1987). It grows by bordering and shrinks by a Schur complement, O(P²)
- * each; the same bits however a series of patterns is cut into calls. It holds N linearly independent patterns at most.
+ * each. A series of patterns gives the same bits in one call as in many. It holds at most N linearly independent patterns.
  */
 export class GrowingInverse {
   readonly neurons: number
   readonly #kernels: Kernels
   readonly #tolerance: number
-  /** Room for `#stride` patterns; those to come are written behind the others before they count. */
+  /** Space for `#stride` patterns. New patterns are written behind the others and counted afterwards. */
   #rows: Uint32Array = new Uint32Array(0)
   /** stride × stride; zeros beyond P × P. */
   #inverse: Float64Array = new Float64Array(0)
   #stride = 0
   #count = 0
-  /** Since the inverse was last made of patterns alone. */
+  /** Removals since the inverse was last computed from the patterns. */
   #removed = 0
 
   constructor(kernels: Kernels, neurons: number, tolerance: number = DEPENDENCE) {
@@ -59,32 +59,32 @@ export class GrowingInverse {
     return this.#count
   }
 
-  /** Numbers a row of {@link matrix}: a multiple of 8, P or more. */
+  /** Numbers per row of {@link matrix}: a multiple of 8, at least P. */
   get stride(): number {
     return this.#stride
   }
 
-  /** P rows of `stride` numbers, zeros behind the P-th: a live view until patterns come or go. */
+  /** P rows of `stride` numbers, zeros after the P-th: a view, valid until the patterns change. */
   get matrix(): Float64Array {
     return this.#inverse.subarray(0, this.#count * this.#stride)
   }
 
-  /** P packed rows: a live view until patterns come or go. */
+  /** P packed rows: a view, valid until the patterns change. */
   get rows(): Uint32Array {
     return this.#rows.subarray(0, this.#count * rowWords(this.neurons))
   }
 
   /**
-   * Takes `count` packed patterns in, one after the other.
-   * @param dependent what becomes of a pattern that is a combination of those before it.
-   * @throws HopfieldError ERR_HOPFIELD_DEPENDENT naming it and what it is a combination of, unless skipped; then nothing has changed.
+   * Adds `count` packed patterns, one after the other.
+   * @param dependent what to do with a pattern that is a combination of earlier ones.
+   * @throws HopfieldError ERR_HOPFIELD_DEPENDENT naming the pattern and what it is a combination of, unless skipped; then nothing has changed.
    */
   addMany(rows: Uint32Array, count: number, dependent: 'error' | 'skip' = 'error'): Bordering {
     const words = rowWords(this.neurons)
     const known = this.#count
     const all = known + count
     const stride = all <= this.#stride ? this.#stride : paddedStride(Math.max(all, 2 * this.#stride))
-    // One pattern that fails leaves the inverse as it was; of several, some may have gone in before.
+    // A single pattern that fails leaves the inverse unchanged; among several, earlier ones may have been added.
     const inverse = stride === this.#stride && count <= 1 ? this.#inverse : this.#copy(stride)
     const together = stride === this.#stride ? this.#rows : this.#copyRows(stride)
     together.set(rows.subarray(0, count * words), known * words)
@@ -126,8 +126,8 @@ export class GrowingInverse {
   }
 
   /**
-   * Takes pattern `index` out; those behind it move up. Rounding adds up over many of these: when as many have gone as stay, the
-   * inverse is made anew, which is O(P²) a removal all the same.
+   * Removes pattern `index`; later patterns move up. Each removal adds rounding errors: when as many patterns have been removed as
+   * remain, the inverse is computed again from the patterns, which is still O(P²) per removal on average.
    * @param index 0 to P − 1.
    */
   remove(index: number): void {
@@ -140,7 +140,7 @@ export class GrowingInverse {
       this.#removed++
       return
     }
-    // Fewer patterns are farther from depending on each other than they were: none of them is near a tolerance of 0.
+    // With fewer patterns each is farther from the span of the others, so none can count as dependent.
     const fresh = new GrowingInverse(this.#kernels, this.neurons, 0)
     fresh.addMany(this.rows.slice(0, index * words), index)
     fresh.addMany(this.rows.slice((index + 1) * words), left - index)

@@ -7,10 +7,10 @@ export interface HebbianOptions {
   kind: 'hebbian'
 }
 
-/** α_c of Amit, Gutfreund and Sompolinsky (1985): above it nothing is retrieved. */
+/** α_c of Amit, Gutfreund and Sompolinsky (1985): above it recall fails. */
 const RETRIEVAL_LOAD = 0.137906
 
-/** Retrieval, and 1/(4 ln N) for patterns without a wrong bit (McEliece, Posner, Rodemich and Venkatesh 1987). */
+/** α_c for retrieval, and 1/(4 ln N) for patterns without a wrong bit (McEliece, Posner, Rodemich and Venkatesh 1987). */
 export function hebbianCapacity(neurons: number | undefined): Capacity {
   return neurons === undefined || neurons < 2
     ? { retrieval: RETRIEVAL_LOAD }
@@ -26,7 +26,7 @@ export const hebbian: Rule<HebbianOptions> = {
   options: {},
   capacity: hebbianCapacity,
   learners({ neurons }) {
-    // A = 1. Without self-weights, the implicit form and the matrix have classes of their own.
+    // A = 1. Without self-weights the implicit form and the matrix have their own classes.
     const coupling = new CountingLearner(true, (count) => {
       const couplings = new Float64Array(count).fill(1)
       return { coupling: 'diagonal', couplings, lag: 0, cyclic: false, divisor: neurons }

@@ -4,23 +4,23 @@ import { paddedIntegers } from '../storage/matrix-arrays.js'
 import type { Rule, Settings, Site } from './rule.js'
 import { integer, number } from './rule-options.js'
 
-/** Every neuron a perceptron of optimal stability (Krauth and Mézard 1987); `learningReport` tells the stability. */
+/** Every neuron is a perceptron of optimal stability (Krauth and Mézard 1987); `learningReport` has the stability reached. */
 export interface MinimalOverlapOptions {
   kind: 'minimal-overlap'
-  /** c, from 0: a neuron has learned when ξ_i h_i > c in every pattern. The larger, the nearer to the optimum; 10 by default. */
+  /** c ≥ 0: a neuron has learned when ξ_i h_i > c in every pattern. A larger c comes nearer to the optimum; 10 by default. */
   bound?: number
-  /** Patterns learned a neuron, 1 to 2^31 − 1; 100,000 by default. */
+  /** Most steps per neuron, 1 to 2^31 − 1; 100,000 by default. Each step learns one pattern. */
   maxSteps?: number
 }
 
 export interface MinimalOverlapReport {
-  /** Minimal overlap: of each neuron, how many patterns it learned, one a step; 0 where maxSteps were not enough. */
+  /** Minimal overlap: steps of each neuron; 0 if maxSteps were not enough. */
   readonly steps: Uint32Array
-  /** Minimal overlap: κ_i = min_μ ξ_i^μ h_i^μ/‖J_i‖ of each neuron; 0 where nothing is stored. */
+  /** Minimal overlap: κ_i = min_μ ξ_i^μ h_i^μ/‖J_i‖ of each neuron; 0 if nothing is stored. */
   readonly kappa: Float64Array
-  /** Minimal overlap: what κ_i can be at most by any weights, by a proof that the learning itself gives. */
+  /** Minimal overlap: an upper bound of κ_i for any weights, proved by the learning itself. */
   readonly kappaLimit: Float64Array
-  /** Whether every neuron has what was asked for: each pattern with the margin, or the stability that ends the learning. */
+  /** Whether every neuron learned: each pattern has the margin, or the stability that ends the learning. */
   readonly converged: boolean
 }
 
@@ -37,15 +37,15 @@ export const minimalOverlap: Rule<MinimalOverlapOptions, MinimalOverlapReport> =
   holds: '2 N',
   page: 'minimal-overlap.md',
   options: { bound: number(10, 0, 1e9), maxSteps: integer(100_000, 1, 2 ** 31 - 1) },
-  /** As for every perceptron (Cover 1965; Gardner 1988). */
+  /** As for all perceptrons (Cover 1965; Gardner 1988). */
   capacity: () => ({ errorFree: 2 }),
   learners: (site, settings) => ({ matrix: minimalOverlaps(site, settings) }),
 }
 
-/** What keeps whole numbers exact. */
+/** Integers below this are exact. */
 const LARGEST_SQUARE = 2 ** 53
 
-/** Whatever is stored, all of it is learned again, from zero. */
+/** Every change of the patterns learns all of them again, from zero. */
 function minimalOverlaps(
   { kernels, neurons }: Site,
   { bound, maxSteps }: Settings<MinimalOverlapOptions>,
@@ -96,7 +96,7 @@ interface Learned {
   readonly square: number
 }
 
-/** One neuron. What it learns changes its fields in all patterns by a row of their overlaps, less the neuron's own part. */
+/** One neuron. A step changes its fields in all patterns by a row of the overlaps minus the neuron's own part. */
 function learn(
   spins: Int8Array,
   overlaps: Int32Array,

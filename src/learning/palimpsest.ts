@@ -6,15 +6,15 @@ import type { Rule } from './rule.js'
 import { integer, number, optional } from './rule-options.js'
 import { finestUnit } from './whole-couplings.js'
 
-/** New patterns write over old ones, for ever: by a bound of the weights, or by decay. */
+/** New patterns overwrite old ones, by a bound on the weights or by decay. */
 export interface PalimpsestOptions {
   kind: 'palimpsest'
   /**
-   * Hebb's rule held within ±`limit` (Parisi 1986), 1 to 2^31 − 3. By default, where no decay is given either, 0.35·√N rounded,
-   * at least 1: the bound that keeps most patterns (measured, docs/palimpsest.md).
+   * Hebb's rule with weights bounded by ±`limit` (Parisi 1986), 1 to 2^31 − 3. By default, if `decay` is not given, 0.35·√N rounded,
+   * at least 1: the bound that holds most patterns (measured, docs/palimpsest.md).
    */
   limit?: number | undefined
-  /** J ← λJ + ξξᵀ/N with λ = `decay` (Nadal, Toulouse, Changeux and Dehaene 1986), in (0, 1), in place of a limit. */
+  /** J ← λJ + ξξᵀ/N with λ = `decay` (Nadal, Toulouse, Changeux and Dehaene 1986), in (0, 1), in place of `limit`. */
   decay?: number | undefined
 }
 
@@ -25,7 +25,7 @@ export const palimpsest: Rule<PalimpsestOptions> = {
   holds: 'the last 0.05 N',
   page: 'palimpsest.md',
   options: {
-    limit: optional(integer(1, 1, 2 ** 31 - 3), '0.35·√N, or none beside decay'),
+    limit: optional(integer(1, 1, 2 ** 31 - 3), '0.35·√N unless decay is given'),
     decay: optional(number(0.5, 1e-9, 1 - 1e-9), 'none'),
   },
   learners({ kernels, neurons }, { limit, decay }) {
@@ -39,9 +39,9 @@ export const palimpsest: Rule<PalimpsestOptions> = {
   },
 }
 
-/** J_ij ← min(max(J_ij + ξ_iξ_j, −L), L), pattern after pattern. O(N²) a pattern. */
+/** J_ij ← min(max(J_ij + ξ_iξ_j, −L), L), pattern after pattern. O(N²) per pattern. */
 function bounded(kernels: Kernels, neurons: number, limit: number): MatrixLearner {
-  // Without gaps between the rows, as the kernel takes them.
+  // Rows without padding, as the kernel needs them.
   let kept = integerMatrix(neurons)
   return {
     divisor: neurons,
@@ -57,7 +57,7 @@ function bounded(kernels: Kernels, neurons: number, limit: number): MatrixLearne
   }
 }
 
-/** J ← λJ + ξξᵀ/N: A = diag(λ^age), counted in 2^−k. */
+/** J ← λJ + ξξᵀ/N: A = diag(λ^age), in integer multiples of 2^−k. */
 class DecayLearner implements CouplingLearner {
   readonly symmetric = true
   readonly #neurons: number

@@ -12,18 +12,18 @@ import { finestUnit } from './whole-couplings.js'
  */
 export interface PseudoInverseOptions {
   kind: 'pseudoinverse'
-  /** What becomes of a pattern that depends on others: it is an error, 'error' (default), or left out, 'skip'. */
+  /** What to do with a pattern that is a linear combination of stored ones: throw ('error', default) or leave it out ('skip'). */
   dependent?: 'error' | 'skip'
 }
 
 export interface PseudoInverseReport {
-  /** Pseudo-inverse: of the patterns last stored, those left out, and the stored ones that each is a combination of. */
+  /** Pseudo-inverse: the patterns that the last `store` left out, and the stored patterns each is a combination of. */
   readonly skipped: readonly { readonly index: number; readonly on: readonly number[] }[]
 }
 
 export const pseudoInverse: Rule<PseudoInverseOptions, PseudoInverseReport> = {
   kind: 'pseudoinverse',
-  title: 'the projection on the patterns (Personnaz, Guyon and Dreyfus 1985)',
+  title: 'the projection onto the patterns (Personnaz, Guyon and Dreyfus 1985)',
   weights: 'ΞᵀC⁻¹Ξ',
   holds: 'N',
   page: 'pseudo-inverse.md',
@@ -34,7 +34,7 @@ export const pseudoInverse: Rule<PseudoInverseOptions, PseudoInverseReport> = {
   }),
 }
 
-/** A = C⁻¹, counted in the finest unit whose sums stay exact. */
+/** A = C⁻¹, in integer multiples of the finest unit whose sums are exact. */
 class InverseLearner implements CouplingLearner<PseudoInverseReport> {
   readonly symmetric = true
   readonly #kernels: Kernels

@@ -1,4 +1,4 @@
-// Every learning rule with a name, a line each; rules.ts makes of them what the rest of the package uses.
+// All learning rules with a name, one per line. rules.ts turns them into types, lists and checks.
 export { clipped } from './clipped.js'
 export { covariance } from './covariance.js'
 export { daydreaming } from './daydreaming.js'

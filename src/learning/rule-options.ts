@@ -27,7 +27,7 @@ export function seed(): RuleOption<number | bigint> {
   }
 }
 
-/** The same option with a default that the rule finds itself. @param usual the default in words. */
+/** The same option with a default that the rule computes. @param usual the default in words. */
 export function optional<T>(option: RuleOption<T>, usual: string): RuleOption<T | undefined> {
   return { ...option, default: undefined, usual }
 }

@@ -11,7 +11,7 @@ type Every<Union> = (Union extends unknown ? (each: Union) => void : never) exte
   ? All
   : never
 
-/** A learning rule with its options. A name alone stands for the rule with its options at their defaults. */
+/** A learning rule with its options. A bare name stands for the rule with default options. */
 export type LearningRule = OptionsOf<Registered>
 
 /** The name of a learning rule. */
@@ -19,25 +19,25 @@ export type LearningRuleName = LearningRule['kind']
 
 type Reports = Every<ReportOf<Registered>>
 
-/** What a rule that goes on until it is done has to tell; the fields of other rules are absent. */
+/** Report of the last learning run. Each field belongs to one rule or some; it is absent for the others. */
 export type LearningReport = { readonly [Key in keyof Reports]?: Reports[Key] }
 
-/** The default first, the others by name. */
+/** The default rule first, then the others by name. */
 const RULES: readonly Rule[] = [...new Set([registry.hebbian, ...Object.values(registry)])]
 const KINDS = RULES.map(({ kind }) => kind as LearningRuleName)
 
-/** A rule, for lists of them. */
+/** Facts about a rule, for lists. */
 export interface LearningRuleInfo {
   readonly kind: LearningRuleName
   /** What it does, in one line. */
   readonly title: string
-  /** How many random patterns it holds, in words. */
+  /** Capacity for random patterns, in words. */
   readonly holds: string
-  /** Its options with their defaults, in words. */
+  /** Its options and their defaults, in words. */
   readonly options: Readonly<Record<string, string>>
 }
 
-/** Every learning rule: the default first, the others by name. */
+/** All learning rules: the default first, then the others by name. */
 export const learningRules: readonly LearningRuleInfo[] = RULES.map(({ kind, title, holds, options }) => ({
   kind: kind as LearningRuleName,
   title,
@@ -50,7 +50,7 @@ export const learningRules: readonly LearningRuleInfo[] = RULES.map(({ kind, tit
   ),
 }))
 
-/** The registered rule of a name, if it is one. */
+/** The registered rule with this name, if there is one. */
 export function ruleOf(kind: string | undefined): Rule | undefined {
   return RULES.find((rule) => rule.kind === kind)
 }

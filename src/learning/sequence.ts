@@ -2,12 +2,12 @@ import { CountingLearner, NO_COUPLINGS } from './counting-learner.js'
 import type { Rule } from './rule.js'
 import { boolean, integer } from './rule-options.js'
 
-/** Each pattern calls up the one stored `lag` places later. */
+/** Each pattern recalls the pattern stored `lag` places later. */
 export interface SequenceOptions {
   kind: 'sequence'
   /** 1 by default. */
   lag?: number
-  /** Whether the last patterns call up the first ones; false by default. */
+  /** Whether the last patterns recall the first ones; false by default. */
   cyclic?: boolean
 }
 
@@ -17,7 +17,7 @@ const SEQUENCE_LOAD = 0.269062
 /** J_ij = (1/N) Σ_μ ξ_i^(μ+lag) ξ_j^μ. */
 export const sequence: Rule<SequenceOptions> = {
   kind: 'sequence',
-  title: 'each pattern calls up the next one',
+  title: 'each pattern recalls the next one',
   weights: 'ΞᵀAΞ, A a shift',
   holds: '0.269 N',
   page: 'sequences.md',

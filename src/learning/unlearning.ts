@@ -3,27 +3,27 @@ import { Dreamer, hebbianReals } from './dreamer.js'
 import type { Rule } from './rule.js'
 import { integer, number, optional, seed } from './rule-options.js'
 
-/** Hebb's rule less what recalls from random states end in (Hopfield, Feinstein and Palmer 1983). */
+/** Hebb's rule minus the states in which recalls from random states end (Hopfield, Feinstein and Palmer 1983). */
 export interface UnlearningOptions {
   kind: 'unlearning'
   /**
-   * Recalls from random states, 0 to 2^31 − 1. By default 0.6·P/ε, which keeps most patterns from P = 0.05 N to 0.4 N (measured,
-   * docs/unlearning.md): what is best grows with P.
+   * Number of recalls from random states, 0 to 2^31 − 1. By default 0.6·P/ε, which holds most patterns for P from 0.05 N to 0.4 N
+   * (measured, docs/unlearning.md). The best number grows with P.
    */
   dreams?: number | undefined
-  /** ε: each dream takes ε/N·s_i s_j from J_ij. 0.01 by default, the paper's. */
+  /** ε: each dream subtracts (ε/N)·s_i s_j from J_ij. 0.01 by default, as in the paper. */
   rate?: number
-  /** Of the random states; 0 by default. */
+  /** 64-bit seed of the random states; 0 by default. */
   seed?: number | bigint
 }
 
 /**
- * J_ij −= (ε/N)·s_i s_j for i ≠ j, where s is a state that a recall from noise ended in. It weakens spurious states more than stored
- * ones, until too much of it weakens all. O(N²) a dream, and a recall; everything again whatever is stored.
+ * J_ij −= (ε/N)·s_i s_j for i ≠ j, where s is the state in which a recall from a random state ended. It weakens spurious states more
+ * than stored ones; too many dreams weaken all. O(N²) per dream, plus a recall; each store and forget repeats all dreams.
  */
 export const unlearning: Rule<UnlearningOptions> = {
   kind: 'unlearning',
-  title: "Hebb's rule less its dreams (Hopfield, Feinstein and Palmer 1983)",
+  title: "Hebb's rule minus its dreams (Hopfield, Feinstein and Palmer 1983)",
   weights: "Hebb's minus dreams",
   holds: 'about 0.5 N',
   page: 'unlearning.md',

@@ -17,19 +17,19 @@ import { type CustomRule, customLearner } from './custom.js'
 import type { Learners } from './rule.js'
 import { type LearningRule, type LearningRuleName, readRule } from './rules.js'
 
-/** Weights in compressed rows, named as SciPy names them. */
+/** Weights in compressed rows, with SciPy's names. */
 export interface SparseMatrix {
-  /** N + 1 numbers from 0: row i's weights are those from indptr[i] to indptr[i + 1] − 1. */
+  /** N + 1 numbers, starting with 0: the weights of row i have the indices indptr[i] to indptr[i + 1] − 1. */
   indptr: ArrayLike<number>
-  /** The column of each. */
+  /** The column of each weight. */
   indices: ArrayLike<number>
-  /** J_ij of each. */
+  /** The value J_ij of each weight. */
   data: ArrayLike<number>
 }
 
 /** Options of pairwise weights. */
 export interface WeightsOptions {
-  /** How patterns become weights: a rule's name, or its options, or a function of your own. 'hebbian' by default. */
+  /** The learning rule: a name, an object with `kind` and options, or a function of your own. 'hebbian' by default. */
   learning?: LearningRuleName | LearningRule | CustomRule
   /**
    * 'implicit' (default where the rule allows it): the weights stay in the packed patterns, N·P/8 bytes, and the N×N matrix is
@@ -38,23 +38,23 @@ export interface WeightsOptions {
    * they are not, energies may rise and states may go round in cycles.
    */
   weights?: 'implicit' | 'dense' | 'sparse' | ArrayLike<number> | SparseMatrix
-  /** Which neurons hear which. */
+  /** Which neurons are connected; all by default. */
   connections?: Connections
-  /** Whether neurons hear themselves, J_ii ≠ 0; false by default. */
+  /** Whether the weights J_ii are kept; false by default: J_ii = 0. */
   selfWeights?: boolean
 }
 
 const FORMS = ['implicit', 'dense', 'sparse'] as const
 type Form = (typeof FORMS)[number]
 
-/** What keeps fields and energies finite. */
+/** Larger weights are refused, so that fields and energies stay finite. */
 const MOST = 1e100
 const MAX_MATRIX = 65_536
 
-/** Pairwise weights, and by what they are learned. */
+/** Pairwise weights and the rule that learns them. */
 export interface ChosenWeights {
   readonly weights: Weights
-  /** The rule's name; 'custom' for a function, undefined where weights are given. */
+  /** The rule's name; 'custom' for a function, undefined for weights of your own. */
   readonly learning: LearningRuleName | 'custom' | undefined
 }
 
@@ -84,7 +84,7 @@ export function weightsFor(kernels: Kernels, neurons: number, options: WeightsOp
   return { weights: learned, learning: rule.kind }
 }
 
-/** Which forms a rule's weights can have, the usual one first. */
+/** The forms that a rule's weights can have, the default first. */
 function formsOf(kind: string, { coupling }: Learners): readonly Form[] {
   if (kind === 'hebbian') return FORMS
   return coupling === undefined ? ['dense'] : ['implicit', 'sparse']

@@ -11,41 +11,41 @@ import {
 import { log } from '../numerics/log.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 
-/** Which neurons hear which, in compressed rows: sources[starts[i]] … sources[starts[i + 1] − 1] are those that neuron i hears. */
+/** Connections in compressed rows: the sources of neuron i are sources[starts[i]] … sources[starts[i + 1] − 1]. */
 export interface ConnectionTable {
-  /** N + 1 numbers, from 0, never falling. */
+  /** N + 1 numbers, starting with 0, never decreasing. */
   readonly starts: Uint32Array
   readonly sources: Uint32Array
 }
 
-/** Connections by a rule, or as they are given. */
+/** Which neurons are connected: by a kind of graph, or as given. */
 export type Connections =
   | {
-      /** Every neuron hears `degree` others, drawn at random (Derrida, Gardner and Zippelius 1987). */
+      /** Every neuron has `degree` sources, drawn at random (Derrida, Gardner and Zippelius 1987). */
       kind: 'random'
-      /** 1 to N − 1; a mean if symmetric. */
+      /** Sources per neuron, 1 to N − 1; their mean if symmetric. */
       degree: number
-      /** true: i hears j where j hears i; each pair is connected with probability degree/(N − 1). false by default. */
+      /** true: each pair is connected, in both directions, with probability degree/(N − 1). false by default. */
       symmetric?: boolean
       seed?: number | bigint
     }
   | {
-      /** Neurons on a ring, each hearing as many on either side. */
+      /** Neurons on a ring; each has its nearest neighbours on both sides as sources. */
       kind: 'ring'
-      /** Even, 2 to N − 1. */
+      /** Neighbours on both sides together: even, 2 to N − 1. */
       neighbours: number
     }
   | {
-      /** A ring whose connections are led elsewhere with some probability (Watts and Strogatz 1998); symmetric. */
+      /** A ring in which each connection is moved elsewhere with probability `rewire` (Watts and Strogatz 1998); symmetric. */
       kind: 'small-world'
       neighbours: number
-      /** From 0 to 1. */
+      /** Probability, 0 to 1. */
       rewire: number
       seed?: number | bigint
     }
   | { starts: ArrayLike<number>; sources: ArrayLike<number> }
 
-/** Checks and makes them. Throws HopfieldError naming the field that is wrong. */
+/** Checks the option and makes the table. Throws HopfieldError naming the field. */
 export function connectionTable(given: unknown, neurons: number): ConnectionTable {
   checkOptions('connections', given ?? null, [
     'kind',
@@ -87,7 +87,7 @@ export function connectionTable(given: unknown, neurons: number): ConnectionTabl
   return tableOf(smallWorld(neurons, neighbours, rewire, words))
 }
 
-/** Compressed rows from outside, copied. */
+/** Checks and copies compressed rows. */
 export function readConnections(
   name: string,
   starts: unknown,
@@ -142,7 +142,7 @@ function tableOf(rows: readonly (readonly number[])[]): ConnectionTable {
   return { starts, sources }
 }
 
-/** For each neuron `degree` different others (Floyd's sampling). */
+/** `degree` different sources for each neuron (Floyd's sampling). */
 function randomSources(neurons: number, degree: number, words: WordStream): number[][] {
   return Array.from({ length: neurons }, (_, i) => {
     words.seek(PURPOSE.connections, i)
@@ -155,7 +155,7 @@ function randomSources(neurons: number, degree: number, words: WordStream): numb
   })
 }
 
-/** Every pair with the same probability: how many are left out before the next is geometrically distributed. */
+/** Every pair with the same probability; the number of pairs skipped before the next one is geometrically distributed. */
 function randomPairs(neurons: number, degree: number, words: WordStream): number[][] {
   const rows = Array.from({ length: neurons }, (): number[] => [])
   const probability = degree / (neurons - 1)
