@@ -1,31 +1,39 @@
-// The algorithms, written once, on the primitives of the tier that includes them. No target-dependent code
-// here.
-#include "kernels/pack.h"
-#include "kernels/hebbian.h"
-#include "kernels/nearest.h"
-#include "kernels/willshaw.h"
+// The algorithms, written once on the primitives of the tier that includes them, and their table.
+#ifndef HOPFIELD_KERNELS_ALL_H_
+#define HOPFIELD_KERNELS_ALL_H_
+
+#include "kernels/batch.h"
+#include "kernels/bidirectional.h"
 #include "kernels/codes.h"
-#include "kernels/random.h"
 #include "kernels/energy.h"
 #include "kernels/field.h"
-#include "kernels/recall.h"
-#include "kernels/bidirectional.h"
-#include "kernels/log.h"
-#include "kernels/interaction.h"
-#include "kernels/lookup.h"
-#include "kernels/products.h"
-#include "kernels/real.h"
-#include "kernels/graded.h"
-#include "kernels/coupled.h"
-#include "kernels/chances.h"
-#include "kernels/row_forms.h"
 #include "kernels/general.h"
-#include "kernels/chains.h"
-#include "kernels/symmetric.h"
-#include "kernels/storkey.h"
-#include "kernels/inverse.h"
+#include "kernels/graded.h"
+#include "kernels/hebbian.h"
 #include "kernels/integer_rules.h"
+#include "kernels/inverse.h"
 #include "kernels/keys.h"
-#include "kernels/screen.h"
-#include "kernels/separators.h"
+#include "kernels/nearest.h"
+#include "kernels/overlap.h"
+#include "kernels/pack.h"
+#include "kernels/random.h"
 #include "kernels/retrieval.h"
+#include "kernels/screen.h"
+#include "kernels/storkey.h"
+#include "kernels/willshaw.h"
+#include "simd/primitives.h"
+
+namespace hopfield {
+namespace {
+
+static Tier table() {
+  Tier tier{};
+#define HOPFIELD_KERNEL(result, name, parameters) tier.name = name;
+#include "kernels.def"
+  return tier;
+}
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_ALL_H_

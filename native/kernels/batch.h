@@ -1,8 +1,19 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // Many recalls at once, each with the result of one alone. Cues take turns in a fixed number of slots: what
 // all slots need of the patterns is computed together, a cue that has come to rest leaves, and the next one
 // takes its place, so that stragglers keep nobody waiting.
+#ifndef HOPFIELD_KERNELS_BATCH_H_
+#define HOPFIELD_KERNELS_BATCH_H_
+
+#include "kernels/chains.h"
+#include "kernels/choice.h"
+#include "kernels/general.h"
+#include "kernels/interaction.h"
+#include "kernels/many_forms.h"
+#include "kernels/overlap.h"
+#include "kernels/slots.h"
+
+namespace hopfield {
+namespace {
 
 template <class Form>
 struct Many {
@@ -178,3 +189,8 @@ static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* 
     recall(memory, plan, queries[b], states + b * words, outcomes + b, nullptr, workspace);
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_BATCH_H_

@@ -1,7 +1,12 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // Pairs of states that settle (Kosko 1988), the mirror of src/kernels/reference/bidirectional.ts: the
 // overlaps of one side vote for the other one.
+#ifndef HOPFIELD_KERNELS_BIDIRECTIONAL_H_
+#define HOPFIELD_KERNELS_BIDIRECTIONAL_H_
+
+#include "kernels/field.h"
+
+namespace hopfield {
+namespace {
 
 struct BidirectionalSide {
   const uint32_t* rows;
@@ -84,3 +89,8 @@ static void bidirectional(const PairMemory& pairs, uint32_t* xs, uint32_t* ys, s
     outcomes[b] = {static_cast<double>(steps), quiet == 2 ? 1.0 : 0.0, energy};
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_BIDIRECTIONAL_H_

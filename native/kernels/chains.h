@@ -1,8 +1,18 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // Many chains at a temperature over the same few connections, 64 side by side: a neuron is a word, one bit a
 // chain. They must visit neurons in the same order, and fields must be small whole numbers. Each chain has
 // the result it has alone.
+#ifndef HOPFIELD_KERNELS_CHAINS_H_
+#define HOPFIELD_KERNELS_CHAINS_H_
+
+#include "kernels/chances.h"
+#include "kernels/energy.h"
+#include "kernels/pack.h"
+#include "kernels/random.h"
+#include "kernels/row_forms.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 constexpr size_t kChains = 64;
 constexpr size_t kLeastChains = 6;
@@ -152,3 +162,8 @@ static bool run_chains(const Memory& memory, const Plan& plan, const uint64_t* q
   }
   return true;
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_CHAINS_H_

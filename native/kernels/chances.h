@@ -1,6 +1,13 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // What becomes of a neuron at T > 0 (Glauber 1963): +1 where a uniform number lies below the chance of it.
+#ifndef HOPFIELD_KERNELS_CHANCES_H_
+#define HOPFIELD_KERNELS_CHANCES_H_
+
+#include "kernels/random.h"
+#include "kernels/real.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 static inline double chance_of(double x) {
   alignas(64) double lanes[8];
@@ -79,3 +86,8 @@ struct ChanceTable {
     return bits <= limits[static_cast<int64_t>(field) + most] ? 1 : 0;
   }
 };
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_CHANCES_H_

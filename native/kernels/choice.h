@@ -1,6 +1,4 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
-// Which kernel does a batch: the whole policy. One constant is the tier's own, kLeastTogether.
+// Which kernel does a batch: the whole policy. One constant is the tier's own, Lookup::kLeastCues.
 //
 // How many times faster a cue is together than alone, synchronous / asynchronous, cues near their patterns,
 // on a Sapphire Rapids, by hand (npm run bench -- batch-size prints N = 1024 and 4096, synchronous, anew):
@@ -18,9 +16,22 @@
 // So four cues are enough where bytes are shuffled by an instruction, and sixteen where they are not. Within
 // a batch the matrix unit takes over from 24 states and 128 neurons on (TileTogether::tiled): below, a square
 // is half empty.
+#ifndef HOPFIELD_KERNELS_CHOICE_H_
+#define HOPFIELD_KERNELS_CHOICE_H_
+
+#include "kernels/energy.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 /// Whether many recalls are faster together than one after the other.
 static bool together_pays(const Memory& memory, size_t count) {
   // Sums of the batched kernels are 32 bits wide.
-  return largest_field(memory) < 0x1p31 && count >= (memory.form == Form::kMatrix ? 4 : kLeastTogether);
+  return largest_field(memory) < 0x1p31 && count >= (memory.form == Form::kMatrix ? 4 : Lookup::kLeastCues);
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_CHOICE_H_

@@ -1,8 +1,14 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // Codes called up by codes, the mirror of src/kernels/reference/codes.ts. Few units are active: what has
 // none of them is never looked at. Lists that say where to write come from JavaScript, and are looked at
 // first.
+#ifndef HOPFIELD_KERNELS_CODES_H_
+#define HOPFIELD_KERNELS_CODES_H_
+
+#include "kernels/willshaw.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 static inline size_t list_start(const Lists& lists, size_t at) {
   return lists.starts[at] < lists.length ? lists.starts[at] : lists.length;
@@ -210,3 +216,8 @@ static void recall_codes(const CodeMemory& memory, const uint32_t* starts, const
                outcomes + 2 * b);
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_CODES_H_

@@ -1,8 +1,13 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // Votes w = A·v between patterns, the mirror of src/kernels/reference/coupled.ts. All numbers are whole and
 // all sums below 2^53, so that order is ours to choose. Votes lie in whole words of a column, zeros behind
 // them.
+#ifndef HOPFIELD_KERNELS_COUPLED_H_
+#define HOPFIELD_KERNELS_COUPLED_H_
+
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 /// Σ of x over the set bits of `words` words.
 static inline double sum_where(const uint32_t* column, const double* x, size_t words) {
@@ -161,3 +166,8 @@ struct CoupledForm {
     return sum - own;
   }
 };
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_COUPLED_H_

@@ -1,4 +1,11 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
+#ifndef HOPFIELD_KERNELS_ENERGY_H_
+#define HOPFIELD_KERNELS_ENERGY_H_
+
+#include "core/memory.h"
+#include "simd/bits.h"
+
+namespace hopfield {
+namespace {
 
 /// A symmetric integer matrix without self weights: its fields are kept as integers, and a flip of neuron i
 /// moves them by row i.
@@ -74,3 +81,8 @@ static double external_dot(const double* external_field, size_t neurons, const u
 static inline double energy_of(double quadratic, double scale, double external) {
   return (0 - quadratic / 2) / scale - external;
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_ENERGY_H_

@@ -1,9 +1,14 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // The implicit field h_i = Σ_μ ξ_i^μ v^μ − P·s_i, a block of 512 neurons at a time. Σ_μ ξ_i^μ v^μ is twice
 // the sum of v^μ where ξ_i^μ = +1, less Σ_μ v^μ: patterns serve as masks of an addition. 16-bit lanes are
 // twice as many as 32-bit ones, so overlaps are cast as ballots in runs whose absolute votes sum to at most
 // 32767; a larger overlap casts several. Zero overlaps cast none.
+#ifndef HOPFIELD_KERNELS_FIELD_H_
+#define HOPFIELD_KERNELS_FIELD_H_
+
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 constexpr int32_t kMostVotes = 32767;
 
@@ -169,3 +174,8 @@ static void dense_fields(const Memory& memory, const uint32_t* state, double* ou
   dense_product(memory, masks, fields);
   for (size_t i = 0; i < neurons; i++) out[i] = static_cast<double>(static_cast<int64_t>(fields[i]));
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_FIELD_H_

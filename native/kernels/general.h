@@ -1,7 +1,18 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // Whole recalls of any pairwise form, at any temperature, with cycles of any length: the mirror of
 // src/kernels/reference/recall.ts, without the short cuts of recall.h.
+#ifndef HOPFIELD_KERNELS_GENERAL_H_
+#define HOPFIELD_KERNELS_GENERAL_H_
+
+#include "kernels/chances.h"
+#include "kernels/coupled.h"
+#include "kernels/energy.h"
+#include "kernels/field.h"
+#include "kernels/interaction.h"
+#include "kernels/recall.h"
+#include "kernels/row_forms.h"
+
+namespace hopfield {
+namespace {
 
 /// The integer forms of recall.h as the general engine takes them.
 template <class Old>
@@ -420,3 +431,8 @@ struct QuadraticsUse {
     }
   }
 };
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_GENERAL_H_

@@ -1,8 +1,14 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // Graded neurons (Hopfield 1984), the mirror of src/kernels/reference/graded.ts. Several integrations go
 // side by side: some rows of J are read from memory once and used for all of them from the cache. Each is as
 // it would be alone. No product is fused with a sum: both factors are f64.
+#ifndef HOPFIELD_KERNELS_GRADED_H_
+#define HOPFIELD_KERNELS_GRADED_H_
+
+#include "kernels/real.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 /// u, and what follows from it: rows of a stride each, zeros behind the N-th number.
 struct GradedPoint {
@@ -41,13 +47,6 @@ static void graded_rows(const double* weights, size_t stride, size_t from, size_
   size_t i = from;
   for (; i + kRows <= from + height; i += kRows) graded_dots<kRows, kStates>(weights, stride, i, points);
   for (; i < from + height; i++) graded_dots<1, kStates>(weights, stride, i, points);
-}
-
-/// dot8 of two rows.
-static double graded_dot(const double* a, const double* b, size_t stride) {
-  Real8 sum = zero8();
-  for (size_t k = 0; k < stride; k += 8) sum = add8(sum, mul8(load8(a + k), load8(b + k)));
-  return fold8(sum);
 }
 
 /// x ln x, and 0 at 0.
@@ -123,9 +122,9 @@ struct Graded {
       leak[i % 8] += odd ? 0.5 * (entropy(1 + v[i]) + entropy(1 - v[i]))
                          : entropy(v[i]) + entropy(1 - v[i]) + 0.6931471805599453;
     }
-    const double quadratic = graded_dot(v, field, stride);
+    const double quadratic = dot8(v, field, stride);
     const double inner = fold8(load8(leak)) * (network.rate / network.gain) - 0.5 * quadratic;
-    return external == nullptr ? inner : inner - graded_dot(external, v, stride);
+    return external == nullptr ? inner : inner - dot8(external, v, stride);
   }
 };
 
@@ -358,3 +357,8 @@ static void graded_energies(const GradedNetwork& network, const double* outputs,
     out[b] = graded.energy(point.v, point.field);
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_GRADED_H_

@@ -1,4 +1,10 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
+#ifndef HOPFIELD_KERNELS_HEBBIAN_H_
+#define HOPFIELD_KERNELS_HEBBIAN_H_
+
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 /// J_ij += sign·Σ_μ ξ_i^μ ξ_j^μ, or, `fresh`, J_ij = that and J_ii = 0: then nothing need be read.
 static void hebbian(const uint32_t* columns, size_t count, size_t neurons, int sign, bool fresh,
@@ -31,3 +37,8 @@ static void hebbian(const uint32_t* columns, size_t count, size_t neurons, int s
   }
   finish_writes();
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_HEBBIAN_H_

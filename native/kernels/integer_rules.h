@@ -1,6 +1,12 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // Rules whose weights are integers: the mirror of src/kernels/reference/perceptron.ts and bounded.ts.
+#ifndef HOPFIELD_KERNELS_INTEGER_RULES_H_
+#define HOPFIELD_KERNELS_INTEGER_RULES_H_
+
+#include "kernels/field.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 /// Overlaps of patterns with each other, and what a neuron has learned of each. A neuron's fields in all
 /// patterns are kept rather than its weights: a pattern that is right costs one comparison, and one that is
@@ -195,3 +201,8 @@ static void clipped(const uint32_t* columns, size_t count, size_t neurons, bool 
     row[i / 32] &= ~(1u << (i % 32));
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_INTEGER_RULES_H_

@@ -1,14 +1,23 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // Patterns that vote by a function of their overlap (InteractionMemory in src/kernels/contract/kernels.ts),
 // the mirror of src/kernels/reference/interaction.ts. Both numbers a pattern may vote with are kept, in the
-// order of its accumulator (tiers/portable_votes.h), so that a field is a sum of choices by pattern bits, and
-// four neurons share them.
+// order of its accumulator (tiers/portable_interaction.h), so that a field is a sum of choices by pattern
+// bits, and four neurons share them.
 //
 // Where the table is relative, all votes are zero but those of patterns that agree with the state on nearly
 // as many neurons as the best one does. These are laid together, each in its own accumulator and in their
 // order, with votes of zero where an accumulator has fewer; sums are then the same bits, since no accumulator
 // is ever −0.
+#ifndef HOPFIELD_KERNELS_INTERACTION_H_
+#define HOPFIELD_KERNELS_INTERACTION_H_
+
+#include "kernels/energy.h"
+#include "kernels/log.h"
+#include "kernels/pack.h"
+#include "kernels/recall.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 /// Σ_μ value(μ) in the order of dot8.
 template <class Value>
@@ -408,3 +417,8 @@ static void interaction_recall_alone(const Memory& memory, const Plan& plan, uin
   form.begin(state);
   interaction_recall(form, plan, query, state, outcome, recorder);
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_INTERACTION_H_

@@ -1,8 +1,16 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // The inverse of the overlaps of patterns, which grows and shrinks by one of them: the mirror of
 // src/kernels/reference/inverse.ts. While the inverse takes pattern p in, it is multiplied by the overlaps
 // of pattern p + 1, in one pass over one triangle (symmetric.h).
+#ifndef HOPFIELD_KERNELS_INVERSE_H_
+#define HOPFIELD_KERNELS_INVERSE_H_
+
+#include "kernels/real.h"
+#include "kernels/row_forms.h"
+#include "kernels/symmetric.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 /// A_μν += (u_μ·u_ν)·share. No product of two reals is fused.
 struct RankOneChange {
@@ -56,7 +64,7 @@ static size_t border(const uint32_t* rows, size_t known, size_t count, size_t ne
       return count;
     }
     fold_symmetric(sums, p, u);
-    const double rest = n - graded_dot(u, c, padded_stride(p));
+    const double rest = n - dot8(u, c, padded_stride(p));
     if (!(rest > tolerance * n)) {
       memcpy(coefficients, u, p * sizeof(double));
       mirror(inverse, stride, p);
@@ -175,3 +183,8 @@ static void responses(const double* matrix, size_t stride, const uint32_t* colum
     }
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_INVERSE_H_

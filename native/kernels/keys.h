@@ -1,7 +1,12 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // Dot products of f32 vectors in f64: the product of two f32 values is exact, so it may be fused with the
 // addition.
+#ifndef HOPFIELD_KERNELS_KEYS_H_
+#define HOPFIELD_KERNELS_KEYS_H_
+
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 constexpr size_t kTileKeys = 64;
 
@@ -114,3 +119,8 @@ static void key_norms(const float* keys, size_t count, size_t dimension, double*
     norms[mu] = sqrt(norms[mu]);
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_KEYS_H_

@@ -1,4 +1,10 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
+#ifndef HOPFIELD_KERNELS_LOG_H_
+#define HOPFIELD_KERNELS_LOG_H_
+
+#include "kernels/real.h"
+
+namespace hopfield {
+namespace {
 
 /// ln x for 0 < x < ∞, the mirror of src/numerics/log.ts: the same steps in the same order.
 static inline double natural_log(double x) {
@@ -26,3 +32,8 @@ static inline double natural_log(double x) {
   for (const double term : kSeries) series = series * z + term;
   return k * kLn2High - (half - (s * (half + z * series) + k * kLn2Low) - f);
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_LOG_H_

@@ -1,5 +1,3 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // Synchronous updates of many states at once (the "four Russians" of Arlazarov et al. 1970, in registers).
 // The votes of a few patterns have few sums: 2^kBits of them, a table a state makes for itself. The bits that
 // a neuron has in those patterns are an index into it, the same for every state, so indices are laid out once
@@ -15,6 +13,15 @@
 //   low/high(l, h)       16-bit sums of the lower and upper half of a register's neurons
 //   add(a, b)            of 16-bit lanes
 //   tables(votes, groups, planes)
+#ifndef HOPFIELD_KERNELS_LOOKUP_H_
+#define HOPFIELD_KERNELS_LOOKUP_H_
+
+#include "kernels/field.h"
+#include "kernels/recall.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 /// States worked on at once: their sums stay in registers while an index is at hand.
 constexpr size_t kTogether = 4;
@@ -227,3 +234,8 @@ struct LookupTogether {
     }
   }
 };
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_LOOKUP_H_

@@ -1,6 +1,12 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // What recalls in company need of the weights, in each of their forms.
+#ifndef HOPFIELD_KERNELS_MANY_FORMS_H_
+#define HOPFIELD_KERNELS_MANY_FORMS_H_
+
+#include "kernels/recall.h"
+#include "kernels/together.h"
+
+namespace hopfield {
+namespace {
 
 /// The implicit form of many states: overlaps and signs together, asynchronous sweeps alone.
 template <class Vote>
@@ -88,3 +94,8 @@ struct DenseMany {
     return alone.quadratic(state);
   }
 };
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_MANY_FORMS_H_

@@ -1,10 +1,15 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // The nearest pattern of each state. Patterns lie in planes (src/kernels/contract/layout.ts): the same word
 // of eight patterns side by side, so that a register counts for eight at once and no sum runs across it. A
 // tile of them stays in the first-level cache while every state is held against it, and what is kept on the
 // way is the smallest number of differing bits alone. Only a tile that beats all before it, seven or eight of
 // a thousand in no particular order, is looked through again for who it was.
+#ifndef HOPFIELD_KERNELS_NEAREST_H_
+#define HOPFIELD_KERNELS_NEAREST_H_
+
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 /// Patterns side by side, and 32-bit words a word of all of them.
 constexpr size_t kAbreast = 8, kPlaneWords = 2 * kAbreast;
@@ -72,3 +77,8 @@ static void nearest(const uint32_t* planes, size_t count, size_t neurons, const 
     overlaps[b] = static_cast<int32_t>(static_cast<int64_t>(neurons) - 2 * overlaps[b]);
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_NEAREST_H_

@@ -1,4 +1,16 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
+#ifndef HOPFIELD_KERNELS_OVERLAP_H_
+#define HOPFIELD_KERNELS_OVERLAP_H_
+
+#include "kernels/choice.h"
+#include "kernels/energy.h"
+#include "kernels/field.h"
+#include "kernels/general.h"
+#include "kernels/interaction.h"
+#include "kernels/slots.h"
+#include "kernels/together.h"
+
+namespace hopfield {
+namespace {
 
 constexpr size_t kSome = 256;
 
@@ -79,3 +91,8 @@ static void quadratics(const Memory& memory, const uint32_t* states, size_t stat
     out[b] = dense_quadratic(fields, neurons, state);
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_OVERLAP_H_

@@ -1,4 +1,10 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
+#ifndef HOPFIELD_KERNELS_PACK_H_
+#define HOPFIELD_KERNELS_PACK_H_
+
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 static int64_t pack(const int8_t* states, size_t count, size_t neurons, uint32_t* rows) {
   const size_t stride = row_words(neurons);
@@ -67,3 +73,8 @@ static void transpose(const uint32_t* rows, size_t count, size_t neurons, uint32
     }
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_PACK_H_

@@ -1,8 +1,15 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // h = J s for many states at once, with J an integer matrix. Weights that fit in 16 bits, which is all but
 // the most crowded, are narrowed a few rows at a time and multiplied pair by pair (pmaddwd and its like) with
 // states of ±1, each row for several states while it is in the first-level cache.
+#ifndef HOPFIELD_KERNELS_PRODUCTS_H_
+#define HOPFIELD_KERNELS_PRODUCTS_H_
+
+#include "core/memory.h"
+#include "simd/bits.h"
+#include "workspace.h"
+
+namespace hopfield {
+namespace {
 
 struct DenseProducts {
   static constexpr size_t kSlots = 64;
@@ -94,3 +101,8 @@ struct DenseProducts {
     }
   }
 };
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_PRODUCTS_H_

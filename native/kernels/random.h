@@ -1,4 +1,10 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
+#ifndef HOPFIELD_KERNELS_RANDOM_H_
+#define HOPFIELD_KERNELS_RANDOM_H_
+
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 constexpr size_t kPhiloxWords = 4 * kPhiloxLanes;
 
@@ -88,3 +94,8 @@ HOPFIELD_NOINLINE static void permute(WordStream& stream, uint32_t* visits, size
     visits[j] = held;
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_RANDOM_H_

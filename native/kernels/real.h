@@ -1,12 +1,24 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // Reals in eight lanes, one fixed order: the mirror of src/numerics/. No product is fused with an addition
 // unless both factors are f32 values.
+#ifndef HOPFIELD_KERNELS_REAL_H_
+#define HOPFIELD_KERNELS_REAL_H_
+
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 constexpr double kPerLn2 = 1.4426950408889634, kLn2High = 0.6931471803691238,
                  kLn2Low = 1.9082149292705877e-10;
 /// 1.5·2^52: adding and subtracting it rounds to a whole number, which its sum shows in the lowest bits.
 constexpr double kRound = 6755399441055744.0;
+
+/// dot8 of two rows.
+static double dot8(const double* a, const double* b, size_t stride) {
+  Real8 sum = zero8();
+  for (size_t k = 0; k < stride; k += 8) sum = add8(sum, mul8(load8(a + k), load8(b + k)));
+  return fold8(sum);
+}
 
 /// x = k·ln 2 + r + c in kCount registers at once: one alone would wait for its own steps. power = 2^k and
 /// tail = e^(r + c) − 1 − r.
@@ -105,3 +117,8 @@ static double log_of(double x) {
   for (int n = 21; n >= 3; n -= 2) series = series * z + 2.0 / n;
   return k * kLn2High - (half - (s * (half + z * series) + k * kLn2Low) - f);
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_REAL_H_

@@ -1,8 +1,16 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // Whole recalls, the mirror of src/kernels/reference/recall.ts. Two short cuts change nothing but the time:
 // a sweep that provably changes nothing is counted and not run, and asynchronous fields are summed from the
 // overlaps of the moment, one neuron's column at a time.
+#ifndef HOPFIELD_KERNELS_RECALL_H_
+#define HOPFIELD_KERNELS_RECALL_H_
+
+#include "kernels/energy.h"
+#include "kernels/field.h"
+#include "kernels/random.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 /// What sums of votes over set bits are compared with, where the neuron is +1 and where it is −1.
 struct Halves {
@@ -535,3 +543,8 @@ static void pairwise_recall(const Memory& memory, const Plan& plan, uint64_t que
     run(form, plan, query, state, outcome, recorder, workspace);
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_RECALL_H_

@@ -1,11 +1,20 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // One association of many queries with the keys, the mirror of src/kernels/reference/retrieval.ts. Three
 // ways that give the same bits:
 //   together  every logit lies close to a bound known beforehand: one pass, keys read once for scores and
 //   read-out; screened  coarse copies of the keys say where the largest logit may be and which keys can weigh
 //   anything; kept      neither holds: logits are kept for a few queries at a time, and keys are read twice.
 // Weights of zero are left out or multiplied, whichever is faster: sums that begin at +0 never become −0.
+#ifndef HOPFIELD_KERNELS_RETRIEVAL_H_
+#define HOPFIELD_KERNELS_RETRIEVAL_H_
+
+#include "kernels/keys.h"
+#include "kernels/real.h"
+#include "kernels/screen.h"
+#include "kernels/separators.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 constexpr double kSoftmaxCut = 44.3614195558365, kSoftmaxSpread = 44;
 /// Queries that share a pass over the keys: what is kept of them stays in the level-2 cache.
@@ -747,3 +756,8 @@ static void logits(const KeyMemory& memory, const RetrievalPlan& plan, const flo
     }
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_RETRIEVAL_H_

@@ -1,7 +1,15 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // Fields that are read off a neuron's own weights at each look, from the state alone: the mirror of
 // src/kernels/reference/row-forms.ts. The state is kept as numbers too, and flips are told.
+#ifndef HOPFIELD_KERNELS_ROW_FORMS_H_
+#define HOPFIELD_KERNELS_ROW_FORMS_H_
+
+#include "kernels/chances.h"
+#include "kernels/coupled.h"
+#include "kernels/energy.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 /// The state as ±1.0, zeros behind the last neuron.
 static void spins_of(const uint32_t* state, size_t neurons, double* spins) {
@@ -191,3 +199,8 @@ struct SparseWholes {
     return flips;
   }
 };
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_ROW_FORMS_H_

@@ -1,5 +1,3 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // A coarse look at keys, so that those that cannot matter need not be read. Sixty-four keys are a tile:
 // bytes, four dimensions of a key side by side, sixteen keys a register, so that one instruction multiplies
 // and adds for all of them and no sum is horizontal. A byte is 128 + round(x/step). With q = q̂ + r and k = k̂
@@ -7,6 +5,15 @@
 //   q·k − q̂·k̂ = q̂·s + r·k, so |q·k − q̂·k̂| ≤ ‖q̂‖‖s‖ + ‖r‖‖k‖ (Cauchy and Schwarz),
 // which is kept a little larger than rounding of the bound itself, and of f32, could make it. What a look
 // leaves out is proved to be below the cut; it never decides anything else.
+#ifndef HOPFIELD_KERNELS_SCREEN_H_
+#define HOPFIELD_KERNELS_SCREEN_H_
+
+#include "kernels/keys.h"
+#include "kernels/real.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 struct Screen {
   size_t groups;  ///< of four dimensions
@@ -138,3 +145,8 @@ static inline void similarities(const Screen& screen, const ScreenTile& tile, co
     }
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_SCREEN_H_

@@ -1,6 +1,11 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // Weights with exact zeros, the mirror of src/kernels/reference/separators.ts.
+#ifndef HOPFIELD_KERNELS_SEPARATORS_H_
+#define HOPFIELD_KERNELS_SEPARATORS_H_
+
+#include "core/keys.h"
+
+namespace hopfield {
+namespace {
 
 static int larger_first(const void* a, const void* b) {
   const double x = *static_cast<const double*>(a), y = *static_cast<const double*>(b);
@@ -66,3 +71,8 @@ static double separate(Separator separator, const double* logits, size_t count, 
   }
   return most + conjugate;
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_SEPARATORS_H_

@@ -1,4 +1,10 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
+#ifndef HOPFIELD_KERNELS_SLOTS_H_
+#define HOPFIELD_KERNELS_SLOTS_H_
+
+#include "kernels/recall.h"
+
+namespace hopfield {
+namespace {
 
 /// How many states take part at once: no more than `most`, and no more than 16 MB of what is kept of them,
 /// but a square of the matrix unit at least.
@@ -76,3 +82,8 @@ struct Slots {
     values[b] = kept;
   }
 };
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_SLOTS_H_

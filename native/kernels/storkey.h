@@ -1,7 +1,14 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // The mirror of src/kernels/reference/storkey.ts. While the weights learn pattern μ, the field of pattern
 // μ + 1 is taken from them, in one pass over one triangle of the matrix (symmetric.h).
+#ifndef HOPFIELD_KERNELS_STORKEY_H_
+#define HOPFIELD_KERNELS_STORKEY_H_
+
+#include "kernels/row_forms.h"
+#include "kernels/symmetric.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 /// J_ij += ((ξ_iξ_j + 2·J_ij) − (ξ_iH_j + H_iξ_j))·(1/N). Products with ±1 and 2 are exact, so they may be
 /// fused.
@@ -71,3 +78,8 @@ static void rank_one(const uint32_t* state, size_t neurons, double factor, doubl
     if (!diagonal) row[i] = kept;
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_STORKEY_H_

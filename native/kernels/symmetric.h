@@ -1,10 +1,15 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // One pass over a symmetric matrix M, which is changed on the way and then multiplied by x: what memory takes
 // longest to bring and to take back is used for both. Only tiles of 8 × 8 on and below the diagonal are read
 // and written, so half of it is. A tile serves row i's sum Σ_k M_ik x_k and, as what the other triangle holds
 // there, column k's sum Σ_i M_ik x_i. Both are dot8's: sums[t·64 + a·8 + l] is accumulator a of row 8t + l,
 // element k goes to accumulator k mod 8, and rows come in ascending order.
+#ifndef HOPFIELD_KERNELS_SYMMETRIC_H_
+#define HOPFIELD_KERNELS_SYMMETRIC_H_
+
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 /// How many rows of a tile go together.
 constexpr size_t kSymmetricRows = kKeysAlone;
@@ -105,3 +110,8 @@ struct Unchanged {
     return kExact ? fma8(m, x, sum) : add8(sum, mul8(m, x));
   }
 };
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_SYMMETRIC_H_

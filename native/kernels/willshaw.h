@@ -1,8 +1,13 @@
-// Included inside a tier's own namespace and target region; see tiers/*.cc. No includes here.
-//
 // One-bit synapses (Willshaw, Buneman and Longuet-Higgins 1969). Input unit i has a row of bits, one an
 // output unit. Active units are few, so that a recall reads few rows, and counts in bits: word b of a counter
 // holds bit b of the counts of 64 output units, and adding a row is a chain of half adders.
+#ifndef HOPFIELD_KERNELS_WILLSHAW_H_
+#define HOPFIELD_KERNELS_WILLSHAW_H_
+
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
 
 /// 64-bit words that are counted side by side: a block of a row.
 constexpr size_t kTally = 8;
@@ -107,3 +112,8 @@ static void willshaw_counts(const uint32_t* weights, size_t outputs, const uint3
     }
   }
 }
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_WILLSHAW_H_

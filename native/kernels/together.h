@@ -1,0 +1,29 @@
+// How a tier computes on many states at once: on the matrix unit where it has one, by look-up and by products
+// of 16-bit numbers where it has none.
+#ifndef HOPFIELD_KERNELS_TOGETHER_H_
+#define HOPFIELD_KERNELS_TOGETHER_H_
+
+#include "simd/simd.h"
+#if defined(HOPFIELD_MATRIX_UNIT)
+#include "simd/amx_batch.h"
+#include "simd/amx_matrix.h"
+#else
+#include "kernels/lookup.h"
+#include "kernels/products.h"
+#endif
+
+namespace hopfield {
+namespace {
+
+#if defined(HOPFIELD_MATRIX_UNIT)
+using Together = TileTogether;
+using Products = TileProducts;
+#else
+using Together = LookupTogether<Lookup>;
+using Products = DenseProducts;
+#endif
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_TOGETHER_H_

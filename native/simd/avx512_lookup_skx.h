@@ -1,0 +1,28 @@
+// kernels/lookup.h without VBMI.
+#ifndef HOPFIELD_SIMD_AVX512_LOOKUP_SKX_H_
+#define HOPFIELD_SIMD_AVX512_LOOKUP_SKX_H_
+
+#include "simd/avx512_lookup.h"
+#include "simd/intrinsics.h"
+#include "simd/portable_lookup.h"
+
+namespace hopfield {
+namespace {
+
+/// Four patterns a table, the same in every 128-bit lane.
+struct Lookup : LookupOf64 {
+  static constexpr size_t kBits = 4;
+
+  static inline __m512i find(const uint8_t* plane, __m512i index) {
+    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(plane));
+    return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(x), index);
+  }
+  static inline void tables(const int16_t* votes, size_t groups, uint8_t* planes) {
+    portable::nibble_tables(votes, groups, planes);
+  }
+};
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_SIMD_AVX512_LOOKUP_SKX_H_

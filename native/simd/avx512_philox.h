@@ -1,0 +1,74 @@
+// Philox 4×32-10 (Salmon et al. 2011) of sixteen blocks at once.
+#ifndef HOPFIELD_SIMD_AVX512_PHILOX_H_
+#define HOPFIELD_SIMD_AVX512_PHILOX_H_
+
+#include "simd/intrinsics.h"
+
+namespace hopfield {
+namespace {
+
+constexpr size_t kPhiloxLanes = 16;
+
+/// Sixteen blocks, a word of each in a register. Even and odd ones go apart: a product's low word stays where
+/// it is, since multiplications read the lower halves alone.
+struct PhiloxBlocks {
+  __m512i c0, c1, c2, c3;
+
+  static inline void rounds(__m512i* c, const uint32_t seed[2]) {
+    const __m512i m0 = _mm512_set1_epi64(0xD2511F53u), m1 = _mm512_set1_epi64(0xCD9E8D57u);
+    uint32_t k0 = seed[0], k1 = seed[1];
+    for (int round = 0; round < 10; round++) {
+      const __m512i p0 = _mm512_mul_epu32(c[0], m0), p1 = _mm512_mul_epu32(c[2], m1);
+      c[0] = _mm512_ternarylogic_epi32(_mm512_srli_epi64(p1, 32), c[1],
+                                       _mm512_set1_epi32(static_cast<int>(k0)), 0x96);
+      c[1] = p1;
+      c[2] = _mm512_ternarylogic_epi32(_mm512_srli_epi64(p0, 32), c[3],
+                                       _mm512_set1_epi32(static_cast<int>(k1)), 0x96);
+      c[3] = p0;
+      k0 += 0x9E3779B9u;
+      k1 += 0xBB67AE85u;
+    }
+  }
+  static inline __m512i join(__m512i even, __m512i odd) {
+    return _mm512_mask_blend_epi32(0xaaaa, even, _mm512_slli_epi64(odd, 32));
+  }
+  inline void run(const uint32_t seed[2]) {
+    __m512i even[4] = {c0, c1, c2, c3};
+    __m512i odd[4] = {_mm512_srli_epi64(c0, 32), _mm512_srli_epi64(c1, 32), _mm512_srli_epi64(c2, 32),
+                      _mm512_srli_epi64(c3, 32)};
+    rounds(even, seed);
+    rounds(odd, seed);
+    c0 = join(even[0], odd[0]);
+    c1 = join(even[1], odd[1]);
+    c2 = join(even[2], odd[2]);
+    c3 = join(even[3], odd[3]);
+  }
+};
+
+static inline void philox_lanes(const uint32_t seed[2], uint32_t draw, uint32_t sweep, uint32_t query_low,
+                                uint32_t query_high, uint32_t* out) {
+  const __m512i index = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  PhiloxBlocks blocks{_mm512_add_epi32(_mm512_set1_epi32(static_cast<int>(draw)), index),
+                      _mm512_set1_epi32(static_cast<int>(sweep)),
+                      _mm512_set1_epi32(static_cast<int>(query_low)),
+                      _mm512_set1_epi32(static_cast<int>(query_high))};
+  blocks.run(seed);
+  const __m512i c0 = blocks.c0, c1 = blocks.c1, c2 = blocks.c2, c3 = blocks.c3;
+  // Four vectors of word w of blocks 0…15 into sixteen blocks of four words.
+  const __m512i a = _mm512_unpacklo_epi32(c0, c1), b = _mm512_unpackhi_epi32(c0, c1);
+  const __m512i c = _mm512_unpacklo_epi32(c2, c3), d = _mm512_unpackhi_epi32(c2, c3);
+  const __m512i r0 = _mm512_unpacklo_epi64(a, c), r1 = _mm512_unpackhi_epi64(a, c);
+  const __m512i r2 = _mm512_unpacklo_epi64(b, d), r3 = _mm512_unpackhi_epi64(b, d);
+  // 128-bit lane q of r_j is block 4q + j.
+  const __m512i x0 = _mm512_shuffle_i64x2(r0, r1, 0x44), x1 = _mm512_shuffle_i64x2(r2, r3, 0x44);
+  const __m512i y0 = _mm512_shuffle_i64x2(r0, r1, 0xee), y1 = _mm512_shuffle_i64x2(r2, r3, 0xee);
+  _mm512_storeu_si512(out, _mm512_shuffle_i64x2(x0, x1, 0x88));
+  _mm512_storeu_si512(out + 16, _mm512_shuffle_i64x2(x0, x1, 0xdd));
+  _mm512_storeu_si512(out + 32, _mm512_shuffle_i64x2(y0, y1, 0x88));
+  _mm512_storeu_si512(out + 48, _mm512_shuffle_i64x2(y0, y1, 0xdd));
+}
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_SIMD_AVX512_PHILOX_H_

@@ -1,0 +1,25 @@
+// The primitives of AVX-512 as Skylake-X and Cascade Lake have it: without VPOPCNTDQ, VBMI and VNNI.
+#ifndef HOPFIELD_SIMD_AVX512_SKX_H_
+#define HOPFIELD_SIMD_AVX512_SKX_H_
+
+#define HOPFIELD_NO_VPOPCNTDQ
+
+#if !defined(HOPFIELD_SIMD)
+#define HOPFIELD_SIMD "simd/avx512_skx.h"
+#endif
+
+#include "simd/avx2_quantized.h"
+#include "simd/avx512_chains.h"
+#include "simd/avx512_columns.h"
+#include "simd/avx512_fields.h"
+#include "simd/avx512_interaction.h"
+#include "simd/avx512_lists.h"
+#include "simd/avx512_lookup_skx.h"
+#include "simd/avx512_nearest.h"
+#include "simd/avx512_overlaps.h"
+#include "simd/avx512_philox.h"
+#include "simd/avx512_real.h"
+#include "simd/avx512_rows.h"
+#include "simd/avx512_sweep.h"
+
+#endif  // HOPFIELD_SIMD_AVX512_SKX_H_

@@ -1,0 +1,25 @@
+// The primitives of Advanced SIMD, and portable ones where there is no better way.
+#ifndef HOPFIELD_SIMD_NEON_H_
+#define HOPFIELD_SIMD_NEON_H_
+
+#if !defined(HOPFIELD_SIMD)
+#define HOPFIELD_SIMD "simd/neon.h"
+#endif
+
+#include "simd/neon_columns.h"
+#include "simd/neon_fields.h"
+#include "simd/neon_interaction.h"
+#include "simd/neon_lookup.h"
+#include "simd/neon_nearest.h"
+#include "simd/neon_overlaps.h"
+#include "simd/neon_real.h"
+#include "simd/portable_interaction.h"
+#include "simd/portable_philox.h"
+#include "simd/portable_rows.h"
+#include "simd/neon_names.h"
+#include "simd/portable_chains.h"
+#include "simd/portable_lists.h"
+#include "simd/portable_quantized.h"
+#include "simd/portable_sweep.h"
+
+#endif  // HOPFIELD_SIMD_NEON_H_

@@ -1,0 +1,45 @@
+// kernels/lookup.h on Advanced SIMD.
+#ifndef HOPFIELD_SIMD_NEON_LOOKUP_H_
+#define HOPFIELD_SIMD_NEON_LOOKUP_H_
+
+#include "simd/intrinsics.h"
+#include "simd/portable_lookup.h"
+
+namespace hopfield {
+namespace {
+
+/// Four patterns a table; tbl finds 16 bytes in 16, and the zips keep the natural order.
+struct Lookup {
+  static constexpr size_t kBits = 4, kLanes = 16;
+  /// From so many cues on, recalling them together pays; kernels/choice.h.
+  static constexpr size_t kLeastCues = 4;
+
+  static inline uint8x16_t zero() { return vdupq_n_u8(0); }
+  static inline uint8x16_t load(const uint8_t* p) { return vld1q_u8(p); }
+  static inline void store(uint8_t* p, uint8x16_t x) { vst1q_u8(p, x); }
+  static inline uint8x16_t spread(const uint32_t* words, size_t reg, uint8_t value) {
+    static const uint8_t kBit[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    const uint32_t bits = words[reg / 2] >> (16 * (reg % 2));
+    const uint8x16_t x =
+        vcombine_u8(vdup_n_u8(static_cast<uint8_t>(bits)), vdup_n_u8(static_cast<uint8_t>(bits >> 8)));
+    return vandq_u8(vtstq_u8(x, vld1q_u8(kBit)), vdupq_n_u8(value));
+  }
+  static inline uint8x16_t join(uint8x16_t a, uint8x16_t b) { return vorrq_u8(a, b); }
+  static inline uint8x16_t arrange(uint8x16_t index) { return index; }
+  static inline uint8x16_t find(const uint8_t* plane, uint8x16_t index) {
+    return vqtbl1q_u8(vld1q_u8(plane), index);
+  }
+  static inline uint8x16_t low(uint8x16_t l, uint8x16_t h) { return vzip1q_u8(l, h); }
+  static inline uint8x16_t high(uint8x16_t l, uint8x16_t h) { return vzip2q_u8(l, h); }
+  static inline uint8x16_t add(uint8x16_t a, uint8x16_t b) {
+    return vreinterpretq_u8_u16(vaddq_u16(vreinterpretq_u16_u8(a), vreinterpretq_u16_u8(b)));
+  }
+  static inline void tables(const int16_t* votes, size_t groups, uint8_t* planes) {
+    portable::nibble_tables(votes, groups, planes);
+  }
+};
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_SIMD_NEON_LOOKUP_H_

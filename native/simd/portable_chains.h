@@ -1,0 +1,61 @@
+// What 64 chains side by side need, in portable C++.
+#ifndef HOPFIELD_SIMD_PORTABLE_CHAINS_H_
+#define HOPFIELD_SIMD_PORTABLE_CHAINS_H_
+
+#include "simd/operands.h"
+#include "simd/portable_fields.h"
+#include "simd/portable_philox.h"
+
+namespace hopfield {
+namespace {
+
+/// Sixteen-bit sums of 64 chains.
+struct ChainSums {
+  alignas(64) int16_t lanes[64];
+
+  explicit ChainSums(int16_t from) {
+    for (size_t c = 0; c < 64; c++) lanes[c] = from;
+  }
+  /// To the chains whose bits are set.
+  inline void add(uint64_t bits, int16_t x) {
+    for (size_t q = 0; q < 8; q++) {
+      const int16_t* mask = portable::kMasks.lane[(bits >> (8 * q)) & 0xff];
+      for (size_t l = 0; l < 8; l++) {
+        lanes[8 * q + l] = static_cast<int16_t>(lanes[8 * q + l] + (mask[l] & x));
+      }
+    }
+  }
+  inline void store(int16_t* out) const { memcpy(out, lanes, sizeof(lanes)); }
+};
+
+/// Bit c: whether the number of chain c is no larger than the limit at its place.
+static inline uint64_t chains_below(const ChainSums& places, const ChanceLimits& limits, const uint32_t* high,
+                                    const uint32_t* low) {
+  uint64_t below = 0;
+  for (size_t c = 0; c < 64; c++) {
+    below |= static_cast<uint64_t>(uniform_bits(high[c], low[c]) <= limits.whole[places.lanes[c]]) << c;
+  }
+  return below;
+}
+
+/// One block of each of sixteen queries; word w of query l goes to out[64·w + l].
+static inline void philox_across(const uint32_t seed[2], uint32_t draw, uint32_t sweep, const uint32_t* low,
+                                 const uint32_t* high, uint32_t* out) {
+  uint32_t c0[16], c1[16], c2[16], c3[16];
+  for (size_t l = 0; l < 16; l++) {
+    c0[l] = draw;
+    c1[l] = sweep;
+    c2[l] = low[l];
+    c3[l] = high[l];
+  }
+  portable::philox_rounds(seed, c0, c1, c2, c3);
+  memcpy(out, c0, sizeof(c0));
+  memcpy(out + 64, c1, sizeof(c1));
+  memcpy(out + 128, c2, sizeof(c2));
+  memcpy(out + 192, c3, sizeof(c3));
+}
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_SIMD_PORTABLE_CHAINS_H_

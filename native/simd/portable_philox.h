@@ -1,0 +1,56 @@
+// Philox 4×32-10 (Salmon et al. 2011) in portable C++.
+#ifndef HOPFIELD_SIMD_PORTABLE_PHILOX_H_
+#define HOPFIELD_SIMD_PORTABLE_PHILOX_H_
+
+#include "core/layout.h"
+
+namespace hopfield {
+namespace {
+
+namespace portable {
+
+constexpr size_t kPhiloxLanes = 16;
+
+/// The rounds of kPhiloxLanes blocks, in place.
+static inline void philox_rounds(const uint32_t seed[2], uint32_t* c0, uint32_t* c1, uint32_t* c2,
+                                 uint32_t* c3) {
+  uint32_t k0 = seed[0], k1 = seed[1];
+  for (int round = 0; round < 10; round++) {
+    for (size_t l = 0; l < kPhiloxLanes; l++) {
+      const uint64_t p0 = static_cast<uint64_t>(0xD2511F53u) * c0[l];
+      const uint64_t p1 = static_cast<uint64_t>(0xCD9E8D57u) * c2[l];
+      c0[l] = static_cast<uint32_t>(p1 >> 32) ^ c1[l] ^ k0;
+      c1[l] = static_cast<uint32_t>(p1);
+      c2[l] = static_cast<uint32_t>(p0 >> 32) ^ c3[l] ^ k1;
+      c3[l] = static_cast<uint32_t>(p0);
+    }
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+}
+
+/// kPhiloxLanes blocks of four words from block `draw` on.
+static inline void philox_lanes(const uint32_t seed[2], uint32_t draw, uint32_t sweep, uint32_t query_low,
+                                uint32_t query_high, uint32_t* out) {
+  uint32_t c0[kPhiloxLanes], c1[kPhiloxLanes], c2[kPhiloxLanes], c3[kPhiloxLanes];
+  for (size_t l = 0; l < kPhiloxLanes; l++) {
+    c0[l] = draw + static_cast<uint32_t>(l);
+    c1[l] = sweep;
+    c2[l] = query_low;
+    c3[l] = query_high;
+  }
+  philox_rounds(seed, c0, c1, c2, c3);
+  for (size_t l = 0; l < kPhiloxLanes; l++) {
+    out[4 * l] = c0[l];
+    out[4 * l + 1] = c1[l];
+    out[4 * l + 2] = c2[l];
+    out[4 * l + 3] = c3[l];
+  }
+}
+
+}  // namespace portable
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_SIMD_PORTABLE_PHILOX_H_

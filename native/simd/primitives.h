@@ -1,0 +1,154 @@
+// What a tier owes: the list of all primitives, each with what it does and what it may rely on. Algorithms
+// (kernels/) are written on these alone. portable_*.h has every one of them in plain C++, so a new tier
+// starts as scalar.h and replaces one after the other; a tier that lacks one, or has it in another shape,
+// does not compile, and the error names it.
+//
+// Words used below: a row is a packed pattern or state of whole blocks of 512 neurons, N their number; a
+// column is a neuron's bits in all patterns; planes are interleaved patterns (kernels/nearest.h). Arrays need
+// no alignment.
+#ifndef HOPFIELD_SIMD_PRIMITIVES_H_
+#define HOPFIELD_SIMD_PRIMITIVES_H_
+
+#include "simd/operands.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
+
+/// There is a function `name` that takes these and returns that.
+#define HOPFIELD_OWES(result, name, ...) \
+  static_assert(sizeof(static_cast<result (*)(__VA_ARGS__)>(name)) > 0, "a tier owes " #name)
+
+// --- packed rows (*_rows.h) ---
+
+/// How many bits are set.
+HOPFIELD_OWES(int, count_ones, uint64_t x);
+/// n ≤ 64 bytes ±1 into the bits of *out. Returns the index of the first byte that is not ±1, or −1.
+HOPFIELD_OWES(int64_t, pack_word, const int8_t* states, size_t n, uint64_t* out);
+/// The low n ≤ 64 bits as bytes ±1.
+HOPFIELD_OWES(void, unpack_word, uint64_t bits, size_t n, int8_t* states);
+/// One block of what the rows `which` have in common; all bits if there are none.
+HOPFIELD_OWES(void, common_block, const uint32_t* rows, size_t stride, const uint32_t* which, size_t count,
+              uint32_t* out);
+/// Copies a row of a matrix that nobody reads soon; finish_writes makes all of it seen by other threads.
+HOPFIELD_OWES(void, write_past_cache, int32_t* to, const int32_t* from, size_t count);
+HOPFIELD_OWES(void, finish_writes, );
+
+// --- differing bits (*_overlaps.h, *_nearest.h) ---
+
+/// out[μ] = N − 2·popcount(row μ xor state).
+HOPFIELD_OWES(void, row_overlaps, const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
+              const uint32_t* state, int32_t* out);
+/// The same for several states.
+HOPFIELD_OWES(void, overlaps_of, const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
+              size_t states, const uint32_t* const* state, int32_t* const* out);
+/// out[j] = Σ_w popcount(planes[w·N + j] xor column[w]) for every neuron j.
+HOPFIELD_OWES(void, column_differences, const uint64_t* planes, size_t neurons, size_t words,
+              const uint64_t* column, int32_t* out);
+/// The least number of bits in which `state` differs from any of 8·blocks patterns in planes.
+HOPFIELD_OWES(uint32_t, least_difference, const uint32_t* planes, size_t blocks, size_t words,
+              const uint32_t* state);
+
+// --- fields of a block of 512 neurons (*_fields.h) ---
+
+/// sum[i] += Σ of the ballots' votes over those whose pattern has bit i set. Σ|vote| ≤ 32767.
+HOPFIELD_OWES(void, vote_block, const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
+              int32_t* sum);
+/// next = sign of h_i = 2·sum_i − total − count·s_i, bit 1 = +1, ties by rule. |h| < 2^31.
+HOPFIELD_OWES(void, threshold_block, const int32_t* sum, int32_t total, int32_t count, Tie tie,
+              const uint32_t* state, uint32_t* next);
+/// next = whether sum_i exceeds `up` where the neuron is +1, `down` where it is −1.
+HOPFIELD_OWES(void, threshold_words, const int16_t* sum, int16_t up, int16_t down, const uint32_t* state,
+              uint32_t* next);
+
+// --- one neuron's column (*_columns.h, *_sweep.h) ---
+
+/// Σ of votes over the set bits of a column of 32·words patterns. 16-bit lanes hold the sums of `span` words.
+HOPFIELD_OWES(int64_t, column_sum, const uint32_t* column, const int16_t* votes, size_t words, size_t span);
+HOPFIELD_OWES(int64_t, column_sum, const uint32_t* column, const int32_t* votes, size_t words, size_t span);
+/// votes += delta where the column's bit is 1, −= delta where it is 0. Lanes past the last pattern may wrap.
+HOPFIELD_OWES(void, column_add, const uint32_t* column, int16_t* votes, size_t words, int delta);
+HOPFIELD_OWES(void, column_add, const uint32_t* column, int32_t* votes, size_t words, int delta);
+/// Visits neurons in turn, and flips each whose field is against its value. Returns how many flipped. |h| <
+/// 2^31.
+HOPFIELD_OWES(size_t, sweep_columns<int16_t>, Pass<int16_t>& pass);
+HOPFIELD_OWES(size_t, sweep_columns<int32_t>, Pass<int32_t>& pass);
+
+// --- many states by look-up (*_lookup.h): struct Lookup, explained in kernels/lookup.h ---
+
+static_assert((size_t{1} << Lookup::kBits) <= 64 && kBlockBits % Lookup::kLanes == 0 &&
+                  Lookup::kLeastCues > 0,
+              "a tier owes Lookup");
+HOPFIELD_OWES(void, Lookup::tables, const int16_t* votes, size_t groups, uint8_t* planes);
+
+// --- patterns that vote by tables (*_interaction.h), explained in portable_interaction.h ---
+
+/// The sums of votes of eights of patterns for four neurons; `inverse` is 0 for a neuron of value +1, else
+/// all ones.
+HOPFIELD_OWES(void, weigh_four, const uint32_t* const columns[4], const uint64_t inverse[4],
+              const double* same, const double* differs, size_t groups, double sums[4]);
+/// same = table[j], differs = −table[j + 1] at j = agreeing + shift, or 0 where that is less.
+HOPFIELD_OWES(void, look_up, const double* table, const int32_t* agreeing, size_t groups, int32_t shift,
+              double* same, double* differs);
+/// As look_up, in a table of 64 entries.
+HOPFIELD_OWES(void, look_up_near, const double* table, const int32_t* agreeing, size_t groups, int32_t shift,
+              double* same, double* differs);
+/// The same after a neuron has changed its value, to +1 if `up`.
+HOPFIELD_OWES(void, follow, const uint32_t* column, bool up, const double* table, int32_t* agreeing,
+              size_t groups, double* same, double* differs);
+/// Which of 64 counts are `least` or more.
+HOPFIELD_OWES(uint64_t, reached, const int32_t* agreeing, int32_t least);
+
+// --- random numbers (*_philox.h, *_chains.h) ---
+
+static_assert(kPhiloxLanes % 8 == 0, "a tier owes kPhiloxLanes, how many blocks come at once");
+/// kPhiloxLanes blocks of four words from block `draw` on.
+HOPFIELD_OWES(void, philox_lanes, const uint32_t seed[2], uint32_t draw, uint32_t sweep, uint32_t query_low,
+              uint32_t query_high, uint32_t* out);
+/// One block of each of sixteen queries; word w of query l goes to out[64·w + l].
+HOPFIELD_OWES(void, philox_across, const uint32_t seed[2], uint32_t draw, uint32_t sweep, const uint32_t* low,
+              const uint32_t* high, uint32_t* out);
+/// ChainSums: sixteen-bit sums of 64 chains, with add(bits, x) and store(out).
+static_assert(sizeof(ChainSums) >= 128, "a tier owes ChainSums");
+/// Bit c: whether the number of chain c is no larger than the limit at its place.
+HOPFIELD_OWES(uint64_t, chains_below, const ChainSums& places, const ChanceLimits& limits,
+              const uint32_t* high, const uint32_t* low);
+
+// --- eight f64 lanes (*_real.h): struct Real8 with load8, store8, add8 and so on, as portable_real.h lists
+// them; and how many registers of sums a block of products takes ---
+
+static_assert(sizeof(Real8) == 8 * sizeof(double), "a tier owes Real8");
+static_assert(kKeysAlone > 0 && kKeysTogether > 0 && kQueriesTogether > 0 && kColumnsTogether > 0 &&
+                  kExps > 0,
+              "a tier owes the sizes of its blocks");
+HOPFIELD_OWES(void, fold_all<1>, const Real8* sums, double* out);
+
+// --- keys in bytes (*_quantized.h), explained in kernels/screen.h ---
+
+/// The largest byte of a query, so that no sum of two products saturates; and how many queries share a pass.
+static_assert(kQueryLevels <= 127 && kScreenTogether > 0, "a tier owes kQueryLevels and kScreenTogether");
+/// sums[c·64 + r] = Σ bytes of key r · codes of query c.
+HOPFIELD_OWES(void, tile_products<1>, const uint8_t* keys, size_t groups, const int8_t* const* queries,
+              int32_t* sums);
+/// Bit r where values[r] ≥ least; and the largest of 64.
+HOPFIELD_OWES(uint64_t, at_least64, const float* values, float least);
+HOPFIELD_OWES(float, largest64, const float* values);
+/// Asks for a cache line, or for `count` floats.
+HOPFIELD_OWES(void, prefetch_line, const float* at);
+HOPFIELD_OWES(void, prefetch_row, const float* at, size_t count);
+
+// --- lists (*_lists.h) ---
+
+/// Writes from + r for each bit r that is set. Returns how many.
+HOPFIELD_OWES(size_t, list_bits, uint64_t bits, uint32_t from, uint32_t* out);
+/// Keeps those values that lie no further than `cut` below `reference`, as values − reference, with their
+/// keys.
+HOPFIELD_OWES(size_t, keep_near, const double* values, const uint32_t* keys, size_t count, double reference,
+              double cut, double* below, uint32_t* kept);
+
+#undef HOPFIELD_OWES
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_SIMD_PRIMITIVES_H_

@@ -1,0 +1,45 @@
+// Compiles every header of native/ alone, with the flags that an editor takes from compile_flags.txt and .clangd.
+// The primitives a header needs are the portable ones, unless it belongs to an instruction set. CXX names another
+// compiler than g++; AArch64 needs its cross-compiler and is left out where there is none.
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const read = (name) => readFileSync(`${root}/${name}`, 'utf8')
+const common = read('compile_flags.txt').trim().split('\n')
+const rules = read('.clangd')
+  .split('\n---\n')
+  .map((rule) => ({
+    path: new RegExp(`^${rule.match(/PathMatch: (.*)/)[1]}$`),
+    flags: rule.match(/Add: \[(.*)\]/)[1].split(', '),
+  }))
+const compiler = process.env.CXX ?? 'g++'
+const TARGET = '--target='
+
+function compile(header) {
+  const flags = rules.filter((rule) => rule.path.test(header)).flatMap((rule) => rule.flags)
+  const target = flags.find((flag) => flag.startsWith(TARGET))?.slice(TARGET.length)
+  const program = target === undefined || process.arch === 'arm64' ? compiler : `${target}-g++`
+  const own = flags.filter((flag) => !flag.startsWith(TARGET))
+  const result = spawnSync(program, [...common, ...own, '-Werror', '-fsyntax-only', header], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  if (result.error !== undefined) return { skipped: `${header}: there is no ${program}` }
+  return result.status === 0
+    ? {}
+    : { failed: `${header} does not compile alone\n${result.stderr.split('\n').slice(0, 12).join('\n')}` }
+}
+
+// The two halves of a region, and the addon, which is no header of the core.
+const EXCEPT = /^native\/(simd\/(begin|end)\.h|addon\/|test\/)/
+const headers = readdirSync(`${root}/native`, { recursive: true })
+  .map((name) => `native/${name.replaceAll('\\', '/')}`)
+  .filter((name) => name.endsWith('.h') && !EXCEPT.test(name))
+  .sort()
+const results = headers.map(compile)
+for (const { skipped } of results) if (skipped !== undefined) console.log(skipped)
+for (const { failed } of results) if (failed !== undefined) console.error(failed)
+if (results.some(({ failed }) => failed !== undefined)) process.exit(1)
+console.log(`${headers.length} headers compile alone`)
