@@ -18,7 +18,7 @@ export function makeInputs([neurons, count], batch, fraction = 0.2) {
   for (let b = 0; b < batch; b++) {
     const mu = b % count
     const original = patterns.subarray(mu * neurons, (mu + 1) * neurons)
-    cues.set(addNoise(original, { fraction, seed: 2, stream: b }), b * neurons)
+    cues.set(addNoise(original, { noise: fraction, seed: 2, stream: b }), b * neurons)
   }
   return { patterns, cues }
 }

@@ -16,7 +16,7 @@ function makeStates(patterns, batch) {
   const states = new Int8Array(batch * neurons)
   for (let b = 0; b < batch; b++) {
     const original = patterns.pattern(sourceOf(b, count))
-    states.set(addNoise(original, { fraction: NOISE, seed: 2, stream: b }), b * neurons)
+    states.set(addNoise(original, { noise: NOISE, seed: 2, stream: b }), b * neurons)
   }
   return PackedPatterns.from(states, { neurons })
 }

@@ -8,7 +8,7 @@ const CALLS = 1000
 export async function run(report) {
   const patterns = randomPatterns({ count: 3, neurons: NEURONS, seed: 1 })
   const net = new HopfieldNetwork({ neurons: NEURONS }).store(patterns)
-  const cue = addNoise(patterns.subarray(0, NEURONS), { fraction: 0.2, seed: 2 })
+  const cue = addNoise(patterns.subarray(0, NEURONS), { noise: 0.2, seed: 2 })
   const cues = new Int8Array(NEURONS * CALLS)
   for (let b = 0; b < CALLS; b++) cues.set(cue, b * NEURONS)
   const order = Uint32Array.from({ length: NEURONS }, (_, i) => i)

@@ -35,7 +35,7 @@ export async function work({ neurons, count }) {
   }
   const cues = new Int8Array(BATCH * neurons)
   for (let b = 0; b < BATCH; b++) {
-    cues.set(addNoise(net.pattern(b % count), { fraction: NOISE, seed: 2, stream: b }), b * neurons)
+    cues.set(addNoise(net.pattern(b % count), { noise: NOISE, seed: 2, stream: b }), b * neurons)
   }
   const cue = cues.subarray(0, neurons)
   const packed = PackedPatterns.from(cues, { neurons })

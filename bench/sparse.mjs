@@ -22,7 +22,7 @@ export async function work() {
   const willshaw = new SparseAssociativeMemory({ neurons: UNITS, rule: 'willshaw' })
   const covariance = new SparseAssociativeMemory({
     neurons: UNITS,
-    rule: { rule: 'tsodyks-feigelman', activity },
+    rule: { kind: 'tsodyks-feigelman', activity },
   })
   const kernels = kernelsFor('auto')
   const words = ((UNITS + 511) >> 9) << 4
@@ -78,10 +78,13 @@ export async function work() {
     ['Willshaw', willshaw],
     ['covariance', covariance],
   ]) {
-    const states = { states: digest(net.recall(cue, { steps: 1 }).state) }
-    add(`${rule}, bytes to bytes`, await measure(() => net.recall(cue, { steps: 1 })), states)
-    add(`${rule}, by indices`, await measure(() => net.recall({ active }, { steps: 1 })), states)
-    add(`${rule}, ${TOGETHER} together, each`, each(await measure(() => net.recallBatch(many, { steps: 1 }))))
+    const states = { states: digest(net.recall(cue, { maxSteps: 1 }).state) }
+    add(`${rule}, bytes to bytes`, await measure(() => net.recall(cue, { maxSteps: 1 })), states)
+    add(`${rule}, by indices`, await measure(() => net.recall({ active }, { maxSteps: 1 })), states)
+    add(
+      `${rule}, ${TOGETHER} together, each`,
+      each(await measure(() => net.recallBatch(many, { maxSteps: 1 }))),
+    )
   }
   return rows
 }

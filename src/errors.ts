@@ -13,6 +13,7 @@ export type HopfieldErrorCode =
   | 'ERR_HOPFIELD_MEMORY'
   | 'ERR_HOPFIELD_OVERLOADED'
   | 'ERR_HOPFIELD_CLOSED'
+  | 'ERR_HOPFIELD_BUSY'
 
 /**
  * The error class of this package. `code` is stable; the message names the argument, what was expected and what was given.
@@ -25,6 +26,13 @@ export class HopfieldError extends Error {
     this.name = 'HopfieldError'
     this.code = code
   }
+}
+
+/** An error of this package with the method that was called before its message; any other error as it is. */
+export function within(method: string, error: unknown): unknown {
+  if (!(error instanceof HopfieldError) || error.message.startsWith(`${method}: `)) return error
+  const options = error.cause === undefined ? undefined : { cause: error.cause }
+  return new HopfieldError(error.code, `${method}: ${error.message}`, options)
 }
 
 /** A short description of a value, for the end of an error message. */

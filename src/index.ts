@@ -1,6 +1,113 @@
-// Measures
+// Memories
 
-// Analysis
+export {
+  type BidirectionalAsyncOptions,
+  type BidirectionalBatchOptions,
+  BidirectionalMemory,
+  type BidirectionalMemoryOptions,
+  type BidirectionalOptions,
+} from './memories/bidirectional/bidirectional-memory.js'
+export type {
+  BidirectionalBatchResult,
+  BidirectionalCue,
+  BidirectionalCues,
+  BidirectionalResult,
+} from './memories/bidirectional/pair-job.js'
+export type { Classification, MixtureMember } from './memories/bipolar/classify.js'
+export type {
+  RecallAsyncOptions,
+  RecallBatchOptions,
+  RecallOptions,
+} from './memories/bipolar/recall-options.js'
+export type { BatchResult, RecallResult, RecallTrace, Traced } from './memories/bipolar/recall-result.js'
+export type { Temperature, TemperatureSchedule } from './memories/bipolar/temperature.js'
+export {
+  ContinuousHopfield,
+  type ContinuousHopfieldOptions,
+  type OutputOptions,
+} from './memories/continuous/continuous-hopfield.js'
+export type {
+  ContinuousBatchResult,
+  ContinuousResult,
+  ContinuousTrace,
+} from './memories/continuous/integration-job.js'
+export type {
+  IntegrationAsyncOptions,
+  IntegrationOptions,
+} from './memories/continuous/integration-options.js'
+export {
+  DenseAssociativeMemory,
+  type DenseAssociativeMemoryOptions,
+} from './memories/dense/dense-associative-memory.js'
+export type { Interaction } from './memories/dense/interaction-options.js'
+export {
+  HopfieldNetwork,
+  type HopfieldNetworkOptions,
+  type StateOptions,
+} from './memories/hopfield/hopfield-network.js'
+export type { SampleAsyncOptions, SampleOptions, SampleResult } from './memories/hopfield/sampling.js'
+export type { SharedNetwork } from './memories/hopfield/shared-network.js'
+export type { Id, PatternKey } from './memories/ids.js'
+export { AssociativeMemory, type StoreOptions } from './memories/memory.js'
+export { type AttentionOptions, attention } from './memories/modern/attention.js'
+export {
+  type FixedPointKind,
+  ModernHopfield,
+  type ModernHopfieldOptions,
+  type TopPatterns,
+} from './memories/modern/modern-hopfield.js'
+export type { RetrievalBatchResult, RetrievalResult } from './memories/modern/retrieval-job.js'
+export type { RetrievalAsyncOptions, RetrievalOptions } from './memories/modern/retrieval-options.js'
+export type { SparseBatchResult, SparseRecallResult } from './memories/sparse/code-job.js'
+export {
+  SparseAssociativeMemory,
+  type SparseAssociativeMemoryOptions,
+  type SparseAsyncOptions,
+  type SparseBatchOptions,
+  type SparseRecallOptions,
+  type SparseRule,
+} from './memories/sparse/sparse-associative-memory.js'
+
+// Learning rules and connections
+
+export { type CapacityRule, capacity } from './learning/capacity.js'
+export type { CustomRule } from './learning/custom.js'
+export type { Capacity } from './learning/rule.js'
+export {
+  type LearningReport,
+  type LearningRule,
+  type LearningRuleInfo,
+  type LearningRuleName,
+  learningRules,
+} from './learning/rules.js'
+export type { SparseMatrix, WeightsOptions } from './learning/weights-options.js'
+export type { Connections } from './storage/connections.js'
+
+// Patterns, states and codes
+
+export { type CodeLike, type CodesLike, type RandomCodesOptions, randomCodes } from './input/codes.js'
+export { binary, bipolar, formatGlyph } from './input/glyphs.js'
+export type { StateLike, StatesLike } from './input/states.js'
+export type { VectorLike, VectorsLike } from './input/vectors.js'
+export type { Activation, Order, Separator, Similarity, Tie } from './kernels/contract/kernels.js'
+export { addNoise, type MaskOptions, mask, type NoiseOptions } from './patterns/corruption.js'
+export type { Nearest } from './patterns/nearest-patterns.js'
+export { PackedPatterns } from './patterns/packed-patterns.js'
+export { type RandomPatternsOptions, randomPatterns } from './patterns/random-patterns.js'
+
+// Long calls
+
+export type { Progress } from './async/chunks.js'
+export type { AsyncOptions } from './async/options.js'
+export type { AsyncMemory } from './memories/batcher/foreign-memory.js'
+export {
+  type BatchedRecallOptions,
+  RecallBatcher,
+  type RecallBatcherOptions,
+} from './memories/batcher/recall-batcher.js'
+
+// Measures and theory
+
 export { type Basin, type BasinOptions, basin } from './analysis/basin.js'
 export { type FixedPoints, fixedPoints } from './analysis/fixed-points.js'
 export { type LoadedNetwork, type LoadReport, loadReport } from './analysis/load-report.js'
@@ -19,97 +126,9 @@ export {
   thermalOverlap,
 } from './analysis/theory/overlaps.js'
 export { perceptronCapacity, type WillshawOptions, willshawFill } from './analysis/theory/synapse-capacity.js'
-// Long calls
-export type { Progress } from './async/chunks.js'
-export type { AsyncOptions } from './async/options.js'
-export {
-  type AsyncMemory,
-  type BatchedRecallOptions,
-  RecallBatcher,
-  type RecallBatcherOptions,
-} from './async/recall-batcher.js'
-// Errors
+
+// Errors, backends, files
+
 export { HopfieldError, type HopfieldErrorCode } from './errors.js'
-export { type CodeLike, type CodesLike, type RandomCodesOptions, randomCodes } from './input/codes.js'
-export { binary, bipolar, formatGlyph } from './input/glyphs.js'
-export type { StateLike, StatesLike } from './input/states.js'
-export type { VectorLike, VectorsLike } from './input/vectors.js'
-export type { Activation, Order, Separator, Similarity, Tie } from './kernels/contract/kernels.js'
-// Backend
 export { type BackendChoice, type BackendInfo, backend } from './kernels/select.js'
-// Learning
-export { type CapacityRule, capacity } from './learning/capacity.js'
-export type { CustomRule } from './learning/custom.js'
-export type { Capacity } from './learning/rule.js'
-export {
-  type LearningReport,
-  type LearningRule,
-  type LearningRuleInfo,
-  type LearningRuleName,
-  learningRules,
-} from './learning/rules.js'
-export type { SparseMatrix, WeightsOptions } from './learning/weights-options.js'
-export {
-  BidirectionalMemory,
-  type BidirectionalMemoryOptions,
-  type BidirectionalOptions,
-} from './memories/bidirectional/bidirectional-memory.js'
-export type { BidirectionalCue, BidirectionalResult } from './memories/bidirectional/pair-batch.js'
-export type { Classification, MixtureMember } from './memories/bipolar/classify.js'
-export type {
-  RecallAsyncOptions,
-  RecallBatchOptions,
-  RecallOptions,
-} from './memories/bipolar/recall-options.js'
-export type { BatchResult, RecallResult, RecallTrace } from './memories/bipolar/recall-results.js'
-export {
-  type ContinuousBatchResult,
-  ContinuousHopfield,
-  type ContinuousHopfieldOptions,
-  type ContinuousResult,
-  type ContinuousTrace,
-} from './memories/continuous/continuous-hopfield.js'
-export type {
-  IntegrationAsyncOptions,
-  IntegrationOptions,
-} from './memories/continuous/integration-options.js'
-export {
-  DenseAssociativeMemory,
-  type DenseAssociativeMemoryOptions,
-} from './memories/dense/dense-associative-memory.js'
-export type { Interaction } from './memories/dense/interaction-options.js'
-export {
-  HopfieldNetwork,
-  type HopfieldNetworkOptions,
-  type StateOptions,
-} from './memories/hopfield/hopfield-network.js'
-export type { SampleAsyncOptions, SampleOptions, SampleResult } from './memories/hopfield/sampling.js'
-export type { SharedNetwork } from './memories/hopfield/shared-network.js'
-export type { Temperature, TemperatureSchedule } from './memories/hopfield/temperature.js'
-// Networks
-export { type AttentionOptions, attention } from './memories/modern/attention.js'
-export {
-  type FixedPointKind,
-  ModernHopfield,
-  type ModernHopfieldOptions,
-  type RetrievalBatchResult,
-  type RetrievalResult,
-  type TopPatterns,
-} from './memories/modern/modern-hopfield.js'
-export type { RetrievalAsyncOptions, RetrievalOptions } from './memories/modern/retrieval-options.js'
-export {
-  SparseAssociativeMemory,
-  type SparseAssociativeMemoryOptions,
-  type SparseRecallOptions,
-  type SparseRecallResult,
-  type SparseRule,
-} from './memories/sparse/sparse-associative-memory.js'
-// Patterns
-export { addNoise, type MaskOptions, mask, type NoiseOptions } from './patterns/corruption.js'
-export type { Nearest } from './patterns/nearest-patterns.js'
-export { PackedPatterns } from './patterns/packed-patterns.js'
-export { type RandomPatternsOptions, randomPatterns } from './patterns/random-patterns.js'
-// Weights
-export type { Connections } from './storage/connections.js'
-// Files
 export { formatNpy, type NpyArray, type NpyData, parseNpy } from './storage/npy.js'

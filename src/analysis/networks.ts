@@ -2,7 +2,7 @@ import { describe, HopfieldError } from '../errors.js'
 import type { StateLike, StatesLike } from '../input/states.js'
 import type { Tie } from '../kernels/contract/kernels.js'
 import type { RecallBatchOptions } from '../memories/bipolar/recall-options.js'
-import type { BatchResult } from '../memories/bipolar/recall-results.js'
+import type { BatchResult } from '../memories/bipolar/recall-result.js'
 
 /** What the diagnostics ask of every network. */
 export interface StoredPatterns {

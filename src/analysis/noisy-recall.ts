@@ -34,7 +34,7 @@ export function noisyRecall(
   const n = network.neurons
   const cues = new Int8Array(trials * n)
   for (let t = 0; t < trials; t++) {
-    cues.set(addNoise(pattern, { fraction: noise, seed, stream: stream + t }), t * n)
+    cues.set(addNoise(pattern, { noise, seed, stream: stream + t }), t * n)
   }
   const { states, converged } = network.recallBatch(cues, { ...options, seed, stream })
   const wrong = new Uint32Array(trials)

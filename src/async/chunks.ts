@@ -72,12 +72,3 @@ export async function inChunks<Read>(
   signal?.removeEventListener('abort', aborted)
   if (failure !== undefined) throw failure.error
 }
-
-let last: Promise<unknown> = Promise.resolve()
-
-/** For work that computes on this thread: one piece at a time over all calls, each in a turn of the event loop of its own. */
-export function oneAtATime<T>(run: () => Promise<T>): Promise<T> {
-  const mine = last.then(run)
-  last = mine.catch(() => undefined)
-  return mine
-}

@@ -1,7 +1,9 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 import { type NumberForm, readNumberRow, readNumberRows } from './number-rows.js'
-import { checkIndex, checkInteger, checkOptions, isArrayLike, seedWords } from './validate.js'
+import { type Given, required, Schema, seed, unread } from './options.js'
+import type { Uint8s } from './typed-arrays.js'
+import { checkIndex, checkInteger, isArrayLike } from './validate.js'
 
 /** One code: n values, each 0 or 1, or the indices of the active units, in any order. */
 export type CodeLike = ArrayLike<number> | { readonly active: ArrayLike<number> }
@@ -26,9 +28,10 @@ function isByIndices(given: unknown): given is { active: unknown } {
   return given !== null && typeof given === 'object' && !isArrayLike(given)
 }
 
+const INDICES = new Schema({ active: unread<ArrayLike<number>>() })
+
 function readIndices(name: string, given: { active: unknown }, units: number): Uint32Array {
-  checkOptions(name, given, ['active'])
-  const { active } = given
+  const { active } = INDICES.readWithin(name, given)
   if (!isArrayLike(active)) {
     throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}.active: expected an array, got ${describe(active)}`)
   }
@@ -84,16 +87,19 @@ function activeUnits(code: Float32Array): Uint32Array {
   return Uint32Array.from(active)
 }
 
-export interface RandomCodesOptions {
+const RANDOM = {
   /** How many codes. */
-  count: number
+  count: required<number>((name, value) => checkInteger(name, value, 0, 2 ** 32)),
   /** n, units per code. */
-  neurons: number
+  neurons: required<number>((name, value) => checkInteger(name, value, 1, 2 ** 30)),
   /** k, active units per code. */
-  active: number
+  active: required<number, unknown>((name, value) => checkInteger(name, value, 0, 2 ** 30)),
   /** 64-bit seed; 0 by default. */
-  seed?: number | bigint
+  seed: seed(),
 }
+const SCHEMA = new Schema(RANDOM)
+
+export interface RandomCodesOptions extends Given<typeof RANDOM> {}
 
 /**
  * Independent random codes with exactly k of n units active. Code μ depends only on the seed, n, k and μ.
@@ -101,12 +107,10 @@ export interface RandomCodesOptions {
  * @returns Uint8Array of count·n values 0 or 1, row-major.
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE naming the option; ERR_HOPFIELD_MEMORY if it does not fit.
  */
-export function randomCodes(options: RandomCodesOptions): Uint8Array {
-  checkOptions('randomCodes', options ?? null, ['count', 'neurons', 'active', 'seed'])
-  const count = checkInteger('count', options.count, 0, 2 ** 32)
-  const neurons = checkInteger('neurons', options.neurons, 1, 2 ** 30)
-  const active = checkInteger('active', options.active, 0, neurons)
-  const stream = new WordStream(...seedWords(options.seed ?? 0))
+export function randomCodes(options: RandomCodesOptions): Uint8s {
+  const { count, neurons, active: given, seed } = SCHEMA.read('randomCodes', options)
+  const active = checkInteger('randomCodes: active', given, 0, neurons)
+  const stream = new WordStream(...seed)
   const codes = allocate('randomCodes', count * neurons, () => new Uint8Array(count * neurons))
   for (let mu = 0; mu < count; mu++) {
     stream.seek(PURPOSE.codes, mu)

@@ -1,5 +1,7 @@
 import { describe, HopfieldError } from '../errors.js'
-import { checkInteger, checkLength, checkOptions, isArrayLike } from './validate.js'
+import { type Given, option, optional, Schema } from './options.js'
+import type { Int8s, Uint8s } from './typed-arrays.js'
+import { checkInteger, checkLength, isArrayLike } from './validate.js'
 
 const ON = '#1X'
 const OFF = '.0'
@@ -11,32 +13,38 @@ const OFF = '.0'
  * @returns Int8Array with one value ±1 per bit, row after row.
  * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is no bit; ERR_HOPFIELD_SHAPE for ragged rows.
  */
-export function bipolar(bits: string | ArrayLike<number | boolean>): Int8Array {
+export function bipolar(bits: string | ArrayLike<number | boolean>): Int8s {
   if (typeof bits === 'string') return fromDrawing(bits)
   if (!isArrayLike(bits)) {
-    throw new HopfieldError('ERR_HOPFIELD_TYPE', `bits: expected a string or an array, got ${describe(bits)}`)
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      `bipolar: bits: expected a string or an array, got ${describe(bits)}`,
+    )
   }
   const out = new Int8Array(bits.length)
   for (let i = 0; i < out.length; i++) {
     const bit: unknown = bits[i]
     if (bit !== 0 && bit !== 1 && bit !== true && bit !== false) {
-      throw new HopfieldError('ERR_HOPFIELD_VALUE', `bits[${i}]: expected 0 or 1, got ${describe(bit)}`)
+      throw new HopfieldError(
+        'ERR_HOPFIELD_VALUE',
+        `bipolar: bits[${i}]: expected 0 or 1, got ${describe(bit)}`,
+      )
     }
     out[i] = bit ? 1 : -1
   }
   return out
 }
 
-function fromDrawing(text: string): Int8Array {
+function fromDrawing(text: string): Int8s {
   const rows = drawingRows(text)
-  if (rows.length === 0) throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'bits: the drawing is empty')
+  if (rows.length === 0) throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'bipolar: bits: the drawing is empty')
   const width = rows[0].length
   const out = new Int8Array(rows.length * width)
   for (const [y, row] of rows.entries()) {
     if (row.length !== width) {
       throw new HopfieldError(
         'ERR_HOPFIELD_SHAPE',
-        `bits: row ${y} of the drawing has ${row.length} values, the first has ${width}`,
+        `bipolar: bits: row ${y} of the drawing has ${row.length} values, the first has ${width}`,
       )
     }
     for (let x = 0; x < width; x++) {
@@ -44,7 +52,7 @@ function fromDrawing(text: string): Int8Array {
       if (!ON.includes(mark) && !OFF.includes(mark) && mark !== ' ') {
         throw new HopfieldError(
           'ERR_HOPFIELD_VALUE',
-          `bits: row ${y}, column ${x}: expected one of ${ON}${OFF}, got ${describe(mark)}`,
+          `bipolar: bits: row ${y}, column ${x}: expected one of ${ON}${OFF}, got ${describe(mark)}`,
         )
       }
       out[y * width + x] = ON.includes(mark) ? 1 : -1
@@ -67,43 +75,56 @@ function drawingRows(text: string): string[] {
  * Converts ±1 values to 0/1.
  * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not +1 or −1.
  */
-export function binary(state: ArrayLike<number>): Uint8Array {
+export function binary(state: ArrayLike<number>): Uint8s {
+  return readBits('binary: state', state)
+}
+
+/** 0/1 values from ±1, under the name that the caller of a method knows. */
+export function readBits(name: string, state: ArrayLike<number>): Uint8s {
   if (!isArrayLike(state)) {
-    throw new HopfieldError('ERR_HOPFIELD_TYPE', `state: expected an array, got ${describe(state)}`)
+    throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected an array, got ${describe(state)}`)
   }
   const out = new Uint8Array(state.length)
   for (let i = 0; i < out.length; i++) {
     const value: unknown = state[i]
     if (value !== 1 && value !== -1) {
-      throw new HopfieldError('ERR_HOPFIELD_VALUE', `state[${i}]: expected +1 or -1, got ${describe(value)}`)
+      throw new HopfieldError(
+        'ERR_HOPFIELD_VALUE',
+        `${name}[${i}]: expected +1 or -1, got ${describe(value)}`,
+      )
     }
     out[i] = value === 1 ? 1 : 0
   }
   return out
 }
 
-/**
- * Draws a state as lines of text. `bipolar(formatGlyph(state))` gives the state back.
- * @param options.width neurons per line; by default the square root of N if that is an integer.
- * @param options.on character for +1, '#' by default.
- * @param options.off character for −1, '.' by default.
- */
-export function formatGlyph(
-  state: ArrayLike<number>,
-  options: { width?: number; on?: string; off?: string } = {},
-): string {
-  checkOptions('formatGlyph', options, ['width', 'on', 'off'])
-  const bits = binary(state)
+const mark = (usual: string) => option<string>(usual, (_, value) => String(value))
+const FORMAT = {
+  /** Neurons per line; the square root of N where that is whole. */
+  width: optional<number, unknown>((_, value) => value),
+  /** Mark of +1, '#' by default. */
+  on: mark('#'),
+  /** Mark of −1, '.' by default. */
+  off: mark('.'),
+}
+const FORMAT_SCHEMA = new Schema(FORMAT)
+
+/** A state as lines of text. `bipolar(formatGlyph(state))` is the state again. */
+export function formatGlyph(state: ArrayLike<number>, options?: Given<typeof FORMAT>): string {
+  const { width: given, on, off } = FORMAT_SCHEMA.read('formatGlyph', options)
+  const bits = readBits('formatGlyph: state', state)
   const width = checkInteger(
-    'width (give it where N is no square)',
-    options.width ?? Math.sqrt(bits.length),
+    'formatGlyph: width (give it where N is no square)',
+    given ?? Math.sqrt(bits.length),
     1,
     Math.max(1, bits.length),
   )
   if (bits.length % width !== 0) {
-    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `width: ${width} does not divide ${bits.length} neurons`)
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      `formatGlyph: width: ${width} does not divide ${bits.length} neurons`,
+    )
   }
-  const { on = '#', off = '.' } = options
   const lines: string[] = []
   for (let at = 0; at < bits.length; at += width) {
     lines.push(Array.from(bits.subarray(at, at + width), (bit) => (bit ? on : off)).join(''))

@@ -95,10 +95,10 @@ export function checkLength(name: string, value: unknown, length: number): Array
   return value
 }
 
-/** N finite numbers as f64; the caller's own array where it already is one. */
+/** N finite numbers as f64, a copy: code of the caller's may run before they are used. */
 export function checkReals(name: string, value: unknown, length: number): Float64Array {
   const given = checkLength(name, value, length)
-  const reals = given instanceof Float64Array ? given : new Float64Array(length)
+  const reals = new Float64Array(length)
   for (let i = 0; i < length; i++) {
     const x = given[i]
     if (typeof x !== 'number' || !Number.isFinite(x)) {
@@ -107,7 +107,7 @@ export function checkReals(name: string, value: unknown, length: number): Float6
         `${name}[${i}]: expected a finite number, got ${describe(x)}`,
       )
     }
-    if (reals !== given) reals[i] = x
+    reals[i] = x
   }
   return reals
 }
@@ -115,16 +115,16 @@ export function checkReals(name: string, value: unknown, length: number): Float6
 const TWO_32 = 2 ** 32
 
 /** A 64-bit seed, given as an unsigned safe integer or bigint, as two words [low, high]. */
-export function seedWords(seed: unknown): readonly [low: number, high: number] {
+export function seedWords(seed: unknown, name = 'seed'): readonly [low: number, high: number] {
   if (typeof seed === 'number') {
-    checkInteger('seed', seed, 0, Number.MAX_SAFE_INTEGER)
+    checkInteger(name, seed, 0, Number.MAX_SAFE_INTEGER)
     return [seed >>> 0, Math.floor(seed / TWO_32)]
   }
   if (typeof seed === 'bigint') {
     if (seed < 0n || seed >= 1n << 64n) {
-      throw new HopfieldError('ERR_HOPFIELD_RANGE', `seed: expected 0 to 2^64 - 1, got ${seed}n`)
+      throw new HopfieldError('ERR_HOPFIELD_RANGE', `${name}: expected 0 to 2^64 - 1, got ${seed}n`)
     }
     return [Number(seed & 0xffffffffn), Number(seed >> 32n)]
   }
-  throw new HopfieldError('ERR_HOPFIELD_TYPE', `seed: expected a number or bigint, got ${describe(seed)}`)
+  throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected a number or bigint, got ${describe(seed)}`)
 }

@@ -87,3 +87,12 @@ export function kernelsFor(choice: BackendChoice): Kernels {
     cause: addon.cause,
   })
 }
+
+/** What to tell of the kernels for a `backend` option. */
+export function backendOf(choice: BackendChoice): BackendInfo {
+  const info = backend()
+  if (choice === 'auto' || choice === info.name) return info
+  if (choice === 'native')
+    return { ...info, name: 'native', tier: kernelsFor(choice).tier, reason: undefined }
+  return { ...info, name: 'typescript', tier: 'typescript', reason: "backend: 'typescript' was asked for" }
+}

@@ -1,47 +1,45 @@
 import { describe, HopfieldError } from '../errors.js'
-import { binary, readFlags } from '../input/glyphs.js'
-import { checkFraction, checkInteger, checkOptions, isArrayLike, seedWords } from '../input/validate.js'
+import { readBits, readFlags } from '../input/glyphs.js'
+import { type Given, option, optional, required, Schema, seed } from '../input/options.js'
+import type { Int8s } from '../input/typed-arrays.js'
+import { checkFraction, checkInteger, isArrayLike } from '../input/validate.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 
-export interface NoiseOptions {
-  /** How many neurons change sign, from 0 to N; no neuron changes twice. */
-  flips?: number
-  /** Or which share of them: exactly round(fraction·N). */
-  fraction?: number
+const NOISE = {
+  /** Which share of the neurons changes sign: exactly round(noise·N) of them. */
+  noise: optional<number>(checkFraction),
+  /** Or how many neurons change sign, each at most once. */
+  count: optional<number, unknown>((_, value) => value),
   /** 64-bit seed; 0 by default. */
-  seed?: number | bigint
+  seed: seed(),
   /** Number of the random stream under the seed; different streams give independent noise. 0 by default. */
-  stream?: number
+  stream: option<number>(0, (name, value) => checkInteger(name, value, 0, Number.MAX_SAFE_INTEGER)),
 }
+const NOISE_SCHEMA = new Schema(NOISE, { fraction: 'it is called noise', flips: 'it is called count' })
+
+export interface NoiseOptions extends Given<typeof NOISE> {}
 
 /** A checked copy of the given state. */
-function copyOf(state: ArrayLike<number>): Int8Array {
-  return Int8Array.from(binary(state), (bit) => bit * 2 - 1)
+function copyOf(method: string, state: ArrayLike<number>): Int8s {
+  return Int8Array.from(readBits(`${method}: state`, state), (bit) => bit * 2 - 1)
 }
 
 /**
  * A copy of the state with the given number of signs changed, at distinct neurons drawn uniformly.
  * The neurons are the first entries of a Fisher–Yates shuffle: with the same seed, more flips include the fewer.
  *
- * @throws HopfieldError ERR_HOPFIELD_OPTION unless exactly one of `flips` and `fraction` is given; ERR_HOPFIELD_RANGE
- *   for flips outside 0…N or a fraction outside 0…1; ERR_HOPFIELD_VALUE for a value that is not ±1.
+ * @throws HopfieldError ERR_HOPFIELD_OPTION unless exactly one of `noise` and `count` is given; ERR_HOPFIELD_RANGE
+ *   for noise outside 0…1 or a count outside 0…N; ERR_HOPFIELD_VALUE for a value that is not ±1.
  */
-export function addNoise(state: ArrayLike<number>, options: NoiseOptions): Int8Array {
-  checkOptions('addNoise', options ?? null, ['flips', 'fraction', 'seed', 'stream'])
-  const { flips, fraction, seed = 0, stream = 0 } = options
-  if ((flips === undefined) === (fraction === undefined)) {
-    throw new HopfieldError('ERR_HOPFIELD_OPTION', 'addNoise: expected exactly one of flips and fraction')
+export function addNoise(state: ArrayLike<number>, options: NoiseOptions): Int8s {
+  const { noise, count: given, seed, stream } = NOISE_SCHEMA.read('addNoise', options)
+  if ((noise === undefined) === (given === undefined)) {
+    throw new HopfieldError('ERR_HOPFIELD_OPTION', 'addNoise: expected exactly one of noise and count')
   }
-  const out = copyOf(state)
+  const out = copyOf('addNoise', state)
   const n = out.length
-  const count =
-    flips === undefined
-      ? Math.round(checkFraction('fraction', fraction) * n)
-      : checkInteger('flips', flips, 0, n)
-  const words = new WordStream(...seedWords(seed)).seek(
-    PURPOSE.noise,
-    checkInteger('stream', stream, 0, Number.MAX_SAFE_INTEGER),
-  )
+  const count = noise === undefined ? checkInteger('addNoise: count', given, 0, n) : Math.round(noise * n)
+  const words = new WordStream(...seed).seek(PURPOSE.noise, stream)
   const sites = Uint32Array.from({ length: n }, (_, i) => i)
   for (let k = 0; k < count; k++) {
     const j = n - 1 - words.bounded(n - k)
@@ -53,14 +51,25 @@ export function addNoise(state: ArrayLike<number>, options: NoiseOptions): Int8A
   return out
 }
 
-export interface MaskOptions {
-  /** The share of neurons to keep (the first round(keep·N) of them), or one flag per neuron: 1 keeps it. */
-  keep: number | ArrayLike<number | boolean>
-  /** The value of all other neurons: −1 by default, +1, or 'random', a fair coin per neuron. */
-  fill?: -1 | 1 | 'random'
-  /** 64-bit seed of 'random'; 0 by default. */
-  seed?: number | bigint
+const MASK = {
+  /** The share of neurons kept, from the first on (round(keep·N) of them), or one flag per neuron: 1 keeps it. */
+  keep: required<number | ArrayLike<number | boolean>, unknown>((name, value) =>
+    isArrayLike(value) ? value : checkFraction(name, value),
+  ),
+  /** What the others become: −1 by default, +1, or a fair coin each. */
+  fill: option<-1 | 1 | 'random'>(-1, (name, value) => {
+    if (value === -1 || value === 1 || value === 'random') return value
+    throw new HopfieldError(
+      'ERR_HOPFIELD_OPTION',
+      `${name}: expected -1, 1 or 'random', got ${describe(value)}`,
+    )
+  }),
+  /** Seed of the coins; 0 by default. */
+  seed: seed(),
 }
+const MASK_SCHEMA = new Schema(MASK)
+
+export interface MaskOptions extends Given<typeof MASK> {}
 
 /**
  * A copy of the state with a part of it hidden, as a cue. To keep the visible part fixed during the recall, pass the same flags as
@@ -68,20 +77,13 @@ export interface MaskOptions {
  *
  * @throws HopfieldError ERR_HOPFIELD_RANGE, _SHAPE or _VALUE naming the argument.
  */
-export function mask(state: ArrayLike<number>, options: MaskOptions): Int8Array {
-  checkOptions('mask', options ?? null, ['keep', 'fill', 'seed'])
-  const { keep, fill = -1, seed = 0 } = options
-  const out = copyOf(state)
+export function mask(state: ArrayLike<number>, options: MaskOptions): Int8s {
+  const { keep, fill, seed } = MASK_SCHEMA.read('mask', options)
+  const out = copyOf('mask', state)
   const kept = isArrayLike(keep)
-    ? readFlags('keep', keep, out.length)
-    : new Uint8Array(out.length).fill(1, 0, Math.round(checkFraction('keep', keep) * out.length))
-  if (fill !== -1 && fill !== 1 && fill !== 'random') {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_OPTION',
-      `mask: fill: expected -1, 1 or 'random', got ${describe(fill)}`,
-    )
-  }
-  const words = new WordStream(...seedWords(seed)).seek(PURPOSE.mask, 0)
+    ? readFlags('mask: keep', keep, out.length)
+    : new Uint8Array(out.length).fill(1, 0, Math.round((keep as number) * out.length))
+  const words = new WordStream(...seed).seek(PURPOSE.mask, 0)
   for (let i = 0; i < out.length; i++) {
     if (kept[i] === 0) out[i] = fill === 'random' ? (words.word() & 1) * 2 - 1 : fill
   }

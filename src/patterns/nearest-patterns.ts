@@ -1,13 +1,16 @@
 import { allocate, HopfieldError } from '../errors.js'
+import type { Int32s, Uint32s } from '../input/typed-arrays.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { planeWords, rowWords } from '../kernels/contract/layout.js'
 
 /** The nearest stored pattern of each of B states. */
 export interface Nearest {
   /** Which pattern has the largest overlap; the lowest index where several have it. B indices. */
-  indices: Uint32Array
+  indices: Uint32s
   /** Its overlap v = ξ·s = N − 2·(Hamming distance), an integer from −N to N. B values. */
-  overlaps: Int32Array
+  overlaps: Int32s
+  /** The ids of the patterns, if they have any. */
+  ids?: (string | number | undefined)[]
 }
 
 /** The error for asking for the nearest of none. */

@@ -1,6 +1,8 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
+import { required, Schema } from '../input/options.js'
 import { MAX_NEURONS, readSpins } from '../input/spins.js'
-import { checkIndex, checkInteger, checkOptions } from '../input/validate.js'
+import type { Int8s } from '../input/typed-arrays.js'
+import { checkIndex, checkInteger } from '../input/validate.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { kernelsFor } from '../kernels/select.js'
@@ -9,6 +11,19 @@ import { type Nearest, nearestRow } from './nearest-patterns.js'
 /** Marks words made by this package, whose padding is zero: checking a million rows would take a while. */
 export const CLEAN: unique symbol = Symbol('clean')
 
+const NEURONS = {
+  /** N, 1 to 2^30. */
+  neurons: required<number>((name, value) => checkInteger(name, value, 1, MAX_NEURONS)),
+}
+const SIZE = new Schema(NEURONS)
+const PACKED = new Schema({
+  ...NEURONS,
+  words: required<Uint32Array>((name, value) => {
+    if (value instanceof Uint32Array) return value
+    throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected a Uint32Array, got ${describe(value)}`)
+  }),
+})
+
 /**
  * P patterns of N neurons with one bit per neuron: an eighth of the bytes of an `Int8Array`. Every method that takes patterns or
  * cues takes PackedPatterns too.
@@ -16,7 +31,7 @@ export const CLEAN: unique symbol = Symbol('clean')
  * Layout: neuron i of a pattern is bit (i mod 32) of its word ⌊i/32⌋; bit 1 is +1. Each pattern is padded with
  * zero bits to whole blocks of 512 bits.
  */
-export class PackedPatterns implements Iterable<Int8Array> {
+export class PackedPatterns implements Iterable<Int8s> {
   readonly neurons: number
   readonly count: number
   /** The packed words, count × words per pattern: the array itself, not a copy. */
@@ -28,23 +43,17 @@ export class PackedPatterns implements Iterable<Int8Array> {
    * @throws HopfieldError ERR_HOPFIELD_SHAPE if `words` is not a whole number of patterns.
    */
   constructor(options: { neurons: number; words: Uint32Array }) {
-    checkOptions('PackedPatterns', options ?? null, ['neurons', 'words'])
-    this.neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
-    if (!(options.words instanceof Uint32Array)) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_TYPE',
-        `words: expected a Uint32Array, got ${describe(options.words)}`,
-      )
-    }
-    const stride = rowWords(this.neurons)
-    if (options.words.length % stride !== 0) {
+    const { neurons, words } = PACKED.read('PackedPatterns', options)
+    this.neurons = neurons
+    const stride = rowWords(neurons)
+    if (words.length % stride !== 0) {
       throw new HopfieldError(
         'ERR_HOPFIELD_SHAPE',
-        `words: expected a multiple of ${stride} words for ${this.neurons} neurons, got ${options.words.length}`,
+        `PackedPatterns: words: expected a multiple of ${stride} words for ${neurons} neurons, got ${words.length}`,
       )
     }
-    this.words = options.words
-    this.count = options.words.length / stride
+    this.words = words
+    this.count = words.length / stride
     if (CLEAN in options) return
     for (let mu = 0; mu < this.count; mu++) clearPadding(this.words, this.neurons, mu * stride)
   }
@@ -57,22 +66,27 @@ export class PackedPatterns implements Iterable<Int8Array> {
     patterns: ArrayLike<number> | ArrayLike<ArrayLike<number>> | PackedPatterns,
     options: { neurons: number },
   ): PackedPatterns {
-    checkOptions('PackedPatterns.from', options ?? null, ['neurons'])
-    const neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
-    return new PackedPatterns({ neurons, words: packed('patterns', patterns, neurons, kernelsFor('auto')) })
+    const { neurons } = SIZE.read('PackedPatterns.from', options)
+    const words = packed('PackedPatterns.from: patterns', patterns, neurons, kernelsFor('auto'))
+    return new PackedPatterns(Object.assign({ neurons, words }, { [CLEAN]: true }))
   }
 
-  /** Pattern mu as N values ±1, a copy. */
-  pattern(mu: number): Int8Array {
-    checkIndex('mu', mu, this.count)
+  /** Pattern `index` as N values ±1, a copy. */
+  pattern(index: number): Int8s {
+    checkIndex('pattern: index', index, this.count)
     const stride = rowWords(this.neurons)
     const out = new Int8Array(this.neurons)
-    kernelsFor('auto').unpack(this.#present().subarray(mu * stride, (mu + 1) * stride), 1, this.neurons, out)
+    kernelsFor('auto').unpack(
+      this.#present().subarray(index * stride, (index + 1) * stride),
+      1,
+      this.neurons,
+      out,
+    )
     return out
   }
 
   /** All patterns as P·N values ±1, a copy. */
-  unpack(): Int8Array {
+  unpack(): Int8s {
     const out = new Int8Array(this.count * this.neurons)
     kernelsFor('auto').unpack(this.#present(), this.count, this.neurons, out)
     return out
@@ -87,7 +101,7 @@ export class PackedPatterns implements Iterable<Int8Array> {
   nearest(states: ArrayLike<number> | ArrayLike<ArrayLike<number>> | PackedPatterns): Nearest {
     const { neurons } = this
     const kernels = kernelsFor('auto')
-    const rows = packed('states', states, neurons, kernels)
+    const rows = packed('nearest: states', states, neurons, kernels)
     return nearestRow(kernels, this.#present(), this.count, neurons, rows)
   }
 
@@ -97,7 +111,7 @@ export class PackedPatterns implements Iterable<Int8Array> {
     throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'words: the memory of these PackedPatterns was transferred')
   }
 
-  *[Symbol.iterator](): Iterator<Int8Array> {
+  *[Symbol.iterator](): Iterator<Int8s> {
     for (let mu = 0; mu < this.count; mu++) yield this.pattern(mu)
   }
 }

@@ -1,23 +1,28 @@
 import { allocate } from '../errors.js'
+import { flag, fraction, type Given, required, Schema, seed } from '../input/options.js'
 import { MAX_NEURONS } from '../input/spins.js'
-import { checkBoolean, checkFraction, checkInteger, checkOptions, seedWords } from '../input/validate.js'
+import type { Int8s } from '../input/typed-arrays.js'
+import { checkInteger } from '../input/validate.js'
 import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { kernelsFor } from '../kernels/select.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 import { PackedPatterns } from './packed-patterns.js'
 
-export interface RandomPatternsOptions {
+const RANDOM = {
   /** P, how many patterns. */
-  count: number
-  /** N, neurons per pattern. */
-  neurons: number
+  count: required<number>((name, value) => checkInteger(name, value, 0, 2 ** 32)),
+  /** N, values in each. */
+  neurons: required<number>((name, value) => checkInteger(name, value, 1, MAX_NEURONS)),
   /** 64-bit seed; 0 by default. */
-  seed?: number | bigint
-  /** Probability of +1 for each neuron, independently; ½ by default. */
-  activity?: number
-  /** true: returns PackedPatterns, one bit per neuron. */
-  packed?: boolean
+  seed: seed(),
+  /** Probability of +1 at each neuron, independently; ½ by default. */
+  activity: fraction(0.5),
+  /** true: one bit per neuron, as PackedPatterns. */
+  packed: flag(false),
 }
+const SCHEMA = new Schema(RANDOM)
+
+export interface RandomPatternsOptions extends Given<typeof RANDOM> {}
 
 /**
  * Independent random patterns. Pattern μ depends only on the seed, N, the activity and μ, not on `count`.
@@ -27,16 +32,11 @@ export interface RandomPatternsOptions {
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE naming the option; ERR_HOPFIELD_MEMORY if it does not fit.
  */
 export function randomPatterns(options: RandomPatternsOptions & { packed: true }): PackedPatterns
-export function randomPatterns(options: RandomPatternsOptions & { packed?: false }): Int8Array
-export function randomPatterns(options: RandomPatternsOptions): Int8Array | PackedPatterns
-export function randomPatterns(options: RandomPatternsOptions): Int8Array | PackedPatterns {
-  checkOptions('randomPatterns', options ?? null, ['count', 'neurons', 'seed', 'activity', 'packed'])
-  const count = checkInteger('count', options.count, 0, 2 ** 32)
-  const neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
-  const { activity = 0.5, packed = false, seed = 0 } = options
-  checkFraction('activity', activity)
-  checkBoolean('packed', packed)
-  const [seedLow, seedHigh] = seedWords(seed)
+export function randomPatterns(options: RandomPatternsOptions & { packed?: false }): Int8s
+export function randomPatterns(options: RandomPatternsOptions): Int8s | PackedPatterns
+export function randomPatterns(options: RandomPatternsOptions): Int8s | PackedPatterns {
+  const { count, neurons, activity, packed, seed } = SCHEMA.read('randomPatterns', options)
+  const [seedLow, seedHigh] = seed
   const stride = rowWords(neurons)
   const kernels = kernelsFor('auto')
   const words = allocate('randomPatterns', count * stride * 4, () => kernels.allocate(count * stride))

@@ -3,17 +3,20 @@ import type { CodeMemory, CovarianceMemory, Kernels, SynapseMemory } from '../ke
 import { popcount32, rowWords } from '../kernels/contract/layout.js'
 import { Leased } from './lease.js'
 
-/** A rule by which codes, given as the units that are 1, call up others. */
+/** A rule by which codes, given as the units that are 1, call up others. On any error nothing has changed. */
 export interface CodeRule {
   readonly count: number
-  /** All or none of them. */
   store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): void
+  replace(index: number, input: Uint32Array, output: Uint32Array): void
   forget(index: number): void
   clear(): void
+  /** The active units of a stored input, and of its output. */
+  input(index: number): Uint32Array
+  output(index: number): Uint32Array
   /** What recalls read. */
   memory(): CodeMemory
-  /** Keeps what `memory` gave as it is, whatever is done here, until the function that comes back is called. */
-  hold(): () => void
+  /** The same, kept as it is whatever is done here until it is released. */
+  lease(): { readonly memory: CodeMemory; release(): void }
 }
 
 /** One-bit synapses (Willshaw, Buneman and Longuet-Higgins 1969): set where two units were active together. */
@@ -23,7 +26,9 @@ export class WillshawSynapses implements CodeRule {
   readonly #outputs: number
   readonly #auto: boolean
   #weights: Leased<Uint32Array>
-  #count = 0
+  /** The codes themselves: synapses do not tell them. */
+  #from: Uint32Array[] = []
+  #to: Uint32Array[] = []
 
   constructor(kernels: Kernels, inputs: number, outputs: number, auto: boolean) {
     this.#kernels = kernels
@@ -34,7 +39,7 @@ export class WillshawSynapses implements CodeRule {
   }
 
   get count(): number {
-    return this.#count
+    return this.#from.length
   }
 
   /** The fraction of synapses that are set; of one input unit alone, auto-associative, 0. */
@@ -57,19 +62,30 @@ export class WillshawSynapses implements CodeRule {
       for (const j of outputs[mu]) row[j >>> 5] |= 1 << (j & 31)
       this.#kernels.willshawStore(this.#weights.values, this.#inputs, this.#outputs, active, row)
     }
-    this.#count += inputs.length
+    for (const active of inputs) this.#from.push(active)
+    for (const active of outputs) this.#to.push(active)
   }
 
   forget(): never {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_OPTION',
-      'forget: clipped synapses cannot forget one pattern; clear() all',
-    )
+    throw notOne('forget')
+  }
+
+  replace(): never {
+    throw notOne('replace')
+  }
+
+  input(index: number): Uint32Array {
+    return this.#from[index]
+  }
+
+  output(index: number): Uint32Array {
+    return this.#to[index]
   }
 
   clear(): void {
     this.#weights = this.#unconnected()
-    this.#count = 0
+    this.#from = []
+    this.#to = []
   }
 
   memory(): SynapseMemory {
@@ -77,8 +93,8 @@ export class WillshawSynapses implements CodeRule {
     return { form: 'synapses', inputs, outputs, auto, weights: this.#weights.values }
   }
 
-  hold(): () => void {
-    return this.#weights.hold()
+  lease(): { readonly memory: SynapseMemory; release(): void } {
+    return { memory: this.memory(), release: this.#weights.hold() }
   }
 
   #room(): Uint32Array {
@@ -93,6 +109,13 @@ export class WillshawSynapses implements CodeRule {
     for (let i = 0; i < this.#inputs && this.#auto; i++) weights[i * stride + (i >>> 5)] |= 1 << (i & 31)
     return new Leased(weights)
   }
+}
+
+function notOne(method: string): HopfieldError {
+  return new HopfieldError(
+    'ERR_HOPFIELD_OPTION',
+    `${method}: clipped synapses do not tell which patterns set them; clear() and store() the others`,
+  )
 }
 
 /** The covariance of sparse codes (Tsodyks and Feigelman 1988), never formed: codes are kept as lists of units. */
@@ -122,6 +145,18 @@ export class CovarianceSynapses implements CodeRule {
     this.#become([...this.#from, ...inputs], [...this.#to, ...outputs])
   }
 
+  replace(index: number, input: Uint32Array, output: Uint32Array): void {
+    this.#become(this.#from.with(index, input), this.#to.with(index, output))
+  }
+
+  input(index: number): Uint32Array {
+    return this.#from[index]
+  }
+
+  output(index: number): Uint32Array {
+    return this.#to[index]
+  }
+
   forget(index: number): void {
     const others = (_: Uint32Array, mu: number): boolean => mu !== index
     this.#become(this.#from.filter(others), this.#to.filter(others))
@@ -143,8 +178,9 @@ export class CovarianceSynapses implements CodeRule {
     return this.#memory
   }
 
-  hold(): () => void {
-    return () => {}
+  /** Its arrays are never written to. */
+  lease(): { readonly memory: CovarianceMemory; release(): void } {
+    return { memory: this.memory(), release() {} }
   }
 
   #become(from: readonly Uint32Array[], to: readonly Uint32Array[]): void {

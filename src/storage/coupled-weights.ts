@@ -1,15 +1,16 @@
-import { atOnce, inTurns } from '../async/turn.js'
 import { allocate } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { CoupledMemory, Kernels } from '../kernels/contract/kernels.js'
 import { columnWords, paddedStride, rowWords, spin } from '../kernels/contract/layout.js'
 import { couple } from '../kernels/reference/coupled.js'
+import { atOnce, inTurns } from '../platform/turn.js'
 import { alignedReals } from './aligned.js'
 import type { Coupling, CouplingLearner } from './learner.js'
 import { RowWeights } from './row-weights.js'
 
 /** J = ΞᵀAΞ, never formed. */
 export class CoupledWeights extends RowWeights {
+  readonly form = 'coupled'
   readonly symmetric: boolean
   readonly #learner: CouplingLearner
   readonly #selfWeights: boolean

@@ -24,6 +24,7 @@ export class DenseWeights implements Weights {
     if (!this.#patterns.clean()) throw notOfShare()
   }
 
+  readonly form = 'dense'
   readonly symmetric = true
 
   get count(): number {

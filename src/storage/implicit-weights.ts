@@ -1,7 +1,7 @@
-import { inTurns } from '../async/turn.js'
 import { allocate } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { ImplicitMemory, Kernels } from '../kernels/contract/kernels.js'
+import { inTurns } from '../platform/turn.js'
 import { PatternRows } from './packed-rows.js'
 import { notOfShare, sharedLayout } from './shared-layout.js'
 import type { Lease, Weights } from './weights.js'
@@ -31,6 +31,7 @@ export class ImplicitWeights implements Weights {
     if (!this.#patterns.agrees(shared.subarray(sharedLayout(neurons, count, false).rows))) throw notOfShare()
   }
 
+  readonly form = 'implicit'
   readonly symmetric = true
 
   get count(): number {

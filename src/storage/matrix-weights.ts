@@ -7,6 +7,7 @@ import { RowWeights } from './row-weights.js'
 
 /** J as a matrix of integers or reals, symmetric or not. */
 export class MatrixWeights extends RowWeights {
+  readonly form = 'matrix'
   readonly divisor: number
   /** Undefined where weights were given. */
   readonly #learner: MatrixLearner | undefined

@@ -18,6 +18,7 @@ export abstract class RowWeights implements Weights {
     this.patterns = new PatternRows(kernels, neurons)
   }
 
+  abstract readonly form: Memory['form']
   abstract readonly divisor: number
   abstract readonly symmetric: boolean
   abstract matrix(): Int32Array | Float64Array

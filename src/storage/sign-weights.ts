@@ -7,6 +7,7 @@ import { RowWeights } from './row-weights.js'
 
 /** J_ij = ±1, one bit a weight, all learned again whenever patterns come or go. */
 export class SignWeights extends RowWeights {
+  readonly form = 'bits'
   readonly symmetric = true
   readonly #learner: SignLearner
   #signs: Uint32Array = new Uint32Array(0)

@@ -17,6 +17,7 @@ interface Made {
 
 /** J on few connections: as a rule makes them, or as given. */
 export class SparseWeights extends RowWeights {
+  readonly form = 'sparse'
   readonly #connections: ConnectionTable
   /** Undefined where weights were given. */
   readonly #learner: CouplingLearner | undefined

@@ -31,6 +31,8 @@ export interface PatternMemory {
 
 /** Pairwise weights in one of their forms, with the patterns they came from. */
 export interface Weights extends PatternMemory {
+  /** How they are kept. */
+  readonly form: Memory['form']
   /** What the kernels' fields are divided by to be the textbook's h = Σ_j J_ij s_j. */
   readonly divisor: number
   /** Whether J_ij = J_ji throughout. */

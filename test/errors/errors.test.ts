@@ -465,7 +465,7 @@ for (const { backend, weights } of VARIANTS) {
         '"normalise"',
       ],
       ['a number for normalize', () => net.weights(untyped({ normalize: 1 })), TYPE, 'normalize'],
-      ['a bigint for a pattern index', () => net.pattern(untyped(0n)), TYPE, 'mu', '0n'],
+      ['a bigint for a pattern index', () => net.pattern(untyped(0n)), TYPE, 'pattern: index', '0n'],
       ['a string for an index to forget', () => net.forget(untyped('0')), TYPE, 'index', '"0"'],
       ['no index to forget', () => net.forget(untyped(undefined)), TYPE, 'index', 'undefined'],
     ])
@@ -473,7 +473,12 @@ for (const { backend, weights } of VARIANTS) {
     const blank = new HopfieldNetwork({ neurons: 5, backend, weights })
     refuses([
       ['a symbol to forget, in an empty network', () => blank.forget(untyped(Symbol('x'))), TYPE, 'index'],
-      ['a symbol for a pattern, in an empty network', () => blank.pattern(untyped(Symbol('x'))), TYPE, 'mu'],
+      [
+        'a symbol for a pattern, in an empty network',
+        () => blank.pattern(untyped(Symbol('x'))),
+        TYPE,
+        'pattern: index',
+      ],
     ])
 
     it('a recall that is refused leaves the network as it was', () => {
@@ -529,19 +534,21 @@ describe('bad networks', () => {
 
 describe('bad helpers', () => {
   refuses([
-    ['a state of NaN in addNoise', () => addNoise([Number.NaN], { flips: 1 }), VALUE, 'state[0]'],
-    ['a number for a state in addNoise', () => addNoise(untyped(5), { flips: 1 }), TYPE, 'state'],
-    ['no options of addNoise', () => addNoise([1], untyped(undefined)), TYPE, 'addNoise'],
-    ['neither flips nor fraction', () => addNoise([1], {}), OPTION, 'flips', 'fraction'],
-    ['both flips and fraction', () => addNoise([1], { flips: 1, fraction: 1 }), OPTION, 'flips', 'fraction'],
-    ['more flips than neurons', () => addNoise([1, 1], { flips: 3 }), RANGE, 'flips', '2', 'got 3'],
-    ['a negative number of flips', () => addNoise([1, 1], { flips: -1 }), RANGE, 'flips'],
-    ['half a flip', () => addNoise([1, 1], { flips: 0.5 }), RANGE, 'flips'],
-    ['a fraction above 1', () => addNoise([1, 1], { fraction: 1.01 }), RANGE, 'fraction'],
-    ['a fraction of NaN', () => addNoise([1, 1], { fraction: Number.NaN }), RANGE, 'fraction'],
-    ['a string for a fraction', () => addNoise([1, 1], { fraction: untyped('.2') }), TYPE, 'fraction'],
-    ['a fractional seed of noise', () => addNoise([1], { flips: 1, seed: 0.5 }), RANGE, 'seed'],
-    ['a negative stream of noise', () => addNoise([1], { flips: 1, stream: -1 }), RANGE, 'stream'],
+    ['a state of NaN in addNoise', () => addNoise([Number.NaN], { count: 1 }), VALUE, 'state[0]'],
+    ['a number for a state in addNoise', () => addNoise(untyped(5), { count: 1 }), TYPE, 'state'],
+    ['no options of addNoise', () => addNoise([1], untyped(undefined)), OPTION, 'addNoise'],
+    ['neither flips nor fraction', () => addNoise([1], {}), OPTION, 'noise', 'count'],
+    ['the flips of before', () => addNoise([1], untyped({ flips: 1 })), OPTION, 'flips: it is called count'],
+    ['the fraction of before', () => addNoise([1], untyped({ fraction: 1 })), OPTION, 'it is called noise'],
+    ['both flips and fraction', () => addNoise([1], { count: 1, noise: 1 }), OPTION, 'noise', 'count'],
+    ['more flips than neurons', () => addNoise([1, 1], { count: 3 }), RANGE, 'count', '2', 'got 3'],
+    ['a negative number of flips', () => addNoise([1, 1], { count: -1 }), RANGE, 'count'],
+    ['half a flip', () => addNoise([1, 1], { count: 0.5 }), RANGE, 'count'],
+    ['a fraction above 1', () => addNoise([1, 1], { noise: 1.01 }), RANGE, 'noise'],
+    ['a fraction of NaN', () => addNoise([1, 1], { noise: Number.NaN }), RANGE, 'noise'],
+    ['a string for a fraction', () => addNoise([1, 1], { noise: untyped('.2') }), TYPE, 'noise'],
+    ['a fractional seed of noise', () => addNoise([1], { count: 1, seed: 0.5 }), RANGE, 'seed'],
+    ['a negative stream of noise', () => addNoise([1], { count: 1, stream: -1 }), RANGE, 'stream'],
     ['an unknown option of addNoise', () => addNoise([1], untyped({ flip: 1 })), OPTION, '"flip"'],
     ['a bad state in mask', () => mask([0], { keep: 0.5 }), VALUE, 'state[0]'],
     ['no options of mask', () => mask([1], untyped(undefined)), TYPE, 'mask'],

@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { type InteractionMemory, OUTCOME, type RecallPlan } from '../../src/kernels/contract/kernels.js'
 import { rowWords } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
-import { type Interaction, interactionTables } from '../../src/memories/dense/interaction-options.js'
+import {
+  type Interaction,
+  interactionTables,
+  readInteraction,
+} from '../../src/memories/dense/interaction-options.js'
 import { expectSame } from '../helpers/bytes.js'
 import { NATIVE_TIERS } from '../helpers/tiers.js'
 import {
@@ -23,7 +27,7 @@ function memoryOf(shape: Shape, interaction: Interaction): InteractionMemory {
   return {
     ...implicitMemory(shape),
     form: 'interaction',
-    ...interactionTables(interaction, shape.neurons),
+    ...interactionTables(readInteraction('interaction', interaction, shape.neurons), shape.neurons),
   }
 }
 

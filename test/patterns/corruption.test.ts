@@ -18,7 +18,7 @@ describe('addNoise', () => {
         .integer({ min: 1, max: 70 })
         .chain((n) => fc.record({ s: state(n), flips: fc.nat(n), seed: fc.nat() })),
       ({ s, flips, seed }) => {
-        expect(differing(s, addNoise(s, { flips, seed }))).toHaveLength(flips)
+        expect(differing(s, addNoise(s, { count: flips, seed }))).toHaveLength(flips)
       },
     )
     fc.assert(property, FIXED)
@@ -34,38 +34,38 @@ describe('addNoise', () => {
     [1, 100],
   ]) {
     it(`changes ${flips} of 100 signs for the fraction ${fraction}`, () => {
-      expect(differing(s, addNoise(s, { fraction }))).toHaveLength(flips)
+      expect(differing(s, addNoise(s, { noise: fraction }))).toHaveLength(flips)
     })
   }
 
   it('with as many flips as neurons gives the negative', () => {
-    expect(addNoise(s, { flips: 100 })).toEqual(s.map((value) => -value))
+    expect(addNoise(s, { count: 100 })).toEqual(s.map((value) => -value))
   })
 
   it('without flips gives a copy', () => {
-    const copy = addNoise(s, { flips: 0 })
+    const copy = addNoise(s, { count: 0 })
     expect(copy).toEqual(s)
     expect(copy).not.toBe(s)
   })
 
   it("leaves the caller's state as it is", () => {
     const before = s.slice()
-    addNoise(s, { flips: 50 })
+    addNoise(s, { count: 50 })
     expect(s).toEqual(before)
   })
 
   it('is a function of state, amount, seed and stream', () => {
-    expect(addNoise(s, { flips: 9, seed: 4, stream: 5 })).toEqual(
-      addNoise(s, { flips: 9, seed: 4, stream: 5 }),
+    expect(addNoise(s, { count: 9, seed: 4, stream: 5 })).toEqual(
+      addNoise(s, { count: 9, seed: 4, stream: 5 }),
     )
   })
 
   it('takes a seed as number or bigint', () => {
-    expect(addNoise(s, { flips: 9, seed: 2 ** 40 })).toEqual(addNoise(s, { flips: 9, seed: 2n ** 40n }))
+    expect(addNoise(s, { count: 9, seed: 2 ** 40 })).toEqual(addNoise(s, { count: 9, seed: 2n ** 40n }))
   })
 
   it('has seed 0 and stream 0 for its default', () => {
-    expect(addNoise(s, { flips: 9 })).toEqual(addNoise(s, { flips: 9, seed: 0, stream: 0 }))
+    expect(addNoise(s, { count: 9 })).toEqual(addNoise(s, { count: 9, seed: 0, stream: 0 }))
   })
 
   it('differs between seeds and between streams', () => {
@@ -76,19 +76,19 @@ describe('addNoise', () => {
       { stream: 1 },
       { stream: 2 ** 32 },
       { seed: 1, stream: 1 },
-    ].map((options) => addNoise(s, { flips: 20, ...options }).join())
+    ].map((options) => addNoise(s, { count: 20, ...options }).join())
     expect(new Set(noisy).size).toBe(6)
   })
 
   it('flips the same neurons whatever the state', () => {
     const other = randomPatterns({ count: 1, neurons: 100, seed: 2 })
-    const places = [s, other].map((state) => differing(state, addNoise(state, { flips: 20, seed: 3 })))
+    const places = [s, other].map((state) => differing(state, addNoise(state, { count: 20, seed: 3 })))
     expect(places[1]).toEqual(places[0])
   })
 
   it('with more flips under one seed includes the fewer', () => {
-    const few = differing(s, addNoise(s, { flips: 20, seed: 3 }))
-    const many = differing(s, addNoise(s, { flips: 60, seed: 3 }))
+    const few = differing(s, addNoise(s, { count: 20, seed: 3 }))
+    const many = differing(s, addNoise(s, { count: 60, seed: 3 }))
     expect(few.filter((i) => !many.includes(i))).toEqual([])
   })
 
@@ -97,7 +97,7 @@ describe('addNoise', () => {
     const counts = new Uint32Array(10)
     const up = new Int8Array(10).fill(1)
     for (let seed = 0; seed < 5000; seed++) {
-      for (const i of differing(up, addNoise(up, { flips: 3, seed }))) counts[i]++
+      for (const i of differing(up, addNoise(up, { count: 3, seed }))) counts[i]++
     }
     expect(chiSquare(counts)).toBeLessThan(chiSquareLimit(10))
   })
@@ -106,7 +106,7 @@ describe('addNoise', () => {
     const up = new Int8Array(6).fill(1)
     const counts = new Map<string, number>()
     for (let seed = 0; seed < 15_000; seed++) {
-      const pair = differing(up, addNoise(up, { flips: 2, seed })).join()
+      const pair = differing(up, addNoise(up, { count: 2, seed })).join()
       counts.set(pair, (counts.get(pair) ?? 0) + 1)
     }
     expect(counts.size).toBe(15)
@@ -114,7 +114,7 @@ describe('addNoise', () => {
   })
 
   it('takes plain arrays and gives Int8Array', () => {
-    expect(addNoise([1, 1, 1], { flips: 3 })).toEqual(Int8Array.of(-1, -1, -1))
+    expect(addNoise([1, 1, 1], { count: 3 })).toEqual(Int8Array.of(-1, -1, -1))
   })
 })
 
@@ -185,7 +185,7 @@ describe('the random numbers of noise, coins and patterns', () => {
     for (let seed = 0; seed < 20; seed++) {
       const coins = mask(up, { keep: 0, fill: 'random', seed })
       const pattern = randomPatterns({ count: 1, neurons: 64, seed })
-      const noise = addNoise(up, { flips: 32, seed })
+      const noise = addNoise(up, { count: 32, seed })
       for (const [a, b] of [
         [coins, pattern],
         [coins, noise],

@@ -183,7 +183,10 @@ describe('PackedPatterns', () => {
       it(`to give pattern ${mu} of two`, () => {
         const packed = PackedPatterns.from([1, 1], { neurons: 1 })
         const error = refusal(() => packed.pattern(mu))
-        expect(error).toMatchObject({ code: 'ERR_HOPFIELD_RANGE', message: expect.stringContaining('mu') })
+        expect(error).toMatchObject({
+          code: 'ERR_HOPFIELD_RANGE',
+          message: expect.stringContaining('pattern: index'),
+        })
       })
     }
 

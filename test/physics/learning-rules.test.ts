@@ -45,7 +45,7 @@ describe('the pseudo-inverse (Personnaz, Guyon and Dreyfus 1985; Kanter and Somp
       const cues = Array.from({ length: count }, (_, mu) => {
         let flips = 0
         for (let i = 0; i < neurons; i++) flips += coins.word() < 0.05 * 2 ** 32 ? 1 : 0
-        return addNoise(row(patterns, neurons, mu), { flips, seed: trial, stream: mu })
+        return addNoise(row(patterns, neurons, mu), { count: flips, seed: trial, stream: mu })
       })
       const { states } = net.recallBatch(cues, { dynamics: 'synchronous' })
       let right = 0

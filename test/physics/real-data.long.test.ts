@@ -9,9 +9,7 @@ describe.runIf(HAS_GLYPHS)('64 ideographs of 16×16 pixels from 20 % noise', () 
 
   function share(learning: LearningRule): number {
     const net = new HopfieldNetwork({ neurons: 256, learning }).store(stored)
-    const cues = Array.from({ length: 40 * 64 }, (_, b) =>
-      addNoise(stored[b % 64], { fraction: 0.2, seed: b }),
-    )
+    const cues = Array.from({ length: 40 * 64 }, (_, b) => addNoise(stored[b % 64], { noise: 0.2, seed: b }))
     const { states } = net.recallBatch(cues, { seed: 1 })
     return (
       cues.filter((_, b) => sameStates(states.subarray(256 * b, 256 * (b + 1)), stored[b % 64])).length /

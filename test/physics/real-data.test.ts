@@ -32,7 +32,7 @@ describe.runIf(HAS_GLYPHS)('glyphs of 16×16 pixels', () => {
       let exact = 0
       for (let seed = 0; seed < 10; seed++) {
         for (const xi of stored) {
-          if (sameStates(net.recall(addNoise(xi, { fraction: 0.2, seed }), { seed }).state, xi)) exact++
+          if (sameStates(net.recall(addNoise(xi, { noise: 0.2, seed }), { seed }).state, xi)) exact++
         }
       }
       return exact
@@ -59,7 +59,7 @@ describe.runIf(HAS_GLYPHS)('glyphs of 16×16 pixels', () => {
     const stored = ideographs.slice(0, count)
     const net = new HopfieldNetwork({ neurons: 256, learning }).store(stored)
     const cues = Array.from({ length: 10 * count }, (_, b) =>
-      addNoise(stored[b % count], { fraction, seed: b }),
+      addNoise(stored[b % count], { noise: fraction, seed: b }),
     )
     const { states } = net.recallBatch(cues, { seed: 1 })
     const exact = cues.filter((_, b) =>

@@ -7,7 +7,7 @@ const NEURONS = 400
 /** 1 if the first pattern comes back without a wrong bit from 10 % flips. */
 function exactRecall(net: HopfieldNetwork, patterns: Int8Array, trial: number): number {
   const xi = row(patterns, NEURONS, 0)
-  const cue = addNoise(xi, { fraction: 0.1, seed: trial })
+  const cue = addNoise(xi, { noise: 0.1, seed: trial })
   return sameStates(net.recall(cue, { seed: trial }).state, xi) ? 1 : 0
 }
 

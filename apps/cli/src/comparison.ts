@@ -65,7 +65,8 @@ async function tried(
   try {
     net.store(states)
   } catch (error) {
-    if (error instanceof HopfieldError) return { learning: name, reason: error.message }
+    if (error instanceof HopfieldError)
+      return { learning: name, reason: error.message.replace(/^store: /, '') }
     throw error
   }
   const seconds = (performance.now() - start) / 1e3
@@ -95,7 +96,7 @@ function noisy({ neurons, states }: PatternSet, fraction: number, seed: bigint, 
   const out = new Int8Array(states.length)
   for (let mu = 0; mu * neurons < states.length; mu++) {
     const state = states.subarray(mu * neurons, (mu + 1) * neurons)
-    out.set(addNoise(state, { fraction, seed, stream: stream + mu }), mu * neurons)
+    out.set(addNoise(state, { noise: fraction, seed, stream: stream + mu }), mu * neurons)
   }
   return out
 }

@@ -44,7 +44,7 @@ export async function recallAll(
 ): Promise<Recalled> {
   const { seed } = recall
   const count = cues.names.length
-  const noisy = noise === 0 ? cues.states : await withNoise(cues, { fraction: noise, seed }, signal, progress)
+  const noisy = noise === 0 ? cues.states : await withNoise(cues, { noise, seed }, signal, progress)
   progress?.stage('recalling', count)
   const { states, cycles, sweeps, flips, energies } = await network.recallAsync(noisy, {
     ...recall,
@@ -78,7 +78,7 @@ export async function recallAll(
 /** The cues with noise, packed portion by portion, so that no unpacked copy of all cues is made. */
 export async function withNoise(
   { states, names, neurons }: PatternSet,
-  noise: { fraction: number; seed: bigint },
+  noise: { noise: number; seed: bigint },
   signal: AbortSignal | undefined,
   progress: Progress | undefined,
 ): Promise<PackedPatterns> {

@@ -23,11 +23,11 @@ export async function retrieveAll(
   const bytes =
     noise === 0
       ? cues.states
-      : (await withNoise(cues, { fraction: noise, seed: recall.seed }, signal, progress)).unpack()
+      : (await withNoise(cues, { noise, seed: recall.seed }, signal, progress)).unpack()
   progress?.stage('retrieving', count)
   const { states, steps, converged, energies } = await memory.retrieveAsync(Float32Array.from(bytes), {
     tolerance: 1e-6,
-    steps: recall.maxSweeps ?? 100,
+    maxSteps: recall.maxSweeps ?? 100,
     ...(threads === undefined ? {} : { threads }),
     ...(signal === undefined ? {} : { signal }),
     onProgress: ({ done }) => progress?.update(done),

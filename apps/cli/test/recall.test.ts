@@ -83,7 +83,7 @@ describe('hopfield recall', () => {
     const seed = 2n ** 64n - 1n
     const network = new HopfieldNetwork({ neurons: 25 }).store(patterns)
     const expected = patterns.map((pattern, stream) => {
-      const cue = addNoise(pattern, { fraction: 0.2, seed, stream })
+      const cue = addNoise(pattern, { noise: 0.2, seed, stream })
       return network.recall(cue, { seed, stream }).state
     })
     const { data, shape, descr } = parseNpy(new Uint8Array(readFileSync(out)))

@@ -40,7 +40,7 @@ describe('recalling many cues', () => {
 
     const noisy = cues.names.map((_, stream) =>
       addNoise(cues.states.subarray(stream * NEURONS, (stream + 1) * NEURONS), {
-        fraction: noise,
+        noise,
         seed: 5n,
         stream,
       }),

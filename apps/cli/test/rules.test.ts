@@ -24,7 +24,7 @@ describe('hopfield rules', () => {
     let exact = 0
     for (let trial = 0; trial < 5; trial++) {
       const cues = [0, 1, 2].map((mu) =>
-        addNoise(net.pattern(mu), { fraction: 0.2, seed: 3, stream: trial * 3 + mu }),
+        addNoise(net.pattern(mu), { noise: 0.2, seed: 3, stream: trial * 3 + mu }),
       )
       const ends = net.recallBatch(cues, { seed: 3 }).states
       for (let b = 0; b < 3; b++) {

@@ -1,8 +1,8 @@
+import { itemByItem } from '../../platform/turn.js'
 import type { Kernels, PairMemory } from '../contract/kernels.js'
 import { clearPadding, rowWords, spin } from '../contract/layout.js'
 import { implicitFields } from './field.js'
 import { overlaps } from './overlap.js'
-import { Pause } from './pause.js'
 
 /** {@link Kernels.bidirectional} */
 export function bidirectional(
@@ -41,13 +41,11 @@ export function bidirectional(
 export async function bidirectionalAsync(...work: Parameters<Kernels['bidirectional']>): Promise<void> {
   const [pairs, xs, ys, count, fromY, maxSteps, outcomes] = work
   const [width, height] = [rowWords(pairs.inputs), rowWords(pairs.outputs)]
-  const pause = new Pause()
-  for (let b = 0; b < count; b++) {
-    await pause.take()
+  await itemByItem(count, (b) => {
     const x = xs.subarray(b * width, (b + 1) * width)
     const y = ys.subarray(b * height, (b + 1) * height)
     bidirectional(pairs, x, y, 1, fromY.subarray(b, b + 1), maxSteps, outcomes.subarray(3 * b, 3 * b + 3))
-  }
+  })
 }
 
 class Side {

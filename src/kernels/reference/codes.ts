@@ -1,6 +1,6 @@
+import { itemByItem } from '../../platform/turn.js'
 import type { CodeMemory, CodePlan, CovarianceMemory, Kernels, SynapseMemory } from '../contract/kernels.js'
 import { rowWords, tailMask } from '../contract/layout.js'
-import { Pause } from './pause.js'
 
 /** {@link Kernels.recallCodes} */
 export function recallCodes(
@@ -33,12 +33,10 @@ export function recallCodes(
 export async function recallCodesAsync(...work: Parameters<Kernels['recallCodes']>): Promise<void> {
   const [memory, starts, units, count, plan, rows, outcomes] = work
   const stride = rowWords(memory.outputs)
-  const pause = new Pause()
-  for (let b = 0; b < count; b++) {
-    await pause.take()
+  await itemByItem(count, (b) => {
     const row = rows.subarray(b * stride, (b + 1) * stride)
     recallCodes(memory, starts.subarray(b, b + 2), units, 1, plan, row, outcomes.subarray(2 * b, 2 * b + 2))
-  }
+  })
 }
 
 /** The output units that enough of the active input units have a synapse to. No unit calls up nothing. */

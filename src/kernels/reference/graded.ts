@@ -1,6 +1,7 @@
 import { fold8 } from '../../numerics/dot8.js'
 import { log } from '../../numerics/log.js'
 import { logistic, tanh } from '../../numerics/tanh.js'
+import { itemByItem } from '../../platform/turn.js'
 import {
   type GradedNetwork,
   INTEGRATION,
@@ -9,7 +10,6 @@ import {
   LARGEST_POTENTIAL,
 } from '../contract/kernels.js'
 import { paddedStride } from '../contract/layout.js'
-import { Pause } from './pause.js'
 
 /** dot8 of two f64 vectors: products round, so nothing is fused anywhere. */
 function dot8(a: Float64Array, at: number, b: Float64Array, length: number): number {
@@ -212,11 +212,9 @@ export async function integrateAsync(
   outputs: Float64Array,
   outcomes: Float64Array,
 ): Promise<void> {
-  const pause = new Pause()
-  for (let b = 0; b < count; b++) {
-    await pause.take()
+  await itemByItem(count, (b) => {
     runOne(network, plan, potentials, outputs, outcomes, b)
-  }
+  })
 }
 
 export function integrateTraced(

@@ -1,6 +1,7 @@
 import { dot8Spins } from '../../numerics/dot8.js'
 import { UNIFORM_DRAW, WordStream } from '../../numerics/philox.js'
 import { logistic } from '../../numerics/tanh.js'
+import { itemByItem } from '../../platform/turn.js'
 import { type KernelTrace, type Memory, OUTCOME, type RecallPlan } from '../contract/kernels.js'
 import { clearPadding, popcount32, rowWords, spin } from '../contract/layout.js'
 import { energyOf } from './energy.js'
@@ -8,7 +9,6 @@ import type { FieldState } from './field-state.js'
 import { carriesQuadratic, fieldState, mayCycle } from './forms.js'
 import { overlaps } from './overlap.js'
 import { pack, unpack } from './pack.js'
-import { Pause } from './pause.js'
 
 /** What a traced recall writes down; absent otherwise. */
 class Recorder {
@@ -308,9 +308,7 @@ export async function recallAsync(
 ): Promise<void> {
   const stride = rowWords(memory.neurons)
   const width = states instanceof Int8Array ? memory.neurons : stride
-  const pause = new Pause()
-  for (let b = 0; b < count; b++) {
-    await pause.take()
+  await itemByItem(count, (b) => {
     recall(
       memory,
       cues.subarray(b * stride, (b + 1) * stride),
@@ -319,7 +317,7 @@ export async function recallAsync(
       states.subarray(b * width, (b + 1) * width),
       outcomes.subarray(b * OUTCOME.length, (b + 1) * OUTCOME.length),
     )
-  }
+  })
 }
 
 export function recallTraced(

@@ -1,7 +1,7 @@
 import { fold8 } from '../../numerics/dot8.js'
 import { exp } from '../../numerics/exp.js'
+import { itemByItem } from '../../platform/turn.js'
 import { type KeyMemory, type RetrievalPlan, SOFTMAX_CUT, SOFTMAX_SPREAD } from '../contract/kernels.js'
-import { Pause } from './pause.js'
 import { entmax15, sparsemax } from './separators.js'
 
 /** dot8 of two f32 vectors: every product is exact, so a fused multiply-add gives the same bits. */
@@ -167,11 +167,9 @@ export async function retrieveAsync(
   potentials: Float64Array,
 ): Promise<void> {
   const { dimension, width } = memory
-  const pause = new Pause()
-  for (let b = 0; b < count; b++) {
-    await pause.take()
+  await itemByItem(count, (b) => {
     const query = queries.subarray(b * dimension, (b + 1) * dimension)
     const own = out?.subarray(b * width, (b + 1) * width)
     retrieve(memory, query, 1, plan, undefined, own, potentials.subarray(2 * b, 2 * b + 2))
-  }
+  })
 }

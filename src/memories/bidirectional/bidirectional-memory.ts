@@ -1,29 +1,59 @@
-import { defaultChunk } from '../../async/chunk-size.js'
-import { inChunks, oneAtATime } from '../../async/chunks.js'
-import { ASYNC_KEYS, type AsyncOptions, readAsyncOptions } from '../../async/options.js'
-import { allocate, describe, HopfieldError } from '../../errors.js'
-import { MAX_NEURONS } from '../../input/spins.js'
+import { ASYNC } from '../../async/options.js'
+import { allocate, HopfieldError } from '../../errors.js'
+import { flag, type Given, integer, required, Schema } from '../../input/options.js'
+import { MAX_NEURONS, type StateSource } from '../../input/spins.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'
-import { checkChoice, checkIndex, checkInteger, checkOptions } from '../../input/validate.js'
-import type { Kernels, PairMemory } from '../../kernels/contract/kernels.js'
+import type { Float64s, Int8s, Int32s } from '../../input/typed-arrays.js'
+import { checkInteger } from '../../input/validate.js'
+import type { Kernels } from '../../kernels/contract/kernels.js'
 import { columnWords, rowWords, spin } from '../../kernels/contract/layout.js'
-import { type BackendChoice, kernelsFor } from '../../kernels/select.js'
-import { PatternRows } from '../../storage/packed-rows.js'
-import { type BidirectionalCue, type BidirectionalResult, PairBatch, type PairPart } from './pair-batch.js'
+import { kernelsFor } from '../../kernels/select.js'
+import { PackedPatterns } from '../../patterns/packed-patterns.js'
+import { divided } from '../bipolar/recall-job.js'
+import type { PatternKey } from '../ids.js'
+import { AssociativeMemory, BACKEND, GATHER, type Gathering, type StoreOptions } from '../memory.js'
+import { beside, here } from '../runner.js'
+import {
+  type BidirectionalBatchResult,
+  type BidirectionalCue,
+  type BidirectionalCues,
+  type BidirectionalResult,
+  CUE,
+  CUES,
+  PairJob,
+  PairReader,
+  type PairRowsOf,
+} from './pair-job.js'
+import { PairRows } from './pair-rows.js'
 
-export interface BidirectionalMemoryOptions {
+const units = required<number>((name, value) => checkInteger(name, value, 1, MAX_NEURONS))
+const MEMORY = {
   /** n, units of the x side, 1 to 2^30. */
-  inputs: number
+  inputs: units,
   /** m, units of the y side, 1 to 2^30. */
-  outputs: number
-  /** 'auto' (default) is what {@link backend} reports. */
-  backend?: BackendChoice
+  outputs: units,
+  ...BACKEND,
 }
+const SCHEMA = new Schema(MEMORY)
 
-export interface BidirectionalOptions {
+const RECALL = {
   /** After so many steps a recall gives up, 1 to 2^31 − 1; 100 by default. */
-  maxSteps?: number
+  maxSteps: integer(1, 2 ** 31 - 1, 100),
 }
+const RECALL_BATCH = {
+  ...RECALL,
+  /** true: `xs` and `ys` are PackedPatterns, one bit per unit. */
+  packed: flag(false),
+}
+const RECALL_ASYNC = { ...RECALL_BATCH, ...ASYNC }
+const ONE = new Schema(RECALL)
+const BATCH = new Schema(RECALL_BATCH)
+const LATER = new Schema(RECALL_ASYNC)
+
+export interface BidirectionalMemoryOptions extends Given<typeof MEMORY> {}
+export interface BidirectionalOptions extends Given<typeof RECALL> {}
+export interface BidirectionalBatchOptions extends Given<typeof RECALL_BATCH> {}
+export interface BidirectionalAsyncOptions extends Given<typeof RECALL_ASYNC> {}
 
 /**
  * The bidirectional associative memory (Kosko 1988): pairs of ±1 patterns, each of which calls up the other.
@@ -31,67 +61,69 @@ export interface BidirectionalOptions {
  * M = Σ_μ ξ^μ (η^μ)ᵀ, never formed; y ← sgn(Mᵀx) and x ← sgn(My) in turn, a unit keeping its value at zero. E = −xᵀMy never
  * rises, whatever M, so that every recall ends in a pair that holds itself. Fewer than min(n, m) pairs fit, and rather n/(4 ln n).
  */
-export class BidirectionalMemory {
+export class BidirectionalMemory extends AssociativeMemory {
   readonly inputs: number
   readonly outputs: number
   readonly #kernels: Kernels
-  readonly #x: PatternRows
-  readonly #y: PatternRows
+  readonly #rows: PairRows
+  readonly #reader: PairReader
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND. */
   constructor(options: BidirectionalMemoryOptions) {
-    checkOptions('BidirectionalMemory', options ?? null, ['inputs', 'outputs', 'backend'])
-    const { backend = 'auto' } = options
-    this.inputs = checkInteger('inputs', options.inputs, 1, MAX_NEURONS)
-    this.outputs = checkInteger('outputs', options.outputs, 1, MAX_NEURONS)
-    this.#kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
-    this.#x = new PatternRows(this.#kernels, this.inputs)
-    this.#y = new PatternRows(this.#kernels, this.outputs)
-  }
-
-  /** P, how many pairs are stored. */
-  get patternCount(): number {
-    return this.#x.count
+    const { inputs, outputs, backend } = SCHEMA.read('BidirectionalMemory', options)
+    const kernels = kernelsFor(backend)
+    const rows = new PairRows(kernels, inputs, outputs)
+    super(backend, rows)
+    this.inputs = inputs
+    this.outputs = outputs
+    this.#kernels = kernels
+    this.#rows = rows
+    this.#reader = new PairReader(kernels, inputs, outputs)
   }
 
   /**
    * Stores pairs, in addition to what is there. All or none are stored.
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not ±1; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
    */
-  store(xs: StatesLike, ys: StatesLike): this {
-    const left = readStates('xs', xs, this.inputs)
-    const right = readStates('ys', ys, this.outputs)
+  store(xs: StatesLike, ys: StatesLike, options?: StoreOptions): this {
+    const left = readStates('store: xs', xs, this.inputs)
+    const right = readStates('store: ys', ys, this.outputs)
     if (left.count !== right.count) {
-      throw new HopfieldError('ERR_HOPFIELD_SHAPE', `ys: expected ${left.count} states, got ${right.count}`)
+      throw new HopfieldError(
+        'ERR_HOPFIELD_SHAPE',
+        `store: ys: expected ${left.count} states, got ${right.count}`,
+      )
     }
-    this.#x.stage(left)
-    this.#y.stage(right)
-    this.#x.commit(left.count)
-    this.#y.commit(right.count)
-    return this
+    return this.add(options, left.count, () => this.#rows.store(left, right))
   }
 
-  /** Takes pair `index` out again; later pairs move up by one. */
-  forget(index: number): this {
-    checkIndex('index', index, this.patternCount)
-    this.#x.own()
-    this.#y.own()
-    this.#x.forget(index)
-    this.#y.forget(index)
-    return this
+  /** Puts another pair in the place of one, which keeps its index and its id. */
+  replace(which: PatternKey, x: StateLike, y: StateLike): this {
+    const left = readState('replace: x', x, this.inputs)
+    const right = readState('replace: y', y, this.outputs)
+    return this.change('replace', () => this.#rows.replace(this.place('replace', which), left, right))
   }
 
-  /** Forgets everything. */
-  clear(): this {
-    this.#x.clear()
-    this.#y.clear()
-    return this
+  /** A pair, by its index or its id, as values ±1; a copy. */
+  pattern(which: PatternKey): { x: Int8s; y: Int8s } {
+    const index = this.place('pattern', which)
+    const { xs, ys } = this.patterns(index, index + 1)
+    return { x: xs.unpack(), y: ys.unpack() }
+  }
+
+  /** The stored pairs, packed, or those from…to; a copy. */
+  patterns(from = 0, to: number = this.patternCount): { xs: PackedPatterns; ys: PackedPatterns } {
+    const { xs, ys } = this.#rows
+    return {
+      xs: new PackedPatterns({ neurons: this.inputs, words: xs.view(from, to).slice() }),
+      ys: new PackedPatterns({ neurons: this.outputs, words: ys.view(from, to).slice() }),
+    }
   }
 
   /** M as n × m integers, row-major, formed for this call. */
-  weights(): Int32Array {
+  weights(): Int32s {
     const [n, m, count] = [this.inputs, this.outputs, this.patternCount]
-    const [left, right] = [this.#x.columns(0, count), this.#y.columns(0, count)]
+    const [left, right] = [this.#rows.xs.columns(0, count), this.#rows.ys.columns(0, count)]
     const height = columnWords(count)
     const out = allocate('weights', n * m * 4, () => new Int32Array(n * m))
     for (let i = 0; i < n; i++) {
@@ -106,9 +138,44 @@ export class BidirectionalMemory {
 
   /** E = −xᵀMy = −Σ_μ (ξ^μ·x)(η^μ·y), an integer. */
   energy(x: StateLike, y: StateLike): number {
-    const v = this.#x.overlaps(this.#packed('x', x, this.inputs))
-    const w = this.#y.overlaps(this.#packed('y', y, this.outputs))
-    return v.reduce((sum, vote, mu) => sum - vote * w[mu], 0)
+    const left = readState('energy: x', x, this.inputs)
+    const right = readState('energy: y', y, this.outputs)
+    return this.#energies(left, right)[0]
+  }
+
+  /** E of many pairs, each as `energy` would give it. */
+  energyBatch(xs: StatesLike, ys: StatesLike): Float64s {
+    const left = readStates('energyBatch: xs', xs, this.inputs)
+    const right = readStates('energyBatch: ys', ys, this.outputs)
+    if (left.count !== right.count) {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_SHAPE',
+        `energyBatch: ys: expected ${left.count} states, got ${right.count}`,
+      )
+    }
+    return this.#energies(left, right)
+  }
+
+  /** Overlaps of a side with that side of every stored pair, (1/n) ξ^μ·x or (1/m) η^μ·y: P values, of each side that is given. */
+  overlaps(state: BidirectionalCue): { x?: Float64s; y?: Float64s } {
+    const { x, y } = CUE.read('overlaps', state)
+    const left = x === undefined ? undefined : readState('overlaps: x', x, this.inputs)
+    const right = y === undefined ? undefined : readState('overlaps: y', y, this.outputs)
+    return {
+      ...(left && { x: divided(this.#votes(left, 'xs'), this.inputs) }),
+      ...(right && { y: divided(this.#votes(right, 'ys'), this.outputs) }),
+    }
+  }
+
+  /** The same of many states: B × P values of each side that is given, row-major. */
+  overlapsBatch(states: { xs?: StatesLike; ys?: StatesLike }): { xs?: Float64s; ys?: Float64s } {
+    const { xs, ys } = CUES.read('overlapsBatch', states)
+    const left = xs === undefined ? undefined : readStates('overlapsBatch: xs', xs, this.inputs)
+    const right = ys === undefined ? undefined : readStates('overlapsBatch: ys', ys, this.outputs)
+    return {
+      ...(left && { xs: divided(this.#votes(left, 'xs'), this.inputs) }),
+      ...(right && { ys: divided(this.#votes(right, 'ys'), this.outputs) }),
+    }
   }
 
   /**
@@ -116,96 +183,95 @@ export class BidirectionalMemory {
    * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument.
    */
   recall(cue: BidirectionalCue, options?: BidirectionalOptions): BidirectionalResult {
-    checkOptions('recall options', options, ['maxSteps'])
-    return this.#recall([cue], () => 'cue', options)[0]
+    const { maxSteps } = ONE.read('recall', options)
+    const job = this.#job(this.#reader.one('recall: cue', cue), { maxSteps, packed: false })
+    return here(job, () => this.#rows.memory()).at(0) as BidirectionalResult
   }
 
   /** Many recalls, each as `recall` alone would give it. */
-  recallBatch(cues: readonly BidirectionalCue[], options?: BidirectionalOptions): BidirectionalResult[] {
-    checkOptions('recallBatch', options, ['maxSteps'])
-    return this.#recall(checkCues(cues), nameOf, options)
+  recallBatch(
+    cues: BidirectionalCues,
+    options: BidirectionalBatchOptions & { packed: true },
+  ): BidirectionalBatchResult<PackedPatterns>
+  recallBatch(
+    cues: BidirectionalCues,
+    options?: BidirectionalBatchOptions & { packed?: false },
+  ): BidirectionalBatchResult<Int8s>
+  recallBatch(cues: BidirectionalCues, options?: BidirectionalBatchOptions): BidirectionalBatchResult
+  recallBatch(cues: BidirectionalCues, options?: BidirectionalBatchOptions): BidirectionalBatchResult {
+    const read = BATCH.read('recallBatch', options)
+    return here(this.#job(this.#reader.many('recallBatch: cues', cues), read), () => this.#rows.memory())
   }
 
-  /**
-   * `recallBatch` off the event loop, on the pairs as they are in the turn of the call: the same bits for any number of threads and
-   * any chunk. Rejects, and never throws: as `recallBatch` throws; with `signal.reason`; with what `onProgress` threw.
-   */
+  /** As `recallBatch`, off the event loop: the same bits, whatever `threads` and `chunk`. Cues are copied at the call. */
+  recallAsync(
+    cues: BidirectionalCues,
+    options: BidirectionalAsyncOptions & { packed: true },
+  ): Promise<BidirectionalBatchResult<PackedPatterns>>
+  recallAsync(
+    cues: BidirectionalCues,
+    options?: BidirectionalAsyncOptions & { packed?: false },
+  ): Promise<BidirectionalBatchResult<Int8s>>
+  recallAsync(cues: BidirectionalCues, options?: BidirectionalAsyncOptions): Promise<BidirectionalBatchResult>
   async recallAsync(
-    cues: readonly BidirectionalCue[],
-    options?: BidirectionalOptions & AsyncOptions,
-  ): Promise<BidirectionalResult[]> {
-    checkOptions('recallAsync', options, ['maxSteps', ...ASYNC_KEYS])
-    const most = stepsOf(options)
-    const { chunk, ...limits } = readAsyncOptions(options)
-    const batch = this.#read(checkCues(cues), nameOf)
-    const threads = this.#kernels.parallel ? limits.threads : 1
-    const memory = this.#memory()
-    const work = {
-      read: async (from: number, to: number) => batch.part(from, to),
-      compute: async ({ xs, ys, count, fromY, outcomes }: PairPart) => {
-        const run = (): Promise<void> =>
-          this.#kernels.bidirectionalAsync(memory, xs, ys, count, fromY, most, outcomes)
-        await (this.#kernels.parallel ? run() : oneAtATime(run))
+    cues: BidirectionalCues,
+    options?: BidirectionalAsyncOptions,
+  ): Promise<BidirectionalBatchResult> {
+    const read = LATER.read('recallAsync', options)
+    const job = this.#job(this.#reader.many('recallAsync: cues', cues), read)
+    return beside(this.#kernels, job, read, () => this.#rows.lease())
+  }
+
+  protected override facts(): object {
+    const { inputs, outputs, patternCount } = this
+    return { inputs, outputs, patternCount, form: 'pairs' }
+  }
+
+  override [GATHER](
+    options: BidirectionalBatchOptions,
+  ): Gathering<BidirectionalCue, PairRowsOf, BidirectionalResult<Int8s | PackedPatterns>> {
+    const read = BATCH.read('RecallBatcher', options)
+    return {
+      take: (name, cue) => this.#reader.one(name, cue),
+      run: (rows, _, limits) => {
+        const joined = {
+          xs: concatenated(rows.map(({ xs }) => xs)),
+          ys: concatenated(rows.map(({ ys }) => ys)),
+          fromY: Uint8Array.from(rows, ({ fromY }) => fromY[0]),
+        }
+        return beside(this.#kernels, this.#job(joined, read), limits, () => this.#rows.lease())
       },
     }
-    const holding = [this.#x.hold(), this.#y.hold()]
-    try {
-      const usual = this.#chunk(batch.count, threads)
-      await inChunks(batch.count, { ...limits, threads, chunk: chunk ?? usual }, work)
-    } finally {
-      for (const release of holding) release()
-    }
-    return batch.results()
   }
 
-  #recall(
-    cues: readonly BidirectionalCue[],
-    name: (b: number) => string,
-    options: BidirectionalOptions | undefined,
-  ): BidirectionalResult[] {
-    const most = stepsOf(options)
-    const batch = this.#read(cues, name)
-    const { xs, ys, count, fromY, outcomes } = batch.part(0, batch.count)
-    this.#kernels.bidirectional(this.#memory(), xs, ys, count, fromY, most, outcomes)
-    return batch.results()
+  #job(rows: PairRowsOf, read: { readonly maxSteps: number; readonly packed: boolean }): PairJob {
+    return new PairJob(this.#kernels, [this.inputs, this.outputs], rows, read)
   }
 
-  #read(cues: readonly BidirectionalCue[], name: (b: number) => string): PairBatch {
-    return new PairBatch(this.#kernels, [this.inputs, this.outputs], cues, name)
-  }
-
-  #memory(): PairMemory {
-    const { inputs, outputs, patternCount: count } = this
-    const [x, y] = [this.#x, this.#y]
-    return { count, inputs, outputs, xs: x.view(0, count), ys: y.view(0, count) }
-  }
-
-  #chunk(count: number, threads: number): number {
-    return defaultChunk({
-      neurons: this.inputs + this.outputs,
-      patterns: this.patternCount,
-      dense: false,
-      asynchronous: false,
-      count,
-      threads,
-      parallel: this.#kernels.parallel,
+  #energies(xs: StateSource, ys: StateSource): Float64s {
+    const count = this.patternCount
+    const [v, w] = [this.#votes(xs, 'xs'), this.#votes(ys, 'ys')]
+    return Float64Array.from({ length: xs.count }, (_, b) => {
+      let sum = 0
+      for (let k = b * count; k < (b + 1) * count; k++) sum -= v[k] * w[k]
+      return sum
     })
   }
 
-  #packed(name: string, state: StateLike, units: number): Uint32Array {
-    const row = new Uint32Array(rowWords(units))
-    readState(name, state, units).packInto(this.#kernels, row)
-    return row
+  /** Integer overlaps of states with one side of every pair. */
+  #votes(states: StateSource, side: 'xs' | 'ys'): Int32Array {
+    const units = side === 'xs' ? this.inputs : this.outputs
+    const rows = this.#kernels.allocate(states.count * rowWords(units))
+    states.packInto(this.#kernels, rows)
+    const size = states.count * this.patternCount
+    const out = allocate('overlaps', size * 4, () => new Int32Array(size))
+    this.#kernels.overlaps(this.#rows.memory()[side], this.patternCount, units, rows, states.count, out)
+    return out
   }
 }
 
-const nameOf = (b: number): string => `cues[${b}]`
-
-function checkCues(cues: unknown): readonly BidirectionalCue[] {
-  if (Array.isArray(cues)) return cues
-  throw new HopfieldError('ERR_HOPFIELD_TYPE', `cues: expected an array of cues, got ${describe(cues)}`)
-}
-
-function stepsOf(options: BidirectionalOptions | undefined): number {
-  return checkInteger('maxSteps', options?.maxSteps ?? 100, 1, 2 ** 31 - 1)
+function concatenated(rows: readonly Uint32Array[]): Uint32Array {
+  const out = new Uint32Array(rows.length * rows[0].length)
+  for (const [b, row] of rows.entries()) out.set(row, b * row.length)
+  return out
 }

@@ -1,10 +1,11 @@
-import { atOnce } from '../../async/turn.js'
-import { allocate } from '../../errors.js'
+import { allocate, HopfieldError } from '../../errors.js'
 import type { StateReader } from '../../input/state-reader.js'
 import type { Kernels, Memory } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { energyOf } from '../../kernels/reference/energy.js'
 import { type Nearest, noPatterns } from '../../patterns/nearest-patterns.js'
+import { atOnce } from '../../platform/turn.js'
+import type { PatternMemory } from '../../storage/weights.js'
 
 /** Bytes of packed states, or of integers on the way, that are held at a time. */
 const PORTION = 2 ** 24
@@ -27,18 +28,24 @@ function portions(
   }
 }
 
+/** What energies are of. */
+export interface Measured {
+  readonly memory: Memory
+  readonly scale: number
+  readonly externalField: Float64Array | undefined
+}
+
 /** E of every state: B values. */
 export function energies(
   kernels: Kernels,
-  memory: Memory,
+  neurons: number,
   states: StateReader,
-  scale: number,
-  externalField: Float64Array | undefined,
-): Float64Array {
-  const { neurons } = memory
+  measured: () => Measured,
+): Float64Array<ArrayBuffer> {
   const stride = rowWords(neurons)
   const out = allocate('energies', states.count * 8, () => new Float64Array(states.count))
   portions(kernels, states, neurons, 8, (rows, from, to) => {
+    const { memory, scale, externalField } = measured()
     kernels.quadratics(memory, rows, to - from, out.subarray(from, to))
     for (let b = from; b < to; b++) {
       const at = (b - from) * stride
@@ -53,8 +60,12 @@ export function energies(
 }
 
 /** m^μ of every state: B × P values. */
-export function overlapTable(kernels: Kernels, memory: Memory, states: StateReader): Float64Array {
-  const { neurons, count, rows: patterns } = memory
+export function overlapTable(
+  kernels: Kernels,
+  memory: () => Memory,
+  states: StateReader,
+): Float64Array<ArrayBuffer> {
+  const { neurons, count } = memory()
   const size = states.count * count
   const out = allocate('overlaps', size * 8, () => new Float64Array(size))
   let integers = new Int32Array(0)
@@ -63,7 +74,8 @@ export function overlapTable(kernels: Kernels, memory: Memory, states: StateRead
     if (integers.length < needed) {
       integers = allocate('overlaps', needed * 4, () => new Int32Array(needed))
     }
-    kernels.overlaps(patterns, count, neurons, rows, to - from, integers)
+    const read = unchanged('overlapsBatch', memory(), count)
+    kernels.overlaps(read.rows, count, neurons, rows, to - from, integers)
     const base = from * count
     const end = (to - from) * count
     for (let k = 0; k < end; k++) out[base + k] = integers[k] / neurons
@@ -71,23 +83,30 @@ export function overlapTable(kernels: Kernels, memory: Memory, states: StateRead
   return out
 }
 
-/**
- * The nearest stored pattern of every state.
- * @param planes the P patterns in planes, asked for where there are any.
- */
+/** The nearest stored pattern of every state. */
 export function nearest(
   kernels: Kernels,
-  planes: () => Uint32Array,
-  count: number,
+  memory: PatternMemory,
   neurons: number,
   states: StateReader,
 ): Nearest {
+  const { count } = memory
   if (count === 0) throw noPatterns()
   const indices = allocate('indices', states.count * 4, () => new Uint32Array(states.count))
   const overlaps = allocate('overlaps', states.count * 4, () => new Int32Array(states.count))
   portions(kernels, states, neurons, 8, (rows, from, to) => {
+    unchanged('nearest', memory, count)
     const own = [indices.subarray(from, to), overlaps.subarray(from, to)] as const
-    kernels.nearest(planes(), count, neurons, rows, to - from, 0, ...own)
+    kernels.nearest(memory.planes(), count, neurons, rows, to - from, 0, ...own)
   })
   return { indices, overlaps }
+}
+
+/** Reading states may run code of the caller's, and that may store and forget. */
+function unchanged<M extends { readonly count: number }>(method: string, memory: M, count: number): M {
+  if (memory.count === count) return memory
+  throw new HopfieldError(
+    'ERR_HOPFIELD_BUSY',
+    `${method}: states: expected the memory to stay as it is while they are read, got another number of patterns`,
+  )
 }

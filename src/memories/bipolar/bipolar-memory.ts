@@ -1,31 +1,37 @@
-import { readAsyncOptions } from '../../async/options.js'
-import { stateReader } from '../../input/state-reader.js'
+import type { AsyncLimits } from '../../async/options.js'
+import type { StateSource } from '../../input/spins.js'
+import { type StateReader, stateReader } from '../../input/state-reader.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'
-import { checkBoolean, checkIndex } from '../../input/validate.js'
-import type { Kernels, Tie } from '../../kernels/contract/kernels.js'
+import type { Float64s, Int8s } from '../../input/typed-arrays.js'
+import type { Kernels, RecallPlan, Tie } from '../../kernels/contract/kernels.js'
 import { rowWords, spin } from '../../kernels/contract/layout.js'
+import type { BackendChoice } from '../../kernels/select.js'
 import type { Nearest } from '../../patterns/nearest-patterns.js'
 import { PackedPatterns } from '../../patterns/packed-patterns.js'
+import { atOnce } from '../../platform/turn.js'
 import type { PatternMemory } from '../../storage/weights.js'
+import type { PatternKey } from '../ids.js'
+import { AssociativeMemory, GATHER, type Gathering, type StoreOptions } from '../memory.js'
+import { beside, here } from '../runner.js'
 import { nearest, overlapTable } from './batch-measures.js'
 import { type Classification, classify } from './classify.js'
-import { recallAsync } from './recall-async.js'
+import { LoneRecall } from './lone-recall.js'
+import { divided, RecallJob } from './recall-job.js'
 import {
-  BATCH_KEYS,
-  KEYS,
+  planOf,
   type RecallAsyncOptions,
   type RecallBatchOptions,
+  type RecallKey,
   type RecallOptions,
-  type RecallRequest,
-  readRecallAsyncOptions,
-  readRecallOptions,
+  type RecallSchemas,
+  recallSchemas,
 } from './recall-options.js'
-import type { BatchResult, RecallResult } from './recall-results.js'
-import { divided, Recaller } from './recaller.js'
-import { streamReader } from './streams.js'
+import { type BatchResult, packedOf, type RecallResult, type Traced } from './recall-result.js'
+import { StreamReader, streamReader } from './streams.js'
 
 /** What a network of ±1 neurons is made of. */
 export interface MemoryParts {
+  readonly backend: BackendChoice
   readonly neurons: number
   readonly kernels: Kernels
   readonly memory: PatternMemory
@@ -33,35 +39,35 @@ export interface MemoryParts {
   readonly scale: () => number
   /** What is added to every external field of a recall, whether one is given or not. */
   readonly ownField?: () => Float64Array | undefined
-  /** Recall options this network does not know. */
-  readonly without?: readonly (keyof RecallOptions)[]
+  /** Recall options this network does not have. */
+  readonly without?: readonly RecallKey[]
 }
 
 /**
  * What all memories of ±1 patterns do alike: store, look, recall. `Without` names the recall options a network does not
  * have.
  */
-export abstract class BipolarMemory<Without extends keyof RecallOptions = never> {
+export abstract class BipolarMemory<Without extends RecallKey = never> extends AssociativeMemory {
   /** N. */
   readonly neurons: number
-  readonly #kernels: Kernels
+  protected readonly kernels: Kernels
   readonly #memory: PatternMemory
-  readonly #recaller: Recaller
   readonly #scale: () => number
   readonly #ownField: () => Float64Array | undefined
-  readonly #keys: readonly string[]
-  readonly #batchKeys: readonly string[]
+  readonly #schemas: RecallSchemas
+  readonly #lone: LoneRecall
+  /** The plan of a recall without options, as long as its scale and field stay what they are. */
+  #usual: RecallPlan | undefined
 
-  constructor({ neurons, kernels, memory, scale, ownField, without = [] }: MemoryParts) {
+  constructor({ backend, neurons, kernels, memory, scale, ownField, without = [] }: MemoryParts) {
+    super(backend, memory)
     this.neurons = neurons
-    this.#kernels = kernels
+    this.kernels = kernels
     this.#memory = memory
     this.#scale = scale
     this.#ownField = ownField ?? (() => undefined)
-    this.#recaller = new Recaller(kernels, memory, neurons)
-    const known = (key: string): boolean => !(without as readonly string[]).includes(key)
-    this.#keys = KEYS.filter(known)
-    this.#batchKeys = BATCH_KEYS.filter(known)
+    this.#schemas = recallSchemas(...without)
+    this.#lone = new LoneRecall(kernels, neurons)
   }
 
   /** What the kernels' fields, and twice their energies, are divided by. */
@@ -69,19 +75,8 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
     return this.#scale()
   }
 
-  /** The external field a recall has where this one, or none, is given. */
-  protected external(given: Float64Array | undefined): Float64Array | undefined {
-    const own = this.#ownField()
-    return own === undefined || given === undefined ? (own ?? given) : own.map((b, i) => b + given[i])
-  }
-
-  /** P, how many patterns are stored. */
-  get patternCount(): number {
-    return this.#memory.count
-  }
-
   /** α = P/N. */
-  get load(): number {
+  get alpha(): number {
     return this.patternCount / this.neurons
   }
 
@@ -89,28 +84,16 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
    * Stores one pattern or several, in addition to what is there. All or none are stored.
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not ±1; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
    */
-  store(patterns: StatesLike): this {
-    this.#memory.store(readStates('patterns', patterns, this.neurons))
-    return this
+  store(patterns: StatesLike, options?: StoreOptions): this {
+    const source = readStates('store: patterns', patterns, this.neurons)
+    return this.add(options, source.count, () => this.#memory.store(source))
   }
 
-  /** Takes pattern `index` out again; later patterns move up by one. */
-  forget(index: number): this {
-    this.#memory.forget(checkIndex('index', index, this.patternCount))
-    return this
-  }
-
-  /** Forgets everything. */
-  clear(): this {
-    this.#memory.clear()
-    return this
-  }
-
-  /** Pattern mu as N values ±1, a copy. */
-  pattern(mu: number): Int8Array {
-    checkIndex('mu', mu, this.patternCount)
+  /** A pattern, by its index or its id, as N values ±1; a copy. */
+  pattern(which: PatternKey): Int8s {
+    const index = this.place('pattern', which)
     const out = new Int8Array(this.neurons)
-    this.#kernels.unpack(this.#memory.rows(mu, mu + 1), 1, this.neurons, out)
+    this.kernels.unpack(this.#memory.rows(index, index + 1), 1, this.neurons, out)
     return out
   }
 
@@ -123,17 +106,17 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
   }
 
   /** m^μ = (1/N) Σ_i ξ_i^μ s_i for every stored pattern: P values from −1 to 1. */
-  overlaps(state: StateLike): Float64Array {
-    return divided(this.#memory.overlaps(packedState(this.#kernels, state, this.neurons)), this.neurons)
+  overlaps(state: StateLike): Float64s {
+    return divided(this.#memory.overlaps(this.packed('overlaps: state', state)), this.neurons)
   }
 
   /**
    * Overlaps of many states with every stored pattern, each as `overlaps` would give it: B × P values, row-major.
    * @param states as recallBatch takes them.
    */
-  overlapsBatch(states: StatesLike): Float64Array {
-    const reader = stateReader('states', states, this.neurons)
-    return overlapTable(this.#kernels, this.#memory.memory(false), reader)
+  overlapsBatch(states: StatesLike): Float64s {
+    const reader = stateReader('overlapsBatch: states', states, this.neurons)
+    return overlapTable(this.kernels, () => this.#memory.memory(false), reader)
   }
 
   /**
@@ -145,8 +128,9 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
    * @throws HopfieldError ERR_HOPFIELD_RANGE where nothing is stored; for `states` as `recallBatch`.
    */
   nearest(states: StatesLike): Nearest {
-    const reader = stateReader('states', states, this.neurons)
-    return nearest(this.#kernels, () => this.#memory.planes(), this.patternCount, this.neurons, reader)
+    const reader = stateReader('nearest: states', states, this.neurons)
+    const found = nearest(this.kernels, this.#memory, this.neurons, reader)
+    return { ...found, ...this.named(found.indices) }
   }
 
   /**
@@ -154,8 +138,13 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
    * it overlaps most with. It says nothing about stability: `isFixedPoint` does.
    */
   classify(state: StateLike): Classification {
-    const row = packedState(this.#kernels, state, this.neurons)
-    return classify(this.#memory.overlaps(row), this.neurons, row, (mu) => this.#memory.rows(mu, mu + 1))
+    const row = this.packed('classify: state', state)
+    const found = classify(this.#memory.overlaps(row), this.neurons, row, (mu) =>
+      this.#memory.rows(mu, mu + 1),
+    )
+    if (this.ids === undefined || found.pattern < 0) return found
+    const members = found.members?.map((member) => ({ ...member, id: this.idOf(member.pattern) }))
+    return { ...found, id: this.idOf(found.pattern), ...(members === undefined ? {} : { members }) }
   }
 
   /**
@@ -163,45 +152,55 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
    *
    * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument. The cue is never changed.
    */
-  recall(cue: StateLike, options?: Omit<RecallOptions, Without>): RecallResult {
-    const request = this.#grounded(readRecallOptions(options, this.neurons, this.scale, this.#keys))
-    return this.#recaller.one(readState('cue', cue, this.neurons), request)
+  recall(cue: StateLike, options: Omit<RecallOptions, Without> & { trace: true }): Traced<RecallResult>
+  recall(cue: StateLike, options?: Omit<RecallOptions, Without>): RecallResult
+  recall(cue: StateLike, options?: RecallOptions): RecallResult {
+    const { one } = this.#schemas
+    const read = one.read('recall', options, this.neurons)
+    const source = readState('recall: cue', cue, this.neurons)
+    const plan = read === one.usual ? this.#usualPlan() : this.#plan(read)
+    if (read.trace) return this.#traced(source, plan)
+    return this.#lone.run(source, this.#memory.memory(plan.dynamics === 'asynchronous'), plan)
   }
 
   /**
    * Recalls many cues here and now, each exactly as `recall` would with `stream + b` for cue b.
-   * @param options.packed true: `states` are PackedPatterns, one bit a neuron.
-   * @param options.streams the `stream` of each cue by itself.
    * @throws HopfieldError as `recall`.
    */
+  recallBatch(
+    cues: StatesLike,
+    options: Omit<RecallBatchOptions, Without> & { packed: true; trace: true },
+  ): Traced<BatchResult<PackedPatterns>>
   recallBatch(
     cues: StatesLike,
     options: Omit<RecallBatchOptions, Without> & { packed: true },
   ): BatchResult<PackedPatterns>
   recallBatch(
     cues: StatesLike,
+    options: Omit<RecallBatchOptions, Without> & { packed?: false; trace: true },
+  ): Traced<BatchResult<Int8s>>
+  recallBatch(
+    cues: StatesLike,
     options?: Omit<RecallBatchOptions, Without> & { packed?: false },
-  ): BatchResult<Int8Array>
+  ): BatchResult<Int8s>
   recallBatch(cues: StatesLike, options?: Omit<RecallBatchOptions, Without>): BatchResult
   recallBatch(cues: StatesLike, options?: RecallBatchOptions): BatchResult {
-    const request = readRecallOptions(options, this.neurons, this.scale, this.#batchKeys)
-    const { plan, trace } = this.#grounded(request)
-    const { packed = false } = options ?? {}
-    checkBoolean('packed', packed)
-    const source = readStates('cues', cues, this.neurons)
-    const streams = streamReader(options, source.count)?.read(0, source.count)
-    return this.#recaller.batch(source, { plan: { ...plan, streams }, trace }, packed)
+    const read = this.#schemas.batch.read('recallBatch', options, this.neurons)
+    const reader = stateReader('recallBatch: cues', cues, this.neurons)
+    const { packed, trace } = read
+    const streams = streamReader('recallBatch', read, reader.count)
+    const job = new RecallJob(this.kernels, this.neurons, reader, { streams, packed, trace })
+    return here(job, () => {
+      const plan = this.#plan(read)
+      return { plan, memory: this.#memory.memory(plan.dynamics === 'asynchronous') }
+    })
   }
 
   /**
    * As `recallBatch`, off the event loop: the same bits, whatever `threads` and `chunk`. The event loop is never held
    * for more than a few milliseconds; only where one recall takes longer, the TypeScript backend holds it for that one.
    *
-   * The memory is the one at the call: patterns stored or forgotten meanwhile are seen by later recalls. Cues are read
-   * chunk by chunk as they are needed, so leave them alone until the promise settles.
-   *
-   * Rejects, and never throws: with HopfieldError as `recallBatch` throws, ERR_HOPFIELD_SHAPE also if the cues were
-   * transferred meanwhile; with `signal.reason`; with what `onProgress` threw. By then nothing is in flight any more.
+   * Cues are read chunk by chunk as they are needed, so leave them alone until the promise settles.
    */
   recallAsync(
     cues: StatesLike,
@@ -210,46 +209,95 @@ export abstract class BipolarMemory<Without extends keyof RecallOptions = never>
   recallAsync(
     cues: StatesLike,
     options?: Omit<RecallAsyncOptions, Without> & { packed?: false },
-  ): Promise<BatchResult<Int8Array>>
+  ): Promise<BatchResult<Int8s>>
   recallAsync(cues: StatesLike, options?: Omit<RecallAsyncOptions, Without>): Promise<BatchResult>
   async recallAsync(cues: StatesLike, options?: RecallAsyncOptions): Promise<BatchResult> {
-    const request = readRecallAsyncOptions(options, this.neurons, this.scale, this.#batchKeys)
-    const { plan } = this.#grounded(request)
-    const limits = readAsyncOptions(options)
-    const { packed = false } = options ?? {}
-    checkBoolean('packed', packed)
-    const reader = stateReader('cues', cues, this.neurons)
-    const streams = streamReader(options, reader.count)
-    return recallAsync(this.#kernels, this.#memory, this.neurons, {
-      plan,
-      cues: reader,
+    const read = this.#schemas.async.read('recallAsync', options, this.neurons)
+    const reader = stateReader('recallAsync: cues', cues, this.neurons)
+    const streams = streamReader('recallAsync', read, reader.count)
+    return this.#run(read, reader, streams, read)
+  }
+
+  override [GATHER](
+    options: Omit<RecallBatchOptions, Without | 'trace' | 'streams' | 'stream'>,
+  ): Gathering<StateLike, Uint32Array, RecallResult<Int8s | PackedPatterns>> {
+    const { neurons } = this
+    const read = this.#schemas.gathered.read('RecallBatcher', options, neurons)
+    return {
+      take: (name, cue) => this.packed(name, cue),
+      run: (rows, streams, limits) => {
+        const stride = rowWords(neurons)
+        const words = new Uint32Array(rows.length * stride)
+        for (const [b, row] of rows.entries()) words.set(row, b * stride)
+        const cues = stateReader('recall: cue', packedOf(neurons, words), neurons)
+        const reader = new StreamReader('recall: stream', streams)
+        return this.#run({ ...read, stream: undefined }, cues, reader, limits)
+      },
+    }
+  }
+
+  /** The external field a recall has where this one, or none, is given. */
+  protected external(given: Float64Array | undefined): Float64Array | undefined {
+    const own = this.#ownField()
+    return own === undefined || given === undefined ? (own ?? given) : own.map((b, i) => b + given[i])
+  }
+
+  /** A state from outside as R words. */
+  protected packed(name: string, state: StateLike): Uint32Array {
+    const row = new Uint32Array(rowWords(this.neurons))
+    readState(name, state, this.neurons).packInto(this.kernels, row)
+    return row
+  }
+
+  #run(
+    read: Parameters<typeof planOf>[0] & { readonly packed: boolean },
+    cues: StateReader,
+    streams: StreamReader | undefined,
+    limits: AsyncLimits,
+  ): Promise<BatchResult> {
+    const plan = this.#plan(read)
+    const job = new RecallJob(this.kernels, this.neurons, cues, {
       streams,
-      packed,
-      limits,
+      packed: read.packed,
+      trace: false,
+    })
+    return beside(this.kernels, job, limits, async () => {
+      const { memory, release } = await this.#memory.lease(plan.dynamics === 'asynchronous')
+      return { memory: { plan, memory }, release }
     })
   }
 
-  #grounded(request: RecallRequest): RecallRequest {
-    const { plan } = request
-    const externalField = this.external(plan.externalField)
-    return externalField === plan.externalField ? request : { ...request, plan: { ...plan, externalField } }
+  #plan(read: Parameters<typeof planOf>[0]): RecallPlan {
+    return planOf(read, this.#scale(), this.external(read.externalField))
   }
-}
 
-/** A state from outside as R words. */
-export function packedState(kernels: Kernels, state: StateLike, neurons: number): Uint32Array {
-  const row = new Uint32Array(rowWords(neurons))
-  readState('state', state, neurons).packInto(kernels, row)
-  return row
-}
-
-/** Whether every neuron agrees with its field; `field` tells that of neuron i. */
-export function isStable(row: Uint32Array, neurons: number, tie: Tie, field: (i: number) => number): boolean {
-  for (let i = 0; i < neurons; i++) {
-    const value = spin(row, i)
-    const h = field(i)
-    const next = h !== 0 ? Math.sign(h) : tie === 'keep' ? value : tie === 'positive' ? 1 : -1
-    if (next !== value) return false
+  #usualPlan(): RecallPlan {
+    const own = this.#ownField()
+    if (this.#usual?.scale !== this.#scale() || this.#usual.externalField !== own) {
+      this.#usual = this.#plan(this.#schemas.one.usual)
+    }
+    return this.#usual as RecallPlan
   }
-  return true
+
+  #traced(cue: StateSource, plan: RecallPlan): RecallResult {
+    const rows = new Uint32Array(rowWords(this.neurons))
+    cue.packInto(this.kernels, rows)
+    const memory = this.#memory.memory(plan.dynamics === 'asynchronous')
+    const asked = { streams: undefined, packed: false, trace: true }
+    const job = new RecallJob(this.kernels, this.neurons, { count: 1, *read() {} }, asked)
+    for (const call of job.compute({ memory, plan }, 0, 1, { rows, streams: undefined })) call?.here()
+    atOnce(job.finish())
+    return job.result().at(0) as RecallResult
+  }
+
+  /** Whether every neuron agrees with its field; `field` tells that of neuron i. */
+  protected stable(row: Uint32Array, tie: Tie, field: (i: number) => number): boolean {
+    for (let i = 0; i < this.neurons; i++) {
+      const value = spin(row, i)
+      const h = field(i)
+      const next = h !== 0 ? Math.sign(h) : tie === 'keep' ? value : tie === 'positive' ? 1 : -1
+      if (next !== value) return false
+    }
+    return true
+  }
 }

@@ -1,8 +1,11 @@
 import { spin } from '../../kernels/contract/layout.js'
+import type { Id } from '../ids.js'
 
 /** A pattern that a mixture is made of. */
 export interface MixtureMember {
   pattern: number
+  /** Its id, if patterns have ids. */
+  id?: Id | undefined
   /** 1, or −1 for its inverse. */
   sign: 1 | -1
 }
@@ -16,6 +19,8 @@ export interface Classification {
   kind: 'stored' | 'inverse' | 'mixture' | 'spurious'
   /** The pattern with the largest |m^μ|, the first of several; −1 if nothing is stored. */
   pattern: number
+  /** Its id, if patterns have ids. */
+  id?: Id | undefined
   /** Its overlap m^μ, from −1 to 1; 0 if nothing is stored. */
   overlap: number
   /** |m^μ| less the next largest one; all of it if there is no other pattern. */

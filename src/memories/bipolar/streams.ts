@@ -1,12 +1,14 @@
 import { describe, HopfieldError } from '../../errors.js'
 import { checkLength } from '../../input/validate.js'
-import { MAX_STREAM, type RecallBatchOptions } from './recall-options.js'
+import { MAX_STREAM } from './recall-options.js'
 
 /** Addresses of randomness of each cue by itself, checked when they are needed. */
 export class StreamReader {
+  readonly #name: string
   readonly #values: ArrayLike<unknown>
 
-  constructor(values: ArrayLike<unknown>) {
+  constructor(name: string, values: ArrayLike<unknown>) {
+    this.#name = name
     // Arrays as they are at the call; whatever else looks like one is read when it is needed.
     if (Array.isArray(values)) this.#values = values.slice()
     else
@@ -21,7 +23,7 @@ export class StreamReader {
       if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > MAX_STREAM) {
         throw new HopfieldError(
           'ERR_HOPFIELD_VALUE',
-          `streams[${b}]: expected an integer from 0 to ${MAX_STREAM}, got ${describe(value)}`,
+          `${this.#name}[${b}]: expected an integer from 0 to ${MAX_STREAM}, got ${describe(value)}`,
         )
       }
       out[b - from] = value
@@ -32,13 +34,19 @@ export class StreamReader {
 
 /** The option `streams`, if it was given: as many as there are cues, and no `stream` beside it. */
 export function streamReader(
-  options: RecallBatchOptions | undefined,
+  method: string,
+  {
+    stream,
+    streams,
+  }: { readonly stream: number | undefined; readonly streams: ArrayLike<unknown> | undefined },
   count: number,
 ): StreamReader | undefined {
-  const { stream, streams } = options ?? {}
   if (streams === undefined) return undefined
   if (stream !== undefined) {
-    throw new HopfieldError('ERR_HOPFIELD_OPTION', 'streams: takes the place of stream; give one of them')
+    throw new HopfieldError(
+      'ERR_HOPFIELD_OPTION',
+      `${method}: streams: takes the place of stream; give one of them`,
+    )
   }
-  return new StreamReader(checkLength('streams', streams, count))
+  return new StreamReader(`${method}: streams`, checkLength(`${method}: streams`, streams, count))
 }

@@ -1,24 +1,30 @@
+import { type Given, required, Schema, unread } from '../../input/options.js'
 import { MAX_NEURONS } from '../../input/spins.js'
 import { stateReader } from '../../input/state-reader.js'
 import type { StateLike, StatesLike } from '../../input/states.js'
-import { checkChoice, checkInteger, checkOptions } from '../../input/validate.js'
-import type { InteractionMemory, Kernels, Tie } from '../../kernels/contract/kernels.js'
+import type { Float64s } from '../../input/typed-arrays.js'
+import { checkInteger } from '../../input/validate.js'
+import type { Tie } from '../../kernels/contract/kernels.js'
 import { energyOf } from '../../kernels/reference/energy.js'
-import { type BackendChoice, kernelsFor } from '../../kernels/select.js'
+import { kernelsFor } from '../../kernels/select.js'
 import { InteractionWeights } from '../../storage/interaction-weights.js'
-import { energies } from '../bipolar/batch-measures.js'
-import { BipolarMemory, isStable, packedState } from '../bipolar/bipolar-memory.js'
-import { TIES } from '../bipolar/recall-options.js'
-import { type Interaction, interactionTables } from './interaction-options.js'
+import { energies, type Measured } from '../bipolar/batch-measures.js'
+import { BipolarMemory } from '../bipolar/bipolar-memory.js'
+import { TIE } from '../bipolar/recall-options.js'
+import { BACKEND } from '../memory.js'
+import { type Interaction, interactionTables, readInteraction } from './interaction-options.js'
 
-export interface DenseAssociativeMemoryOptions {
+const MEMORY = {
   /** N, 1 to 2^30. */
-  neurons: number
+  neurons: required<number>((name, value) => checkInteger(name, value, 1, MAX_NEURONS)),
   /** How overlaps count. */
-  interaction: Interaction
-  /** 'auto' (default) is what {@link backend} reports. */
-  backend?: BackendChoice
-}
+  interaction: { ...unread<Interaction>(), required: true },
+  ...BACKEND,
+} as const
+const SCHEMA = new Schema(MEMORY)
+const FIXED_POINT = new Schema(TIE)
+
+export interface DenseAssociativeMemoryOptions extends Given<typeof MEMORY> {}
 
 /**
  * The dense associative memory of ±1 neurons (Krotov and Hopfield 2016; Demircigil et al. 2017): patterns vote by a
@@ -33,35 +39,39 @@ export interface DenseAssociativeMemoryOptions {
  * backend, tier and machine.
  */
 export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'temperature'> {
-  readonly #kernels: Kernels
   readonly #weights: InteractionWeights
+  readonly #kind: Interaction['kind']
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION, _TYPE, _SHAPE or _VALUE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: DenseAssociativeMemoryOptions) {
-    checkOptions('DenseAssociativeMemory', options ?? null, ['neurons', 'interaction', 'backend'])
-    const { backend = 'auto' } = options
-    const neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
-    const tables = interactionTables(options.interaction, neurons)
-    const kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
-    const memory = new InteractionWeights(kernels, neurons, tables)
-    super({ neurons, kernels, memory, scale: () => 1, without: ['externalField', 'temperature'] })
-    this.#kernels = kernels
+    const where = 'DenseAssociativeMemory'
+    const { neurons, interaction: given, backend } = SCHEMA.read(where, options)
+    const interaction = readInteraction(`${where}: interaction`, given, neurons)
+    const kernels = kernelsFor(backend)
+    const memory = new InteractionWeights(kernels, neurons, interactionTables(interaction, neurons))
+    super({ backend, neurons, kernels, memory, scale: () => 1, without: ['externalField', 'temperature'] })
     this.#weights = memory
+    this.#kind = interaction.kind
+  }
+
+  protected override facts(): object {
+    const { neurons, patternCount } = this
+    return { neurons, patternCount, interaction: this.#kind, form: 'interaction' }
   }
 
   /**
    * h_i, whose sign neuron i takes: N values. For an exponential F all are divided by a common positive factor,
    * e^(βv_max)·(1 − e^(−2β)) with v_max the largest overlap of this state, so that nothing overflows.
    */
-  localField(state: StateLike): Float64Array {
-    return this.#fields(this.#weights.memory(), packedState(this.#kernels, state, this.neurons))
+  localField(state: StateLike): Float64s {
+    return this.#fields(this.packed('localField: state', state))
   }
 
   /** E = −Σ_μ F(v^μ); for an exponential F the same to scale, −ln(Σ_μ e^(βv^μ))/β. 0 if nothing is stored. */
   energy(state: StateLike): number {
     const out = new Float64Array(1)
-    const row = packedState(this.#kernels, state, this.neurons)
-    this.#kernels.quadratics(this.#weights.memory(), row, 1, out)
+    const row = this.packed('energy: state', state)
+    this.kernels.quadratics(this.#weights.memory(), row, 1, out)
     return energyOf(out[0], 1, 0)
   }
 
@@ -69,24 +79,23 @@ export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'tem
    * E of many states, each as `energy` would give it: B values.
    * @param states as recallBatch takes them.
    */
-  energyBatch(states: StatesLike): Float64Array {
-    const reader = stateReader('states', states, this.neurons)
-    return energies(this.#kernels, this.#weights.memory(), reader, 1, undefined)
+  energyBatch(states: StatesLike): Float64s {
+    const reader = stateReader('energyBatch: states', states, this.neurons)
+    const measured = (): Measured => ({ memory: this.#weights.memory(), scale: 1, externalField: undefined })
+    return energies(this.kernels, this.neurons, reader, measured)
   }
 
   /** Whether no neuron would change its value: s_i = sgn(h_i) for all i, under the tie rule. */
   isFixedPoint(state: StateLike, options?: { tie?: Tie }): boolean {
-    checkOptions('isFixedPoint', options, ['tie'])
-    const { tie = 'positive' } = options ?? {}
-    checkChoice('tie', tie, TIES)
-    const row = packedState(this.#kernels, state, this.neurons)
-    const fields = this.#fields(this.#weights.memory(), row)
-    return isStable(row, this.neurons, tie, (i) => fields[i])
+    const { tie } = FIXED_POINT.read('isFixedPoint', options)
+    const row = this.packed('isFixedPoint: state', state)
+    const fields = this.#fields(row)
+    return this.stable(row, tie, (i) => fields[i])
   }
 
-  #fields(memory: InteractionMemory, row: Uint32Array): Float64Array {
+  #fields(row: Uint32Array): Float64s {
     const out = new Float64Array(this.neurons)
-    this.#kernels.localFields(memory, row, out)
+    this.kernels.localFields(this.#weights.memory(), row, out)
     return out
   }
 }

@@ -1,5 +1,6 @@
 import { allocate, describe, HopfieldError } from '../../errors.js'
-import { checkChoice, checkInteger, checkLength, checkOptions } from '../../input/validate.js'
+import { Kinds, option, required } from '../../input/options.js'
+import { checkInteger, checkLength } from '../../input/validate.js'
 import { exp } from '../../numerics/exp.js'
 import type { InteractionTables } from '../../storage/interaction-weights.js'
 
@@ -21,36 +22,33 @@ const CUT_OFF = 44.3614195558365
 /** e^(2β) < 2^980, and ln P/β finite with room to spare. */
 const [LEAST_BETA, MOST_BETA] = [1e-300, 339]
 
-const KINDS = ['polynomial', 'rectified', 'exponential', 'table'] as const
-type Named = Record<'kind' | 'degree' | 'beta' | 'values', unknown>
+const KINDS = new Kinds({
+  polynomial: { degree: required(readDegree) },
+  rectified: { degree: required(readDegree) },
+  exponential: { beta: option(1, readBeta) },
+  table: { values: required(readValues) },
+})
 
-/** Checks an interaction and makes the tables that every backend reads, so that their bits agree. */
-export function interactionTables(interaction: unknown, neurons: number): InteractionTables {
-  if (interaction === undefined || interaction === null) {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_TYPE',
-      `interaction: expected an object with a kind, got ${describe(interaction)}`,
-    )
-  }
-  checkOptions('interaction', interaction, ['kind', 'degree', 'beta', 'values'])
-  const { kind, degree, beta = 1, values } = interaction as Named
-  const known = { polynomial: 'degree', rectified: 'degree', exponential: 'beta', table: 'values' }
-  const own = known[checkChoice('interaction.kind', kind, KINDS)]
-  checkOptions('interaction', interaction, ['kind', own])
-  switch (kind as (typeof KINDS)[number]) {
+export type CheckedInteraction = ReturnType<typeof KINDS.read>
+
+/** Checks an interaction. Throws HopfieldError naming `name`. */
+export function readInteraction(name: string, given: unknown, neurons: number): CheckedInteraction {
+  return KINDS.read(name, given, neurons)
+}
+
+/** The tables that every backend reads, so that their bits agree. */
+export function interactionTables(interaction: CheckedInteraction, neurons: number): InteractionTables {
+  switch (interaction.kind) {
     case 'polynomial':
-      return absolute(neurons, powers(checkDegree(degree, neurons)))
+      return absolute(neurons, powers(interaction.degree))
     case 'rectified': {
-      const power = powers(checkDegree(degree, neurons))
+      const power = powers(interaction.degree)
       return absolute(neurons, (v) => (v > 0 ? power(v) : 0))
     }
     case 'exponential':
-      return relative(neurons, checkBeta(beta))
+      return relative(neurons, interaction.beta)
     case 'table':
-      return absolute(
-        neurons,
-        typeof values === 'function' ? asked(values as (v: number) => unknown) : listed(values, neurons),
-      )
+      return absolute(neurons, interaction.values)
   }
 }
 
@@ -88,41 +86,36 @@ function powers(degree: number): (v: number) => number {
   }
 }
 
-function checkDegree(value: unknown, neurons: number): number {
-  const degree = checkInteger('interaction.degree', value, 1, 979)
+function readDegree(name: string, value: unknown, neurons: number): number {
+  const degree = checkInteger(name, value, 1, 979)
   if (powers(degree)(neurons) >= MOST) {
     throw new HopfieldError(
       'ERR_HOPFIELD_RANGE',
-      `interaction.degree: expected N^degree below 2^980, got ${neurons}^${degree}`,
+      `${name}: expected N^degree below 2^980, got ${neurons}^${degree}`,
     )
   }
   return degree
 }
 
-function checkBeta(value: unknown): number {
+function readBeta(name: string, value: unknown): number {
   if (typeof value !== 'number') {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_TYPE',
-      `interaction.beta: expected a number, got ${describe(value)}`,
-    )
+    throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected a number, got ${describe(value)}`)
   }
   if (!(value >= LEAST_BETA && value <= MOST_BETA)) {
     throw new HopfieldError(
       'ERR_HOPFIELD_RANGE',
-      `interaction.beta: expected a number above 0, ${LEAST_BETA} to ${MOST_BETA}, got ${value}`,
+      `${name}: expected a number above 0, ${LEAST_BETA} to ${MOST_BETA}, got ${value}`,
     )
   }
   return value
 }
 
-function listed(values: unknown, neurons: number): (v: number) => number {
-  const given = checkLength('interaction.values', values, 2 * neurons + 1)
-  for (let k = 0; k < given.length; k++) checkValue(`interaction.values[${k}]`, given[k])
-  return (v) => given[v + neurons] as number
-}
-
-function asked(f: (v: number) => unknown): (v: number) => number {
-  return (v) => checkValue(`interaction.values(${v})`, f(v))
+/** F by v: a table, or a function that is asked. */
+function readValues(name: string, values: unknown, neurons: number): (v: number) => number {
+  if (typeof values === 'function') return (v) => checkValue(`${name}(${v})`, values(v))
+  const given = checkLength(name, values, 2 * neurons + 1)
+  const table = Float64Array.from({ length: given.length }, (_, k) => checkValue(`${name}[${k}]`, given[k]))
+  return (v) => table[v + neurons]
 }
 
 function checkValue(name: string, value: unknown): number {

@@ -1,8 +1,19 @@
-import { allocate, HopfieldError } from '../../errors.js'
+import { allocate, HopfieldError, within } from '../../errors.js'
+import {
+  choice,
+  flag,
+  type Given,
+  optional,
+  type Read,
+  required,
+  Schema,
+  unread,
+} from '../../input/options.js'
 import { MAX_NEURONS } from '../../input/spins.js'
 import { stateReader } from '../../input/state-reader.js'
 import { readStates, type StateLike, type StatesLike } from '../../input/states.js'
-import { checkBoolean, checkChoice, checkInteger, checkOptions, checkReals } from '../../input/validate.js'
+import type { Float64s, Int32s } from '../../input/typed-arrays.js'
+import { checkChoice, checkInteger, checkReals } from '../../input/validate.js'
 import type { Kernels, Memory, Tie } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { energyOf } from '../../kernels/reference/energy.js'
@@ -13,41 +24,55 @@ import { DenseWeights } from '../../storage/dense-weights.js'
 import { ImplicitWeights } from '../../storage/implicit-weights.js'
 import type { Weights } from '../../storage/weights.js'
 import { energies } from '../bipolar/batch-measures.js'
-import { BipolarMemory, isStable, packedState } from '../bipolar/bipolar-memory.js'
-import { TIES } from '../bipolar/recall-options.js'
-import { divided } from '../bipolar/recaller.js'
+import { BipolarMemory } from '../bipolar/bipolar-memory.js'
+import { divided } from '../bipolar/recall-job.js'
+import { FIELD, TIE } from '../bipolar/recall-options.js'
+import { BACKEND } from '../memory.js'
 import {
-  readSampleOptions,
+  SAMPLE,
+  SAMPLE_ASYNC,
   type SampleAsyncOptions,
   type SampleOptions,
   type SampleResult,
   sample,
   sampleAsync,
+  samplePlan,
 } from './sampling.js'
 import { type OpenedNetwork, openShared, type SharedNetwork } from './shared-network.js'
 
-export interface HopfieldNetworkOptions extends WeightsOptions {
+const NETWORK = {
   /** N, 1 to 2^30. */
-  neurons: number
-  /** 'auto' (default) is what {@link backend} reports. */
-  backend?: BackendChoice
+  neurons: required<number>((name, value) => checkInteger(name, value, 1, MAX_NEURONS)),
+  ...BACKEND,
   /**
    * 'bipolar' (default), or 'binary': the units of Hopfield 1982, V_i = 0 or 1 with V_i ← 1 where Σ_j J_ij V_j > U_i. States are
    * given and told as s = 2V − 1 (`bipolar` and `binary` convert); the network gets the external field b_i = Σ_j J_ij − 2U_i, with
    * which it goes the same way. Its energies are then 4·E_V but for a constant, and T counts fourfold.
    */
-  units?: 'bipolar' | 'binary'
+  units: choice(['bipolar', 'binary'], 'bipolar'),
   /** U: N finite numbers in units of the field; 0 by default. 'binary' alone. */
-  thresholds?: ArrayLike<number>
+  thresholds: unread<ArrayLike<number>>(),
   /** 'neurons' (default): weights, fields and energies carry the textbook's 1/N. 'none': they are the integers. */
-  normalize?: 'neurons' | 'none'
+  normalize: optional<'neurons' | 'none'>((name, value) => checkChoice(name, value, ['neurons', 'none'])),
 }
 
+const SCHEMA = new Schema({
+  ...NETWORK,
+  learning: unread<WeightsOptions['learning']>(),
+  weights: unread<WeightsOptions['weights']>(),
+  connections: unread<WeightsOptions['connections']>(),
+  selfWeights: unread<WeightsOptions['selfWeights']>(),
+})
+
+export interface HopfieldNetworkOptions extends WeightsOptions, Given<typeof NETWORK> {}
+
 /** Options of what is asked of one state. */
-export interface StateOptions {
-  /** N finite numbers b_i. */
-  externalField?: ArrayLike<number>
-}
+export interface StateOptions extends Given<typeof FIELD> {}
+
+const STATE = new Schema(FIELD)
+const FIXED_POINT = new Schema({ ...FIELD, ...TIE })
+const WEIGHTS = new Schema({ normalize: flag(false) })
+const OPENING = new Schema(BACKEND)
 
 /**
  * The Hopfield network of ±1 neurons with pairwise weights (Hopfield 1982).
@@ -61,7 +86,6 @@ export interface StateOptions {
  * All results are the same bits on every backend, tier and machine.
  */
 export class HopfieldNetwork extends BipolarMemory {
-  readonly #kernels: Kernels
   readonly #weights: Weights
   readonly #normalize: 'neurons' | 'none'
   /** The name of the learning rule; 'custom' where it is a function; undefined where weights were given. */
@@ -71,39 +95,33 @@ export class HopfieldNetwork extends BipolarMemory {
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: HopfieldNetworkOptions) {
-    checkOptions('HopfieldNetwork', options ?? null, [
-      'neurons',
-      'learning',
-      'weights',
-      'connections',
-      'selfWeights',
-      'units',
-      'thresholds',
-      'backend',
-      'normalize',
-    ])
-    const { backend = 'auto', normalize = 'neurons' } = options
-    const neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
-    checkChoice('normalize', normalize, ['neurons', 'none'])
-    if (
-      options.normalize !== undefined &&
-      options.weights !== undefined &&
-      typeof options.weights !== 'string'
-    ) {
-      throw new HopfieldError('ERR_HOPFIELD_OPTION', 'normalize: has no meaning beside weights of your own')
+    const read = SCHEMA.read('HopfieldNetwork', options)
+    const kernels = kernelsFor(read.backend)
+    try {
+      const { neurons, backend, normalize, weights } = read
+      if (normalize !== undefined && weights !== undefined && typeof weights !== 'string') {
+        throw new HopfieldError('ERR_HOPFIELD_OPTION', 'normalize: has no meaning beside weights of your own')
+      }
+      const opened = HopfieldNetwork.#opened
+      const { weights: memory, learning } =
+        opened === undefined
+          ? weightsFor(kernels, neurons, read as WeightsOptions)
+          : openWeights(kernels, opened)
+      const unit = normalize === 'none' ? neurons : 1
+      const scale = (): number => memory.divisor / unit
+      const ownField = binaryField(read, kernels, memory, scale)
+      super({ backend, neurons, kernels, memory, scale, ownField })
+      this.#weights = memory
+      this.#normalize = normalize ?? 'neurons'
+      this.learning = learning
+    } catch (error) {
+      throw within('HopfieldNetwork', error)
     }
-    const kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
-    const opened = HopfieldNetwork.#opened
-    const { weights: memory, learning } =
-      opened === undefined ? weightsFor(kernels, neurons, options) : openWeights(kernels, opened)
-    const unit = normalize === 'neurons' ? 1 : neurons
-    const scale = (): number => memory.divisor / unit
-    const ground = binaryField(options, kernels, memory, scale)
-    super({ neurons, kernels, memory, scale, ownField: ground })
-    this.#kernels = kernels
-    this.#weights = memory
-    this.#normalize = normalize
-    this.learning = learning
+  }
+
+  protected override facts(): object {
+    const { neurons, patternCount, learning } = this
+    return { neurons, patternCount, learning, form: this.#weights.form }
   }
 
   /** C, how many neurons one hears on average: N − 1 unless there are `connections` or weights in compressed rows. */
@@ -130,13 +148,16 @@ export class HopfieldNetwork extends BipolarMemory {
    * @throws HopfieldError ERR_HOPFIELD_TYPE, _FORMAT, _RANGE, _OPTION, _SHAPE or _VALUE naming the field that is wrong.
    */
   static fromShared(handle: SharedNetwork, options?: { backend?: BackendChoice }): HopfieldNetwork {
-    checkOptions('fromShared', options, ['backend'])
-    const { backend = 'auto' } = options ?? {}
+    const { backend } = OPENING.read('fromShared', options)
     const opened = openShared(handle)
-    const { neurons, normalize } = opened
+    const { neurons, normalize, ids } = opened
     HopfieldNetwork.#opened = opened
     try {
-      return new HopfieldNetwork({ neurons, normalize, backend })
+      const network = new HopfieldNetwork({ neurons, normalize, backend })
+      network.adopt(ids)
+      return network
+    } catch (error) {
+      throw within('fromShared', error)
     } finally {
       HopfieldNetwork.#opened = undefined
     }
@@ -157,6 +178,7 @@ export class HopfieldNetwork extends BipolarMemory {
         "share: expected ±1 units with implicit or dense weights of rule 'hebbian'; others cannot be shared",
       )
     }
+    const { ids } = this
     return {
       kind: 'HopfieldNetwork',
       version: 1,
@@ -166,6 +188,7 @@ export class HopfieldNetwork extends BipolarMemory {
       normalize: this.#normalize,
       memory: words.buffer as SharedArrayBuffer,
       byteOffset: words.byteOffset,
+      ...(ids === undefined ? {} : { ids }),
     }
   }
 
@@ -174,28 +197,26 @@ export class HopfieldNetwork extends BipolarMemory {
    * @param options.normalize true: the textbook's J, h_i = Σ_j J_ij s_j, as Float64Array. false (default): as they are kept;
    * rules that count ('hebbian', 'sequence') keep integers, as Int32Array, N times as large; the others the textbook's reals.
    */
-  weights(options: { normalize: true }): Float64Array
-  weights(options?: { normalize?: boolean }): Int32Array | Float64Array
-  weights(options: { normalize?: boolean } = {}): Int32Array | Float64Array {
-    checkOptions('weights', options, ['normalize'])
-    const matrix = this.#weights.matrix()
-    const { normalize = false } = options
-    if (!checkBoolean('normalize', normalize)) return matrix
-    return matrix instanceof Float64Array ? matrix : divided(matrix, this.#weights.divisor)
+  weights(options: { normalize: true }): Float64s
+  weights(options?: { normalize?: boolean }): Int32s | Float64s
+  weights(options?: { normalize?: boolean }): Int32s | Float64s {
+    const { normalize } = WEIGHTS.read('weights', options)
+    const matrix = this.#weights.matrix() as Int32s | Float64s
+    if (!normalize || matrix instanceof Float64Array) return matrix
+    return divided(matrix, this.#weights.divisor)
   }
 
   /** h_i = (1/N) Σ_j J_ij s_j for every neuron, without external field: N values. */
-  localField(state: StateLike): Float64Array {
-    const row = packedState(this.#kernels, state, this.neurons)
-    return divided(this.#fields(row), this.scale)
+  localField(state: StateLike): Float64s {
+    return divided(this.#fields(this.packed('localField: state', state)), this.scale)
   }
 
   /** E = −(1/2N) Σ_i≠j J_ij s_i s_j − Σ_i b_i s_i. */
   energy(state: StateLike, options?: StateOptions): number {
-    checkOptions('energy', options, ['externalField'])
-    const row = packedState(this.#kernels, state, this.neurons)
-    const external = this.#externalField(options?.externalField)
-    const dot = external === undefined ? 0 : this.#kernels.externalDot(external, this.neurons, row)
+    const { externalField } = STATE.read('energy', options, this.neurons)
+    const row = this.packed('energy: state', state)
+    const external = this.external(externalField)
+    const dot = external === undefined ? 0 : this.kernels.externalDot(external, this.neurons, row)
     return energyOf(this.#weights.quadratic(row), this.scale, dot)
   }
 
@@ -203,23 +224,24 @@ export class HopfieldNetwork extends BipolarMemory {
    * E of many states, each as `energy` would give it: B values.
    * @param states as recallBatch takes them.
    */
-  energyBatch(states: StatesLike, options?: StateOptions): Float64Array {
-    checkOptions('energyBatch', options, ['externalField'])
-    const external = this.#externalField(options?.externalField)
-    const reader = stateReader('states', states, this.neurons)
-    return energies(this.#kernels, this.#weights.memory(false), reader, this.scale, external)
+  energyBatch(states: StatesLike, options?: StateOptions): Float64s {
+    const { externalField } = STATE.read('energyBatch', options, this.neurons)
+    const reader = stateReader('energyBatch: states', states, this.neurons)
+    return energies(this.kernels, this.neurons, reader, () => ({
+      memory: this.#weights.memory(false),
+      scale: this.scale,
+      externalField: this.external(externalField),
+    }))
   }
 
   /** Whether no neuron would change its value: s_i = sgn(h_i + b_i) for all i, under the tie rule. */
   isFixedPoint(state: StateLike, options?: StateOptions & { tie?: Tie }): boolean {
-    checkOptions('isFixedPoint', options, ['externalField', 'tie'])
-    const { tie = 'positive' } = options ?? {}
-    checkChoice('tie', tie, TIES)
-    const row = packedState(this.#kernels, state, this.neurons)
-    const external = this.#externalField(options?.externalField)
+    const { externalField, tie } = FIXED_POINT.read('isFixedPoint', options, this.neurons)
+    const row = this.packed('isFixedPoint: state', state)
+    const external = this.external(externalField)
     const fields = this.#fields(row)
     const { scale } = this
-    return isStable(row, this.neurons, tie, (i) =>
+    return this.stable(row, tie, (i) =>
       external === undefined ? fields[i] : fields[i] / scale + external[i],
     )
   }
@@ -231,34 +253,31 @@ export class HopfieldNetwork extends BipolarMemory {
    * @throws HopfieldError as `recall`.
    */
   sample(starts: StatesLike, options: SampleOptions): SampleResult {
-    const wanted = this.#sampling(options)
+    const read = SAMPLE.read('sample', options, this.neurons)
+    const rows = this.#starts('sample: starts', starts)
+    const wanted = samplePlan('sample', read, this.scale, this.external(read.externalField))
     const memory = this.#weights.memory(wanted.plan.dynamics === 'asynchronous')
-    return sample(this.#kernels, memory, this.#packed(starts), wanted)
+    return sample(this.kernels, memory, rows, wanted)
   }
 
-  /** As `sample`, off the event loop: the same bits, of the memory at the call. Rejects as `recallAsync` does. */
+  /** As `sample`, off the event loop: the same bits. */
   async sampleAsync(starts: StatesLike, options: SampleAsyncOptions): Promise<SampleResult> {
-    const wanted = this.#sampling(options, ['signal', 'onProgress'])
-    const rows = this.#packed(starts)
+    const read = SAMPLE_ASYNC.read('sampleAsync', options, this.neurons)
+    const rows = this.#starts('sampleAsync: starts', starts)
+    const wanted = samplePlan('sampleAsync', read, this.scale, this.external(read.externalField))
     const lease = await this.#weights.lease(wanted.plan.dynamics === 'asynchronous')
     try {
-      return await sampleAsync(this.#kernels, lease.memory, rows, wanted, options)
+      return await sampleAsync(this.kernels, lease.memory, rows, wanted, read)
     } finally {
       lease.release()
     }
   }
 
-  #sampling(options: SampleOptions, more?: readonly string[]): ReturnType<typeof readSampleOptions> {
-    const wanted = readSampleOptions(options, this.neurons, this.scale, more)
-    const { plan } = wanted
-    return { ...wanted, plan: { ...plan, externalField: this.external(plan.externalField) } }
-  }
-
-  #packed(states: StatesLike): Uint32Array {
-    const source = readStates('starts', states, this.neurons)
+  #starts(name: string, states: StatesLike): Uint32Array {
+    const source = readStates(name, states, this.neurons)
     const size = source.count * rowWords(this.neurons)
-    const rows = allocate('starts', size * 4, () => new Uint32Array(size))
-    source.packInto(this.#kernels, rows)
+    const rows = allocate(name, size * 4, () => new Uint32Array(size))
+    source.packInto(this.kernels, rows)
     return rows
   }
 
@@ -266,10 +285,6 @@ export class HopfieldNetwork extends BipolarMemory {
     const out = new Float64Array(this.neurons)
     this.#weights.fields(row, out)
     return out
-  }
-
-  #externalField(values: ArrayLike<number> | undefined): Float64Array | undefined {
-    return this.external(values === undefined ? undefined : checkReals('externalField', values, this.neurons))
   }
 }
 
@@ -280,16 +295,16 @@ function openWeights(kernels: Kernels, { neurons, weights, words, count }: Opene
 
 /** The external field that makes ±1 neurons of 0/1 units: Σ_j J_ij − 2U_i, of the weights there are now. */
 function binaryField(
-  { units = 'bipolar', thresholds, neurons }: HopfieldNetworkOptions,
+  { units, thresholds, neurons }: Pick<Read<typeof NETWORK>, 'units' | 'thresholds' | 'neurons'>,
   kernels: Kernels,
   memory: Weights,
   scale: () => number,
 ): () => Float64Array | undefined {
-  if (checkChoice('units', units, ['bipolar', 'binary']) === 'bipolar') {
+  if (units === 'bipolar') {
     if (thresholds === undefined) return () => undefined
     throw new HopfieldError('ERR_HOPFIELD_OPTION', "thresholds: have no meaning but for units: 'binary'")
   }
-  const given = thresholds === undefined ? undefined : checkReals('thresholds', thresholds, neurons).slice()
+  const given = thresholds === undefined ? undefined : checkReals('thresholds', thresholds, neurons)
   const ones = new Uint32Array(rowWords(neurons))
   for (let i = 0; i < neurons; i++) ones[i >>> 5] |= 1 << (i & 31)
   let kept: { of: Memory; field: Float64Array } | undefined

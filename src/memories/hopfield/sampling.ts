@@ -1,65 +1,61 @@
-import { oneAtATime } from '../../async/chunks.js'
-import { type AsyncOptions, checkSignal } from '../../async/options.js'
-import { breathe } from '../../async/turn.js'
+import { ASYNC, type AsyncLimits } from '../../async/options.js'
 import { allocate, HopfieldError } from '../../errors.js'
-import { checkBoolean, checkInteger, checkNumber } from '../../input/validate.js'
+import { flag, type Given, integer, type Read, required, Schema, without } from '../../input/options.js'
+import type { Float64s, Int8s } from '../../input/typed-arrays.js'
+import { checkNumber } from '../../input/validate.js'
 import { type Kernels, type Memory, OUTCOME, type RecallPlan } from '../../kernels/contract/kernels.js'
 import { rowWords, spin } from '../../kernels/contract/layout.js'
-import { KEYS, MOST_SWEEPS, type RecallOptions, readRecallOptions } from '../bipolar/recall-options.js'
+import { breathe, oneAtATime } from '../../platform/turn.js'
+import { MOST_SWEEPS, planOf, RECALL } from '../bipolar/recall-options.js'
 
-/** Options of a long run at one temperature. It is a function of memory, start and options alone. */
-export interface SampleOptions
-  extends Omit<RecallOptions, 'maxSweeps' | 'tie' | 'trace' | 'temperature' | 'stream'> {
+const RUN = {
+  ...without(RECALL, 'maxSweeps', 'tie', 'trace', 'temperature'),
   /** T > 0, as in recalls. */
-  temperature: number
+  temperature: required<number>((name, value) => checkNumber(name, value, 1e-300, 1e300)),
   /** Samples that are averaged, at least 1; 1000 by default. */
-  samples?: number
+  samples: integer(1, MOST_SWEEPS, 1000),
   /** Sweeps before the first of them; 100 by default. */
-  burnIn?: number
+  burnIn: integer(0, MOST_SWEEPS, 100),
   /** Sweeps from one sample to the next, at least 1; 1 by default. */
-  thinning?: number
+  thinning: integer(1, MOST_SWEEPS, 1),
   /** true: energies and overlaps of every sample too. */
-  series?: boolean
-  /** Address of the first chain's randomness under the seed; chain b uses stream + b. 0 by default. */
-  stream?: number
+  series: flag(false),
 }
+const RUN_ASYNC = { ...RUN, ...without(ASYNC, 'threads', 'chunk') }
 
-/** Options of a long run off the event loop. */
-export interface SampleAsyncOptions extends SampleOptions, Pick<AsyncOptions, 'signal'> {
-  /** Called on this thread now and then; what it throws ends the call. */
-  onProgress?: (progress: { done: number; total: number }) => void
-}
+export const SAMPLE = new Schema(RUN)
+export const SAMPLE_ASYNC = new Schema(RUN_ASYNC)
+
+/**
+ * Options of a long run at one temperature. It is a function of memory, start and options alone. Chain b uses `stream` + b.
+ */
+export interface SampleOptions extends Given<typeof RUN> {}
+
+/** Options of a long run off the event loop; `onProgress` is told of samples. */
+export interface SampleAsyncOptions extends Given<typeof RUN_ASYNC> {}
 
 /** Averages over the samples of B chains, row b for chain b. */
 export interface SampleResult {
   /** ⟨E⟩. */
-  energyMeans: Float64Array
+  energyMeans: Float64s
   /** ⟨E²⟩ − ⟨E⟩², from samples. */
-  energyVariances: Float64Array
+  energyVariances: Float64s
   /** ⟨m^μ⟩: B × P, row-major. */
-  overlapMeans: Float64Array
+  overlapMeans: Float64s
   /** ⟨(m^μ)²⟩: B × P. What is left where a state and its inverse take turns. */
-  overlapSquares: Float64Array
+  overlapSquares: Float64s
   /** ⟨s_i⟩: B × N. */
-  stateMeans: Float64Array
+  stateMeans: Float64s
   /** The last states: B × N values ±1. */
-  states: Int8Array
+  states: Int8s
   /** Sign changes of single neurons, burn-in included. */
-  flips: Float64Array
+  flips: Float64s
   samples: number
   /** Present if asked: E of each sample, B × samples. */
-  energies?: Float64Array
+  energies?: Float64s
   /** Present if asked: m^μ of each sample, B × samples × P. */
-  overlaps?: Float64Array
+  overlaps?: Float64s
 }
-
-const SAMPLE_KEYS: readonly string[] = [
-  ...KEYS.filter((key) => !['maxSweeps', 'tie', 'trace'].includes(key)),
-  'samples',
-  'burnIn',
-  'thinning',
-  'series',
-]
 
 interface SamplePlan {
   readonly plan: RecallPlan
@@ -69,34 +65,23 @@ interface SamplePlan {
   readonly series: boolean
 }
 
-/** Checks the options. Throws HopfieldError naming the one that is wrong. */
-export function readSampleOptions(
-  options: SampleOptions | SampleAsyncOptions,
-  neurons: number,
+/** Checked options as kernels take them, and as the chains do. */
+export function samplePlan(
+  method: string,
+  options: Read<typeof RUN>,
   scale: number,
-  more: readonly string[] = [],
+  externalField: Float64Array | undefined,
 ): SamplePlan {
-  const { samples = 1000, burnIn = 100, thinning = 1, series = false } = options ?? {}
-  const { plan } = readRecallOptions(options ?? {}, neurons, scale, [...SAMPLE_KEYS, ...more])
-  const temperature = checkNumber('temperature', options?.temperature, 1e-300, 1e300)
-  const wanted = {
-    plan: {
-      ...plan,
-      temperatures: Float64Array.of(temperature),
-      externalField: plan.externalField?.slice(),
-    },
-    samples: checkInteger('samples', samples, 1, MOST_SWEEPS),
-    burnIn: checkInteger('burnIn', burnIn, 0, MOST_SWEEPS),
-    thinning: checkInteger('thinning', thinning, 1, MOST_SWEEPS),
-    series: checkBoolean('series', series),
-  }
-  if (wanted.burnIn + wanted.samples * wanted.thinning > MOST_SWEEPS) {
+  const { temperature, samples, burnIn, thinning, series } = options
+  if (burnIn + samples * thinning > MOST_SWEEPS) {
     throw new HopfieldError(
       'ERR_HOPFIELD_RANGE',
-      `samples: expected at most ${MOST_SWEEPS} sweeps in all, got ${burnIn} + ${samples} × ${thinning}`,
+      `${method}: samples: expected at most ${MOST_SWEEPS} sweeps in all, got ${burnIn} + ${samples} × ${thinning}`,
     )
   }
-  return wanted
+  const recall = { ...options, tie: 'positive', maxSweeps: 1, temperature: undefined } as const
+  const plan = { ...planOf(recall, scale, externalField), temperatures: Float64Array.of(temperature) }
+  return { plan, samples, burnIn, thinning, series }
 }
 
 /** B chains on their way. */
@@ -126,7 +111,7 @@ class Chains {
     this.#outcomes = new Float64Array(count * OUTCOME.length)
     this.#overlaps = new Int32Array(count * patterns)
     this.#spreads = new Float64Array(count)
-    const reals = (length: number): Float64Array =>
+    const reals = (length: number): Float64s =>
       allocate('samples', length * 8, () => new Float64Array(length))
     this.#result = {
       energyMeans: reals(count),
@@ -220,9 +205,8 @@ export async function sampleAsync(
   memory: Memory,
   rows: Uint32Array,
   wanted: SamplePlan,
-  options: SampleAsyncOptions,
+  { signal, onProgress }: Pick<AsyncLimits, 'signal' | 'onProgress'>,
 ): Promise<SampleResult> {
-  const signal = checkSignal(options.signal)
   signal?.throwIfAborted()
   const chains = new Chains(kernels, memory, rows, wanted)
   while (chains.done < wanted.samples) {
@@ -232,7 +216,7 @@ export async function sampleAsync(
     signal?.throwIfAborted()
     await breathe()
     chains.take(plan)
-    options.onProgress?.({ done: chains.done, total: wanted.samples })
+    onProgress?.({ done: chains.done, total: wanted.samples })
   }
   return chains.result()
 }

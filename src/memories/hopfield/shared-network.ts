@@ -3,6 +3,7 @@ import { MAX_NEURONS } from '../../input/spins.js'
 import { checkChoice, checkInteger } from '../../input/validate.js'
 import { isSharedArrayBuffer } from '../../platform/node.js'
 import { sharedLayout } from '../../storage/shared-layout.js'
+import type { Id } from '../ids.js'
 
 /** What `share` hands out: plain, so that postMessage carries it, and the memory goes along without a copy. */
 export interface SharedNetwork {
@@ -19,6 +20,8 @@ export interface SharedNetwork {
   readonly memory: SharedArrayBuffer
   /** Where they begin. */
   readonly byteOffset: number
+  /** The ids of the patterns, if they have any. */
+  readonly ids?: readonly (Id | undefined)[]
 }
 
 /** A handle that was found right, and its words. */
@@ -35,7 +38,7 @@ export function openShared(handle: unknown): OpenedNetwork {
     )
   }
   // Each field is read once: a second look might find another value.
-  const { kind, version, neurons, count, weights, normalize, memory, byteOffset } = handle as {
+  const { kind, version, neurons, count, weights, normalize, memory, byteOffset, ids } = handle as {
     [key in keyof SharedNetwork]?: unknown
   }
   if (kind !== 'HopfieldNetwork' || version !== 1) {
@@ -71,5 +74,6 @@ export function openShared(handle: unknown): OpenedNetwork {
     memory,
     byteOffset: offset,
     words: new Uint32Array(memory, offset, end),
+    ...(ids === undefined ? {} : { ids: ids as readonly (Id | undefined)[] }),
   }
 }

@@ -1,23 +1,29 @@
 import { HopfieldError } from '../../errors.js'
 import { readFlags } from '../../input/glyphs.js'
-import { checkChoice, checkInteger, checkOptions, isArrayLike } from '../../input/validate.js'
+import { choice, type Given, optional, Schema, unread } from '../../input/options.js'
+import type { Float32s } from '../../input/typed-arrays.js'
+import { checkInteger, isArrayLike } from '../../input/validate.js'
 import { readVectors, type VectorsLike } from '../../input/vectors.js'
 import type { KeyMemory, RetrievalPlan, Separator, Similarity } from '../../kernels/contract/kernels.js'
-import { type BackendChoice, kernelsFor } from '../../kernels/select.js'
+import { kernelsFor } from '../../kernels/select.js'
+import { BACKEND } from '../memory.js'
 import { SEPARATORS, SIMILARITIES } from './modern-hopfield.js'
 import { readBeta } from './retrieval-options.js'
 
-export interface AttentionOptions {
-  /** Numbers a query and a key have; may be left out where Q is an array of arrays. */
-  dimension?: number
+const ATTENTION = {
+  /** Numbers per query and per key; may be left out where Q is an array of arrays. */
+  dimension: optional<number>((name, value) => checkInteger(name, value, 1, 2 ** 24)),
   /** What scores are multiplied by; 'auto' (default) is 1/√d. */
-  beta?: number | 'auto'
+  beta: unread<number | 'auto'>(),
   /** B × M flags, row-major: 0 or false where the query must not see the key. */
-  mask?: ArrayLike<number | boolean>
-  similarity?: Similarity
-  separator?: Separator
-  backend?: BackendChoice
+  mask: unread<ArrayLike<number | boolean>>(),
+  similarity: choice<Similarity>(SIMILARITIES, 'dot'),
+  separator: choice<Separator>(SEPARATORS, 'softmax'),
+  ...BACKEND,
 }
+const SCHEMA = new Schema(ATTENTION)
+
+export interface AttentionOptions extends Given<typeof ATTENTION> {}
 
 /**
  * softmax(β Q Kᵀ) V (Vaswani et al. 2017), which is one retrieval of every query (Ramsauer et al. 2021, eq. 10). Nothing is
@@ -34,22 +40,24 @@ export function attention(
   keys: VectorsLike,
   values: VectorsLike,
   options?: AttentionOptions,
-): Float32Array {
-  checkOptions('attention', options, ['dimension', 'beta', 'mask', 'similarity', 'separator', 'backend'])
-  const { beta = 'auto', similarity = 'dot', separator = 'softmax', backend = 'auto', mask } = options ?? {}
-  const dimension = checkInteger('dimension', options?.dimension ?? lengthOfFirst(queries), 1, 2 ** 24)
-  const plan: RetrievalPlan = {
-    beta: readBeta(beta, dimension),
-    similarity: checkChoice('similarity', similarity, SIMILARITIES),
-    separator: checkChoice('separator', separator, SEPARATORS),
+): Float32s {
+  const read = SCHEMA.read('attention', options)
+  const { similarity, separator, mask } = read
+  const dimension = read.dimension ?? checkInteger('attention: dimension', lengthOfFirst(queries), 1, 2 ** 24)
+  const beta = readBeta('attention: beta', read.beta, dimension)
+  const plan: RetrievalPlan = { beta, similarity, separator }
+  const kernels = kernelsFor(read.backend)
+  const q = readVectors('attention: queries', queries, dimension)
+  const k = readVectors('attention: keys', keys, dimension)
+  if (k.count === 0) {
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'attention: keys: expected at least one, got none')
   }
-  const kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
-  const q = readVectors('queries', queries, dimension)
-  const k = readVectors('keys', keys, dimension)
-  if (k.count === 0) throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'keys: expected at least one, got none')
-  const v = readVectors('values', values, widthOf(values, k.count))
+  const v = readVectors('attention: values', values, widthOf(values, k.count))
   if (v.count !== k.count) {
-    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `values: expected one a key, ${k.count}, got ${v.count}`)
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      `attention: values: expected ${k.count}, one per key, got ${v.count}`,
+    )
   }
   const flags = mask === undefined ? undefined : readMask(mask, q.count, k.count)
   const norms = new Float64Array(k.count)
@@ -74,7 +82,7 @@ function lengthOfFirst(vectors: VectorsLike): number {
   if (isArrayLike(vectors) && isArrayLike(vectors[0])) return vectors[0].length
   throw new HopfieldError(
     'ERR_HOPFIELD_OPTION',
-    'dimension: say how many numbers a query has, or give queries as an array of arrays',
+    'attention: dimension: say how many numbers a query has, or give queries as an array of arrays',
   )
 }
 
@@ -84,17 +92,17 @@ function widthOf(values: VectorsLike, count: number): number {
   if (values.length === 0 || values.length % count !== 0) {
     throw new HopfieldError(
       'ERR_HOPFIELD_SHAPE',
-      `values: expected a multiple of ${count} numbers, as there are keys, got ${values.length}`,
+      `attention: values: expected a multiple of ${count} numbers, as there are keys, got ${values.length}`,
     )
   }
   return values.length / count
 }
 
 function readMask(mask: ArrayLike<number | boolean>, queries: number, keys: number): Uint8Array {
-  const flags = readFlags('mask', mask, queries * keys)
+  const flags = readFlags('attention: mask', mask, queries * keys)
   for (let b = 0; b < queries; b++) {
     if (!flags.subarray(b * keys, (b + 1) * keys).includes(1)) {
-      throw new HopfieldError('ERR_HOPFIELD_VALUE', `mask: query ${b} is left no key to see`)
+      throw new HopfieldError('ERR_HOPFIELD_VALUE', `attention: mask: query ${b} is left no key to see`)
     }
   }
   return flags

@@ -1,7 +1,16 @@
-import { inChunks, oneAtATime } from '../../async/chunks.js'
-import { readAsyncOptions } from '../../async/options.js'
 import { allocate, HopfieldError } from '../../errors.js'
-import { checkChoice, checkIndex, checkInteger, checkNumber, checkOptions } from '../../input/validate.js'
+import {
+  choice,
+  fraction,
+  type Given,
+  integer,
+  optional,
+  required,
+  Schema,
+  unread,
+} from '../../input/options.js'
+import type { Float32s, Float64s, Uint32s } from '../../input/typed-arrays.js'
+import { checkInteger } from '../../input/validate.js'
 import { readVector, readVectors, type VectorLike, type VectorsLike } from '../../input/vectors.js'
 import type {
   Kernels,
@@ -11,63 +20,58 @@ import type {
   Similarity,
 } from '../../kernels/contract/kernels.js'
 import { queryFacts, weigh } from '../../kernels/reference/retrieval.js'
-import { type BackendChoice, kernelsFor } from '../../kernels/select.js'
+import { kernelsFor } from '../../kernels/select.js'
 import { exp } from '../../numerics/exp.js'
 import { KeyRows } from '../../storage/key-rows.js'
+import type { Id, PatternKey } from '../ids.js'
+import { AssociativeMemory, BACKEND, GATHER, type Gathering, type StoreOptions } from '../memory.js'
+import { beside, here } from '../runner.js'
 import { separation } from './key-separation.js'
+import { RetrievalBatchResult, RetrievalJob, type RetrievalResult } from './retrieval-job.js'
 import {
-  RETRIEVAL_ASYNC_KEYS,
+  RECALL,
+  RECALL_ASYNC,
   type RetrievalAsyncOptions,
   type RetrievalOptions,
   readBeta,
-  readRetrievalOptions,
+  stepsOf,
 } from './retrieval-options.js'
-import { type Association, energyOf, type Retrieved, retrieval } from './retrieval-steps.js'
+import { energyOf, retrieval } from './retrieval-steps.js'
 
-export interface ModernHopfieldOptions {
-  /** d, numbers a key and a query have, 1 to 2^24. */
-  dimension: number
-  /** e, numbers a value has, where values of their own are stored; otherwise keys are read out themselves. */
-  valueDimension?: number
+const MAX_DIMENSION = 2 ** 24
+export const SIMILARITIES = ['dot', 'cosine', 'euclidean'] as const
+export const SEPARATORS = ['softmax', 'sparsemax', 'entmax15'] as const
+
+const MEMORY = {
+  /** d, numbers per key and per query, 1 to 2^24. */
+  dimension: required<number>((name, value) => checkInteger(name, value, 1, MAX_DIMENSION)),
+  /** e, numbers per value, where values of their own are stored; otherwise keys are read out themselves. */
+  valueDimension: optional<number>((name, value) => checkInteger(name, value, 1, MAX_DIMENSION)),
   /** Inverse temperature, 1e-100 to 1e100, or 'auto' (default): 1/√d, as attention has it. */
-  beta?: number | 'auto'
+  beta: unread<number | 'auto'>(),
   /** What a query is compared by (Millidge et al. 2022): 'dot' (default), 'cosine', or 'euclidean', −½‖q − k‖². */
-  similarity?: Similarity
+  similarity: choice<Similarity>(SIMILARITIES, 'dot'),
   /** What makes weights of similarities: 'softmax' (default), or 'sparsemax' and 'entmax15' with exact zeros. */
-  separator?: Separator
+  separator: choice<Separator>(SEPARATORS, 'softmax'),
   /** Keys to make room for at once; more may be stored. */
-  capacity?: number
-  /** 'auto' (default) is what `backend()` reports. */
-  backend?: BackendChoice
+  capacity: integer(0, 2 ** 32, 0),
+  ...BACKEND,
 }
+const SCHEMA = new Schema(MEMORY)
+const FIXED_POINT = new Schema({ mass: fraction(0.9) })
 
-/** How one retrieval ended. */
-export interface RetrievalResult {
-  /** d numbers, or e where values of their own are stored; a fresh array. */
-  state: Float32Array
-  /** Associations made. */
-  steps: number
-  /** Whether the last update moved no component by more than the tolerance (0 where none was given). */
-  converged: boolean
-  /** E where the state came to rest (with values of their own: of the last query); NaN if not wanted. */
-  energy: number
-}
+export interface ModernHopfieldOptions extends Given<typeof MEMORY> {}
 
-/** How the retrievals of B queries ended, row b for query b. */
-export interface RetrievalBatchResult {
-  /** B × d, or B × e, row-major. */
-  states: Float32Array
-  steps: Uint32Array
-  converged: Uint8Array
-  energies: Float64Array
-}
-
-/** The heaviest patterns of an association. */
+/** The patterns most like a query. */
 export interface TopPatterns {
-  /** k indices, the heaviest first, the lower index first where weights are equal. */
-  indices: Uint32Array
+  /** k indices, the most similar first, the lower index first where they are equal. */
+  indices: Uint32s
+  /** Their ids, if patterns have ids. */
+  ids?: (Id | undefined)[]
+  /** How similar they are, as `overlaps` tells it. */
+  similarities: Float64s
   /** Their association weights. */
-  weights: Float64Array
+  weights: Float64s
 }
 
 /** What a query falls to (Ramsauer et al. 2021, section 2). */
@@ -75,9 +79,11 @@ export interface FixedPointKind {
   /** One pattern, the mean of some, or the mean of more than half of all. */
   kind: 'single' | 'metastable' | 'global'
   /** The patterns that hold `mass` of the association between them, the heaviest first. */
-  members: Uint32Array
+  members: Uint32s
+  /** Their ids, if patterns have ids. */
+  ids?: (Id | undefined)[]
   /** The fixed point, d numbers. */
-  state: Float32Array
+  state: Float32s
   converged: boolean
 }
 
@@ -88,7 +94,7 @@ export interface FixedPointKind {
  * Data are f32, sums f64 in a fixed order; all results are the same bits on every backend, tier and machine, whatever
  * other queries are in the batch.
  */
-export class ModernHopfield {
+export class ModernHopfield extends AssociativeMemory {
   readonly dimension: number
   readonly valueDimension: number
   /** β as it is used. */
@@ -101,183 +107,145 @@ export class ModernHopfield {
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: ModernHopfieldOptions) {
-    checkOptions('ModernHopfield', options ?? null, [
-      'dimension',
-      'valueDimension',
-      'beta',
-      'similarity',
-      'separator',
-      'capacity',
-      'backend',
-    ])
-    const {
-      beta = 'auto',
-      similarity = 'dot',
-      separator = 'softmax',
-      capacity = 0,
-      backend = 'auto',
-    } = options
-    this.dimension = checkInteger('dimension', options.dimension, 1, MAX_DIMENSION)
-    const width =
-      options.valueDimension === undefined
-        ? undefined
-        : checkInteger('valueDimension', options.valueDimension, 1, MAX_DIMENSION)
-    this.valueDimension = width ?? this.dimension
-    this.beta = readBeta(beta, this.dimension)
-    this.similarity = checkChoice('similarity', similarity, SIMILARITIES)
-    this.separator = checkChoice('separator', separator, SEPARATORS)
-    checkInteger('capacity', capacity, 0, 2 ** 32)
-    this.#kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
-    this.#rows = new KeyRows(this.#kernels, this.dimension, width, this.similarity, capacity)
-    this.#plan = { beta: this.beta, similarity: this.similarity, separator: this.separator }
-  }
-
-  /** M, how many patterns are stored. */
-  get patternCount(): number {
-    return this.#rows.count
+    const read = SCHEMA.read('ModernHopfield', options)
+    const { dimension, valueDimension, similarity, separator, backend } = read
+    const beta = readBeta('ModernHopfield: beta', read.beta, dimension)
+    const kernels = kernelsFor(backend)
+    const rows = new KeyRows(kernels, dimension, valueDimension, similarity, read.capacity)
+    super(backend, rows)
+    this.dimension = dimension
+    this.valueDimension = valueDimension ?? dimension
+    this.beta = beta
+    this.similarity = similarity
+    this.separator = separator
+    this.#kernels = kernels
+    this.#rows = rows
+    this.#plan = { beta, similarity, separator }
   }
 
   /**
-   * Stores M more patterns, all or none, as f32.
+   * Stores more patterns, all or none, as f32: `store(keys, options)`, or `store(keys, values, options)` where the network has
+   * values of their own.
    * @param keys M × d numbers, flat or nested.
-   * @param values M × e numbers, if the network has values of their own, and then always.
+   * @param values M × e numbers.
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first number that f32 cannot hold; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
    */
-  store(keys: VectorsLike, values?: VectorsLike): this {
-    const { count, data } = readVectors('keys', keys, this.dimension)
-    const stored = this.#values('values', values, (given) =>
-      readVectors('values', given, this.valueDimension),
+  store(keys: VectorsLike, options?: StoreOptions): this
+  store(keys: VectorsLike, values: VectorsLike, options?: StoreOptions): this
+  store(keys: VectorsLike, second?: VectorsLike | StoreOptions, third?: StoreOptions): this {
+    const { count, data } = readVectors('store: keys', keys, this.dimension)
+    const alone = !this.#rows.ownValues && third === undefined && !isVectors(second)
+    const stored = this.#values('store: values', alone ? undefined : second, (name, given) =>
+      readVectors(name, given, this.valueDimension),
     )
     if (stored !== undefined && stored.count !== count) {
       throw new HopfieldError(
         'ERR_HOPFIELD_SHAPE',
-        `values: expected one a key, ${count}, got ${stored.count}`,
+        `store: values: expected ${count}, one per key, got ${stored.count}`,
       )
     }
-    this.#rows.append(data, stored?.data ?? data, count)
-    return this
+    return this.add(alone ? second : third, count, () => this.#rows.append(data, stored?.data ?? data, count))
   }
 
-  /** Puts another pattern in the place of pattern `index`. */
-  replace(index: number, key: VectorLike, value?: VectorLike): this {
-    checkIndex('index', index, this.patternCount)
-    const row = readVector('key', key, this.dimension)
-    const stored = this.#values('value', value, (given) => readVector('value', given, this.valueDimension))
-    this.#rows.replace(index, row, stored ?? row)
-    return this
+  /** Puts another pattern in the place of one, which keeps its index and its id. */
+  replace(which: PatternKey, key: VectorLike, value?: VectorLike): this {
+    const row = readVector('replace: key', key, this.dimension)
+    const stored = this.#values('replace: value', value, (name, given) =>
+      readVector(name, given, this.valueDimension),
+    )
+    return this.change('replace', () => {
+      this.#rows.replace(this.place('replace', which), row, stored ?? row)
+    })
   }
 
-  /** Takes pattern `index` out; later ones move up by one. */
-  forget(index: number): this {
-    this.#rows.forget(checkIndex('index', index, this.patternCount))
-    return this
+  /** A key, by its index or its id, as d numbers; a copy. */
+  pattern(which: PatternKey): Float32s {
+    return this.#rows.key(this.place('pattern', which)).slice() as Float32s
   }
 
-  /** Forgets everything. */
-  clear(): this {
-    this.#rows.clear()
-    return this
+  /** All keys, M × d numbers; a copy. */
+  patterns(): Float32s {
+    return this.#rows.memory().keys.slice(0, this.patternCount * this.dimension) as Float32s
   }
 
-  /** Key mu as d numbers, a copy. */
-  pattern(mu: number): Float32Array {
-    return this.#rows.key(checkIndex('mu', mu, this.patternCount)).slice()
-  }
-
-  /** Value mu as e numbers, a copy; the key itself where there are no values of their own. */
-  value(mu: number): Float32Array {
-    return this.#rows.value(checkIndex('mu', mu, this.patternCount)).slice()
+  /** A value, by its index or its id, as e numbers, a copy; the key itself where there are no values of their own. */
+  value(which: PatternKey): Float32s {
+    return this.#rows.value(this.place('value', which)).slice() as Float32s
   }
 
   /**
    * ξ' = Xᵀ softmax(β X ξ), once or until it rests.
    * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument; _RANGE where nothing is stored.
    */
+  recall(query: VectorLike, options?: RetrievalOptions): RetrievalResult {
+    return this.#one('recall', query, options)
+  }
+
+  /** Recalls many queries here and now, each exactly as `recall` would. */
+  recallBatch(queries: VectorsLike, options?: RetrievalOptions): RetrievalBatchResult {
+    return this.#batch('recallBatch', queries, options)
+  }
+
+  /** As `recallBatch`, off the event loop: the same bits, whatever `threads` and `chunk`. Queries are copied at the call. */
+  async recallAsync(queries: VectorsLike, options?: RetrievalAsyncOptions): Promise<RetrievalBatchResult> {
+    return this.#async('recallAsync', queries, options)
+  }
+
+  /** `recall` under the name that Ramsauer et al. give it. */
   retrieve(query: VectorLike, options?: RetrievalOptions): RetrievalResult {
-    const steps = readRetrievalOptions(options)
-    const state = readVector('query', query, this.dimension)
-    const result = this.#empty(1)
-    for (const association of retrieval(this.#memory(), this.#plan, steps, state, 1, result, 0)) {
-      this.#associate(association)
-    }
-    const { states, energies } = result
-    return {
-      state: states,
-      steps: result.steps[0],
-      converged: result.converged[0] === 1,
-      energy: energies[0],
-    }
+    return this.#one('retrieve', query, options)
   }
 
-  /** Retrieves many queries here and now, each exactly as `retrieve` would. */
+  /** `recallBatch` under the name that Ramsauer et al. give it. */
   retrieveBatch(queries: VectorsLike, options?: RetrievalOptions): RetrievalBatchResult {
-    const steps = readRetrievalOptions(options)
-    const { count, data } = readVectors('queries', queries, this.dimension)
-    const result = this.#empty(count)
-    for (const association of retrieval(this.#memory(), this.#plan, steps, data, count, result, 0)) {
-      this.#associate(association)
-    }
-    return result
+    return this.#batch('retrieveBatch', queries, options)
   }
 
-  /**
-   * As `retrieveBatch`, off the event loop: the same bits, whatever `threads` and `chunk`. The memory is the one at the
-   * call: what is stored or forgotten meanwhile is seen by later retrievals. Queries are copied at the call.
-   *
-   * Rejects, and never throws: as `retrieveBatch` throws; with `signal.reason`; with what `onProgress` threw. By then
-   * nothing is in flight any more.
-   */
+  /** `recallAsync` under the name that Ramsauer et al. give it. */
   async retrieveAsync(queries: VectorsLike, options?: RetrievalAsyncOptions): Promise<RetrievalBatchResult> {
-    const steps = readRetrievalOptions(options, RETRIEVAL_ASYNC_KEYS)
-    const { chunk, ...limits } = readAsyncOptions(options)
-    const { count, data } = readVectors('queries', queries, this.dimension)
-    this.#memory()
-    const d = this.dimension
-    const copy = data === queries ? data.slice() : data
-    const result = this.#empty(count)
-    const threads = this.#kernels.parallel ? limits.threads : 1
-    const lease = this.#rows.lease()
-    try {
-      const work = {
-        read: async (from: number, to: number) => copy.subarray(from * d, to * d),
-        compute: async (some: Float32Array, from: number, to: number) => {
-          const run = retrieval(lease.memory, this.#plan, steps, some, to - from, result, from)
-          for (const { memory, queries: rows, count: rowCount, out, potentials } of run) {
-            const associate = (): Promise<void> =>
-              this.#kernels.retrieveAsync(memory, rows, rowCount, this.#plan, out, potentials)
-            await (this.#kernels.parallel ? associate() : oneAtATime(associate))
-          }
-        },
-      }
-      await inChunks(count, { ...limits, threads, chunk: chunk ?? this.#chunk(count, threads) }, work)
-    } finally {
-      lease.release()
-    }
-    return result
+    return this.#async('retrieveAsync', queries, options)
   }
 
   /** The M association weights p of a query: softmax(β X ξ), or what the separator makes of it. They sum to 1. */
-  association(query: VectorLike): Float64Array {
-    const weights = new Float32Array(this.patternCount)
-    const partition = this.#weigh(readVector('query', query, this.dimension), weights)
-    return Float64Array.from(weights, (w) => w / partition)
+  association(query: VectorLike): Float64s {
+    return this.#associate('association', readVector('association: query', query, this.dimension))
   }
 
-  /** The k heaviest patterns of a query's association; fewer if fewer are stored. */
+  /** How similar a query is to each stored key: M numbers, as `similarity` says, without β. */
+  overlaps(query: VectorLike): Float64s {
+    return this.#similarities('overlaps', readVector('overlaps: query', query, this.dimension), 1)
+  }
+
+  /** The same of many queries: B × M numbers, row-major. */
+  overlapsBatch(queries: VectorsLike): Float64s {
+    const { data, count } = readVectors('overlapsBatch: queries', queries, this.dimension)
+    return this.#similarities('overlapsBatch', data, count)
+  }
+
+  /** The k stored keys most similar to a query; fewer if fewer are stored. */
   top(query: VectorLike, k: number): TopPatterns {
-    checkInteger('k', k, 1, 2 ** 32)
-    const all = this.association(query)
-    const indices = heaviest(all, Math.min(k, all.length))
-    return { indices, weights: Float64Array.from(indices, (mu) => all[mu]) }
+    checkInteger('top: k', k, 1, 2 ** 32)
+    const row = readVector('top: query', query, this.dimension)
+    const all = this.#associate('top', row)
+    const similar = this.#similarities('top', row, 1)
+    const indices = heaviest(similar, Math.min(k, all.length))
+    return {
+      indices,
+      ...this.named(indices),
+      similarities: Float64Array.from(indices, (mu) => similar[mu]),
+      weights: Float64Array.from(indices, (mu) => all[mu]),
+    }
   }
 
   /** E of a state (d numbers), with Ramsauer's constants; see docs/modern-hopfield.md for similarities other than 'dot'. */
   energy(state: VectorLike): number {
-    const row = readVector('state', state, this.dimension)
-    const memory = this.#memory()
-    const potentials = new Float64Array(2)
-    this.#kernels.retrieve(memory, row, 1, this.#plan, undefined, undefined, potentials)
-    return energyOf(memory, this.#plan, row, potentials[0], potentials[1])
+    return this.#energies('energy', readVector('energy: state', state, this.dimension), 1)[0]
+  }
+
+  /** E of many states, each as `energy` would give it. */
+  energyBatch(states: VectorsLike): Float64s {
+    const { data, count } = readVectors('energyBatch: states', states, this.dimension)
+    return this.#energies('energyBatch', data, count)
   }
 
   /**
@@ -285,8 +253,8 @@ export class ModernHopfield {
    * where it is the only one. Negative where another pattern is more like it than it is itself.
    */
   separation(index: number): number {
-    checkIndex('index', index, this.patternCount)
-    return separation(this.#kernels, this.#memory(), index)
+    this.place('separation', index)
+    return separation(this.#kernels, this.#memory('separation'), index)
   }
 
   /**
@@ -294,8 +262,8 @@ export class ModernHopfield {
    * 2(M − 1)·exp(−β(Δ_i − 2 max(‖ξ − x_i‖, ‖x*_i − x_i‖)·max‖x‖))·max‖x‖, x*_i the fixed point that x_i falls to.
    */
   retrievalErrorBound(index: number, query: VectorLike): number {
-    checkIndex('index', index, this.patternCount)
-    const row = readVector('query', query, this.dimension)
+    this.place('retrievalErrorBound', index)
+    const row = readVector('retrievalErrorBound: query', query, this.dimension)
     if (this.similarity !== 'dot' || this.separator !== 'softmax') {
       throw new HopfieldError(
         'ERR_HOPFIELD_OPTION',
@@ -315,87 +283,139 @@ export class ModernHopfield {
    * @param options.mass share of the association that counts as all of it, 0 to 1; 0.9 by default.
    */
   fixedPoint(query: VectorLike, options?: { mass?: number }): FixedPointKind {
-    checkOptions('fixedPoint', options, ['mass'])
-    const { mass = 0.9 } = options ?? {}
-    checkNumber('mass', mass, 0, 1)
-    const { states, converged } = this.#fixedPoint(readVector('query', query, this.dimension))
-    const all = this.association(states)
+    const { mass } = FIXED_POINT.read('fixedPoint', options)
+    const { states, converged } = this.#fixedPoint(readVector('fixedPoint: query', query, this.dimension))
+    const all = this.#associate('fixedPoint', states)
     const descending = all.slice().sort().reverse()
     let held = 0
     let size = 0
     while (size < all.length && (size === 0 || held < mass)) held += descending[size++]
     const kind = size === 1 ? 'single' : 2 * size > all.length ? 'global' : 'metastable'
-    return { kind, members: heaviest(all, size), state: states, converged: converged[0] === 1 }
+    const members = heaviest(all, size)
+    return { kind, members, ...this.named(members), state: states, converged: converged[0] === 1 }
   }
 
-  #fixedPoint(query: Float32Array): Retrieved {
-    const memory = this.#memory()
+  protected override facts(): object {
+    const { dimension, valueDimension, patternCount, beta, similarity, separator } = this
+    const values = this.#rows.ownValues ? { valueDimension } : {}
+    return { dimension, ...values, patternCount, beta, similarity, separator, form: 'keys' }
+  }
+
+  override [GATHER](options: RetrievalOptions): Gathering<VectorLike, Float32Array, RetrievalResult> {
+    const steps = stepsOf(RECALL.read('RecallBatcher', options))
+    return {
+      take: (name, query) => readVector(name, query, this.dimension).slice(),
+      run: (rows, _, limits) => {
+        const data = new Float32Array(rows.length * this.dimension)
+        for (const [b, row] of rows.entries()) data.set(row, b * this.dimension)
+        return this.#run({ count: rows.length, data }, steps, limits)
+      },
+    }
+  }
+
+  #one(method: string, query: VectorLike, options: RetrievalOptions | undefined): RetrievalResult {
+    const steps = stepsOf(RECALL.read(method, options))
+    const data = readVector(`${method}: query`, query, this.dimension)
+    return here(this.#job({ count: 1, data }, steps), () => this.#memory(method)).at(0)
+  }
+
+  #batch(method: string, queries: VectorsLike, options: RetrievalOptions | undefined): RetrievalBatchResult {
+    const steps = stepsOf(RECALL.read(method, options))
+    const vectors = readVectors(`${method}: queries`, queries, this.dimension)
+    return here(this.#job(vectors, steps), () => this.#memory(method))
+  }
+
+  #async(
+    method: string,
+    queries: VectorsLike,
+    options: RetrievalAsyncOptions | undefined,
+  ): Promise<RetrievalBatchResult> {
+    const read = RECALL_ASYNC.read(method, options)
+    const { count, data } = readVectors(`${method}: queries`, queries, this.dimension)
+    this.#memory(method)
+    return this.#run({ count, data: data === queries ? data.slice() : data }, stepsOf(read), read)
+  }
+
+  #run(
+    vectors: { count: number; data: Float32Array },
+    steps: ReturnType<typeof stepsOf>,
+    limits: Parameters<typeof beside>[2],
+  ): Promise<RetrievalBatchResult> {
+    return beside(this.#kernels, this.#job(vectors, steps), limits, () => this.#rows.lease())
+  }
+
+  #job(vectors: { count: number; data: Float32Array }, steps: ReturnType<typeof stepsOf>): RetrievalJob {
+    return new RetrievalJob(this.#kernels, this.#plan, vectors, steps, this.valueDimension)
+  }
+
+  #fixedPoint(query: Float32Array): RetrievalBatchResult {
+    const memory = this.#memory('fixedPoint')
     const asKeys = { ...memory, values: memory.keys, width: this.dimension }
-    const steps = { steps: 10_000, tolerance: 0, stops: true, energy: false }
-    const result = { ...this.#empty(1), states: new Float32Array(this.dimension) }
+    const steps = { maxSteps: 10_000, tolerance: 0, stops: true, energy: false }
+    const result = new RetrievalBatchResult(1, this.dimension)
     for (const association of retrieval(asKeys, this.#plan, steps, query, 1, result, 0)) {
-      this.#associate(association)
+      const { memory: keys, queries, count, out, potentials } = association
+      this.#kernels.retrieve(keys, queries, count, this.#plan, undefined, out, potentials)
     }
     return result
   }
 
-  #associate({ memory, queries, count, out, potentials }: Association): void {
-    this.#kernels.retrieve(memory, queries, count, this.#plan, undefined, out, potentials)
-  }
-
-  /** Weights of a query's association as they are before the division by what this returns. */
-  #weigh(query: Float32Array, weights: Float32Array): number {
-    const memory = this.#memory()
+  #associate(method: string, query: Float32Array): Float64s {
+    const memory = this.#memory(method)
     const values = new Float64Array(memory.count)
     this.#kernels.logits(memory, query, 1, this.#plan, values)
     const facts = queryFacts(this.#plan, memory.largestNorm, query, 0, this.dimension)
-    return weigh(this.#plan, facts, values, weights, new Float64Array(2))
+    const weights = new Float32Array(memory.count)
+    const partition = weigh(this.#plan, facts, values, weights, new Float64Array(2))
+    return Float64Array.from(weights, (w) => w / partition)
   }
 
-  #memory(): KeyMemory {
-    if (this.patternCount === 0) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_RANGE',
-        'patternCount: expected at least one stored pattern, got 0',
-      )
+  #similarities(method: string, queries: Float32Array, count: number): Float64s {
+    const memory = this.#memory(method)
+    const size = count * memory.count
+    const out = allocate('overlaps', size * 8, () => new Float64Array(size))
+    this.#kernels.logits(memory, queries, count, { ...this.#plan, beta: 1 }, out)
+    if (this.similarity !== 'euclidean') return out
+    for (let b = 0; b < count; b++) {
+      let square = 0
+      for (let c = b * this.dimension; c < (b + 1) * this.dimension; c++) square += queries[c] * queries[c]
+      for (let k = b * memory.count; k < (b + 1) * memory.count; k++) out[k] -= square / 2
     }
-    return this.#rows.memory()
+    return out
   }
 
-  #values<T>(name: string, values: unknown, read: (given: unknown) => T): T | undefined {
-    if (this.#rows.ownValues) return read(values)
+  #energies(method: string, states: Float32Array, count: number): Float64s {
+    const memory = this.#memory(method)
+    const potentials = new Float64Array(2 * count)
+    this.#kernels.retrieve(memory, states, count, this.#plan, undefined, undefined, potentials)
+    return Float64Array.from({ length: count }, (_, b) => {
+      const row = states.subarray(b * this.dimension, (b + 1) * this.dimension)
+      return energyOf(memory, this.#plan, row, potentials[2 * b], potentials[2 * b + 1])
+    })
+  }
+
+  #memory(method: string): KeyMemory {
+    if (this.patternCount > 0) return this.#rows.memory()
+    throw new HopfieldError('ERR_HOPFIELD_RANGE', `${method}: no patterns are stored; call store() first`)
+  }
+
+  #values<T>(name: string, values: unknown, read: (name: string, given: unknown) => T): T | undefined {
+    if (this.#rows.ownValues) return read(name, values)
     if (values === undefined) return undefined
     throw new HopfieldError(
       'ERR_HOPFIELD_OPTION',
       `${name}: this network reads out its keys; give valueDimension to the constructor`,
     )
   }
-
-  #empty(count: number): RetrievalBatchResult {
-    const size = count * this.valueDimension
-    return {
-      states: allocate('states', size * 4, () => new Float32Array(size)),
-      steps: new Uint32Array(count),
-      converged: new Uint8Array(count),
-      energies: new Float64Array(count).fill(Number.NaN),
-    }
-  }
-
-  /** Tens of milliseconds of multiply-adds; enough queries to share a pass over the keys; as even as may be. */
-  #chunk(count: number, threads: number): number {
-    const each = this.patternCount * (this.dimension + this.valueDimension)
-    const most = Math.min(Math.max(Math.floor(2 ** 29 / each), 16), 4096)
-    const share = Math.max(1, Math.ceil(count / threads))
-    return Math.ceil(share / Math.ceil(share / most))
-  }
 }
 
-const MAX_DIMENSION = 2 ** 24
-export const SIMILARITIES = ['dot', 'cosine', 'euclidean'] as const
-export const SEPARATORS = ['softmax', 'sparsemax', 'entmax15'] as const
+/** Whether what stands behind the keys is values and no options. */
+function isVectors(given: unknown): boolean {
+  return given !== undefined && (given === null || typeof given !== 'object' || 'length' in given)
+}
 
 /** Indices of the k heaviest weights, the heaviest first, the lower index first where they are equal. */
-function heaviest(weights: Float64Array, k: number): Uint32Array {
+function heaviest(weights: Float64Array, k: number): Uint32s {
   const least = weights.slice().sort()[weights.length - k]
   const above: number[] = []
   const equal: number[] = []

@@ -4,7 +4,7 @@ import { log } from '../../numerics/log.js'
 /** How often, and until when. */
 export interface RetrievalSteps {
   /** Associations at most, at least 1. */
-  readonly steps: number
+  readonly maxSteps: number
   /** No component may move by more. */
   readonly tolerance: number
   /** Whether to stop where none did. */
@@ -38,7 +38,7 @@ export interface Retrieved {
 export function* retrieval(
   memory: KeyMemory,
   plan: RetrievalPlan,
-  { steps, tolerance, stops, energy }: RetrievalSteps,
+  { maxSteps, tolerance, stops, energy }: RetrievalSteps,
   queries: Float32Array,
   count: number,
   to: Retrieved,
@@ -50,7 +50,7 @@ export function* retrieval(
   const states = queries.slice(0, count * dimension)
   const potentials = new Float64Array(2 * count)
   let active = Uint32Array.from({ length: count }, (_, b) => b)
-  const updates = ownValues ? steps - 1 : steps
+  const updates = ownValues ? maxSteps - 1 : maxSteps
   for (let step = 1; step <= updates && active.length > 0; step++) {
     const before = rowsOf(states, active, dimension)
     const out = new Float32Array(active.length * dimension)

@@ -1,53 +1,79 @@
-import { inChunks, oneAtATime } from '../../async/chunks.js'
-import { ASYNC_KEYS, type AsyncOptions, readAsyncOptions } from '../../async/options.js'
-import { allocate, HopfieldError } from '../../errors.js'
+import { ASYNC } from '../../async/options.js'
+import { HopfieldError } from '../../errors.js'
 import { type CodeLike, type CodesLike, readCode, readCodes } from '../../input/codes.js'
-import { checkChoice, checkIndex, checkInteger, checkNumber, checkOptions } from '../../input/validate.js'
+import {
+  flag,
+  type Given,
+  Kinds,
+  optional,
+  type Read,
+  required,
+  Schema,
+  without,
+} from '../../input/options.js'
+import type { Uint8s } from '../../input/typed-arrays.js'
+import { checkInteger, checkNumber } from '../../input/validate.js'
 import type { CodePlan, Kernels } from '../../kernels/contract/kernels.js'
-import { rowWords } from '../../kernels/contract/layout.js'
-import { type BackendChoice, kernelsFor } from '../../kernels/select.js'
-import { type CodeRule, CovarianceSynapses, joined, WillshawSynapses } from '../../storage/code-synapses.js'
+import { kernelsFor } from '../../kernels/select.js'
+import type { PackedPatterns } from '../../patterns/packed-patterns.js'
+import { type CodeRule, CovarianceSynapses, WillshawSynapses } from '../../storage/code-synapses.js'
+import type { PatternKey } from '../ids.js'
+import { AssociativeMemory, BACKEND, GATHER, type Gathering, type StoreOptions } from '../memory.js'
+import { beside, here } from '../runner.js'
+import { CodeJob, type SparseBatchResult, type SparseRecallResult } from './code-job.js'
 
 /** How codes become synapses. */
 export type SparseRule =
-  /** Clipped Hebb, one bit a synapse (Willshaw, Buneman and Longuet-Higgins 1969). */
+  /** Clipped Hebb, one bit per synapse (Willshaw, Buneman and Longuet-Higgins 1969). */
   | 'willshaw'
-  | { rule: 'willshaw' }
+  | { kind: 'willshaw' }
   /** The covariance about `activity` a, the share of units that are 1, in (0, 1) (Tsodyks and Feigelman 1988). */
-  | { rule: 'tsodyks-feigelman'; activity: number }
+  | { kind: 'tsodyks-feigelman'; activity: number }
 
-export interface SparseAssociativeMemoryOptions {
+const RULES = new Kinds({
+  willshaw: {},
+  'tsodyks-feigelman': {
+    activity: required<number>((name, value) => checkNumber(name, value, 1e-9, 1 - 1e-9)),
+  },
+})
+
+const units = (name: string, value: unknown): number => checkInteger(name, value, 1, 2 ** 30)
+const MEMORY = {
   /** n, input units, 1 to 2^30. */
-  neurons: number
+  neurons: required<number>(units),
   /** Output units of a hetero-associative memory; without it, patterns are associated with themselves. */
-  outputs?: number
-  rule: SparseRule
-  /** 'auto' (default) is what {@link backend} reports. */
-  backend?: BackendChoice
+  outputs: optional<number>(units),
+  /** How codes become synapses. */
+  rule: required<SparseRule, ReturnType<typeof RULES.read>>((name, value) =>
+    RULES.read(name, typeof value === 'string' ? { kind: value } : value),
+  ),
+  ...BACKEND,
 }
+const SCHEMA = new Schema(MEMORY)
 
-export interface SparseRecallOptions {
+const RECALL = {
   /**
    * Willshaw: an output unit becomes 1 where so many active cue units reach it; by default all of them. Tsodyks and Feigelman:
    * where its field, which is about 1 − a in a stored pattern and −a outside, is larger; ½ by default.
    */
-  threshold?: number
+  threshold: optional<number, unknown>((_, value) => value),
   /** Instead of a threshold: the k units with the most; of equal ones, those of lowest index. */
-  winners?: number
+  winners: optional<number, unknown>((_, value) => value),
   /** Steps at most, each from the last one's units; auto-associative memories alone. 1 for Willshaw, 100 otherwise, by default. */
-  steps?: number
+  maxSteps: optional<number, unknown>((_, value) => value),
+  /** true: states are PackedPatterns, one bit per unit. */
+  packed: flag(false),
 }
+const RECALL_ASYNC = { ...RECALL, ...ASYNC }
+const INSTEAD = { steps: 'it is called maxSteps' }
+const ONE = new Schema(without(RECALL, 'packed'), INSTEAD)
+const BATCH = new Schema(RECALL, INSTEAD)
+const LATER = new Schema(RECALL_ASYNC, INSTEAD)
 
-export interface SparseRecallResult {
-  /** 0 or 1 of every output unit. */
-  state: Uint8Array
-  /** Indices of the units that are 1, ascending. */
-  active: Uint32Array
-  /** Steps made; each sets all units at once. */
-  steps: number
-  /** Whether the last step changed nothing; true of a single step. */
-  converged: boolean
-}
+export interface SparseAssociativeMemoryOptions extends Given<typeof MEMORY> {}
+export interface SparseRecallOptions extends Given<Omit<typeof RECALL, 'packed'>> {}
+export interface SparseBatchOptions extends Given<typeof RECALL> {}
+export interface SparseAsyncOptions extends Given<typeof RECALL_ASYNC> {}
 
 /**
  * The associative memory of sparse 0/1 codes, auto-associative or from one kind of code to another.
@@ -57,43 +83,35 @@ export interface SparseRecallResult {
  * or counted in `fill`, and an active cue unit hears itself. Tsodyks and Feigelman 1988: J = Σ(η − a)(ξ − a), some 1/(2a|ln a|)
  * patterns a unit; no unit hears itself.
  */
-export class SparseAssociativeMemory {
+export class SparseAssociativeMemory extends AssociativeMemory {
   readonly neurons: number
   readonly outputs: number
   readonly #kernels: Kernels
   readonly #auto: boolean
   readonly #rule: CodeRule
-  readonly #steps: number
-  /** What a lone recall needs, made once. */
-  #single: CodeBatch | undefined
+  readonly #kind: 'willshaw' | 'tsodyks-feigelman'
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: SparseAssociativeMemoryOptions) {
-    checkOptions('SparseAssociativeMemory', options ?? null, ['neurons', 'outputs', 'rule', 'backend'])
-    const { backend = 'auto', outputs } = options
-    this.neurons = checkInteger('neurons', options.neurons, 1, 2 ** 30)
-    this.#auto = outputs === undefined
-    this.outputs = this.#auto ? this.neurons : checkInteger('outputs', outputs, 1, 2 ** 30)
-    this.#kernels = kernelsFor(checkChoice('backend', backend, ['auto', 'native', 'typescript']))
-    const given = typeof options.rule === 'string' ? { rule: options.rule } : options.rule
-    checkOptions('rule', given ?? null, ['rule', 'activity'])
-    const rule = checkChoice('rule', given.rule, ['willshaw', 'tsodyks-feigelman'])
-    const activity = 'activity' in given ? given.activity : undefined
-    if (rule === 'willshaw') {
-      if (activity !== undefined) {
-        throw new HopfieldError('ERR_HOPFIELD_OPTION', 'rule.activity: has no meaning for willshaw')
-      }
-      this.#rule = new WillshawSynapses(this.#kernels, this.neurons, this.outputs, this.#auto)
-    } else {
-      const a = checkNumber('rule.activity', activity, 1e-9, 1 - 1e-9)
-      this.#rule = new CovarianceSynapses(this.neurons, this.outputs, this.#auto, a)
-    }
-    this.#steps = rule === 'willshaw' || !this.#auto ? 1 : 100
+    const { neurons, outputs, rule, backend } = SCHEMA.read('SparseAssociativeMemory', options)
+    const kernels = kernelsFor(backend)
+    const auto = outputs === undefined
+    const synapses =
+      rule.kind === 'willshaw'
+        ? new WillshawSynapses(kernels, neurons, outputs ?? neurons, auto)
+        : new CovarianceSynapses(neurons, outputs ?? neurons, auto, rule.activity)
+    super(backend, synapses)
+    this.neurons = neurons
+    this.outputs = outputs ?? neurons
+    this.#kernels = kernels
+    this.#auto = auto
+    this.#rule = synapses
+    this.#kind = rule.kind
   }
 
-  /** How many patterns are stored. */
-  get patternCount(): number {
-    return this.#rule.count
+  /** α = P/n. */
+  get alpha(): number {
+    return this.patternCount / this.neurons
   }
 
   /** The fraction of synapses that are set, of one bit each; undefined for a rule that has none. */
@@ -102,158 +120,161 @@ export class SparseAssociativeMemory {
   }
 
   /**
-   * Stores patterns, or pairs of an input and an output. All or none are stored.
+   * Stores patterns, `store(codes, options)`, or pairs of an input and an output, `store(inputs, outputs, options)`. All or none
+   * are stored.
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not 0 or 1; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_OPTION.
    */
-  store(inputs: CodesLike, outputs?: CodesLike): this {
-    if (this.#auto !== (outputs === undefined)) {
-      const wanted = this.#auto ? 'none, the memory is auto-associative' : 'one code an input'
-      throw new HopfieldError('ERR_HOPFIELD_OPTION', `outputs: expected ${wanted}`)
+  store(codes: CodesLike, options?: StoreOptions): this
+  store(inputs: CodesLike, outputs: CodesLike, options?: StoreOptions): this
+  store(inputs: CodesLike, second?: CodesLike | StoreOptions, third?: StoreOptions): this {
+    const from = readCodes('store: inputs', inputs, this.neurons)
+    if (this.#auto) {
+      if (isCodes(second)) {
+        throw new HopfieldError(
+          'ERR_HOPFIELD_OPTION',
+          'store: outputs: expected none, the memory is auto-associative',
+        )
+      }
+      return this.add(second, from.length, () => this.#rule.store(from, from))
     }
-    const from = readCodes('inputs', inputs, this.neurons)
-    const to = this.#auto ? from : readCodes('outputs', outputs, this.outputs)
+    if (second === undefined) {
+      throw new HopfieldError('ERR_HOPFIELD_OPTION', 'store: outputs: expected one code per input')
+    }
+    const to = readCodes('store: outputs', second, this.outputs)
     if (to.length !== from.length) {
       throw new HopfieldError(
         'ERR_HOPFIELD_SHAPE',
-        `outputs: expected ${from.length} codes, got ${to.length}`,
+        `store: outputs: expected ${from.length} codes, got ${to.length}`,
       )
     }
-    this.#rule.store(from, to)
-    return this
+    return this.add(third, from.length, () => this.#rule.store(from, to))
   }
 
   /**
-   * Takes pattern `index` out again; later ones move up by one.
-   * @throws HopfieldError ERR_HOPFIELD_OPTION for Willshaw: a synapse does not tell which patterns set it. ERR_HOPFIELD_RANGE.
+   * Puts another pattern, or pair, in the place of one, which keeps its index and its id.
+   * @throws HopfieldError ERR_HOPFIELD_OPTION for Willshaw: a synapse does not tell which patterns set it. As `store`.
    */
-  forget(index: number): this {
-    if (!(this.#rule instanceof WillshawSynapses)) checkIndex('index', index, this.patternCount)
-    this.#rule.forget(index)
-    return this
+  replace(which: PatternKey, input: CodeLike, output?: CodeLike): this {
+    const from = readCode('replace: input', input, this.neurons)
+    const to = this.#auto ? from : readCode('replace: output', output, this.outputs)
+    return this.change('replace', () => this.#rule.replace(this.place('replace', which), from, to))
   }
 
-  /** Forgets everything. */
-  clear(): this {
-    this.#rule.clear()
-    return this
+  /** A code, by its index or its id, as n values 0 or 1; a copy. */
+  pattern(which: PatternKey): Uint8s {
+    return unitsOf(this.#rule.input(this.place('pattern', which)), this.neurons)
+  }
+
+  /** All codes, P × n values 0 or 1, row-major; a copy. */
+  patterns(): Uint8s {
+    const out = new Uint8Array(this.patternCount * this.neurons)
+    for (let mu = 0; mu < this.patternCount; mu++) out.set(this.pattern(mu), mu * this.neurons)
+    return out
+  }
+
+  /** What a code calls up, by its index or its id, as values 0 or 1, a copy; the code itself in an auto-associative memory. */
+  value(which: PatternKey): Uint8s {
+    return unitsOf(this.#rule.output(this.place('value', which)), this.outputs)
   }
 
   /** @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument. */
   recall(cue: CodeLike, options?: SparseRecallOptions): SparseRecallResult {
-    const plan = this.#plan('recall', options, KEYS)
-    const units = readCode('cue', cue, this.neurons)
-    this.#single ??= new CodeBatch([units], this.outputs)
-    return this.#recall(this.#single.holding(units), plan)[0]
+    const plan = this.#plan('recall', ONE.read('recall', options))
+    const job = this.#job([readCode('recall: cue', cue, this.neurons)], plan, false)
+    return here(job, () => this.#rule.memory()).at(0) as SparseRecallResult
   }
 
   /** Many recalls, each as `recall` alone would give it. */
-  recallBatch(cues: CodesLike, options?: SparseRecallOptions): SparseRecallResult[] {
-    const plan = this.#plan('recallBatch', options, KEYS)
-    return this.#recall(new CodeBatch(readCodes('cues', cues, this.neurons), this.outputs), plan)
+  recallBatch(
+    cues: CodesLike,
+    options: SparseBatchOptions & { packed: true },
+  ): SparseBatchResult<PackedPatterns>
+  recallBatch(cues: CodesLike, options?: SparseBatchOptions & { packed?: false }): SparseBatchResult<Uint8s>
+  recallBatch(cues: CodesLike, options?: SparseBatchOptions): SparseBatchResult
+  recallBatch(cues: CodesLike, options?: SparseBatchOptions): SparseBatchResult {
+    const read = BATCH.read('recallBatch', options)
+    const plan = this.#plan('recallBatch', read)
+    const job = this.#job(readCodes('recallBatch: cues', cues, this.neurons), plan, read.packed)
+    return here(job, () => this.#rule.memory())
   }
 
-  /**
-   * `recallBatch` off the event loop, on what is stored in the turn of the call: the same results for any number of threads and any
-   * chunk. Rejects, and never throws: as `recallBatch` throws; with `signal.reason`; with what `onProgress` threw.
-   */
-  async recallAsync(
+  /** As `recallBatch`, off the event loop: the same bits, whatever `threads` and `chunk`. Cues are copied at the call. */
+  recallAsync(
     cues: CodesLike,
-    options?: SparseRecallOptions & AsyncOptions,
-  ): Promise<SparseRecallResult[]> {
-    const plan = this.#plan('recallAsync', options, [...KEYS, ...ASYNC_KEYS])
-    const { chunk, ...limits } = readAsyncOptions(options)
-    const read = readCodes('cues', cues, this.neurons)
-    const { parallel } = this.#kernels
-    const threads = parallel ? limits.threads : 1
-    const memory = this.#rule.memory()
-    const results: SparseRecallResult[] = new Array(read.length)
-    const work = {
-      read: async (from: number, to: number) => new CodeBatch(read.slice(from, to), this.outputs),
-      compute: async (batch: CodeBatch, from: number) => {
-        const { starts, units, count, rows, outcomes } = batch
-        const run = (): Promise<void> =>
-          this.#kernels.recallCodesAsync(memory, starts, units, count, plan, rows, outcomes)
-        await (parallel ? run() : oneAtATime(run))
-        for (const [b, result] of batch.results(plan).entries()) results[from + b] = result
+    options: SparseAsyncOptions & { packed: true },
+  ): Promise<SparseBatchResult<PackedPatterns>>
+  recallAsync(
+    cues: CodesLike,
+    options?: SparseAsyncOptions & { packed?: false },
+  ): Promise<SparseBatchResult<Uint8s>>
+  recallAsync(cues: CodesLike, options?: SparseAsyncOptions): Promise<SparseBatchResult>
+  async recallAsync(cues: CodesLike, options?: SparseAsyncOptions): Promise<SparseBatchResult> {
+    const read = LATER.read('recallAsync', options)
+    const plan = this.#plan('recallAsync', read)
+    const job = this.#job(readCodes('recallAsync: cues', cues, this.neurons), plan, read.packed)
+    return beside(this.#kernels, job, read, () => this.#rule.lease())
+  }
+
+  protected override facts(): object {
+    const { neurons, outputs, patternCount } = this
+    const shape = this.#auto ? { neurons } : { neurons, outputs }
+    return {
+      ...shape,
+      patternCount,
+      rule: this.#kind,
+      form: this.#kind === 'willshaw' ? 'synapses' : 'covariance',
+    }
+  }
+
+  override [GATHER](
+    options: SparseBatchOptions,
+  ): Gathering<CodeLike, Uint32Array, SparseRecallResult<Uint8s | PackedPatterns>> {
+    const read = BATCH.read('RecallBatcher', options)
+    const plan = this.#plan('RecallBatcher', read)
+    return {
+      take: (name, cue) => readCode(name, cue, this.neurons),
+      run: (rows, _, limits) => {
+        return beside(this.#kernels, this.#job(rows, plan, read.packed), limits, () => this.#rule.lease())
       },
     }
-    const release = this.#rule.hold()
-    try {
-      const even = Math.max(1, Math.ceil(read.length / threads))
-      await inChunks(read.length, { ...limits, threads, chunk: chunk ?? Math.min(even, CHUNK) }, work)
-    } finally {
-      release()
-    }
-    return results
   }
 
-  #plan(where: string, options: SparseRecallOptions | undefined, keys: readonly string[]): CodePlan {
-    checkOptions(where, options, keys)
-    const { threshold, winners, steps = this.#steps } = options ?? {}
-    if (threshold !== undefined) {
-      if (this.#rule instanceof WillshawSynapses) checkInteger('threshold', threshold, 1, 2 ** 30)
-      else checkNumber('threshold', threshold, -1e100, 1e100)
-    }
-    if (winners !== undefined) checkInteger('winners', winners, 0, this.outputs)
+  #job(cues: readonly Uint32Array[], plan: CodePlan, packed: boolean): CodeJob {
+    return new CodeJob(this.#kernels, cues, this.outputs, plan, packed)
+  }
+
+  #plan(method: string, read: Read<Omit<typeof RECALL, 'packed'>>): CodePlan {
+    const { threshold, winners, maxSteps } = read
+    const willshaw = this.#kind === 'willshaw'
+    const usual = willshaw || !this.#auto ? 1 : 100
+    const most = this.#auto ? 2 ** 31 - 1 : 1
     if (threshold !== undefined && winners !== undefined) {
-      throw new HopfieldError('ERR_HOPFIELD_OPTION', 'winners: expected no threshold beside it')
+      throw new HopfieldError('ERR_HOPFIELD_OPTION', `${method}: winners: cannot be combined with threshold`)
     }
-    checkInteger('steps', steps, 1, this.#auto ? 2 ** 31 - 1 : 1)
-    return { threshold, winners, steps }
-  }
-
-  #recall(batch: CodeBatch, plan: CodePlan): SparseRecallResult[] {
-    const { starts, units, count, rows, outcomes } = batch
-    this.#kernels.recallCodes(this.#rule.memory(), starts, units, count, plan, rows, outcomes)
-    return batch.results(plan)
+    return {
+      threshold:
+        threshold === undefined
+          ? undefined
+          : willshaw
+            ? checkInteger(`${method}: threshold`, threshold, 1, 2 ** 30)
+            : checkNumber(`${method}: threshold`, threshold, -1e100, 1e100),
+      winners:
+        winners === undefined ? undefined : checkInteger(`${method}: winners`, winners, 0, this.outputs),
+      steps: maxSteps === undefined ? usual : checkInteger(`${method}: maxSteps`, maxSteps, 1, most),
+    }
   }
 }
 
-const KEYS = ['threshold', 'winners', 'steps']
-/** Cues a chunk at most: some milliseconds of large memories. */
-const CHUNK = 256
+/** Whether what stands behind the codes is codes and no options. */
+function isCodes(given: unknown): boolean {
+  return (
+    given !== undefined &&
+    (given === null || typeof given !== 'object' || 'length' in given || 'active' in given)
+  )
+}
 
-/** Cues as kernels take them, and what becomes of them. */
-class CodeBatch {
-  readonly count: number
-  readonly starts: Uint32Array
-  units: Uint32Array
-  readonly rows: Uint32Array
-  readonly outcomes: Uint32Array
-  readonly #outputs: number
-
-  constructor(cues: readonly Uint32Array[], outputs: number) {
-    const { starts, items } = joined(cues)
-    const words = cues.length * rowWords(outputs)
-    this.count = cues.length
-    this.starts = starts
-    this.units = items
-    this.rows = allocate('states', words * 4, () => new Uint32Array(words))
-    this.outcomes = new Uint32Array(2 * this.count)
-    this.#outputs = outputs
-  }
-
-  /** A batch of one cue, of another one from now on. */
-  holding(units: Uint32Array): this {
-    this.units = units
-    this.starts[1] = units.length
-    return this
-  }
-
-  results({ steps: most }: CodePlan): SparseRecallResult[] {
-    const stride = rowWords(this.#outputs)
-    return Array.from({ length: this.count }, (_, b) => {
-      const found: number[] = []
-      for (let w = 0; w < stride; w++) {
-        for (let rest = this.rows[b * stride + w]; rest !== 0; rest &= rest - 1) {
-          found.push(w * 32 + 31 - Math.clz32(rest & -rest))
-        }
-      }
-      const active = Uint32Array.from(found)
-      const state = new Uint8Array(this.#outputs)
-      for (const i of active) state[i] = 1
-      const [steps, settled] = [this.outcomes[2 * b], this.outcomes[2 * b + 1]]
-      return { state, active, steps, converged: settled === 1 || most === 1 }
-    })
-  }
+function unitsOf(active: Uint32Array, units: number): Uint8s {
+  const out = new Uint8Array(units)
+  for (const i of active) out[i] = 1
+  return out
 }

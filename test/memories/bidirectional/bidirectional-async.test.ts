@@ -21,12 +21,12 @@ describe.each(BACKENDS)('BidirectionalMemory.recallAsync on backend %s', (backen
     const net = make()
     for (const options of [{}, { maxSteps: 3 }]) {
       const expected = net.recallBatch(mixed, options)
-      expect(expected).toEqual(mixed.map((cue) => net.recall(cue, options)))
+      expect(Array.from(expected)).toEqual(mixed.map((cue) => net.recall(cue, options)))
       for (const how of [{}, { threads: 1, chunk: 1 }, { threads: 5, chunk: 7 }, { chunk: 1000 }]) {
         expect(await net.recallAsync(mixed, { ...options, ...how })).toEqual(expected)
       }
     }
-    expect(await net.recallAsync([])).toEqual([])
+    expect(Array.from(await net.recallAsync([]))).toEqual([])
   })
 
   it('recalls from the pairs as they were at the call, whatever is done to them meanwhile', async () => {
@@ -71,7 +71,8 @@ describe.each(BACKENDS)('BidirectionalMemory.recallAsync on backend %s', (backen
   })
 
   it.each([
-    ['cues that are no list', {}, {}, 'cues: expected an array'],
+    ['cues that are no list', 5, {}, 'cues: expected an array'],
+    ['cues of neither side', {}, {}, 'cues: expected xs, ys or both'],
     ['a cue without sides', [{ x: [1] }, {}], {}, 'cues[0].x: expected 150 values'],
     ['a value that is none', [{ y: new Array(90).fill(2) }], {}, 'cues[0].y[0]'],
     ['no threads', mixed, { threads: 0 }, 'threads'],

@@ -54,8 +54,8 @@ describe.each(BACKENDS)('BidirectionalMemory, %s', (backend) => {
     const net = memory()
     for (let mu = 0; mu < count; mu++) {
       const [x, y] = [row(xs, inputs, mu), row(ys, outputs, mu)]
-      const forth = net.recall({ x: addNoise(x, { fraction: 0.1, seed: mu }) })
-      const back = net.recall({ y: addNoise(y, { fraction: 0.1, seed: mu }) })
+      const forth = net.recall({ x: addNoise(x, { noise: 0.1, seed: mu }) })
+      const back = net.recall({ y: addNoise(y, { noise: 0.1, seed: mu }) })
       for (const found of [forth, back]) {
         expect(sameStates(found.x, x) && sameStates(found.y, y)).toBe(true)
         expect([found.converged, found.energy]).toEqual([true, net.energy(x, y)])
@@ -107,7 +107,7 @@ describe.each(BACKENDS)('BidirectionalMemory, %s', (backend) => {
   it('recalls many as it recalls one', () => {
     const net = memory()
     const cues = [{ x: row(xs, inputs, 0) }, { y: row(ys, outputs, 3) }]
-    expect(net.recallBatch(cues)).toEqual(cues.map((cue) => net.recall(cue)))
+    expect(Array.from(net.recallBatch(cues))).toEqual(cues.map((cue) => net.recall(cue)))
   })
 
   const bad: [string, (net: BidirectionalMemory) => unknown, string, string][] = [

@@ -60,10 +60,11 @@ for (const { backend, weights } of VARIANTS) {
     it('name the first bad value, and unknown options', () => {
       const bad = states.slice()
       bad[777] = 0
-      for (const call of [(s: Int8Array) => net.energyBatch(s), (s: Int8Array) => net.overlapsBatch(s)]) {
+      for (const verb of ['energyBatch', 'overlapsBatch'] as const) {
+        const call = (s: Int8Array) => net[verb](s)
         expect(refusal(() => call(bad))).toMatchObject({
           code: 'ERR_HOPFIELD_VALUE',
-          message: 'states[777]: expected +1 or -1, got 0',
+          message: `${verb}: states[777]: expected +1 or -1, got 0`,
         })
         expect(refusal(() => call(bad.subarray(1))).code).toBe('ERR_HOPFIELD_SHAPE')
       }

@@ -43,7 +43,7 @@ describe.each(VARIANTS)('classify, $backend, $weights', (variant) => {
 
   it('finds that a recall from between three patterns ends in their mixture', () => {
     const small = new HopfieldNetwork({ neurons, ...variant }).store(patterns.subarray(0, 3 * neurons))
-    const start = addNoise(mixed([[0, 1], [1, 1], [2, -1]]), { flips: 5, seed: 3 }) // biome-ignore format: a set
+    const start = addNoise(mixed([[0, 1], [1, 1], [2, -1]]), { count: 5, seed: 3 }) // biome-ignore format: a set
     const { state, converged } = small.recall(start)
     expect(converged).toBe(true)
     expect(

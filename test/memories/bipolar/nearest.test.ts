@@ -47,7 +47,7 @@ for (const { backend, weights } of VARIANTS) {
 
     it('is the pattern a noisy cue came from', () => {
       for (const mu of [0, 17, 39]) {
-        const cue = addNoise(net.pattern(mu), { flips: 12, seed: mu })
+        const cue = addNoise(net.pattern(mu), { count: 12, seed: mu })
         expect(net.nearest(cue)).toEqual({ indices: Uint32Array.of(mu), overlaps: Int32Array.of(75 - 24) })
       }
     })
@@ -95,7 +95,7 @@ for (const { backend, weights } of VARIANTS) {
       bad[777] = 0
       expect(refusal(() => net.nearest(bad))).toMatchObject({
         code: 'ERR_HOPFIELD_VALUE',
-        message: 'states[777]: expected +1 or -1, got 0',
+        message: 'nearest: states[777]: expected +1 or -1, got 0',
       })
       expect(refusal(() => net.nearest(bad.subarray(1))).code).toBe('ERR_HOPFIELD_SHAPE')
     })
@@ -141,12 +141,12 @@ describe('PackedPatterns.nearest', () => {
     zero[3] = 0
     expect(refusal(() => packed.nearest(zero))).toMatchObject({
       code: 'ERR_HOPFIELD_VALUE',
-      message: 'states[3]: expected +1 or -1, got 0',
+      message: 'nearest: states[3]: expected +1 or -1, got 0',
     })
     const other = PackedPatterns.from([1, 1], { neurons: 2 })
     expect(refusal(() => packed.nearest(other))).toMatchObject({
       code: 'ERR_HOPFIELD_SHAPE',
-      message: 'states: expected 75 neurons, got PackedPatterns of 2',
+      message: 'nearest: states: expected 75 neurons, got PackedPatterns of 2',
     })
     expect(refusal(() => packed.nearest(untyped(7))).code).toBe('ERR_HOPFIELD_TYPE')
   })

@@ -243,7 +243,7 @@ for (const { backend, weights } of VARIANTS) {
       const down = new Int8Array(8).fill(-1)
       const pairs = Array.from({ length: 8 }, () => new Uint32Array(64))
       for (let seed = 0; seed < 3000; seed++) {
-        const flippedByNoise = addNoise(down, { flips: 1, seed }).indexOf(1)
+        const flippedByNoise = addNoise(down, { count: 1, seed }).indexOf(1)
         const visits = blank.recall(down, { seed, maxSweeps: 1, trace: true }).trace?.flips ?? []
         for (const [k, i] of visits.entries()) pairs[k][8 * flippedByNoise + i]++
       }

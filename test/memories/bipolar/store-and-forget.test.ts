@@ -216,8 +216,8 @@ for (const { backend, weights } of VARIANTS) {
       expect(empty(70).store(five)).toMatchObject({ neurons: 70, patternCount: 5 })
     })
 
-    it('has load P/N', () => {
-      expect(empty(70).store(five).load).toBe(5 / 70)
+    it('has load P/N, as alpha', () => {
+      expect(empty(70).store(five).alpha).toBe(5 / 70)
     })
 
     it('gives every pattern back', () => {
@@ -264,7 +264,10 @@ for (const { backend, weights } of VARIANTS) {
     for (const mu of [5, -1, 0.5, Number.NaN]) {
       it(`refuses to give pattern ${mu} of five`, () => {
         const error = refusal(() => empty(70).store(five).pattern(mu))
-        expect(error).toMatchObject({ code: 'ERR_HOPFIELD_RANGE', message: expect.stringContaining('mu') })
+        expect(error).toMatchObject({
+          code: 'ERR_HOPFIELD_RANGE',
+          message: expect.stringContaining('pattern: index'),
+        })
       })
     }
   })

@@ -49,7 +49,7 @@ for (const backend of BACKENDS) {
     const patterns = randomPatterns({ count: 5, neurons, seed: 1 })
     const net = make({ neurons, gain: 5 }).store(patterns)
     const cues = Array.from({ length: 7 }, (_, b) =>
-      addNoise(net.pattern(b % 5), { fraction: 0.15, seed: 2, stream: b }),
+      addNoise(net.pattern(b % 5), { noise: 0.15, seed: 2, stream: b }),
     )
 
     it('completes a noisy pattern', () => {
@@ -70,7 +70,7 @@ for (const backend of BACKENDS) {
       discrete.forget(1)
       expect(other.weights()).toEqual(discrete.weights({ normalize: true }))
       expect(other.patterns().unpack()).toEqual(discrete.patterns().unpack())
-      expect([other.patternCount, other.load]).toEqual([4, 0.04])
+      expect([other.patternCount, other.alpha]).toEqual([4, 0.04])
       expect(other.clear().weights()).toEqual(new Float64Array(neurons * neurons))
       expect(other.symmetric).toBe(true)
     })
@@ -417,7 +417,7 @@ describe('ContinuousHopfield', () => {
     ['a field that is no number', () => new ContinuousHopfield({ neurons: 2, externalField: [0, Number.NaN] }), 'VALUE', 'externalField[1]'],
     ['patterns for given weights', () => new ContinuousHopfield({ neurons: 1, weights: [1] }).store([1]), 'OPTION', 'weights'],
     ['patterns that are not ±1', () => net.store([1, 1, 0]), 'VALUE', 'patterns[2]'],
-    ['a pattern that is not there', () => net.pattern(0), 'RANGE', 'mu'],
+    ['a pattern that is not there', () => net.pattern(0), 'RANGE', 'pattern: index'],
     ['to forget what is not there', () => net.forget(0), 'RANGE', 'index'],
     ['a cue outside the range of outputs', () => net.recall([0, 1.5, 0]), 'VALUE', 'cue[1]: expected a number from -1 to 1, got 1.5'],
     ['a negative cue of logistic outputs', () => new ContinuousHopfield({ neurons: 1, activation: 'logistic' }).recall([-1]), 'VALUE', 'cue[0]'],

@@ -43,7 +43,7 @@ describe.runIf(HAS_GLYPHS && BACKENDS.includes('native'))(
       origins = Array.from({ length: cueCount }, (_, b) => Math.floor((b * distinct.length) / cueCount))
       cues = new Int8Array(cueCount * neurons)
       for (const [b, mu] of origins.entries())
-        cues.set(addNoise(distinct[mu], { flips, seed: b }), b * neurons)
+        cues.set(addNoise(distinct[mu], { count: flips, seed: b }), b * neurons)
       const net = memory(0.5)
       leads = origins.map((origin, b) => {
         const m = net.overlaps(cue(b))

@@ -175,7 +175,7 @@ for (const backend of BACKENDS) {
       const net = make({ kind: 'exponential' }, neurons).store(patterns)
       const batcher = new RecallBatcher(net, { maxSize: 4, tie: 'keep' })
       const cues = Array.from({ length: 9 }, (_, b) =>
-        addNoise(patterns.subarray(b * neurons, (b + 1) * neurons), { flips: 8, seed: b }),
+        addNoise(patterns.subarray(b * neurons, (b + 1) * neurons), { count: 8, seed: b }),
       )
       const got = await Promise.all(cues.map((cue, b) => batcher.recall(cue, { stream: b })))
       expect(got).toEqual(cues.map((cue, b) => net.recall(cue, { stream: b, tie: 'keep' })))
@@ -204,7 +204,7 @@ for (const backend of BACKENDS) {
       const patterns = randomPatterns({ count: 20, neurons: 600, seed: 1 })
       for (const beta of [1e-300, 339]) {
         const net = make({ kind: 'exponential', beta }, 600).store(patterns)
-        const cue = addNoise(patterns.subarray(0, 600), { flips: 100, seed: 1 })
+        const cue = addNoise(patterns.subarray(0, 600), { count: 100, seed: 1 })
         const { energy, state } = net.recall(cue)
         expect(Number.isFinite(energy)).toBe(true)
         expect(net.localField(cue).every(Number.isFinite)).toBe(true)
@@ -246,7 +246,7 @@ for (const backend of BACKENDS) {
         expect(net.classify(second)).toEqual({ kind: 'stored', pattern: 1, overlap: 1, margin })
         const inverse = second.map((s) => -s)
         expect(net.classify(inverse)).toEqual({ kind: 'inverse', pattern: 1, overlap: -1, margin })
-        expect(net.classify(addNoise(second, { flips: 1, seed: 1 }))).toMatchObject({
+        expect(net.classify(addNoise(second, { count: 1, seed: 1 }))).toMatchObject({
           kind: 'spurious',
           pattern: 1,
           overlap: 0.9,

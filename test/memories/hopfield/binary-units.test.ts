@@ -99,7 +99,7 @@ describe('Hopfield’s own figure, N = 100, ten patterns, threshold 0', () => {
       const net = new HopfieldNetwork({ neurons, units: 'binary' }).store(patterns)
       const pattern = row(patterns, neurons, 0)
       exact += sameStates(
-        net.recall(addNoise(pattern, { flips: 0 }), { tie: 'keep', seed: trial }).state,
+        net.recall(addNoise(pattern, { count: 0 }), { tie: 'keep', seed: trial }).state,
         pattern,
       )
         ? 1

@@ -60,8 +60,8 @@ for (const { backend, weights } of VARIANTS) {
         expect(flips.length).toBe(result.flips)
       })
 
-      it(`has a row of overlaps for every sweep ${what}`, () => {
-        expect(overlaps.length).toBe(result.sweeps * count)
+      it(`has a row of overlaps for the cue and for every sweep ${what}`, () => {
+        expect(overlaps.length).toBe((result.sweeps + 1) * count)
       })
 
       it(`ends with the overlaps of the final state ${what}`, () => {
@@ -97,10 +97,10 @@ for (const { backend, weights } of VARIANTS) {
       })
     }
 
-    it('has the overlaps after every sweep of an asynchronous recall', () => {
+    it('has the overlaps of the cue and after every sweep of an asynchronous recall', () => {
       const whole = net.recall(cue, { trace: true })
-      const rows = Array.from({ length: whole.sweeps }, (_, k) =>
-        Array.from(net.overlaps(net.recall(cue, { maxSweeps: k + 1 }).state)),
+      const rows = Array.from({ length: whole.sweeps + 1 }, (_, k) =>
+        Array.from(net.overlaps(k === 0 ? cue : net.recall(cue, { maxSweeps: k }).state)),
       )
       expect(Array.from(whole.trace?.overlaps ?? [])).toEqual(rows.flat())
     })
@@ -117,8 +117,8 @@ for (const { backend, weights } of VARIANTS) {
         expect(Array.from(trace.energies)).toEqual(visited.map((state) => net.energy(state, field)))
       })
 
-      it(`has the overlaps after every sweep ${what}`, () => {
-        const rows = visited.slice(1).map((state) => Array.from(net.overlaps(state)))
+      it(`has the overlaps of the cue and after every sweep ${what}`, () => {
+        const rows = visited.map((state) => Array.from(net.overlaps(state)))
         expect(Array.from(trace.overlaps)).toEqual(rows.flat())
       })
 

@@ -11,7 +11,7 @@ const CASES: readonly [what: string, call: () => unknown, code: string, message:
     'no options',
     () => new ModernHopfield(wrong(undefined)),
     'TYPE',
-    'ModernHopfield: expected an options object, got null',
+    'ModernHopfield: expected an options object, got undefined',
   ],
   [
     'a misspelt option',
@@ -123,7 +123,7 @@ const CASES: readonly [what: string, call: () => unknown, code: string, message:
     'fewer values than keys',
     () => withValues().store([1, 2, 3, 4], [1]),
     'SHAPE',
-    'values: expected one a key, 2, got 1',
+    'values: expected 2, one per key, got 1',
   ],
   [
     'an index behind the last',
@@ -155,9 +155,14 @@ const CASES: readonly [what: string, call: () => unknown, code: string, message:
     'nothing stored',
     () => new ModernHopfield({ dimension: 1 }).retrieve([1]),
     'RANGE',
-    'patternCount: expected at least one stored pattern, got 0',
+    'retrieve: no patterns are stored; call store() first',
   ],
-  ['no steps', () => net().retrieve([1, 2, 3], { steps: 0 }), 'RANGE', 'steps: expected an integer from 1'],
+  [
+    'no steps',
+    () => net().retrieve([1, 2, 3], { maxSteps: 0 }),
+    'RANGE',
+    'maxSteps: expected an integer from 1',
+  ],
   [
     'a negative tolerance',
     () => net().retrieve([1, 2, 3], { tolerance: -1 }),
@@ -168,7 +173,7 @@ const CASES: readonly [what: string, call: () => unknown, code: string, message:
     'an option of another call',
     () => net().retrieve([1, 2, 3], wrong({ threads: 2 })),
     'OPTION',
-    'retrieval options: unknown option "threads"',
+    'retrieve: unknown option "threads"',
   ],
   ['k of 0', () => net().top([1, 2, 3], 0), 'RANGE', 'k: expected an integer from 1'],
   [
@@ -199,7 +204,7 @@ const CASES: readonly [what: string, call: () => unknown, code: string, message:
     'attention with a value too few',
     () => attention([[1]], [[1], [2]], [[3]]),
     'SHAPE',
-    'values: expected one a key, 2, got 1',
+    'values: expected 2, one per key, got 1',
   ],
   [
     'attention with values that do not divide',

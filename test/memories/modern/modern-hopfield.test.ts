@@ -177,7 +177,11 @@ describe.each(BACKENDS)('the modern Hopfield network on backend %s', (backend) =
     const net = make(4).store(ROWS)
     const weights = net.association(CUE)
     expect(weights.reduce((sum, w) => sum + w, 0)).toBeCloseTo(1, 12)
-    expect(net.top(CUE, 2)).toEqual({ indices: Uint32Array.of(0, 1), weights: weights.slice(0, 2) })
+    expect(net.top(CUE, 2)).toEqual({
+      indices: Uint32Array.of(0, 1),
+      similarities: net.overlaps(CUE).slice(0, 2),
+      weights: weights.slice(0, 2),
+    })
     expect(net.top(CUE, 9).indices).toEqual(Uint32Array.of(0, 1, 2))
     const equal = make(1, 2).store([1, 0, 1, 0, 1, 0, 0, 1])
     expect(equal.top([1, 0], 2).indices).toEqual(Uint32Array.of(0, 1))
@@ -194,7 +198,7 @@ describe.each(BACKENDS)('the modern Hopfield network on backend %s', (backend) =
       expect([batch.steps[b], batch.converged[b], batch.energies[b]]).toEqual([alone.steps, 1, alone.energy])
     }
     expect(new Set(batch.steps).size).toBeGreaterThan(1)
-    const cut = net.retrieve(queries.slice(0, 16), { tolerance: 0, steps: 2 })
+    const cut = net.retrieve(queries.slice(0, 16), { tolerance: 0, maxSteps: 2 })
     expect([cut.steps, cut.converged]).toEqual([2, false])
   })
 
@@ -212,9 +216,9 @@ describe.each(BACKENDS)('the modern Hopfield network on backend %s', (backend) =
       [[10], [20]],
     )
     const keysOnly = make(5, 2).store([1, 0, 0, 1])
-    const moved = keysOnly.retrieve([0.7, 0.4], { steps: 2 }).state
-    expectSame(net.retrieve([0.7, 0.4], { steps: 3 }).state, net.retrieve(moved).state)
-    expect(net.retrieve([0.7, 0.4], { steps: 3 }).steps).toBe(3)
+    const moved = keysOnly.retrieve([0.7, 0.4], { maxSteps: 2 }).state
+    expectSame(net.retrieve([0.7, 0.4], { maxSteps: 3 }).state, net.retrieve(moved).state)
+    expect(net.retrieve([0.7, 0.4], { maxSteps: 3 }).steps).toBe(3)
     expect(net.value(1)).toEqual(Float32Array.of(20))
   })
 
@@ -318,7 +322,9 @@ it('gives the same bits on both backends', () => {
     for (const separator of ['softmax', 'sparsemax', 'entmax15'] as Separator[]) {
       const [one, two] = BACKENDS.map((backend) => {
         const net = new ModernHopfield({ dimension: 20, beta: 3, similarity, separator, backend })
-        const results = net.store(gaussians(500 * 20, 30)).retrieveBatch(gaussians(15 * 20, 31), { steps: 3 })
+        const results = net
+          .store(gaussians(500 * 20, 30))
+          .retrieveBatch(gaussians(15 * 20, 31), { maxSteps: 3 })
         return {
           ...results,
           association: net.association(gaussians(20, 32)),

@@ -14,7 +14,7 @@ describe.each(BACKENDS)('retrieveAsync on backend %s', (backend) => {
 
   it('is retrieveBatch, whatever the threads and the chunk', async () => {
     const net = make()
-    for (const options of [{}, { tolerance: 1e-6 }, { steps: 3, energy: false }]) {
+    for (const options of [{}, { tolerance: 1e-6 }, { maxSteps: 3, energy: false }]) {
       const expected = net.retrieveBatch(queries, options)
       for (const how of [{}, { threads: 1, chunk: 1 }, { threads: 5, chunk: 7 }, { chunk: 1000 }]) {
         expect(await net.retrieveAsync(queries, { ...options, ...how })).toEqual(expected)
@@ -76,7 +76,7 @@ describe.each(BACKENDS)('retrieveAsync on backend %s', (backend) => {
       [[1, 2], {}],
       [queries, { threads: 0 }],
       [queries, { streams: [] }],
-      [queries, { steps: 1.5 }],
+      [queries, { maxSteps: 1.5 }],
     ] as const) {
       expect(await rejection(net.retrieveAsync(untyped(given), untyped(options)))).toMatchObject({
         code: expect.stringMatching(/^ERR_HOPFIELD_/),

@@ -34,7 +34,7 @@ test('pairs come back, winners with equal counts are the lowest, and forgetting 
   expect(memory.clear().fill).toBe(0)
 })
 
-const TF = (activity: number): SparseRule => ({ rule: 'tsodyks-feigelman', activity })
+const TF = (activity: number): SparseRule => ({ kind: 'tsodyks-feigelman', activity })
 
 test('sparse codes by their covariance come back from a tenth of their units moved (Tsodyks and Feigelman 1988)', () => {
   const [neurons, active, count] = [1000, 50, 200]
@@ -103,16 +103,16 @@ describe.each(BACKENDS)('SparseAssociativeMemory, %s', (backend) => {
       }
       const h = fields(0.1, auto, cue)
       for (const threshold of [0.05, 0.2, 0.5]) {
-        const { state } = covariance.recall(cue, { threshold, steps: 1 })
+        const { state } = covariance.recall(cue, { threshold, maxSteps: 1 })
         for (const [i, x] of h.entries())
           if (Math.abs(x - threshold) > 1e-9) expect(state[i]).toBe(x > threshold ? 1 : 0)
       }
-      const { active } = covariance.recall(cue, { winners: 4, steps: 1 })
+      const { active } = covariance.recall(cue, { winners: 4, maxSteps: 1 })
       const least = Math.min(...Array.from(active, (i) => h[i]))
       expect(active.length).toBe(4)
       expect(h.filter((x, i) => x > least + 1e-9 && !active.includes(i))).toEqual([])
     }
-    expect(clipped.recallBatch(cues)).toEqual(
+    expect(Array.from(clipped.recallBatch(cues))).toEqual(
       Array.from({ length: 5 }, (_, b) => clipped.recall(at(cues, neurons, b))),
     )
   })
@@ -133,11 +133,12 @@ describe.each(BACKENDS)('SparseAssociativeMemory, %s', (backend) => {
   const bad: [string, object, string, string][] = [
     ['a rule there is not', { rule: 'hebb' }, 'OPTION', "'willshaw'"],
     ['no rule', {}, 'TYPE', 'rule'],
-    ['an activity that is missing', { rule: { rule: 'tsodyks-feigelman' } }, 'TYPE', 'rule.activity'],
+    ['an activity that is missing', { rule: { kind: 'tsodyks-feigelman' } }, 'TYPE', 'rule.activity'],
+    ['a rule of before', { rule: { rule: 'willshaw' } }, 'OPTION', 'rule.rule: it is called kind'],
     ['an activity of 1', { rule: TF(1) }, 'RANGE', 'rule.activity'],
     [
       'an activity of clipped synapses',
-      { rule: { rule: 'willshaw', activity: 0.1 } },
+      { rule: { kind: 'willshaw', activity: 0.1 } },
       'OPTION',
       'rule.activity',
     ],
@@ -154,11 +155,11 @@ describe.each(BACKENDS)('SparseAssociativeMemory, %s', (backend) => {
       inputs,
       targets,
     )
-    expect(refusal(() => net.recall(at(cues, neurons, 0), { steps: 2 })).code).toBe('ERR_HOPFIELD_RANGE')
+    expect(refusal(() => net.recall(at(cues, neurons, 0), { maxSteps: 2 })).code).toBe('ERR_HOPFIELD_RANGE')
     expect(refusal(() => net.recall(at(cues, neurons, 0), untyped({ top: 2 }))).code).toBe(
       'ERR_HOPFIELD_OPTION',
     )
-    expect(refusal(() => net.store(inputs)).message).toContain('outputs: expected one code an input')
+    expect(refusal(() => net.store(inputs)).message).toContain('outputs: expected one code per input')
     expect(refusal(() => net.forget(8)).code).toBe('ERR_HOPFIELD_RANGE')
     expect(refusal(() => net.store(inputs, targets.subarray(outputs))).code).toBe('ERR_HOPFIELD_SHAPE')
   })

@@ -8,7 +8,7 @@ const [neurons, active, count, cues] = [200, 8, 30, 70]
 const stored = randomCodes({ neurons, active, count, seed: 1 })
 const others = randomCodes({ neurons, active, count: cues, seed: 2 })
 
-const RULES: SparseRule[] = ['willshaw', { rule: 'tsodyks-feigelman', activity: active / neurons }]
+const RULES: SparseRule[] = ['willshaw', { kind: 'tsodyks-feigelman', activity: active / neurons }]
 const CASES = BACKENDS.flatMap((backend) =>
   RULES.map((rule) => ({ backend, rule, name: JSON.stringify(rule) })),
 )
@@ -19,14 +19,14 @@ describe.each(CASES)('SparseAssociativeMemory.recallAsync, $backend, $name', ({ 
 
   it('is recallBatch, whatever the threads and the chunk', async () => {
     const net = make()
-    for (const options of [{}, { winners: 8 }, { threshold: 2 }, { steps: 3 }]) {
+    for (const options of [{}, { winners: 8 }, { threshold: 2 }, { maxSteps: 3 }]) {
       const expected = net.recallBatch(others, options)
-      expect(expected[9]).toEqual(net.recall(others.subarray(9 * neurons, 10 * neurons), options))
+      expect(expected.at(9)).toEqual(net.recall(others.subarray(9 * neurons, 10 * neurons), options))
       for (const how of [{}, { threads: 1, chunk: 1 }, { threads: 5, chunk: 7 }, { chunk: 1000 }]) {
         expect(await net.recallAsync(others, { ...options, ...how })).toEqual(expected)
       }
     }
-    expect(await net.recallAsync([])).toEqual([])
+    expect(Array.from(await net.recallAsync([]))).toEqual([])
   })
 
   it('recalls from the memory as it was at the call, whatever is stored meanwhile', async () => {

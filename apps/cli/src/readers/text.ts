@@ -44,7 +44,7 @@ function glyphOf(path: string, name: string, { line, lines }: Block): Glyph {
     return { name, grid: { width: state.length / height, height }, state }
   } catch (error) {
     if (!(error instanceof HopfieldError)) throw error
-    throw new DataError(`${path}, glyph at line ${line}: ${error.message.replace(/^bits: /, '')}`)
+    throw new DataError(`${path}, glyph at line ${line}: ${error.message.replace(/^bipolar: bits: /, '')}`)
   }
 }
 

@@ -10,10 +10,10 @@ import {
   type RecallBatcherOptions,
   type RecallResult,
   randomPatterns,
-} from '../../src/index.js'
-import { VARIANTS } from '../helpers/backends.js'
-import { FIXED } from '../helpers/property.js'
-import { refusal, rejection, untyped } from '../helpers/refusal.js'
+} from '../../../src/index.js'
+import { VARIANTS } from '../../helpers/backends.js'
+import { FIXED } from '../../helpers/property.js'
+import { refusal, rejection, untyped } from '../../helpers/refusal.js'
 
 const neurons = 75
 const patterns = randomPatterns({ count: 12, neurons, seed: 1 })
@@ -334,9 +334,9 @@ describe('RecallBatcher refuses', () => {
     })
   }
 
-  it('what is no network', () => {
+  it('what is no memory', () => {
     for (const value of [undefined, null, {}, { recallAsync: () => 1 }]) {
-      expect(refusal(() => new RecallBatcher(untyped(value))).message).toContain('network')
+      expect(refusal(() => new RecallBatcher(untyped(value))).message).toContain('memory')
     }
   })
 

@@ -1,0 +1,211 @@
+import { describe, HopfieldError, within } from '../errors.js'
+import { checkBoolean, checkChoice, checkFraction, checkInteger, checkNumber, seedWords } from './validate.js'
+
+/** One option: how a value that was given is checked, and what stands in its place where none was. */
+export interface Option<Given, Read, About = unknown> {
+  /** @param about what the check depends on; most often N. */
+  read(name: string, value: unknown, about: About): Read
+  readonly usual: Read
+  /** Of the type alone: what callers may write. */
+  readonly given?: Given
+  readonly required?: boolean
+}
+
+export type Options = Readonly<Record<string, Option<unknown, unknown, never>>>
+
+type GivenOf<O> = O extends { readonly given?: infer Given } ? Exclude<Given, undefined> : never
+type ReadOf<O> = O extends { readonly usual: infer Read } ? Read : never
+type Demanded<S> = { [K in keyof S]: S[K] extends { readonly required: true } ? K : never }[keyof S]
+
+/** The object that callers write. */
+export type Given<S> = { -readonly [K in keyof Pick<S, Exclude<keyof S, Demanded<S>>>]?: GivenOf<S[K]> } & {
+  -readonly [K in keyof Pick<S, Demanded<S>>]: GivenOf<S[K]>
+}
+/** Every option, checked. */
+export type Read<S> = { readonly [K in keyof S]: ReadOf<S[K]> }
+
+/** Words of before, or of other methods: what to do instead, which the error says. */
+export type Instead = Readonly<Record<string, string>>
+
+/**
+ * The options of a call, each declared in one place: its name, its check, its default and, as the type of the schema, what
+ * callers may write. Every value is read once.
+ */
+export class Schema<S extends Options> {
+  readonly #options: S
+  readonly #usual: Read<S>
+  readonly #required: readonly string[]
+  readonly #instead: Instead
+
+  constructor(options: S, instead: Instead = {}) {
+    this.#options = Object.assign(Object.create(null), options)
+    const keys = Object.keys(options)
+    this.#usual = Object.fromEntries(keys.map((key) => [key, options[key].usual])) as Read<S>
+    this.#required = keys.filter((key) => options[key].required)
+    this.#instead = Object.assign(Object.create(null), instead)
+  }
+
+  /** The defaults: what `read` gives where there are no options at all, always the same object. */
+  get usual(): Read<S> {
+    return this.#usual
+  }
+
+  /**
+   * Checks an options object, and refuses names it does not know: a misspelt option must not pass.
+   * @param method which was called: the message of an error begins with it.
+   */
+  read(method: string, given: unknown, about?: unknown): Read<S> {
+    if (given === undefined && this.#required.length === 0) return this.#usual
+    try {
+      return this.#read('', given, about)
+    } catch (error) {
+      throw within(method, error)
+    }
+  }
+
+  /** The same for an object within another, which calls it `name`. */
+  readWithin(name: string, given: unknown, about?: unknown): Read<S> {
+    try {
+      return this.#read(`${name}.`, given, about)
+    } catch (error) {
+      throw error instanceof Misfit ? within(name, error) : error
+    }
+  }
+
+  #read(path: string, given: unknown, about: unknown): Read<S> {
+    if (given === null || typeof given !== 'object' || Array.isArray(given)) throw noOptions(given)
+    const read: Record<string, unknown> = { ...this.#usual }
+    let empty = true
+    for (const key in given) {
+      empty = false
+      const value = (given as Record<string, unknown>)[key]
+      const option = this.#options[key] as Option<unknown, unknown> | undefined
+      if (option === undefined) this.#refuse(path, key, value)
+      else if (value !== undefined) read[key] = option.read(path === '' ? key : path + key, value, about)
+    }
+    // A Map, a Date or a Promise would pass for an object without options.
+    if (empty && Object.prototype.toString.call(given) !== '[object Object]') throw noOptions(given)
+    for (const key of this.#required) {
+      if (read[key] === undefined)
+        (this.#options[key] as Option<unknown, unknown>).read(path + key, undefined, about)
+    }
+    return read as Read<S>
+  }
+
+  #refuse(path: string, key: string, value: unknown): void {
+    const instead = this.#instead[key]
+    if (instead !== undefined) {
+      if (value === undefined) return
+      throw new HopfieldError('ERR_HOPFIELD_OPTION', `${path}${key}: ${instead}`)
+    }
+    // What somebody added to all objects is no option of this call.
+    if (Object.hasOwn(Object.prototype, key)) return
+    const known = Object.keys(this.#options).join(', ')
+    const where = path === '' ? '' : `${path}${key}: `
+    throw new HopfieldError(
+      'ERR_HOPFIELD_OPTION',
+      `${where}unknown option ${JSON.stringify(key)}; known: ${known}`,
+    )
+  }
+}
+
+/** An error about an options object as a whole. */
+class Misfit extends HopfieldError {}
+
+function noOptions(given: unknown): HopfieldError {
+  return new Misfit('ERR_HOPFIELD_TYPE', `expected an options object, got ${describe(given)}`)
+}
+
+/** Options of one kind or another, told apart by `kind`. */
+export class Kinds<S extends Readonly<Record<string, Options>>> {
+  readonly #schemas = new Map<string, Schema<Options>>()
+  readonly #kinds: readonly (keyof S & string)[]
+
+  constructor(kinds: S) {
+    this.#kinds = Object.keys(kinds)
+    for (const kind of this.#kinds)
+      this.#schemas.set(kind, new Schema({ kind: unread<string>(), ...kinds[kind] }))
+  }
+
+  /** Checks an object with a kind. Throws HopfieldError naming `name`, which is what its caller calls it. */
+  read(
+    name: string,
+    given: unknown,
+    about?: unknown,
+  ): { [K in keyof S]: { readonly kind: K } & Read<S[K]> }[keyof S] {
+    if (given === null || typeof given !== 'object' || Array.isArray(given)) {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_TYPE',
+        `${name}: expected an object with a kind, got ${describe(given)}`,
+      )
+    }
+    const copy: Record<string, unknown> = {}
+    for (const key in given) copy[key] = (given as Record<string, unknown>)[key]
+    if (copy['kind'] === undefined && copy['rule'] !== undefined) {
+      throw new HopfieldError('ERR_HOPFIELD_OPTION', `${name}.rule: it is called kind`)
+    }
+    const kind = checkChoice(`${name}.kind`, copy['kind'], this.#kinds)
+    return (this.#schemas.get(kind) as Schema<Options>).readWithin(name, copy, about) as never
+  }
+}
+
+/** The options of a schema without some. */
+export function without<S extends Options, K extends keyof S>(
+  options: S,
+  ...keys: K[]
+): Pick<S, Exclude<keyof S, K>> {
+  const left = Object.entries(options).filter(([key]) => !keys.includes(key as K))
+  return Object.fromEntries(left) as Pick<S, Exclude<keyof S, K>>
+}
+
+/** An option whose default is `usual`, of a type of its own. */
+export function option<Given, Read = Given, About = unknown>(
+  usual: Read,
+  read: (name: string, value: unknown, about: About) => Read,
+): Option<Given, Read, About> {
+  return { usual, read }
+}
+
+/** An option that may be left out: then it is undefined. */
+export function optional<Given, Read = Given, About = unknown>(
+  read: (name: string, value: unknown, about: About) => Read,
+): Option<Given, Read | undefined, About> {
+  return { usual: undefined, read }
+}
+
+/** An option that must be given. */
+export function required<Given, Read = Given, About = unknown>(
+  read: (name: string, value: unknown, about: About) => Read,
+): Option<Given, Read, About> & { readonly required: true } {
+  return { usual: undefined as Read, read, required: true }
+}
+
+/** An option that somebody else checks. */
+export function unread<Given>(): Option<Given, Given | undefined> {
+  return { usual: undefined, read: (_, value) => value as Given }
+}
+
+export function flag(usual: boolean): Option<boolean, boolean> {
+  return { usual, read: checkBoolean }
+}
+
+export function choice<const T extends string>(choices: readonly T[], usual: NoInfer<T>): Option<T, T> {
+  return { usual, read: (name, value) => checkChoice(name, value, choices) }
+}
+
+export function integer(least: number, most: number, usual: number): Option<number, number> {
+  return { usual, read: (name, value) => checkInteger(name, value, least, most) }
+}
+
+export function number(least: number, most: number, usual: number): Option<number, number> {
+  return { usual, read: (name, value) => checkNumber(name, value, least, most) }
+}
+
+export function fraction(usual: number): Option<number, number> {
+  return { usual, read: checkFraction }
+}
+
+/** A 64-bit seed as two words; 0 by default. */
+export function seed(): Option<number | bigint, readonly [low: number, high: number]> {
+  return { usual: [0, 0], read: (name, value) => seedWords(value, name) }
+}

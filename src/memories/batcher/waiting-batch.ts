@@ -1,0 +1,124 @@
+import type { Batch } from '../batch.js'
+
+/** The two ends of a promise. */
+export interface Settling {
+  resolve(result: unknown): void
+  reject(reason: unknown): void
+}
+
+/** One caller's cue, from the call to the end. Listens to the caller's signal itself: a closure a cue would cost more. */
+export class WaitingCue {
+  readonly settling: Settling
+  readonly stream: number
+  readonly #signal: AbortSignal | undefined
+  readonly #batch: WaitingBatch
+  readonly #left: (batch: WaitingBatch, waiting: boolean) => void
+  /** Nobody waits for it any more. */
+  given = false
+
+  constructor(
+    settling: Settling,
+    stream: number,
+    signal: AbortSignal | undefined,
+    batch: WaitingBatch,
+    left: (batch: WaitingBatch, waiting: boolean) => void,
+  ) {
+    this.settling = settling
+    this.stream = stream
+    this.#signal = signal
+    this.#batch = batch
+    this.#left = left
+    signal?.addEventListener('abort', this)
+  }
+
+  /** The signal was aborted. */
+  handleEvent(): void {
+    this.end()
+    this.settling.reject(this.#signal?.reason)
+    this.#left(this.#batch, this.#batch.giveUp(this))
+  }
+
+  end(): void {
+    this.given = true
+    this.#signal?.removeEventListener('abort', this)
+  }
+}
+
+/** Cues that will leave together, and who asked. */
+export class WaitingBatch {
+  /** When the first came, in ms. */
+  readonly since: number = performance.now()
+  /** Whether the first has waited long enough. */
+  due = false
+  /** Copies of the cues, in the memory's own form. */
+  readonly #rows: unknown[] = []
+  readonly #cues: WaitingCue[] = []
+  #timer: { cancel(): void } | undefined
+  #left = false
+
+  /** Cues in it. */
+  get count(): number {
+    return this.#cues.length
+  }
+
+  add(row: unknown, cue: WaitingCue): void {
+    this.#rows.push(row)
+    this.#cues.push(cue)
+  }
+
+  arm(timer: { cancel(): void }): void {
+    this.#timer = timer
+  }
+
+  disarm(): void {
+    this.#timer?.cancel()
+  }
+
+  /** Its cues, which nobody may join or leave from now on. */
+  leave(): { rows: readonly unknown[]; streams: Float64Array } {
+    this.disarm()
+    this.#left = true
+    return { rows: this.#rows, streams: Float64Array.from(this.#cues, ({ stream }) => stream) }
+  }
+
+  /** Takes a cue out again; the last one moves to its place. Returns whether it was still waiting. */
+  giveUp(cue: WaitingCue): boolean {
+    if (this.#left) return false
+    const k = this.#cues.indexOf(cue)
+    const last = this.#cues.length - 1
+    this.#rows[k] = this.#rows[last]
+    this.#cues[k] = this.#cues[last]
+    this.#rows.pop()
+    this.#cues.pop()
+    return true
+  }
+
+  /** Each cue to its caller, one per step; `settled` is told of each. */
+  *settle(result: Batch<unknown, unknown>, settled: () => void): Generator<void, void> {
+    for (const [k, cue] of this.#cues.entries()) {
+      if (cue.given) continue
+      let own: { of: unknown } | undefined
+      let failure: unknown
+      try {
+        own = { of: result.at(k) }
+      } catch (error) {
+        failure = error
+      }
+      cue.end()
+      settled()
+      if (own === undefined) cue.settling.reject(failure)
+      else cue.settling.resolve(own.of)
+      yield
+    }
+  }
+
+  /** All that are left. */
+  fail(error: unknown, settled: () => void): void {
+    for (const cue of this.#cues) {
+      if (cue.given) continue
+      cue.end()
+      settled()
+      cue.settling.reject(error)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { StateSource } from '../../input/spins.js'
+import type { Kernels, PairMemory } from '../../kernels/contract/kernels.js'
+import { rowWords } from '../../kernels/contract/layout.js'
+import { PatternRows } from '../../storage/packed-rows.js'
+import type { Storage } from '../memory.js'
+import type { Held } from '../runner.js'
+
+/** Pairs of packed patterns. On any error nothing has changed. */
+export class PairRows implements Storage {
+  readonly xs: PatternRows
+  readonly ys: PatternRows
+  readonly #kernels: Kernels
+  readonly #inputs: number
+  readonly #outputs: number
+
+  constructor(kernels: Kernels, inputs: number, outputs: number) {
+    this.#kernels = kernels
+    this.#inputs = inputs
+    this.#outputs = outputs
+    this.xs = new PatternRows(kernels, inputs)
+    this.ys = new PatternRows(kernels, outputs)
+  }
+
+  get count(): number {
+    return this.xs.count
+  }
+
+  store(xs: StateSource, ys: StateSource): void {
+    this.xs.stage(xs)
+    this.ys.stage(ys)
+    this.xs.commit(xs.count)
+    this.ys.commit(ys.count)
+  }
+
+  replace(index: number, x: StateSource, y: StateSource): void {
+    const left = this.#packed(x, this.#inputs)
+    const right = this.#packed(y, this.#outputs)
+    this.#own()
+    this.xs.view(index, index + 1).set(left)
+    this.ys.view(index, index + 1).set(right)
+  }
+
+  forget(index: number): void {
+    this.#own()
+    this.xs.forget(index)
+    this.ys.forget(index)
+  }
+
+  clear(): void {
+    this.xs.clear()
+    this.ys.clear()
+  }
+
+  memory(): PairMemory {
+    const { count } = this
+    const [inputs, outputs] = [this.#inputs, this.#outputs]
+    return { count, inputs, outputs, xs: this.xs.view(0, count), ys: this.ys.view(0, count) }
+  }
+
+  /** The pairs as they are now: changes go to a copy until they are released. */
+  lease(): Held<PairMemory> {
+    const releases = [this.xs.hold(), this.ys.hold()]
+    return {
+      memory: this.memory(),
+      release() {
+        for (const release of releases) release()
+      },
+    }
+  }
+
+  #packed(state: StateSource, units: number): Uint32Array {
+    const row = new Uint32Array(rowWords(units))
+    state.packInto(this.#kernels, row)
+    return row
+  }
+
+  #own(): void {
+    this.xs.own()
+    this.ys.own()
+  }
+}

@@ -1,0 +1,269 @@
+import type { Portion } from '../../async/chunk-size.js'
+import { allocate } from '../../errors.js'
+import type { StateReader } from '../../input/state-reader.js'
+import type { Int8s, Uint32s } from '../../input/typed-arrays.js'
+import { type Kernels, type Memory, OUTCOME, type RecallPlan } from '../../kernels/contract/kernels.js'
+import { rowWords } from '../../kernels/contract/layout.js'
+import type { PackedPatterns } from '../../patterns/packed-patterns.js'
+import type { Job, KernelCall } from '../runner.js'
+import { BatchResult, packedOf, type RecallTrace } from './recall-result.js'
+import type { StreamReader } from './streams.js'
+
+/** Values copied or packed in one step. */
+const STEP = 2 ** 20
+
+/** A memory, and how to recall from it. */
+export interface Recalled {
+  readonly memory: Memory
+  readonly plan: RecallPlan
+}
+
+interface Chunk {
+  readonly rows: Uint32Array
+  readonly streams: Float64Array | undefined
+}
+
+/** The one division of an integer quantity by N; a loop, because Float64Array.from with a function takes ten times as long. */
+export function divided(values: Int32Array | Float64Array, by: number): Float64Array<ArrayBuffer> {
+  const out = allocate('result', values.length * 8, () => new Float64Array(values.length))
+  for (let i = 0; i < out.length; i++) out[i] = values[i] / by
+  return out
+}
+
+/** Many cues of ±1 recalled: its private result, filled in chunk by chunk. */
+export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
+  readonly count: number
+  readonly #kernels: Kernels
+  readonly #neurons: number
+  readonly #cues: StateReader
+  readonly #streams: StreamReader | undefined
+  readonly #packed: boolean
+  readonly #stride: number
+  /** Values or words per state of the result. */
+  readonly #width: number
+  readonly #states: Int8s | Uint32s
+  #alternates: Int8s | Uint32s | undefined
+  readonly #converged: Uint8Array<ArrayBuffer>
+  readonly #sweeps: Uint32s
+  readonly #flips: Uint32s
+  readonly #energies: Float64Array<ArrayBuffer>
+  readonly #cycles: Uint32s
+  readonly #traces: RecallTrace[] | undefined
+
+  constructor(
+    kernels: Kernels,
+    neurons: number,
+    cues: StateReader,
+    asked: { readonly streams: StreamReader | undefined; readonly packed: boolean; readonly trace: boolean },
+  ) {
+    const { count } = cues
+    this.count = count
+    this.#kernels = kernels
+    this.#neurons = neurons
+    this.#cues = cues
+    this.#streams = asked.streams
+    this.#packed = asked.packed
+    this.#stride = rowWords(neurons)
+    this.#width = asked.packed ? this.#stride : neurons
+    this.#states = this.#empty()
+    this.#converged = new Uint8Array(count)
+    this.#sweeps = new Uint32Array(count)
+    this.#flips = new Uint32Array(count)
+    this.#energies = new Float64Array(count)
+    this.#cycles = new Uint32Array(count)
+    this.#traces = asked.trace ? new Array(count) : undefined
+  }
+
+  /**
+   * Beside this thread: 2^30/(N·P), which is ten milliseconds for cues near a pattern; 32 to 4096; no more than 2^23 values, which
+   * take about a millisecond to pack here; whole squares of the matrix unit. On this thread: about 3 ms of work for such cues.
+   */
+  portion({ memory, plan }: Recalled): Portion {
+    const each = this.#neurons * Math.max(bitsOf(memory), 1)
+    if (this.#kernels.parallel) {
+      const most = Math.min(Math.max(Math.floor(2 ** 30 / each), 32), 4096)
+      return { most: Math.min(most, Math.max(Math.floor(2 ** 23 / this.#neurons), 1)), multiple: 32 }
+    }
+    // Measured: 5e8 operations per second, on 32 bits of a matrix or on one of a column; a recall is about four sweeps.
+    const dear = 'columns' in memory ? (plan.dynamics === 'asynchronous' ? 4 : 1) : 1 / 32
+    const operations = 4 * each * dear
+    return { most: Math.max(1, Math.floor((3e-3 * 5e8) / operations)), multiple: 1 }
+  }
+
+  *read(from: number, to: number): Generator<void, Chunk> {
+    const rows = this.#rows(to - from)
+    yield* this.#cues.read(this.#kernels, from, to, rows)
+    return { rows, streams: this.#streams?.read(from, to) }
+  }
+
+  *compute(
+    { memory, plan }: Recalled,
+    from: number,
+    to: number,
+    { rows, streams }: Chunk,
+  ): Generator<KernelCall | undefined, void> {
+    const own = { ...plan, stream: plan.stream + from, streams }
+    const states = this.#states.subarray(from * this.#width, to * this.#width)
+    const outcomes = new Float64Array((to - from) * OUTCOME.length)
+    if (this.#traces === undefined) yield this.#recall(memory, rows, own, states, outcomes)
+    else this.#trace(memory, rows, own, states, outcomes, this.#traces)
+    const cyclic: number[] = []
+    yield* this.#note(outcomes, from, cyclic)
+    if (cyclic.length > 0) yield* this.#addAlternates(memory, plan, cyclic, to - from)
+  }
+
+  *finish(): Generator<void, void> {
+    if (this.#alternates !== undefined) yield* this.#copyOthers(this.#states, this.#alternates)
+  }
+
+  result(): BatchResult {
+    return new BatchResult(
+      {
+        states: this.#asked(this.#states),
+        converged: this.#converged,
+        sweeps: this.#sweeps,
+        flips: this.#flips,
+        energies: this.#energies,
+        cycles: this.#cycles,
+      },
+      { alternates: this.#alternates && this.#asked(this.#alternates), traces: this.#traces },
+    )
+  }
+
+  #recall(
+    memory: Memory,
+    rows: Uint32Array,
+    plan: RecallPlan,
+    states: Int8Array | Uint32Array,
+    outcomes: Float64Array,
+  ): KernelCall {
+    const count = outcomes.length / OUTCOME.length
+    return {
+      here: () => {
+        this.#kernels.recall(memory, rows, count, plan, states, outcomes)
+      },
+      beside: () => this.#kernels.recallAsync(memory, rows, count, plan, states, outcomes),
+    }
+  }
+
+  /** One cue after the other, since each leaves a trace of its own length. */
+  #trace(
+    memory: Memory,
+    rows: Uint32Array,
+    plan: RecallPlan,
+    states: Int8Array | Uint32Array,
+    outcomes: Float64Array,
+    traces: RecallTrace[],
+  ): void {
+    const count = outcomes.length / OUTCOME.length
+    const ends = new Uint32Array(rows.length)
+    for (let b = 0; b < count; b++) {
+      const [cue, end] = [rows, ends].map((all) => all.subarray(b * this.#stride, (b + 1) * this.#stride))
+      const outcome = outcomes.subarray(b * OUTCOME.length, (b + 1) * OUTCOME.length)
+      const own = { ...plan, stream: plan.streams?.[b] ?? plan.stream + b, streams: undefined }
+      const { energies, overlaps, flips } = this.#kernels.recallTraced(memory, cue, own, end, outcome)
+      // The kernel tells overlaps after each sweep; the series begins with the cue.
+      const all = new Int32Array(memory.count + overlaps.length)
+      this.#kernels.overlaps(memory.rows, memory.count, memory.neurons, cue, 1, all.subarray(0, memory.count))
+      all.set(overlaps, memory.count)
+      traces[b] = { energies, overlaps: divided(all, memory.neurons), flips } as RecallTrace
+    }
+    if (states instanceof Int8Array) this.#kernels.unpack(ends, count, this.#neurons, states)
+    else states.set(ends)
+  }
+
+  *#note(outcomes: Float64Array, from: number, cyclic: number[]): Generator<undefined, void> {
+    for (let at = 0, b = from; at < outcomes.length; at += OUTCOME.length, b++) {
+      const cycle = outcomes[at + OUTCOME.cycle]
+      this.#converged[b] = cycle === 1 ? 1 : 0
+      this.#sweeps[b] = outcomes[at + OUTCOME.sweeps]
+      this.#flips[b] = outcomes[at + OUTCOME.flips]
+      this.#energies[b] = outcomes[at + OUTCOME.energy]
+      this.#cycles[b] = cycle
+      if (cycle === 2) cyclic.push(b)
+      if (b % 4096 === 4095) yield
+    }
+  }
+
+  /** The other state of a two-cycle is one synchronous sweep away: a kernel's work too, not this thread's. */
+  *#addAlternates(
+    memory: Memory,
+    plan: RecallPlan,
+    cyclic: readonly number[],
+    most: number,
+  ): Generator<KernelCall | undefined, void> {
+    this.#alternates ??= this.#empty()
+    const portion = Math.max(1, Math.min(most, Math.floor(STEP / this.#neurons)))
+    const step = { ...plan, maxSweeps: 1, temperatures: undefined }
+    const width = this.#width
+    for (let at = 0; at < cyclic.length; at += portion) {
+      const some = cyclic.slice(at, at + portion)
+      const rows = this.#rows(some.length)
+      const states = this.#empty(some.length)
+      this.#gather(some, rows)
+      yield
+      yield this.#recall(memory, rows, step, states, new Float64Array(some.length * OUTCOME.length))
+      for (const [k, b] of some.entries()) {
+        this.#alternates.set(states.subarray(k * width, (k + 1) * width), b * width)
+      }
+    }
+  }
+
+  /** The states of these cues, packed. */
+  #gather(which: readonly number[], rows: Uint32Array): void {
+    const gathered = this.#states instanceof Int8Array ? new Int8Array(which.length * this.#neurons) : rows
+    for (const [k, b] of which.entries()) {
+      gathered.set(this.#states.subarray(b * this.#width, (b + 1) * this.#width), k * this.#width)
+    }
+    if (gathered instanceof Int8Array) this.#kernels.pack(gathered, which.length, this.#neurons, rows)
+  }
+
+  /** The only states of the cues that ended in no two-cycle, in runs. */
+  *#copyOthers(from: Int8Array | Uint32Array, to: Int8Array | Uint32Array): Generator<void, void> {
+    const most = Math.max(1, Math.floor(STEP / this.#width))
+    for (let a = 0; a < this.#cycles.length; ) {
+      let b = a
+      while (b < this.#cycles.length && b - a < most && this.#cycles[b] !== 2) b++
+      to.set(from.subarray(a * this.#width, b * this.#width), a * this.#width)
+      if (b === a || this.#cycles[b] === 2) b++
+      a = b
+      yield
+    }
+  }
+
+  #rows(count: number): Uint32Array {
+    const size = count * this.#stride
+    return allocate('cues', size * 4, () => this.#kernels.allocate(size))
+  }
+
+  #empty(count = this.count): Int8s | Uint32s {
+    const size = count * this.#width
+    return this.#packed
+      ? allocate('states of the cues', size * 4, () => new Uint32Array(size))
+      : allocate('states of the cues', size, () => new Int8Array(size))
+  }
+
+  #asked(states: Int8s | Uint32s): Int8s | PackedPatterns {
+    return states instanceof Int8Array ? states : packedOf(this.#neurons, states)
+  }
+}
+
+/** Bits that the field of one neuron takes. */
+function bitsOf(memory: Memory): number {
+  switch (memory.form) {
+    case 'interaction':
+    case 'coupled':
+      // Votes are numbers of 64 bits.
+      return 8 * memory.count
+    case 'matrix':
+      return 8 * memory.neurons * memory.weights.BYTES_PER_ELEMENT
+    case 'bits':
+      return memory.neurons
+    case 'sparse':
+      return 64 * Math.ceil(memory.sources.length / memory.neurons)
+    case 'dense':
+      return 32 * memory.neurons
+    default:
+      return memory.count
+  }
+}

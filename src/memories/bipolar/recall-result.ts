@@ -1,0 +1,112 @@
+import type { Float64s, Int8s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
+import { rowWords } from '../../kernels/contract/layout.js'
+import { CLEAN, PackedPatterns } from '../../patterns/packed-patterns.js'
+import { Batch } from '../batch.js'
+
+/** What happened on the way; see {@link RecallOptions.trace}. Every series begins with the cue. */
+export interface RecallTrace {
+  /** E of the cue, then after every flip (asynchronous) or every sweep (synchronous). */
+  energies: Float64s
+  /** Overlaps m^μ with the P stored patterns, of the cue and then after each sweep: (sweeps + 1) × P, row-major. */
+  overlaps: Float64s
+  /** The neurons that flipped, in order. */
+  flips: Uint32s
+}
+
+/** How one recall ended. */
+export interface RecallResult<State = Int8s> {
+  /** N values ±1, or PackedPatterns of one if asked; a fresh array. */
+  state: State
+  /** true if a whole sweep changed nothing: `state` is a fixed point of the dynamics that ran. */
+  converged: boolean
+  /** Sweeps run, the quiet one at the end included. */
+  sweeps: number
+  /** Sign changes of single neurons, all sweeps together. */
+  flips: number
+  /** E of `state`, external field included. */
+  energy: number
+  /**
+   * 1 at a fixed point; λ ≥ 2 where states repeat every λ sweeps: 2 in the synchronous dynamics, more (and in a fixed visiting
+   * order) only where weights are asymmetric. 0 if maxSweeps came first.
+   */
+  cycle: number
+  /** The other state of a two-cycle. */
+  alternate?: State
+  /** Present if asked. */
+  trace?: RecallTrace
+}
+
+/** A result of `trace: true`. */
+export type Traced<Result> = Result &
+  (Result extends Batch<unknown, unknown> ? { traces: RecallTrace[] } : { trace: RecallTrace })
+
+/** Rows of states; any Int8Array may stand in a type for those of a result. */
+type States = Int8Array | PackedPatterns
+
+/** How the recalls of B cues ended, row b for cue b; iterable, one {@link RecallResult} per cue. */
+export class BatchResult<S extends States = Int8s | PackedPatterns> extends Batch<RecallResult<S>, S> {
+  /** B × N values ±1, row-major, or PackedPatterns if asked. */
+  readonly states: S
+  /** 1 where a whole sweep changed nothing. */
+  readonly converged: Uint8s
+  readonly sweeps: Uint32s
+  readonly flips: Uint32s
+  readonly energies: Float64s
+  /** As {@link RecallResult.cycle}. */
+  readonly cycles: Uint32s
+  /** Present if any cue ended in a two-cycle: B × N, row b the other state of cue b's cycle, or its only state. */
+  declare readonly alternates?: S
+  /** Present if asked: one trace per cue. */
+  declare readonly traces?: RecallTrace[]
+
+  constructor(
+    ends: Pick<BatchResult<S>, 'states' | 'converged' | 'sweeps' | 'flips' | 'energies' | 'cycles'>,
+    more: { alternates?: S | undefined; traces?: RecallTrace[] | undefined },
+  ) {
+    super()
+    this.states = ends.states
+    this.converged = ends.converged
+    this.sweeps = ends.sweeps
+    this.flips = ends.flips
+    this.energies = ends.energies
+    this.cycles = ends.cycles
+    if (more.alternates !== undefined) this.alternates = more.alternates
+    if (more.traces !== undefined) this.traces = more.traces
+  }
+
+  override state(b: number): S {
+    return rowOf(this.states, this.count, b)
+  }
+
+  override at(b: number): RecallResult<S> {
+    const one: RecallResult<S> = {
+      state: this.state(b),
+      converged: this.converged[b] === 1,
+      sweeps: this.sweeps[b],
+      flips: this.flips[b],
+      energy: this.energies[b],
+      cycle: this.cycles[b],
+    }
+    if (one.cycle === 2 && this.alternates !== undefined) {
+      one.alternate = rowOf(this.alternates, this.count, b)
+    }
+    if (this.traces !== undefined) one.trace = this.traces[b]
+    return one
+  }
+}
+
+/** State b of `count`, a copy. */
+export function rowOf<S extends States>(states: S, count: number, b: number): S {
+  if (states instanceof PackedPatterns) {
+    const { neurons, words } = states
+    const stride = rowWords(neurons)
+    return packedOf(neurons, words.slice(b * stride, (b + 1) * stride)) as S
+  }
+  const neurons = states.length / count
+  return states.slice(b * neurons, (b + 1) * neurons) as S
+}
+
+/** PackedPatterns of words whose padding is clean. */
+export function packedOf(neurons: number, words: Uint32Array): PackedPatterns {
+  return new PackedPatterns(Object.assign({ neurons, words }, { [CLEAN]: true }))
+}

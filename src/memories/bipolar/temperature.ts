@@ -1,0 +1,80 @@
+import { allocate, describe, HopfieldError } from '../../errors.js'
+import { choice, optional, Schema, unread } from '../../input/options.js'
+import { checkInteger, checkNumber, isArrayLike } from '../../input/validate.js'
+import { exp } from '../../numerics/exp.js'
+import { log } from '../../numerics/log.js'
+
+/** How T goes from sweep to sweep. */
+export interface TemperatureSchedule {
+  /** T of the first sweep, ≥ 0; above 0 if geometric. */
+  from: number
+  /** T of the last sweep of the schedule, and of all behind it; ≥ 0, above 0 if geometric. */
+  to: number
+  /** Sweeps on the way, from 1; all of `maxSweeps` by default. */
+  sweeps?: number
+  /** By equal steps (default) or by equal factors. */
+  schedule?: 'linear' | 'geometric'
+}
+
+export type Temperature = number | ArrayLike<number> | TemperatureSchedule
+
+const MOST = 1e300
+/** More would be more than a schedule can mean, and megabytes. */
+const MOST_STEPS = 2 ** 24
+
+const SCHEDULE = new Schema({
+  from: unread<number>(),
+  to: unread<number>(),
+  sweeps: optional<number>((name, value) => checkInteger(name, value, 1, MOST_STEPS)),
+  schedule: choice(['linear', 'geometric'], 'linear'),
+})
+
+/** A checked temperature: T of each sweep, or how to make them once it is known how many sweeps there are. A copy. */
+export type CheckedTemperature = Float64Array | ((maxSweeps: number) => Float64Array)
+
+/** T of each sweep, the last holding on; undefined where all are 0. */
+export function temperaturesOf(
+  checked: CheckedTemperature | undefined,
+  maxSweeps: number,
+): Float64Array | undefined {
+  const temperatures = typeof checked === 'function' ? checked(maxSweeps) : checked
+  return temperatures?.some((t) => t > 0) ? temperatures : undefined
+}
+
+export function readTemperature(name: string, given: unknown): CheckedTemperature {
+  if (typeof given === 'number') return Float64Array.of(checkNumber(name, given, 0, MOST))
+  if (isArrayLike(given)) {
+    const { length } = given
+    if (length === 0) {
+      throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected at least one number, got none`)
+    }
+    const out = allocate(name, length * 8, () => new Float64Array(length))
+    for (let k = 0; k < length; k++) out[k] = checkNumber(`${name}[${k}]`, given[k], 0, MOST)
+    return out
+  }
+  if (given === null || typeof given !== 'object') {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      `${name}: expected a number, numbers or a schedule, got ${describe(given)}`,
+    )
+  }
+  const { from, to, sweeps, schedule } = SCHEDULE.readWithin(name, given)
+  const geometric = schedule === 'geometric'
+  const least = geometric ? 1e-300 : 0
+  const first = checkNumber(`${name}.from`, from, least, MOST)
+  const last = checkNumber(`${name}.to`, to, least, MOST)
+  return (maxSweeps) => scheduled(first, last, sweeps ?? Math.min(maxSweeps, MOST_STEPS), geometric)
+}
+
+function scheduled(first: number, last: number, length: number, geometric: boolean): Float64Array {
+  const [a, b] = geometric ? [log(first), log(last)] : [first, last]
+  const out = new Float64Array(length)
+  for (let k = 0; k < length - 1; k++) {
+    const x = a + (b - a) * (k / (length - 1))
+    out[k] = geometric ? exp(x) : x
+  }
+  // The ends are exactly what was asked: at 0 a recall may come to rest.
+  if (length > 1) out[0] = first
+  out[length - 1] = last
+  return out
+}

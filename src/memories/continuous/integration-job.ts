@@ -1,0 +1,175 @@
+import type { Portion } from '../../async/chunk-size.js'
+import { allocate } from '../../errors.js'
+import type { Float64s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
+import {
+  type GradedNetwork,
+  INTEGRATION,
+  type IntegrationPlan,
+  type Kernels,
+} from '../../kernels/contract/kernels.js'
+import { Batch } from '../batch.js'
+import type { Job, KernelCall } from '../runner.js'
+
+/** What a recall passed on the way. Every series begins with the cue. */
+export interface ContinuousTrace {
+  /** t at the start and after every step that was taken: T numbers. */
+  times: Float64s
+  /** E at those times. */
+  energies: Float64s
+  /** V at those times, T × N, row-major; where asked for. */
+  states?: Float64s
+}
+
+/** How one recall ended. */
+export interface ContinuousResult {
+  /** Outputs V, N numbers; a fresh array. */
+  state: Float64s
+  /** Potentials u, N numbers. */
+  potentials: Float64s
+  /** Whether no potential changed faster than the tolerance. */
+  converged: boolean
+  /** Whether the next step would have carried a potential beyond 1e150: it is too long. `state` is the last before it. */
+  diverged: boolean
+  /** Steps made, those tried in vain included. */
+  steps: number
+  /** Time that passed, in the units of τ. */
+  time: number
+  /** E of `state`. */
+  energy: number
+  /** Present if asked. */
+  trace?: ContinuousTrace
+}
+
+/** How the recalls of B cues ended, row b for cue b; iterable, one {@link ContinuousResult} per cue. */
+export class ContinuousBatchResult extends Batch<ContinuousResult, Float64s> {
+  /** B × N outputs, row-major. */
+  readonly states: Float64s
+  /** B × N potentials. */
+  readonly potentials: Float64s
+  readonly converged: Uint8s
+  readonly diverged: Uint8s
+  readonly steps: Uint32s
+  readonly times: Float64s
+  readonly energies: Float64s
+  /** Present if asked: one per cue. */
+  declare readonly traces?: ContinuousTrace[]
+
+  constructor(
+    states: Float64s,
+    potentials: Float64s,
+    outcomes: Float64Array,
+    traces: ContinuousTrace[] | undefined,
+  ) {
+    super()
+    const count = outcomes.length / INTEGRATION.length
+    const column = (index: number): Float64s =>
+      Float64Array.from({ length: count }, (_, b) => outcomes[b * INTEGRATION.length + index])
+    const ends = column(INTEGRATION.end)
+    this.states = states
+    this.potentials = potentials
+    this.converged = Uint8Array.from(ends, (end) => (end === 1 ? 1 : 0))
+    this.diverged = Uint8Array.from(ends, (end) => (end === 2 ? 1 : 0))
+    this.steps = Uint32Array.from(column(INTEGRATION.steps))
+    this.times = column(INTEGRATION.time)
+    this.energies = column(INTEGRATION.energy)
+    if (traces !== undefined) this.traces = traces
+  }
+
+  override state(b: number): Float64s {
+    return this.#row(this.states, b)
+  }
+
+  override at(b: number): ContinuousResult {
+    const one: ContinuousResult = {
+      state: this.state(b),
+      potentials: this.#row(this.potentials, b),
+      converged: this.converged[b] === 1,
+      diverged: this.diverged[b] === 1,
+      steps: this.steps[b],
+      time: this.times[b],
+      energy: this.energies[b],
+    }
+    if (this.traces !== undefined) one.trace = this.traces[b]
+    return one
+  }
+
+  #row(all: Float64s, b: number): Float64s {
+    const neurons = all.length / this.count
+    return all.slice(b * neurons, (b + 1) * neurons)
+  }
+}
+
+/** Many cues integrated, from potentials that become those in which each ends. */
+export class IntegrationJob implements Job<GradedNetwork, ContinuousBatchResult> {
+  readonly count: number
+  readonly #kernels: Kernels
+  readonly #neurons: number
+  readonly #plan: IntegrationPlan
+  readonly #potentials: Float64s
+  readonly #states: Float64s
+  readonly #outcomes: Float64Array
+  readonly #trace: boolean | 'states'
+  readonly #traces: ContinuousTrace[] | undefined
+
+  constructor(
+    kernels: Kernels,
+    neurons: number,
+    plan: IntegrationPlan,
+    potentials: Float64s,
+    trace: boolean | 'states',
+  ) {
+    this.count = potentials.length / neurons
+    this.#kernels = kernels
+    this.#neurons = neurons
+    this.#plan = plan
+    this.#potentials = potentials
+    this.#states = allocate('states', potentials.length * 8, () => new Float64Array(potentials.length))
+    this.#outcomes = new Float64Array(this.count * INTEGRATION.length)
+    this.#trace = trace
+    this.#traces = trace === false ? undefined : new Array(this.count)
+  }
+
+  /** Two rounds of those that a kernel takes side by side. */
+  portion(): Portion {
+    return { most: 24, multiple: 12 }
+  }
+
+  *compute(network: GradedNetwork, from: number, to: number): Generator<KernelCall, void> {
+    const potentials = this.#rows(this.#potentials, from, to, this.#neurons)
+    const states = this.#rows(this.#states, from, to, this.#neurons)
+    const outcomes = this.#rows(this.#outcomes, from, to, INTEGRATION.length)
+    const plan = this.#plan
+    if (this.#traces !== undefined) {
+      for (let b = from; b < to; b++) this.#traces[b] = this.#traced(network, b)
+      return
+    }
+    yield {
+      here: () => this.#kernels.integrate(network, potentials, to - from, plan, states, outcomes),
+      beside: () => this.#kernels.integrateAsync(network, potentials, to - from, plan, states, outcomes),
+    }
+  }
+
+  result(): ContinuousBatchResult {
+    return new ContinuousBatchResult(this.#states, this.#potentials, this.#outcomes, this.#traces)
+  }
+
+  #traced(network: GradedNetwork, b: number): ContinuousTrace {
+    const potentials = this.#rows(this.#potentials, b, b + 1, this.#neurons)
+    const states = this.#rows(this.#states, b, b + 1, this.#neurons)
+    const outcome = this.#rows(this.#outcomes, b, b + 1, INTEGRATION.length)
+    const withStates = this.#trace === 'states'
+    const trace = this.#kernels.integrateTraced(
+      network,
+      potentials,
+      this.#plan,
+      states,
+      outcome,
+      withStates,
+    ) as Required<ContinuousTrace>
+    return withStates ? trace : { times: trace.times, energies: trace.energies }
+  }
+
+  #rows(all: Float64Array, from: number, to: number, width: number): Float64Array {
+    return all.subarray(from * width, to * width)
+  }
+}

@@ -1,0 +1,99 @@
+import type { Portion } from '../../async/chunk-size.js'
+import { allocate } from '../../errors.js'
+import type { Float32s, Float64s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
+import type { Vectors } from '../../input/vectors.js'
+import type { Kernels, KeyMemory, RetrievalPlan } from '../../kernels/contract/kernels.js'
+import { Batch } from '../batch.js'
+import type { Job, KernelCall } from '../runner.js'
+import { type RetrievalSteps, retrieval } from './retrieval-steps.js'
+
+/** How one retrieval ended. */
+export interface RetrievalResult {
+  /** d numbers, or e where values of their own are stored; a fresh array. */
+  state: Float32s
+  /** Associations made. */
+  steps: number
+  /** Whether the last update moved no component by more than the tolerance (0 where none was given). */
+  converged: boolean
+  /** E where the state came to rest (with values of their own: of the last query); NaN if not wanted. */
+  energy: number
+}
+
+/** How the retrievals of B queries ended, row b for query b; iterable, one {@link RetrievalResult} per query. */
+export class RetrievalBatchResult extends Batch<RetrievalResult, Float32s> {
+  /** B × d, or B × e, row-major. */
+  readonly states: Float32s
+  readonly steps: Uint32s
+  readonly converged: Uint8s
+  readonly energies: Float64s
+
+  constructor(count: number, width: number) {
+    super()
+    this.states = allocate('states', count * width * 4, () => new Float32Array(count * width))
+    this.steps = new Uint32Array(count)
+    this.converged = new Uint8Array(count)
+    this.energies = new Float64Array(count).fill(Number.NaN)
+  }
+
+  override state(b: number): Float32s {
+    const width = this.states.length / this.count
+    return this.states.slice(b * width, (b + 1) * width)
+  }
+
+  override at(b: number): RetrievalResult {
+    return {
+      state: this.state(b),
+      steps: this.steps[b],
+      converged: this.converged[b] === 1,
+      energy: this.energies[b],
+    }
+  }
+}
+
+/** Many queries retrieved. */
+export class RetrievalJob implements Job<KeyMemory, RetrievalBatchResult> {
+  readonly count: number
+  readonly #kernels: Kernels
+  readonly #queries: Float32Array
+  readonly #plan: RetrievalPlan
+  readonly #steps: RetrievalSteps
+  readonly #result: RetrievalBatchResult
+
+  constructor(
+    kernels: Kernels,
+    plan: RetrievalPlan,
+    { count, data }: Vectors,
+    steps: RetrievalSteps,
+    width: number,
+  ) {
+    this.count = count
+    this.#kernels = kernels
+    this.#queries = data
+    this.#plan = plan
+    this.#steps = steps
+    this.#result = new RetrievalBatchResult(count, width)
+  }
+
+  /** Tens of milliseconds of multiply-adds; enough queries to share a pass over the keys. */
+  portion({ count, dimension, width }: KeyMemory): Portion {
+    const each = count * (dimension + width)
+    return { most: Math.min(Math.max(Math.floor(2 ** 29 / each), 16), 4096), multiple: 1 }
+  }
+
+  *compute(memory: KeyMemory, from: number, to: number): Generator<KernelCall, void> {
+    const plan = this.#plan
+    const { dimension } = memory
+    const queries = this.#queries.subarray(from * dimension, to * dimension)
+    for (const association of retrieval(memory, plan, this.#steps, queries, to - from, this.#result, from)) {
+      const { memory: keys, queries: rows, count, out, potentials } = association
+      yield {
+        here: () => this.#kernels.retrieve(keys, rows, count, plan, undefined, out, potentials),
+        beside: () => this.#kernels.retrieveAsync(keys, rows, count, plan, out, potentials),
+      }
+    }
+  }
+
+  result(): RetrievalBatchResult {
+    return this.#result
+  }
+}

@@ -1,0 +1,62 @@
+import { nextTurn, noticeNextTurn } from './node.js'
+
+/** Milliseconds of one turn of the event loop that work in small steps takes before it lets others run. */
+const BUDGET = 2
+
+/** When such work began in this turn, whoever it was for; undefined before. */
+let since: number | undefined
+
+function turned(): void {
+  since = undefined
+}
+
+/** Whether this turn has had its share of work: one clock for all calls, so that many at once take no more than one. */
+export function spent(): boolean {
+  const now = performance.now()
+  if (since === undefined) {
+    since = now
+    // Only to notice the next turn: it must not keep the process alive.
+    noticeNextTurn(turned)
+  }
+  return now - since >= BUDGET
+}
+
+/** Goes on at once if this turn of the event loop has time left, in a later one otherwise. */
+export async function breathe(): Promise<void> {
+  while (spent()) await nextTurn()
+}
+
+/** Runs small steps to their end, in as many turns of the event loop as they need. */
+export async function inTurns<T>(steps: Generator<void, T>): Promise<T> {
+  for (;;) {
+    if (spent()) await breathe()
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** Runs small steps to their end here and now. */
+export function atOnce<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+let last: Promise<unknown> = Promise.resolve()
+
+/** For work that computes on this thread: one piece at a time over all calls, each in a turn of the event loop of its own. */
+export function oneAtATime<T>(run: () => Promise<T>): Promise<T> {
+  const mine = last.then(run)
+  last = mine.catch(() => undefined)
+  return mine
+}
+
+/** Computes items one by one on this thread: in later turns of the event loop, and in as many as they need. */
+export async function itemByItem(count: number, compute: (item: number) => void): Promise<void> {
+  await nextTurn()
+  for (let item = 0; item < count; item++) {
+    if (spent()) await breathe()
+    compute(item)
+  }
+}
