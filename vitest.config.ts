@@ -9,8 +9,6 @@ const TIMED = [
 
 export default defineConfig({
   test: {
-    // .ci/run reads its counts from the file.
-    reporters: process.env['CI'] ? ['default', ['json', { outputFile: 'build-results.json' }]] : ['default'],
     projects: [
       {
         extends: true,

@@ -3,9 +3,13 @@
 # it from ESM and CommonJS; then again from the lock file; then without its binary.
 set -eu
 cd "$(dirname "$0")/.."
+# In a copy, because node-gyp builds in place and tests may be using what is built here.
+rm -rf build-package && mkdir build-package
+git ls-files -z | xargs -0 cp --parents -t build-package
+cp -r dist build-package/ && ln -s ../node_modules build-package/node_modules
+cd build-package
 root=$PWD
-rm -rf artifacts prebuilds
-npx prebuildify --napi --strip --tag-libc >build/prebuild.log 2>&1 || { cat build/prebuild.log; exit 1; }
+npx prebuildify --napi --strip --tag-libc >prebuild.log 2>&1 || { cat prebuild.log; exit 1; }
 npm run -s package
 tarball=$root/$(ls artifacts/*.tgz)
 npx publint run "$tarball" --strict

@@ -56,9 +56,9 @@ function buildAddon(compiler) {
     return
   }
   const result = run(require.resolve('node-gyp/bin/node-gyp.js'), ['rebuild', '--jobs', 'max'])
-  if (result.status === 0) return
   mkdirSync(join(root, 'build'), { recursive: true })
   writeFileSync(join(root, 'build', 'addon.log'), `${result.stdout}\n${result.stderr}`)
+  if (result.status === 0) return
   console.error(
     'hopfield-native: the addon did not build (see build/addon.log); the TypeScript backend is used instead.',
   )
