@@ -118,6 +118,11 @@ for (const { n, p } of SIZES) {
   const plain: World = { n, J: couplings(rows, n), b: none, clamp: none }
   const pulled: World = { ...plain, b }
   const held: World = { ...pulled, clamp }
+  const WORLDS: readonly [where: string, world: World][] = [
+    ['', plain],
+    [' in an external field', pulled],
+    [' with clamped neurons', held],
+  ]
   const cues = allStates(n)
   const flat = Int8Array.from(cues.flat())
 
@@ -156,7 +161,7 @@ for (const { n, p } of SIZES) {
           externalField,
           clamp,
         })
-        expectSame(result.states, Int8Array.from(end.flatMap(({ state }) => state)))
+        expectSame(result.states, Int8Array.from(end.flatMap(({ state }) => state)), `tie ${tie}`)
         expectSame(
           result.cycles,
           Uint32Array.from(end, ({ cycle }) => cycle),
@@ -198,49 +203,31 @@ for (const { n, p } of SIZES) {
         expect(found).toEqual(cues.map((s) => energy(pulled, s)))
       })
 
-      for (const tie of TIES) {
-        it(`has the fixed points of the definition, tie ${tie}`, () => {
-          const fixed = cues.map((s) => s.every((value, i) => next(plain, s, i, tie) === value))
-          expect(cues.map((s) => net.isFixedPoint(s, { tie }))).toEqual(fixed)
+      it('has the fixed points of the definition', () => {
+        for (const tie of TIES) {
+          for (const world of [plain, pulled]) {
+            const fixed = cues.map((s) => s.every((value, i) => next(world, s, i, tie) === value))
+            expect(cues.map((s) => net.isFixedPoint(s, { tie, externalField: world.b }))).toEqual(fixed)
+          }
+        }
+      })
+
+      for (const [where, world] of WORLDS) {
+        it(`falls from every state to the same end one neuron at a time${where}`, () => {
+          for (const tie of TIES) compare(world, tie, 'asynchronous', 100)
         })
 
-        it(`has the fixed points of the definition in an external field, tie ${tie}`, () => {
-          const fixed = cues.map((s) => s.every((value, i) => next(pulled, s, i, tie) === value))
-          expect(cues.map((s) => net.isFixedPoint(s, { tie, externalField: b }))).toEqual(fixed)
-        })
-
-        it(`falls from every state to the same end one neuron at a time, tie ${tie}`, () => {
-          compare(plain, tie, 'asynchronous', 100)
-        })
-
-        it(`falls from every state to the same end in an external field, tie ${tie}`, () => {
-          compare(pulled, tie, 'asynchronous', 100)
-        })
-
-        it(`falls from every state to the same end with clamped neurons, tie ${tie}`, () => {
-          compare(held, tie, 'asynchronous', 100)
-        })
-
-        it(`stops where maxSweeps says, tie ${tie}`, () => {
-          compare(plain, tie, 'asynchronous', 1)
-        })
-
-        it(`ends in the same fixed point or two-cycle all at once, tie ${tie}`, () => {
-          compare(plain, tie, 'synchronous', 100)
-        })
-
-        it(`ends in the same fixed point or two-cycle in an external field, tie ${tie}`, () => {
-          compare(pulled, tie, 'synchronous', 100)
-        })
-
-        it(`ends in the same fixed point or two-cycle with clamped neurons, tie ${tie}`, () => {
-          compare(held, tie, 'synchronous', 100)
-        })
-
-        it(`stops all-at-once dynamics where maxSweeps says, tie ${tie}`, () => {
-          compare(plain, tie, 'synchronous', 2)
+        it(`ends in the same fixed point or two-cycle all at once${where}`, () => {
+          for (const tie of TIES) compare(world, tie, 'synchronous', 100)
         })
       }
+
+      it('stops where maxSweeps says', () => {
+        for (const tie of TIES) {
+          compare(plain, tie, 'asynchronous', 1)
+          compare(plain, tie, 'synchronous', 2)
+        }
+      })
     })
   }
 }

@@ -41,61 +41,61 @@ for (const { backend, weights } of VARIANTS) {
   ]
 
   describe(`trace, ${backend}, ${weights}`, () => {
-    for (const [what, options] of [...asynchronous, ...synchronous]) {
-      const energyOf = (state: Int8Array): number =>
-        net.energy(state, options.externalField === undefined ? {} : { externalField: options.externalField })
-      const result = net.recall(cue, { ...options, trace: true })
-      const { energies, overlaps, flips } = result.trace ?? NO_TRACE
+    const energyOf = (state: Int8Array, { externalField }: RecallOptions): number =>
+      net.energy(state, externalField === undefined ? {} : { externalField })
+    const traced = (which: [string, RecallOptions][]) =>
+      which.map(([what, options]) => {
+        const result = net.recall(cue, { ...options, trace: true })
+        return { what, options, result, ...(result.trace ?? NO_TRACE) }
+      })
+    const all = traced([...asynchronous, ...synchronous])
 
-      it(`changes nothing else of the result ${what}`, () => {
+    it('changes nothing else of the result', () => {
+      for (const { what, options, result } of all) {
         const { trace: _, ...rest } = result
-        expect(rest).toEqual(net.recall(cue, options))
-      })
+        expect(rest, what).toEqual(net.recall(cue, options))
+      }
+    })
 
-      it(`lists the flips that lead from the cue to the state ${what}`, () => {
-        expect(flipped(cue, Array.from(flips))).toEqual(result.state)
-      })
+    it('lists the flips that lead from the cue to the state, as many as were counted', () => {
+      for (const { what, result, flips } of all) {
+        expect(flipped(cue, Array.from(flips)), what).toEqual(result.state)
+        expect(flips.length, what).toBe(result.flips)
+      }
+    })
 
-      it(`lists as many flips as were counted ${what}`, () => {
-        expect(flips.length).toBe(result.flips)
-      })
+    it('has a row of overlaps for the cue and for every sweep, the last of the final state', () => {
+      for (const { what, result, overlaps } of all) {
+        expect(overlaps.length, what).toBe((result.sweeps + 1) * count)
+        expect(overlaps.slice(-count), what).toEqual(net.overlaps(result.state))
+      }
+    })
 
-      it(`has a row of overlaps for the cue and for every sweep ${what}`, () => {
-        expect(overlaps.length).toBe((result.sweeps + 1) * count)
-      })
+    it('begins with the energy of the cue and ends with that of the result', () => {
+      for (const { what, options, result, energies } of all) {
+        expect(energies[0], what).toBe(energyOf(cue, options))
+        expect(energies[energies.length - 1], what).toBe(result.energy)
+      }
+    })
 
-      it(`ends with the overlaps of the final state ${what}`, () => {
-        expect(overlaps.slice(-count)).toEqual(net.overlaps(result.state))
-      })
-
-      it(`begins with the energy of the cue ${what}`, () => {
-        expect(energies[0]).toBe(energyOf(cue))
-      })
-
-      it(`ends with the energy of the result ${what}`, () => {
-        expect(energies[energies.length - 1]).toBe(result.energy)
-      })
-    }
-
-    for (const [what, options] of asynchronous) {
-      const { trace = NO_TRACE } = net.recall(cue, { ...options, trace: true })
-
-      it(`has the energy of every state on the way, to the last bit, ${what}`, () => {
-        const field = options.externalField === undefined ? {} : { externalField: options.externalField }
-        const visited = Array.from({ length: trace.flips.length + 1 }, (_, k) =>
-          flipped(cue, Array.from(trace.flips.subarray(0, k))),
+    it('has the energy of every state on the way, to the last bit', () => {
+      for (const { what, options, energies, flips } of traced(asynchronous)) {
+        const visited = Array.from({ length: flips.length + 1 }, (_, k) =>
+          flipped(cue, Array.from(flips.subarray(0, k))),
         )
-        expect(Array.from(trace.energies)).toEqual(visited.map((state) => net.energy(state, field)))
-      })
+        expect(Array.from(energies), what).toEqual(visited.map((state) => energyOf(state, options)))
+      }
+    })
 
-      it(`has energies that never rise ${what}`, () => {
+    it('has energies that never rise', () => {
+      for (const { what, options, energies } of traced(asynchronous)) {
         // Exactly so without external field; in one, E carries the rounding of a sum of 90 terms below 10.
         const slack = options.externalField === undefined ? 0 : 1e-12
-        for (let k = 1; k < trace.energies.length; k++) {
-          expect(trace.energies[k]).toBeLessThanOrEqual(trace.energies[k - 1] + slack)
+        for (let k = 1; k < energies.length; k++) {
+          expect(energies[k], what).toBeLessThanOrEqual(energies[k - 1] + slack)
         }
-      })
-    }
+      }
+    })
 
     it('has the overlaps of the cue and after every sweep of an asynchronous recall', () => {
       const whole = net.recall(cue, { trace: true })
@@ -105,32 +105,29 @@ for (const { backend, weights } of VARIANTS) {
       expect(Array.from(whole.trace?.overlaps ?? [])).toEqual(rows.flat())
     })
 
-    for (const [what, options] of synchronous) {
-      const { trace = NO_TRACE, sweeps } = net.recall(cue, { ...options, trace: true })
+    describe.each(traced(synchronous))('$what', ({ options, result, energies, overlaps, flips }) => {
       const visited = [
         cue,
-        ...Array.from({ length: sweeps }, (_, k) => net.recall(cue, { ...options, maxSweeps: k + 1 }).state),
+        ...Array.from(
+          { length: result.sweeps },
+          (_, k) => net.recall(cue, { ...options, maxSweeps: k + 1 }).state,
+        ),
       ]
 
-      it(`has the energy after every sweep ${what}`, () => {
-        const field = options.externalField === undefined ? {} : { externalField: options.externalField }
-        expect(Array.from(trace.energies)).toEqual(visited.map((state) => net.energy(state, field)))
+      it('has the energy and the overlaps after every sweep', () => {
+        expect(Array.from(energies)).toEqual(visited.map((state) => energyOf(state, options)))
+        expect(Array.from(overlaps)).toEqual(visited.flatMap((state) => Array.from(net.overlaps(state))))
       })
 
-      it(`has the overlaps of the cue and after every sweep ${what}`, () => {
-        const rows = visited.map((state) => Array.from(net.overlaps(state)))
-        expect(Array.from(trace.overlaps)).toEqual(rows.flat())
-      })
-
-      it(`lists the flips of every sweep in ascending order ${what}`, () => {
+      it('lists the flips of every sweep in ascending order', () => {
         const expected = visited
           .slice(1)
           .flatMap((state, k) =>
             Array.from({ length: neurons }, (_, i) => i).filter((i) => state[i] !== visited[k][i]),
           )
-        expect(Array.from(trace.flips)).toEqual(expected)
+        expect(Array.from(flips)).toEqual(expected)
       })
-    }
+    })
 
     it('is absent unless asked for', () => {
       expect(net.recall(cue)).not.toHaveProperty('trace')
