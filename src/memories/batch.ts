@@ -1,20 +1,20 @@
-/** The results of B recalls in arrays, row b for cue b. */
+/** The results of B recalls as arrays; row b belongs to cue b. */
 export abstract class Batch<Single, State> implements Iterable<Single> {
-  /** 1 where a recall came to rest. */
+  /** 1 if the recall converged, otherwise 0: B values. */
   abstract readonly converged: Uint8Array
 
-  /** B. */
+  /** B, the number of cues. */
   get count(): number {
     return this.converged.length
   }
 
-  /** The state that cue b ended in, a copy. */
+  /** The final state of cue b, a copy. */
   abstract state(b: number): State
 
-  /** The result of cue b as a lone recall gives it; its arrays are copies. */
+  /** The result of cue b in the shape of a single recall's result; its arrays are copies. */
   abstract at(b: number): Single
 
-  /** Lone results, one per cue. */
+  /** Iterates over single results, one per cue. */
   *[Symbol.iterator](): Iterator<Single> {
     for (let b = 0; b < this.count; b++) yield this.at(b)
   }

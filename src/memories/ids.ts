@@ -1,22 +1,22 @@
 import { describe, HopfieldError } from '../errors.js'
 import { checkLength } from '../input/validate.js'
 
-/** A name of the caller's own for a stored pattern, unique in its memory. */
+/** The caller's name for a stored pattern, unique in its memory. */
 export type Id = string | number
 
-/** Which pattern: by its index, or by its id. */
+/** Names a pattern by its index, or by its id. */
 export type PatternKey = number | { readonly id: Id }
 
-/** The ids of stored patterns, by index. Patterns may have none. */
+/** The ids of stored patterns, by index. Ids are optional. */
 export class Ids {
-  /** Undefined as long as nobody gave one: a memory without ids pays nothing for them. */
+  /** Undefined until the first id is given, so that a memory without ids pays nothing. */
   #list: (Id | undefined)[] | undefined
-  /** Where each is; made again when one is asked for after patterns have moved. */
+  /** The index of each id; rebuilt at the first look-up after patterns have moved. */
   #places: Map<Id, number> | undefined
 
   /**
-   * Checks as many new ids as there are patterns; undefined where none were given. A copy.
-   * @param gaps whether some may be undefined.
+   * Checks and copies `count` new ids; returns undefined if none were given.
+   * @param gaps whether single ids may be undefined.
    */
   read(given: unknown, count: number, gaps = false): readonly (Id | undefined)[] | undefined {
     if (given === undefined) return undefined
@@ -36,7 +36,7 @@ export class Ids {
     return ids
   }
 
-  /** Ids of `count` patterns behind the `before` ones that are there. */
+  /** Appends the ids of `count` patterns to those of the `before` earlier patterns. */
   append(before: number, count: number, ids: readonly (Id | undefined)[] | undefined): void {
     if (ids === undefined && this.#list === undefined) return
     this.#list ??= new Array(before).fill(undefined)
@@ -58,18 +58,18 @@ export class Ids {
     return this.#list?.[index]
   }
 
-  /** −1 where no pattern has it. */
+  /** The index of an id; −1 if no pattern has it. */
   indexOf(id: unknown): number {
     return this.#map().get(id as Id) ?? -1
   }
 
-  /** Those of some patterns; undefined where there are no ids at all. */
+  /** The ids of some patterns; undefined if no pattern has an id. */
   of(indices: ArrayLike<number>): (Id | undefined)[] | undefined {
     const list = this.#list
     return list && Array.from(indices, (index) => list[index])
   }
 
-  /** All, in order; undefined where there are none. */
+  /** All ids in order; undefined if no pattern has one. */
   all(): readonly (Id | undefined)[] | undefined {
     return this.#list?.slice()
   }

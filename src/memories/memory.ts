@@ -6,14 +6,14 @@ import { type BackendChoice, type BackendInfo, backendOf } from '../kernels/sele
 import type { Batch } from './batch.js'
 import { checkId, type Id, Ids, type PatternKey } from './ids.js'
 
-/** The option of every constructor. */
+/** The option of every memory's constructor. */
 export const BACKEND = {
-  /** 'auto' (default) is what `backend()` reports. */
+  /** Which backend computes; 'auto' (default) is the one that `backend()` reports. */
   backend: choice<BackendChoice>(['auto', 'native', 'typescript'], 'auto'),
 }
 
 export const STORE = {
-  /** A string or number of your own per pattern, unique in this memory; it stays with the pattern, whatever is forgotten. */
+  /** One id per pattern: strings or finite numbers, unique in this memory. A pattern keeps its id when others are forgotten. */
   ids: optional<ArrayLike<Id>>((_, value) => value as ArrayLike<Id>),
 }
 
@@ -22,30 +22,30 @@ export interface StoreOptions extends Given<typeof STORE> {}
 
 const STORING = new Schema(STORE)
 
-/** How a memory lets a RecallBatcher gather single cues. */
+/** The method by which a RecallBatcher gathers single cues of a memory. */
 export const GATHER: unique symbol = Symbol('gather')
 
-/** Single cues of a memory on their way into a batch, under options that were read once. */
+/** Single cues that are collected into a batch, with options that were checked once. */
 export interface Gathering<Cue, Row, Single> {
   /** A checked copy of a cue. */
   take(name: string, cue: Cue): Row
-  /** Recalls them off the event loop, each as a lone recall would with the stream of its own. */
+  /** Recalls the rows off the event loop, each like a single recall with its own stream. */
   run(rows: readonly Row[], streams: Float64Array, limits: AsyncLimits): Promise<Batch<Single, unknown>>
 }
 
-/** Where the patterns of a memory are. On any error nothing in it has changed. */
+/** The stored patterns of a memory. A method that throws has changed nothing. */
 export interface Storage {
   readonly count: number
   forget(index: number): void
   clear(): void
 }
 
-/** What all memories do alike: they compute on a backend, and hold patterns that come, go and may have names. */
+/** The base of all memories: a backend, stored patterns and their ids. */
 export abstract class AssociativeMemory {
   readonly #backend: BackendChoice
   readonly #storage: Storage
   readonly #ids = new Ids()
-  /** Whether a change is under way: code of the caller's that it runs must not begin another one. */
+  /** Whether a change is running. Reading arguments may run the caller's code, which must not start another change. */
   #changing = false
 
   constructor(backend: BackendChoice, storage: Storage) {
@@ -53,7 +53,7 @@ export abstract class AssociativeMemory {
     this.#storage = storage
   }
 
-  /** Which code computes for this memory, and why: name, tier and reason. */
+  /** The code that computes for this memory: name, tier, and the reason. */
   get backend(): BackendInfo {
     return backendOf(this.#backend)
   }
@@ -63,15 +63,16 @@ export abstract class AssociativeMemory {
     return this.#storage.count
   }
 
-  /** @deprecated It is called `alpha`. */
+  /** @deprecated The load P/N is now called `alpha`. */
   get load(): never {
-    throw new HopfieldError('ERR_HOPFIELD_OPTION', 'load: it is called alpha; read alpha, which is P/N')
+    throw new HopfieldError('ERR_HOPFIELD_OPTION', 'load: the load P/N is now called alpha')
   }
 
   /**
-   * Takes a pattern out again, by its index or its id. Later patterns move up by one.
-   * @throws HopfieldError ERR_HOPFIELD_RANGE where there is no such pattern; ERR_HOPFIELD_TYPE; ERR_HOPFIELD_OPTION where
-   * patterns cannot be forgotten one by one; ERR_HOPFIELD_BUSY.
+   * Removes one pattern. Later patterns move up by one index.
+   * @param which its index, or `{ id }`.
+   * @throws HopfieldError ERR_HOPFIELD_RANGE if there is no such pattern; ERR_HOPFIELD_TYPE; ERR_HOPFIELD_OPTION if the memory cannot
+   * forget single patterns; ERR_HOPFIELD_BUSY during another change.
    */
   forget(which: PatternKey): this {
     return this.change('forget', () => {
@@ -81,7 +82,7 @@ export abstract class AssociativeMemory {
     })
   }
 
-  /** Forgets everything. */
+  /** Removes all patterns. */
   clear(): this {
     return this.change('clear', () => {
       this.#storage.clear()
@@ -89,17 +90,17 @@ export abstract class AssociativeMemory {
     })
   }
 
-  /** The id that pattern `index` was stored with; undefined if it was stored without. */
+  /** The id of pattern `index`; undefined if it has none. */
   idOf(index: number): Id | undefined {
     return this.#ids.at(this.place('idOf', index))
   }
 
-  /** The index of the pattern with this id; −1 where there is none. */
+  /** The index of the pattern with this id; −1 if there is none. */
   indexOf(id: Id): number {
     return this.#ids.indexOf(id)
   }
 
-  /** The id of each pattern, in order; undefined where no pattern has one. */
+  /** The id of each pattern, in order; undefined if no pattern has one. */
   get ids(): readonly (Id | undefined)[] | undefined {
     return this.#ids.all()
   }
@@ -111,24 +112,24 @@ export abstract class AssociativeMemory {
     return `${this.constructor.name} ${inspect({ ...this.facts(), backend }, options)}`
   }
 
-  /** @param options those of a recall, and `packed` where the memory knows it. */
+  /** @param options options of a recall, and `packed` if the memory has it. */
   abstract [GATHER](options: unknown): Gathering<never, unknown, unknown>
 
-  /** Size, patterns, rule and form, for `util.inspect`. Quick to tell. */
+  /** Size, number of patterns, rule and form, for `util.inspect`. Must be cheap. */
   protected abstract facts(): object
 
-  /** Takes over the ids of a memory that this one was opened from. */
+  /** Takes the ids from the handle of a shared memory. */
   protected adopt(ids: unknown): void {
     this.#ids.append(0, this.patternCount, this.#ids.read(ids, this.patternCount, true))
   }
 
-  /** Ids of patterns, beside their indices; nothing where no pattern has one. */
+  /** `{ ids }` of the patterns with these indices; {} if no pattern has an id. */
   protected named(indices: ArrayLike<number>): { ids?: (Id | undefined)[] } {
     const ids = this.#ids.of(indices)
     return ids === undefined ? {} : { ids }
   }
 
-  /** The index of a pattern that a caller names. */
+  /** The index of the pattern that the caller named by index or id. */
   protected place(method: string, which: unknown): number {
     const count = this.patternCount
     if (which === null || typeof which !== 'object') return checkIndex(`${method}: index`, which, count)
@@ -143,8 +144,8 @@ export abstract class AssociativeMemory {
   }
 
   /**
-   * Adds `count` patterns, with the ids that the options of the call give them.
-   * @param add stores them; returns which of them were kept, ascending, or nothing for all.
+   * Adds `count` patterns with the ids in the options of the call.
+   * @param add stores the patterns; returns the positions of the stored ones, ascending, or nothing if all were stored.
    */
   protected add(options: unknown, count: number, add: () => unknown): this {
     return this.change('store', () => {
@@ -156,12 +157,12 @@ export abstract class AssociativeMemory {
     })
   }
 
-  /** One change, from its first step to its last, or none of it. */
+  /** Runs one change, completely or not at all. */
   protected change(method: string, run: () => void): this {
     if (this.#changing) {
       throw new HopfieldError(
         'ERR_HOPFIELD_BUSY',
-        `${method}: this memory is being changed by the call that led to this one; wait until that has returned`,
+        `${method}: another change of this memory is running; call again after it has returned`,
       )
     }
     this.#changing = true
@@ -176,5 +177,5 @@ export abstract class AssociativeMemory {
   }
 }
 
-/** util.inspect, as Node hands it to a custom inspection. */
+/** util.inspect, as Node passes it to a custom inspection. */
 type Inspect = (value: unknown, options: object) => string

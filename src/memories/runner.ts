@@ -4,34 +4,34 @@ import { type AsyncLimits, usualThreads } from '../async/options.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { atOnce, breathe, inTurns, oneAtATime, spent } from '../platform/turn.js'
 
-/** One call of a kernel: on this thread, or beside it. Every array it reads or writes is its own until it is done. */
+/** One call of a kernel, on this thread or on another. Until it ends, its arrays belong to it alone. */
 export interface KernelCall {
   here(): void
   beside(): Promise<void>
 }
 
-/** A memory that nobody changes until it is released: later changes go to a copy. */
+/** A memory that does not change until it is released: changes meanwhile go to a copy. */
 export interface Held<Memory> {
   readonly memory: Memory
   release(): void
 }
 
-/** The recall of many cues, whatever the memory. Steps that yield nothing let others run. */
+/** The recall of many cues from any memory. A step that yields nothing gives other work a turn. */
 export interface Job<Memory, Result, Chunk = undefined> {
-  /** Cues. */
+  /** Number of cues. */
   readonly count: number
-  /** Cues per chunk, where the caller does not say. */
+  /** Default of cues per chunk. */
   portion(memory: Memory): Portion
-  /** Cues from…to as kernels take them, where they are read chunk by chunk; in order. */
+  /** Reads cues from…to for a kernel, if cues are read chunk by chunk; called in order. */
   read?(from: number, to: number): Generator<void, Chunk>
-  /** What becomes of them, in one call of a kernel after the other. */
+  /** Recalls them, in one kernel call after the other. */
   compute(memory: Memory, from: number, to: number, chunk: Chunk): Generator<KernelCall | undefined, void>
-  /** What is left to do when all chunks are done. */
+  /** Work that is left when all chunks are done. */
   finish?(): Generator<void, void>
   result(): Result
 }
 
-/** Runs a job here and now. Code of the caller's may run as cues are read, so the memory is asked for after that. */
+/** Runs a job on this thread. Reading cues may run the caller's code, so the job asks for the memory afterwards. */
 export function here<Memory, Result, Chunk>(job: Job<Memory, Result, Chunk>, memory: () => Memory): Result {
   const { count } = job
   const chunk = job.read && atOnce(job.read(0, count))
@@ -40,7 +40,7 @@ export function here<Memory, Result, Chunk>(job: Job<Memory, Result, Chunk>, mem
   return job.result()
 }
 
-/** Runs a job off the event loop, chunk by chunk, on the memory as it is in the turn of the call. */
+/** Runs a job off the event loop, chunk by chunk, on the memory as it is at the call. */
 export async function beside<Memory, Result, Chunk>(
   kernels: Kernels,
   job: Job<Memory, Result, Chunk>,

@@ -29,26 +29,26 @@ import {
 import { type BatchResult, packedOf, type RecallResult, type Traced } from './recall-result.js'
 import { StreamReader, streamReader } from './streams.js'
 
-/** What a network of ±1 neurons is made of. */
+/** The parts of a memory of ±1 neurons. */
 export interface MemoryParts {
   readonly backend: BackendChoice
   readonly neurons: number
   readonly kernels: Kernels
   readonly memory: PatternMemory
-  /** {@link RecallPlan.scale}; it may change with what is stored. */
+  /** {@link RecallPlan.scale}; it may change with the stored patterns. */
   readonly scale: () => number
-  /** What is added to every external field of a recall, whether one is given or not. */
+  /** The memory's own external field, added to the one that a recall is given, if any. */
   readonly ownField?: () => Float64Array | undefined
-  /** Recall options this network does not have. */
+  /** Recall options that this memory does not have. */
   readonly without?: readonly RecallKey[]
 }
 
 /**
- * What all memories of ±1 patterns do alike: store, look, recall. `Without` names the recall options a network does not
- * have.
+ * The base of all memories of ±1 patterns: storing, measuring and recalling. `Without` names the recall options that a memory does
+ * not have.
  */
 export abstract class BipolarMemory<Without extends RecallKey = never> extends AssociativeMemory {
-  /** N. */
+  /** N, the number of neurons. */
   readonly neurons: number
   protected readonly kernels: Kernels
   readonly #memory: PatternMemory
@@ -56,7 +56,7 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   readonly #ownField: () => Float64Array | undefined
   readonly #schemas: RecallSchemas
   readonly #lone: LoneRecall
-  /** The plan of a recall without options, as long as its scale and field stay what they are. */
+  /** The plan of a recall without options; kept while scale and field stay the same. */
   #usual: RecallPlan | undefined
 
   constructor({ backend, neurons, kernels, memory, scale, ownField, without = [] }: MemoryParts) {
@@ -70,18 +70,18 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     this.#lone = new LoneRecall(kernels, neurons)
   }
 
-  /** What the kernels' fields, and twice their energies, are divided by. */
+  /** The divisor of the kernels' fields and of twice their energies. */
   protected get scale(): number {
     return this.#scale()
   }
 
-  /** α = P/N. */
+  /** The load α = P/N. */
   get alpha(): number {
     return this.patternCount / this.neurons
   }
 
   /**
-   * Stores one pattern or several, in addition to what is there. All or none are stored.
+   * Adds one pattern or several. If it throws, none of them is stored.
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not ±1; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
    */
   store(patterns: StatesLike, options?: StoreOptions): this {
@@ -89,7 +89,7 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     return this.add(options, source.count, () => this.#memory.store(source))
   }
 
-  /** A pattern, by its index or its id, as N values ±1; a copy. */
+  /** A stored pattern, by its index or `{ id }`: N values ±1, a copy. */
   pattern(which: PatternKey): Int8s {
     const index = this.place('pattern', which)
     const out = new Int8Array(this.neurons)
@@ -97,7 +97,7 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     return out
   }
 
-  /** The stored patterns, packed; a copy. */
+  /** All stored patterns, packed; a copy. */
   patterns(): PackedPatterns {
     return new PackedPatterns({
       neurons: this.neurons,
@@ -111,8 +111,8 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   }
 
   /**
-   * Overlaps of many states with every stored pattern, each as `overlaps` would give it: B × P values, row-major.
-   * @param states as recallBatch takes them.
+   * The overlaps of many states, each row as `overlaps` gives it: B × P values, row-major.
+   * @param states B states, in any form that `recallBatch` takes.
    */
   overlapsBatch(states: StatesLike): Float64s {
     const reader = stateReader('overlapsBatch: states', states, this.neurons)
@@ -120,12 +120,12 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   }
 
   /**
-   * The stored pattern nearest to each of many states, by looking at all of them: no dynamics, and no spurious state. It is
-   * where the exponential memory (Demircigil et al. 2017) would go if its interaction were infinitely steep.
+   * The stored pattern nearest to each of many states, found by comparing with all patterns: no dynamics and no spurious states. It is
+   * the limit of the exponential memory (Demircigil et al. 2017) for an infinitely steep interaction.
    *
-   * The patterns are laid out for it at the first call after a change and then kept: N·P/8 bytes more.
-   * @param states as recallBatch takes them.
-   * @throws HopfieldError ERR_HOPFIELD_RANGE where nothing is stored; for `states` as `recallBatch`.
+   * The first call after a change copies the patterns into a search layout, which is kept: N·P/8 bytes.
+   * @param states B states, in any form that `recallBatch` takes.
+   * @throws HopfieldError ERR_HOPFIELD_RANGE if no pattern is stored; for `states` as `recallBatch`.
    */
   nearest(states: StatesLike): Nearest {
     const reader = stateReader('nearest: states', states, this.neurons)
@@ -134,8 +134,8 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   }
 
   /**
-   * What a state is to this memory: a stored pattern, the inverse of one, a mixture of some, or none of these, and the pattern
-   * it overlaps most with. It says nothing about stability: `isFixedPoint` does.
+   * Says whether a state is a stored pattern, the inverse of one, a mixture of several, or none of these, and which pattern it overlaps
+   * most with. It does not check stability: `isFixedPoint` does.
    */
   classify(state: StateLike): Classification {
     const row = this.packed('classify: state', state)
@@ -148,9 +148,10 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   }
 
   /**
-   * Lets one cue fall to an attractor.
+   * Recalls one cue: updates neurons until the state is stable, or until `maxSweeps`. The cue itself is not changed.
    *
-   * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument. The cue is never changed.
+   * @param cue N values ±1.
+   * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument.
    */
   recall(cue: StateLike, options: Omit<RecallOptions, Without> & { trace: true }): Traced<RecallResult>
   recall(cue: StateLike, options?: Omit<RecallOptions, Without>): RecallResult
@@ -164,7 +165,8 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   }
 
   /**
-   * Recalls many cues here and now, each exactly as `recall` would with `stream + b` for cue b.
+   * Recalls many cues on this thread; cue b gives the same bits as `recall` with the option `stream` + b.
+   * @param cues one flat array of B·N values ±1, an array of B states, or PackedPatterns.
    * @throws HopfieldError as `recall`.
    */
   recallBatch(
@@ -197,10 +199,10 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   }
 
   /**
-   * As `recallBatch`, off the event loop: the same bits, whatever `threads` and `chunk`. The event loop is never held
-   * for more than a few milliseconds; only where one recall takes longer, the TypeScript backend holds it for that one.
+   * As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. It holds the event loop for a few milliseconds at
+   * most; the TypeScript backend holds it longer if a single recall takes longer.
    *
-   * Cues are read chunk by chunk as they are needed, so leave them alone until the promise settles.
+   * Cues are read chunk by chunk, so do not change them until the promise settles.
    */
   recallAsync(
     cues: StatesLike,
@@ -236,13 +238,13 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     }
   }
 
-  /** The external field a recall has where this one, or none, is given. */
+  /** The external field of a recall: the memory's own plus the given one, if any. */
   protected external(given: Float64Array | undefined): Float64Array | undefined {
     const own = this.#ownField()
     return own === undefined || given === undefined ? (own ?? given) : own.map((b, i) => b + given[i])
   }
 
-  /** A state from outside as R words. */
+  /** Checks a state and packs it into R words. */
   protected packed(name: string, state: StateLike): Uint32Array {
     const row = new Uint32Array(rowWords(this.neurons))
     readState(name, state, this.neurons).packInto(this.kernels, row)
@@ -290,7 +292,7 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     return job.result().at(0) as RecallResult
   }
 
-  /** Whether every neuron agrees with its field; `field` tells that of neuron i. */
+  /** Whether every neuron agrees with its field; `field(i)` is the field of neuron i. */
   protected stable(row: Uint32Array, tie: Tie, field: (i: number) => number): boolean {
     for (let i = 0; i < this.neurons; i++) {
       const value = spin(row, i)

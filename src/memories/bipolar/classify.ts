@@ -1,7 +1,7 @@
 import { spin } from '../../kernels/contract/layout.js'
 import type { Id } from '../ids.js'
 
-/** A pattern that a mixture is made of. */
+/** A pattern in a mixture. */
 export interface MixtureMember {
   pattern: number
   /** Its id, if patterns have ids. */
@@ -10,30 +10,30 @@ export interface MixtureMember {
   sign: 1 | -1
 }
 
-/** What a state is to a memory; see `classify` of the networks. */
+/** What kind of state a state is; see `classify` of the networks. */
 export interface Classification {
   /**
    * A stored pattern, the inverse of one; a mixture, the sign of the sum of 3, 5 or 7 stored patterns or inverses (Amit, Gutfreund
-   * and Sompolinsky 1985); or none of these: a half-way state, or a state of a memory of nothing.
+   * and Sompolinsky 1985); or 'spurious': none of these.
    */
   kind: 'stored' | 'inverse' | 'mixture' | 'spurious'
-  /** The pattern with the largest |m^μ|, the first of several; −1 if nothing is stored. */
+  /** Index of the pattern with the largest |m^μ|, the first among equals; −1 if no pattern is stored. */
   pattern: number
   /** Its id, if patterns have ids. */
   id?: Id | undefined
-  /** Its overlap m^μ, from −1 to 1; 0 if nothing is stored. */
+  /** Its overlap m^μ, from −1 to 1; 0 if no pattern is stored. */
   overlap: number
-  /** |m^μ| less the next largest one; all of it if there is no other pattern. */
+  /** |m^μ| minus the next largest one; |m^μ| if there is no other pattern. */
   margin: number
-  /** Of a mixture alone: what it is made of, by falling |m^μ|. */
+  /** Mixtures only: the patterns in it, by falling |m^μ|. */
   members?: MixtureMember[]
 }
 
-/** How many patterns mixtures may have: even sums have ties, and from nine on random states would look like them. */
+/** Sizes of mixtures: even sums have ties, and from nine on random states would look like mixtures. */
 const SIZES = [3, 5, 7]
 
 /**
- * From the integer overlaps v^μ of a packed state of N neurons.
+ * Classifies a packed state of N neurons by its integer overlaps v^μ.
  * @param row pattern μ, packed.
  */
 export function classify(
@@ -75,7 +75,7 @@ function nearest(overlaps: Int32Array, neurons: number): Classification {
   }
 }
 
-/** The `most` patterns with the largest |v^μ|, largest first, of equal ones the first. */
+/** The `most` patterns with the largest |v^μ|, largest first, the lower index among equals. */
 function strongest(overlaps: Int32Array, most: number): number[] {
   const ranked: number[] = []
   for (let mu = 0; mu < overlaps.length; mu++) {

@@ -18,86 +18,87 @@ import type { Order, RecallPlan, Tie } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { type CheckedTemperature, readTemperature, type Temperature, temperaturesOf } from './temperature.js'
 
-/** Numbers beyond are those of other uses of the same seed. */
+/** Larger numbers belong to other purposes of the same seed. */
 export const MOST_SWEEPS = 2 ** 31 - 1
 export const MAX_STREAM = 2 ** 52
 const TIES: readonly Tie[] = ['positive', 'negative', 'keep']
 const ORDERS: readonly Order[] = ['random', 'cyclic', 'random-site']
 
-/** What a neuron does at zero field. */
+/** What a neuron does at a field of exactly zero. */
 export const TIE = {
-  /** What a neuron does at zero field: become +1 (default), become −1, or keep its value. */
+  /** What a neuron does at a field of exactly zero: become +1 ('positive', default), become −1 ('negative') or keep its value ('keep'). */
   tie: choice<Tie>(TIES, 'positive'),
 }
 
 export const FIELD = {
-  /** N finite numbers b_i added to the local field, in units of the normalised field. */
+  /** b: N finite numbers added to the local field, in units of that field. */
   externalField: optional<ArrayLike<number>, Float64Array, number>(checkReals),
 }
 
-/** What `neurons` the options of a recall are about. */
+/** The number of neurons that options are checked against. */
 export const RECALL = {
-  /** One neuron at a time (Hopfield 1982; the default), or all at once (Little 1974). */
+  /** Update one neuron at a time ('asynchronous', default; Hopfield 1982) or all at once ('synchronous'; Little 1974). */
   dynamics: choice(['asynchronous', 'synchronous'], 'asynchronous'),
   /**
-   * Asynchronous only, ignored otherwise. 'random' (default): a fresh random permutation each sweep. 'cyclic': 0…N−1. 'random-site':
-   * N neurons a sweep drawn with replacement. Or the neurons in visiting order, one an update, repeated each sweep.
+   * Visiting order of the asynchronous dynamics; the synchronous dynamics ignores it. 'random' (default): a new random permutation per
+   * sweep. 'cyclic': 0 to N − 1. 'random-site': N neurons per sweep, drawn with replacement. Or an array of neurons, visited in this
+   * order in every sweep.
    */
   order: option<Order | ArrayLike<number>, Order | Uint32Array, number>('random', readOrder),
   /** 64-bit seed of every random choice; 0 by default. */
   seed: seed(),
-  /** Address of this query's randomness under the seed; cue b of a batch uses stream + b. 0 by default. */
+  /** Number of the random stream under the seed, 0 to 2^52; cue b of a batch uses `stream` + b. 0 by default. */
   stream: optional<number>((name, value) => checkInteger(name, value, 0, MAX_STREAM)),
-  /** Sweeps after which to give up, 1 to 2^31 − 1; 100 by default. */
+  /** Most sweeps, 1 to 2^31 − 1; 100 by default. */
   maxSweeps: integer(1, MOST_SWEEPS, 100),
   /**
-   * T ≥ 0 in units of the field (Glauber 1963); 0 (default): neurons take the sign of their field. Above it, one becomes +1 with
-   * probability 1/(1 + e^(−2(h_i + b_i)/T)), and a recall runs all its sweeps, unless T falls to 0 for good.
-   * A number; one per sweep, the last holding on; or a schedule.
+   * T ≥ 0 in units of the local field (Glauber 1963). At T = 0 (default) a neuron takes the sign of its field; above, it becomes +1 with
+   * probability 1/(1 + e^(−2(h_i + b_i)/T)), and the recall runs all its sweeps, unless T is 0 for all sweeps that remain.
+   * A number; an array with one number per sweep, whose last number holds for later sweeps; or a schedule.
    */
   temperature: optional<Temperature, CheckedTemperature>(readTemperature),
   ...TIE,
   ...FIELD,
-  /** N flags: 1 or true marks a neuron that keeps the cue's value throughout. */
+  /** N flags: a neuron with flag 1 or true keeps the cue's value. */
   clamp: optional<ArrayLike<number | boolean>, Uint32Array, number>((name, value, neurons) =>
     packFlags(readFlags(name, value, neurons)),
   ),
-  /** Write down energies, overlaps and flips on the way. */
+  /** true: the result has energies, overlaps and flips of the whole recall. false by default. */
   trace: flag(false),
 }
 
 export const RECALL_BATCH = {
   ...RECALL,
-  /** true: `states` are PackedPatterns, one bit per neuron. */
+  /** true: `states` are PackedPatterns, one bit per neuron. false by default. */
   packed: flag(false),
-  /** Address of each cue's randomness by itself, B integers from 0 to 2^52, in place of `stream`. */
+  /** Number of the random stream of each cue, B integers from 0 to 2^52; in place of `stream`. */
   streams: optional<ArrayLike<number>, ArrayLike<unknown>>((_, value) => value as ArrayLike<unknown>),
 }
 
 export const RECALL_ASYNC = { ...without(RECALL_BATCH, 'trace'), ...ASYNC }
 
-/** Options of a recall. Every one has a default; a recall is a function of memory, cue and options alone. */
+/** Options of a recall. Each has a default. A result depends only on memory, cue and options. */
 export interface RecallOptions extends Given<typeof RECALL> {}
 
 /** Options of a batch. */
 export interface RecallBatchOptions extends Given<typeof RECALL_BATCH> {}
 
-/** Options of a batch off the event loop. Traces are recallBatch's. */
+/** Options of a batch off the event loop; it has no traces. */
 export interface RecallAsyncOptions extends Given<typeof RECALL_ASYNC> {}
 
 export type RecallKey = keyof typeof RECALL
 type Checked = Read<Omit<typeof RECALL, 'trace' | 'stream'>> & { readonly stream?: number | undefined }
 
-/** What the three verbs of a memory of ±1 patterns take. */
+/** The options of recall, recallBatch and recallAsync. */
 export interface RecallSchemas {
   readonly one: Schema<typeof RECALL>
   readonly batch: Schema<typeof RECALL_BATCH>
   readonly async: Schema<typeof RECALL_ASYNC>
-  /** Of cues that a RecallBatcher gathers: each has a stream of its own. */
+  /** The options of cues that a RecallBatcher gathers: each cue has its own stream. */
   readonly gathered: Schema<Omit<typeof RECALL_BATCH, 'trace' | 'streams' | 'stream'>>
 }
 
-/** @param unknown the options of a recall that the memory does not have. */
+/** @param unknown recall options that the memory does not have. */
 export function recallSchemas(...unknown: RecallKey[]): RecallSchemas {
   const instead = { trace: 'recallAsync writes none; recallBatch does' }
   return {
@@ -108,7 +109,7 @@ export function recallSchemas(...unknown: RecallKey[]): RecallSchemas {
   }
 }
 
-/** Checked options as kernels take them. */
+/** Checked options in the form that kernels take. */
 export function planOf(options: Checked, scale: number, externalField: Float64Array | undefined): RecallPlan {
   const { dynamics, order, tie, maxSweeps, stream = 0, clamp, temperature } = options
   const [seedLow, seedHigh] = options.seed
@@ -135,7 +136,7 @@ function readOrder(name: string, order: unknown, neurons: number): Order | Uint3
   if (length === 0) {
     throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected at least one neuron, got none`)
   }
-  // The common case first, and fast: a recall of a few neurons takes a microsecond.
+  // The common case first and fast, because a recall of a few neurons takes a microsecond.
   if (order instanceof Uint32Array) {
     const visits = order.slice()
     let u = 0

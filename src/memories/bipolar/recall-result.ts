@@ -3,7 +3,7 @@ import { rowWords } from '../../kernels/contract/layout.js'
 import { CLEAN, PackedPatterns } from '../../patterns/packed-patterns.js'
 import { Batch } from '../batch.js'
 
-/** What happened on the way; see {@link RecallOptions.trace}. Every series begins with the cue. */
+/** The course of a recall; see {@link RecallOptions.trace}. Every series begins with the cue. */
 export interface RecallTrace {
   /** E of the cue, then after every flip (asynchronous) or every sweep (synchronous). */
   energies: Float64s
@@ -13,50 +13,50 @@ export interface RecallTrace {
   flips: Uint32s
 }
 
-/** How one recall ended. */
+/** The result of one recall. */
 export interface RecallResult<State = Int8s> {
-  /** N values ±1, or PackedPatterns of one if asked; a fresh array. */
+  /** The final state: N values ±1, or PackedPatterns of one if asked; a new array. */
   state: State
   /** true if a whole sweep changed nothing: `state` is a fixed point of the dynamics that ran. */
   converged: boolean
-  /** Sweeps run, the quiet one at the end included. */
+  /** Sweeps run, including the last one, which changed nothing. */
   sweeps: number
-  /** Sign changes of single neurons, all sweeps together. */
+  /** Sign changes of single neurons in all sweeps together. */
   flips: number
-  /** E of `state`, external field included. */
+  /** E of `state`, including the external field. */
   energy: number
   /**
-   * 1 at a fixed point; λ ≥ 2 where states repeat every λ sweeps: 2 in the synchronous dynamics, more (and in a fixed visiting
-   * order) only where weights are asymmetric. 0 if maxSweeps came first.
+   * 1 at a fixed point; λ ≥ 2 if states repeat every λ sweeps; 0 if maxSweeps came first. With symmetric weights only 2 occurs, in the
+   * synchronous dynamics; with asymmetric weights any λ, also in a fixed visiting order.
    */
   cycle: number
-  /** The other state of a two-cycle. */
+  /** The other state of a two-cycle; present if `cycle` is 2. */
   alternate?: State
-  /** Present if asked. */
+  /** Present if the option `trace` is true. */
   trace?: RecallTrace
 }
 
-/** A result of `trace: true`. */
+/** The result with `trace: true`. */
 export type Traced<Result> = Result &
   (Result extends Batch<unknown, unknown> ? { traces: RecallTrace[] } : { trace: RecallTrace })
 
-/** Rows of states; any Int8Array may stand in a type for those of a result. */
+/** Rows of states; in types, any Int8Array stands for the rows of a result. */
 type States = Int8Array | PackedPatterns
 
-/** How the recalls of B cues ended, row b for cue b; iterable, one {@link RecallResult} per cue. */
+/** The results of B recalls, row b for cue b. Iterable: one {@link RecallResult} per cue. */
 export class BatchResult<S extends States = Int8s | PackedPatterns> extends Batch<RecallResult<S>, S> {
   /** B × N values ±1, row-major, or PackedPatterns if asked. */
   readonly states: S
-  /** 1 where a whole sweep changed nothing. */
+  /** 1 if a whole sweep changed nothing, otherwise 0. */
   readonly converged: Uint8s
   readonly sweeps: Uint32s
   readonly flips: Uint32s
   readonly energies: Float64s
   /** As {@link RecallResult.cycle}. */
   readonly cycles: Uint32s
-  /** Present if any cue ended in a two-cycle: B × N, row b the other state of cue b's cycle, or its only state. */
+  /** Present if any cue ended in a two-cycle: B × N; row b is the other state of cue b's two-cycle, or its final state. */
   declare readonly alternates?: S
-  /** Present if asked: one trace per cue. */
+  /** Present if the option `trace` is true: one trace per cue. */
   declare readonly traces?: RecallTrace[]
 
   constructor(
@@ -106,7 +106,7 @@ export function rowOf<S extends States>(states: S, count: number, b: number): S 
   return states.slice(b * neurons, (b + 1) * neurons) as S
 }
 
-/** PackedPatterns of words whose padding is clean. */
+/** PackedPatterns of words whose padding is zero. */
 export function packedOf(neurons: number, words: Uint32Array): PackedPatterns {
   return new PackedPatterns(Object.assign({ neurons, words }, { [CLEAN]: true }))
 }

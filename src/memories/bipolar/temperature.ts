@@ -4,22 +4,22 @@ import { checkInteger, checkNumber, isArrayLike } from '../../input/validate.js'
 import { exp } from '../../numerics/exp.js'
 import { log } from '../../numerics/log.js'
 
-/** How T goes from sweep to sweep. */
+/** A schedule of T over the sweeps. */
 export interface TemperatureSchedule {
   /** T of the first sweep, ≥ 0; above 0 if geometric. */
   from: number
-  /** T of the last sweep of the schedule, and of all behind it; ≥ 0, above 0 if geometric. */
+  /** T of the last sweep of the schedule and of all later sweeps; ≥ 0, above 0 if geometric. */
   to: number
-  /** Sweeps on the way, from 1; all of `maxSweeps` by default. */
+  /** Sweeps of the schedule, at least 1; `maxSweeps` by default. */
   sweeps?: number
-  /** By equal steps (default) or by equal factors. */
+  /** 'linear' (default): T changes by equal steps. 'geometric': by equal factors. */
   schedule?: 'linear' | 'geometric'
 }
 
 export type Temperature = number | ArrayLike<number> | TemperatureSchedule
 
 const MOST = 1e300
-/** More would be more than a schedule can mean, and megabytes. */
+/** Longer schedules would take megabytes without use. */
 const MOST_STEPS = 2 ** 24
 
 const SCHEDULE = new Schema({
@@ -29,10 +29,10 @@ const SCHEDULE = new Schema({
   schedule: choice(['linear', 'geometric'], 'linear'),
 })
 
-/** A checked temperature: T of each sweep, or how to make them once it is known how many sweeps there are. A copy. */
+/** A checked temperature, a copy: T of each sweep, or how to compute it once the number of sweeps is known. */
 export type CheckedTemperature = Float64Array | ((maxSweeps: number) => Float64Array)
 
-/** T of each sweep, the last holding on; undefined where all are 0. */
+/** T of each sweep, the last one for all later sweeps; undefined if all are 0. */
 export function temperaturesOf(
   checked: CheckedTemperature | undefined,
   maxSweeps: number,
@@ -73,7 +73,7 @@ function scheduled(first: number, last: number, length: number, geometric: boole
     const x = a + (b - a) * (k / (length - 1))
     out[k] = geometric ? exp(x) : x
   }
-  // The ends are exactly what was asked: at 0 a recall may come to rest.
+  // The ends are exactly the given numbers: at exactly 0 a recall may converge.
   if (length > 1) out[0] = first
   out[length - 1] = last
   return out

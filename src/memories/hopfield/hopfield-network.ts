@@ -41,18 +41,18 @@ import {
 import { type OpenedNetwork, openShared, type SharedNetwork } from './shared-network.js'
 
 const NETWORK = {
-  /** N, 1 to 2^30. */
+  /** N, the number of neurons, 1 to 2^30. */
   neurons: required<number>((name, value) => checkInteger(name, value, 1, MAX_NEURONS)),
   ...BACKEND,
   /**
-   * 'bipolar' (default), or 'binary': the units of Hopfield 1982, V_i = 0 or 1 with V_i ← 1 where Σ_j J_ij V_j > U_i. States are
-   * given and told as s = 2V − 1 (`bipolar` and `binary` convert); the network gets the external field b_i = Σ_j J_ij − 2U_i, with
-   * which it goes the same way. Its energies are then 4·E_V but for a constant, and T counts fourfold.
+   * 'bipolar' (default): ±1. 'binary': the units of Hopfield 1982, V_i = 0 or 1, V_i ← 1 where Σ_j J_ij V_j > U_i. Cues and results
+   * are still ±1, s = 2V − 1 (`bipolar` and `binary` convert), and the network adds the external field b_i = Σ_j J_ij − 2U_i, which
+   * gives the same dynamics. Energies are then 4·E_V plus a constant, and a temperature T here is T/4 of the 0/1 units.
    */
   units: choice(['bipolar', 'binary'], 'bipolar'),
-  /** U: N finite numbers in units of the field; 0 by default. 'binary' alone. */
+  /** U: N finite numbers in units of the local field; 0 by default. Only with units: 'binary'. */
   thresholds: unread<ArrayLike<number>>(),
-  /** 'neurons' (default): weights, fields and energies carry the textbook's 1/N. 'none': they are the integers. */
+  /** 'neurons' (default): weights, fields and energies have the factor 1/N. 'none': they are integers, without it. */
   normalize: optional<'neurons' | 'none'>((name, value) => checkChoice(name, value, ['neurons', 'none'])),
 }
 
@@ -66,7 +66,7 @@ const SCHEMA = new Schema({
 
 export interface HopfieldNetworkOptions extends WeightsOptions, Given<typeof NETWORK> {}
 
-/** Options of what is asked of one state. */
+/** Options of a measure of one state. */
 export interface StateOptions extends Given<typeof FIELD> {}
 
 const STATE = new Schema(FIELD)
@@ -88,9 +88,9 @@ const OPENING = new Schema(BACKEND)
 export class HopfieldNetwork extends BipolarMemory {
   readonly #weights: Weights
   readonly #normalize: 'neurons' | 'none'
-  /** The name of the learning rule; 'custom' where it is a function; undefined where weights were given. */
+  /** Name of the learning rule; 'custom' for a function; undefined for weights of your own. */
   readonly learning: LearningRuleName | 'custom' | undefined
-  /** What fromShared hands to the constructor, past its public options. */
+  /** What fromShared passes to the constructor beside its public options. */
   static #opened: OpenedNetwork | undefined
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
@@ -124,28 +124,27 @@ export class HopfieldNetwork extends BipolarMemory {
     return { neurons, patternCount, learning, form: this.#weights.form }
   }
 
-  /** C, how many neurons one hears on average: N − 1 unless there are `connections` or weights in compressed rows. */
+  /** C, the mean number of sources of a neuron: N − 1 without `connections` or compressed rows. */
   get meanSources(): number {
     return this.#weights.meanSources ?? this.neurons - 1
   }
 
-  /** Whether J_ij = J_ji throughout: then no asynchronous update raises E, and synchronous ones end in cycles of two at most. */
+  /** Whether J_ij = J_ji for all pairs: then no asynchronous update raises E, and synchronous recalls end in cycles of at most two. */
   get symmetric(): boolean {
     return this.#weights.symmetric
   }
 
-  /** Report of the last learning; undefined for rules that have none. */
+  /** Report of the last learning run; undefined for rules without one. */
   get learningReport(): LearningReport | undefined {
     return this.#weights.report?.() as LearningReport | undefined
   }
 
   /**
-   * Opens the memory of another network where it lies, in this thread or another one: it is looked through once, and not
-   * copied.
-   * Afterwards each side may store and forget; it does so on a copy of its own.
-   * @param handle what `share` gave, as it is or as postMessage brought it.
-   * @param options.backend as for the constructor; both sides may use different ones.
-   * @throws HopfieldError ERR_HOPFIELD_TYPE, _FORMAT, _RANGE, _OPTION, _SHAPE or _VALUE naming the field that is wrong.
+   * Opens a shared memory, in this thread or another one. It checks the patterns once and copies nothing.
+   * Afterwards each side may store and forget; it then works on its own copy.
+   * @param handle a handle from `share`, directly or through postMessage.
+   * @param options.backend as for the constructor; the sides may use different backends.
+   * @throws HopfieldError ERR_HOPFIELD_TYPE, _FORMAT, _RANGE, _OPTION, _SHAPE or _VALUE naming the field.
    */
   static fromShared(handle: SharedNetwork, options?: { backend?: BackendChoice }): HopfieldNetwork {
     const { backend } = OPENING.read('fromShared', options)
@@ -164,11 +163,11 @@ export class HopfieldNetwork extends BipolarMemory {
   }
 
   /**
-   * Moves the memory into a SharedArrayBuffer and says where: what `fromShared` opens, here or in a worker, without a
-   * copy. N·P/8 bytes, twice (implicit), or 4·N² more (dense). Nobody changes that memory any more: a later store, forget
-   * or clear, here or there, is made on a copy and seen on its own side alone.
-   * @throws HopfieldError ERR_HOPFIELD_MEMORY; ERR_HOPFIELD_OPTION where weights are not Hebb's, implicit or dense, or units are
-   * binary. Then nothing has changed.
+   * Moves the memory into a SharedArrayBuffer and returns a handle, which `fromShared` opens here or in a worker without a copy. Takes
+   * N·P/8 bytes twice, and 4·N² bytes more with dense weights. The shared memory never changes: a later store, forget or clear, on any
+   * side, works on a copy that only this side sees.
+   * @throws HopfieldError ERR_HOPFIELD_MEMORY; ERR_HOPFIELD_OPTION unless weights are Hebb's, implicit or dense, and units are ±1.
+   * If it throws, nothing has changed.
    */
   share(): SharedNetwork {
     const words = this.external(undefined) === undefined ? this.#weights.share?.() : undefined
@@ -193,9 +192,9 @@ export class HopfieldNetwork extends BipolarMemory {
   }
 
   /**
-   * The weights as an N×N row-major matrix, formed for this call (4·N² bytes, or 8·N²).
-   * @param options.normalize true: the textbook's J, h_i = Σ_j J_ij s_j, as Float64Array. false (default): as they are kept;
-   * rules that count ('hebbian', 'sequence') keep integers, as Int32Array, N times as large; the others the textbook's reals.
+   * The weights as an N×N row-major matrix, formed by this call (4·N² or 8·N² bytes).
+   * @param options.normalize true: J with h_i = Σ_j J_ij s_j, as Float64Array. false (default): the weights as they are kept. Rules
+   * with integer weights ('hebbian', 'sequence') then return an Int32Array of N·J_ij, the other rules J.
    */
   weights(options: { normalize: true }): Float64s
   weights(options?: { normalize?: boolean }): Int32s | Float64s
@@ -221,8 +220,8 @@ export class HopfieldNetwork extends BipolarMemory {
   }
 
   /**
-   * E of many states, each as `energy` would give it: B values.
-   * @param states as recallBatch takes them.
+   * E of many states, each as `energy` gives it: B values.
+   * @param states B states, in any form that `recallBatch` takes.
    */
   energyBatch(states: StatesLike, options?: StateOptions): Float64s {
     const { externalField } = STATE.read('energyBatch', options, this.neurons)
@@ -234,7 +233,7 @@ export class HopfieldNetwork extends BipolarMemory {
     }))
   }
 
-  /** Whether no neuron would change its value: s_i = sgn(h_i + b_i) for all i, under the tie rule. */
+  /** Whether no update would change the state: s_i = sgn(h_i + b_i) for all i, with ties as the option `tie` says. */
   isFixedPoint(state: StateLike, options?: StateOptions & { tie?: Tie }): boolean {
     const { externalField, tie } = FIXED_POINT.read('isFixedPoint', options, this.neurons)
     const row = this.packed('isFixedPoint: state', state)
@@ -247,9 +246,9 @@ export class HopfieldNetwork extends BipolarMemory {
   }
 
   /**
-   * Long runs at a temperature (Glauber 1963), one chain a start: averages of energy, overlaps and states, without keeping
-   * them. With symmetric weights and one neuron at a time, states come as often as e^(−E/T) says.
-   * @param starts as recallBatch takes cues.
+   * Runs one long chain per start at a temperature (Glauber 1963) and returns averages of energy, overlaps and states. With symmetric
+   * weights and one neuron at a time, a state appears with probability proportional to e^(−E/T).
+   * @param starts B states, in any form that `recallBatch` takes.
    * @throws HopfieldError as `recall`.
    */
   sample(starts: StatesLike, options: SampleOptions): SampleResult {
@@ -293,7 +292,7 @@ function openWeights(kernels: Kernels, { neurons, weights, words, count }: Opene
   return { weights: new Form(kernels, neurons, words, count), learning: 'hebbian' }
 }
 
-/** The external field that makes ±1 neurons of 0/1 units: Σ_j J_ij − 2U_i, of the weights there are now. */
+/** The external field that turns 0/1 units into ±1 neurons: Σ_j J_ij − 2U_i, with the present weights. */
 function binaryField(
   { units, thresholds, neurons }: Pick<Read<typeof NETWORK>, 'units' | 'thresholds' | 'neurons'>,
   kernels: Kernels,

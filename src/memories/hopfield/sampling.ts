@@ -10,15 +10,15 @@ import { MOST_SWEEPS, planOf, RECALL } from '../bipolar/recall-options.js'
 
 const RUN = {
   ...without(RECALL, 'maxSweeps', 'tie', 'trace', 'temperature'),
-  /** T > 0, as in recalls. */
+  /** T > 0, as for a recall. */
   temperature: required<number>((name, value) => checkNumber(name, value, 1e-300, 1e300)),
-  /** Samples that are averaged, at least 1; 1000 by default. */
+  /** Number of samples to average, at least 1; 1000 by default. */
   samples: integer(1, MOST_SWEEPS, 1000),
-  /** Sweeps before the first of them; 100 by default. */
+  /** Sweeps before the first sample; 100 by default. */
   burnIn: integer(0, MOST_SWEEPS, 100),
   /** Sweeps from one sample to the next, at least 1; 1 by default. */
   thinning: integer(1, MOST_SWEEPS, 1),
-  /** true: energies and overlaps of every sample too. */
+  /** true: the result also has energy and overlaps of every sample. */
   series: flag(false),
 }
 const RUN_ASYNC = { ...RUN, ...without(ASYNC, 'threads', 'chunk') }
@@ -27,14 +27,14 @@ export const SAMPLE = new Schema(RUN)
 export const SAMPLE_ASYNC = new Schema(RUN_ASYNC)
 
 /**
- * Options of a long run at one temperature. It is a function of memory, start and options alone. Chain b uses `stream` + b.
+ * Options of a long run at one temperature. The result depends only on memory, starts and options. Chain b uses `stream` + b.
  */
 export interface SampleOptions extends Given<typeof RUN> {}
 
-/** Options of a long run off the event loop; `onProgress` is told of samples. */
+/** Options of a long run off the event loop; `onProgress` counts samples. */
 export interface SampleAsyncOptions extends Given<typeof RUN_ASYNC> {}
 
-/** Averages over the samples of B chains, row b for chain b. */
+/** Averages over the samples of B chains; row b belongs to chain b. */
 export interface SampleResult {
   /** ⟨E⟩. */
   energyMeans: Float64s
@@ -42,18 +42,18 @@ export interface SampleResult {
   energyVariances: Float64s
   /** ⟨m^μ⟩: B × P, row-major. */
   overlapMeans: Float64s
-  /** ⟨(m^μ)²⟩: B × P. What is left where a state and its inverse take turns. */
+  /** ⟨(m^μ)²⟩: B × P. Unlike ⟨m^μ⟩ it does not vanish when a chain alternates between a state and its inverse. */
   overlapSquares: Float64s
   /** ⟨s_i⟩: B × N. */
   stateMeans: Float64s
   /** The last states: B × N values ±1. */
   states: Int8s
-  /** Sign changes of single neurons, burn-in included. */
+  /** Sign changes of single neurons, including the burn-in. */
   flips: Float64s
   samples: number
-  /** Present if asked: E of each sample, B × samples. */
+  /** Present if `series` is true: E of each sample, B × samples. */
   energies?: Float64s
-  /** Present if asked: m^μ of each sample, B × samples × P. */
+  /** Present if `series` is true: m^μ of each sample, B × samples × P. */
   overlaps?: Float64s
 }
 
@@ -65,7 +65,7 @@ interface SamplePlan {
   readonly series: boolean
 }
 
-/** Checked options as kernels take them, and as the chains do. */
+/** Checked options in the form that kernels and chains take. */
 export function samplePlan(
   method: string,
   options: Read<typeof RUN>,
@@ -84,7 +84,7 @@ export function samplePlan(
   return { plan, samples, burnIn, thinning, series }
 }
 
-/** B chains on their way. */
+/** B running chains. */
 class Chains {
   readonly #kernels: Kernels
   readonly #memory: Memory
@@ -94,7 +94,7 @@ class Chains {
   readonly #outcomes: Float64Array
   readonly #overlaps: Int32Array
   readonly #result: SampleResult
-  /** Of each chain, ⟨E⟩ and Σ (E − ⟨E⟩)² so far (Welford 1962). */
+  /** ⟨E⟩ and Σ (E − ⟨E⟩)² of each chain so far (Welford 1962). */
   readonly #spreads: Float64Array
   #sweeps = 0
   #done = 0
@@ -126,12 +126,12 @@ class Chains {
     }
   }
 
-  /** Samples that are there. */
+  /** Samples taken so far. */
   get done(): number {
     return this.#done
   }
 
-  /** Sweeps until the next sample, and the plan of them. */
+  /** Sweeps until the next sample, and their plan. */
   next(): RecallPlan {
     const { plan, burnIn, thinning } = this.#wanted
     const sweeps = this.#sweeps === 0 ? burnIn + thinning : thinning
@@ -146,7 +146,7 @@ class Chains {
     return this.#kernels.recallAsync(this.#memory, this.#rows, this.#count, plan, this.#rows, this.#outcomes)
   }
 
-  /** Takes the states as they are into the averages. */
+  /** Adds the present states to the averages. */
   take(plan: RecallPlan): void {
     const { neurons, count: patterns, rows } = this.#memory
     const { samples } = this.#wanted
@@ -183,7 +183,7 @@ class Chains {
   }
 }
 
-/** @param rows packed initial states, which become the last ones. */
+/** @param rows packed initial states; overwritten by the final states. */
 export function sample(
   kernels: Kernels,
   memory: Memory,

@@ -5,31 +5,31 @@ import { isSharedArrayBuffer } from '../../platform/node.js'
 import { sharedLayout } from '../../storage/shared-layout.js'
 import type { Id } from '../ids.js'
 
-/** What `share` hands out: plain, so that postMessage carries it, and the memory goes along without a copy. */
+/** The handle that `share` returns: a plain object, so that postMessage sends it without copying the memory. */
 export interface SharedNetwork {
   readonly kind: 'HopfieldNetwork'
-  /** Of this layout. */
+  /** Version of this layout. */
   readonly version: 1
-  /** N. */
+  /** N, the number of neurons. */
   readonly neurons: number
-  /** P. */
+  /** P, the number of patterns. */
   readonly count: number
   readonly weights: 'implicit' | 'dense'
   readonly normalize: 'neurons' | 'none'
-  /** Patterns, and what recalls need besides. Whoever writes into it changes the memory under every reader. */
+  /** The patterns and everything else that recalls need. Do not write into it: that changes the memory under every reader. */
   readonly memory: SharedArrayBuffer
-  /** Where they begin. */
+  /** Where they start in `memory`. */
   readonly byteOffset: number
   /** The ids of the patterns, if they have any. */
   readonly ids?: readonly (Id | undefined)[]
 }
 
-/** A handle that was found right, and its words. */
+/** A checked handle, and its words. */
 export interface OpenedNetwork extends SharedNetwork {
   readonly words: Uint32Array
 }
 
-/** Checks a handle, whoever made it: what comes back lies within its buffer. */
+/** Checks a handle of unknown origin: the returned array lies within its buffer. */
 export function openShared(handle: unknown): OpenedNetwork {
   if (handle === null || typeof handle !== 'object') {
     throw new HopfieldError(
@@ -37,7 +37,7 @@ export function openShared(handle: unknown): OpenedNetwork {
       `handle: expected what share() gave, got ${describe(handle)}`,
     )
   }
-  // Each field is read once: a second look might find another value.
+  // Each field is read once, because a getter may return another value the second time.
   const { kind, version, neurons, count, weights, normalize, memory, byteOffset, ids } = handle as {
     [key in keyof SharedNetwork]?: unknown
   }
@@ -57,7 +57,7 @@ export function openShared(handle: unknown): OpenedNetwork {
   }
   const offset = checkInteger('handle.byteOffset', byteOffset, 0, Number.MAX_SAFE_INTEGER)
   const { end } = sharedLayout(n, p, form === 'dense')
-  // Columns are read as 64-bit words.
+  // Kernels read columns as 64-bit words.
   if (offset % 16 !== 0 || offset + end * 4 > memory.byteLength) {
     throw new HopfieldError(
       'ERR_HOPFIELD_SHAPE',
