@@ -1,12 +1,12 @@
-/** How many cues a chunk may have. */
+/** Bounds on the cues per chunk. */
 export interface Portion {
-  /** Few enough that an abort is soon over, enough that a chunk is worth its while; at least 1. */
+  /** Most cues per chunk, at least 1: few enough that an abort takes effect soon, enough that a chunk is worth its overhead. */
   readonly most: number
-  /** What kernels take side by side: whole multiples waste nothing. */
+  /** Cues that kernels compute side by side; chunks are multiples of it. */
   readonly multiple: number
 }
 
-/** Cues per chunk where the caller does not say: every thread gets as many as the others, as even as may be. */
+/** The default of cues per chunk: all threads get the same number of cues, as far as possible. */
 export function chunkSize(count: number, threads: number, { most, multiple }: Portion): number {
   const share = Math.max(1, Math.ceil(count / threads))
   const even = Math.ceil(share / Math.ceil(share / most))

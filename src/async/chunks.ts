@@ -1,31 +1,31 @@
-/** How far a long call has come. */
+/** The progress of a long call. */
 export interface Progress {
-  /** Cues whose results are there. */
+  /** Cues that are done. */
   done: number
-  /** Cues in all. */
+  /** All cues. */
   total: number
 }
 
-/** What is to be done with each chunk of a long list. */
+/** The work on each chunk of a long list. */
 export interface ChunkWork<Read> {
-  /** On this thread, one chunk after the other, in order, at most one ahead of those being computed. */
+  /** Reads a chunk on this thread; chunks in order, at most one ahead of the running ones. */
   read(from: number, to: number): Promise<Read>
-  /** Several at once, in any order. */
+  /** Computes a chunk; several run at the same time, in any order. */
   compute(chunk: Read, from: number, to: number): Promise<void>
 }
 
 export interface ChunkLimits {
-  /** Items a chunk, at least 1. */
+  /** Items per chunk, at least 1. */
   readonly chunk: number
-  /** Chunks in flight at once, at least 1. */
+  /** Most chunks that run at the same time, at least 1. */
   readonly threads: number
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: Progress) => void) | undefined
 }
 
 /**
- * Does `count` items chunk by chunk. Rejects with the first failure, or with the signal's reason; by then nothing is
- * in flight any more and nothing listens to the signal.
+ * Does `count` items chunk by chunk. It rejects with the first error, or with the signal's reason, after all running chunks have ended
+ * and the listener on the signal has been removed.
  */
 export async function inChunks<Read>(
   count: number,
@@ -47,7 +47,7 @@ export async function inChunks<Read>(
       done += to - from
       if (failure !== undefined) return
       const answer: unknown = onProgress?.({ done, total: count })
-      // Who reports asynchronously may fail so too.
+      // An asynchronous onProgress may reject.
       if (answer instanceof Promise) answer.catch(fail)
     } catch (error) {
       fail(error)

@@ -1,12 +1,12 @@
 import { describe, HopfieldError, within } from '../errors.js'
 import { checkBoolean, checkChoice, checkFraction, checkInteger, checkNumber, seedWords } from './validate.js'
 
-/** One option: how a value that was given is checked, and what stands in its place where none was. */
+/** One option: its check and its default. */
 export interface Option<Given, Read, About = unknown> {
-  /** @param about what the check depends on; most often N. */
+  /** @param about what the check depends on, usually N. */
   read(name: string, value: unknown, about: About): Read
   readonly usual: Read
-  /** Of the type alone: what callers may write. */
+  /** Only a type: what callers may write. */
   readonly given?: Given
   readonly required?: boolean
 }
@@ -17,19 +17,19 @@ type GivenOf<O> = O extends { readonly given?: infer Given } ? Exclude<Given, un
 type ReadOf<O> = O extends { readonly usual: infer Read } ? Read : never
 type Demanded<S> = { [K in keyof S]: S[K] extends { readonly required: true } ? K : never }[keyof S]
 
-/** The object that callers write. */
+/** The type of the object that callers write. */
 export type Given<S> = { -readonly [K in keyof Pick<S, Exclude<keyof S, Demanded<S>>>]?: GivenOf<S[K]> } & {
   -readonly [K in keyof Pick<S, Demanded<S>>]: GivenOf<S[K]>
 }
-/** Every option, checked. */
+/** The type of the checked options. */
 export type Read<S> = { readonly [K in keyof S]: ReadOf<S[K]> }
 
-/** Words of before, or of other methods: what to do instead, which the error says. */
+/** Old names, or names of other methods, with the end of their error: what to do instead. */
 export type Instead = Readonly<Record<string, string>>
 
 /**
- * The options of a call, each declared in one place: its name, its check, its default and, as the type of the schema, what
- * callers may write. Every value is read once.
+ * The options of a method, each declared in one place: name, check, default and type. Every value of the caller's object is read
+ * once.
  */
 export class Schema<S extends Options> {
   readonly #options: S
@@ -45,14 +45,14 @@ export class Schema<S extends Options> {
     this.#instead = Object.assign(Object.create(null), instead)
   }
 
-  /** The defaults: what `read` gives where there are no options at all, always the same object. */
+  /** The defaults, always the same object; `read` returns it if there are no options. */
   get usual(): Read<S> {
     return this.#usual
   }
 
   /**
-   * Checks an options object, and refuses names it does not know: a misspelt option must not pass.
-   * @param method which was called: the message of an error begins with it.
+   * Checks an options object. It refuses unknown names, so that a misspelt option is an error.
+   * @param method the called method, with which error messages begin.
    */
   read(method: string, given: unknown, about?: unknown): Read<S> {
     if (given === undefined && this.#required.length === 0) return this.#usual
@@ -63,7 +63,7 @@ export class Schema<S extends Options> {
     }
   }
 
-  /** The same for an object within another, which calls it `name`. */
+  /** The same for an object that is the option `name` of another. */
   readWithin(name: string, given: unknown, about?: unknown): Read<S> {
     try {
       return this.#read(`${name}.`, given, about)
@@ -83,7 +83,7 @@ export class Schema<S extends Options> {
       if (option === undefined) this.#refuse(path, key, value)
       else if (value !== undefined) read[key] = option.read(path === '' ? key : path + key, value, about)
     }
-    // A Map, a Date or a Promise would pass for an object without options.
+    // Otherwise a Map, a Date or a Promise would pass as an object without options.
     if (empty && Object.prototype.toString.call(given) !== '[object Object]') throw noOptions(given)
     for (const key of this.#required) {
       if (read[key] === undefined)
@@ -98,7 +98,7 @@ export class Schema<S extends Options> {
       if (value === undefined) return
       throw new HopfieldError('ERR_HOPFIELD_OPTION', `${path}${key}: ${instead}`)
     }
-    // What somebody added to all objects is no option of this call.
+    // A property added to Object.prototype is not an option of this call.
     if (Object.hasOwn(Object.prototype, key)) return
     const known = Object.keys(this.#options).join(', ')
     const where = path === '' ? '' : `${path}${key}: `
@@ -116,7 +116,7 @@ function noOptions(given: unknown): HopfieldError {
   return new Misfit('ERR_HOPFIELD_TYPE', `expected an options object, got ${describe(given)}`)
 }
 
-/** Options of one kind or another, told apart by `kind`. */
+/** Options of several kinds, with the discriminant `kind`. */
 export class Kinds<S extends Readonly<Record<string, Options>>> {
   readonly #schemas = new Map<string, Schema<Options>>()
   readonly #kinds: readonly (keyof S & string)[]
@@ -127,7 +127,7 @@ export class Kinds<S extends Readonly<Record<string, Options>>> {
       this.#schemas.set(kind, new Schema({ kind: unread<string>(), ...kinds[kind] }))
   }
 
-  /** Checks an object with a kind. Throws HopfieldError naming `name`, which is what its caller calls it. */
+  /** Checks an object with a kind. Throws HopfieldError that calls it `name`. */
   read(
     name: string,
     given: unknown,
@@ -149,7 +149,7 @@ export class Kinds<S extends Readonly<Record<string, Options>>> {
   }
 }
 
-/** The options of a schema without some. */
+/** The options of a schema, without some of them. */
 export function without<S extends Options, K extends keyof S>(
   options: S,
   ...keys: K[]
@@ -158,7 +158,7 @@ export function without<S extends Options, K extends keyof S>(
   return Object.fromEntries(left) as Pick<S, Exclude<keyof S, K>>
 }
 
-/** An option whose default is `usual`, of a type of its own. */
+/** An option with the default `usual`. */
 export function option<Given, Read = Given, About = unknown>(
   usual: Read,
   read: (name: string, value: unknown, about: About) => Read,
@@ -166,7 +166,7 @@ export function option<Given, Read = Given, About = unknown>(
   return { usual, read }
 }
 
-/** An option that may be left out: then it is undefined. */
+/** An option that may be omitted; it is then undefined. */
 export function optional<Given, Read = Given, About = unknown>(
   read: (name: string, value: unknown, about: About) => Read,
 ): Option<Given, Read | undefined, About> {
@@ -180,7 +180,7 @@ export function required<Given, Read = Given, About = unknown>(
   return { usual: undefined as Read, read, required: true }
 }
 
-/** An option that somebody else checks. */
+/** An option that is checked elsewhere. */
 export function unread<Given>(): Option<Given, Given | undefined> {
   return { usual: undefined, read: (_, value) => value as Given }
 }

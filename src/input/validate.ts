@@ -1,6 +1,6 @@
 import { describe, HopfieldError } from '../errors.js'
 
-/** Refuses what is not a plain options object, and names it does not know: a misspelt option must not pass. */
+/** Refuses anything but an options object, and unknown names, so that a misspelt option is an error. */
 export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
   if (options === undefined) return
   if (options === null || typeof options !== 'object' || Array.isArray(options)) {
@@ -32,7 +32,7 @@ export function checkInteger(name: string, value: unknown, least: number, most: 
   return value
 }
 
-/** An index into `length` things, of which there may be none. */
+/** Checks the index of one of `length` patterns. */
 export function checkIndex(name: string, value: unknown, length: number): number {
   if (typeof value === 'number' && length === 0) {
     throw new HopfieldError('ERR_HOPFIELD_RANGE', `${name}: there are no patterns, got ${value}`)
@@ -72,7 +72,7 @@ export function checkChoice<T extends string>(name: string, value: unknown, choi
   return value as T
 }
 
-/** Anything with a length and indices: typed arrays, arrays, arguments; not strings. */
+/** Whether a value has a length and indices: typed arrays, arrays, arguments; not strings. */
 export function isArrayLike(value: unknown): value is ArrayLike<unknown> {
   return (
     value !== null &&
@@ -95,7 +95,7 @@ export function checkLength(name: string, value: unknown, length: number): Array
   return value
 }
 
-/** N finite numbers as f64, a copy: code of the caller's may run before they are used. */
+/** N finite numbers as f64; a copy, because the caller's code may run before they are used. */
 export function checkReals(name: string, value: unknown, length: number): Float64Array {
   const given = checkLength(name, value, length)
   const reals = new Float64Array(length)

@@ -12,13 +12,13 @@ export interface BackendInfo {
   readonly tier: string
   /** Processors this process may use. */
   readonly threads: number
-  /** Why the addon, or a tier that the processor has, is not used; undefined when the best there is runs. */
+  /** Why the addon, or a better tier of this processor, is not used; undefined if the best tier runs. */
   readonly reason: string | undefined
 }
 
 export type BackendChoice = 'auto' | 'native' | 'typescript'
 
-/** Every tier the loaded addon was built with and whether this processor runs it, best first; empty without addon. */
+/** All tiers of the loaded addon, best first, and whether this processor runs them; empty without the addon. */
 export function nativeTiers(): NativeTier[] {
   const addon = loadAddon()
   return 'tiers' in addon ? addon.tiers() : []
@@ -28,13 +28,13 @@ const BACKENDS = ['auto', 'native', 'typescript']
 
 let selected: { kernels: Kernels; info: BackendInfo } | undefined
 
-/** The kernels that HOPFIELD_BACKEND and HOPFIELD_TIER ask for, decided at first use and kept. */
+/** The kernels that HOPFIELD_BACKEND and HOPFIELD_TIER ask for; chosen at the first use and kept. */
 function select(): { kernels: Kernels; info: BackendInfo } {
   selected ??= decide(environment('HOPFIELD_BACKEND') || 'auto', environment('HOPFIELD_TIER') || undefined)
   return selected
 }
 
-/** The whole policy: the addon on the best tier this processor has, unless asked otherwise or it cannot be had. */
+/** The whole policy: the addon with the best tier of this processor, unless the environment asks for another or the addon cannot load. */
 function decide(backend: string, tier: string | undefined): { kernels: Kernels; info: BackendInfo } {
   const threads = processors()
   if (!BACKENDS.includes(backend)) {
@@ -69,8 +69,8 @@ function decide(backend: string, tier: string | undefined): { kernels: Kernels; 
 }
 
 /**
- * Which backend computes where a network is not told otherwise, and why.
- * @throws HopfieldError ERR_HOPFIELD_BACKEND if HOPFIELD_BACKEND or HOPFIELD_TIER names something unknown or not to be had here.
+ * The backend that computes by default, and why.
+ * @throws HopfieldError ERR_HOPFIELD_BACKEND if HOPFIELD_BACKEND or HOPFIELD_TIER is unknown or cannot run on this machine.
  */
 export function backend(): BackendInfo {
   return { ...select().info }
@@ -88,7 +88,7 @@ export function kernelsFor(choice: BackendChoice): Kernels {
   })
 }
 
-/** What to tell of the kernels for a `backend` option. */
+/** The facts about the kernels for a `backend` option. */
 export function backendOf(choice: BackendChoice): BackendInfo {
   const info = backend()
   if (choice === 'auto' || choice === info.name) return info

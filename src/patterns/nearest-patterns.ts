@@ -5,23 +5,23 @@ import { planeWords, rowWords } from '../kernels/contract/layout.js'
 
 /** The nearest stored pattern of each of B states. */
 export interface Nearest {
-  /** Which pattern has the largest overlap; the lowest index where several have it. B indices. */
+  /** B indices: the pattern with the largest overlap, the lowest index among equals. */
   indices: Uint32s
-  /** Its overlap v = ξ·s = N − 2·(Hamming distance), an integer from −N to N. B values. */
+  /** B values: its overlap v = ξ·s = N − 2·(Hamming distance), an integer from −N to N. */
   overlaps: Int32s
   /** The ids of the patterns, if they have any. */
   ids?: (string | number | undefined)[]
 }
 
-/** The error for asking for the nearest of none. */
+/** The error if there are no patterns. */
 export function noPatterns(): HopfieldError {
   return new HopfieldError('ERR_HOPFIELD_RANGE', 'nearest: expected at least one pattern, got none')
 }
 
-/** Words of planes made at a time: they stay in the second-level cache while all states are held against them. */
+/** Words of planes in one portion: they stay in the second-level cache while all states are compared with them. */
 const PORTION = 2 ** 14
 
-/** The nearest of P packed rows for each of B packed states, in planes that are made portion by portion and not kept. */
+/** The nearest of P packed rows for each of B packed states, with planes that are made portion by portion and not kept. */
 export function nearestRow(
   kernels: Kernels,
   rows: Uint32Array,

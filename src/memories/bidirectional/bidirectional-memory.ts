@@ -28,21 +28,21 @@ import { PairRows } from './pair-rows.js'
 
 const units = required<number>((name, value) => checkInteger(name, value, 1, MAX_NEURONS))
 const MEMORY = {
-  /** n, units of the x side, 1 to 2^30. */
+  /** n, the number of units of x, 1 to 2^30. */
   inputs: units,
-  /** m, units of the y side, 1 to 2^30. */
+  /** m, the number of units of y, 1 to 2^30. */
   outputs: units,
   ...BACKEND,
 }
 const SCHEMA = new Schema(MEMORY)
 
 const RECALL = {
-  /** After so many steps a recall gives up, 1 to 2^31 − 1; 100 by default. */
+  /** Most steps, 1 to 2^31 − 1; 100 by default. */
   maxSteps: integer(1, 2 ** 31 - 1, 100),
 }
 const RECALL_BATCH = {
   ...RECALL,
-  /** true: `xs` and `ys` are PackedPatterns, one bit per unit. */
+  /** true: `xs` and `ys` are PackedPatterns, one bit per unit. false by default. */
   packed: flag(false),
 }
 const RECALL_ASYNC = { ...RECALL_BATCH, ...ASYNC }
@@ -56,10 +56,11 @@ export interface BidirectionalBatchOptions extends Given<typeof RECALL_BATCH> {}
 export interface BidirectionalAsyncOptions extends Given<typeof RECALL_ASYNC> {}
 
 /**
- * The bidirectional associative memory (Kosko 1988): pairs of ±1 patterns, each of which calls up the other.
+ * The bidirectional associative memory (Kosko 1988): pairs of ±1 patterns x and y, each of which recalls the other.
  *
- * M = Σ_μ ξ^μ (η^μ)ᵀ, never formed; y ← sgn(Mᵀx) and x ← sgn(My) in turn, a unit keeping its value at zero. E = −xᵀMy never
- * rises, whatever M, so that every recall ends in a pair that holds itself. Fewer than min(n, m) pairs fit, and rather n/(4 ln n).
+ * M = Σ_μ ξ^μ (η^μ)ᵀ is never formed. A recall computes y ← sgn(Mᵀx) and x ← sgn(My) in turn; a unit keeps its value at zero.
+ * E = −xᵀMy never rises, whatever M is, so every recall ends in a stable pair. Fewer than min(n, m) pairs fit; without errors about
+ * min(n, m)/(4 ln min(n, m)).
  */
 export class BidirectionalMemory extends AssociativeMemory {
   readonly inputs: number
@@ -82,7 +83,7 @@ export class BidirectionalMemory extends AssociativeMemory {
   }
 
   /**
-   * Stores pairs, in addition to what is there. All or none are stored.
+   * Adds pairs. If it throws, none is stored.
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not ±1; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
    */
   store(xs: StatesLike, ys: StatesLike, options?: StoreOptions): this {
@@ -97,21 +98,21 @@ export class BidirectionalMemory extends AssociativeMemory {
     return this.add(options, left.count, () => this.#rows.store(left, right))
   }
 
-  /** Puts another pair in the place of one, which keeps its index and its id. */
+  /** Replaces one pair by another; index and id stay the same. */
   replace(which: PatternKey, x: StateLike, y: StateLike): this {
     const left = readState('replace: x', x, this.inputs)
     const right = readState('replace: y', y, this.outputs)
     return this.change('replace', () => this.#rows.replace(this.place('replace', which), left, right))
   }
 
-  /** A pair, by its index or its id, as values ±1; a copy. */
+  /** A stored pair, by its index or `{ id }`: values ±1, a copy. */
   pattern(which: PatternKey): { x: Int8s; y: Int8s } {
     const index = this.place('pattern', which)
     const { xs, ys } = this.patterns(index, index + 1)
     return { x: xs.unpack(), y: ys.unpack() }
   }
 
-  /** The stored pairs, packed, or those from…to; a copy. */
+  /** The stored pairs, or pairs from…to, packed; a copy. */
   patterns(from = 0, to: number = this.patternCount): { xs: PackedPatterns; ys: PackedPatterns } {
     const { xs, ys } = this.#rows
     return {
@@ -120,7 +121,7 @@ export class BidirectionalMemory extends AssociativeMemory {
     }
   }
 
-  /** M as n × m integers, row-major, formed for this call. */
+  /** M as n × m integers, row-major, formed by this call. */
   weights(): Int32s {
     const [n, m, count] = [this.inputs, this.outputs, this.patternCount]
     const [left, right] = [this.#rows.xs.columns(0, count), this.#rows.ys.columns(0, count)]
@@ -143,7 +144,7 @@ export class BidirectionalMemory extends AssociativeMemory {
     return this.#energies(left, right)[0]
   }
 
-  /** E of many pairs, each as `energy` would give it. */
+  /** E of many pairs, each as `energy` gives it: B integers. */
   energyBatch(xs: StatesLike, ys: StatesLike): Float64s {
     const left = readStates('energyBatch: xs', xs, this.inputs)
     const right = readStates('energyBatch: ys', ys, this.outputs)
@@ -156,7 +157,7 @@ export class BidirectionalMemory extends AssociativeMemory {
     return this.#energies(left, right)
   }
 
-  /** Overlaps of a side with that side of every stored pair, (1/n) ξ^μ·x or (1/m) η^μ·y: P values, of each side that is given. */
+  /** Overlaps of each given side with that side of every stored pair, (1/n) ξ^μ·x and (1/m) η^μ·y: P values per side. */
   overlaps(state: BidirectionalCue): { x?: Float64s; y?: Float64s } {
     const { x, y } = CUE.read('overlaps', state)
     const left = x === undefined ? undefined : readState('overlaps: x', x, this.inputs)
@@ -167,7 +168,7 @@ export class BidirectionalMemory extends AssociativeMemory {
     }
   }
 
-  /** The same of many states: B × P values of each side that is given, row-major. */
+  /** The overlaps of many states: B × P values per given side, row-major. */
   overlapsBatch(states: { xs?: StatesLike; ys?: StatesLike }): { xs?: Float64s; ys?: Float64s } {
     const { xs, ys } = CUES.read('overlapsBatch', states)
     const left = xs === undefined ? undefined : readStates('overlapsBatch: xs', xs, this.inputs)
@@ -179,7 +180,7 @@ export class BidirectionalMemory extends AssociativeMemory {
   }
 
   /**
-   * Lets a pair settle, beginning from what is given: from x if both are. The cue is never changed.
+   * Recalls a pair from one side, or from both; it starts with x if both are given. The cue itself is not changed.
    * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument.
    */
   recall(cue: BidirectionalCue, options?: BidirectionalOptions): BidirectionalResult {
@@ -188,7 +189,7 @@ export class BidirectionalMemory extends AssociativeMemory {
     return here(job, () => this.#rows.memory()).at(0) as BidirectionalResult
   }
 
-  /** Many recalls, each as `recall` alone would give it. */
+  /** Recalls many cues on this thread; each gives the same result as `recall`. */
   recallBatch(
     cues: BidirectionalCues,
     options: BidirectionalBatchOptions & { packed: true },
@@ -203,7 +204,7 @@ export class BidirectionalMemory extends AssociativeMemory {
     return here(this.#job(this.#reader.many('recallBatch: cues', cues), read), () => this.#rows.memory())
   }
 
-  /** As `recallBatch`, off the event loop: the same bits, whatever `threads` and `chunk`. Cues are copied at the call. */
+  /** As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Cues are copied at the call. */
   recallAsync(
     cues: BidirectionalCues,
     options: BidirectionalAsyncOptions & { packed: true },

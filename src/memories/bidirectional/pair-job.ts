@@ -10,13 +10,13 @@ import { Batch } from '../batch.js'
 import { packedOf, rowOf } from '../bipolar/recall-result.js'
 import type { Job, KernelCall } from '../runner.js'
 
-/** Where a recall begins: one side, or both. A side that is not given is all +1 until the other one has spoken. */
+/** A cue: one side, or both. A side that is not given starts as all +1 and is then computed from the other. */
 export interface BidirectionalCue {
   x?: StateLike
   y?: StateLike
 }
 
-/** Where many recalls begin: an array of cues, or the states of one side or of both. */
+/** Many cues: an array of cues, or the states of one side or of both. */
 export type BidirectionalCues = readonly BidirectionalCue[] | { xs?: StatesLike; ys?: StatesLike }
 
 export interface BidirectionalResult<State = Int8s> {
@@ -24,15 +24,15 @@ export interface BidirectionalResult<State = Int8s> {
   x: State
   /** m values ±1, or PackedPatterns of one if asked. */
   y: State
-  /** true if each side is what the other one makes of it. */
+  /** true if neither side changed when it was last computed from the other. */
   converged: boolean
-  /** How often a side was computed from the other one, the quiet times at the end included. */
+  /** How often a side was computed from the other one, including the times at the end that changed nothing. */
   steps: number
   /** E of the pair. */
   energy: number
 }
 
-/** How the recalls of B cues ended, row b for cue b; iterable, one {@link BidirectionalResult} per cue. */
+/** The results of B recalls, row b for cue b. Iterable: one {@link BidirectionalResult} per cue. */
 export class BidirectionalBatchResult<
   S extends Int8s | PackedPatterns = Int8s | PackedPatterns,
 > extends Batch<BidirectionalResult<S>, { x: S; y: S }> {
@@ -81,7 +81,7 @@ export interface PairRowsOf {
 export const CUE = new Schema({ x: unread<StateLike>(), y: unread<StateLike>() })
 export const CUES = new Schema({ xs: unread<StatesLike>(), ys: unread<StatesLike>() })
 
-/** Reads cues whole. Throws HopfieldError naming what is wrong. */
+/** Reads all cues. Throws HopfieldError naming the argument. */
 export class PairReader {
   readonly #kernels: Kernels
   readonly #inputs: number
@@ -163,7 +163,7 @@ export class PairReader {
   }
 }
 
-/** Many pairs that settle where they lie. */
+/** The recall of many pairs, in place. */
 export class PairJob implements Job<PairMemory, BidirectionalBatchResult> {
   readonly count: number
   readonly #kernels: Kernels
@@ -190,7 +190,7 @@ export class PairJob implements Job<PairMemory, BidirectionalBatchResult> {
     this.#outcomes = new Float64Array(WIDTH * this.count)
   }
 
-  /** Milliseconds of bit operations, as with one network of all units. */
+  /** A few milliseconds of bit operations, as for one network with all units. */
   portion({ count }: PairMemory): Portion {
     const bits = (this.#inputs + this.#outputs) * Math.max(count, 1)
     if (!this.#kernels.parallel) return { most: Math.max(1, Math.floor(375_000 / bits)), multiple: 1 }

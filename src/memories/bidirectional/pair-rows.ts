@@ -5,7 +5,7 @@ import { PatternRows } from '../../storage/packed-rows.js'
 import type { Storage } from '../memory.js'
 import type { Held } from '../runner.js'
 
-/** Pairs of packed patterns. On any error nothing has changed. */
+/** Pairs of packed patterns. A method that throws has changed nothing. */
 export class PairRows implements Storage {
   readonly xs: PatternRows
   readonly ys: PatternRows
@@ -57,7 +57,7 @@ export class PairRows implements Storage {
     return { count, inputs, outputs, xs: this.xs.view(0, count), ys: this.ys.view(0, count) }
   }
 
-  /** The pairs as they are now: changes go to a copy until they are released. */
+  /** The pairs as they are now; until they are released, changes go to a copy. */
   lease(): Held<PairMemory> {
     const releases = [this.xs.hold(), this.ys.hold()]
     return {

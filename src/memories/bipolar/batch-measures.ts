@@ -7,10 +7,10 @@ import { type Nearest, noPatterns } from '../../patterns/nearest-patterns.js'
 import { atOnce } from '../../platform/turn.js'
 import type { PatternMemory } from '../../storage/weights.js'
 
-/** Bytes of packed states, or of integers on the way, that are held at a time. */
+/** Most bytes of packed states, or of intermediate integers, at a time. */
 const PORTION = 2 ** 24
 
-/** Calls `take` with packed states from…to, portion by portion; `width` is what it makes of a state, in bytes. */
+/** Calls `take` with packed states from…to, portion by portion; `width` is the bytes it makes per state. */
 function portions(
   kernels: Kernels,
   states: StateReader,
@@ -28,7 +28,7 @@ function portions(
   }
 }
 
-/** What energies are of. */
+/** The memory whose energies are computed. */
 export interface Measured {
   readonly memory: Memory
   readonly scale: number
@@ -102,7 +102,7 @@ export function nearest(
   return { indices, overlaps }
 }
 
-/** Reading states may run code of the caller's, and that may store and forget. */
+/** Reading states may run the caller's code, which may store and forget. */
 function unchanged<M extends { readonly count: number }>(method: string, memory: M, count: number): M {
   if (memory.count === count) return memory
   throw new HopfieldError(

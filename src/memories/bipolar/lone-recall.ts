@@ -3,11 +3,11 @@ import type { StateSource } from '../../input/spins.js'
 import { type Kernels, type Memory, OUTCOME, type RecallPlan } from '../../kernels/contract/kernels.js'
 import type { RecallResult } from './recall-result.js'
 
-/** Recalls one cue here and now: the shortest way from bytes to a result, since a small network takes a microsecond. */
+/** Recalls one cue on this thread, by the shortest path from bytes to a result: a small network takes a microsecond. */
 export class LoneRecall {
   readonly #kernels: Kernels
   readonly #neurons: number
-  /** How the last recall ended; read before anything else can run. */
+  /** Outcome of the last recall; read before anything else can run. */
   readonly #outcome = new Float64Array(OUTCOME.length)
 
   constructor(kernels: Kernels, neurons: number) {

@@ -9,10 +9,10 @@ import type { Job, KernelCall } from '../runner.js'
 import { BatchResult, packedOf, type RecallTrace } from './recall-result.js'
 import type { StreamReader } from './streams.js'
 
-/** Values copied or packed in one step. */
+/** Values copied or packed per step. */
 const STEP = 2 ** 20
 
-/** A memory, and how to recall from it. */
+/** A memory and a plan of recall. */
 export interface Recalled {
   readonly memory: Memory
   readonly plan: RecallPlan
@@ -23,14 +23,14 @@ interface Chunk {
   readonly streams: Float64Array | undefined
 }
 
-/** The one division of an integer quantity by N; a loop, because Float64Array.from with a function takes ten times as long. */
+/** Divides integers by N, the only division they get. A loop, because Float64Array.from with a function takes ten times as long. */
 export function divided(values: Int32Array | Float64Array, by: number): Float64Array<ArrayBuffer> {
   const out = allocate('result', values.length * 8, () => new Float64Array(values.length))
   for (let i = 0; i < out.length; i++) out[i] = values[i] / by
   return out
 }
 
-/** Many cues of ±1 recalled: its private result, filled in chunk by chunk. */
+/** The recall of many ±1 cues. Its result is private until all chunks are done. */
 export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
   readonly count: number
   readonly #kernels: Kernels
@@ -75,8 +75,8 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
   }
 
   /**
-   * Beside this thread: 2^30/(N·P), which is ten milliseconds for cues near a pattern; 32 to 4096; no more than 2^23 values, which
-   * take about a millisecond to pack here; whole squares of the matrix unit. On this thread: about 3 ms of work for such cues.
+   * On other threads: 2^30/(N·P), which is ten milliseconds for cues near a pattern; between 32 and 4096; at most 2^23 values, which
+   * take about a millisecond to pack on this thread; a multiple of the matrix unit's squares. On this thread: about 3 ms of such work.
    */
   portion({ memory, plan }: Recalled): Portion {
     const each = this.#neurons * Math.max(bitsOf(memory), 1)
@@ -146,7 +146,7 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
     }
   }
 
-  /** One cue after the other, since each leaves a trace of its own length. */
+  /** One cue after the other, because each trace has its own length. */
   #trace(
     memory: Memory,
     rows: Uint32Array,
@@ -162,7 +162,7 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
       const outcome = outcomes.subarray(b * OUTCOME.length, (b + 1) * OUTCOME.length)
       const own = { ...plan, stream: plan.streams?.[b] ?? plan.stream + b, streams: undefined }
       const { energies, overlaps, flips } = this.#kernels.recallTraced(memory, cue, own, end, outcome)
-      // The kernel tells overlaps after each sweep; the series begins with the cue.
+      // The kernel writes overlaps after each sweep; the series begins with the cue.
       const all = new Int32Array(memory.count + overlaps.length)
       this.#kernels.overlaps(memory.rows, memory.count, memory.neurons, cue, 1, all.subarray(0, memory.count))
       all.set(overlaps, memory.count)
@@ -185,7 +185,7 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
     }
   }
 
-  /** The other state of a two-cycle is one synchronous sweep away: a kernel's work too, not this thread's. */
+  /** The other state of a two-cycle is one synchronous sweep away; a kernel computes it, off this thread too. */
   *#addAlternates(
     memory: Memory,
     plan: RecallPlan,
@@ -218,7 +218,7 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
     if (gathered instanceof Int8Array) this.#kernels.pack(gathered, which.length, this.#neurons, rows)
   }
 
-  /** The only states of the cues that ended in no two-cycle, in runs. */
+  /** Copies the final states of cues without a two-cycle, in runs. */
   *#copyOthers(from: Int8Array | Uint32Array, to: Int8Array | Uint32Array): Generator<void, void> {
     const most = Math.max(1, Math.floor(STEP / this.#width))
     for (let a = 0; a < this.#cycles.length; ) {
@@ -248,12 +248,12 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
   }
 }
 
-/** Bits that the field of one neuron takes. */
+/** Bits read for the field of one neuron. */
 function bitsOf(memory: Memory): number {
   switch (memory.form) {
     case 'interaction':
     case 'coupled':
-      // Votes are numbers of 64 bits.
+      // Coupled weights use 64-bit numbers.
       return 8 * memory.count
     case 'matrix':
       return 8 * memory.neurons * memory.weights.BYTES_PER_ELEMENT

@@ -2,20 +2,20 @@ import { describe, HopfieldError } from '../../errors.js'
 import { checkLength } from '../../input/validate.js'
 import { MAX_STREAM } from './recall-options.js'
 
-/** Addresses of randomness of each cue by itself, checked when they are needed. */
+/** The random stream of each cue, checked when it is needed. */
 export class StreamReader {
   readonly #name: string
   readonly #values: ArrayLike<unknown>
 
   constructor(name: string, values: ArrayLike<unknown>) {
     this.#name = name
-    // Arrays as they are at the call; whatever else looks like one is read when it is needed.
+    // Arrays are copied at the call; other array-likes are read when they are needed.
     if (Array.isArray(values)) this.#values = values.slice()
     else
       this.#values = values instanceof Float64Array || values instanceof Uint32Array ? values.slice() : values
   }
 
-  /** Those of cues from…to, a copy. Throws HopfieldError naming the first that is none. */
+  /** The streams of cues from…to, a copy. Throws HopfieldError naming the first invalid one. */
   read(from: number, to: number): Float64Array {
     const out = new Float64Array(to - from)
     for (let b = from; b < to; b++) {
@@ -32,7 +32,7 @@ export class StreamReader {
   }
 }
 
-/** The option `streams`, if it was given: as many as there are cues, and no `stream` beside it. */
+/** Reads the option `streams`, if given: one per cue, and not together with `stream`. */
 export function streamReader(
   method: string,
   {

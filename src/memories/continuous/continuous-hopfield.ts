@@ -35,7 +35,7 @@ import {
 } from './integration-options.js'
 
 const MAX_NEURONS = 65_536
-/** Outputs of a cue keep this share of their range from both ends, where potentials are infinite. */
+/** Outputs of a cue are kept this share of their range away from both ends, where potentials are infinite. */
 const MARGIN = 2 ** -11
 const POTENTIALS: RealRange = { least: -MOST, most: MOST }
 const OUTPUTS: Record<Activation, RealRange> = {
@@ -44,17 +44,17 @@ const OUTPUTS: Record<Activation, RealRange> = {
 }
 
 const MEMORY = {
-  /** N, 1 to 65,536: the weights take 8·N² bytes, and 4·N² more where they are learned. */
+  /** N, the number of neurons, 1 to 65,536. Weights take 8·N² bytes, and 4·N² more if they are learned. */
   neurons: required<number>((name, value) => checkInteger(name, value, 1, MAX_NEURONS)),
   /** g: 'tanh' (default), V = tanh(γu) in (−1, 1); or 'logistic', V = 1/(1 + e^(−γu)) in (0, 1). */
   activation: choice<Activation>(['tanh', 'logistic'], 'tanh'),
-  /** γ, how steep g is, 1e-100 to 1e100; 4 by default. */
+  /** γ, the gain of g, 1e-100 to 1e100; 4 by default. */
   gain: number(LEAST, MOST, 4),
-  /** τ, after which a potential left alone falls to 1/e, 1e-100 to 1e100; 1 by default. */
+  /** τ, the time in which a potential without input decays to 1/e, 1e-100 to 1e100; 1 by default. */
   timeConstant: number(LEAST, MOST, 1),
-  /** N numbers b_i within ±1e100; none by default. */
+  /** b: N numbers within ±1e100; 0 by default. */
   externalField: unread<ArrayLike<number>>(),
-  /** N×N numbers J_ij within ±1e100, row-major, copied; without them patterns are learned by Hebb's rule. */
+  /** J: N×N numbers within ±1e100, row-major; copied. Without this option the network learns patterns by Hebb's rule. */
   weights: unread<ArrayLike<number>>(),
   ...BACKEND,
 }
@@ -63,16 +63,16 @@ const STATE = new Schema(FIELD)
 
 export interface ContinuousHopfieldOptions extends Given<typeof MEMORY> {}
 
-/** Options of what is asked of one state. */
+/** Options of a measure of one state. */
 export interface OutputOptions extends Given<typeof FIELD> {}
 
 /**
  * The network of graded neurons (Hopfield 1984): du_i/dt = Σ_j J_ij V_j + b_i − u_i/τ with V_i = g(γ·u_i).
  *
- * With symmetric weights E = −½ Σ_ij J_ij V_i V_j − Σ_i b_i V_i + (1/τ) Σ_i ∫ g⁻¹(V) dV never rises as time passes, and the
- * network comes to rest. As γ grows it becomes the network of ±1 neurons (HopfieldNetwork), or of 0 and 1 with 'logistic'.
+ * With symmetric weights E = −½ Σ_ij J_ij V_i V_j − Σ_i b_i V_i + (1/τ) Σ_i ∫ g⁻¹(V) dV never rises in time, and the
+ * network comes to rest. As γ grows it becomes the network of ±1 neurons (HopfieldNetwork), or of 0/1 neurons with 'logistic'.
  *
- * All results are the same bits on every backend, tier and machine, whatever other cues are in the batch.
+ * A cue gives the same bits on every backend, tier and machine, alone and in any batch.
  */
 export class ContinuousHopfield extends AssociativeMemory {
   readonly neurons: number
@@ -104,27 +104,27 @@ export class ContinuousHopfield extends AssociativeMemory {
     this.#externalField = field
   }
 
-  /** α = P/N. */
+  /** The load α = P/N. */
   get alpha(): number {
     return this.patternCount / this.neurons
   }
 
-  /** Whether J_ij = J_ji throughout: then E never rises. Learned weights always are. */
+  /** Whether J_ij = J_ji for all pairs: then E never rises. Learned weights are always symmetric. */
   get symmetric(): boolean {
     return this.#weights.symmetric
   }
 
   /**
-   * Stores one pattern of ±1 or several by Hebb's rule, J_ij = (1/N) Σ_μ ξ_i^μ ξ_j^μ, J_ii = 0. All or none are stored.
+   * Adds one ±1 pattern or several by Hebb's rule, J_ij = (1/N) Σ_μ ξ_i^μ ξ_j^μ, J_ii = 0. If it throws, none is stored.
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not ±1; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY;
-   * ERR_HOPFIELD_OPTION where weights were given.
+   * ERR_HOPFIELD_OPTION for a network with weights of your own.
    */
   store(patterns: StatesLike, options?: StoreOptions): this {
     const source = readStates('store: patterns', patterns, this.neurons)
     return this.add(options, source.count, () => this.#weights.store(source))
   }
 
-  /** A pattern, by its index or its id, as N values ±1; a copy. */
+  /** A stored pattern, by its index or `{ id }`: N values ±1, a copy. */
   pattern(which: PatternKey): Int8s {
     const index = this.place('pattern', which)
     const out = new Int8Array(this.neurons)
@@ -132,7 +132,7 @@ export class ContinuousHopfield extends AssociativeMemory {
     return out
   }
 
-  /** The stored patterns, packed; a copy. */
+  /** All stored patterns, packed; a copy. */
   patterns(): PackedPatterns {
     return new PackedPatterns({
       neurons: this.neurons,
@@ -156,14 +156,14 @@ export class ContinuousHopfield extends AssociativeMemory {
     return this.#slopes('derivative', potentials, externalField).slopes
   }
 
-  /** E of N outputs V, ends of their range included. */
+  /** E of N outputs V, which may be at the ends of their range. */
   energy(outputs: VectorLike, options?: OutputOptions): number {
     const { externalField } = STATE.read('energy', options, this.neurons)
     const v = readRealRow('energy: outputs', outputs, this.neurons, OUTPUTS[this.activation])
     return this.#energies(v, 1, externalField)[0]
   }
 
-  /** E of B × N outputs, each as `energy` would give it. */
+  /** E of B × N outputs, each as `energy` gives it: B numbers. */
   energyBatch(outputs: VectorsLike, options?: OutputOptions): Float64s {
     const { externalField } = STATE.read('energyBatch', options, this.neurons)
     const { data, count } = readRealRows(
@@ -181,7 +181,7 @@ export class ContinuousHopfield extends AssociativeMemory {
     return this.#overlaps(readRealRow('overlaps: outputs', outputs, this.neurons, range), 1)
   }
 
-  /** The same of B × N outputs: B × P numbers, row-major. */
+  /** The overlaps of B × N outputs: B × P numbers, row-major. */
   overlapsBatch(outputs: VectorsLike): Float64s {
     const range = OUTPUTS[this.activation]
     const { data, count } = readRealRows('overlapsBatch: outputs', outputs, this.neurons, range)
@@ -189,9 +189,10 @@ export class ContinuousHopfield extends AssociativeMemory {
   }
 
   /**
-   * Lets one cue fall to rest.
-   * @param cue N outputs (±1 are fine: they are moved to within reach), or N potentials within ±1e100 with `from`.
-   * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument. The cue is never changed.
+   * Recalls one cue: integrates the equation until the network rests, or until `maxSteps`. The cue itself is not changed.
+   * @param cue N outputs (±1 is allowed: outputs are first moved away from the ends), or with `from: 'potentials'` N potentials within
+   * ±1e100.
+   * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument.
    */
   recall(
     cue: VectorLike,
@@ -204,7 +205,7 @@ export class ContinuousHopfield extends AssociativeMemory {
     return here(this.#job(data, read, read.trace), () => this.#network(read.externalField)).at(0)
   }
 
-  /** Recalls many cues here and now, each exactly as `recall` would; several at once share the reading of the weights. */
+  /** Recalls many cues on this thread; each gives the same bits as `recall`. Several cues share each pass over the weights. */
   recallBatch(
     cues: VectorsLike,
     options: IntegrationOptions & { trace: true | 'states' },
@@ -216,7 +217,7 @@ export class ContinuousHopfield extends AssociativeMemory {
     return here(this.#job(data, read, read.trace), () => this.#network(read.externalField))
   }
 
-  /** As `recallBatch`, off the event loop: the same bits, whatever `threads` and `chunk`. Cues are copied at the call. */
+  /** As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Cues are copied at the call. */
   async recallAsync(cues: VectorsLike, options?: IntegrationAsyncOptions): Promise<ContinuousBatchResult> {
     const read = RECALL_ASYNC.read('recallAsync', options, this.neurons)
     const { data } = readRealRows('recallAsync: cues', cues, this.neurons, this.#range(read))
@@ -249,7 +250,7 @@ export class ContinuousHopfield extends AssociativeMemory {
     read: Integrating,
     limits: Parameters<typeof beside>[2],
   ): Promise<ContinuousBatchResult> {
-    // Its arrays are made once and never written to.
+    // Its arrays are never written to after they are made.
     const memory = this.#network(read.externalField)
     return beside(this.#kernels, this.#job(data, read, false), limits, () => ({ memory, release() {} }))
   }
@@ -260,7 +261,7 @@ export class ContinuousHopfield extends AssociativeMemory {
     return new IntegrationJob(this.#kernels, this.neurons, plan, data as Float64s, trace)
   }
 
-  /** u = g⁻¹(V)/γ, V moved to within reach. */
+  /** u = g⁻¹(V)/γ, with V moved away from the ends. */
   #potential(output: number): number {
     const share = this.activation === 'tanh' ? (1 + output) / 2 : output
     const p = Math.min(Math.max(share, MARGIN), 1 - MARGIN)

@@ -10,37 +10,37 @@ import {
 import { Batch } from '../batch.js'
 import type { Job, KernelCall } from '../runner.js'
 
-/** What a recall passed on the way. Every series begins with the cue. */
+/** The course of a recall. Every series begins with the cue. */
 export interface ContinuousTrace {
-  /** t at the start and after every step that was taken: T numbers. */
+  /** t at the start and after every accepted step: T numbers. */
   times: Float64s
   /** E at those times. */
   energies: Float64s
-  /** V at those times, T × N, row-major; where asked for. */
+  /** V at those times: T × N, row-major; present with trace: 'states'. */
   states?: Float64s
 }
 
-/** How one recall ended. */
+/** The result of one recall. */
 export interface ContinuousResult {
-  /** Outputs V, N numbers; a fresh array. */
+  /** The final outputs V: N numbers, a new array. */
   state: Float64s
-  /** Potentials u, N numbers. */
+  /** The final potentials u: N numbers. */
   potentials: Float64s
-  /** Whether no potential changed faster than the tolerance. */
+  /** Whether the network rests: no |du_i/dt| is above the tolerance. */
   converged: boolean
-  /** Whether the next step would have carried a potential beyond 1e150: it is too long. `state` is the last before it. */
+  /** Whether the next step would have moved a potential beyond 1e150, because steps are too long. `state` is the last state before. */
   diverged: boolean
-  /** Steps made, those tried in vain included. */
+  /** Number of steps, including rejected ones. */
   steps: number
-  /** Time that passed, in the units of τ. */
+  /** Time that passed, in the unit of τ. */
   time: number
   /** E of `state`. */
   energy: number
-  /** Present if asked. */
+  /** Present with the option `trace`. */
   trace?: ContinuousTrace
 }
 
-/** How the recalls of B cues ended, row b for cue b; iterable, one {@link ContinuousResult} per cue. */
+/** The results of B recalls, row b for cue b. Iterable: one {@link ContinuousResult} per cue. */
 export class ContinuousBatchResult extends Batch<ContinuousResult, Float64s> {
   /** B × N outputs, row-major. */
   readonly states: Float64s
@@ -51,7 +51,7 @@ export class ContinuousBatchResult extends Batch<ContinuousResult, Float64s> {
   readonly steps: Uint32s
   readonly times: Float64s
   readonly energies: Float64s
-  /** Present if asked: one per cue. */
+  /** Present with the option `trace`: one per cue. */
   declare readonly traces?: ContinuousTrace[]
 
   constructor(
@@ -99,7 +99,7 @@ export class ContinuousBatchResult extends Batch<ContinuousResult, Float64s> {
   }
 }
 
-/** Many cues integrated, from potentials that become those in which each ends. */
+/** The recall of many cues. Their initial potentials are overwritten by the final ones. */
 export class IntegrationJob implements Job<GradedNetwork, ContinuousBatchResult> {
   readonly count: number
   readonly #kernels: Kernels
@@ -129,7 +129,7 @@ export class IntegrationJob implements Job<GradedNetwork, ContinuousBatchResult>
     this.#traces = trace === false ? undefined : new Array(this.count)
   }
 
-  /** Two rounds of those that a kernel takes side by side. */
+  /** Twice the number of cues that a kernel integrates side by side. */
   portion(): Portion {
     return { most: 24, multiple: 12 }
   }

@@ -15,38 +15,38 @@ import { type RealRange, readRealRow } from '../../input/reals.js'
 import { checkBoolean, checkNumber } from '../../input/validate.js'
 import type { IntegrationPlan } from '../../kernels/contract/kernels.js'
 
-/** What keeps every sum and product of an integration within f64. */
+/** Bounds that keep every sum and product of an integration within f64. */
 export const LEAST = 1e-100
 export const MOST = 1e100
 export const FINITE: RealRange = { least: -MOST, most: MOST }
 
-/** N finite numbers, a copy: threads may read it. */
+/** N finite numbers; a copy, because other threads may read it. */
 export function readField(name: string, value: unknown, neurons: number): Float64Array {
   return readRealRow(name, value, neurons, FINITE)
 }
 
 export const FIELD = {
-  /** N finite numbers b_i, in place of the constructor's. */
+  /** b: N finite numbers, in place of the constructor's. */
   externalField: optional<ArrayLike<number>, Float64Array, number>(readField),
 }
 
 const INTEGRATION = {
-  /** What a cue is: outputs V (default), moved to at least 2^-11 of their range from its ends; or potentials u. */
+  /** Whether cues are 'outputs' V (default), which are moved to at least 2^-11 of their range from its ends, or 'potentials' u. */
   from: choice(['outputs', 'potentials'], 'outputs'),
-  /** Runge and Kutta's of fourth order (default), or Euler's of first. */
+  /** 'rk4' (default): Runge and Kutta's method of fourth order. 'euler': Euler's of first order. */
   method: choice(['euler', 'rk4'], 'rk4'),
-  /** Length of a step in units of time, the first one's if `adaptive`; τ/10 by default. */
+  /** Length of a step in time, of the first step if `adaptive`; τ/10 by default. */
   step: optional<number>((name, value) => checkNumber(name, value, LEAST, MOST)),
-  /** true: lengths of steps follow `accuracy`. */
+  /** true: step lengths follow `accuracy`. false by default. */
   adaptive: flag(false),
-  /** Error of a potential that a step may make, > 0, `adaptive` only; 1e-6 by default. */
+  /** Largest error of a potential per step, > 0, if `adaptive`; 1e-6 by default. */
   accuracy: number(Number.MIN_VALUE, Number.MAX_VALUE, 1e-6),
-  /** At rest where no potential changes faster than this, ≥ 0; 1e-6 by default. */
+  /** The network rests when no |du_i/dt| is above this, ≥ 0; 1e-6 by default. */
   tolerance: number(0, Number.MAX_VALUE, 1e-6),
-  /** Steps after which to give up, those tried in vain included, 1 to 2^31 − 1; 10,000 by default. */
+  /** Most steps, including rejected ones, 1 to 2^31 − 1; 10,000 by default. */
   maxSteps: integer(1, 2 ** 31 - 1, 10_000),
   ...FIELD,
-  /** Write down times and energies on the way; 'states': outputs too. */
+  /** true: the result has times and energies of all steps; 'states': outputs too. false by default. */
   trace: option<boolean | 'states'>(false, (name, value) =>
     value === 'states' ? value : checkBoolean(name, value),
   ),
@@ -58,13 +58,13 @@ export const RECALL_ASYNC = new Schema(INTEGRATION_ASYNC, {
   trace: 'recallAsync writes none; recallBatch does',
 })
 
-/** Options of a recall of graded neurons: how it is integrated, and until when. */
+/** Options of a recall of graded neurons. */
 export interface IntegrationOptions extends Given<typeof INTEGRATION> {}
 
-/** Options of a batch off the event loop. Traces are recallBatch's. */
+/** Options of a batch off the event loop; it has no traces. */
 export interface IntegrationAsyncOptions extends Given<typeof INTEGRATION_ASYNC> {}
 
-/** Checked options, traces aside. */
+/** Checked options without the trace. */
 export type Integrating = Read<Omit<typeof INTEGRATION, 'trace'>>
 
 export function planOf(options: Integrating, timeConstant: number): IntegrationPlan {

@@ -15,9 +15,9 @@ import { BACKEND } from '../memory.js'
 import { type Interaction, interactionTables, readInteraction } from './interaction-options.js'
 
 const MEMORY = {
-  /** N, 1 to 2^30. */
+  /** N, the number of neurons, 1 to 2^30. */
   neurons: required<number>((name, value) => checkInteger(name, value, 1, MAX_NEURONS)),
-  /** How overlaps count. */
+  /** The function F of the overlaps. */
   interaction: { ...unread<Interaction>(), required: true },
   ...BACKEND,
 } as const
@@ -27,15 +27,15 @@ const FIXED_POINT = new Schema(TIE)
 export interface DenseAssociativeMemoryOptions extends Given<typeof MEMORY> {}
 
 /**
- * The dense associative memory of ±1 neurons (Krotov and Hopfield 2016; Demircigil et al. 2017): patterns vote by a
- * function F of their overlap that grows faster than the square, so that near ones outvote the rest.
+ * The dense associative memory of ±1 neurons (Krotov and Hopfield 2016; Demircigil et al. 2017). Its energy is a function F of the
+ * overlaps that grows faster than the square, so that patterns near the state weigh far more than the others.
  *
  * Energy E = −Σ_μ F(v^μ), v^μ = ξ^μ·s; a neuron takes the sign of its local field
  * h_i = Σ_μ [F(ξ_i^μ + Σ_{k≠i} ξ_k^μ s_k) − F(−ξ_i^μ + Σ_{k≠i} ξ_k^μ s_k)].
  * Degree 2 is the Hopfield network with zero diagonal; degree n holds about N^(n−1)/(2(2n − 3)!! ln N) random patterns,
  * the exponential about 2^(N/2).
  *
- * One neuron at a time E never rises, so that recalls end in a fixed point. All results are the same bits on every
+ * In the asynchronous dynamics E never rises, so recalls end in a fixed point. All results are the same bits on every
  * backend, tier and machine.
  */
 export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'temperature'> {
@@ -60,14 +60,14 @@ export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'tem
   }
 
   /**
-   * h_i, whose sign neuron i takes: N values. For an exponential F all are divided by a common positive factor,
-   * e^(βv_max)·(1 − e^(−2β)) with v_max the largest overlap of this state, so that nothing overflows.
+   * The local fields h_i: N values. For an exponential F all are divided by the positive factor e^(βv_max)·(1 − e^(−2β)), where v_max is
+   * the largest overlap of this state, so that nothing overflows.
    */
   localField(state: StateLike): Float64s {
     return this.#fields(this.packed('localField: state', state))
   }
 
-  /** E = −Σ_μ F(v^μ); for an exponential F the same to scale, −ln(Σ_μ e^(βv^μ))/β. 0 if nothing is stored. */
+  /** E = −Σ_μ F(v^μ); for an exponential F −ln(Σ_μ e^(βv^μ))/β, which falls exactly where −Σ_μ e^(βv^μ) falls. 0 if no pattern is stored. */
   energy(state: StateLike): number {
     const out = new Float64Array(1)
     const row = this.packed('energy: state', state)
@@ -76,8 +76,8 @@ export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'tem
   }
 
   /**
-   * E of many states, each as `energy` would give it: B values.
-   * @param states as recallBatch takes them.
+   * E of many states, each as `energy` gives it: B values.
+   * @param states B states, in any form that `recallBatch` takes.
    */
   energyBatch(states: StatesLike): Float64s {
     const reader = stateReader('energyBatch: states', states, this.neurons)
@@ -85,7 +85,7 @@ export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'tem
     return energies(this.kernels, this.neurons, reader, measured)
   }
 
-  /** Whether no neuron would change its value: s_i = sgn(h_i) for all i, under the tie rule. */
+  /** Whether no update would change the state: s_i = sgn(h_i) for all i, with ties as the option `tie` says. */
   isFixedPoint(state: StateLike, options?: { tie?: Tie }): boolean {
     const { tie } = FIXED_POINT.read('isFixedPoint', options)
     const row = this.packed('isFixedPoint: state', state)

@@ -4,22 +4,22 @@ import { checkInteger, checkLength } from '../../input/validate.js'
 import { exp } from '../../numerics/exp.js'
 import type { InteractionTables } from '../../storage/interaction-weights.js'
 
-/** How the overlap v = ξ·s of a pattern counts: the F of E = −Σ_μ F(v^μ). */
+/** The function F of E = −Σ_μ F(v^μ), where v = ξ·s is the overlap of a pattern. */
 export type Interaction =
-  /** F = v^degree, a whole number from 1 (Krotov and Hopfield 2016). Odd degrees tell a pattern from its inverse. */
+  /** F = v^degree, an integer of at least 1 (Krotov and Hopfield 2016). Odd degrees distinguish a pattern from its inverse. */
   | { kind: 'polynomial'; degree: number }
-  /** F = v^degree where v > 0, else 0. */
+  /** F = v^degree for v > 0, otherwise 0. */
   | { kind: 'rectified'; degree: number }
   /** F = e^(βv) (Demircigil et al. 2017); β = 1 by default. */
   | { kind: 'exponential'; beta?: number }
-  /** F of one's own: 2N + 1 numbers, F(v) at index v + N, or a function, called for v = −N, −N + 2, …, N. */
+  /** Your own F: 2N + 1 numbers with F(v) at index v + N, or a function, called for v = −N, −N + 2, …, N. */
   | { kind: 'table'; values: ArrayLike<number> | ((v: number) => number) }
 
-/** With |F| below this no sum over patterns leaves f64. */
+/** With |F| below this no sum over patterns overflows f64. */
 const MOST = 2 ** 980
-/** 64·ln 2: votes that much below the largest, as logarithms, are under f64's resolution of the sum and count as zero. */
+/** 64·ln 2: a term whose logarithm is lower than the largest by more is below f64's resolution of the sum and counts as zero. */
 const CUT_OFF = 44.3614195558365
-/** e^(2β) < 2^980, and ln P/β finite with room to spare. */
+/** Within these bounds e^(2β) < 2^980, and ln P/β is finite. */
 const [LEAST_BETA, MOST_BETA] = [1e-300, 339]
 
 const KINDS = new Kinds({
@@ -36,7 +36,7 @@ export function readInteraction(name: string, given: unknown, neurons: number): 
   return KINDS.read(name, given, neurons)
 }
 
-/** The tables that every backend reads, so that their bits agree. */
+/** Makes the tables that all backends read, so that their bits agree. */
 export function interactionTables(interaction: CheckedInteraction, neurons: number): InteractionTables {
   switch (interaction.kind) {
     case 'polynomial':
@@ -62,7 +62,7 @@ function absolute(neurons: number, f: (v: number) => number): InteractionTables 
   return { fields, energies, beta: 0 }
 }
 
-/** T[N − k] = e^(−2βk) for k = −1…N: what is left of D and F once the largest overlap is divided out. */
+/** T[N − k] = e^(−2βk) for k = −1…N: D and F relative to the largest overlap. */
 function relative(neurons: number, beta: number): InteractionTables {
   const [table] = reals(neurons + 2)
   for (let k = -1; k <= neurons; k++) {
@@ -110,7 +110,7 @@ function readBeta(name: string, value: unknown): number {
   return value
 }
 
-/** F by v: a table, or a function that is asked. */
+/** F(v) from a table or a function. */
 function readValues(name: string, values: unknown, neurons: number): (v: number) => number {
   if (typeof values === 'function') return (v) => checkValue(`${name}(${v})`, values(v))
   const given = checkLength(name, values, 2 * neurons + 1)

@@ -11,11 +11,11 @@ import { SEPARATORS, SIMILARITIES } from './modern-hopfield.js'
 import { readBeta } from './retrieval-options.js'
 
 const ATTENTION = {
-  /** Numbers per query and per key; may be left out where Q is an array of arrays. */
+  /** d, numbers per query and per key; may be omitted if `queries` is an array of arrays. */
   dimension: optional<number>((name, value) => checkInteger(name, value, 1, 2 ** 24)),
-  /** What scores are multiplied by; 'auto' (default) is 1/√d. */
+  /** Factor of the scores; 'auto' (default) is 1/√d. */
   beta: unread<number | 'auto'>(),
-  /** B × M flags, row-major: 0 or false where the query must not see the key. */
+  /** B × M flags, row-major: a key with flag 0 or false is hidden from the query. */
   mask: unread<ArrayLike<number | boolean>>(),
   similarity: choice<Similarity>(SIMILARITIES, 'dot'),
   separator: choice<Separator>(SEPARATORS, 'softmax'),
@@ -26,13 +26,13 @@ const SCHEMA = new Schema(ATTENTION)
 export interface AttentionOptions extends Given<typeof ATTENTION> {}
 
 /**
- * softmax(β Q Kᵀ) V (Vaswani et al. 2017), which is one retrieval of every query (Ramsauer et al. 2021, eq. 10). Nothing is
- * kept and no copy of K or V is made where they are Float32Arrays; who asks often of the same keys wants a ModernHopfield.
+ * softmax(β Q Kᵀ) V (Vaswani et al. 2017), which is one recall step of every query (Ramsauer et al. 2021, eq. 10). It keeps
+ * nothing, and does not copy K or V if they are Float32Arrays. For many calls with the same keys use ModernHopfield.
  *
  * @param queries B × d numbers, flat or nested.
  * @param keys M × d.
  * @param values M × e.
- * @returns B × e numbers, row-major; the same bits as ModernHopfield's.
+ * @returns B × e numbers, row-major; the same bits as ModernHopfield gives.
  * @throws HopfieldError ERR_HOPFIELD_SHAPE, _VALUE, _TYPE, _RANGE or _OPTION naming the argument.
  */
 export function attention(

@@ -45,15 +45,15 @@ export const SEPARATORS = ['softmax', 'sparsemax', 'entmax15'] as const
 const MEMORY = {
   /** d, numbers per key and per query, 1 to 2^24. */
   dimension: required<number>((name, value) => checkInteger(name, value, 1, MAX_DIMENSION)),
-  /** e, numbers per value, where values of their own are stored; otherwise keys are read out themselves. */
+  /** e, numbers per value, if each key has a value of its own; otherwise a recall returns a mean of keys. */
   valueDimension: optional<number>((name, value) => checkInteger(name, value, 1, MAX_DIMENSION)),
-  /** Inverse temperature, 1e-100 to 1e100, or 'auto' (default): 1/√d, as attention has it. */
+  /** Inverse temperature β, 1e-100 to 1e100, or 'auto' (default): 1/√d, as in attention. */
   beta: unread<number | 'auto'>(),
-  /** What a query is compared by (Millidge et al. 2022): 'dot' (default), 'cosine', or 'euclidean', −½‖q − k‖². */
+  /** How a query is compared with a key (Millidge et al. 2022): 'dot' (default), 'cosine', or 'euclidean', −½‖q − k‖². */
   similarity: choice<Similarity>(SIMILARITIES, 'dot'),
-  /** What makes weights of similarities: 'softmax' (default), or 'sparsemax' and 'entmax15' with exact zeros. */
+  /** How similarities become weights: 'softmax' (default), or 'sparsemax' and 'entmax15', which give exact zeros. */
   separator: choice<Separator>(SEPARATORS, 'softmax'),
-  /** Keys to make room for at once; more may be stored. */
+  /** Number of keys to allocate memory for at once; more may be stored. */
   capacity: integer(0, 2 ** 32, 0),
   ...BACKEND,
 }
@@ -62,23 +62,23 @@ const FIXED_POINT = new Schema({ mass: fraction(0.9) })
 
 export interface ModernHopfieldOptions extends Given<typeof MEMORY> {}
 
-/** The patterns most like a query. */
+/** The keys most similar to a query. */
 export interface TopPatterns {
-  /** k indices, the most similar first, the lower index first where they are equal. */
+  /** k indices, the most similar key first; among equals the lower index first. */
   indices: Uint32s
   /** Their ids, if patterns have ids. */
   ids?: (Id | undefined)[]
-  /** How similar they are, as `overlaps` tells it. */
+  /** Their similarities, as `overlaps` gives them. */
   similarities: Float64s
   /** Their association weights. */
   weights: Float64s
 }
 
-/** What a query falls to (Ramsauer et al. 2021, section 2). */
+/** The fixed point that a query reaches (Ramsauer et al. 2021, section 2). */
 export interface FixedPointKind {
-  /** One pattern, the mean of some, or the mean of more than half of all. */
+  /** 'single': one pattern; 'metastable': the mean of some; 'global': the mean of more than half of all. */
   kind: 'single' | 'metastable' | 'global'
-  /** The patterns that hold `mass` of the association between them, the heaviest first. */
+  /** The patterns that together have `mass` of the weights, the largest weight first. */
   members: Uint32s
   /** Their ids, if patterns have ids. */
   ids?: (Id | undefined)[]
@@ -88,16 +88,16 @@ export interface FixedPointKind {
 }
 
 /**
- * The modern Hopfield network of continuous patterns (Ramsauer et al. 2021), whose update ξ' = Xᵀ softmax(β X ξ) is
- * attention: retrieval in one step from exponentially many patterns, if they are well separated.
+ * The modern Hopfield network of real vectors (Ramsauer et al. 2021). Its update ξ' = Xᵀ softmax(β X ξ) is attention. It recalls in
+ * one step, from exponentially many patterns if they are well separated.
  *
- * Data are f32, sums f64 in a fixed order; all results are the same bits on every backend, tier and machine, whatever
- * other queries are in the batch.
+ * Data are f32, sums are f64 in a fixed order. A query gives the same bits on every backend, tier and machine, alone and in any
+ * batch.
  */
 export class ModernHopfield extends AssociativeMemory {
   readonly dimension: number
   readonly valueDimension: number
-  /** β as it is used. */
+  /** β; the number, if the option was 'auto'. */
   readonly beta: number
   readonly similarity: Similarity
   readonly separator: Separator
@@ -124,8 +124,8 @@ export class ModernHopfield extends AssociativeMemory {
   }
 
   /**
-   * Stores more patterns, all or none, as f32: `store(keys, options)`, or `store(keys, values, options)` where the network has
-   * values of their own.
+   * Adds patterns, as f32: `store(keys, options)`, or `store(keys, values, options)` with the option `valueDimension`. If it throws,
+   * none is stored.
    * @param keys M × d numbers, flat or nested.
    * @param values M × e numbers.
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first number that f32 cannot hold; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
@@ -147,7 +147,7 @@ export class ModernHopfield extends AssociativeMemory {
     return this.add(alone ? second : third, count, () => this.#rows.append(data, stored?.data ?? data, count))
   }
 
-  /** Puts another pattern in the place of one, which keeps its index and its id. */
+  /** Replaces one pattern by another; index and id stay the same. */
   replace(which: PatternKey, key: VectorLike, value?: VectorLike): this {
     const row = readVector('replace: key', key, this.dimension)
     const stored = this.#values('replace: value', value, (name, given) =>
@@ -158,7 +158,7 @@ export class ModernHopfield extends AssociativeMemory {
     })
   }
 
-  /** A key, by its index or its id, as d numbers; a copy. */
+  /** A key, by its index or `{ id }`: d numbers, a copy. */
   pattern(which: PatternKey): Float32s {
     return this.#rows.key(this.place('pattern', which)).slice() as Float32s
   }
@@ -168,61 +168,62 @@ export class ModernHopfield extends AssociativeMemory {
     return this.#rows.memory().keys.slice(0, this.patternCount * this.dimension) as Float32s
   }
 
-  /** A value, by its index or its id, as e numbers, a copy; the key itself where there are no values of their own. */
+  /** A value, by its index or `{ id }`: e numbers, a copy. Without `valueDimension` it is the key. */
   value(which: PatternKey): Float32s {
     return this.#rows.value(this.place('value', which)).slice() as Float32s
   }
 
   /**
-   * ξ' = Xᵀ softmax(β X ξ), once or until it rests.
-   * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument; _RANGE where nothing is stored.
+   * Recalls one query: ξ' = Xᵀ softmax(β X ξ), one step, or until the state rests (option `tolerance`).
+   * @param query d numbers.
+   * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument; _RANGE if no pattern is stored.
    */
   recall(query: VectorLike, options?: RetrievalOptions): RetrievalResult {
     return this.#one('recall', query, options)
   }
 
-  /** Recalls many queries here and now, each exactly as `recall` would. */
+  /** Recalls many queries on this thread; each gives the same bits as `recall`. */
   recallBatch(queries: VectorsLike, options?: RetrievalOptions): RetrievalBatchResult {
     return this.#batch('recallBatch', queries, options)
   }
 
-  /** As `recallBatch`, off the event loop: the same bits, whatever `threads` and `chunk`. Queries are copied at the call. */
+  /** As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Queries are copied at the call. */
   async recallAsync(queries: VectorsLike, options?: RetrievalAsyncOptions): Promise<RetrievalBatchResult> {
     return this.#async('recallAsync', queries, options)
   }
 
-  /** `recall` under the name that Ramsauer et al. give it. */
+  /** `recall`, under the name of Ramsauer et al. */
   retrieve(query: VectorLike, options?: RetrievalOptions): RetrievalResult {
     return this.#one('retrieve', query, options)
   }
 
-  /** `recallBatch` under the name that Ramsauer et al. give it. */
+  /** `recallBatch`, under the name of Ramsauer et al. */
   retrieveBatch(queries: VectorsLike, options?: RetrievalOptions): RetrievalBatchResult {
     return this.#batch('retrieveBatch', queries, options)
   }
 
-  /** `recallAsync` under the name that Ramsauer et al. give it. */
+  /** `recallAsync`, under the name of Ramsauer et al. */
   async retrieveAsync(queries: VectorsLike, options?: RetrievalAsyncOptions): Promise<RetrievalBatchResult> {
     return this.#async('retrieveAsync', queries, options)
   }
 
-  /** The M association weights p of a query: softmax(β X ξ), or what the separator makes of it. They sum to 1. */
+  /** The M weights p of a query: softmax(β X ξ), or those of another separator. They sum to 1. */
   association(query: VectorLike): Float64s {
     return this.#associate('association', readVector('association: query', query, this.dimension))
   }
 
-  /** How similar a query is to each stored key: M numbers, as `similarity` says, without β. */
+  /** The similarity of a query to each key, as the option `similarity` says, without β: M numbers. */
   overlaps(query: VectorLike): Float64s {
     return this.#similarities('overlaps', readVector('overlaps: query', query, this.dimension), 1)
   }
 
-  /** The same of many queries: B × M numbers, row-major. */
+  /** The similarities of many queries: B × M numbers, row-major. */
   overlapsBatch(queries: VectorsLike): Float64s {
     const { data, count } = readVectors('overlapsBatch: queries', queries, this.dimension)
     return this.#similarities('overlapsBatch', data, count)
   }
 
-  /** The k stored keys most similar to a query; fewer if fewer are stored. */
+  /** The k keys most similar to a query; fewer if fewer are stored. */
   top(query: VectorLike, k: number): TopPatterns {
     checkInteger('top: k', k, 1, 2 ** 32)
     const row = readVector('top: query', query, this.dimension)
@@ -237,20 +238,20 @@ export class ModernHopfield extends AssociativeMemory {
     }
   }
 
-  /** E of a state (d numbers), with Ramsauer's constants; see docs/modern-hopfield.md for similarities other than 'dot'. */
+  /** E of a state (d numbers), with the constants of Ramsauer et al.; docs/modern-hopfield.md has E of other similarities than 'dot'. */
   energy(state: VectorLike): number {
     return this.#energies('energy', readVector('energy: state', state, this.dimension), 1)[0]
   }
 
-  /** E of many states, each as `energy` would give it. */
+  /** E of many states, each as `energy` gives it: B numbers. */
   energyBatch(states: VectorsLike): Float64s {
     const { data, count } = readVectors('energyBatch: states', states, this.dimension)
     return this.#energies('energyBatch', data, count)
   }
 
   /**
-   * Δ_i = min_{j≠i} (x_i·x_i − x_i·x_j), how far pattern `index` stands out (Ramsauer et al. 2021, definition 2); Infinity
-   * where it is the only one. Negative where another pattern is more like it than it is itself.
+   * The separation Δ_i = min_{j≠i} (x_i·x_i − x_i·x_j) of pattern `index` (Ramsauer et al. 2021, definition 2); Infinity if it is the
+   * only pattern. Negative if another pattern has a larger dot product with it than it has with itself.
    */
   separation(index: number): number {
     this.place('separation', index)
@@ -258,8 +259,8 @@ export class ModernHopfield extends AssociativeMemory {
   }
 
   /**
-   * An upper bound of ‖ξ' − x_i‖ after one association, softmax of dot products alone (Ramsauer et al. 2021, theorem 4):
-   * 2(M − 1)·exp(−β(Δ_i − 2 max(‖ξ − x_i‖, ‖x*_i − x_i‖)·max‖x‖))·max‖x‖, x*_i the fixed point that x_i falls to.
+   * An upper bound of ‖ξ' − x_i‖ after one step, for similarity 'dot' and separator 'softmax' (Ramsauer et al. 2021, theorem 4):
+   * 2(M − 1)·exp(−β(Δ_i − 2 max(‖ξ − x_i‖, ‖x*_i − x_i‖)·max‖x‖))·max‖x‖, where x*_i is the fixed point that x_i reaches.
    */
   retrievalErrorBound(index: number, query: VectorLike): number {
     this.place('retrievalErrorBound', index)
@@ -279,8 +280,8 @@ export class ModernHopfield extends AssociativeMemory {
   }
 
   /**
-   * What kind of fixed point a query falls to.
-   * @param options.mass share of the association that counts as all of it, 0 to 1; 0.9 by default.
+   * The kind of fixed point that a query reaches.
+   * @param options.mass share of the weights that the members must have together, 0 to 1; 0.9 by default.
    */
   fixedPoint(query: VectorLike, options?: { mass?: number }): FixedPointKind {
     const { mass } = FIXED_POINT.read('fixedPoint', options)
@@ -409,12 +410,12 @@ export class ModernHopfield extends AssociativeMemory {
   }
 }
 
-/** Whether what stands behind the keys is values and no options. */
+/** Whether the second argument of store is values rather than options. */
 function isVectors(given: unknown): boolean {
   return given !== undefined && (given === null || typeof given !== 'object' || 'length' in given)
 }
 
-/** Indices of the k heaviest weights, the heaviest first, the lower index first where they are equal. */
+/** Indices of the k largest weights, the largest first; among equals the lower index first. */
 function heaviest(weights: Float64Array, k: number): Uint32s {
   const least = weights.slice().sort()[weights.length - k]
   const above: number[] = []

@@ -7,19 +7,19 @@ import { Batch } from '../batch.js'
 import type { Job, KernelCall } from '../runner.js'
 import { type RetrievalSteps, retrieval } from './retrieval-steps.js'
 
-/** How one retrieval ended. */
+/** The result of one recall. */
 export interface RetrievalResult {
-  /** d numbers, or e where values of their own are stored; a fresh array. */
+  /** d numbers, or e with `valueDimension`; a new array. */
   state: Float32s
-  /** Associations made. */
+  /** Number of steps. */
   steps: number
-  /** Whether the last update moved no component by more than the tolerance (0 where none was given). */
+  /** Whether the last step moved no component by more than the tolerance (0 by default). */
   converged: boolean
-  /** E where the state came to rest (with values of their own: of the last query); NaN if not wanted. */
+  /** E of the final state (with `valueDimension`: of the last query); NaN with `energy: false`. */
   energy: number
 }
 
-/** How the retrievals of B queries ended, row b for query b; iterable, one {@link RetrievalResult} per query. */
+/** The results of B recalls, row b for query b. Iterable: one {@link RetrievalResult} per query. */
 export class RetrievalBatchResult extends Batch<RetrievalResult, Float32s> {
   /** B × d, or B × e, row-major. */
   readonly states: Float32s
@@ -50,7 +50,7 @@ export class RetrievalBatchResult extends Batch<RetrievalResult, Float32s> {
   }
 }
 
-/** Many queries retrieved. */
+/** The recall of many queries. */
 export class RetrievalJob implements Job<KeyMemory, RetrievalBatchResult> {
   readonly count: number
   readonly #kernels: Kernels
@@ -74,7 +74,7 @@ export class RetrievalJob implements Job<KeyMemory, RetrievalBatchResult> {
     this.#result = new RetrievalBatchResult(count, width)
   }
 
-  /** Tens of milliseconds of multiply-adds; enough queries to share a pass over the keys. */
+  /** Tens of milliseconds of multiply-adds, and enough queries to share a pass over the keys. */
   portion({ count, dimension, width }: KeyMemory): Portion {
     const each = count * (dimension + width)
     return { most: Math.min(Math.max(Math.floor(2 ** 29 / each), 16), 4096), multiple: 1 }

@@ -5,11 +5,11 @@ import { checkInteger, checkNumber } from '../../input/validate.js'
 import type { RetrievalSteps } from './retrieval-steps.js'
 
 const RETRIEVAL = {
-  /** Associations to make, or with `tolerance` at most: 1, or 100 with it, by default. */
+  /** Number of steps, or with `tolerance` the most steps; 1 by default, 100 with `tolerance`. */
   maxSteps: optional<number>((name, value) => checkInteger(name, value, 1, 2 ** 31 - 1)),
-  /** Stop where no component moves by more than this, ≥ 0. */
+  /** Stop when no component moves by more than this, ≥ 0. */
   tolerance: optional<number>((name, value) => checkNumber(name, value, 0, Number.MAX_VALUE)),
-  /** false: leave out the energy, which takes another look at all keys (NaN in its place). true by default. */
+  /** false: energies are NaN; computing them takes another pass over all keys. true by default. */
   energy: flag(true),
 }
 const RETRIEVAL_ASYNC = { ...RETRIEVAL, ...ASYNC }
@@ -18,7 +18,7 @@ const INSTEAD = { steps: 'it is called maxSteps' }
 export const RECALL: Schema<typeof RETRIEVAL> = new Schema(RETRIEVAL, INSTEAD)
 export const RECALL_ASYNC: Schema<typeof RETRIEVAL_ASYNC> = new Schema(RETRIEVAL_ASYNC, INSTEAD)
 
-/** Options of a retrieval. */
+/** Options of a recall. */
 export interface RetrievalOptions extends Given<typeof RETRIEVAL> {}
 
 /** Options of a batch off the event loop. */
@@ -31,7 +31,7 @@ export function stepsOf({ maxSteps, tolerance, energy }: Read<typeof RETRIEVAL>)
   return { maxSteps: maxSteps ?? (stops ? PATIENCE : 1), tolerance: tolerance ?? 0, stops, energy }
 }
 
-/** β above 0, or 'auto': 1/√d, which is attention's (Vaswani et al. 2017). Larger ones would overflow with f32 keys. */
+/** β above 0, or 'auto': 1/√d, as in attention (Vaswani et al. 2017). Beyond the bounds products with f32 keys would overflow. */
 export function readBeta(name: string, beta: unknown, dimension: number): number {
   if (beta === undefined || beta === 'auto') return 1 / Math.sqrt(dimension)
   if (typeof beta === 'string') {

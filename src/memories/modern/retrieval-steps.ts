@@ -1,18 +1,18 @@
 import type { KeyMemory, RetrievalPlan } from '../../kernels/contract/kernels.js'
 import { log } from '../../numerics/log.js'
 
-/** How often, and until when. */
+/** How many steps, and when to stop. */
 export interface RetrievalSteps {
-  /** Associations at most, at least 1. */
+  /** Most steps, at least 1. */
   readonly maxSteps: number
-  /** No component may move by more. */
+  /** A state rests if no component moves by more than this. */
   readonly tolerance: number
-  /** Whether to stop where none did. */
+  /** Whether to stop when the state rests. */
   readonly stops: boolean
   readonly energy: boolean
 }
 
-/** One association of some queries, as a kernel is to make it. */
+/** One step of some queries, as arguments of a kernel. */
 export interface Association {
   readonly memory: KeyMemory
   readonly queries: Float32Array
@@ -21,7 +21,7 @@ export interface Association {
   readonly potentials: Float64Array
 }
 
-/** Where the retrievals of B queries end. */
+/** The final states of B queries. */
 export interface Retrieved {
   readonly states: Float32Array
   readonly steps: Uint32Array
@@ -30,10 +30,10 @@ export interface Retrieved {
 }
 
 /**
- * Retrieves `count` queries into rows from…from + count of `to`. Asks for its associations one after the other, so that
- * whoever runs it may make them here or on another thread. A query that has come to rest leaves; the others go on.
+ * Recalls `count` queries into rows from…from + count of `to`. It yields one step after the other, so that the caller can compute
+ * them on this thread or on another. A query that rests is done; the others go on.
  *
- * Between associations a state lives where keys do; only the last one reads values of their own.
+ * Between steps a state is a mean of keys; only the last step returns a mean of values.
  */
 export function* retrieval(
   memory: KeyMemory,
@@ -92,8 +92,8 @@ function rowsOf(rows: Float32Array, which: Uint32Array, length: number): Float32
 }
 
 /**
- * E(ξ) = −lse(β, Xξ) + ½ξᵀξ + β⁻¹ ln M + ½ max‖x‖² (Ramsauer et al. 2021, eq. 2) from what `retrieve` says of ξ. With
- * Euclidean similarity the middle of it is −lse(β, −½‖x − ξ‖²); with cosine, which no energy is known for, −lse + β⁻¹ ln M.
+ * E(ξ) = −lse(β, Xξ) + ½ξᵀξ + β⁻¹ ln M + ½ max‖x‖² (Ramsauer et al. 2021, eq. 2) from the numbers that the kernel returns for ξ. With
+ * Euclidean similarity the first two terms are −lse(β, −½‖x − ξ‖²). No energy is known for cosine: there it is −lse + β⁻¹ ln M.
  */
 export function energyOf(
   memory: KeyMemory,

@@ -10,7 +10,7 @@ import { packedOf } from '../bipolar/recall-result.js'
 import type { Job, KernelCall } from '../runner.js'
 
 export interface SparseRecallResult<State = Uint8s> {
-  /** 0 or 1 of every output unit; or PackedPatterns of one if asked, bit 1 = 1. */
+  /** One value 0 or 1 per output unit, or PackedPatterns of one if asked (bit 1 is 1). */
   state: State
   /** Indices of the units that are 1, ascending. */
   active: Uint32s
@@ -20,7 +20,7 @@ export interface SparseRecallResult<State = Uint8s> {
   converged: boolean
 }
 
-/** How the recalls of B cues ended, row b for cue b; iterable, one {@link SparseRecallResult} per cue. */
+/** The results of B recalls, row b for cue b. Iterable: one {@link SparseRecallResult} per cue. */
 export class SparseBatchResult<S extends Uint8s | PackedPatterns = Uint8s | PackedPatterns> extends Batch<
   SparseRecallResult<S>,
   S
@@ -50,7 +50,7 @@ export class SparseBatchResult<S extends Uint8s | PackedPatterns = Uint8s | Pack
     return packedOf(this.#outputs, this.#row(b).slice()) as S
   }
 
-  /** Indices of the units that are 1 in the state of cue b, ascending. */
+  /** Indices of the active units in the final state of cue b, ascending. */
   active(b: number): Uint32s {
     const found: number[] = []
     for (const [w, word] of this.#row(b).entries()) {
@@ -74,7 +74,7 @@ export class SparseBatchResult<S extends Uint8s | PackedPatterns = Uint8s | Pack
   }
 }
 
-/** Many codes recalled. */
+/** The recall of many codes. */
 export class CodeJob implements Job<CodeMemory, SparseBatchResult> {
   readonly count: number
   readonly #kernels: Kernels
@@ -107,7 +107,7 @@ export class CodeJob implements Job<CodeMemory, SparseBatchResult> {
     this.#outcomes = new Uint32Array(2 * this.count)
   }
 
-  /** Some milliseconds of large memories. */
+  /** A few milliseconds of work for large memories. */
   portion(): Portion {
     return { most: 256, multiple: 1 }
   }
@@ -130,7 +130,7 @@ export class CodeJob implements Job<CodeMemory, SparseBatchResult> {
     }
   }
 
-  /** Bytes of bits, if they are wanted. */
+  /** The states as bytes, if they are wanted. */
   *finish(): Generator<void, void> {
     if (this.#packed) return
     const size = this.count * this.#outputs

@@ -22,12 +22,12 @@ import { AssociativeMemory, BACKEND, GATHER, type Gathering, type StoreOptions }
 import { beside, here } from '../runner.js'
 import { CodeJob, type SparseBatchResult, type SparseRecallResult } from './code-job.js'
 
-/** How codes become synapses. */
+/** The rule by which codes become synapses. */
 export type SparseRule =
   /** Clipped Hebb, one bit per synapse (Willshaw, Buneman and Longuet-Higgins 1969). */
   | 'willshaw'
   | { kind: 'willshaw' }
-  /** The covariance about `activity` a, the share of units that are 1, in (0, 1) (Tsodyks and Feigelman 1988). */
+  /** The covariance about `activity` a, the share of active units, in (0, 1) (Tsodyks and Feigelman 1988). */
   | { kind: 'tsodyks-feigelman'; activity: number }
 
 const RULES = new Kinds({
@@ -39,11 +39,11 @@ const RULES = new Kinds({
 
 const units = (name: string, value: unknown): number => checkInteger(name, value, 1, 2 ** 30)
 const MEMORY = {
-  /** n, input units, 1 to 2^30. */
+  /** n, the number of input units, 1 to 2^30. */
   neurons: required<number>(units),
-  /** Output units of a hetero-associative memory; without it, patterns are associated with themselves. */
+  /** Number of output units of a hetero-associative memory; without it the memory is auto-associative. */
   outputs: optional<number>(units),
-  /** How codes become synapses. */
+  /** The rule by which codes become synapses. */
   rule: required<SparseRule, ReturnType<typeof RULES.read>>((name, value) =>
     RULES.read(name, typeof value === 'string' ? { kind: value } : value),
   ),
@@ -53,13 +53,13 @@ const SCHEMA = new Schema(MEMORY)
 
 const RECALL = {
   /**
-   * Willshaw: an output unit becomes 1 where so many active cue units reach it; by default all of them. Tsodyks and Feigelman:
-   * where its field, which is about 1 − a in a stored pattern and −a outside, is larger; ½ by default.
+   * Willshaw: an output unit becomes 1 if at least this many active cue units reach it; by default all of them. Tsodyks and Feigelman:
+   * if its field is larger; ½ by default. In a stored pattern the field is about 1 − a at active units and −a at the others.
    */
   threshold: optional<number, unknown>((_, value) => value),
-  /** Instead of a threshold: the k units with the most; of equal ones, those of lowest index. */
+  /** In place of a threshold: this many units become 1, those with the largest count or field, the lowest index among equals. */
   winners: optional<number, unknown>((_, value) => value),
-  /** Steps at most, each from the last one's units; auto-associative memories alone. 1 for Willshaw, 100 otherwise, by default. */
+  /** Most steps, each from the units of the step before; more than 1 only in auto-associative memories. 1 by default for Willshaw, otherwise 100. */
   maxSteps: optional<number, unknown>((_, value) => value),
   /** true: states are PackedPatterns, one bit per unit. */
   packed: flag(false),
@@ -78,10 +78,10 @@ export interface SparseAsyncOptions extends Given<typeof RECALL_ASYNC> {}
 /**
  * The associative memory of sparse 0/1 codes, auto-associative or from one kind of code to another.
  *
- * Willshaw, Buneman and Longuet-Higgins 1969: a synapse is set once its two units were active together. With the default
- * threshold, a whole stored cue brings back every unit of its pattern; auto-associative, no unit's connection with itself is learned
- * or counted in `fill`, and an active cue unit hears itself. Tsodyks and Feigelman 1988: J = Σ(η − a)(ξ − a), some 1/(2a|ln a|)
- * patterns a unit; no unit hears itself.
+ * Willshaw, Buneman and Longuet-Higgins 1969: a synapse is set once its two units have been active together. With the default
+ * threshold, a complete stored cue recalls every unit of its pattern. In an auto-associative memory the connection of a unit with itself
+ * is not learned and not counted in `fill`; an active cue unit counts for itself.
+ * Tsodyks and Feigelman 1988: J = Σ(η − a)(ξ − a), about 1/(2a|ln a|) patterns per unit; no unit counts for itself.
  */
 export class SparseAssociativeMemory extends AssociativeMemory {
   readonly neurons: number
@@ -109,19 +109,19 @@ export class SparseAssociativeMemory extends AssociativeMemory {
     this.#kind = rule.kind
   }
 
-  /** α = P/n. */
+  /** The load α = P/n. */
   get alpha(): number {
     return this.patternCount / this.neurons
   }
 
-  /** The fraction of synapses that are set, of one bit each; undefined for a rule that has none. */
+  /** The fraction of one-bit synapses that are set; undefined for other rules. */
   get fill(): number | undefined {
     return this.#rule instanceof WillshawSynapses ? this.#rule.fill : undefined
   }
 
   /**
-   * Stores patterns, `store(codes, options)`, or pairs of an input and an output, `store(inputs, outputs, options)`. All or none
-   * are stored.
+   * Adds codes, `store(codes, options)`, or pairs of an input and an output, `store(inputs, outputs, options)`. If it throws, none is
+   * stored.
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not 0 or 1; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_OPTION.
    */
   store(codes: CodesLike, options?: StoreOptions): this
@@ -151,8 +151,8 @@ export class SparseAssociativeMemory extends AssociativeMemory {
   }
 
   /**
-   * Puts another pattern, or pair, in the place of one, which keeps its index and its id.
-   * @throws HopfieldError ERR_HOPFIELD_OPTION for Willshaw: a synapse does not tell which patterns set it. As `store`.
+   * Replaces one code, or pair, by another; index and id stay the same.
+   * @throws HopfieldError ERR_HOPFIELD_OPTION for Willshaw, because a synapse does not say which patterns set it; as `store`.
    */
   replace(which: PatternKey, input: CodeLike, output?: CodeLike): this {
     const from = readCode('replace: input', input, this.neurons)
@@ -160,7 +160,7 @@ export class SparseAssociativeMemory extends AssociativeMemory {
     return this.change('replace', () => this.#rule.replace(this.place('replace', which), from, to))
   }
 
-  /** A code, by its index or its id, as n values 0 or 1; a copy. */
+  /** A stored code, by its index or `{ id }`: n values 0 or 1, a copy. */
   pattern(which: PatternKey): Uint8s {
     return unitsOf(this.#rule.input(this.place('pattern', which)), this.neurons)
   }
@@ -172,19 +172,23 @@ export class SparseAssociativeMemory extends AssociativeMemory {
     return out
   }
 
-  /** What a code calls up, by its index or its id, as values 0 or 1, a copy; the code itself in an auto-associative memory. */
+  /** The output stored with a code, by its index or `{ id }`: values 0 or 1, a copy. In an auto-associative memory it is the code. */
   value(which: PatternKey): Uint8s {
     return unitsOf(this.#rule.output(this.place('value', which)), this.outputs)
   }
 
-  /** @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument. */
+  /**
+   * Recalls one cue.
+   * @param cue n values 0 or 1, or `{ active }`, the indices of its active units.
+   * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument.
+   */
   recall(cue: CodeLike, options?: SparseRecallOptions): SparseRecallResult {
     const plan = this.#plan('recall', ONE.read('recall', options))
     const job = this.#job([readCode('recall: cue', cue, this.neurons)], plan, false)
     return here(job, () => this.#rule.memory()).at(0) as SparseRecallResult
   }
 
-  /** Many recalls, each as `recall` alone would give it. */
+  /** Recalls many cues on this thread; each gives the same result as `recall`. */
   recallBatch(
     cues: CodesLike,
     options: SparseBatchOptions & { packed: true },
@@ -198,7 +202,7 @@ export class SparseAssociativeMemory extends AssociativeMemory {
     return here(job, () => this.#rule.memory())
   }
 
-  /** As `recallBatch`, off the event loop: the same bits, whatever `threads` and `chunk`. Cues are copied at the call. */
+  /** As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Cues are copied at the call. */
   recallAsync(
     cues: CodesLike,
     options: SparseAsyncOptions & { packed: true },
@@ -265,7 +269,7 @@ export class SparseAssociativeMemory extends AssociativeMemory {
   }
 }
 
-/** Whether what stands behind the codes is codes and no options. */
+/** Whether the second argument of store is codes rather than options. */
 function isCodes(given: unknown): boolean {
   return (
     given !== undefined &&
