@@ -17,7 +17,9 @@ export class LoneRecall {
 
   run(cue: StateSource, memory: Memory, plan: RecallPlan): RecallResult {
     const outcome = this.#outcome
-    const state = new Int8Array(uninitialised('state', this.#neurons))
+    // Zeros cost less than a Buffer as long as they are few.
+    const n = this.#neurons
+    const state = n < 4096 ? new Int8Array(n) : new Int8Array(uninitialised('state', n))
     const offender = this.#kernels.recall(memory, cue.data, 1, plan, state, outcome)
     if (offender >= 0) throw cue.invalid(offender)
     const cycle = outcome[OUTCOME.cycle]
