@@ -147,13 +147,13 @@ export abstract class AssociativeMemory {
    * Adds `count` patterns with the ids in the options of the call.
    * @param add stores the patterns; returns the positions of the stored ones, ascending, or nothing if all were stored.
    */
-  protected add(options: unknown, count: number, add: () => unknown): this {
+  protected add(options: unknown, count: number, add: () => readonly number[] | undefined): this {
     return this.change('store', () => {
       const ids = this.#ids.read(STORING.read('store', options).ids, count)
       const before = this.patternCount
       const kept = add()
-      if (Array.isArray(kept)) this.#ids.append(before, kept.length, ids && kept.map((k) => ids[k]))
-      else this.#ids.append(before, count, ids)
+      const those = kept === undefined ? ids : ids && kept.map((k) => ids[k])
+      this.#ids.append(before, kept?.length ?? count, those)
     })
   }
 

@@ -6,7 +6,7 @@ import { Leased } from './lease.js'
 /** A rule by which codes, given as the units that are 1, call up others. On any error nothing has changed. */
 export interface CodeRule {
   readonly count: number
-  store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): void
+  store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): undefined
   replace(index: number, input: Uint32Array, output: Uint32Array): void
   forget(index: number): void
   clear(): void
@@ -50,7 +50,7 @@ export class WillshawSynapses implements CodeRule {
     return (ones - own) / Math.max(1, this.#inputs * this.#outputs - own)
   }
 
-  store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): void {
+  store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): undefined {
     if (!this.#weights.writable) {
       const copy = this.#room()
       copy.set(this.#weights.values)
@@ -141,7 +141,7 @@ export class CovarianceSynapses implements CodeRule {
     return this.#from.length
   }
 
-  store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): void {
+  store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): undefined {
     this.#become([...this.#from, ...inputs], [...this.#to, ...outputs])
   }
 

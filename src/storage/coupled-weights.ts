@@ -1,4 +1,4 @@
-import { allocate } from '../errors.js'
+import { allocate, HopfieldError } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { CoupledMemory, Kernels } from '../kernels/contract/kernels.js'
 import { columnWords, paddedStride, rowWords, spin } from '../kernels/contract/layout.js'
@@ -31,10 +31,12 @@ export class CoupledWeights extends RowWeights {
     return this.#learner.report?.()
   }
 
-  store(patterns: StateSource): void {
+  store(patterns: StateSource): readonly number[] | undefined {
     const rows = this.patterns.stage(patterns)
-    this.patterns.commit(keepStaged(this.#learner, rows, patterns.count, this.neurons))
+    const kept = keepStaged(this.#learner, rows, patterns.count, this.neurons)
+    this.patterns.commit(kept?.length ?? patterns.count)
     this.#renew()
+    return kept
   }
 
   forget(index: number): void {
@@ -72,6 +74,11 @@ export class CoupledWeights extends RowWeights {
       }
     }
     return out
+  }
+
+  protected relearn(rows: Uint32Array, count: number): void {
+    learnAgain(this.#learner, rows, this.rows(0, count), count)
+    this.#renew()
   }
 
   protected make(asynchronous: boolean): CoupledMemory {
@@ -132,19 +139,41 @@ export class CoupledWeights extends RowWeights {
 
 const NONE = new Float64Array(0)
 
-/** Hands staged rows to a learner, and moves those it keeps to the front; how many they are. */
+/** Hands staged rows to a learner, and moves those it keeps to the front; which they are, or undefined for all. */
 export function keepStaged(
   learner: CouplingLearner,
   rows: Uint32Array,
   count: number,
   neurons: number,
-): number {
+): readonly number[] | undefined {
   const kept = learner.store(rows, count)
   const stride = rowWords(neurons)
   for (const [to, from] of kept?.entries() ?? []) {
     rows.copyWithin(to * stride, from * stride, (from + 1) * stride)
   }
-  return kept?.length ?? count
+  return kept
+}
+
+/** Lets a learner begin from nothing with other patterns; on any error it has those from before. */
+export function learnAgain(
+  learner: CouplingLearner,
+  rows: Uint32Array,
+  before: Uint32Array,
+  count: number,
+): void {
+  learner.clear()
+  try {
+    const kept = learner.store(rows, count)
+    if (kept === undefined || kept.length === count) return
+    throw new HopfieldError(
+      'ERR_HOPFIELD_DEPENDENT',
+      'expected a pattern that is linearly independent of the others, got a combination of them',
+    )
+  } catch (error) {
+    learner.clear()
+    learner.store(before, count)
+    throw error
+  }
 }
 
 /** Products a step: about a millisecond, or a few where kernels are slow. */

@@ -1,6 +1,7 @@
 import { allocate } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { DenseMemory, Kernels } from '../kernels/contract/kernels.js'
+import { columnWords } from '../kernels/contract/layout.js'
 import { Leased } from './lease.js'
 import { PatternRows } from './packed-rows.js'
 import { notOfShare, sharedLayout } from './shared-layout.js'
@@ -36,13 +37,28 @@ export class DenseWeights implements Weights {
     return this.#neurons
   }
 
-  store(patterns: StateSource): void {
+  store(patterns: StateSource): undefined {
     this.#patterns.stage(patterns)
     // Everything that can fail comes before the first weight changes.
     const columns = this.#patterns.columns(this.count, this.count + patterns.count)
     const fresh = this.count === 0
     this.#kernels.hebbian(columns, patterns.count, this.#neurons, 1, this.#ownMatrix(), fresh)
     this.#patterns.commit(patterns.count)
+    this.#shared = undefined
+  }
+
+  replace(index: number, pattern: StateSource): void {
+    const row = this.#patterns.packed(pattern)
+    const [before, after] = [
+      this.#patterns.columns(index, index + 1),
+      new Uint32Array(this.#neurons * columnWords(1)),
+    ]
+    this.#kernels.transpose(row, 1, this.#neurons, after)
+    this.#patterns.own()
+    const matrix = this.#ownMatrix()
+    this.#kernels.hebbian(before, 1, this.#neurons, -1, matrix, false)
+    this.#kernels.hebbian(after, 1, this.#neurons, 1, matrix, false)
+    this.#patterns.replace(index, row)
     this.#shared = undefined
   }
 

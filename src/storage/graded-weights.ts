@@ -25,8 +25,13 @@ export class GradedWeights {
     return this.#learned?.count ?? 0
   }
 
-  store(patterns: StateSource): void {
+  store(patterns: StateSource): undefined {
     this.#own().store(patterns)
+    this.#rows = undefined
+  }
+
+  replace(index: number, pattern: StateSource): void {
+    this.#own().replace(index, pattern)
     this.#rows = undefined
   }
 

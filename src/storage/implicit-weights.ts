@@ -43,9 +43,14 @@ export class ImplicitWeights implements Weights {
     return this.#neurons
   }
 
-  store(patterns: StateSource): void {
+  store(patterns: StateSource): undefined {
     this.#patterns.stage(patterns)
     this.#patterns.commit(patterns.count)
+    this.#changed()
+  }
+
+  replace(index: number, pattern: StateSource): void {
+    this.#patterns.replace(index, this.#patterns.packed(pattern))
     this.#changed()
   }
 

@@ -20,8 +20,12 @@ export class InteractionWeights implements PatternMemory {
     return this.#patterns.count
   }
 
-  store(patterns: StateSource): void {
+  store(patterns: StateSource): undefined {
     this.#patterns.store(patterns)
+  }
+
+  replace(index: number, pattern: StateSource): void {
+    this.#patterns.replace(index, pattern)
   }
 
   forget(index: number): void {

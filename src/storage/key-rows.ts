@@ -70,7 +70,7 @@ export class KeyRows {
   }
 
   /** Adds as many keys as there are values for; on any error nothing has changed. */
-  append(keys: Float32Array, values: Float32Array, count: number): void {
+  append(keys: Float32Array, values: Float32Array, count: number): undefined {
     const end = this.#count + count
     const { capacity } = this.#block
     // Readers see the keys they began with: what is written behind them is none of theirs.

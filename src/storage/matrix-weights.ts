@@ -31,7 +31,7 @@ export class MatrixWeights extends RowWeights {
     return this.#learner?.report?.()
   }
 
-  store(patterns: StateSource): void {
+  store(patterns: StateSource): undefined {
     const learner = this.#own()
     const { count } = patterns
     const rows = this.patterns.stage(patterns)
@@ -69,6 +69,11 @@ export class MatrixWeights extends RowWeights {
     )
     for (let i = 0; i < n; i++) out.set(this.#weights.subarray(i * stride, i * stride + n), i * n)
     return out
+  }
+
+  protected relearn(rows: Uint32Array, count: number): void {
+    this.#weights = this.#own().learn(rows, count)
+    this.#renew()
   }
 
   protected make(): MatrixMemory {

@@ -68,6 +68,19 @@ export class PatternRows {
     if (!this.#buffer.writable) this.#move(this.#count * this.#stride)
   }
 
+  /** One pattern as a row of its own. */
+  packed(pattern: StateSource): Uint32Array {
+    const row = new Uint32Array(this.#stride)
+    pattern.packInto(this.#kernels, row)
+    return row
+  }
+
+  replace(index: number, row: Uint32Array): void {
+    this.own()
+    this.view(index, index + 1).set(row)
+    this.#planes = undefined
+  }
+
   forget(index: number): void {
     this.own()
     const { values } = this.#buffer

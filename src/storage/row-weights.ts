@@ -22,9 +22,11 @@ export abstract class RowWeights implements Weights {
   abstract readonly divisor: number
   abstract readonly symmetric: boolean
   abstract matrix(): Int32Array | Float64Array
-  abstract store(patterns: StateSource): void
+  abstract store(patterns: StateSource): readonly number[] | undefined
   abstract forget(index: number): void
   abstract clear(): void
+  /** Learns `count` patterns from the beginning, in place of those that are stored; on any error nothing has changed. */
+  protected abstract relearn(rows: Uint32Array, count: number): void
   /** The arrays in it are never written to as long as `held`. */
   protected abstract make(asynchronous: boolean): Memory
   /** As `make`, in as many turns of the event loop as it needs, of what is there in the first; undefined where `make` is quick. */
@@ -32,6 +34,16 @@ export abstract class RowWeights implements Weights {
 
   get count(): number {
     return this.patterns.count
+  }
+
+  replace(index: number, pattern: StateSource): void {
+    const row = this.patterns.packed(pattern)
+    const rows = this.rows(0, this.count).slice()
+    rows.set(row, index * row.length)
+    this.patterns.own()
+    this.relearn(rows, this.count)
+    this.patterns.replace(index, row)
+    this.changed()
   }
 
   rows(from: number, to: number): Uint32Array {

@@ -21,7 +21,7 @@ export class SignWeights extends RowWeights {
     return this.neurons
   }
 
-  store(patterns: StateSource): void {
+  store(patterns: StateSource): undefined {
     this.patterns.stage(patterns)
     const count = this.count + patterns.count
     this.#signs = this.#made(this.rows(0, count), count)
@@ -50,6 +50,10 @@ export class SignWeights extends RowWeights {
       for (let j = 0; j < n; j++) if (i !== j) out[i * n + j] = spin(this.#signs, j, i * stride)
     }
     return out
+  }
+
+  protected relearn(rows: Uint32Array, count: number): void {
+    this.#signs = this.#made(rows, count)
   }
 
   protected make(): Memory {

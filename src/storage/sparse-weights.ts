@@ -3,7 +3,7 @@ import type { StateSource } from '../input/spins.js'
 import type { Kernels, SparseMemory } from '../kernels/contract/kernels.js'
 import { connectionWeights } from './connection-weights.js'
 import type { ConnectionTable } from './connections.js'
-import { keepStaged } from './coupled-weights.js'
+import { keepStaged, learnAgain } from './coupled-weights.js'
 import { type Transposed, transposed } from './csr-transpose.js'
 import type { CouplingLearner } from './learner.js'
 import { RowWeights } from './row-weights.js'
@@ -58,11 +58,13 @@ export class SparseWeights extends RowWeights {
     return this.#learner?.report?.()
   }
 
-  store(patterns: StateSource): void {
+  store(patterns: StateSource): readonly number[] | undefined {
     const learner = this.#learned()
     const rows = this.patterns.stage(patterns)
-    this.patterns.commit(keepStaged(learner, rows, patterns.count, this.neurons))
+    const kept = keepStaged(learner, rows, patterns.count, this.neurons)
+    this.patterns.commit(kept?.length ?? patterns.count)
     this.#renew()
+    return kept
   }
 
   forget(index: number): void {
@@ -91,6 +93,11 @@ export class SparseWeights extends RowWeights {
       for (let k = starts[i]; k < starts[i + 1]; k++) out[i * n + sources[k]] += weights[k] / by
     }
     return out
+  }
+
+  protected relearn(rows: Uint32Array, count: number): void {
+    learnAgain(this.#learned(), rows, this.rows(0, count), count)
+    this.#renew()
   }
 
   protected make(asynchronous: boolean): SparseMemory {

@@ -11,8 +11,13 @@ export interface Lease<Read extends Memory = Memory> {
 export interface PatternMemory {
   /** P. */
   readonly count: number
-  /** Adds patterns; on any error nothing has changed. */
-  store(patterns: StateSource): void
+  /**
+   * Adds patterns; on any error nothing has changed.
+   * @returns which of them were kept, ascending; undefined: all.
+   */
+  store(patterns: StateSource): readonly number[] | undefined
+  /** Puts another pattern in the place of one, as if it had been stored there; on any error nothing has changed. */
+  replace(index: number, pattern: StateSource): void
   /** Takes one pattern out; on any error nothing has changed. */
   forget(index: number): void
   /** On any error nothing has changed. */

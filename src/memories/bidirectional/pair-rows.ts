@@ -25,7 +25,7 @@ export class PairRows implements Storage {
     return this.xs.count
   }
 
-  store(xs: StateSource, ys: StateSource): void {
+  store(xs: StateSource, ys: StateSource): undefined {
     this.xs.stage(xs)
     this.ys.stage(ys)
     this.xs.commit(xs.count)

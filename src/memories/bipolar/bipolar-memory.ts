@@ -89,6 +89,16 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     return this.add(options, source.count, () => this.#memory.store(source))
   }
 
+  /**
+   * Puts another pattern in the place of one, which keeps its index and its id: as if it had been stored there. Rules whose
+   * weights do not add up over patterns learn all of them again.
+   * @throws HopfieldError as `store` and `forget`. Then nothing has changed.
+   */
+  replace(which: PatternKey, pattern: StateLike): this {
+    const source = readState('replace: pattern', pattern, this.neurons)
+    return this.change('replace', () => this.#memory.replace(this.place('replace', which), source))
+  }
+
   /** A stored pattern, by its index or `{ id }`: N values ±1, a copy. */
   pattern(which: PatternKey): Int8s {
     const index = this.place('pattern', which)

@@ -1,7 +1,7 @@
 import { allocate } from '../../errors.js'
 import { choice, type Given, number, required, Schema, unread } from '../../input/options.js'
 import { type RealRange, readRealRow, readRealRows } from '../../input/reals.js'
-import { readStates, type StatesLike } from '../../input/states.js'
+import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'
 import type { Float64s, Int8s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
 import type { VectorLike, VectorsLike } from '../../input/vectors.js'
@@ -122,6 +122,12 @@ export class ContinuousHopfield extends AssociativeMemory {
   store(patterns: StatesLike, options?: StoreOptions): this {
     const source = readStates('store: patterns', patterns, this.neurons)
     return this.add(options, source.count, () => this.#weights.store(source))
+  }
+
+  /** Puts another pattern in the place of one, which keeps its index and its id. */
+  replace(which: PatternKey, pattern: StateLike): this {
+    const source = readState('replace: pattern', pattern, this.neurons)
+    return this.change('replace', () => this.#weights.replace(this.place('replace', which), source))
   }
 
   /** A stored pattern, by its index or `{ id }`: N values ±1, a copy. */
