@@ -122,7 +122,7 @@ describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
     const steps = randomPatterns({ count: 7, neurons, seed: 5 })
     const open = new HopfieldNetwork({ neurons, learning: 'sequence', backend }).store(steps)
     const walk = open.recall(row(steps, neurons, 0), { dynamics: 'synchronous', maxSweeps: 6, trace: true })
-    for (let k = 0; k < 6; k++) expect(walk.trace?.overlaps[k * 7 + k + 1]).toBe(1)
+    for (let k = 0; k <= 6; k++) expect(walk.trace.overlaps[k * 7 + k]).toBe(1)
     const ring = new HopfieldNetwork({
       neurons,
       learning: { kind: 'sequence', cyclic: true },
