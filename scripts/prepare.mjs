@@ -4,8 +4,9 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from './compile.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
@@ -69,12 +70,6 @@ function buildAddon(compiler) {
   }
 }
 
-function compile(project) {
-  const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
-  const { status } = run(tsc, ['-p', project], { stdio: 'inherit' })
-  if (status !== 0) process.exit(status ?? 1)
-}
-
 function prepare() {
   if (!['typescript', 'node-gyp'].every((name) => existsSync(join(root, 'node_modules', name)))) {
     console.log('hopfield-native: development dependencies are not installed, so nothing was built.')
@@ -83,8 +78,7 @@ function prepare() {
   const compiler = hasCompiler()
   if (isDone(compiler)) return
   buildAddon(compiler)
-  compile('tsconfig.json')
-  compile('apps/cli/tsconfig.json')
+  build()
   mkdirSync(join(root, 'build'), { recursive: true })
   writeFileSync(STAMP, '')
 }

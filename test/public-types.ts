@@ -17,7 +17,7 @@ import {
   type RetrievalResult,
   randomPatterns,
   type SharedNetwork,
-} from '../src/index.js'
+} from 'hopfield-native'
 
 const net = new HopfieldNetwork({ neurons: 25 })
 
