@@ -2,12 +2,11 @@
 #ifndef HOPFIELD_KERNELS_ALL_H_
 #define HOPFIELD_KERNELS_ALL_H_
 
-#include "kernels/batch.h"
 #include "kernels/bidirectional.h"
 #include "kernels/codes.h"
 #include "kernels/energy.h"
 #include "kernels/field.h"
-#include "kernels/general.h"
+#include "kernels/forms.h"
 #include "kernels/graded.h"
 #include "kernels/hebbian.h"
 #include "kernels/integer_rules.h"
@@ -17,6 +16,7 @@
 #include "kernels/overlap.h"
 #include "kernels/pack.h"
 #include "kernels/random.h"
+#include "kernels/recall/choose.h"
 #include "kernels/retrieval.h"
 #include "kernels/screen.h"
 #include "kernels/storkey.h"

@@ -13,8 +13,8 @@ static inline bool keeps_fields(const Memory& memory) {
   return memory.form == Form::kMatrix && memory.number == Number::kInt32 && memory.symmetric;
 }
 
-/// Whether a memory's recalls at T = 0 have short cuts: those of recall.h.
-static inline bool is_quick(const Memory& memory) {
+/// Symmetric weights in whole numbers, none of a neuron on itself.
+static inline bool is_symmetric_integer(const Memory& memory) {
   return memory.form == Form::kImplicit || keeps_fields(memory);
 }
 

@@ -5,7 +5,7 @@
 #define HOPFIELD_KERNELS_INVERSE_H_
 
 #include "kernels/real.h"
-#include "kernels/row_forms.h"
+#include "kernels/exact_dots.h"
 #include "kernels/symmetric.h"
 #include "simd/simd.h"
 

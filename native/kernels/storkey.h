@@ -3,7 +3,7 @@
 #ifndef HOPFIELD_KERNELS_STORKEY_H_
 #define HOPFIELD_KERNELS_STORKEY_H_
 
-#include "kernels/row_forms.h"
+#include "kernels/exact_dots.h"
 #include "kernels/symmetric.h"
 #include "simd/simd.h"
 

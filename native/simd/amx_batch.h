@@ -1,4 +1,4 @@
-// Many states together on the matrix unit: as kernels/lookup.h, which does it for few.
+// Many states together on the matrix unit: as kernels/recall/lookup.h, which does it for few.
 //
 //   overlaps   v = 2·Σ_{ξ=1} s − Σ s, with the state as ±1 on the left
 //   fields     h = 2·Σ_{ξ=1} v − Σ v − P·s, with v = 255·a + b in two signed bytes: the patterns stand on
@@ -12,7 +12,7 @@
 #define HOPFIELD_SIMD "simd/amx.h"
 #endif
 
-#include "kernels/lookup.h"
+#include "kernels/recall/lookup.h"
 #include "simd/amx.h"
 #include "simd/intrinsics.h"
 
@@ -26,7 +26,7 @@ constexpr size_t kTilesNear = 8;
 
 struct TileTogether {
   const Memory& memory;
-  const Rule& rule;
+  const Update& update;
   Workspace& workspace;
   LookupTogether<Lookup> few;
   size_t blocks;
@@ -45,9 +45,9 @@ struct TileTogether {
   int32_t* downs = nullptr;     ///< … and where s = −1
   bool narrow = false;          ///< whether all of these fit in 16 bits
 
-  TileTogether(const Memory& of, const Rule& by, Workspace& scratch)
+  TileTogether(const Memory& of, const Update& by, Workspace& scratch)
       : memory(of),
-        rule(by),
+        update(by),
         workspace(scratch),
         few(of, by, scratch),
         blocks(row_blocks(of.neurons)),
@@ -167,9 +167,9 @@ struct TileTogether {
     const int64_t patterns = static_cast<int64_t>(memory.count);
     narrow = true;
     for (size_t b = 0; b < count; b++) {
-      set(kSign, b, rule.halves(totals[b], patterns));
-      set(kOver, b, Rule::over(totals[b] + reach, patterns));
-      set(kUnder, b, Rule::over(totals[b] - reach - 1, patterns));
+      set(kSign, b, update.halves(totals[b], patterns));
+      set(kOver, b, Update::over(totals[b] + reach, patterns));
+      set(kUnder, b, Update::over(totals[b] - reach - 1, patterns));
     }
   }
   void set(size_t which, size_t b, Halves half) {
@@ -258,7 +258,8 @@ struct TileTogether {
   template <class Alone>
   void signs(size_t count, int32_t* const* overlaps, const uint32_t* const* states, uint32_t* const* next,
              uint32_t* const* near, int64_t reach, Alone alone) {
-    if (!tiled(count) || memory.neurons > static_cast<size_t>(kMostLimbs) || rule.external_field != nullptr) {
+    if (!tiled(count) || memory.neurons > static_cast<size_t>(kMostLimbs) ||
+        update.external_field != nullptr) {
       return few.signs(count, overlaps, states, next, near, reach, alone);
     }
     make_room(count);
@@ -288,7 +289,7 @@ struct TileTogether {
     compare(sums[turn ^ 1], last_from, count, last_at, states, next, near);
     for (size_t b = 0; b < count; b++) {
       for (size_t k = words; k < blocks * kBlockWords; k++) next[b][k] = 0;
-      rule.restore(states[b], next[b], memory.neurons);
+      update.restore(states[b], next[b], memory.neurons);
     }
   }
 };

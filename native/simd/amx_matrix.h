@@ -7,7 +7,7 @@
 #endif
 
 #include "kernels/hebbian.h"
-#include "kernels/products.h"
+#include "kernels/recall/products.h"
 #include "simd/amx.h"
 #include "simd/intrinsics.h"
 
@@ -90,15 +90,15 @@ static void hebbian_tiles(const uint32_t* columns, size_t count, size_t neurons,
   finish_writes();
 }
 
-/// As DenseProducts of kernels/products.h, which does what does not fit: weights as one or two signed bytes
-/// on the left, states as bits on the right.
+/// As MatrixProducts of kernels/recall/products.h, which does what does not fit: weights as one or two signed
+/// bytes on the left, states as bits on the right.
 struct TileProducts {
   /// The weights come from memory, so many states must share them.
   static constexpr size_t kSlots = 256;
   static constexpr size_t kLeast = 12;
 
   const Memory& memory;
-  DenseProducts few;
+  MatrixProducts few;
   size_t steps;   ///< tiles a row of neurons
   uint8_t* bits;  ///< kSlots / 16 × steps tiles
   int8_t* left;   ///< two bytes of 32 rows: 2 × 2 × steps tiles

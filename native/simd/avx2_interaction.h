@@ -1,4 +1,4 @@
-// The primitives of kernels/interaction.h on AVX2; what they do is said in portable_interaction.h.
+// The primitives of kernels/forms/interaction.h on AVX2; what they do is said in portable_interaction.h.
 //
 //   intrinsic                 instruction          Haswell … Alder Lake: latency, ports
 //   _mm256_sllv_epi64         vpsllvq ymm          1, p01

@@ -1,4 +1,4 @@
-// kernels/lookup.h on AVX2.
+// kernels/recall/lookup.h on AVX2.
 #ifndef HOPFIELD_SIMD_AVX2_LOOKUP_H_
 #define HOPFIELD_SIMD_AVX2_LOOKUP_H_
 
@@ -12,7 +12,7 @@ namespace {
 /// Four patterns a table, the same in both lanes; 32 neurons a register.
 struct Lookup {
   static constexpr size_t kBits = 4, kLanes = 32;
-  /// From so many cues on, recalling them together pays; kernels/choice.h.
+  /// From so many cues on, recalling them together pays; kernels/recall/choose.h.
   static constexpr size_t kLeastCues = 4;
 
   static inline __m256i zero() { return _mm256_setzero_si256(); }

@@ -1,4 +1,4 @@
-// The primitives of kernels/interaction.h on AVX-512; what they do is said in portable_interaction.h.
+// The primitives of kernels/forms/interaction.h on AVX-512; what they do is said in portable_interaction.h.
 //
 //   intrinsic                 instruction          Ice Lake / Sapphire Rapids: latency, ports
 //   _mm512_mask_blend_pd      vblendmpd zmm{k}     1, p05

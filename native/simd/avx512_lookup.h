@@ -1,4 +1,4 @@
-// What both kinds of look-up of kernels/lookup.h on AVX-512 share.
+// What both kinds of look-up of kernels/recall/lookup.h on AVX-512 share.
 #ifndef HOPFIELD_SIMD_AVX512_LOOKUP_H_
 #define HOPFIELD_SIMD_AVX512_LOOKUP_H_
 
@@ -11,7 +11,7 @@ namespace {
 /// What both kinds of look-up share: 64 neurons a register, and zips that work within 128-bit lanes.
 struct LookupOf64 {
   static constexpr size_t kLanes = 64;
-  /// From so many cues on, recalling them together pays; kernels/choice.h.
+  /// From so many cues on, recalling them together pays; kernels/recall/choose.h.
   static constexpr size_t kLeastCues = 4;
 
   static inline __m512i zero() { return _mm512_setzero_si512(); }

@@ -1,4 +1,4 @@
-// kernels/lookup.h without VBMI.
+// kernels/recall/lookup.h without VBMI.
 #ifndef HOPFIELD_SIMD_AVX512_LOOKUP_SKX_H_
 #define HOPFIELD_SIMD_AVX512_LOOKUP_SKX_H_
 

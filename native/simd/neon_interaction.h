@@ -1,5 +1,5 @@
-// The sums of kernels/interaction.h on Advanced SIMD; what they do is said in portable_interaction.h. There
-// are no gathers, so look-ups are the portable ones.
+// The sums of kernels/forms/interaction.h on Advanced SIMD; what they do is said in portable_interaction.h.
+// There are no gathers, so look-ups are the portable ones.
 #ifndef HOPFIELD_SIMD_NEON_INTERACTION_H_
 #define HOPFIELD_SIMD_NEON_INTERACTION_H_
 

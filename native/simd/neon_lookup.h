@@ -1,4 +1,4 @@
-// kernels/lookup.h on Advanced SIMD.
+// kernels/recall/lookup.h on Advanced SIMD.
 #ifndef HOPFIELD_SIMD_NEON_LOOKUP_H_
 #define HOPFIELD_SIMD_NEON_LOOKUP_H_
 
@@ -11,7 +11,7 @@ namespace {
 /// Four patterns a table; tbl finds 16 bytes in 16, and the zips keep the natural order.
 struct Lookup {
   static constexpr size_t kBits = 4, kLanes = 16;
-  /// From so many cues on, recalling them together pays; kernels/choice.h.
+  /// From so many cues on, recalling them together pays; kernels/recall/choose.h.
   static constexpr size_t kLeastCues = 4;
 
   static inline uint8x16_t zero() { return vdupq_n_u8(0); }

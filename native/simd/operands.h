@@ -35,8 +35,8 @@ struct Pass {
   uint32_t* flips;  ///< out: which visits flipped, in order; room for visit_count
 };
 
-/// Chances by place (kernels/chances.h): the largest 53 bits below each, their upper 32, and, where there are
-/// few places, their upper 16 by parity: place 2k + r at top[r][k].
+/// Chances by place (kernels/recall/acceptance.h): the largest 53 bits below each, their upper 32, and, where
+/// there are few places, their upper 16 by parity: place 2k + r at top[r][k].
 struct ChanceLimits {
   const uint64_t* whole;
   const uint32_t* high;

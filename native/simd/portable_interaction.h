@@ -1,4 +1,4 @@
-// The primitives of kernels/interaction.h in portable C++.
+// The primitives of kernels/forms/interaction.h in portable C++.
 //
 // A pattern's vote is one of two numbers: `same` where the neuron's value in it is that of the state,
 // `differs` where it is not. Eight patterns are a group, one in each of the eight accumulators of dot8.

@@ -13,11 +13,12 @@
 //   low/high(l, h)       16-bit sums of the lower and upper half of a register's neurons
 //   add(a, b)            of 16-bit lanes
 //   tables(votes, groups, planes)
-#ifndef HOPFIELD_KERNELS_LOOKUP_H_
-#define HOPFIELD_KERNELS_LOOKUP_H_
+#ifndef HOPFIELD_KERNELS_RECALL_LOOKUP_H_
+#define HOPFIELD_KERNELS_RECALL_LOOKUP_H_
 
 #include "kernels/field.h"
-#include "kernels/recall.h"
+#include "kernels/forms/implicit.h"
+#include "kernels/recall/update.h"
 #include "simd/simd.h"
 
 namespace hopfield {
@@ -32,7 +33,7 @@ struct LookupTogether {
   static constexpr size_t kRegisters = kBlockBits / Lookup::kLanes;
 
   const Memory& memory;
-  const Rule& rule;
+  const Update& update;
   size_t blocks;
   size_t groups;
   Workspace& workspace;
@@ -44,9 +45,9 @@ struct LookupTogether {
   int32_t* wide;               ///< kTogether × 512
   size_t* ends;                ///< of runs
 
-  LookupTogether(const Memory& of, const Rule& by, Workspace& scratch)
+  LookupTogether(const Memory& of, const Update& by, Workspace& scratch)
       : memory(of),
-        rule(by),
+        update(by),
         blocks(row_blocks(of.neurons)),
         groups((of.count + Lookup::kBits - 1) / Lookup::kBits),
         workspace(scratch),
@@ -160,7 +161,7 @@ struct LookupTogether {
             uint32_t* const* near, int64_t reach) {
     const size_t runs = cut(count);
     const int64_t patterns = static_cast<int64_t>(memory.count);
-    const bool narrow = runs == 1 && rule.external_field == nullptr && patterns <= kMostVotes;
+    const bool narrow = runs == 1 && update.external_field == nullptr && patterns <= kMostVotes;
     for (size_t block = 0; block < blocks; block++) {
       const size_t at = block * kBlockWords;
       for (size_t run = 0; run < runs; run++) {
@@ -172,18 +173,18 @@ struct LookupTogether {
         if (narrow) {
           const int16_t* own = sums + c * kBlockBits;
           const uint32_t* state = states[c] + at;
-          const Halves half = rule.halves(totals[c], patterns);
+          const Halves half = update.halves(totals[c], patterns);
           threshold_words(own, narrowed(half.up), narrowed(half.down), state, next[c] + at);
           if (near != nullptr) near_words(own, totals[c], patterns, reach, state, near[c] + at);
-        } else if (rule.external_field == nullptr) {
+        } else if (update.external_field == nullptr) {
           threshold_block(wide + c * kBlockBits, static_cast<int32_t>(totals[c]),
-                          static_cast<int32_t>(patterns), rule.tie, states[c] + at, next[c] + at);
+                          static_cast<int32_t>(patterns), update.tie, states[c] + at, next[c] + at);
         } else {
-          external_block(rule, memory, wide + c * kBlockBits, totals[c], block, states[c], next[c]);
+          external_block(update, memory, wide + c * kBlockBits, totals[c], block, states[c], next[c]);
         }
       }
     }
-    for (size_t c = 0; c < count; c++) rule.restore(states[c], next[c], memory.neurons);
+    for (size_t c = 0; c < count; c++) update.restore(states[c], next[c], memory.neurons);
   }
 
   void overlaps(size_t count, const uint32_t* const* states, int32_t* const* out) {
@@ -194,7 +195,8 @@ struct LookupTogether {
   static void near_words(const int16_t* own, int64_t total, int64_t patterns, int64_t reach,
                          const uint32_t* state, uint32_t* near) {
     uint32_t over[kBlockWords];
-    const Halves high = Rule::over(total + reach, patterns), low = Rule::over(total - reach - 1, patterns);
+    const Halves high = Update::over(total + reach, patterns),
+                 low = Update::over(total - reach - 1, patterns);
     threshold_words(own, narrowed(high.up), narrowed(high.down), state, over);
     threshold_words(own, narrowed(low.up), narrowed(low.down), state, near);
     for (size_t k = 0; k < kBlockWords; k++) near[k] &= ~over[k];
@@ -238,4 +240,4 @@ struct LookupTogether {
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_KERNELS_LOOKUP_H_
+#endif  // HOPFIELD_KERNELS_RECALL_LOOKUP_H_

@@ -1,25 +1,21 @@
 // Many recalls at once, each with the result of one alone. Cues take turns in a fixed number of slots: what
 // all slots need of the patterns is computed together, a cue that has come to rest leaves, and the next one
 // takes its place, so that stragglers keep nobody waiting.
-#ifndef HOPFIELD_KERNELS_BATCH_H_
-#define HOPFIELD_KERNELS_BATCH_H_
+#ifndef HOPFIELD_KERNELS_RECALL_BATCH_H_
+#define HOPFIELD_KERNELS_RECALL_BATCH_H_
 
-#include "kernels/chains.h"
-#include "kernels/choice.h"
-#include "kernels/general.h"
-#include "kernels/interaction.h"
-#include "kernels/many_forms.h"
-#include "kernels/overlap.h"
-#include "kernels/slots.h"
+#include "kernels/forms/batched.h"
+#include "kernels/recall/slots.h"
+#include "kernels/recall/sweeps.h"
 
 namespace hopfield {
 namespace {
 
 template <class Form>
-struct Many {
+struct BatchedRecall {
   const Memory& memory;
   const Plan& plan;
-  const Rule rule;
+  const Update update;
   const uint64_t* queries;
   uint32_t* states;
   size_t count;
@@ -29,16 +25,16 @@ struct Many {
   Slots slots;
   size_t entered = 0;
 
-  Many(const Memory& of, const Plan& by, const uint64_t* query, uint32_t* cues, size_t cue_count,
-       Outcome* out)
+  BatchedRecall(const Memory& of, const Plan& by, const uint64_t* query, uint32_t* cues, size_t cue_count,
+                Outcome* out)
       : memory(of),
         plan(by),
-        rule{by.tie, by.scale, by.external_field, by.clamp},
+        update(by),
         queries(query),
         states(cues),
         count(cue_count),
         outcomes(out),
-        form(of, rule, by, workspace),
+        form(of, update, by, workspace),
         slots(room_for(cue_count, Form::kSlots, form.width()), of.neurons, form.width(), workspace) {}
 
   void fill() {
@@ -54,7 +50,7 @@ struct Many {
     outcomes[b].sweeps = progress.sweeps;
     outcomes[b].flips = progress.flips;
     outcomes[b].cycle = progress.cycle;
-    outcomes[b].energy = energy_with(rule, form.quadratic(slots.kept[slot], state), state, memory.neurons);
+    outcomes[b].energy = energy_with(update, form.quadratic(slots.kept[slot], state), state, memory.neurons);
     memcpy(states + b * slots.words, state, slots.words * sizeof(uint32_t));
     slots.leave(slot);
   }
@@ -88,7 +84,7 @@ struct Many {
   }
 
   void asynchronous() {
-    Sweeps<typename Form::Alone> sweeps(form.alone, plan, workspace);
+    Sweeps<typename Form::Alone> sweeps(form.alone, plan, update, workspace);
     const size_t most = form.few_flips();
     size_t fresh = 0;
     for (fill(); slots.filled > 0; fill()) {
@@ -110,7 +106,9 @@ struct Many {
     uint32_t* state = slots.state[slot];
     size_t flips;
     if (number == 0) {
-      flips = sweeps.sweep(number, query, state, form.alone.likely_end(slots.next[slot]), progress);
+      const uint32_t* expected = nullptr;
+      if constexpr (Form::Alone::kForesees) expected = form.alone.likely_end(slots.next[slot]);
+      flips = sweeps.sweep(number, query, state, expected, progress);
     } else if (slots.unstable[slot] > most) {
       flips = sweeps.sweep(number, query, state, nullptr, progress);
     } else {
@@ -145,52 +143,17 @@ struct Many {
 };
 
 template <class Form>
-static void recall_together(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* states,
-                            size_t count, Outcome* outcomes) {
-  Many<Form> many(memory, plan, queries, states, count, outcomes);
+static void recall_batched(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* states,
+                           size_t count, Outcome* outcomes) {
+  BatchedRecall<Form> batch(memory, plan, queries, states, count, outcomes);
   if (plan.synchronous) {
-    many.synchronous();
+    batch.synchronous();
   } else {
-    many.asynchronous();
-  }
-}
-
-/// Many recalls of patterns that vote by tables: their first overlaps are taken together.
-static void interaction_recalls(const Memory& memory, const Plan& plan, const uint64_t* queries,
-                                uint32_t* states, size_t count, Outcome* outcomes) {
-  const Rule rule{plan.tie, plan.scale, nullptr, plan.clamp};
-  const size_t words = row_words(memory.neurons);
-  Workspace workspace;
-  InteractionForm form(memory, rule, workspace);
-  each_overlaps(memory, states, count, [&](size_t b, const int32_t* overlaps) {
-    form.begin_with(overlaps);
-    interaction_recall(form, plan, queries[b], states + b * words, outcomes + b, nullptr);
-  });
-}
-
-static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* states,
-                        size_t count, Outcome* outcomes) {
-  if (memory.form == Form::kInteraction)
-    return interaction_recalls(memory, plan, queries, states, count, outcomes);
-  if (!is_general(memory, plan) && together_pays(memory, count)) {
-    if (memory.form == Form::kMatrix) {
-      recall_together<DenseMany>(memory, plan, queries, states, count, outcomes);
-    } else if (memory.neurons <= static_cast<size_t>(kMostVotes)) {
-      recall_together<ImplicitMany<int16_t>>(memory, plan, queries, states, count, outcomes);
-    } else {
-      recall_together<ImplicitMany<int32_t>>(memory, plan, queries, states, count, outcomes);
-    }
-    return;
-  }
-  if (run_chains(memory, plan, queries, states, count, outcomes)) return;
-  const size_t words = row_words(memory.neurons);
-  for (size_t b = 0; b < count; b++) {
-    Workspace workspace;
-    recall(memory, plan, queries[b], states + b * words, outcomes + b, nullptr, workspace);
+    batch.asynchronous();
   }
 }
 
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_KERNELS_BATCH_H_
+#endif  // HOPFIELD_KERNELS_RECALL_BATCH_H_

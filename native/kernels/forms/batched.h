@@ -1,16 +1,18 @@
 // What recalls in company need of the weights, in each of their forms.
-#ifndef HOPFIELD_KERNELS_MANY_FORMS_H_
-#define HOPFIELD_KERNELS_MANY_FORMS_H_
+#ifndef HOPFIELD_KERNELS_FORMS_BATCHED_H_
+#define HOPFIELD_KERNELS_FORMS_BATCHED_H_
 
-#include "kernels/recall.h"
-#include "kernels/together.h"
+#include "kernels/forms/implicit.h"
+#include "kernels/forms/matrix.h"
+#include "kernels/recall/sweeps.h"
+#include "kernels/recall/together.h"
 
 namespace hopfield {
 namespace {
 
 /// The implicit form of many states: overlaps and signs together, asynchronous sweeps alone.
 template <class Vote>
-struct ImplicitMany {
+struct BatchedImplicit {
   using Alone = ImplicitForm<Vote>;
   /// More would share a pass over the patterns among more and fall out of the second-level cache.
   static constexpr size_t kSlots = 256;
@@ -18,8 +20,8 @@ struct ImplicitMany {
   Alone alone;
   Together together;
 
-  ImplicitMany(const Memory& memory, const Rule& rule, const Plan& plan, Workspace& workspace)
-      : alone(memory, rule, most_visits(memory, plan), workspace), together(memory, rule, workspace) {}
+  BatchedImplicit(const Memory& memory, const Update& update, const Plan& plan, Workspace& workspace)
+      : alone(memory, update, most_visits(memory, plan), workspace), together(memory, update, workspace) {}
 
   /// Whole words of patterns, as asynchronous updates take them.
   size_t width() const { return (alone.memory.count + 31) / 32 * 32; }
@@ -51,15 +53,15 @@ struct ImplicitMany {
 };
 
 /// The dense form of many states: their fields, kept.
-struct DenseMany {
-  using Alone = DenseForm<uint32_t, int32_t>;
+struct BatchedMatrix {
+  using Alone = KeptMatrixForm<uint32_t, int32_t>;
   static constexpr size_t kSlots = Products::kSlots;
 
   Alone alone;
   Products products;
 
-  DenseMany(const Memory& memory, const Rule& rule, const Plan&, Workspace& workspace)
-      : alone(memory, rule, workspace), products(memory, workspace) {}
+  BatchedMatrix(const Memory& memory, const Update& update, const Plan&, Workspace& workspace)
+      : alone(memory, update, 0, workspace), products(memory, workspace) {}
 
   /// Whole blocks of neurons, as thresholds take them.
   size_t width() const { return row_blocks(alone.memory.neurons) * kBlockBits; }
@@ -75,13 +77,13 @@ struct DenseMany {
   void signs(size_t count, int32_t* const* fields, const uint32_t* const* states, uint32_t* const* next,
              uint32_t* const*, int64_t) {
     // Twice the field, as thresholds take it, must fit too.
-    const bool narrow = alone.rule.external_field == nullptr && alone.memory.largest < 0x1p30;
+    const bool narrow = alone.update.external_field == nullptr && alone.memory.largest < 0x1p30;
     for (size_t b = 0; b < count; b++) {
       if (narrow) {
         for (size_t at = 0; at < row_words(alone.memory.neurons); at += kBlockWords) {
-          threshold_block(fields[b] + at * 32, 0, 0, alone.rule.tie, states[b] + at, next[b] + at);
+          threshold_block(fields[b] + at * 32, 0, 0, alone.update.tie, states[b] + at, next[b] + at);
         }
-        alone.rule.restore(states[b], next[b], alone.memory.neurons);
+        alone.update.restore(states[b], next[b], alone.memory.neurons);
       } else {
         alone.take(fields[b]);
         alone.signs(states[b], next[b]);
@@ -98,4 +100,4 @@ struct DenseMany {
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_KERNELS_MANY_FORMS_H_
+#endif  // HOPFIELD_KERNELS_FORMS_BATCHED_H_

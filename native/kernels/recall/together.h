@@ -1,15 +1,15 @@
 // How a tier computes on many states at once: on the matrix unit where it has one, by look-up and by products
 // of 16-bit numbers where it has none.
-#ifndef HOPFIELD_KERNELS_TOGETHER_H_
-#define HOPFIELD_KERNELS_TOGETHER_H_
+#ifndef HOPFIELD_KERNELS_RECALL_TOGETHER_H_
+#define HOPFIELD_KERNELS_RECALL_TOGETHER_H_
 
 #include "simd/simd.h"
 #if defined(HOPFIELD_MATRIX_UNIT)
 #include "simd/amx_batch.h"
 #include "simd/amx_matrix.h"
 #else
-#include "kernels/lookup.h"
-#include "kernels/products.h"
+#include "kernels/recall/lookup.h"
+#include "kernels/recall/products.h"
 #endif
 
 namespace hopfield {
@@ -20,10 +20,10 @@ using Together = TileTogether;
 using Products = TileProducts;
 #else
 using Together = LookupTogether<Lookup>;
-using Products = DenseProducts;
+using Products = MatrixProducts;
 #endif
 
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_KERNELS_TOGETHER_H_
+#endif  // HOPFIELD_KERNELS_RECALL_TOGETHER_H_

@@ -1,8 +1,8 @@
 // h = J s for many states at once, with J an integer matrix. Weights that fit in 16 bits, which is all but
 // the most crowded, are narrowed a few rows at a time and multiplied pair by pair (pmaddwd and its like) with
 // states of ±1, each row for several states while it is in the first-level cache.
-#ifndef HOPFIELD_KERNELS_PRODUCTS_H_
-#define HOPFIELD_KERNELS_PRODUCTS_H_
+#ifndef HOPFIELD_KERNELS_RECALL_PRODUCTS_H_
+#define HOPFIELD_KERNELS_RECALL_PRODUCTS_H_
 
 #include "core/memory.h"
 #include "simd/bits.h"
@@ -11,7 +11,7 @@
 namespace hopfield {
 namespace {
 
-struct DenseProducts {
+struct MatrixProducts {
   static constexpr size_t kSlots = 64;
   static constexpr size_t kRows = 4, kStates = 2;
 
@@ -21,7 +21,7 @@ struct DenseProducts {
   int16_t* spins;  ///< kSlots × stride, zeros behind the N-th
   int16_t* rows;   ///< kRows × stride
 
-  DenseProducts(const Memory& of, Workspace& workspace)
+  MatrixProducts(const Memory& of, Workspace& workspace)
       : memory(of),
         weights(of.weights_as<int32_t>()),
         stride(of.stride),
@@ -105,4 +105,4 @@ struct DenseProducts {
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_KERNELS_PRODUCTS_H_
+#endif  // HOPFIELD_KERNELS_RECALL_PRODUCTS_H_

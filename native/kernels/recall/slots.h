@@ -1,7 +1,8 @@
-#ifndef HOPFIELD_KERNELS_SLOTS_H_
-#define HOPFIELD_KERNELS_SLOTS_H_
+#ifndef HOPFIELD_KERNELS_RECALL_SLOTS_H_
+#define HOPFIELD_KERNELS_RECALL_SLOTS_H_
 
-#include "kernels/recall.h"
+#include "kernels/recall/progress.h"
+#include "workspace.h"
 
 namespace hopfield {
 namespace {
@@ -86,4 +87,4 @@ struct Slots {
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_KERNELS_SLOTS_H_
+#endif  // HOPFIELD_KERNELS_RECALL_SLOTS_H_

@@ -1,6 +1,6 @@
 // What becomes of a neuron at T > 0 (Glauber 1963): +1 where a uniform number lies below the chance of it.
-#ifndef HOPFIELD_KERNELS_CHANCES_H_
-#define HOPFIELD_KERNELS_CHANCES_H_
+#ifndef HOPFIELD_KERNELS_RECALL_ACCEPTANCE_H_
+#define HOPFIELD_KERNELS_RECALL_ACCEPTANCE_H_
 
 #include "kernels/random.h"
 #include "kernels/real.h"
@@ -39,7 +39,7 @@ struct Uniforms {
 
 /// Chances by whole fields from −most to most, where there are few of them and no external field. A chance p
 /// is kept as the largest 53 bits that lie below it, p·2^53 rounded up and less one: p is never zero.
-struct ChanceTable {
+struct AcceptanceTable {
   static constexpr int64_t kMost = 4096;
   int64_t most;
   double temperature = 0;
@@ -49,7 +49,7 @@ struct ChanceTable {
   uint16_t (*top_limits)[64] = nullptr;  ///< where fields of one parity are few enough
 
   /// @param largest no field is larger; negative if that is not known.
-  ChanceTable(double largest, const Plan& plan, size_t visits, Workspace& workspace) : most(-1) {
+  AcceptanceTable(double largest, const Plan& plan, size_t visits, Workspace& workspace) : most(-1) {
     const bool rarely = plan.temperature_count == 1 || 2 * largest + 1 <= 8 * static_cast<double>(visits);
     if (plan.temperature_count == 0 || plan.external_field != nullptr) return;
     if (!(largest >= 0 && largest <= static_cast<double>(kMost)) || !rarely) return;
@@ -90,4 +90,4 @@ struct ChanceTable {
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_KERNELS_CHANCES_H_
+#endif  // HOPFIELD_KERNELS_RECALL_ACCEPTANCE_H_

@@ -1,19 +1,21 @@
 // Patterns that vote by a function of their overlap (InteractionMemory in src/kernels/contract/kernels.ts),
 // the mirror of src/kernels/reference/interaction.ts. Both numbers a pattern may vote with are kept, in the
-// order of its accumulator (tiers/portable_interaction.h), so that a field is a sum of choices by pattern
+// order of its accumulator (simd/portable_interaction.h), so that a field is a sum of choices by pattern
 // bits, and four neurons share them.
 //
 // Where the table is relative, all votes are zero but those of patterns that agree with the state on nearly
 // as many neurons as the best one does. These are laid together, each in its own accumulator and in their
 // order, with votes of zero where an accumulator has fewer; sums are then the same bits, since no accumulator
 // is ever −0.
-#ifndef HOPFIELD_KERNELS_INTERACTION_H_
-#define HOPFIELD_KERNELS_INTERACTION_H_
+#ifndef HOPFIELD_KERNELS_FORMS_INTERACTION_H_
+#define HOPFIELD_KERNELS_FORMS_INTERACTION_H_
 
 #include "kernels/energy.h"
+#include "kernels/forms/form.h"
 #include "kernels/log.h"
 #include "kernels/pack.h"
-#include "kernels/recall.h"
+#include "kernels/recall/progress.h"
+#include "kernels/recall/update.h"
 #include "simd/simd.h"
 
 namespace hopfield {
@@ -31,7 +33,7 @@ static inline double sum_eight(size_t count, Value value) {
   return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
 }
 
-static inline int32_t largest(const int32_t* values, size_t count) {
+static inline int32_t largest_of(const int32_t* values, size_t count) {
   int32_t most = values[0];
   for (size_t k = 1; k < count; k++) most = values[k] > most ? values[k] : most;
   return most;
@@ -54,7 +56,7 @@ static double interaction_quadratic(const Memory& memory, const int32_t* overlap
   const size_t neurons = memory.neurons;
   const bool relative = memory.interaction.beta > 0 && memory.count > 0;
   const int32_t shift =
-      relative ? static_cast<int32_t>(neurons) - agreeing_of(largest(overlaps, memory.count), neurons) : 0;
+      relative ? static_cast<int32_t>(neurons) - agreeing_of(largest_of(overlaps, memory.count), neurons) : 0;
   const double* table = memory.interaction.energies + shift;
   const double sum =
       sum_eight(memory.count, [=](size_t mu) { return table[agreeing_of(overlaps[mu], neurons)]; });
@@ -62,7 +64,7 @@ static double interaction_quadratic(const Memory& memory, const int32_t* overlap
 }
 
 /// Patterns whose votes are summed, in groups of eight.
-struct Voters {
+struct VotingPatterns {
   const uint32_t* columns = nullptr;
   size_t height = 0;  ///< words from one column to the next
   size_t groups = 0;
@@ -71,7 +73,9 @@ struct Voters {
   double* differs = nullptr;
 };
 
-struct InteractionForm {
+struct InteractionForm : PlainForm {
+  static constexpr bool kSymmetric = true, kSigns = true, kSweeps = true;
+
   /// Flips for which patterns laid together stay enough: a flip brings a pattern nearer to the best one by
   /// two.
   static constexpr size_t kMargin = 4;
@@ -82,7 +86,7 @@ struct InteractionForm {
   static constexpr int32_t kNobody = -(1 << 30) - (1 << 29);
 
   const Memory& memory;
-  const Rule& rule;
+  const Update& update;
   Workspace& workspace;
   size_t blocks;
   size_t reach = 0;  ///< votes of patterns that agree on that much less than the best are zero …
@@ -90,8 +94,8 @@ struct InteractionForm {
   const double* window =
       nullptr;  ///< the last kWindow entries of the table, if the first two of them are zero
   int32_t shift = 0;
-  Voters all, few;
-  Voters* voters = &all;
+  VotingPatterns all, few;
+  VotingPatterns* voting = &all;
   size_t room = 0;          ///< groups that `few` holds
   uint64_t* near;           ///< bits of the patterns that may vote
   uint32_t* who = nullptr;  ///< the pattern at each place of `few`
@@ -99,10 +103,9 @@ struct InteractionForm {
   size_t held = 0;          ///< flips that `all.agreeing` has not seen
   uint32_t held_neuron[kMargin + 1];
   bool held_up[kMargin + 1];
-  int32_t* overlap_values = nullptr;
 
-  InteractionForm(const Memory& of, const Rule& by, Workspace& scratch)
-      : memory(of), rule(by), workspace(scratch), blocks(row_blocks(of.neurons)) {
+  InteractionForm(const Memory& of, const Update& by, size_t, Workspace& scratch)
+      : memory(of), update(by), workspace(scratch), blocks(row_blocks(of.neurons)) {
     while (reach < memory.neurons && memory.interaction.fields[memory.neurons - reach - 1] != 0) reach++;
     sparse = memory.interaction.beta > 0 && reach + 2 <= memory.neurons;
     if (memory.interaction.beta > 0 && reach + 3 < kWindow && memory.neurons + 2 >= kWindow) {
@@ -139,8 +142,8 @@ struct InteractionForm {
     held = 0;
     if (memory.count == 0) return;
     if (memory.interaction.beta > 0) measure(all.agreeing, memory.count);
-    if (sparse && lay_together()) return;
-    voters = &all;
+    if (sparse && gather_voting()) return;
+    voting = &all;
     if (all.same == nullptr) {
       all.same = workspace.take<double>(8 * all.groups);
       all.differs = workspace.take<double>(8 * all.groups);
@@ -150,10 +153,10 @@ struct InteractionForm {
   }
 
   void measure(const int32_t* agreeing, size_t count) {
-    shift = static_cast<int32_t>(memory.neurons) - largest(agreeing, count);
+    shift = static_cast<int32_t>(memory.neurons) - largest_of(agreeing, count);
   }
 
-  void find_votes(const Voters& of) const {
+  void find_votes(const VotingPatterns& of) const {
     if (window != nullptr) {
       const int32_t first = static_cast<int32_t>(window - memory.interaction.fields);
       look_up_near(window, of.agreeing, of.groups, shift - first, of.same, of.differs);
@@ -186,7 +189,7 @@ struct InteractionForm {
   }
 
   /// False if too few patterns can be left out to be worth it.
-  bool lay_together() {
+  bool gather_voting() {
     if (least() <= 0) return false;
     const int32_t bound = static_cast<int32_t>(least());
     const size_t words = (memory.count + 63) / 64;
@@ -219,13 +222,13 @@ struct InteractionForm {
         place += 8;
       }
     }
-    lay_columns(places);
-    voters = &few;
+    gather_columns(places);
+    voting = &few;
     find_votes(few);
     return true;
   }
 
-  void lay_columns(size_t places) {
+  void gather_columns(size_t places) {
     const size_t stride = blocks * kBlockWords, neurons = memory.neurons;
     uint32_t* columns = const_cast<uint32_t*>(few.columns);
     uint64_t square[64];
@@ -264,7 +267,7 @@ struct InteractionForm {
       silence_nobody();
       return;
     }
-    if (voters == &all) {
+    if (voting == &all) {
       column_add(column, all.agreeing, words, up ? 1 : -1);
       // The nearer the best pattern comes, the fewer others are near it.
       if (sparse && ++held == kMargin) return choose();
@@ -290,14 +293,19 @@ struct InteractionForm {
 
   /// s·h of up to four neurons; of the last one for those that are missing.
   void weigh(const uint32_t* neurons, size_t count, const uint32_t* state, double sums[4]) const {
+    weigh_as(
+        neurons, count, [state](size_t i) { return bit_at(state, i); }, sums);
+  }
+  template <class Bit>
+  void weigh_as(const uint32_t* neurons, size_t count, Bit bit_of, double sums[4]) const {
     const uint32_t* columns[4];
     uint64_t inverse[4];
     for (size_t r = 0; r < 4; r++) {
       const size_t i = neurons[r < count ? r : count - 1];
-      columns[r] = voters->columns + i * voters->height;
-      inverse[r] = static_cast<uint64_t>(bit_at(state, i)) - 1;
+      columns[r] = voting->columns + i * voting->height;
+      inverse[r] = static_cast<uint64_t>(bit_of(i)) - 1;
     }
-    weigh_four(columns, inverse, voters->same, voters->differs, memory.count == 0 ? 0 : voters->groups, sums);
+    weigh_four(columns, inverse, voting->same, voting->differs, memory.count == 0 ? 0 : voting->groups, sums);
   }
 
   /// Calls `each` with every neuron and its s·h.
@@ -313,6 +321,18 @@ struct InteractionForm {
     }
   }
 
+  void fields(const uint32_t* state, double* out) const {
+    each_field(state, [state, out](size_t i, double sum) { out[i] = bit_at(state, i) ? sum : 0 - sum; });
+  }
+  double field(size_t i, unsigned bit) const {
+    const uint32_t neuron[1] = {static_cast<uint32_t>(i)};
+    double sums[4];
+    weigh_as(
+        neuron, 1, [bit](size_t) { return bit; }, sums);
+    return bit ? sums[0] : 0 - sums[0];
+  }
+  double largest() const { return -1; }
+
   void signs(const uint32_t* state, uint32_t* next) const {
     memcpy(next, state, row_words(memory.neurons) * sizeof(uint32_t));
     each_field(state, [this, state, next](size_t i, double sum) {
@@ -322,13 +342,14 @@ struct InteractionForm {
 
   /// Whether a neuron with this s·h changes its value.
   inline bool turns(double sum, size_t i, unsigned bit) const {
-    const bool at_zero = rule.tie != Tie::kKeep && (rule.tie == Tie::kPositive) != (bit != 0);
-    return (sum < 0 || (sum == 0 && at_zero)) && !rule.clamped(i);
+    const bool at_zero = update.tie != Tie::kKeep && (update.tie == Tie::kPositive) != (bit != 0);
+    return (sum < 0 || (sum == 0 && at_zero)) && !update.clamped(i);
   }
 
   /// One pass over the visiting order, four visits at once: those behind one that flips are weighed again.
-  /// Returns how many neurons flipped.
-  size_t sweep(const uint32_t* visits, size_t count, uint32_t* state, Recorder* recorder) {
+  bool sweep(const uint32_t* visits, size_t count, uint32_t* state, const uint32_t*, Progress& progress,
+             size_t* flipping) {
+    Recorder* const recorder = progress.recorder;
     size_t flips = 0;
     for (size_t u = 0; u < count;) {
       const size_t some = count - u < 4 ? count - u : 4;
@@ -344,9 +365,10 @@ struct InteractionForm {
       flips++;
       if (recorder == nullptr) continue;
       recorder->flip(i);
-      recorder->energy(energy_of(quadratic(state), rule.scale, 0));
+      recorder->energy(energy_of(quadratic(state), update.scale, 0));
     }
-    return flips;
+    *flipping = flips;
+    return true;
   }
 
   /// −2·E.
@@ -356,69 +378,12 @@ struct InteractionForm {
                            [this](size_t mu) { return memory.interaction.energies[all.agreeing[mu]]; });
     }
     // D and F are the same table, and whoever is left out adds zero.
-    const size_t places = memory.count == 0 ? 0 : 8 * voters->groups;
-    return relative_quadratic(memory, shift, sum_eight(places, [this](size_t k) { return voters->same[k]; }));
-  }
-
-  const int32_t* overlaps_now(const uint32_t* state) {
-    if (overlap_values == nullptr) overlap_values = workspace.take<int32_t>(memory.count);
-    row_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, overlap_values);
-    return overlap_values;
+    const size_t places = memory.count == 0 ? 0 : 8 * voting->groups;
+    return relative_quadratic(memory, shift, sum_eight(places, [this](size_t k) { return voting->same[k]; }));
   }
 };
-
-/// Sweeps of the form, which knows nothing faster than a sweep to tell that a state is at rest.
-static void interaction_sweeps(InteractionForm& form, const Plan& plan, uint64_t query, uint32_t* state,
-                               Progress& progress, Workspace& workspace) {
-  Sweeps<InteractionForm> sweeps(form, plan, workspace);
-  for (uint32_t sweep = 0; sweep < plan.max_sweeps; sweep++) {
-    sweeps.draw(sweep, query);
-    const size_t flips = form.sweep(sweeps.visits, sweeps.visit_count, state, progress.recorder);
-    progress.sweeps += 1;
-    progress.flips += static_cast<double>(flips);
-    if (progress.recorder != nullptr) progress.recorder->sweep(form.overlaps_now(state), form.memory.count);
-    if (flips == 0 && (plan.order != Order::kRandomSite || sweeps.stable(state))) {
-      progress.cycle = 1;
-      return;
-    }
-  }
-}
-
-/// A whole recall, once the form has begun with its cue.
-static void interaction_recall(InteractionForm& form, const Plan& plan, uint64_t query, uint32_t* state,
-                               Outcome* outcome, Recorder* recorder) {
-  Workspace workspace;
-  Progress progress;
-  progress.recorder = recorder;
-  if (recorder != nullptr) recorder->energy(energy_of(form.quadratic(state), plan.scale, 0));
-  if (plan.synchronous) {
-    synchronous(form, plan, state, progress, workspace);
-  } else {
-    interaction_sweeps(form, plan, query, state, progress, workspace);
-  }
-  outcome->sweeps = progress.sweeps;
-  outcome->flips = progress.flips;
-  outcome->energy = energy_of(form.quadratic(state), plan.scale, 0);
-  outcome->cycle = progress.cycle;
-}
-
-static void interaction_fields(const Memory& memory, const uint32_t* state, double* out) {
-  Workspace workspace;
-  const Rule rule{};
-  InteractionForm form(memory, rule, workspace);
-  form.begin(state);
-  form.each_field(state, [state, out](size_t i, double sum) { out[i] = bit_at(state, i) ? sum : 0 - sum; });
-}
-
-static void interaction_recall_alone(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state,
-                                     Outcome* outcome, Recorder* recorder, Workspace& workspace) {
-  const Rule rule{plan.tie, plan.scale, nullptr, plan.clamp};
-  InteractionForm form(memory, rule, workspace);
-  form.begin(state);
-  interaction_recall(form, plan, query, state, outcome, recorder);
-}
 
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_KERNELS_INTERACTION_H_
+#endif  // HOPFIELD_KERNELS_FORMS_INTERACTION_H_

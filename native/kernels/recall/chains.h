@@ -1,32 +1,19 @@
 // Many chains at a temperature over the same few connections, 64 side by side: a neuron is a word, one bit a
 // chain. They must visit neurons in the same order, and fields must be small whole numbers. Each chain has
 // the result it has alone.
-#ifndef HOPFIELD_KERNELS_CHAINS_H_
-#define HOPFIELD_KERNELS_CHAINS_H_
+#ifndef HOPFIELD_KERNELS_RECALL_CHAINS_H_
+#define HOPFIELD_KERNELS_RECALL_CHAINS_H_
 
-#include "kernels/chances.h"
 #include "kernels/energy.h"
 #include "kernels/pack.h"
 #include "kernels/random.h"
-#include "kernels/row_forms.h"
+#include "kernels/recall/acceptance.h"
 #include "simd/simd.h"
 
 namespace hopfield {
 namespace {
 
 constexpr size_t kChains = 64;
-constexpr size_t kLeastChains = 6;
-
-/// Whether every sweep is hot, and chains go the same way through fields that fit.
-static bool chains_go_together(const Memory& memory, const Plan& plan, size_t count) {
-  if (memory.form != Form::kSparse || memory.number != Number::kInt32 || count < kLeastChains) return false;
-  if (plan.temperature_count == 0 || plan.external_field != nullptr || plan.clamp != nullptr) return false;
-  if (!plan.synchronous && plan.order != Order::kCyclic && plan.order != Order::kExplicit) return false;
-  for (size_t k = 0; k < plan.temperature_count; k++) {
-    if (!(plan.temperatures[k] > 0)) return false;
-  }
-  return true;
-}
 
 struct Chains {
   const Memory& memory;
@@ -34,7 +21,7 @@ struct Chains {
   const double largest;
   Workspace workspace;
   const size_t visit_count;
-  ChanceTable table;
+  AcceptanceTable table;
   uint64_t* spins;
   uint64_t* next;    ///< synchronous: what spins become
   int16_t* offsets;  ///< most − Σ_j J_ij: what twice the weights of set bits is added to
@@ -150,10 +137,9 @@ struct Chains {
   }
 };
 
-/// Returns false if they have to go one by one.
-static bool run_chains(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* states,
-                       size_t count, Outcome* outcomes) {
-  if (!chains_go_together(memory, plan, count)) return false;
+/// All of a batch, 64 at a time. False if fields are too large for that.
+static bool recall_in_chains(const Memory& memory, const Plan& plan, const uint64_t* queries,
+                             uint32_t* states, size_t count, Outcome* outcomes) {
   Chains chains(memory, plan);
   if (!chains.fits()) return false;
   for (size_t from = 0; from < count; from += kChains) {
@@ -166,4 +152,4 @@ static bool run_chains(const Memory& memory, const Plan& plan, const uint64_t* q
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_KERNELS_CHAINS_H_
+#endif  // HOPFIELD_KERNELS_RECALL_CHAINS_H_

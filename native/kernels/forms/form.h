@@ -1,0 +1,71 @@
+// What the recall engine asks of a form of the weights: the protocol, in one place.
+//
+// A form holds the fields h_i = Σ_j J_ij s_j of one state, and follows it from flip to flip. Each has
+//
+//   memory                       the memory it reads
+//   Form(memory, update, visits, workspace)   `visits` of one asynchronous sweep, 0 if there are none
+//   begin(state)                 from here on the fields are those of `state`; the caller keeps it where it
+//   is field(i, bit)                h_i, where the value of neuron i is `bit`: int64_t or double flipped(i,
+//   next)             neuron i has just changed its value in the state, to `next` fields(state, out) all
+//   fields of the state that was begun quadratic(state)             Q = Σ_i s_i h_i largest() what no |h|
+//   exceeds where fields are whole numbers, else −1
+//
+// What it can do better than that it says by the constants of PlainForm, each a fast path of the engine.
+#ifndef HOPFIELD_KERNELS_FORMS_FORM_H_
+#define HOPFIELD_KERNELS_FORMS_FORM_H_
+
+#include "core/memory.h"
+
+namespace hopfield {
+namespace {
+
+struct PlainForm {
+  /// Weights are symmetric and nothing acts on itself: at T = 0 a synchronous recall comes back to a state
+  /// after two sweeps at most, and an asynchronous one never, so no state need be kept to find cycles.
+  static constexpr bool kSymmetric = false;
+  /// Fields are whole numbers of symmetric weights: Q may be carried from flip to flip while it is below
+  /// 2^53.
+  static constexpr bool kWholeFields = false;
+  /// signs(state, next): the values all neurons take at T = 0, clamped ones and padding included.
+  static constexpr bool kSigns = false;
+  /// four(neurons, out): the fields of four neurons at once, which would wait for each other's sums.
+  static constexpr bool kFours = false;
+  /// sweep(visits, count, state, expected, progress, &flips): a whole asynchronous pass at T = 0, written
+  /// down if somebody wants that. False if it cannot be done so; then nothing has happened.
+  static constexpr bool kSweeps = false;
+  /// settled(visits, state, flips, &answer): after such a pass, whether another would change nothing; and
+  /// likely_end(row): the state the recall will probably end in. Neither changes what happens, only how fast.
+  static constexpr bool kForesees = false;
+  /// sweep_hot(visits, count, table, uniforms, state, &flips): a whole pass at T > 0 where nobody is clamped
+  /// and nothing is written down. False if it cannot be done so.
+  static constexpr bool kHotSweeps = false;
+
+  /// Before asynchronous visits, and behind them: for forms that keep something else while they go on.
+  /// end_visits may be called in the middle too, and visits go on behind it.
+  void begin_visits() {}
+  void end_visits() {}
+  /// The overlaps with all patterns, if the form knows them outside of visits.
+  const int32_t* overlaps() const { return nullptr; }
+};
+
+/// Does not compile, and says why, for what is no form.
+template <class Form>
+struct FormCheck {
+  static Form& form();
+  static constexpr const uint32_t* kState = nullptr;
+  static_assert(sizeof(form().memory.neurons) > 0, "a form owes memory");
+  static_assert(sizeof((form().begin(kState), 0)) > 0, "a form owes begin(state)");
+  static_assert(sizeof(form().field(size_t{0}, 0u)) == 8, "a form owes field(i, bit)");
+  static_assert(sizeof((form().flipped(size_t{0}, 0u), 0)) > 0, "a form owes flipped(i, next)");
+  static_assert(sizeof((form().fields(kState, static_cast<double*>(nullptr)), 0)) > 0,
+                "a form owes fields(state, out)");
+  static_assert(sizeof(form().quadratic(kState)) == 8, "a form owes quadratic(state)");
+  static_assert(sizeof(form().largest()) == 8, "a form owes largest()");
+  static_assert(Form::kSymmetric || !Form::kWholeFields, "whole fields are those of symmetric weights");
+  static_assert(Form::kSweeps || !Form::kForesees, "what is foreseen is read off a sweep");
+};
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_FORMS_FORM_H_

@@ -1,0 +1,219 @@
+// J = ΞᵀΞ − P·1, never formed. Two short cuts change nothing but the time: a sweep that provably changes
+// nothing is counted and not run, and asynchronous fields are summed from the overlaps of the moment, one
+// neuron's column at a time.
+#ifndef HOPFIELD_KERNELS_FORMS_IMPLICIT_H_
+#define HOPFIELD_KERNELS_FORMS_IMPLICIT_H_
+
+#include "kernels/energy.h"
+#include "kernels/field.h"
+#include "kernels/forms/form.h"
+#include "kernels/recall/progress.h"
+#include "kernels/recall/update.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
+
+/// The signs of one block's fields where an external field is added: `sum` is that of the votes of set bits.
+static void external_block(const Update& update, const Memory& memory, const int32_t* sum, int64_t total,
+                           size_t block, const uint32_t* state, uint32_t* next) {
+  memset(next + block * kBlockWords, 0, kBlockWords * sizeof(uint32_t));
+  const int64_t count = static_cast<int64_t>(memory.count);
+  const size_t first = block * kBlockBits;
+  for (size_t i = first; i < memory.neurons && i < first + kBlockBits; i++) {
+    const unsigned bit = bit_at(state, i);
+    const int64_t field = 2 * static_cast<int64_t>(sum[i - first]) - total - (bit ? count : -count);
+    next[i / 32] |= update.decide(field, i, bit) << (i % 32);
+  }
+}
+
+/// J = ΞᵀΞ − P·1, never formed. Vote is the type of the overlaps that asynchronous updates carry along.
+template <class Vote>
+struct ImplicitForm : PlainForm {
+  static constexpr bool kSymmetric = true, kWholeFields = true, kSigns = true, kSweeps = true,
+                        kForesees = true;
+
+  const Memory& memory;
+  const Update& update;
+  size_t blocks;
+  size_t used_words;  ///< words of a column that hold patterns
+  size_t height;
+  size_t span;
+  bool wide;  ///< N·P is so large that even a 32-bit lane of eight could overflow
+  int32_t* overlap_values;
+  Vote* votes;
+  int32_t* visited_fields;   ///< of each visit of the last pass
+  uint32_t* flipped_visits;  ///< of the last pass, in order
+  int64_t total = 0;
+  Ballots ballots;
+
+  ImplicitForm(const Memory& of, const Update& by, size_t most_visits, Workspace& workspace)
+      : memory(of),
+        update(by),
+        blocks(row_blocks(of.neurons)),
+        used_words((of.count + 31) / 32),
+        height(column_words(of.count)),
+        span(of.neurons < static_cast<size_t>(kMostVotes) ? kMostVotes / of.neurons : 1),
+        wide(static_cast<double>(of.neurons) * static_cast<double>(of.count) >= 0x1p34),
+        overlap_values(workspace.take<int32_t>(used_words * 32)),
+        votes(workspace.take<Vote>(used_words * 32)),
+        visited_fields(most_visits == 0 ? nullptr : workspace.take<int32_t>(most_visits + 4)),
+        flipped_visits(most_visits == 0 ? nullptr : workspace.take<uint32_t>(most_visits)),
+        ballots(take_ballots(workspace, of.count,
+                             static_cast<double>(of.neurons) * static_cast<double>(of.count))) {}
+
+  void begin(const uint32_t* state) {
+    row_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, overlap_values);
+  }
+  /// Goes on with the overlaps of another state, room for whole words of patterns.
+  void take(int32_t* values) { overlap_values = values; }
+
+  /// Asynchronous updates run on `votes`; everything else on `overlap_values`.
+  void begin_visits() {
+    total = 0;
+    for (size_t mu = 0; mu < memory.count; mu++) {
+      votes[mu] = static_cast<Vote>(overlap_values[mu]);
+      total += overlap_values[mu];
+    }
+    for (size_t mu = memory.count; mu < used_words * 32; mu++) votes[mu] = 0;
+  }
+  void end_visits() {
+    for (size_t mu = 0; mu < memory.count; mu++) overlap_values[mu] = static_cast<int32_t>(votes[mu]);
+  }
+
+  double quadratic(const uint32_t*) const {
+    return implicit_quadratic(overlap_values, memory.count, memory.neurons);
+  }
+
+  const int32_t* overlaps() const { return overlap_values; }
+
+  double largest() const { return largest_field(memory); }
+
+  void fields(const uint32_t* state, double* out) const {
+    implicit_fields(memory.rows, memory.count, memory.neurons, overlap_values, state, out);
+  }
+
+  void signs(const uint32_t* state, uint32_t* next) {
+    if (!fits32(overlap_values, memory.count, &ballots)) {
+      wide_signs(state, next);
+    } else {
+      cast_ballots(overlap_values, memory.count, &ballots);
+      alignas(64) int32_t sum[kBlockBits];
+      for (size_t block = 0; block < blocks; block++) {
+        count_block(memory.rows, blocks, block, ballots, sum);
+        const size_t at = block * kBlockWords;
+        if (update.external_field == nullptr) {
+          threshold_block(sum, static_cast<int32_t>(ballots.total), static_cast<int32_t>(memory.count),
+                          update.tie, state + at, next + at);
+        } else {
+          external_block(update, memory, sum, ballots.total, block, state, next);
+        }
+      }
+    }
+    update.restore(state, next, memory.neurons);
+  }
+
+  void wide_signs(const uint32_t* state, uint32_t* next) const {
+    struct Decide {
+      const Update& update;
+      const uint32_t* state;
+      uint32_t* next;
+      void operator()(size_t i, int64_t field) const {
+        next[i / 32] |= update.decide(field, i, bit_at(state, i)) << (i % 32);
+      }
+    };
+    memset(next, 0, blocks * kBlockWords * sizeof(uint32_t));
+    wide_fields(memory.rows, memory.count, memory.neurons, overlap_values, state, ballots,
+                Decide{update, state, next});
+  }
+
+  inline int64_t field(size_t i, unsigned bit) const {
+    const int64_t self = bit ? static_cast<int64_t>(memory.count) : -static_cast<int64_t>(memory.count);
+    const uint32_t* column = memory.columns + i * height;
+    return 2 * (wide ? wide_sum(column) : column_sum(column, votes, used_words, span)) - total - self;
+  }
+
+  int64_t wide_sum(const uint32_t* column) const {
+    int64_t sum = 0;
+    for (size_t mu = 0; mu < memory.count; mu++) sum += bit_at(column, mu) ? votes[mu] : 0;
+    return sum;
+  }
+
+  inline void flipped(size_t i, unsigned next) {
+    const uint32_t* column = memory.columns + i * height;
+    const int delta = next ? 2 : -2;
+    column_add(column, votes, used_words, delta);
+    int64_t ones = 0;
+    for (size_t k = 0; k < height; k += 2) ones += count_ones(load64(column + k));
+    total += delta * (2 * ones - static_cast<int64_t>(memory.count));
+  }
+
+  /// One pass in the tier's own way, where fields are plain 32-bit integers. A trace beyond 2^53 needs Q
+  /// summed at every flip.
+  bool sweep(const uint32_t* visits, size_t count, uint32_t* state, const uint32_t* expected,
+             Progress& progress, size_t* flips) {
+    const double most = (static_cast<double>(memory.neurons) + 1) * static_cast<double>(memory.count);
+    if (update.external_field != nullptr || most >= 0x1p31) return false;
+    if (progress.recorder != nullptr && !exact_quadratic(memory)) return false;
+    Pass<Vote> pass{
+        memory.columns, height,       used_words, span,   votes, total, static_cast<int32_t>(memory.count),
+        update.tie,     update.clamp, expected,   visits, count, state, visited_fields,
+        flipped_visits};
+    *flips = sweep_columns(pass);
+    total = pass.total;
+    if (progress.recorder != nullptr) replay(visits, *flips, progress);
+    return true;
+  }
+
+  /// Writes down the flips of the last pass. Each raised Q by 4·|h|: nothing but its own field moved the
+  /// neuron.
+  void replay(const uint32_t* visits, size_t flips, Progress& progress) const {
+    for (size_t k = 0; k < flips; k++) {
+      progress.quadratic += 4.0 * static_cast<double>(magnitude(visited_fields[flipped_visits[k]]));
+      progress.recorder->flip(visits[flipped_visits[k]]);
+      progress.recorder->energy(energy_of(progress.quadratic, update.scale, 0));
+    }
+  }
+
+  /// The pattern the state overlaps most with, or its inverse, if that is likely to attract it; null if none
+  /// is.
+  const uint32_t* likely_end(uint32_t* row) const {
+    size_t nearest = 0;
+    for (size_t mu = 1; mu < memory.count; mu++) {
+      if (magnitude(overlap_values[mu]) > magnitude(overlap_values[nearest])) nearest = mu;
+    }
+    if (memory.count == 0 || magnitude(overlap_values[nearest]) < memory.neurons / 4) return nullptr;
+    const uint32_t inverse = overlap_values[nearest] < 0 ? ~0u : 0u;
+    for (size_t k = 0; k < blocks * kBlockWords; k++)
+      row[k] = memory.rows[nearest * blocks * kBlockWords + k] ^ inverse;
+    return row;
+  }
+
+  /// After a pass that visited every neuron once and flipped `flips`: each flip moved a field by at most 2·P,
+  /// so a neuron whose field was larger then cannot want to flip now. Asks the others, if they are few.
+  bool settled(const uint32_t* visits, const uint32_t* state, size_t flips, bool* answer) const {
+    const double bound = 2.0 * static_cast<double>(memory.count) * static_cast<double>(flips);
+    if (bound >= static_cast<double>(INT32_MAX)) return false;
+    const uint32_t reach = static_cast<uint32_t>(bound);
+    const size_t neurons = memory.neurons;
+    size_t near = 0;
+    for (size_t u = 0; u < neurons; u++) near += magnitude(visited_fields[u]) <= reach;
+    if (near > neurons / 32) return false;
+    *answer = true;
+    for (size_t u = 0; u < neurons; u++) {
+      if (magnitude(visited_fields[u]) > reach) continue;
+      const size_t i = visits[u];
+      const unsigned bit = bit_at(state, i);
+      if (update.decide(field(i, bit), i, bit) != bit && !update.clamped(i)) {
+        *answer = false;
+        return true;
+      }
+    }
+    return true;
+  }
+};
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_FORMS_IMPLICIT_H_

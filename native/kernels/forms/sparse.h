@@ -1,0 +1,117 @@
+// Weights of few connections, in compressed rows: summed at each look where they are real, kept where they
+// are whole and it is known whom a flip reaches.
+#ifndef HOPFIELD_KERNELS_FORMS_SPARSE_H_
+#define HOPFIELD_KERNELS_FORMS_SPARSE_H_
+
+#include "kernels/forms/form.h"
+#include "kernels/forms/quadratic.h"
+#include "kernels/recall/acceptance.h"
+#include "kernels/recall/update.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
+
+/// Real weights: sums in their one order.
+struct SparseReals : PlainForm {
+  const Memory& memory;
+  int8_t* spins;
+  double* scratch;
+
+  SparseReals(const Memory& of, const Update&, size_t, Workspace& workspace)
+      : memory(of), spins(workspace.take<int8_t>(of.neurons)), scratch(workspace.take<double>(of.neurons)) {}
+
+  void begin(const uint32_t* state) {
+    for (size_t i = 0; i < memory.neurons; i++) spins[i] = bit_at(state, i) ? 1 : -1;
+  }
+  void flipped(size_t i, unsigned next) { spins[i] = next ? 1 : -1; }
+
+  double field(size_t i, unsigned) const {
+    alignas(64) double sums[8] = {};
+    const size_t from = memory.sparse.starts[i];
+    for (size_t k = from; k < memory.sparse.starts[i + 1]; k++) {
+      sums[(k - from) % 8] += memory.weights_as<double>()[k] * spins[memory.sparse.sources[k]];
+    }
+    return fold8(load8(sums));
+  }
+  void fields(const uint32_t*, double* out) const {
+    for (size_t i = 0; i < memory.neurons; i++) out[i] = field(i, 0);
+  }
+  double quadratic(const uint32_t* state) const { return quadratic_of(*this, state, scratch); }
+  double largest() const { return -1; }
+};
+
+/// Whole weights: fields are kept, and a flip tells those who hear it.
+template <class Lane>
+struct SparseWholes : PlainForm {
+  static constexpr bool kHotSweeps = true;
+
+  const Memory& memory;
+  int8_t* spins;
+  Lane* kept;
+  double* scratch;
+
+  SparseWholes(const Memory& of, const Update&, size_t, Workspace& workspace)
+      : memory(of),
+        spins(workspace.take<int8_t>(of.neurons)),
+        kept(workspace.take<Lane>(of.neurons)),
+        scratch(workspace.take<double>(of.neurons)) {}
+
+  void begin(const uint32_t* state) {
+    for (size_t i = 0; i < memory.neurons; i++) spins[i] = bit_at(state, i) ? 1 : -1;
+    if (memory.sparse.targets == nullptr) return;
+    for (size_t i = 0; i < memory.neurons; i++) kept[i] = sum(i);
+  }
+  void flipped(size_t i, unsigned next) {
+    spins[i] = next ? 1 : -1;
+    if (memory.sparse.targets == nullptr) return;
+    for (size_t k = memory.sparse.target_starts[i]; k < memory.sparse.target_starts[i + 1]; k++) {
+      const Lane twice = 2 * static_cast<Lane>(memory.sparse.target_weights[k]);
+      kept[memory.sparse.targets[k]] += next ? twice : -twice;
+    }
+  }
+  inline Lane sum(size_t i) const {
+    Lane total = 0;
+    for (size_t k = memory.sparse.starts[i]; k < memory.sparse.starts[i + 1]; k++) {
+      total += static_cast<Lane>(memory.weights_as<int32_t>()[k]) * spins[memory.sparse.sources[k]];
+    }
+    return total;
+  }
+  double field(size_t i, unsigned) const {
+    return static_cast<double>(memory.sparse.targets == nullptr ? sum(i) : kept[i]);
+  }
+  void fields(const uint32_t*, double* out) const {
+    for (size_t i = 0; i < memory.neurons; i++) out[i] = field(i, 0);
+  }
+  double quadratic(const uint32_t* state) const { return quadratic_of(*this, state, scratch); }
+  double largest() const { return memory.largest; }
+
+  bool sweep_hot(const uint32_t* visits, size_t count, const AcceptanceTable& table, Uniforms& uniforms,
+                 uint32_t* state, size_t* flipping) {
+    if (memory.sparse.targets == nullptr) return false;
+    constexpr size_t kSome = kPhiloxWords / 2;
+    const uint64_t* limits = table.limits + table.most;
+    size_t flips = 0;
+    for (size_t from = 0; from < count; from += kSome) {
+      uniforms.words.refill();
+      const uint32_t* words = uniforms.words.words;
+      const size_t some = count - from < kSome ? count - from : kSome;
+      for (size_t u = 0; u < some; u++) {
+        const size_t i = visits[from + u];
+        const uint64_t limit = limits[static_cast<int64_t>(kept[i])];
+        const int8_t to = uniform_bits(words[2 * u], words[2 * u + 1]) <= limit ? 1 : -1;
+        if (to == spins[i]) continue;
+        flipped(i, to > 0);
+        state[i / 32] ^= 1u << (i % 32);
+        flips++;
+      }
+    }
+    *flipping = flips;
+    return true;
+  }
+};
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_FORMS_SPARSE_H_

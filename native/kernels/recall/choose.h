@@ -1,0 +1,162 @@
+// Who runs where: the whole policy of recalls.
+//
+//   one cue        Recall (recall.h) on the form that reads the memory; what is faster than the plain loop of
+//   the
+//                  reference is a trait of the form
+//   many cues      BatchedRecall (batch.h), where weights are symmetric whole numbers, T = 0 and there are
+//   enough cues
+//                  Chains (chains.h), 64 side by side, where connections are few, fields small whole numbers
+//                  and T > 0 tables of overlaps: first overlaps together, then one by one else one by one
+//
+// One constant is the tier's own, Lookup::kLeastCues.
+//
+// How many times faster a cue is together than alone, synchronous / asynchronous, cues near their patterns,
+// on a Sapphire Rapids, by hand (npm run bench -- batch-size prints N = 1024 and 4096, synchronous, anew):
+//
+//   cues                            2            4            16           64
+//   amx         N = 64, P = 4       0.5 / 0.9    1.6 / 1.4    2.6 / 2.1    2.8 / 2.6
+//               N = 1024, P = 51    1.3 / 1.0    1.7 / 1.1    2.4 / 1.2    3.2 / 1.3
+//               N = 4096, P = 204   1.6 / 1.0    2.0 / 1.1    2.6 / 1.2    3.8 / 1.2
+//   avx2        N = 1024, P = 51    1.5 / 1.1    2.2 / 1.1    2.8 / 1.1    3.0 / 1.2
+//               N = 4096, P = 204   3.0 / 1.1    3.5 / 1.2    4.1 / 1.2    4.4 / 1.2
+//   avx512-skx  N = 1024, P = 51    0.9 / 1.0    1.1 / 1.1    1.3 / 1.1    1.5 / 1.2
+//   scalar      N = 1024, P = 51    0.7 / 0.9    0.9 / 1.0    1.2 / 1.1    1.2 / 1.1
+//   any, matrix N = 1024, P = 100   1.4 / 1.5    2.6 / 2.3    4.8 / 3.2    8.5 / 3.7
+//
+// So four cues are enough where bytes are shuffled by an instruction, and sixteen where they are not. Within
+// a batch the matrix unit takes over from 24 states and 128 neurons on (TileTogether::tiled): below, a square
+// is half empty.
+#ifndef HOPFIELD_KERNELS_RECALL_CHOOSE_H_
+#define HOPFIELD_KERNELS_RECALL_CHOOSE_H_
+
+#include "kernels/forms/bits.h"
+#include "kernels/forms/coupled.h"
+#include "kernels/forms/implicit.h"
+#include "kernels/forms/interaction.h"
+#include "kernels/forms/matrix.h"
+#include "kernels/forms/sparse.h"
+#include "kernels/overlap.h"
+#include "kernels/recall/batch.h"
+#include "kernels/recall/chains.h"
+#include "kernels/recall/recall.h"
+
+namespace hopfield {
+namespace {
+
+/// Whether many recalls are faster together than one after the other.
+static bool batch_pays(const Memory& memory, size_t count) {
+  // Sums of the batched kernels are 32 bits wide.
+  return is_symmetric_integer(memory) && largest_field(memory) < 0x1p31 &&
+         count >= (memory.form == Form::kMatrix ? 4 : Lookup::kLeastCues);
+}
+
+/// Whether a batch is cold from its first sweep on, and that is sweep 0.
+static bool is_cold(const Plan& plan) { return plan.temperatures == nullptr && plan.first_sweep == 0; }
+
+/// Whether every sweep is hot and all chains visit neurons in the same order, few connections each.
+static bool chains_pay(const Memory& memory, const Plan& plan, size_t count) {
+  constexpr size_t kLeastChains = 6;
+  if (memory.form != Form::kSparse || memory.number != Number::kInt32 || count < kLeastChains) return false;
+  if (plan.temperature_count == 0 || plan.external_field != nullptr || plan.clamp != nullptr) return false;
+  if (!plan.synchronous && plan.order != Order::kCyclic && plan.order != Order::kExplicit) return false;
+  for (size_t k = 0; k < plan.temperature_count; k++) {
+    if (!(plan.temperatures[k] > 0)) return false;
+  }
+  return true;
+}
+
+/// Calls `use` with a form of type F that reads this memory.
+template <class F, class Use>
+static void with(const Memory& memory, const Update& update, size_t visits, Workspace& workspace, Use use) {
+  F form(memory, update, visits, workspace);
+  use(form);
+}
+
+/// The same with the form that reads it best. Votes of 16 bits, and fields of 32, wherever they hold all
+/// values.
+template <class Use>
+static void with_form(const Memory& memory, const Update& update, size_t visits, Workspace& workspace,
+                      Use use) {
+  const bool small = memory.neurons <= static_cast<size_t>(kMostVotes);
+  switch (memory.form) {
+    case Form::kImplicit:
+      if (small) return with<ImplicitForm<int16_t>>(memory, update, visits, workspace, use);
+      return with<ImplicitForm<int32_t>>(memory, update, visits, workspace, use);
+    case Form::kCoupled:
+      return with<CoupledForm>(memory, update, visits, workspace, use);
+    case Form::kMatrix:
+      if (keeps_fields(memory)) {
+        if (memory.largest < 0x1p31)
+          return with<KeptMatrixForm<uint32_t, int32_t>>(memory, update, visits, workspace, use);
+        return with<KeptMatrixForm<uint64_t, int64_t>>(memory, update, visits, workspace, use);
+      }
+      if (memory.number == Number::kInt32)
+        return with<MatrixForm<int32_t>>(memory, update, visits, workspace, use);
+      if (memory.number == Number::kFloat32)
+        return with<MatrixForm<float>>(memory, update, visits, workspace, use);
+      return with<MatrixForm<double>>(memory, update, visits, workspace, use);
+    case Form::kBits:
+      return with<BitsForm>(memory, update, visits, workspace, use);
+    case Form::kSparse:
+      if (memory.number != Number::kInt32) return with<SparseReals>(memory, update, visits, workspace, use);
+      if (memory.largest < 0x1p30) return with<SparseWholes<int32_t>>(memory, update, visits, workspace, use);
+      return with<SparseWholes<int64_t>>(memory, update, visits, workspace, use);
+    case Form::kInteraction:
+      return with<InteractionForm>(memory, update, visits, workspace, use);
+  }
+}
+
+/// Tables of overlaps know no external field.
+static inline Update update_of(const Memory& memory, const Plan& plan) {
+  Update update(plan);
+  if (memory.form == Form::kInteraction) update.external_field = nullptr;
+  return update;
+}
+
+static void recall(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome,
+                   Recorder* recorder, Workspace& workspace) {
+  const Update update = update_of(memory, plan);
+  with_form(memory, update, most_visits(memory, plan), workspace, [&](auto& form) {
+    form.begin(state);
+    recall_begun(form, plan, update, query, state, outcome, recorder, workspace);
+  });
+}
+
+/// Tables of overlaps: the first overlaps of all cues are taken together.
+static void recall_interactions(const Memory& memory, const Plan& plan, const uint64_t* queries,
+                                uint32_t* states, size_t count, Outcome* outcomes) {
+  const Update update = update_of(memory, plan);
+  const size_t words = row_words(memory.neurons);
+  Workspace workspace;
+  InteractionForm form(memory, update, most_visits(memory, plan), workspace);
+  each_overlaps(memory, states, count, [&](size_t b, const int32_t* overlaps) {
+    Workspace scratch;
+    form.begin_with(overlaps);
+    recall_begun(form, plan, update, queries[b], states + b * words, outcomes + b, nullptr, scratch);
+  });
+}
+
+static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* states,
+                        size_t count, Outcome* outcomes) {
+  if (memory.form == Form::kInteraction)
+    return recall_interactions(memory, plan, queries, states, count, outcomes);
+  if (is_cold(plan) && batch_pays(memory, count)) {
+    if (memory.form == Form::kMatrix)
+      return recall_batched<BatchedMatrix>(memory, plan, queries, states, count, outcomes);
+    if (memory.neurons <= static_cast<size_t>(kMostVotes))
+      return recall_batched<BatchedImplicit<int16_t>>(memory, plan, queries, states, count, outcomes);
+    return recall_batched<BatchedImplicit<int32_t>>(memory, plan, queries, states, count, outcomes);
+  }
+  if (chains_pay(memory, plan, count) && recall_in_chains(memory, plan, queries, states, count, outcomes))
+    return;
+  const size_t words = row_words(memory.neurons);
+  for (size_t b = 0; b < count; b++) {
+    Workspace workspace;
+    recall(memory, plan, queries[b], states + b * words, outcomes + b, nullptr, workspace);
+  }
+}
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_RECALL_CHOOSE_H_

@@ -1,0 +1,185 @@
+#ifndef HOPFIELD_KERNELS_RECALL_SWEEPS_H_
+#define HOPFIELD_KERNELS_RECALL_SWEEPS_H_
+
+#include "kernels/forms/form.h"
+#include "kernels/random.h"
+#include "kernels/recall/progress.h"
+#include "kernels/recall/update.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
+
+/// Visits of one asynchronous sweep.
+static size_t most_visits(const Memory& memory, const Plan& plan) {
+  if (plan.synchronous) return 0;
+  return plan.order == Order::kExplicit ? plan.visit_count : memory.neurons;
+}
+
+/// Asynchronous sweeps of one form at T = 0, sweep by sweep.
+template <class Form>
+struct Sweeps {
+  Form& form;
+  const Plan& plan;
+  const Update update;
+  bool exact;  ///< Q may be carried from flip to flip
+  bool each_once;
+  uint32_t* next;        ///< a row to compare with
+  uint32_t* own_visits;  ///< null for an explicit order
+  const uint32_t* visits;
+  size_t visit_count;
+  bool fields_known = false;
+  Workspace& workspace;
+  uint32_t* few = nullptr;   ///< visits of a pass over some
+  double* fields = nullptr;  ///< of all neurons, for forms that know no signs
+
+  Sweeps(Form& of, const Plan& by, const Update& of_update, Workspace& scratch)
+      : form(of),
+        plan(by),
+        update(of_update),
+        exact(Form::kWholeFields && exact_quadratic(of.memory)),
+        each_once(by.order == Order::kRandom || by.order == Order::kCyclic),
+        next(scratch.take<uint32_t>(row_words(of.memory.neurons))),
+        own_visits(by.order == Order::kExplicit ? nullptr : scratch.take<uint32_t>(of.memory.neurons)),
+        visits(own_visits != nullptr ? own_visits : by.visits),
+        visit_count(own_visits != nullptr ? of.memory.neurons : by.visit_count),
+        workspace(scratch) {
+    if (plan.order == Order::kCyclic) visit_in_turn(own_visits, of.memory.neurons);
+  }
+
+  /// The values all neurons take at T = 0 from this state.
+  void signs(const uint32_t* state, uint32_t* to) {
+    if constexpr (Form::kSigns) {
+      form.signs(state, to);
+    } else {
+      const size_t neurons = form.memory.neurons;
+      if (fields == nullptr) fields = workspace.template take<double>(neurons);
+      form.fields(state, fields);
+      memset(to, 0, row_words(neurons) * sizeof(uint32_t));
+      for (size_t i = 0; i < neurons; i++)
+        to[i / 32] |= update.decide(fields[i], i, bit_at(state, i)) << (i % 32);
+      update.restore(state, to, neurons);
+    }
+  }
+
+  /// Whether a synchronous update would change nothing.
+  bool stable(const uint32_t* state) {
+    signs(state, next);
+    return same_row(state, next, row_words(form.memory.neurons));
+  }
+
+  void draw(uint32_t number, uint64_t query) {
+    const size_t neurons = form.memory.neurons;
+    if (plan.order == Order::kRandom || plan.order == Order::kRandomSite) {
+      WordStream stream(plan.seed, number, query);
+      if (plan.order == Order::kRandom) {
+        permute(stream, own_visits, neurons);
+      } else {
+        for (size_t u = 0; u < neurons; u++) own_visits[u] = stream.bounded(static_cast<uint32_t>(neurons));
+      }
+    }
+  }
+
+  /// Returns how many neurons flipped.
+  size_t sweep(uint32_t number, uint64_t query, uint32_t* state, const uint32_t* expected,
+               Progress& progress) {
+    draw(number, query);
+    return visit_all(state, expected, progress);
+  }
+
+  /// The same, visiting only neurons marked in `near`, whose fields are small: `most` flips cannot turn the
+  /// others. If there are more flips than that, all of them after all.
+  size_t sweep_near(uint32_t number, uint64_t query, uint32_t* state, const uint32_t* near, size_t most,
+                    Progress& progress) {
+    draw(number, query);
+    if (few == nullptr) few = workspace.template take<uint32_t>(visit_count + 1);
+    size_t count = 0;
+    for (size_t u = 0; u < visit_count; u++) {
+      few[count] = visits[u];
+      count += bit_at(near, visits[u]);
+    }
+    const size_t bytes = row_words(form.memory.neurons) * sizeof(uint32_t);
+    memcpy(next, state, bytes);
+    size_t flips = 0;
+    form.begin_visits();
+    if constexpr (Form::kSweeps) {
+      if (form.sweep(few, count, state, nullptr, progress, &flips) && flips <= most) {
+        form.end_visits();
+        return flips;
+      }
+    }
+    memcpy(state, next, bytes);
+    return visit_all(state, nullptr, progress);
+  }
+
+  /// One pass over the visiting order.
+  size_t visit_all(uint32_t* state, const uint32_t* expected, Progress& progress) {
+    size_t flips = 0;
+    form.begin_visits();
+    fields_known = false;
+    if constexpr (Form::kSweeps) {
+      fields_known = form.sweep(visits, visit_count, state, expected, progress, &flips);
+    }
+    if (!fields_known) flips = visit_each(state, progress);
+    form.end_visits();
+    return flips;
+  }
+
+  size_t visit_each(uint32_t* state, Progress& progress) {
+    size_t flips = 0, u = 0;
+    if constexpr (Form::kFours) flips = visit_fours(state, progress, &u);
+    const Update by = update;
+    for (; u < visit_count; u++) {
+      const size_t i = visits[u];
+      const unsigned bit = bit_at(state, i);
+      const auto field = form.field(i, bit);
+      const unsigned to = by.decide(field, i, bit);
+      if (to == bit || by.clamped(i)) continue;
+      flip(i, to, static_cast<double>(field), state, progress);
+      flips++;
+    }
+    return flips;
+  }
+
+  /// Four at once; those behind one that flips are looked at again.
+  size_t visit_fours(uint32_t* state, Progress& progress, size_t* visited) {
+    size_t flips = 0, u = 0;
+    while (u + 4 <= visit_count) {
+      double four[4];
+      form.four(visits + u, four);
+      for (size_t r = 0; r < 4; r++, u++) {
+        const size_t i = visits[u];
+        const unsigned bit = bit_at(state, i);
+        const unsigned to = update.decide(four[r], i, bit);
+        if (to == bit || update.clamped(i)) continue;
+        flip(i, to, four[r], state, progress);
+        flips++;
+        u++;
+        break;
+      }
+    }
+    *visited = u;
+    return flips;
+  }
+
+  inline void flip(size_t i, unsigned to, double field, uint32_t* state, Progress& progress) {
+    state[i / 32] ^= 1u << (i % 32);
+    form.flipped(i, to);
+    if (progress.recorder != nullptr) record_flip(i, to, field, state, progress);
+  }
+  void record_flip(size_t i, unsigned to, double field, const uint32_t* state, Progress& progress) {
+    if (exact) {
+      progress.quadratic += (to ? 4.0 : -4.0) * field;
+    } else {
+      form.end_visits();
+      progress.quadratic = form.quadratic(state);
+    }
+    progress.recorder->flip(static_cast<uint32_t>(i));
+    progress.recorder->energy(energy_with(update, progress.quadratic, state, form.memory.neurons));
+  }
+};
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_RECALL_SWEEPS_H_
