@@ -1,4 +1,4 @@
-import type { AsyncLimits } from '../async/options.js'
+import type { AsyncLimits } from '../async/async-options.js'
 import { describe, HopfieldError, within } from '../errors.js'
 import { choice, type Given, optional, Schema } from '../input/options.js'
 import { checkIndex } from '../input/validate.js'

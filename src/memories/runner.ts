@@ -1,6 +1,6 @@
+import { type AsyncLimits, usualThreads } from '../async/async-options.js'
 import { chunkSize, type Portion } from '../async/chunk-size.js'
 import { inChunks } from '../async/chunks.js'
-import { type AsyncLimits, usualThreads } from '../async/options.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { atOnce, breathe, inTurns, oneAtATime, spent } from '../platform/turn.js'
 

@@ -1,4 +1,4 @@
-import { ASYNC, type AsyncLimits, usualThreads } from '../../async/options.js'
+import { ASYNC, type AsyncLimits, usualThreads } from '../../async/async-options.js'
 import { describe, HopfieldError } from '../../errors.js'
 import { type Given, integer, option, optional, Schema } from '../../input/options.js'
 import type { StateLike } from '../../input/states.js'

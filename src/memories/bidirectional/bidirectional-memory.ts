@@ -1,4 +1,4 @@
-import { ASYNC } from '../../async/options.js'
+import { ASYNC } from '../../async/async-options.js'
 import { allocate, HopfieldError } from '../../errors.js'
 import { flag, type Given, integer, required, Schema } from '../../input/options.js'
 import { MAX_NEURONS, type StateSource } from '../../input/spins.js'

@@ -1,4 +1,4 @@
-import type { AsyncLimits } from '../../async/options.js'
+import type { AsyncLimits } from '../../async/async-options.js'
 import type { StateSource } from '../../input/spins.js'
 import { type StateReader, stateReader } from '../../input/state-reader.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'

@@ -1,4 +1,4 @@
-import { ASYNC } from '../../async/options.js'
+import { ASYNC } from '../../async/async-options.js'
 import {
   choice,
   flag,

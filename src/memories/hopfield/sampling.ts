@@ -1,4 +1,4 @@
-import { ASYNC, type AsyncLimits } from '../../async/options.js'
+import { ASYNC, type AsyncLimits } from '../../async/async-options.js'
 import { allocate, HopfieldError } from '../../errors.js'
 import { flag, type Given, integer, type Read, required, Schema, without } from '../../input/options.js'
 import type { Float64s, Int8s } from '../../input/typed-arrays.js'

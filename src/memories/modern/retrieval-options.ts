@@ -1,4 +1,4 @@
-import { ASYNC } from '../../async/options.js'
+import { ASYNC } from '../../async/async-options.js'
 import { HopfieldError } from '../../errors.js'
 import { flag, type Given, optional, type Read, Schema } from '../../input/options.js'
 import { checkInteger, checkNumber } from '../../input/validate.js'

@@ -1,4 +1,4 @@
-import { ASYNC } from '../../async/options.js'
+import { ASYNC } from '../../async/async-options.js'
 import { HopfieldError } from '../../errors.js'
 import { type CodeLike, type CodesLike, readCode, readCodes } from '../../input/codes.js'
 import {
