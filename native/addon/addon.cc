@@ -13,6 +13,7 @@
 #include "addon/async.h"
 #include "addon/bidirectional.h"
 #include "addon/codes.h"
+#include "addon/form_weights.h"
 #include "addon/graded.h"
 #include "addon/learning.h"
 #include "addon/recall.h"
@@ -202,12 +203,17 @@ napi_value kernels(const Arguments& args) {
   define(object, "logits", guarded<logits>, tier);
   define(object, "retrieve", guarded<retrieve>, tier);
   define(object, "retrieveAsync", guarded<AsyncCall<RetrievalWork>::start>, tier);
+  define(object, "formWeights", guarded<form_weights>, tier);
+  define(object, "connectionWeights", guarded<connection_weights>, tier);
+  define(object, "selfWeights", guarded<self_weights>, tier);
+  define(object, "correlations", guarded<correlations>, tier);
   define(object, "storkey", guarded<storkey>, tier);
   define(object, "rankOne", guarded<rank_one>, tier);
   define(object, "border", guarded<border>, tier);
   define(object, "retire", guarded<retire>, tier);
   define(object, "responses", guarded<responses>, tier);
   define(object, "perceptron", guarded<perceptron>, tier);
+  define(object, "minimalOverlap", guarded<minimal_overlap>, tier);
   define(object, "bounded", guarded<bounded>, tier);
   define(object, "clipped", guarded<clipped>, tier);
   return object;

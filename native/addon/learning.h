@@ -27,7 +27,7 @@ inline napi_value rank_one(const Arguments& args) {
   const auto state = args.array<uint32_t>(0, row_words(neurons));
   const double factor = args.number(2);
   const auto weights = args.array<double>(3, neurons * padded_stride(neurons));
-  tier_of(args).rank_one(state.data, neurons, factor, weights.data, args.boolean(4));
+  tier_of(args).rank_one(state.data, neurons, factor, weights.data);
   return nullptr;
 }
 
@@ -84,6 +84,20 @@ inline napi_value perceptron(const Arguments& args) {
   return nullptr;
 }
 
+inline napi_value minimal_overlap(const Arguments& args) {
+  const size_t count = args.size(1, kMostOverlapping), neurons = args.size(2, kMostGraded);
+  const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
+  const double bound = args.number(3);
+  const auto max_steps = static_cast<uint32_t>(args.size(4, 2147483647.0));
+  const auto weights = args.array<int32_t>(5, neurons * padded_stride(neurons));
+  const auto steps = args.array<uint32_t>(6, neurons);
+  const auto stabilities = args.array<double>(7, 2 * neurons);
+  if (!(bound >= 0)) args.fail(3, "a number from 0 on");
+  tier_of(args).minimal_overlap(rows.data, count, neurons, bound, max_steps, weights.data, steps.data,
+                                stabilities.data);
+  return nullptr;
+}
+
 inline napi_value bounded(const Arguments& args) {
   const size_t count = args.size(1, kMostPatterns), neurons = args.size(2, kMostGraded);
   const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
@@ -96,8 +110,8 @@ inline napi_value bounded(const Arguments& args) {
 inline napi_value clipped(const Arguments& args) {
   const size_t count = args.size(1, kMostNeurons), neurons = args.size(2, kMostGraded);
   const auto columns = args.array<uint32_t>(0, neurons * column_words(count));
-  const auto signs = args.array<uint32_t>(4, neurons * row_words(neurons));
-  tier_of(args).clipped(columns.data, count, neurons, args.boolean(3), signs.data);
+  const auto signs = args.array<uint32_t>(3, neurons * row_words(neurons));
+  tier_of(args).clipped(columns.data, count, neurons, signs.data);
   return nullptr;
 }
 

@@ -56,9 +56,27 @@ inline void read_weights(const Arguments& args, size_t at, size_t count, Memory&
   }
 }
 
+/// From `at` on: kind of coupling, lag and whether cyclic; couplings; self weights.
+inline void read_coupling(const Arguments& args, size_t at, Memory& memory) {
+  const size_t p = memory.count;
+  const double* settings = args.array<double>(at, 3).data;
+  if (!(settings[0] >= 0 && settings[0] <= 3) ||
+      !(settings[1] >= 0 && settings[1] <= static_cast<double>(p))) {
+    args.fail(at, "a coupling and a lag within bounds");
+  }
+  CoupledWeights& coupled = memory.coupled;
+  coupled.coupling = static_cast<Coupling>(static_cast<int>(settings[0]));
+  coupled.lag = static_cast<size_t>(settings[1]);
+  coupled.cyclic = settings[2] != 0;
+  const bool matrix = coupled.coupling == Coupling::kMatrix,
+             diagonal = coupled.coupling == Coupling::kDiagonal;
+  coupled.couplings = args.array<double>(at + 1, matrix ? p * padded_stride(p) : diagonal ? p : 0).data;
+  coupled.self_weights = args.array<double>(at + 2, memory.neurons).data;
+}
+
 /// What memories have besides, from `at` on, behind the number of the form.
 inline void read_form(const Arguments& args, size_t at, Memory& memory) {
-  const size_t n = memory.neurons, p = memory.count;
+  const size_t n = memory.neurons;
   switch (memory.form) {
     case Form::kImplicit:
       return;
@@ -66,22 +84,9 @@ inline void read_form(const Arguments& args, size_t at, Memory& memory) {
       memory.interaction = {args.array<double>(at, n + 2).data, args.array<double>(at + 1, n + 1).data,
                             args.number(at + 2)};
       return;
-    case Form::kCoupled: {
-      const double* settings = args.array<double>(at, 3).data;
-      if (!(settings[0] >= 0 && settings[0] <= 3) ||
-          !(settings[1] >= 0 && settings[1] <= static_cast<double>(p))) {
-        args.fail(at, "a coupling and a lag within bounds");
-      }
-      CoupledWeights& coupled = memory.coupled;
-      coupled.coupling = static_cast<Coupling>(static_cast<int>(settings[0]));
-      coupled.lag = static_cast<size_t>(settings[1]);
-      coupled.cyclic = settings[2] != 0;
-      const bool matrix = coupled.coupling == Coupling::kMatrix,
-                 diagonal = coupled.coupling == Coupling::kDiagonal;
-      coupled.couplings = args.array<double>(at + 1, matrix ? p * padded_stride(p) : diagonal ? p : 0).data;
-      coupled.self_weights = args.array<double>(at + 2, n).data;
+    case Form::kCoupled:
+      read_coupling(args, at, memory);
       return;
-    }
     case Form::kMatrix: {
       if (n > static_cast<size_t>(kMostMatrix)) args.fail(1, "fewer neurons");
       memory.stride = padded_stride(n);

@@ -63,7 +63,7 @@ static void storkey(const uint32_t* rows, size_t count, size_t neurons, double* 
   mirror(weights, stride, neurons);
 }
 
-static void rank_one(const uint32_t* state, size_t neurons, double factor, double* weights, bool diagonal) {
+static void rank_one(const uint32_t* state, size_t neurons, double factor, double* weights) {
   Workspace workspace;
   const size_t stride = padded_stride(neurons);
   double* x = workspace.take<double>(stride);
@@ -75,7 +75,7 @@ static void rank_one(const uint32_t* state, size_t neurons, double factor, doubl
     size_t j = 0;
     for (; j + 8 <= neurons; j += 8) store8(row + j, fma8(by, load8(x + j), load8(row + j)));
     for (; j < neurons; j++) row[j] += factor * x[i] * x[j];
-    if (!diagonal) row[i] = kept;
+    row[i] = kept;
   }
 }
 

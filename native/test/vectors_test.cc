@@ -442,7 +442,7 @@ void check_learning(const Tier& tier, const nlohmann::json& expected) {
   std::vector<double> weights(neurons * padded_stride(neurons));
   tier.storkey(rows.data(), count, neurons, weights.data());
   CHECK(digest(weights) == expected["storkey"]);
-  tier.rank_one(rows.data(), neurons, -0.1, weights.data(), true);
+  tier.rank_one(rows.data(), neurons, -0.1, weights.data());
   CHECK(digest(weights) == expected["unlearned"]);
 
   const size_t stride = padded_stride(count);
@@ -470,7 +470,7 @@ void check_learning(const Tier& tier, const nlohmann::json& expected) {
   CHECK(digest(epochs) == expected["epochs"]);
   tier.bounded(rows.data(), count, neurons, 2, held.data());
   CHECK(digest(held) == expected["bounded"]);
-  tier.clipped(columns.data(), count, neurons, true, signs.data());
+  tier.clipped(columns.data(), count, neurons, signs.data());
   CHECK(digest(signs) == expected["clipped"]);
 }
 

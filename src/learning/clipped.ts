@@ -28,7 +28,7 @@ export const clipped: Rule<ClippedOptions> = {
           const columns = words('columns', neurons * columnWords(count))
           kernels.transpose(rows, count, neurons, columns)
           const signs = words('weights', neurons * rowWords(neurons))
-          kernels.clipped(columns, count, neurons, true, signs)
+          kernels.clipped(columns, count, neurons, signs)
           return signs
         },
       },

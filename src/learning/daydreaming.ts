@@ -50,8 +50,8 @@ export const daydreaming: Rule<DaydreamingOptions> = {
             const mu = draws.seek(PURPOSE.daydreams, k).bounded(count)
             // The dream comes first, so that both changes use the same weights.
             const dream = dreamer.dream(k)
-            kernels.rankOne(rows.subarray(mu * words, (mu + 1) * words), neurons, step, weights, false)
-            kernels.rankOne(dream, neurons, -step, weights, false)
+            kernels.rankOne(rows.subarray(mu * words, (mu + 1) * words), neurons, step, weights)
+            kernels.rankOne(dream, neurons, -step, weights)
           }
           return weights
         },

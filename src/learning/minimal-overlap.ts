@@ -1,4 +1,4 @@
-import { paddedStride, rowWords, spin } from '../kernels/contract/layout.js'
+import { NEVER_LEARNED } from '../kernels/contract/kernels.js'
 import type { MatrixLearner } from '../storage/learner.js'
 import { paddedIntegers } from '../storage/matrix-arrays.js'
 import type { Rule, Settings, Site } from './rule.js'
@@ -42,99 +42,31 @@ export const minimalOverlap: Rule<MinimalOverlapOptions, MinimalOverlapReport> =
   learners: (site, settings) => ({ matrix: minimalOverlaps(site, settings) }),
 }
 
-/** Integers below this are exact. */
-const LARGEST_SQUARE = 2 ** 53
-
 /** Every change of the patterns learns all of them again, from zero. */
 function minimalOverlaps(
   { kernels, neurons }: Site,
   { bound, maxSteps }: Settings<MinimalOverlapOptions>,
 ): MatrixLearner<MinimalOverlapReport> {
-  const nothing = (): Float64Array => new Float64Array(neurons)
-  let report: MinimalOverlapReport = {
-    steps: new Uint32Array(neurons),
-    kappa: nothing(),
-    kappaLimit: nothing(),
-    converged: true,
-  }
+  let report = reportOf(new Uint32Array(neurons), new Float64Array(2 * neurons))
   return {
     divisor: neurons,
     report: () => report,
     learn(rows, count) {
       const weights = paddedIntegers(neurons)
-      const told = { steps: new Uint32Array(neurons), kappa: nothing(), kappaLimit: nothing() }
-      let converged = true
-      if (count > 0) {
-        const overlaps = new Int32Array(count * count)
-        kernels.overlaps(rows, count, neurons, rows, count, overlaps)
-        const patterns = new Int8Array(count * neurons)
-        kernels.unpack(rows, count, neurons, patterns)
-        const [words, stride] = [rowWords(neurons), paddedStride(neurons)]
-        for (let i = 0; i < neurons; i++) {
-          const spins = Int8Array.from({ length: count }, (_, mu) => spin(rows, i, mu * words))
-          const learned = learn(spins, overlaps, { neurons, least: bound * neurons, maxSteps })
-          told.kappa[i] = learned.square === 0 ? 0 : learned.stability / Math.sqrt(learned.square)
-          told.kappaLimit[i] = Math.sqrt(learned.square) / learned.steps
-          if (learned.stability > bound * neurons) told.steps[i] = learned.steps
-          else converged = false
-          addUp(weights.subarray(i * stride, i * stride + neurons), patterns, spins, learned.times)
-          weights[i * stride + i] = 0
-        }
-      }
-      report = { ...told, converged }
+      const [steps, stabilities] = [new Uint32Array(neurons), new Float64Array(2 * neurons)]
+      kernels.minimalOverlap(rows, count, neurons, bound * neurons, maxSteps, weights, steps, stabilities)
+      report = reportOf(steps, stabilities)
       return weights
     },
   }
 }
 
-interface Learned {
-  /** How often each pattern was learned. */
-  readonly times: Uint32Array
-  readonly steps: number
-  /** The least ξ_i h_i, and ‖J_i‖², without 1/N. */
-  readonly stability: number
-  readonly square: number
-}
-
-/** One neuron. A step changes its fields in all patterns by a row of the overlaps minus the neuron's own part. */
-function learn(
-  spins: Int8Array,
-  overlaps: Int32Array,
-  { neurons, least, maxSteps }: { neurons: number; least: number; maxSteps: number },
-): Learned {
-  const count = spins.length
-  const times = new Uint32Array(count)
-  const aligned = new Float64Array(count)
-  const changes = Float64Array.from(
-    overlaps,
-    (v, k) => spins[Math.floor(k / count)] * spins[k % count] * v - 1,
-  )
-  let [square, steps, weakest, stability] = [0, 0, 0, 0]
-  while (stability <= least && steps < maxSteps) {
-    const larger = square + 2 * stability + (neurons - 1)
-    if (!(larger < LARGEST_SQUARE)) break
-    square = larger
-    steps++
-    times[weakest]++
-    const at = weakest * count
-    stability = Number.POSITIVE_INFINITY
-    for (let nu = 0; nu < count; nu++) {
-      const next = aligned[nu] + changes[at + nu]
-      aligned[nu] = next
-      if (next < stability) {
-        stability = next
-        weakest = nu
-      }
-    }
-  }
-  return { times, steps, stability, square }
-}
-
-/** J_ij = Σ_μ times_μ ξ_i^μ ξ_j^μ. */
-function addUp(row: Int32Array, patterns: Int8Array, spins: Int8Array, times: Uint32Array): void {
-  for (const [mu, often] of times.entries()) {
-    if (often === 0) continue
-    const [base, change] = [mu * row.length, often * spins[mu]]
-    for (let j = 0; j < row.length; j++) row[j] += change * patterns[base + j]
+/** From what the kernel tells: steps, and κ and its limit side by side. */
+function reportOf(steps: Uint32Array, stabilities: Float64Array): MinimalOverlapReport {
+  return {
+    steps: steps.map((taken) => (taken === NEVER_LEARNED ? 0 : taken)),
+    kappa: Float64Array.from(steps, (_, i) => stabilities[2 * i]),
+    kappaLimit: Float64Array.from(steps, (_, i) => stabilities[2 * i + 1]),
+    converged: !steps.includes(NEVER_LEARNED),
   }
 }

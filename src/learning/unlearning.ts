@@ -42,7 +42,7 @@ export const unlearning: Rule<UnlearningOptions> = {
           const dreamer = new Dreamer(kernels, neurons, weights, seedWords(seed))
           const nights = dreams ?? usualDreams(count, rate)
           for (let k = 0; k < nights; k++) {
-            kernels.rankOne(dreamer.dream(k), neurons, -(rate / neurons), weights, false)
+            kernels.rankOne(dreamer.dream(k), neurons, -(rate / neurons), weights)
           }
           return weights
         },

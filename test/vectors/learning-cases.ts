@@ -45,7 +45,7 @@ function makeCase(neurons: number, count: number, kind: 'random' | 'pairs', seed
   const weights = new Float64Array(neurons * paddedStride(neurons))
   kernels.storkey(rows, count, neurons, weights)
   const storkey = digest(weights)
-  kernels.rankOne(rows, neurons, -0.1, weights, true)
+  kernels.rankOne(rows, neurons, -0.1, weights)
 
   const stride = paddedStride(count)
   const inverse = new Float64Array(count * stride)
@@ -68,7 +68,7 @@ function makeCase(neurons: number, count: number, kind: 'random' | 'pairs', seed
   const held = new Int32Array(neurons ** 2)
   kernels.bounded(rows, count, neurons, 2, held)
   const signs = new Uint32Array(neurons * rowWords(neurons))
-  kernels.clipped(columns, count, neurons, true, signs)
+  kernels.clipped(columns, count, neurons, signs)
   return {
     neurons,
     count,

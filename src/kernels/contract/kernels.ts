@@ -317,7 +317,7 @@ export interface KernelTrace {
   readonly flips: Uint32Array
 }
 
-/** Epochs of a neuron that the perceptron rule did not get right. */
+/** Epochs or steps of a neuron that did not get where its rule ends. */
 export const NEVER_LEARNED = 0xffffffff
 
 export interface Kernels {
@@ -613,6 +613,47 @@ export interface Kernels {
   ): IntegrationTrace
 
   /**
+   * The weights that a coupled memory never forms, of neurons i = from … to − 1 and all j: (ξ_iᵀAξ_j − d_i·δ_ij)/divisor, exact but for
+   * the division. Reads `rows` and `columns`, in whatever dynamics.
+   * @param out (to − from) × N; integers, with divisor 1, where all weights fit into 32 bits.
+   */
+  formWeights(
+    memory: CoupledMemory,
+    from: number,
+    to: number,
+    divisor: number,
+    out: Int32Array | Float64Array,
+  ): void
+
+  /**
+   * The same of few pairs and without d: out[k] = ξ_iᵀAξ_j for the k-th of `sources`, j, which neuron i = first + r hears, where
+   * starts[r] − starts[0] ≤ k < starts[r + 1] − starts[0]. Reads `columns` alone.
+   * @param starts one number more than there are neurons, ascending.
+   * @param out as many as sources; what does not fit into 32 bits wraps around in integers.
+   * @returns the largest |ξ_iᵀAξ_j|, or 0.
+   */
+  connectionWeights(
+    memory: CoupledMemory,
+    first: number,
+    starts: Uint32Array,
+    sources: Uint32Array,
+    out: Int32Array | Float64Array,
+  ): number
+
+  /** out[i − from] = ξ_iᵀAξ_i, what a neuron i = from … to − 1 tells itself. Reads `columns` alone. */
+  selfWeights(memory: CoupledMemory, from: number, to: number, out: Float64Array): void
+
+  /** out[i·m + j] = Σ_μ ξ_i^μ η_j^μ for n units of `left` and m of `right`, columns of P patterns each (Kosko 1988). */
+  correlations(
+    left: Uint32Array,
+    right: Uint32Array,
+    count: number,
+    n: number,
+    m: number,
+    out: Int32Array,
+  ): void
+
+  /**
    * Learns `count` packed patterns one after the other (Storkey 1997): with H_i = Σ_k J_ik ξ_k by dot8,
    * J_ij += ((ξ_iξ_j + 2·J_ij) − (ξ_iH_j + H_iξ_j))·(1/N) for i ≠ j, where 1/N is rounded once, and J_ii = 0. That is the
    * rule with h_ij = H_i − J_ij ξ_j.
@@ -620,8 +661,8 @@ export interface Kernels {
    */
   storkey(rows: Uint32Array, count: number, neurons: number, weights: Float64Array): void
 
-  /** J_ij += factor·(s_i s_j) for i ≠ j, or for all i, j if `diagonal`. @param weights N × paddedStride(N). */
-  rankOne(state: Uint32Array, neurons: number, factor: number, weights: Float64Array, diagonal: boolean): void
+  /** J_ij += factor·(s_i s_j) for i ≠ j. @param weights N × paddedStride(N). */
+  rankOne(state: Uint32Array, neurons: number, factor: number, weights: Float64Array): void
 
   /**
    * Lets the inverse A of the overlaps of `known` patterns, C = ΞΞᵀ, grow by `count` more, one after the other; `rows` are all
@@ -689,14 +730,35 @@ export interface Kernels {
   ): void
 
   /**
+   * Each neuron i for itself, from J_i = 0: while the least of its ξ_i^μ h_i^μ is at most `bound`, the first pattern that has it is learned,
+   * J_ij += ξ_i ξ_j for all j ≠ i (Krauth and Mézard 1987). Integers are exact. steps[i] is how many were learned; NEVER_LEARNED where
+   * maxSteps were not enough, or Σ_j J_ij² would have reached 2^53. stabilities[2i] = min_μ ξ_i^μ h_i^μ/‖J_i‖ and
+   * stabilities[2i + 1] = ‖J_i‖ over the number of steps, square roots and quotients rounded once each; 0 where that is 0/0.
+   * Without patterns everything is 0.
+   * @param bound at least 0.
+   * @param maxSteps at most 2^31 − 1.
+   * @param weights N × paddedStride(N). Not symmetric.
+   */
+  minimalOverlap(
+    rows: Uint32Array,
+    count: number,
+    neurons: number,
+    bound: number,
+    maxSteps: number,
+    weights: Int32Array,
+    steps: Uint32Array,
+    stabilities: Float64Array,
+  ): void
+
+  /**
    * J_ij = min(max(J_ij + ξ_i ξ_j, −L), L) for i ≠ j, pattern after pattern (Parisi 1986); J_ii stays as it is.
    * @param limit L, 1 to 2^31 − 3; |J_ij| may be larger to begin with.
    */
   bounded(rows: Uint32Array, count: number, neurons: number, limit: number, weights: Int32Array): void
 
   /**
-   * The signs of Hebb's weights (Sompolinsky 1987), N rows of R words: bit j of row i is 1 where Σ_μ ξ_i^μ ξ_j^μ > 0, or = 0
-   * and `positive`; 0 where i = j, and in the padding.
+   * The signs of Hebb's weights (Sompolinsky 1987), N rows of R words: bit j of row i is 1 where Σ_μ ξ_i^μ ξ_j^μ ≥ 0; 0 where
+   * i = j, and in the padding.
    */
-  clipped(columns: Uint32Array, count: number, neurons: number, positive: boolean, signs: Uint32Array): void
+  clipped(columns: Uint32Array, count: number, neurons: number, signs: Uint32Array): void
 }

@@ -1,6 +1,7 @@
 import { HopfieldError } from '../../errors.js'
 import { loadNativeModule } from '../../platform/node.js'
 import type {
+  CoupledMemory,
   GradedNetwork,
   IntegrationPlan,
   IntegrationTrace,
@@ -36,6 +37,9 @@ interface TierExports
     | 'allocate'
     | 'localFields'
     | 'quadratics'
+    | 'formWeights'
+    | 'connectionWeights'
+    | 'selfWeights'
     | 'recall'
     | 'recallAsync'
     | 'recallTraced'
@@ -57,6 +61,9 @@ interface TierExports
   quadratics(
     ...given: [...Stored, states: Uint32Array, stateCount: number, out: Float64Array, ...Besides]
   ): void
+  formWeights(...given: [...Coupled, ...After<Kernels['formWeights']>]): void
+  connectionWeights(...given: [...Coupled, ...After<Kernels['connectionWeights']>]): number
+  selfWeights(...given: [...Coupled, ...After<Kernels['selfWeights']>]): void
   recall(...work: Work): number
   recallTraced(...work: Work): KernelTrace
   recallAsync(...work: Work): Promise<void>
@@ -123,6 +130,28 @@ function coded(
   const { activity, patterns, outputStarts, outputUnits, shares } = memory
   const lists = [memory.starts, patterns, outputStarts, outputUnits, shares] as const
   return [inputs, outputs, auto, undefined, memory.count, activity, ...lists, ...work]
+}
+
+/** A coupled memory, by position, and what follows it. */
+type Coupled = [
+  neurons: number,
+  count: number,
+  rows: Uint32Array,
+  columns: Uint32Array,
+  settings: Float64Array,
+  couplings: Float64Array,
+  selfWeights: Float64Array,
+]
+type After<Kernel extends (memory: never, ...rest: never) => unknown> =
+  Parameters<Kernel> extends [unknown, ...infer Rest] ? Rest : never
+
+function coupled(memory: CoupledMemory): Coupled {
+  const { neurons, count, rows, columns, couplings, selfWeights } = memory
+  return [neurons, count, rows, columns, settingsOf(memory), couplings, selfWeights]
+}
+
+function settingsOf({ coupling, lag, cyclic }: CoupledMemory): Float64Array {
+  return Float64Array.of(COUPLINGS[coupling], lag, cyclic ? 1 : 0)
 }
 
 /** What the addon's kernel of pairs takes, by position. */
@@ -218,10 +247,8 @@ function besides(memory: Memory): Besides {
     case 'implicit':
     case 'dense':
       return NOTHING
-    case 'coupled': {
-      const settings = Float64Array.of(COUPLINGS[memory.coupling], memory.lag, memory.cyclic ? 1 : 0)
-      return [1, settings, memory.couplings, memory.selfWeights, memory.responses]
-    }
+    case 'coupled':
+      return [1, settingsOf(memory), memory.couplings, memory.selfWeights, memory.responses]
     case 'matrix':
       return [2, memory.weights]
     case 'bits':
@@ -312,7 +339,8 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
   const { localFields, quadratics, recall, recallAsync, recallTraced, ...rest } = addon.kernels(name)
   const { screen, logits, retrieve, retrieveAsync, bidirectional, bidirectionalAsync, ...others } = rest
   const { recallCodes, recallCodesAsync, ...some } = others
-  const { gradedSlopes, gradedEnergies, integrate, integrateAsync, integrateTraced, ...plain } = some
+  const { gradedSlopes, gradedEnergies, integrate, integrateAsync, integrateTraced, ...most } = some
+  const { formWeights, connectionWeights, selfWeights, ...plain } = most
   const control = new Float64Array(9)
 
   const work = (
@@ -348,8 +376,13 @@ export function nativeKernels(addon: Addon, tier: string | undefined): Kernels {
     retire: guarded(plain.retire),
     responses: guarded(plain.responses),
     perceptron: guarded(plain.perceptron),
+    minimalOverlap: guarded(plain.minimalOverlap),
     bounded: guarded(plain.bounded),
     clipped: guarded(plain.clipped),
+    correlations: guarded(plain.correlations),
+    formWeights: (memory, ...rest) => guarded(formWeights)(...coupled(memory), ...rest),
+    connectionWeights: (memory, ...rest) => guarded(connectionWeights)(...coupled(memory), ...rest),
+    selfWeights: (memory, ...rest) => guarded(selfWeights)(...coupled(memory), ...rest),
     implicitFields: guarded(plain.implicitFields),
     denseFields: guarded(plain.denseFields),
     tier: name,

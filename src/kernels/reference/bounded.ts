@@ -19,13 +19,7 @@ export function bounded(
   }
 }
 
-export function clipped(
-  columns: Uint32Array,
-  count: number,
-  neurons: number,
-  positive: boolean,
-  signs: Uint32Array,
-): void {
+export function clipped(columns: Uint32Array, count: number, neurons: number, signs: Uint32Array): void {
   const height = columnWords(count)
   const words = rowWords(neurons)
   signs.fill(0, 0, neurons * words)
@@ -34,7 +28,7 @@ export function clipped(
       let sum = count
       for (let k = 0; k < height; k++)
         sum -= 2 * popcount32(columns[i * height + k] ^ columns[j * height + k])
-      if (i !== j && (sum > 0 || (sum === 0 && positive))) signs[i * words + (j >>> 5)] |= 1 << (j & 31)
+      if (i !== j && sum >= 0) signs[i * words + (j >>> 5)] |= 1 << (j & 31)
     }
   }
 }

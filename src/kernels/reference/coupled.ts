@@ -61,11 +61,12 @@ export class CoupledState implements FieldState {
   }
 }
 
-/** w = A·v. */
+/** w = A·v, or Aᵀ·v, which differ for a shift alone. */
 export function couple(
   by: Pick<CoupledMemory, 'count' | 'coupling' | 'couplings' | 'lag' | 'cyclic'>,
   v: Int32Array,
   w: Float64Array,
+  transposed = false,
 ): void {
   const { count, coupling, couplings, lag, cyclic } = by
   switch (coupling) {
@@ -80,8 +81,9 @@ export function couple(
     }
     case 'shift':
       for (let mu = 0; mu < count; mu++) {
-        const from = mu - lag
-        w[mu] = from >= 0 ? v[from] : cyclic ? v[from + count] : 0
+        const from = transposed ? mu + lag : mu - lag
+        if (from >= 0 && from < count) w[mu] = v[from]
+        else w[mu] = cyclic ? v[from < 0 ? from + count : from - count] : 0
       }
       return
     case 'matrix': {

@@ -4,10 +4,12 @@ import { bounded, clipped } from './bounded.js'
 import { recallCodes, recallCodesAsync } from './codes.js'
 import { denseQuadratic, externalDot, implicitQuadratic } from './energy.js'
 import { denseFields, implicitFields } from './field.js'
+import { connectionWeights, correlations, formWeights, selfWeights } from './form-weights.js'
 import { localFields, quadratics } from './forms.js'
 import { gradedEnergies, gradedSlopes, integrate, integrateAsync, integrateTraced } from './graded.js'
 import { hebbian } from './hebbian.js'
 import { border, responses, retire } from './inverse.js'
+import { minimalOverlap } from './minimal-overlap.js'
 import { interleave, nearest } from './nearest.js'
 import { overlaps } from './overlap.js'
 import { pack, transpose, unpack } from './pack.js'
@@ -58,12 +60,17 @@ export const typescriptKernels: Kernels = {
   integrate,
   integrateAsync,
   integrateTraced,
+  formWeights,
+  connectionWeights,
+  selfWeights,
+  correlations,
   storkey,
   rankOne,
   border,
   retire,
   responses,
   perceptron,
+  minimalOverlap,
   bounded,
   clipped,
 }

@@ -23,17 +23,11 @@ export function storkey(rows: Uint32Array, count: number, neurons: number, weigh
   }
 }
 
-export function rankOne(
-  state: Uint32Array,
-  neurons: number,
-  factor: number,
-  weights: Float64Array,
-  diagonal: boolean,
-): void {
+export function rankOne(state: Uint32Array, neurons: number, factor: number, weights: Float64Array): void {
   const stride = paddedStride(neurons)
   for (let i = 0; i < neurons; i++) {
     for (let j = 0; j < neurons; j++) {
-      if (diagonal || i !== j) weights[i * stride + j] += factor * (spin(state, i) * spin(state, j))
+      if (i !== j) weights[i * stride + j] += factor * (spin(state, i) * spin(state, j))
     }
   }
 }
