@@ -1,5 +1,6 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
+import { sampleDistinct } from '../numerics/sampling.js'
 import { type NumberForm, readNumberRow, readNumberRows } from './number-rows.js'
 import { type Given, required, Schema, seed, unread } from './options.js'
 import type { Uint8s } from './typed-arrays.js'
@@ -114,11 +115,16 @@ export function randomCodes(options: RandomCodesOptions): Uint8s {
   const codes = allocate('randomCodes', count * neurons, () => new Uint8Array(count * neurons))
   for (let mu = 0; mu < count; mu++) {
     stream.seek(PURPOSE.codes, mu)
-    // Floyd's sampling: every set of k units is equally likely, after k draws.
-    for (let j = neurons - active; j < neurons; j++) {
-      const i = stream.bounded(j + 1)
-      codes[mu * neurons + (codes[mu * neurons + i] === 1 ? j : i)] = 1
-    }
+    const base = mu * neurons
+    sampleDistinct(
+      stream,
+      active,
+      neurons,
+      (i) => codes[base + i] === 1,
+      (i) => {
+        codes[base + i] = 1
+      },
+    )
   }
   return codes
 }

@@ -1,6 +1,8 @@
 import { allocate, HopfieldError } from '../errors.js'
 import type { CodeMemory, CovarianceMemory, Kernels, SynapseMemory } from '../kernels/contract/kernels.js'
 import { popcount32, rowWords } from '../kernels/contract/layout.js'
+import { atOnce } from '../platform/turn.js'
+import { type Lists, transposed } from './csr-transpose.js'
 import { Leased } from './lease.js'
 
 /** A rule by which codes, given as the units that are 1, call up others. On any error nothing has changed. */
@@ -169,7 +171,7 @@ export class CovarianceSynapses implements CodeRule {
   memory(): CovarianceMemory {
     if (this.#memory !== undefined) return this.#memory
     const [inputs, outputs, auto, activity] = [this.#inputs, this.#outputs, this.#auto, this.#activity]
-    const { starts, items: patterns } = inverted(this.#from, inputs)
+    const { starts, items: patterns } = atOnce(transposed(joined(this.#from), inputs))
     const { starts: outputStarts, items: outputUnits } = joined(this.#to)
     const shares = new Float64Array(outputs)
     for (const unit of outputUnits) shares[unit]++
@@ -190,28 +192,11 @@ export class CovarianceSynapses implements CodeRule {
   }
 }
 
-/** Lists in one array, list k being items[starts[k]] … items[starts[k + 1] − 1]. */
-export interface Lists {
-  readonly starts: Uint32Array
-  readonly items: Uint32Array
-}
-
 /** One after the other. */
 export function joined(lists: readonly Uint32Array[]): Lists {
   const starts = new Uint32Array(lists.length + 1)
   for (const [k, list] of lists.entries()) starts[k + 1] = starts[k] + list.length
   const items = new Uint32Array(starts[lists.length])
   for (const [k, list] of lists.entries()) items.set(list, starts[k])
-  return { starts, items }
-}
-
-/** Of each of `units` units, the lists that have it, ascending. */
-function inverted(lists: readonly Uint32Array[], units: number): Lists {
-  const starts = new Uint32Array(units + 1)
-  for (const list of lists) for (const unit of list) starts[unit + 1]++
-  for (let unit = 0; unit < units; unit++) starts[unit + 1] += starts[unit]
-  const next = starts.slice(0, units)
-  const items = new Uint32Array(starts[units])
-  for (const [mu, list] of lists.entries()) for (const unit of list) items[next[unit]++] = mu
   return { starts, items }
 }

@@ -1,4 +1,4 @@
-import { HopfieldError } from '../errors.js'
+import { allocate, HopfieldError } from '../errors.js'
 import {
   checkBoolean,
   checkChoice,
@@ -8,8 +8,8 @@ import {
   isArrayLike,
   seedWords,
 } from '../input/validate.js'
-import { log } from '../numerics/log.js'
-import { PURPOSE, WordStream } from '../numerics/philox.js'
+import { WordStream } from '../numerics/philox.js'
+import { randomPairs, randomSources, smallWorld } from './wiring.js'
 
 /** Connections in compressed rows: the sources of neuron i are sources[starts[i]] … sources[starts[i + 1] − 1]. */
 export interface ConnectionTable {
@@ -68,8 +68,8 @@ export function connectionTable(given: unknown, neurons: number): ConnectionTabl
     const degree = checkInteger('connections.degree', options['degree'], 1, Math.max(neurons - 1, 1))
     const { symmetric = false } = options
     const pairs = checkBoolean('connections.symmetric', symmetric)
-    if (neurons === 1) return tableOf([[]])
-    return tableOf(pairs ? randomPairs(neurons, degree, words) : randomSources(neurons, degree, words))
+    if (neurons === 1) return { starts: new Uint32Array(2), sources: new Uint32Array(0) }
+    return pairs ? randomPairs(neurons, degree, words) : randomSources(neurons, degree, words)
   }
   const neighbours = checkInteger(
     'connections.neighbours',
@@ -84,7 +84,7 @@ export function connectionTable(given: unknown, neurons: number): ConnectionTabl
     )
   }
   const rewire = kind === 'ring' ? 0 : checkFraction('connections.rewire', options['rewire'])
-  return tableOf(smallWorld(neurons, neighbours, rewire, words))
+  return smallWorld(neurons, neighbours, rewire, words)
 }
 
 /** Checks and copies compressed rows. */
@@ -125,73 +125,13 @@ function readIndices(name: string, given: unknown, most: number): Uint32Array {
   if (!isArrayLike(given)) {
     throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected an array of whole numbers`)
   }
-  const out = new Uint32Array(given.length)
-  for (let k = 0; k < out.length; k++) out[k] = checkInteger(`${name}[${k}]`, given[k], 0, most)
+  const { length } = given
+  const out = allocate(name, length * 4, () => new Uint32Array(length))
+  for (let k = 0; k < length; k++) {
+    const x = given[k]
+    // A name for each of millions would take longer than all the rest.
+    const good = typeof x === 'number' && Number.isInteger(x) && x >= 0 && x <= most
+    out[k] = good ? x : checkInteger(`${name}[${k}]`, x, 0, most)
+  }
   return out
-}
-
-function tableOf(rows: readonly (readonly number[])[]): ConnectionTable {
-  const starts = new Uint32Array(rows.length + 1)
-  for (const [i, row] of rows.entries()) starts[i + 1] = starts[i] + row.length
-  const sources = new Uint32Array(starts[rows.length])
-  for (const [i, row] of rows.entries())
-    sources.set(
-      [...row].sort((a, b) => a - b),
-      starts[i],
-    )
-  return { starts, sources }
-}
-
-/** `degree` different sources for each neuron (Floyd's sampling). */
-function randomSources(neurons: number, degree: number, words: WordStream): number[][] {
-  return Array.from({ length: neurons }, (_, i) => {
-    words.seek(PURPOSE.connections, i)
-    const chosen = new Set<number>()
-    for (let last = neurons - 1 - degree; last < neurons - 1; last++) {
-      const drawn = words.bounded(last + 1)
-      chosen.add(chosen.has(drawn) ? last : drawn)
-    }
-    return Array.from(chosen, (j) => (j < i ? j : j + 1))
-  })
-}
-
-/** Every pair with the same probability; the number of pairs skipped before the next one is geometrically distributed. */
-function randomPairs(neurons: number, degree: number, words: WordStream): number[][] {
-  const rows = Array.from({ length: neurons }, (): number[] => [])
-  const probability = degree / (neurons - 1)
-  const perStep = probability < 1 ? 1 / log(1 - probability) : 0
-  for (let i = 1; i < neurons; i++) {
-    words.seek(PURPOSE.connections, i)
-    const skip = (): number =>
-      probability < 1 ? Math.min(Math.floor(log(1 - words.uniform()) * perStep), neurons) : 0
-    for (let j = skip(); j < i; j += 1 + skip()) {
-      rows[i].push(j)
-      rows[j].push(i)
-    }
-  }
-  return rows
-}
-
-function smallWorld(neurons: number, neighbours: number, rewire: number, words: WordStream): number[][] {
-  const rows = Array.from({ length: neurons }, () => new Set<number>())
-  const connect = (i: number, j: number): void => {
-    rows[i].add(j)
-    rows[j].add(i)
-  }
-  for (let i = 0; i < neurons; i++) {
-    for (let step = 1; step <= neighbours / 2; step++) connect(i, (i + step) % neurons)
-  }
-  for (let step = 1; step <= neighbours / 2; step++) {
-    for (let i = 0; i < neurons; i++) {
-      words.seek(PURPOSE.connections, step * neurons + i)
-      const j = (i + step) % neurons
-      if (words.uniform() >= rewire || rows[i].size >= neurons - 1 || !rows[i].has(j)) continue
-      let target = words.bounded(neurons)
-      while (target === i || rows[i].has(target)) target = words.bounded(neurons)
-      rows[i].delete(j)
-      rows[j].delete(i)
-      connect(i, target)
-    }
-  }
-  return rows.map((row) => [...row])
 }

@@ -1,24 +1,37 @@
-import type { ConnectionTable } from './connections.js'
-
-/** Connections by where they lead: `sources` are then those who hear, `places` where each was. */
-export interface Transposed extends ConnectionTable {
-  readonly places: Uint32Array
+/** Lists in one array, list k being items[starts[k]] … items[starts[k + 1] − 1]. */
+export interface Lists {
+  readonly starts: Uint32Array
+  readonly items: Uint32Array
 }
 
-/** They by source in place of target. */
-export function transposed({ starts, sources }: ConnectionTable, neurons: number): Transposed {
-  const ends = new Uint32Array(neurons + 1)
-  for (const j of sources) ends[j + 1]++
-  for (let j = 0; j < neurons; j++) ends[j + 1] += ends[j]
+/** Entries a step: about a millisecond. */
+const SOME = 2 ** 17
+
+/**
+ * Of each of `count` items, the lists that have it, ascending, and where in them it was. Compressed rows by column in place of
+ * row, in small steps.
+ */
+export function* transposed(
+  { starts, items }: Lists,
+  count: number,
+): Generator<void, Lists & { readonly places: Uint32Array }> {
+  const ends = new Uint32Array(count + 1)
+  for (let k = 0; k < items.length; k++) {
+    ends[items[k] + 1]++
+    if (k % SOME === SOME - 1) yield
+  }
+  for (let j = 0; j < count; j++) ends[j + 1] += ends[j]
+  yield
   const next = ends.slice()
-  const targets = new Uint32Array(sources.length)
-  const places = new Uint32Array(sources.length)
-  for (let i = 0; i < neurons; i++) {
+  const lists = new Uint32Array(items.length)
+  const places = new Uint32Array(items.length)
+  for (let i = 0; i + 1 < starts.length; i++) {
     for (let k = starts[i]; k < starts[i + 1]; k++) {
-      const at = next[sources[k]]++
-      targets[at] = i
+      const at = next[items[k]]++
+      lists[at] = i
       places[at] = k
+      if (k % SOME === SOME - 1) yield
     }
   }
-  return { starts: ends, sources: targets, places }
+  return { starts: ends, items: lists, places }
 }

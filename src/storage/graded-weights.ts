@@ -1,8 +1,9 @@
-import { allocate, HopfieldError } from '../errors.js'
+import { allocate } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
 import { DenseWeights } from './dense-weights.js'
+import { fixedWeights } from './row-memory.js'
 
 /** Real weights of graded neurons in padded rows: given once, or Hebb's integers over N, made anew after a change. */
 export class GradedWeights {
@@ -26,22 +27,22 @@ export class GradedWeights {
   }
 
   store(patterns: StateSource): undefined {
-    this.#own().store(patterns)
+    this.#own('store').store(patterns)
     this.#rows = undefined
   }
 
   replace(index: number, pattern: StateSource): void {
-    this.#own().replace(index, pattern)
+    this.#own('replace').replace(index, pattern)
     this.#rows = undefined
   }
 
   forget(index: number): void {
-    this.#own().forget(index)
+    this.#own('forget').forget(index)
     this.#rows = undefined
   }
 
   clear(): void {
-    this.#own().clear()
+    this.#own('clear').clear()
     this.#rows = undefined
   }
 
@@ -52,7 +53,7 @@ export class GradedWeights {
 
   /** N rows of paddedStride(N) numbers, zeros behind the N-th. */
   rows(): Float64Array {
-    this.#rows ??= this.#padded(this.#own().memory().weights, this.#neurons)
+    this.#rows ??= this.#padded(this.#own('weights').memory().weights, this.#neurons)
     return this.#rows
   }
 
@@ -66,9 +67,9 @@ export class GradedWeights {
     return out
   }
 
-  #own(): DenseWeights {
+  #own(method: string): DenseWeights {
     if (this.#learned !== undefined) return this.#learned
-    throw new HopfieldError('ERR_HOPFIELD_OPTION', 'weights: they were given, and take no patterns in or out')
+    throw fixedWeights(method)
   }
 
   #padded(matrix: Float64Array | Int32Array, by: number): Float64Array {

@@ -1,60 +1,33 @@
-import type { StateSource } from '../input/spins.js'
 import type { InteractionMemory, Kernels } from '../kernels/contract/kernels.js'
-import { ImplicitWeights } from './implicit-weights.js'
-import type { Lease, PatternMemory } from './weights.js'
+import { type Preparation, RowMemory } from './row-memory.js'
 
 /** An interaction function as kernels take it. */
 export type InteractionTables = Pick<InteractionMemory, 'fields' | 'energies' | 'beta'>
 
 /** Patterns whose overlaps vote by a table. They lie as those of implicit weights do: rows, and columns once asked for. */
-export class InteractionWeights implements PatternMemory {
-  readonly #patterns: ImplicitWeights
+export class InteractionWeights extends RowMemory<InteractionMemory> {
   readonly #tables: InteractionTables
 
   constructor(kernels: Kernels, neurons: number, tables: InteractionTables) {
-    this.#patterns = new ImplicitWeights(kernels, neurons)
+    super(kernels, neurons)
     this.#tables = tables
   }
 
-  get count(): number {
-    return this.#patterns.count
-  }
-
-  store(patterns: StateSource): undefined {
-    this.#patterns.store(patterns)
-  }
-
-  replace(index: number, pattern: StateSource): void {
-    this.#patterns.replace(index, pattern)
-  }
-
-  forget(index: number): void {
-    this.#patterns.forget(index)
-  }
-
-  clear(): void {
-    this.#patterns.clear()
-  }
-
-  rows(from: number, to: number): Uint32Array {
-    return this.#patterns.rows(from, to)
-  }
-
-  planes(): Uint32Array {
-    return this.#patterns.planes()
-  }
-
-  overlaps(state: Uint32Array): Int32Array {
-    return this.#patterns.overlaps(state)
-  }
-
   /** Fields are sums over columns in either dynamics. */
-  memory(): InteractionMemory {
-    return { ...this.#patterns.memory(true), form: 'interaction', ...this.#tables }
+  override memory(): InteractionMemory {
+    return super.memory(true)
   }
 
-  async lease(): Promise<Lease<InteractionMemory>> {
-    const { memory, release } = await this.#patterns.lease(true)
-    return { memory: { ...memory, form: 'interaction', ...this.#tables }, release }
+  override lease(): ReturnType<RowMemory<InteractionMemory>['lease']> {
+    return super.lease(true)
+  }
+
+  protected prepare(_asynchronous: boolean, inSteps: boolean): Preparation<InteractionMemory> {
+    return this.#steps(this.rows(0, this.count), this.count, inSteps)
+  }
+
+  *#steps(rows: Uint32Array, count: number, inSteps: boolean): Generator<void, InteractionMemory> {
+    const columns = yield* this.patterns.columnsOf(rows, count, inSteps)
+    return { form: 'interaction', neurons: this.neurons, count, rows, columns, ...this.#tables }
   }
 }

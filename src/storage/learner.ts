@@ -1,3 +1,4 @@
+import { HopfieldError } from '../errors.js'
 import type { CoupledMemory } from '../kernels/contract/kernels.js'
 
 /** A of J = ΞᵀAΞ in whole numbers, and what they are divided by to be the textbook's. */
@@ -36,4 +37,26 @@ export interface MatrixLearner<Report extends object = object> {
 /** Makes N rows of rowWords(N) bits, bit j of row i being 1 where J_ij = +1. */
 export interface SignLearner {
   learn(rows: Uint32Array, count: number): Uint32Array
+}
+
+/** Lets a learner begin from nothing with other patterns; on any error it has those from before. */
+export function learnAgain(
+  learner: CouplingLearner,
+  rows: Uint32Array,
+  before: Uint32Array,
+  count: number,
+): void {
+  learner.clear()
+  try {
+    const kept = learner.store(rows, count)
+    if (kept === undefined || kept.length === count) return
+    throw new HopfieldError(
+      'ERR_HOPFIELD_DEPENDENT',
+      'expected a pattern that is linearly independent of the others, got a combination of them',
+    )
+  } catch (error) {
+    learner.clear()
+    learner.store(before, count)
+    throw error
+  }
 }

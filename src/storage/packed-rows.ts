@@ -113,22 +113,21 @@ export class PatternRows {
     return columns
   }
 
-  /** The columns of `count` held rows in small steps, for those who must not keep this thread. */
-  *columnsInSteps(
-    rows: Uint32Array,
-    count: number,
-    take: (columns: Uint32Array) => void,
-  ): Generator<void, void> {
+  /**
+   * The columns of `count` held rows.
+   * @param inSteps in small steps, for those who must not keep this thread; or in one piece.
+   */
+  *columnsOf(rows: Uint32Array, count: number, inSteps: boolean): Generator<void, Uint32Array> {
     const columns = this.#columnsFor(count)
     const height = columnWords(count)
-    const width = this.#stepWidth(count)
+    const width = inSteps ? this.#stepWidth(count) : this.#neurons
     for (let from = 0; from < this.#neurons; from += width) {
       const to = Math.min(from + width, this.#neurons)
-      const slice = this.#slice(rows, count, from, to)
+      const slice = to - from === this.#neurons ? rows : this.#slice(rows, count, from, to)
       this.#kernels.transpose(slice, count, to - from, columns.subarray(from * height, to * height))
       yield
     }
-    take(columns)
+    return columns
   }
 
   /** Whether these are the columns of the stored rows, and the rows have nothing beyond their neurons. */

@@ -1,16 +1,17 @@
 import { allocate } from '../errors.js'
-import type { StateSource } from '../input/spins.js'
 import type { Kernels, Memory } from '../kernels/contract/kernels.js'
 import { rowWords, spin } from '../kernels/contract/layout.js'
 import type { SignLearner } from './learner.js'
 import { RowWeights } from './row-weights.js'
+
+const NO_SIGNS = new Uint32Array(0)
 
 /** J_ij = ±1, one bit a weight, all learned again whenever patterns come or go. */
 export class SignWeights extends RowWeights {
   readonly form = 'bits'
   readonly symmetric = true
   readonly #learner: SignLearner
-  #signs: Uint32Array = new Uint32Array(0)
+  #signs: Uint32Array = NO_SIGNS
 
   constructor(kernels: Kernels, neurons: number, learner: SignLearner) {
     super(kernels, neurons)
@@ -21,25 +22,21 @@ export class SignWeights extends RowWeights {
     return this.neurons
   }
 
-  store(patterns: StateSource): undefined {
-    this.patterns.stage(patterns)
-    const count = this.count + patterns.count
-    this.#signs = this.#made(this.rows(0, count), count)
-    this.patterns.commit(patterns.count)
-    this.changed()
+  protected override learn(_rows: Uint32Array, count: number): undefined {
+    const all = this.count + count
+    this.#signs = this.#made(this.rows(0, all), all)
   }
 
-  forget(index: number): void {
-    this.patterns.own()
+  protected override unlearn(index: number): void {
     this.#signs = this.#made(this.others(index), this.count - 1)
-    this.patterns.forget(index)
-    this.changed()
   }
 
-  clear(): void {
-    this.#signs = new Uint32Array(0)
-    this.patterns.clear()
-    this.changed()
+  protected override relearn(rows: () => Uint32Array, count: number): void {
+    this.#signs = this.#made(rows(), count)
+  }
+
+  protected override unlearnAll(): void {
+    this.#signs = NO_SIGNS
   }
 
   matrix(): Int32Array {
@@ -52,11 +49,7 @@ export class SignWeights extends RowWeights {
     return out
   }
 
-  protected relearn(rows: Uint32Array, count: number): void {
-    this.#signs = this.#made(rows, count)
-  }
-
-  protected make(): Memory {
+  protected prepare(): Memory {
     const { neurons, count } = this
     const plain = { neurons, count, rows: this.rows(0, count) }
     // Nothing has no sign: no patterns vote for nothing.
@@ -65,6 +58,6 @@ export class SignWeights extends RowWeights {
   }
 
   #made(rows: Uint32Array, count: number): Uint32Array {
-    return count === 0 ? new Uint32Array(0) : this.#learner.learn(rows, count)
+    return count === 0 ? NO_SIGNS : this.#learner.learn(rows, count)
   }
 }

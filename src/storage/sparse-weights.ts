@@ -1,30 +1,38 @@
-import { allocate, HopfieldError } from '../errors.js'
-import type { StateSource } from '../input/spins.js'
-import type { Kernels, SparseMemory } from '../kernels/contract/kernels.js'
+import { allocate } from '../errors.js'
+import type { CoupledMemory, Kernels, SparseMemory } from '../kernels/contract/kernels.js'
+import { atOnce } from '../platform/turn.js'
 import { connectionWeights } from './connection-weights.js'
 import type { ConnectionTable } from './connections.js'
-import { keepStaged, learnAgain } from './coupled-weights.js'
-import { type Transposed, transposed } from './csr-transpose.js'
-import type { CouplingLearner } from './learner.js'
+import { type Lists, transposed } from './csr-transpose.js'
+import { type Coupling, type CouplingLearner, learnAgain } from './learner.js'
+import type { Preparation } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
 
-interface Made {
-  readonly weights: Int32Array | Float64Array
-  readonly divisor: number
-  /** Whether they are counts of patterns, as Hebb's are. */
-  readonly counts: boolean
+type Made = Int32Array | Float64Array
+
+/** What is known of the weights since patterns last came or went. */
+interface Known {
+  coupling?: Coupling
+  weights?: Made
+  symmetric?: boolean
 }
 
+const NONE = new Float64Array(0)
+
+/** Connections a step: some tenths of a millisecond. */
+const SOME = 2 ** 16
+
 /** J on few connections: as a rule makes them, or as given. */
-export class SparseWeights extends RowWeights {
+export class SparseWeights extends RowWeights<SparseMemory> {
   readonly form = 'sparse'
   readonly #connections: ConnectionTable
   /** Undefined where weights were given. */
   readonly #learner: CouplingLearner | undefined
-  /** Made at the first use after a change, unless given. */
-  #made: Made | undefined
-  #symmetric: boolean | undefined
-  #transposed: Transposed | undefined
+  #known: Known
+  /** Connections by where they lead: `items` are then the neurons that hear, `places` where each was. */
+  #leads: (Lists & { readonly places: Uint32Array }) | undefined
+  /** Whether every connection leads both ways. */
+  #mutual: boolean | undefined
 
   /** @param from one weight a connection; or a learner of them, J_ij = (N/C)·ξ_iᵀAξ_j, C the mean number of sources. */
   constructor(
@@ -37,17 +45,18 @@ export class SparseWeights extends RowWeights {
     this.#connections = connections
     const given = ArrayBuffer.isView(from)
     this.#learner = given ? undefined : from
-    this.#made = given ? { weights: from, divisor: 1, counts: false } : undefined
+    this.#known = given ? { weights: from } : {}
   }
 
+  /** From N to the mean number of sources, by one rounding where weights are counts. */
   get divisor(): number {
-    return this.#current().divisor
+    if (this.#learner === undefined) return 1
+    const mean = this.meanSources === 0 ? 1 : this.meanSources
+    return this.#counts ? mean : (this.#coupling().divisor / this.neurons) * mean
   }
 
   get symmetric(): boolean {
-    const weights = this.#learner?.symmetric === true ? undefined : this.#current().weights
-    this.#symmetric ??= isSymmetric(this.#connections, weights, this.neurons)
-    return this.#symmetric
+    return this.#known.symmetric ?? atOnce(this.#isSymmetric(this.#taken(false)))
   }
 
   get meanSources(): number {
@@ -58,94 +67,152 @@ export class SparseWeights extends RowWeights {
     return this.#learner?.report?.()
   }
 
-  store(patterns: StateSource): readonly number[] | undefined {
-    const learner = this.#learned()
-    const rows = this.patterns.stage(patterns)
-    const kept = keepStaged(learner, rows, patterns.count, this.neurons)
-    this.patterns.commit(kept?.length ?? patterns.count)
-    this.#renew()
-    return kept
-  }
-
-  forget(index: number): void {
-    const learner = this.#learned()
-    this.patterns.own()
-    learner.forget(index)
-    this.patterns.forget(index)
-    this.#renew()
-  }
-
-  clear(): void {
-    this.#learned().clear()
-    this.patterns.clear()
-    this.#renew()
-  }
-
   matrix(): Int32Array | Float64Array {
     const n = this.neurons
     const { starts, sources } = this.#connections
-    const { weights, divisor, counts } = this.#current()
+    const weights = atOnce(this.#weigh(this.#taken(false)))
+    const counts = this.#learner !== undefined && this.#counts
+    const by = counts ? 1 : this.divisor
     const out = allocate('weights', n * n * 8, () =>
       counts ? new Int32Array(n * n) : new Float64Array(n * n),
     )
-    const by = counts ? 1 : divisor
     for (let i = 0; i < n; i++) {
       for (let k = starts[i]; k < starts[i + 1]; k++) out[i * n + sources[k]] += weights[k] / by
     }
     return out
   }
 
-  protected relearn(rows: Uint32Array, count: number): void {
-    learnAgain(this.#learned(), rows, this.rows(0, count), count)
-    this.#renew()
+  protected override get fixed(): boolean {
+    return this.#learner === undefined
   }
 
-  protected make(asynchronous: boolean): SparseMemory {
-    const { neurons, count } = this
-    const { weights } = this.#current()
-    const plain = {
-      form: 'sparse',
+  protected override learn(rows: Uint32Array, count: number): readonly number[] | undefined {
+    const kept = (this.#learner as CouplingLearner).store(rows, count)
+    this.#known = {}
+    return kept
+  }
+
+  protected override unlearn(index: number): void {
+    this.#learner?.forget(index)
+    this.#known = {}
+  }
+
+  protected override relearn(rows: () => Uint32Array, count: number): void {
+    learnAgain(this.#learner as CouplingLearner, rows(), this.rows(0, count), count)
+    this.#known = {}
+  }
+
+  protected override unlearnAll(): void {
+    this.#learner?.clear()
+    this.#known = {}
+  }
+
+  protected prepare(asynchronous: boolean, inSteps: boolean): Preparation<SparseMemory> {
+    return this.#steps(this.#taken(inSteps), asynchronous)
+  }
+
+  *#steps(taken: Taken, asynchronous: boolean): Generator<void, SparseMemory> {
+    const { neurons } = this
+    const { starts, sources } = this.#connections
+    const { rows, count } = taken
+    const weights = yield* this.#weigh(taken)
+    const plain = { form: 'sparse', neurons, count, rows, starts, sources, weights } as const
+    if (!asynchronous || !(weights instanceof Int32Array)) return { ...plain, ...NO_TARGETS }
+    if (yield* this.#isSymmetric(taken)) {
+      return { ...plain, targetStarts: starts, targets: sources, targetWeights: weights }
+    }
+    const { starts: targetStarts, items: targets, places } = yield* this.#byLead()
+    const targetWeights = new Int32Array(places.length)
+    for (let k = 0; k < places.length; k++) {
+      targetWeights[k] = weights[places[k]]
+      if (k % SOME === SOME - 1) yield
+    }
+    return { ...plain, targetStarts, targets, targetWeights }
+  }
+
+  /** Patterns and couplings as they are now. */
+  #taken(inSteps: boolean): Taken {
+    const { count } = this
+    const coupling = this.#learner === undefined ? undefined : this.#coupling()
+    return { rows: this.rows(0, count), count, coupling, known: this.#known, inSteps }
+  }
+
+  *#weigh({ rows, count, coupling, known, inSteps }: Taken): Generator<void, Made> {
+    if (known.weights !== undefined) return known.weights
+    const { neurons, kernels } = this
+    const { divisor: _, ...by } = coupling as Coupling
+    const columns = yield* this.patterns.columnsOf(rows, count, inSteps)
+    const selfWeights = new Float64Array(neurons)
+    const memory: CoupledMemory = {
+      form: 'coupled',
       neurons,
       count,
-      rows: this.rows(0, count),
-      ...this.#connections,
-      weights,
-    } as const
-    if (!asynchronous || !(weights instanceof Int32Array)) return { ...plain, ...NO_TARGETS }
+      rows,
+      columns,
+      ...by,
+      selfWeights,
+      responses: NONE,
+    }
+    known.weights = yield* connectionWeights(kernels, memory, this.#connections)
+    return known.weights
+  }
+
+  /** Row by row against column by column; connections that are there twice add up. */
+  *#isSymmetric(taken: Taken): Generator<void, boolean> {
+    const { known } = taken
+    if (known.symmetric !== undefined) return known.symmetric
+    // Weights of a symmetric A differ from their opposites only where there are none.
+    if (this.#learner?.symmetric === true) {
+      this.#mutual ??= yield* this.#balances(undefined)
+      known.symmetric = this.#mutual
+    } else known.symmetric = yield* this.#balances(yield* this.#weigh(taken))
+    return known.symmetric
+  }
+
+  *#balances(weights: Made | undefined): Generator<void, boolean> {
     const { starts, sources } = this.#connections
-    if (this.symmetric) return { ...plain, targetStarts: starts, targets: sources, targetWeights: weights }
-    const { starts: targetStarts, sources: targets, places } = this.#leads()
-    return { ...plain, targetStarts, targets, targetWeights: Int32Array.from(places, (k) => weights[k]) }
+    const { starts: ends, items: targets, places } = yield* this.#byLead()
+    const weight = (k: number): number => weights?.[k] ?? 1
+    const difference = new Float64Array(this.neurons)
+    let looked = 0
+    for (let i = 0; i < this.neurons; i++) {
+      for (let k = starts[i]; k < starts[i + 1]; k++) difference[sources[k]] += weight(k)
+      for (let k = ends[i]; k < ends[i + 1]; k++) difference[targets[k]] -= weight(places[k])
+      for (let k = starts[i]; k < starts[i + 1]; k++) if (difference[sources[k]] !== 0) return false
+      for (let k = ends[i]; k < ends[i + 1]; k++) if (difference[targets[k]] !== 0) return false
+      looked += starts[i + 1] - starts[i] + 1
+      if (looked < SOME) continue
+      looked = 0
+      yield
+    }
+    return true
   }
 
-  #renew(): void {
-    this.#made = undefined
-    this.#symmetric = undefined
-    this.changed()
+  *#byLead(): Generator<void, Lists & { readonly places: Uint32Array }> {
+    const { starts, sources: items } = this.#connections
+    this.#leads ??= yield* transposed({ starts, items }, this.neurons)
+    return this.#leads
   }
 
-  #current(): Made {
-    if (this.#made !== undefined) return this.#made
-    const { divisor, ...coupling } = this.#learned().coupling()
-    const columns = this.patterns.columns(0, this.count)
-    const by = { count: this.count, ...coupling }
-    const weights = connectionWeights(this.#leads(), columns, this.neurons, by)
-    const counts = divisor === this.neurons
-    // From N to the mean number of sources, by one rounding where they are counts.
-    const mean = this.meanSources === 0 ? 1 : this.meanSources
-    this.#made = { weights, divisor: counts ? mean : (divisor / this.neurons) * mean, counts }
-    return this.#made
+  /** Whether weights are counts of patterns, as Hebb's are. */
+  get #counts(): boolean {
+    return this.#coupling().divisor === this.neurons
   }
 
-  #leads(): Transposed {
-    this.#transposed ??= transposed(this.#connections, this.neurons)
-    return this.#transposed
+  #coupling(): Coupling {
+    this.#known.coupling ??= (this.#learner as CouplingLearner).coupling()
+    return this.#known.coupling
   }
+}
 
-  #learned(): CouplingLearner {
-    if (this.#learner !== undefined) return this.#learner
-    throw new HopfieldError('ERR_HOPFIELD_OPTION', 'weights: they were given, and take no patterns in or out')
-  }
+/** What weights are made of. */
+interface Taken {
+  readonly rows: Uint32Array
+  readonly count: number
+  /** Undefined where weights were given. */
+  readonly coupling: Coupling | undefined
+  readonly known: Known
+  readonly inSteps: boolean
 }
 
 const NO_TARGETS = {
@@ -153,22 +220,3 @@ const NO_TARGETS = {
   targets: new Uint32Array(0),
   targetWeights: new Int32Array(0),
 } as const
-
-/** Row by row against column by column; connections that are there twice add up. */
-function isSymmetric(
-  connections: ConnectionTable,
-  weights: Int32Array | Float64Array | undefined,
-  neurons: number,
-): boolean {
-  const { starts, sources } = connections
-  const { starts: ends, sources: targets, places } = transposed(connections, neurons)
-  const weight = (k: number): number => weights?.[k] ?? 1
-  const difference = new Float64Array(neurons)
-  for (let i = 0; i < neurons; i++) {
-    for (let k = starts[i]; k < starts[i + 1]; k++) difference[sources[k]] += weight(k)
-    for (let k = ends[i]; k < ends[i + 1]; k++) difference[targets[k]] -= weight(places[k])
-    for (let k = starts[i]; k < starts[i + 1]; k++) if (difference[sources[k]] !== 0) return false
-    for (let k = ends[i]; k < ends[i + 1]; k++) if (difference[targets[k]] !== 0) return false
-  }
-  return true
-}

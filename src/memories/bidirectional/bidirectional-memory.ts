@@ -6,7 +6,7 @@ import { readState, readStates, type StateLike, type StatesLike } from '../../in
 import type { Float64s, Int8s, Int32s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
-import { columnWords, rowWords, spin } from '../../kernels/contract/layout.js'
+import { rowWords } from '../../kernels/contract/layout.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { PackedPatterns } from '../../patterns/packed-patterns.js'
 import { divided } from '../bipolar/recall-job.js'
@@ -125,15 +125,8 @@ export class BidirectionalMemory extends AssociativeMemory {
   weights(): Int32s {
     const [n, m, count] = [this.inputs, this.outputs, this.patternCount]
     const [left, right] = [this.#rows.xs.columns(0, count), this.#rows.ys.columns(0, count)]
-    const height = columnWords(count)
     const out = allocate('weights', n * m * 4, () => new Int32Array(n * m))
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < m; j++) {
-        for (let mu = 0; mu < count; mu++) {
-          out[i * m + j] += spin(left, mu, i * height) * spin(right, mu, j * height)
-        }
-      }
-    }
+    this.#kernels.correlations(left, right, count, n, m, out)
     return out
   }
 

@@ -1,0 +1,206 @@
+import { HopfieldError } from '../errors.js'
+import type { StateSource } from '../input/spins.js'
+import type { Kernels, Memory } from '../kernels/contract/kernels.js'
+import { rowWords } from '../kernels/contract/layout.js'
+import { atOnce, inTurns } from '../platform/turn.js'
+import { PatternRows } from './packed-rows.js'
+import type { Lease, PatternMemory } from './weights.js'
+
+/** A memory, or the steps that make it. What they read of patterns and weights they have taken before the first of them. */
+export type Preparation<Made extends Memory> = Made | Generator<void, Made>
+
+/** Patterns in rows, and what kernels read of them: made at the first recall after a change, and leased to readers of later turns. */
+export abstract class RowMemory<Made extends Memory = Memory> implements PatternMemory {
+  protected readonly kernels: Kernels
+  protected readonly neurons: number
+  protected readonly patterns: PatternRows
+  /** Memories for synchronous dynamics, and for both. */
+  #ready: [Made | undefined, Made | undefined] = [undefined, undefined]
+  /** The same under way, shared by all that wait for them. */
+  #underWay: [Promise<Made> | undefined, Promise<Made> | undefined] = [undefined, undefined]
+
+  constructor(kernels: Kernels, neurons: number) {
+    this.kernels = kernels
+    this.neurons = neurons
+    this.patterns = new PatternRows(kernels, neurons)
+  }
+
+  /** @param inSteps whether other work waits in the meantime; if not, the faster way in one piece may be taken. */
+  protected abstract prepare(asynchronous: boolean, inSteps: boolean): Preparation<Made>
+
+  /**
+   * Takes in `count` staged patterns behind the stored ones. On any error nothing has changed.
+   * @returns which of them to keep, ascending; undefined: all.
+   */
+  protected learn(_rows: Uint32Array, _count: number): readonly number[] | undefined {
+    return undefined
+  }
+
+  /** Takes out one pattern, which is still among the rows. On any error nothing has changed. */
+  protected unlearn(_index: number): void {}
+
+  /** Takes out all of them. On any error nothing has changed. */
+  protected unlearnAll(): void {}
+
+  /**
+   * Learns `count` patterns from the beginning, in place of those that are stored. On any error nothing has changed.
+   * @param _rows makes their rows, for rules that look at them.
+   */
+  protected relearn(_rows: () => Uint32Array, _count: number): void {}
+
+  /** Whether weights were given, so that no pattern can come or go. */
+  protected get fixed(): boolean {
+    return false
+  }
+
+  /** Keeps arrays that are changed in place, beside the patterns, as they are. */
+  protected hold(): () => void {
+    return () => {}
+  }
+
+  get count(): number {
+    return this.patterns.count
+  }
+
+  store(patterns: StateSource): readonly number[] | undefined {
+    return this.#change('store', () => {
+      const rows = this.patterns.stage(patterns)
+      const kept = this.learn(rows, patterns.count)
+      const stride = rowWords(this.neurons)
+      for (const [to, from] of kept?.entries() ?? []) {
+        rows.copyWithin(to * stride, from * stride, (from + 1) * stride)
+      }
+      this.patterns.commit(kept?.length ?? patterns.count)
+      return kept
+    })
+  }
+
+  replace(index: number, pattern: StateSource): void {
+    this.#change('replace', () => {
+      const row = this.patterns.packed(pattern)
+      this.patterns.own()
+      this.relearn(() => {
+        const rows = this.rows(0, this.count).slice()
+        rows.set(row, index * row.length)
+        return rows
+      }, this.count)
+      this.patterns.replace(index, row)
+    })
+  }
+
+  forget(index: number): void {
+    this.#change('forget', () => {
+      this.patterns.own()
+      this.unlearn(index)
+      this.patterns.forget(index)
+    })
+  }
+
+  clear(): void {
+    this.#change('clear', () => {
+      this.unlearnAll()
+      this.patterns.clear()
+    })
+  }
+
+  rows(from: number, to: number): Uint32Array {
+    return this.patterns.view(from, to)
+  }
+
+  planes(): Uint32Array {
+    return this.patterns.planes()
+  }
+
+  overlaps(state: Uint32Array): Int32Array {
+    return this.patterns.overlaps(state)
+  }
+
+  memory(asynchronous: boolean): Made {
+    const ready = this.#known(asynchronous)
+    if (ready !== undefined) return ready
+    const made = this.prepare(asynchronous, false)
+    const memory = isSteps(made) ? atOnce(made) : made
+    this.adopt(memory, asynchronous)
+    return memory
+  }
+
+  async lease(asynchronous: boolean): Promise<Lease<Made>> {
+    const releases = [this.patterns.hold(), this.hold()]
+    const release = (): void => {
+      for (const each of releases) each()
+    }
+    try {
+      return { memory: await this.#prepared(asynchronous), release }
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  /** Takes a memory for what recalls read until the next change. */
+  protected adopt(memory: Made, asynchronous: boolean): void {
+    this.#ready[asynchronous ? 1 : 0] = memory
+  }
+
+  /** The stored rows but one, a copy. */
+  protected others(index: number): Uint32Array {
+    const [before, after] = [this.rows(0, index), this.rows(index + 1, this.count)]
+    const rows = new Uint32Array(before.length + after.length)
+    rows.set(before)
+    rows.set(after, before.length)
+    return rows
+  }
+
+  #change<T>(method: string, work: () => T): T {
+    if (this.fixed) throw fixedWeights(method)
+    const result = work()
+    this.#ready = [undefined, undefined]
+    this.#underWay = [undefined, undefined]
+    return result
+  }
+
+  /** A memory for both dynamics serves either. */
+  #known(asynchronous: boolean): Made | undefined {
+    return this.#ready[1] ?? (asynchronous ? undefined : this.#ready[0])
+  }
+
+  #prepared(asynchronous: boolean): Made | Promise<Made> {
+    const ready = this.#known(asynchronous)
+    if (ready !== undefined) return ready
+    const which = asynchronous ? 1 : 0
+    const underWay = this.#underWay[which]
+    if (underWay !== undefined) return underWay
+    const made = this.prepare(asynchronous, true)
+    if (!isSteps(made)) {
+      this.adopt(made, asynchronous)
+      return made
+    }
+    const whole = this.#finish(made, which)
+    this.#underWay[which] = whole
+    return whole
+  }
+
+  async #finish(steps: Generator<void, Made>, which: 0 | 1): Promise<Made> {
+    const [ready, underWay] = [this.#ready, this.#underWay]
+    try {
+      const memory = await inTurns(steps)
+      // Goes nowhere if patterns have come or gone meanwhile: both are replaced then.
+      ready[which] = memory
+      return memory
+    } finally {
+      underWay[which] = undefined
+    }
+  }
+}
+
+function isSteps<Made extends Memory>(made: Preparation<Made>): made is Generator<void, Made> {
+  return 'next' in made
+}
+
+/** The error of a method that would change weights that were given. */
+export function fixedWeights(method: string): HopfieldError {
+  return new HopfieldError(
+    'ERR_HOPFIELD_OPTION',
+    `${method}: this network has fixed weights; patterns cannot be stored or forgotten`,
+  )
+}
