@@ -1,5 +1,13 @@
+import { rowWords } from '../kernels/contract/layout.js'
+import { CLEAN, PackedPatterns } from '../patterns/packed-patterns.js'
+
+type Numbers = Int8Array | Uint8Array | Uint32Array | Float32Array | Float64Array
+
 /** The results of B recalls as arrays; row b belongs to cue b. */
 export abstract class Batch<Single, State> implements Iterable<Single> {
+  /** Whether there is but one result, which takes the arrays over. */
+  #lone = false
+
   /** 1 if the recall converged, otherwise 0: B values. */
   abstract readonly converged: Uint8Array
 
@@ -18,4 +26,44 @@ export abstract class Batch<Single, State> implements Iterable<Single> {
   *[Symbol.iterator](): Iterator<Single> {
     for (let b = 0; b < this.count; b++) yield this.at(b)
   }
+
+  /** The result of the only cue, in the arrays of a batch that nobody else sees. */
+  only(): Single {
+    this.#lone = true
+    return this.at(0)
+  }
+
+  /** Row b of B rows. */
+  protected row<Rows extends Numbers | PackedPatterns>(rows: Rows, b: number): Rows {
+    if (this.#lone) return rows
+    if (rows instanceof PackedPatterns) {
+      const { neurons, words } = rows
+      const stride = rowWords(neurons)
+      return packedOf(neurons, words.slice(b * stride, (b + 1) * stride)) as Rows
+    }
+    const width = rows.length / this.count
+    return rows.slice(b * width, (b + 1) * width) as Rows
+  }
+}
+
+/** Rows from…to of `width` values, a view; the rows themselves where that is all of them. */
+export function part<Rows extends Numbers>(rows: Rows, from: number, to: number, width: number): Rows {
+  if (from === 0 && to * width === rows.length) return rows
+  return rows.subarray(from * width, to * width) as Rows
+}
+
+/** One column of the outcomes that kernels write: number `index` of each row of `width`. */
+export function column<Out extends Numbers>(
+  out: Out,
+  outcomes: Float64Array | Uint32Array,
+  width: number,
+  index: number,
+): Out {
+  for (let b = 0; b < out.length; b++) out[b] = outcomes[b * width + index]
+  return out
+}
+
+/** PackedPatterns of words whose padding is clean. */
+export function packedOf(neurons: number, words: Uint32Array): PackedPatterns {
+  return new PackedPatterns(Object.assign({ neurons, words }, { [CLEAN]: true }))
 }

@@ -6,8 +6,9 @@ import { checkInteger } from '../../input/validate.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { kernelsFor } from '../../kernels/select.js'
 import type { PackedPatterns } from '../../patterns/packed-patterns.js'
+import { packedOf } from '../batch.js'
 import { type RecallAsyncOptions, recallSchemas } from '../bipolar/recall-options.js'
-import { type BatchResult, packedOf, type RecallResult } from '../bipolar/recall-result.js'
+import type { BatchResult, RecallResult } from '../bipolar/recall-result.js'
 import type { Gathering } from '../memory.js'
 
 /** A memory of ±1 states that is not of this package: one in another process, say. */

@@ -179,7 +179,7 @@ export class BidirectionalMemory extends AssociativeMemory {
   recall(cue: BidirectionalCue, options?: BidirectionalOptions): BidirectionalResult {
     const { maxSteps } = ONE.read('recall', options)
     const job = this.#job(this.#reader.one('recall: cue', cue), { maxSteps, packed: false })
-    return here(job, () => this.#rows.memory()).at(0) as BidirectionalResult
+    return here(job, () => this.#rows.memory()).only() as BidirectionalResult
   }
 
   /** Recalls many cues on this thread; each gives the same result as `recall`. */

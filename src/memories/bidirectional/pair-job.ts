@@ -6,8 +6,7 @@ import type { Float64s, Int8s, Uint8s, Uint32s } from '../../input/typed-arrays.
 import type { Kernels, PairMemory } from '../../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../../kernels/contract/layout.js'
 import type { PackedPatterns } from '../../patterns/packed-patterns.js'
-import { Batch } from '../batch.js'
-import { packedOf, rowOf } from '../bipolar/recall-result.js'
+import { Batch, column, packedOf, part } from '../batch.js'
 import type { Job, KernelCall } from '../runner.js'
 
 /** A cue: one side, or both. A side that is not given starts as all +1 and is then computed from the other. */
@@ -46,21 +45,22 @@ export class BidirectionalBatchResult<
 
   constructor(xs: S, ys: S, outcomes: Float64Array) {
     super()
-    const length = outcomes.length / WIDTH
+    const count = outcomes.length / WIDTH
     this.xs = xs
     this.ys = ys
-    this.steps = Uint32Array.from({ length }, (_, b) => outcomes[b * WIDTH])
-    this.converged = Uint8Array.from({ length }, (_, b) => outcomes[b * WIDTH + 1])
-    this.energies = Float64Array.from({ length }, (_, b) => outcomes[b * WIDTH + 2])
+    this.steps = column(new Uint32Array(count), outcomes, WIDTH, 0)
+    this.converged = column(new Uint8Array(count), outcomes, WIDTH, 1)
+    this.energies = column(new Float64Array(count), outcomes, WIDTH, 2)
   }
 
   override state(b: number): { x: S; y: S } {
-    return { x: rowOf(this.xs, this.count, b), y: rowOf(this.ys, this.count, b) }
+    return { x: this.row(this.xs, b), y: this.row(this.ys, b) }
   }
 
   override at(b: number): BidirectionalResult<S> {
     return {
-      ...this.state(b),
+      x: this.row(this.xs, b),
+      y: this.row(this.ys, b),
       converged: this.converged[b] === 1,
       steps: this.steps[b],
       energy: this.energies[b],
@@ -200,18 +200,18 @@ export class PairJob implements Job<PairMemory, BidirectionalBatchResult> {
   *compute(memory: PairMemory, from: number, to: number): Generator<KernelCall, void> {
     const [width, height] = [rowWords(this.#inputs), rowWords(this.#outputs)]
     const { xs, ys, fromY } = this.#rows
-    const part = [
+    const work = [
       memory,
-      xs.subarray(from * width, to * width),
-      ys.subarray(from * height, to * height),
+      part(xs, from, to, width),
+      part(ys, from, to, height),
       to - from,
-      fromY.subarray(from, to),
+      part(fromY, from, to, 1),
       this.#maxSteps,
-      this.#outcomes.subarray(WIDTH * from, WIDTH * to),
+      part(this.#outcomes, from, to, WIDTH),
     ] as const
     yield {
-      here: () => this.#kernels.bidirectional(...part),
-      beside: () => this.#kernels.bidirectionalAsync(...part),
+      here: () => this.#kernels.bidirectional(...work),
+      beside: () => this.#kernels.bidirectionalAsync(...work),
     }
   }
 

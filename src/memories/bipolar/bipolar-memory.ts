@@ -10,6 +10,7 @@ import type { Nearest } from '../../patterns/nearest-patterns.js'
 import { PackedPatterns } from '../../patterns/packed-patterns.js'
 import { atOnce } from '../../platform/turn.js'
 import type { PatternMemory } from '../../storage/weights.js'
+import { packedOf } from '../batch.js'
 import type { PatternKey } from '../ids.js'
 import { AssociativeMemory, GATHER, type Gathering, type StoreOptions } from '../memory.js'
 import { beside, here } from '../runner.js'
@@ -26,7 +27,7 @@ import {
   type RecallSchemas,
   recallSchemas,
 } from './recall-options.js'
-import { type BatchResult, packedOf, type RecallResult, type Traced } from './recall-result.js'
+import type { BatchResult, RecallResult, Traced } from './recall-result.js'
 import { StreamReader, streamReader } from './streams.js'
 
 /** The parts of a memory of ±1 neurons. */
@@ -299,7 +300,7 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     const job = new RecallJob(this.kernels, this.neurons, { count: 1, *read() {} }, asked)
     for (const call of job.compute({ memory, plan }, 0, 1, { rows, streams: undefined })) call?.here()
     atOnce(job.finish())
-    return job.result().at(0) as RecallResult
+    return job.result().only() as RecallResult
   }
 
   /** Whether every neuron agrees with its field; `field(i)` is the field of neuron i. */

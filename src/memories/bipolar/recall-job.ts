@@ -5,8 +5,9 @@ import type { Int8s, Uint32s } from '../../input/typed-arrays.js'
 import { type Kernels, type Memory, OUTCOME, type RecallPlan } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import type { PackedPatterns } from '../../patterns/packed-patterns.js'
+import { packedOf } from '../batch.js'
 import type { Job, KernelCall } from '../runner.js'
-import { BatchResult, packedOf, type RecallTrace } from './recall-result.js'
+import { BatchResult, type RecallTrace } from './recall-result.js'
 import type { StreamReader } from './streams.js'
 
 /** Values copied or packed per step. */

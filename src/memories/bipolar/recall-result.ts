@@ -1,6 +1,5 @@
 import type { Float64s, Int8s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
-import { rowWords } from '../../kernels/contract/layout.js'
-import { CLEAN, PackedPatterns } from '../../patterns/packed-patterns.js'
+import type { PackedPatterns } from '../../patterns/packed-patterns.js'
 import { Batch } from '../batch.js'
 
 /** The course of a recall; see {@link RecallOptions.trace}. Every series begins with the cue. */
@@ -75,7 +74,7 @@ export class BatchResult<S extends States = Int8s | PackedPatterns> extends Batc
   }
 
   override state(b: number): S {
-    return rowOf(this.states, this.count, b)
+    return this.row(this.states, b)
   }
 
   override at(b: number): RecallResult<S> {
@@ -88,25 +87,9 @@ export class BatchResult<S extends States = Int8s | PackedPatterns> extends Batc
       cycle: this.cycles[b],
     }
     if (one.cycle === 2 && this.alternates !== undefined) {
-      one.alternate = rowOf(this.alternates, this.count, b)
+      one.alternate = this.row(this.alternates, b)
     }
     if (this.traces !== undefined) one.trace = this.traces[b]
     return one
   }
-}
-
-/** State b of `count`, a copy. */
-export function rowOf<S extends States>(states: S, count: number, b: number): S {
-  if (states instanceof PackedPatterns) {
-    const { neurons, words } = states
-    const stride = rowWords(neurons)
-    return packedOf(neurons, words.slice(b * stride, (b + 1) * stride)) as S
-  }
-  const neurons = states.length / count
-  return states.slice(b * neurons, (b + 1) * neurons) as S
-}
-
-/** PackedPatterns of words whose padding is zero. */
-export function packedOf(neurons: number, words: Uint32Array): PackedPatterns {
-  return new PackedPatterns(Object.assign({ neurons, words }, { [CLEAN]: true }))
 }

@@ -208,7 +208,7 @@ export class ContinuousHopfield extends AssociativeMemory {
   recall(cue: VectorLike, options?: IntegrationOptions): ContinuousResult {
     const read = RECALL.read('recall', options, this.neurons)
     const data = readRealRow('recall: cue', cue, this.neurons, this.#range(read))
-    return here(this.#job(data, read, read.trace), () => this.#network(read.externalField)).at(0)
+    return here(this.#job(data, read, read.trace), () => this.#network(read.externalField)).only()
   }
 
   /** Recalls many cues on this thread; each gives the same bits as `recall`. Several cues share each pass over the weights. */

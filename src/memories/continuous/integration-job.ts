@@ -7,7 +7,7 @@ import {
   type IntegrationPlan,
   type Kernels,
 } from '../../kernels/contract/kernels.js'
-import { Batch } from '../batch.js'
+import { Batch, column, part } from '../batch.js'
 import type { Job, KernelCall } from '../runner.js'
 
 /** The course of a recall. Every series begins with the cue. */
@@ -61,28 +61,27 @@ export class ContinuousBatchResult extends Batch<ContinuousResult, Float64s> {
     traces: ContinuousTrace[] | undefined,
   ) {
     super()
-    const count = outcomes.length / INTEGRATION.length
-    const column = (index: number): Float64s =>
-      Float64Array.from({ length: count }, (_, b) => outcomes[b * INTEGRATION.length + index])
-    const ends = column(INTEGRATION.end)
+    const width = INTEGRATION.length
+    const count = outcomes.length / width
+    const ends = column(new Uint8Array(count), outcomes, width, INTEGRATION.end)
     this.states = states
     this.potentials = potentials
-    this.converged = Uint8Array.from(ends, (end) => (end === 1 ? 1 : 0))
-    this.diverged = Uint8Array.from(ends, (end) => (end === 2 ? 1 : 0))
-    this.steps = Uint32Array.from(column(INTEGRATION.steps))
-    this.times = column(INTEGRATION.time)
-    this.energies = column(INTEGRATION.energy)
+    this.converged = ends.map((end) => (end === 1 ? 1 : 0))
+    this.diverged = ends.map((end) => (end === 2 ? 1 : 0))
+    this.steps = column(new Uint32Array(count), outcomes, width, INTEGRATION.steps)
+    this.times = column(new Float64Array(count), outcomes, width, INTEGRATION.time)
+    this.energies = column(new Float64Array(count), outcomes, width, INTEGRATION.energy)
     if (traces !== undefined) this.traces = traces
   }
 
   override state(b: number): Float64s {
-    return this.#row(this.states, b)
+    return this.row(this.states, b)
   }
 
   override at(b: number): ContinuousResult {
     const one: ContinuousResult = {
       state: this.state(b),
-      potentials: this.#row(this.potentials, b),
+      potentials: this.row(this.potentials, b),
       converged: this.converged[b] === 1,
       diverged: this.diverged[b] === 1,
       steps: this.steps[b],
@@ -91,11 +90,6 @@ export class ContinuousBatchResult extends Batch<ContinuousResult, Float64s> {
     }
     if (this.traces !== undefined) one.trace = this.traces[b]
     return one
-  }
-
-  #row(all: Float64s, b: number): Float64s {
-    const neurons = all.length / this.count
-    return all.slice(b * neurons, (b + 1) * neurons)
   }
 }
 
@@ -135,9 +129,9 @@ export class IntegrationJob implements Job<GradedNetwork, ContinuousBatchResult>
   }
 
   *compute(network: GradedNetwork, from: number, to: number): Generator<KernelCall, void> {
-    const potentials = this.#rows(this.#potentials, from, to, this.#neurons)
-    const states = this.#rows(this.#states, from, to, this.#neurons)
-    const outcomes = this.#rows(this.#outcomes, from, to, INTEGRATION.length)
+    const potentials = part(this.#potentials, from, to, this.#neurons)
+    const states = part(this.#states, from, to, this.#neurons)
+    const outcomes = part(this.#outcomes, from, to, INTEGRATION.length)
     const plan = this.#plan
     if (this.#traces !== undefined) {
       for (let b = from; b < to; b++) this.#traces[b] = this.#traced(network, b)
@@ -154,9 +148,9 @@ export class IntegrationJob implements Job<GradedNetwork, ContinuousBatchResult>
   }
 
   #traced(network: GradedNetwork, b: number): ContinuousTrace {
-    const potentials = this.#rows(this.#potentials, b, b + 1, this.#neurons)
-    const states = this.#rows(this.#states, b, b + 1, this.#neurons)
-    const outcome = this.#rows(this.#outcomes, b, b + 1, INTEGRATION.length)
+    const potentials = part(this.#potentials, b, b + 1, this.#neurons)
+    const states = part(this.#states, b, b + 1, this.#neurons)
+    const outcome = part(this.#outcomes, b, b + 1, INTEGRATION.length)
     const withStates = this.#trace === 'states'
     const trace = this.#kernels.integrateTraced(
       network,
@@ -167,9 +161,5 @@ export class IntegrationJob implements Job<GradedNetwork, ContinuousBatchResult>
       withStates,
     ) as Required<ContinuousTrace>
     return withStates ? trace : { times: trace.times, energies: trace.energies }
-  }
-
-  #rows(all: Float64Array, from: number, to: number, width: number): Float64Array {
-    return all.subarray(from * width, to * width)
   }
 }

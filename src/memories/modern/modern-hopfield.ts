@@ -36,7 +36,7 @@ import {
   readBeta,
   stepsOf,
 } from './retrieval-options.js'
-import { energyOf, retrieval } from './retrieval-steps.js'
+import { energyOf, type RetrievalSteps, retrieval } from './retrieval-steps.js'
 
 const MAX_DIMENSION = 2 ** 24
 export const SIMILARITIES = ['dot', 'cosine', 'euclidean'] as const
@@ -317,7 +317,7 @@ export class ModernHopfield extends AssociativeMemory {
   #one(method: string, query: VectorLike, options: RetrievalOptions | undefined): RetrievalResult {
     const steps = stepsOf(RECALL.read(method, options))
     const data = readVector(`${method}: query`, query, this.dimension)
-    return here(this.#job({ count: 1, data }, steps), () => this.#memory(method)).at(0)
+    return this.#alone(this.#memory(method), steps, data).only()
   }
 
   #batch(method: string, queries: VectorsLike, options: RetrievalOptions | undefined): RetrievalBatchResult {
@@ -339,13 +339,13 @@ export class ModernHopfield extends AssociativeMemory {
 
   #run(
     vectors: { count: number; data: Float32Array },
-    steps: ReturnType<typeof stepsOf>,
+    steps: RetrievalSteps,
     limits: Parameters<typeof beside>[2],
   ): Promise<RetrievalBatchResult> {
     return beside(this.#kernels, this.#job(vectors, steps), limits, () => this.#rows.lease())
   }
 
-  #job(vectors: { count: number; data: Float32Array }, steps: ReturnType<typeof stepsOf>): RetrievalJob {
+  #job(vectors: { count: number; data: Float32Array }, steps: RetrievalSteps): RetrievalJob {
     return new RetrievalJob(this.#kernels, this.#plan, vectors, steps, this.valueDimension)
   }
 
@@ -353,8 +353,13 @@ export class ModernHopfield extends AssociativeMemory {
     const memory = this.#memory('fixedPoint')
     const asKeys = { ...memory, values: memory.keys, width: this.dimension }
     const steps = { maxSteps: 10_000, tolerance: 0, stops: true, energy: false }
-    const result = new RetrievalBatchResult(1, this.dimension)
-    for (const association of retrieval(asKeys, this.#plan, steps, query, 1, result, 0)) {
+    return this.#alone(asKeys, steps, query)
+  }
+
+  /** One query, by the shortest way. */
+  #alone(memory: KeyMemory, steps: RetrievalSteps, query: Float32Array): RetrievalBatchResult {
+    const result = new RetrievalBatchResult(1, memory.width)
+    for (const association of retrieval(memory, this.#plan, steps, query, 1, result, 0)) {
       const { memory: keys, queries, count, out, potentials } = association
       this.#kernels.retrieve(keys, queries, count, this.#plan, undefined, out, potentials)
     }

@@ -3,7 +3,7 @@ import { allocate } from '../../errors.js'
 import type { Float32s, Float64s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { Vectors } from '../../input/vectors.js'
 import type { Kernels, KeyMemory, RetrievalPlan } from '../../kernels/contract/kernels.js'
-import { Batch } from '../batch.js'
+import { Batch, part } from '../batch.js'
 import type { Job, KernelCall } from '../runner.js'
 import { type RetrievalSteps, retrieval } from './retrieval-steps.js'
 
@@ -36,8 +36,7 @@ export class RetrievalBatchResult extends Batch<RetrievalResult, Float32s> {
   }
 
   override state(b: number): Float32s {
-    const width = this.states.length / this.count
-    return this.states.slice(b * width, (b + 1) * width)
+    return this.row(this.states, b)
   }
 
   override at(b: number): RetrievalResult {
@@ -83,7 +82,7 @@ export class RetrievalJob implements Job<KeyMemory, RetrievalBatchResult> {
   *compute(memory: KeyMemory, from: number, to: number): Generator<KernelCall, void> {
     const plan = this.#plan
     const { dimension } = memory
-    const queries = this.#queries.subarray(from * dimension, to * dimension)
+    const queries = part(this.#queries, from, to, dimension)
     for (const association of retrieval(memory, plan, this.#steps, queries, to - from, this.#result, from)) {
       const { memory: keys, queries: rows, count, out, potentials } = association
       yield {

@@ -5,8 +5,7 @@ import type { CodeMemory, CodePlan, Kernels } from '../../kernels/contract/kerne
 import { rowWords } from '../../kernels/contract/layout.js'
 import type { PackedPatterns } from '../../patterns/packed-patterns.js'
 import { joined } from '../../storage/code-synapses.js'
-import { Batch } from '../batch.js'
-import { packedOf } from '../bipolar/recall-result.js'
+import { Batch, column, packedOf, part } from '../batch.js'
 import type { Job, KernelCall } from '../runner.js'
 
 export interface SparseRecallResult<State = Uint8s> {
@@ -35,28 +34,22 @@ export class SparseBatchResult<S extends Uint8s | PackedPatterns = Uint8s | Pack
 
   constructor(states: S, rows: Uint32Array, outputs: number, outcomes: Uint32Array, single: boolean) {
     super()
-    const length = outcomes.length / 2
+    const count = outcomes.length / 2
     this.states = states
     this.#rows = rows
     this.#outputs = outputs
-    this.steps = Uint32Array.from({ length }, (_, b) => outcomes[2 * b])
-    this.converged = Uint8Array.from({ length }, (_, b) => (outcomes[2 * b + 1] === 1 || single ? 1 : 0))
+    this.steps = column(new Uint32Array(count), outcomes, 2, 0)
+    this.converged = single ? new Uint8Array(count).fill(1) : column(new Uint8Array(count), outcomes, 2, 1)
   }
 
   override state(b: number): S {
-    if (this.states instanceof Uint8Array) {
-      return this.states.slice(b * this.#outputs, (b + 1) * this.#outputs) as S
-    }
-    return packedOf(this.#outputs, this.#row(b).slice()) as S
+    return this.row(this.states, b)
   }
 
   /** Indices of the active units in the final state of cue b, ascending. */
   active(b: number): Uint32s {
-    const found: number[] = []
-    for (const [w, word] of this.#row(b).entries()) {
-      for (let rest = word; rest !== 0; rest &= rest - 1) found.push(w * 32 + 31 - Math.clz32(rest & -rest))
-    }
-    return Uint32Array.from(found)
+    const stride = rowWords(this.#outputs)
+    return new Uint32Array(activeOf(this.#rows, b * stride, (b + 1) * stride))
   }
 
   override at(b: number): SparseRecallResult<S> {
@@ -67,11 +60,42 @@ export class SparseBatchResult<S extends Uint8s | PackedPatterns = Uint8s | Pack
       converged: this.converged[b] === 1,
     }
   }
+}
 
-  #row(b: number): Uint32Array {
-    const stride = rowWords(this.#outputs)
-    return this.#rows.subarray(b * stride, (b + 1) * stride)
+/** Recalls one code here and now, in arrays that are made once. */
+export class LoneCode {
+  readonly #kernels: Kernels
+  readonly #outputs: number
+  readonly #starts = new Uint32Array(2)
+  readonly #rows: Uint32Array
+  readonly #outcome = new Uint32Array(2)
+
+  constructor(kernels: Kernels, outputs: number) {
+    this.#kernels = kernels
+    this.#outputs = outputs
+    this.#rows = new Uint32Array(rowWords(outputs))
   }
+
+  run(memory: CodeMemory, units: Uint32Array, plan: CodePlan): SparseRecallResult {
+    this.#starts[1] = units.length
+    this.#kernels.recallCodes(memory, this.#starts, units, 1, plan, this.#rows, this.#outcome)
+    const state = new Uint8Array(this.#outputs)
+    const active = new Uint32Array(activeOf(this.#rows, 0, this.#rows.length))
+    for (const i of active) state[i] = 1
+    const [steps, settled] = this.#outcome
+    return { state, active, steps, converged: settled === 1 || plan.steps === 1 }
+  }
+}
+
+/** Indices of the bits that are 1 in words from…to, counted from the first of these words. */
+function activeOf(words: Uint32Array, from: number, to: number): number[] {
+  const found: number[] = []
+  for (let w = from; w < to; w++) {
+    for (let rest = words[w]; rest !== 0; rest &= rest - 1) {
+      found.push((w - from) * 32 + 31 - Math.clz32(rest & -rest))
+    }
+  }
+  return found
 }
 
 /** The recall of many codes. */
@@ -115,18 +139,18 @@ export class CodeJob implements Job<CodeMemory, SparseBatchResult> {
   *compute(memory: CodeMemory, from: number, to: number): Generator<KernelCall, void> {
     const stride = rowWords(this.#outputs)
     const first = this.#starts[from]
-    const part = [
+    const work = [
       memory,
-      from === 0 ? this.#starts.subarray(0, to + 1) : this.#starts.slice(from, to + 1).map((k) => k - first),
-      this.#units.subarray(first, this.#starts[to]),
+      from === 0 ? part(this.#starts, 0, to + 1, 1) : this.#starts.slice(from, to + 1).map((k) => k - first),
+      part(this.#units, first, this.#starts[to], 1),
       to - from,
       this.#plan,
-      this.#rows.subarray(from * stride, to * stride),
-      this.#outcomes.subarray(2 * from, 2 * to),
+      part(this.#rows, from, to, stride),
+      part(this.#outcomes, from, to, 2),
     ] as const
     yield {
-      here: () => this.#kernels.recallCodes(...part),
-      beside: () => this.#kernels.recallCodesAsync(...part),
+      here: () => this.#kernels.recallCodes(...work),
+      beside: () => this.#kernels.recallCodesAsync(...work),
     }
   }
 
@@ -137,11 +161,7 @@ export class CodeJob implements Job<CodeMemory, SparseBatchResult> {
     const states = allocate('states', size, () => new Uint8Array(size))
     const stride = rowWords(this.#outputs)
     for (let b = 0; b < this.count; b++) {
-      for (let w = 0; w < stride; w++) {
-        for (let rest = this.#rows[b * stride + w]; rest !== 0; rest &= rest - 1) {
-          states[b * this.#outputs + w * 32 + 31 - Math.clz32(rest & -rest)] = 1
-        }
-      }
+      for (const i of activeOf(this.#rows, b * stride, (b + 1) * stride)) states[b * this.#outputs + i] = 1
       if (b % 256 === 255) yield
     }
     this.#states = states

@@ -20,7 +20,7 @@ import { type CodeRule, CovarianceSynapses, WillshawSynapses } from '../../stora
 import type { PatternKey } from '../ids.js'
 import { AssociativeMemory, BACKEND, GATHER, type Gathering, type StoreOptions } from '../memory.js'
 import { beside, here } from '../runner.js'
-import { CodeJob, type SparseBatchResult, type SparseRecallResult } from './code-job.js'
+import { CodeJob, LoneCode, type SparseBatchResult, type SparseRecallResult } from './code-job.js'
 
 /** The rule by which codes become synapses. */
 export type SparseRule =
@@ -89,6 +89,7 @@ export class SparseAssociativeMemory extends AssociativeMemory {
   readonly #kernels: Kernels
   readonly #auto: boolean
   readonly #rule: CodeRule
+  #lone: LoneCode | undefined
   readonly #kind: 'willshaw' | 'tsodyks-feigelman'
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
@@ -184,8 +185,9 @@ export class SparseAssociativeMemory extends AssociativeMemory {
    */
   recall(cue: CodeLike, options?: SparseRecallOptions): SparseRecallResult {
     const plan = this.#plan('recall', ONE.read('recall', options))
-    const job = this.#job([readCode('recall: cue', cue, this.neurons)], plan, false)
-    return here(job, () => this.#rule.memory()).at(0) as SparseRecallResult
+    const units = readCode('recall: cue', cue, this.neurons)
+    this.#lone ??= new LoneCode(this.#kernels, this.outputs)
+    return this.#lone.run(this.#rule.memory(), units, plan)
   }
 
   /** Recalls many cues on this thread; each gives the same result as `recall`. */
