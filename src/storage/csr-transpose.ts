@@ -1,11 +1,13 @@
+import { allocate } from '../errors.js'
+
 /** Lists in one array, list k being items[starts[k]] … items[starts[k + 1] − 1]. */
 export interface Lists {
   readonly starts: Uint32Array
   readonly items: Uint32Array
 }
 
-/** Entries a step: about a millisecond. */
-const SOME = 2 ** 17
+/** Entries per step: some tenths of a millisecond. */
+const SOME = 2 ** 15
 
 /**
  * Of each of `count` items, the lists that have it, ascending, and where in them it was. Compressed rows by column in place of
@@ -23,8 +25,8 @@ export function* transposed(
   for (let j = 0; j < count; j++) ends[j + 1] += ends[j]
   yield
   const next = ends.slice()
-  const lists = new Uint32Array(items.length)
-  const places = new Uint32Array(items.length)
+  const lists = yield* zeros(items.length)
+  const places = yield* zeros(items.length)
   for (let i = 0; i + 1 < starts.length; i++) {
     for (let k = starts[i]; k < starts[i + 1]; k++) {
       const at = next[items[k]]++
@@ -34,4 +36,14 @@ export function* transposed(
     }
   }
   return { starts: ends, items: lists, places }
+}
+
+/** Numbers that the system has given pages to: a first write to each page of a large array at once would take milliseconds. */
+function* zeros(length: number): Generator<void, Uint32Array> {
+  const out = allocate('connections', length * 4, () => new Uint32Array(length))
+  for (let at = 0; at < length; at += SOME) {
+    out.fill(0, at, at + SOME)
+    yield
+  }
+  return out
 }

@@ -19,8 +19,8 @@ interface Known {
 
 const NONE = new Float64Array(0)
 
-/** Connections a step: some tenths of a millisecond. */
-const SOME = 2 ** 16
+/** Connections per step: some tenths of a millisecond. */
+const SOME = 2 ** 14
 
 /** J on few connections: as a rule makes them, or as given. */
 export class SparseWeights extends RowWeights<SparseMemory> {

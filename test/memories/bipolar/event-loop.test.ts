@@ -88,6 +88,21 @@ for (const backend of BACKENDS) {
       expect(best).toBeLessThan(10)
     })
 
+    it('turns while weights are put on connections', async () => {
+      const [size, degree] = backend === 'native' ? [10_000, 100] : [2000, 50]
+      const few = randomPatterns({ count: 50, neurons: size, seed: 3 })
+      for (const learning of ['hebbian', 'covariance', 'pseudoinverse'] as const) {
+        const connections = { kind: 'random', degree } as const
+        const wired = new HopfieldNetwork({ neurons: size, learning, connections, backend })
+        const change = (): void => {
+          wired.clear().store(few)
+        }
+        const options = { maxSweeps: 1, order: [0] }
+        const turn = await longestTurn(() => wired.recallAsync(few.subarray(0, size), options), change)
+        expect(turn).toBeLessThan(LIMIT)
+      }
+    })
+
     it('turns while columns of many patterns are made', async () => {
       const many = randomPatterns({ count: backend === 'native' ? 8000 : 1000, neurons, seed: 2 })
       const cue = cues.subarray(0, neurons)
