@@ -31,7 +31,7 @@ export interface Bordering {
 }
 
 /**
- * Patterns and the inverse C⁻¹ of their overlaps C = ΞΞᵀ, for J = ΞᵀC⁻¹Ξ, which has every pattern as a fixed point
+ * The inverse C⁻¹ of the overlaps C = ΞΞᵀ of patterns that the caller keeps, for J = ΞᵀC⁻¹Ξ, which has every pattern as a fixed point
  * (Personnaz, Guyon and Dreyfus 1985; Kanter and Sompolinsky 1987). It grows by bordering and shrinks by a Schur complement, O(P²)
  * each. A series of patterns gives the same bits in one call as in many. It holds at most N linearly independent patterns.
  */
@@ -39,8 +39,6 @@ export class GrowingInverse {
   readonly neurons: number
   readonly #kernels: Kernels
   readonly #tolerance: number
-  /** Space for `#stride` patterns. New patterns are written behind the others and counted afterwards. */
-  #rows: Uint32Array = new Uint32Array(0)
   /** stride × stride; zeros beyond P × P. */
   #inverse: Float64Array = new Float64Array(0)
   #stride = 0
@@ -69,13 +67,10 @@ export class GrowingInverse {
     return this.#inverse.subarray(0, this.#count * this.#stride)
   }
 
-  /** P packed rows: a view, valid until the patterns change. */
-  get rows(): Uint32Array {
-    return this.#rows.subarray(0, this.#count * rowWords(this.neurons))
-  }
-
   /**
-   * Adds `count` packed patterns, one after the other.
+   * Adds `count` patterns, one after the other.
+   * @param rows all packed patterns: those it has, and the new ones behind them. New ones that are skipped are overwritten by those
+   * behind them.
    * @param dependent what to do with a pattern that is a combination of earlier ones.
    * @throws HopfieldError ERR_HOPFIELD_DEPENDENT naming the pattern and what it is a combination of, unless skipped; then nothing has changed.
    */
@@ -86,15 +81,13 @@ export class GrowingInverse {
     const stride = all <= this.#stride ? this.#stride : paddedStride(Math.max(all, 2 * this.#stride))
     // A single pattern that fails leaves the inverse unchanged; among several, earlier ones may have been added.
     const inverse = stride === this.#stride && count <= 1 ? this.#inverse : this.#copy(stride)
-    const together = stride === this.#stride ? this.#rows : this.#copyRows(stride)
-    together.set(rows.subarray(0, count * words), known * words)
     const coefficients = new Float64Array(all)
     const added: number[] = []
     const skipped: Dependence[] = []
     for (let at = 0; at < count; ) {
       const now = known + added.length
       const went = this.#kernels.border(
-        together,
+        rows,
         now,
         count - at,
         this.neurons,
@@ -112,13 +105,8 @@ export class GrowingInverse {
       if (dependent === 'error') throw dependence(at, on)
       skipped.push({ index: at, on })
       at++
-      together.copyWithin(
-        (now + went) * words,
-        (now + went + 1) * words,
-        (now + went + 1 + count - at) * words,
-      )
+      rows.copyWithin((now + went) * words, (now + went + 1) * words, (now + went + 1 + count - at) * words)
     }
-    this.#rows = together
     this.#inverse = inverse
     this.#stride = stride
     this.#count = known + added.length
@@ -129,33 +117,27 @@ export class GrowingInverse {
    * Removes pattern `index`; later patterns move up. Each removal adds rounding errors: when as many patterns have been removed as
    * remain, the inverse is computed again from the patterns, which is still O(P²) per removal on average.
    * @param index 0 to P − 1.
+   * @param rows all packed patterns, this one among them.
    */
-  remove(index: number): void {
-    const words = rowWords(this.neurons)
+  remove(index: number, rows: Uint32Array): void {
     const left = this.#count - 1
     if (this.#removed + 1 < left) {
       this.#kernels.retire(this.#inverse, this.#stride, this.#count, index)
-      this.#rows.copyWithin(index * words, (index + 1) * words, this.#count * words)
       this.#count = left
       this.#removed++
       return
     }
     // With fewer patterns each is farther from the span of the others, so none can count as dependent.
     const fresh = new GrowingInverse(this.#kernels, this.neurons, 0)
-    fresh.addMany(this.rows.slice(0, index * words), index)
-    fresh.addMany(this.rows.slice((index + 1) * words), left - index)
-    this.#rows = fresh.#rows
+    const words = rowWords(this.neurons)
+    const others = allocate('patterns', left * words * 4, () => new Uint32Array(left * words))
+    others.set(rows.subarray(0, index * words))
+    others.set(rows.subarray((index + 1) * words, (left + 1) * words), index * words)
+    fresh.addMany(others, left)
     this.#inverse = fresh.#inverse
     this.#stride = fresh.#stride
     this.#count = left
     this.#removed = 0
-  }
-
-  #copyRows(room: number): Uint32Array {
-    const words = room * rowWords(this.neurons)
-    const copy = allocate('patterns', words * 4, () => this.#kernels.allocate(words))
-    copy.set(this.rows)
-    return copy
   }
 
   #copy(stride: number): Float64Array {

@@ -56,8 +56,8 @@ class InverseLearner implements CouplingLearner<PseudoInverseReport> {
     return added
   }
 
-  forget(index: number): void {
-    this.#inverse.remove(index)
+  forget(index: number, rows: Uint32Array): void {
+    this.#inverse.remove(index, rows)
     this.#skipped = []
   }
 

@@ -41,14 +41,14 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
     return out
   }
 
-  protected override learn(rows: Uint32Array, count: number): readonly number[] | undefined {
-    const kept = this.#learner.store(rows, count)
+  protected override learn(_rows: Uint32Array, count: number): readonly number[] | undefined {
+    const kept = this.#learner.store(this.rows(0, this.count + count), count)
     this.#coupling = undefined
     return kept
   }
 
   protected override unlearn(index: number): void {
-    this.#learner.forget(index)
+    this.#learner.forget(index, this.rows(0, this.count))
     this.#coupling = undefined
   }
 

@@ -11,10 +11,12 @@ export interface CouplingLearner<Report extends object = object> {
   readonly symmetric: boolean
   /**
    * Takes in `count` patterns behind those it has.
-   * @returns which of them to keep, ascending; undefined: all.
+   * @param rows all packed patterns: those it has, and the new ones. It may read them only during the call.
+   * @returns which of the new ones it has kept, ascending, after moving them to the front of the new rows; undefined: all.
    */
   store(rows: Uint32Array, count: number): readonly number[] | undefined
-  forget(index: number): void
+  /** @param rows all packed patterns, the one to forget among them. */
+  forget(index: number, rows: Uint32Array): void
   clear(): void
   coupling(): Coupling
   /** What the last learning came to, for learners that have more to say than that it is done. */

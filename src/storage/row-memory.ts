@@ -1,7 +1,6 @@
 import { HopfieldError } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels, Memory } from '../kernels/contract/kernels.js'
-import { rowWords } from '../kernels/contract/layout.js'
 import { atOnce, inTurns } from '../platform/turn.js'
 import { PatternRows } from './packed-rows.js'
 import type { Lease, PatternMemory } from './weights.js'
@@ -30,7 +29,7 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
 
   /**
    * Takes in `count` staged patterns behind the stored ones. On any error nothing has changed.
-   * @returns which of them to keep, ascending; undefined: all.
+   * @returns which of them it has kept, ascending, after moving them to the front; undefined: all.
    */
   protected learn(_rows: Uint32Array, _count: number): readonly number[] | undefined {
     return undefined
@@ -66,10 +65,6 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
     return this.#change('store', () => {
       const rows = this.patterns.stage(patterns)
       const kept = this.learn(rows, patterns.count)
-      const stride = rowWords(this.neurons)
-      for (const [to, from] of kept?.entries() ?? []) {
-        rows.copyWithin(to * stride, from * stride, (from + 1) * stride)
-      }
       this.patterns.commit(kept?.length ?? patterns.count)
       return kept
     })

@@ -86,14 +86,14 @@ export class SparseWeights extends RowWeights<SparseMemory> {
     return this.#learner === undefined
   }
 
-  protected override learn(rows: Uint32Array, count: number): readonly number[] | undefined {
-    const kept = (this.#learner as CouplingLearner).store(rows, count)
+  protected override learn(_rows: Uint32Array, count: number): readonly number[] | undefined {
+    const kept = (this.#learner as CouplingLearner).store(this.rows(0, this.count + count), count)
     this.#known = {}
     return kept
   }
 
   protected override unlearn(index: number): void {
-    this.#learner?.forget(index)
+    this.#learner?.forget(index, this.rows(0, this.count))
     this.#known = {}
   }
 

@@ -3,7 +3,7 @@ import { PackedPatterns, randomPatterns } from '../../src/index.js'
 import { NEVER_LEARNED } from '../../src/kernels/contract/kernels.js'
 import { columnWords, paddedStride, rowWords, spin } from '../../src/kernels/contract/layout.js'
 import { kernelsFor } from '../../src/kernels/select.js'
-import { GrowingInverse } from '../../src/learning/growing-inverse.js'
+import { type Bordering, GrowingInverse } from '../../src/learning/growing-inverse.js'
 import { integerMatrix, paddedReals } from '../../src/storage/matrix-arrays.js'
 import { expectSame } from '../helpers/bytes.js'
 import { refusal } from '../helpers/refusal.js'
@@ -58,8 +58,47 @@ function palimpsestWeights({ rows, count, neurons }: Given, limit: number): Int3
   return weights
 }
 
+/** A growing inverse, and the patterns that it is of. */
+class Patterns {
+  readonly neurons: number
+  readonly #inverse: GrowingInverse
+  rows = new Uint32Array(0)
+
+  constructor(neurons: number) {
+    this.neurons = neurons
+    this.#inverse = new GrowingInverse(kernels, neurons)
+  }
+
+  get count(): number {
+    return this.#inverse.count
+  }
+
+  get stride(): number {
+    return this.#inverse.stride
+  }
+
+  get matrix(): Float64Array {
+    return this.#inverse.matrix
+  }
+
+  addMany(rows: Uint32Array, count: number, dependent: 'error' | 'skip' = 'error'): Bordering {
+    const words = rowWords(this.neurons)
+    const all = Uint32Array.of(...this.rows, ...rows.subarray(0, count * words))
+    const said = this.#inverse.addMany(all, count, dependent)
+    this.rows = all.slice(0, this.count * words)
+    return said
+  }
+
+  remove(index: number): void {
+    this.#inverse.remove(index, this.rows)
+    const words = rowWords(this.neurons)
+    this.rows.copyWithin(index * words, (index + 1) * words)
+    this.rows = this.rows.slice(0, this.count * words)
+  }
+}
+
 /** J = ΞᵀC⁻¹Ξ, multiplied out. */
-function projector(memory: GrowingInverse): Float64Array {
+function projector(memory: Patterns): Float64Array {
   const { neurons: n, count, matrix, stride, rows } = memory
   const x = (mu: number, i: number): number => spin(rows, i, mu * rowWords(n))
   const weights = new Float64Array(n * n)
@@ -74,7 +113,7 @@ function projector(memory: GrowingInverse): Float64Array {
 }
 
 /** The largest |Jξ − ξ| over the memory's patterns, and |trace J − P|. */
-function errors(memory: GrowingInverse): [patterns: number, trace: number] {
+function errors(memory: Patterns): [patterns: number, trace: number] {
   const { neurons: n, count, rows } = memory
   const weights = projector(memory)
   let worst = 0
@@ -90,8 +129,8 @@ function errors(memory: GrowingInverse): [patterns: number, trace: number] {
   return [worst, Math.abs(trace - count)]
 }
 
-function grown({ rows, count, neurons }: Given): GrowingInverse {
-  const memory = new GrowingInverse(kernels, neurons)
+function grown({ rows, count, neurons }: Given): Patterns {
+  const memory = new Patterns(neurons)
   memory.addMany(rows, count)
   return memory
 }
@@ -201,11 +240,11 @@ describe('the growing inverse', () => {
   test('has the same bits however patterns come, and whatever room it has', () => {
     const patterns = random(150, 40, 6)
     const whole = grown(patterns)
-    const single = new GrowingInverse(kernels, 150)
+    const single = new Patterns(150)
     for (let mu = 0; mu < 40; mu++) single.addMany(row(patterns, mu), 1)
     expectSame(single.rows.slice(), whole.rows.slice())
     for (let mu = 0; mu < 40; mu++) {
-      const part = (memory: GrowingInverse): Float64Array =>
+      const part = (memory: Patterns): Float64Array =>
         memory.matrix.slice(mu * memory.stride, mu * memory.stride + 40)
       expectSame(part(single), part(whole))
     }
@@ -213,7 +252,7 @@ describe('the growing inverse', () => {
 
   test('refuses a pattern that others combine to, names them, and stays as it was', () => {
     const { neurons, rows, spins } = random(64, 5, 7)
-    const memory = new GrowingInverse(kernels, neurons)
+    const memory = new Patterns(neurons)
     memory.addMany(rows, 5)
     const before = [memory.rows.slice(), memory.matrix.slice()]
     const opposite = given(
@@ -249,7 +288,7 @@ describe('the growing inverse', () => {
       ),
       80,
     )
-    const memory = new GrowingInverse(kernels, neurons)
+    const memory = new Patterns(neurons)
     expect(memory.addMany(mixed.rows, 8, 'skip')).toEqual({
       added: [0, 1, 3, 4, 6, 7],
       skipped: [
@@ -257,7 +296,7 @@ describe('the growing inverse', () => {
         { index: 5, on: [0] },
       ],
     })
-    const plain = new GrowingInverse(kernels, neurons)
+    const plain = new Patterns(neurons)
     plain.addMany(rows, 6)
     expectSame(memory.matrix.slice(), plain.matrix.slice())
     expectSame(memory.rows.slice(), plain.rows.slice())
@@ -265,7 +304,7 @@ describe('the growing inverse', () => {
 
   test('takes as many as there are neurons, and then none', () => {
     const { neurons, rows } = random(24, 60, 9)
-    const memory = new GrowingInverse(kernels, neurons)
+    const memory = new Patterns(neurons)
     const { added, skipped } = memory.addMany(rows, 60, 'skip')
     expect(added.length).toBe(24)
     expect(skipped.length).toBe(36)
@@ -289,7 +328,7 @@ describe('the growing inverse', () => {
     const memory = grown(random(100, 30, 10))
     for (let k = 0; k < 15; k++) memory.remove(k)
     expect(memory.count).toBe(15)
-    const fresh = new GrowingInverse(kernels, 100)
+    const fresh = new Patterns(100)
     fresh.addMany(memory.rows.slice(), 15)
     expectSame(memory.matrix.slice(), fresh.matrix.slice())
   })
