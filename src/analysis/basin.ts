@@ -104,14 +104,14 @@ function radiusOf(distances: Float64Array, probability: Float64Array): number | 
 function readDistances(given: unknown): Float64Array {
   const values = checkLength('distances', given, (given as ArrayLike<number> | undefined)?.length ?? 1)
   if (values.length === 0) {
-    throw new HopfieldError('ERR_HOPFIELD_RANGE', 'distances: expected at least one, got none')
+    throw new HopfieldError('ERR_HOPFIELD_RANGE', 'distances: expected at least one number, got none')
   }
   const out = Float64Array.from(values, (x, k) => checkFraction(`distances[${k}]`, x))
   for (let k = 1; k < out.length; k++) {
     if (out[k] <= out[k - 1]) {
       throw new HopfieldError(
         'ERR_HOPFIELD_VALUE',
-        `distances[${k}]: expected more than the one before it, ${out[k - 1]}, got ${out[k]}`,
+        `distances[${k}]: expected more than distances[${k - 1}], ${out[k - 1]}, got ${out[k]}`,
       )
     }
   }

@@ -60,6 +60,6 @@ export function checkStored(where: string, network: StoredPatterns, methods: rea
   if (network.patternCount > 0) return
   throw new HopfieldError(
     'ERR_HOPFIELD_RANGE',
-    `${where}: network: expected stored patterns, got a network of none; call store() first`,
+    `${where}: network: no patterns are stored; call store() first`,
   )
 }

@@ -37,14 +37,18 @@ export function bipolar(bits: string | ArrayLike<number | boolean>): Int8s {
 
 function fromDrawing(text: string): Int8s {
   const rows = drawingRows(text)
-  if (rows.length === 0) throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'bipolar: bits: the drawing is empty')
+  if (rows.length === 0)
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      'bipolar: bits: expected a drawing with at least one row, got none',
+    )
   const width = rows[0].length
   const out = new Int8Array(rows.length * width)
   for (const [y, row] of rows.entries()) {
     if (row.length !== width) {
       throw new HopfieldError(
         'ERR_HOPFIELD_SHAPE',
-        `bipolar: bits: row ${y} of the drawing has ${row.length} values, the first has ${width}`,
+        `bipolar: bits: row ${y}: expected ${width} values as in row 0, got ${row.length}`,
       )
     }
     for (let x = 0; x < width; x++) {
@@ -122,7 +126,7 @@ export function formatGlyph(state: ArrayLike<number>, options?: Given<typeof FOR
   if (bits.length % width !== 0) {
     throw new HopfieldError(
       'ERR_HOPFIELD_SHAPE',
-      `formatGlyph: width: ${width} does not divide ${bits.length} neurons`,
+      `formatGlyph: width: expected a divisor of ${bits.length}, the number of neurons, got ${width}`,
     )
   }
   const lines: string[] = []

@@ -142,7 +142,7 @@ export class Kinds<S extends Readonly<Record<string, Options>>> {
     const copy: Record<string, unknown> = {}
     for (const key in given) copy[key] = (given as Record<string, unknown>)[key]
     if (copy['kind'] === undefined && copy['rule'] !== undefined) {
-      throw new HopfieldError('ERR_HOPFIELD_OPTION', `${name}.rule: it is called kind`)
+      throw new HopfieldError('ERR_HOPFIELD_OPTION', `${name}.rule: it is now called kind`)
     }
     const kind = checkChoice(`${name}.kind`, copy['kind'], this.#kinds)
     return (this.#schemas.get(kind) as Schema<Options>).readWithin(name, copy, about) as never

@@ -55,7 +55,10 @@ export function notASpin(
 
 /** The error for an array whose buffer was transferred. */
 export function transferred(name: string): HopfieldError {
-  return new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: the memory of this array was transferred`)
+  return new HopfieldError(
+    'ERR_HOPFIELD_SHAPE',
+    `${name}: the buffer of this array was transferred; pass a copy`,
+  )
 }
 
 /** Arrays of ±1, flat or nested, whose shape is right as far as one look tells. */

@@ -123,7 +123,7 @@ class SlowReader implements StateReader {
     if (this.#input.length !== this.#length) {
       throw new HopfieldError(
         'ERR_HOPFIELD_SHAPE',
-        `${this.#name}: changed while they were read: expected length ${this.#length}, got ${this.#input.length}`,
+        `${this.#name}: expected an array that does not change during the call; its length was ${this.#length} and is now ${this.#input.length}`,
       )
     }
     const state = this.#nested ? checkState(this.#name, this.#input[row], row, n) : this.#input

@@ -28,7 +28,7 @@ class PackedStates implements StateSource {
   }
 
   invalid(): HopfieldError {
-    return new HopfieldError('ERR_HOPFIELD_VALUE', 'packed states cannot hold an invalid value')
+    return new HopfieldError('ERR_HOPFIELD_VALUE', 'packed states: all bits are valid states')
   }
 }
 

@@ -35,7 +35,10 @@ export function checkInteger(name: string, value: unknown, least: number, most: 
 /** Checks the index of one of `length` patterns. */
 export function checkIndex(name: string, value: unknown, length: number): number {
   if (typeof value === 'number' && length === 0) {
-    throw new HopfieldError('ERR_HOPFIELD_RANGE', `${name}: there are no patterns, got ${value}`)
+    throw new HopfieldError(
+      'ERR_HOPFIELD_RANGE',
+      `${name}: no patterns are stored, got ${value}; call store() first`,
+    )
   }
   return checkInteger(name, value, 0, length - 1)
 }

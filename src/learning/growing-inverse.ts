@@ -155,6 +155,6 @@ function dependence(index: number, on: readonly number[]): HopfieldError {
   const more = on.length > LISTED ? ` and ${on.length - LISTED} more` : ''
   return new HopfieldError(
     'ERR_HOPFIELD_DEPENDENT',
-    `patterns[${index}]: expected a pattern that is linearly independent of those before it, got a combination of pattern ${list}${more}`,
+    `patterns[${index}]: expected a pattern that is linearly independent of the earlier ones, got a combination of pattern ${list}${more}; dependent: 'skip' leaves such patterns out`,
   )
 }

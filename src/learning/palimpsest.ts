@@ -35,7 +35,7 @@ export const palimpsest: Rule<PalimpsestOptions> = {
       }
     }
     if (limit === undefined) return { coupling: new DecayLearner(neurons, decay) }
-    throw new HopfieldError('ERR_HOPFIELD_OPTION', 'learning: expected decay or limit, got both')
+    throw new HopfieldError('ERR_HOPFIELD_OPTION', 'learning: decay cannot be combined with limit')
   },
 }
 

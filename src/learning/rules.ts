@@ -74,7 +74,7 @@ export function readRule(given: unknown): CheckedRule {
   if (!('kind' in options) && 'rule' in options) {
     throw new HopfieldError(
       'ERR_HOPFIELD_OPTION',
-      `learning: the name of a rule is now its kind; write { kind: ${describe(options['rule'])}, … } in place of rule`,
+      `learning.rule: it is now called kind; write { kind: ${describe(options['rule'])}, … }`,
     )
   }
   const kind = checkChoice('learning', options['kind'], KINDS)

@@ -98,7 +98,7 @@ function learnedWeights(
 ): Weights {
   if (form === 'sparse' && coupling !== undefined) {
     if (connections === undefined) {
-      throw new HopfieldError('ERR_HOPFIELD_OPTION', 'connections: sparse weights need them, got none')
+      throw new HopfieldError('ERR_HOPFIELD_OPTION', "connections: required with weights: 'sparse', got none")
     }
     const table = connectionTable(connections, neurons)
     if (!own) refuseSelf('connections.sources', table.starts, table.sources)
@@ -162,7 +162,7 @@ function checkMatrix(neurons: number): number {
 
 function refuseBeside(option: string, value: unknown): void {
   if (value === undefined) return
-  throw new HopfieldError('ERR_HOPFIELD_OPTION', `${option}: has no meaning beside these weights`)
+  throw new HopfieldError('ERR_HOPFIELD_OPTION', `${option}: cannot be combined with these weights`)
 }
 
 function refuseSelf(name: string, starts: Uint32Array, sources: Uint32Array): void {
@@ -171,7 +171,7 @@ function refuseSelf(name: string, starts: Uint32Array, sources: Uint32Array): vo
       if (sources[k] !== i) continue
       throw new HopfieldError(
         'ERR_HOPFIELD_VALUE',
-        `${name}[${k}]: expected another neuron than ${i} itself, or selfWeights: true`,
+        `${name}[${k}]: expected a neuron other than ${i} itself, or selfWeights: true`,
       )
     }
   }
@@ -179,5 +179,8 @@ function refuseSelf(name: string, starts: Uint32Array, sources: Uint32Array): vo
 
 function noForm(what: string, form: string, forms: readonly string[]): HopfieldError {
   const list = forms.map((name) => `'${name}'`).join(', ')
-  return new HopfieldError('ERR_HOPFIELD_OPTION', `weights: ${what} has no ${form} form; expected ${list}`)
+  return new HopfieldError(
+    'ERR_HOPFIELD_OPTION',
+    `weights: ${what} has no ${form} form; expected one of ${list}`,
+  )
 }

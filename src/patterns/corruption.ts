@@ -15,7 +15,10 @@ const NOISE = {
   /** Number of the random stream under the seed; different streams give independent noise. 0 by default. */
   stream: option<number>(0, (name, value) => checkInteger(name, value, 0, Number.MAX_SAFE_INTEGER)),
 }
-const NOISE_SCHEMA = new Schema(NOISE, { fraction: 'it is called noise', flips: 'it is called count' })
+const NOISE_SCHEMA = new Schema(NOISE, {
+  fraction: 'it is now called noise',
+  flips: 'it is now called count',
+})
 
 export interface NoiseOptions extends Given<typeof NOISE> {}
 

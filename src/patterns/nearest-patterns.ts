@@ -15,7 +15,10 @@ export interface Nearest {
 
 /** The error if there are no patterns. */
 export function noPatterns(): HopfieldError {
-  return new HopfieldError('ERR_HOPFIELD_RANGE', 'nearest: expected at least one pattern, got none')
+  return new HopfieldError(
+    'ERR_HOPFIELD_RANGE',
+    'nearest: there are no patterns; store or pack at least one first',
+  )
 }
 
 /** Words of planes in one portion: they stay in the second-level cache while all states are compared with them. */

@@ -108,7 +108,10 @@ export class PackedPatterns implements Iterable<Int8s> {
   /** The words. Throws if their buffer was transferred. */
   #present(): Uint32Array {
     if (this.words.length === this.count * rowWords(this.neurons)) return this.words
-    throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'words: the memory of these PackedPatterns was transferred')
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      'words: the buffer of these PackedPatterns was transferred; pack the patterns again',
+    )
   }
 
   *[Symbol.iterator](): Iterator<Int8s> {
@@ -139,7 +142,10 @@ export function checkPacked(name: string, input: PackedPatterns, neurons: number
     )
   }
   if (input.words.length !== input.count * rowWords(neurons)) {
-    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: the memory of these PackedPatterns is gone`)
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      `${name}: the buffer of these PackedPatterns was transferred; pack the patterns again`,
+    )
   }
   return input
 }

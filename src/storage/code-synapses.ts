@@ -116,7 +116,7 @@ export class WillshawSynapses implements CodeRule {
 function notOne(method: string): HopfieldError {
   return new HopfieldError(
     'ERR_HOPFIELD_OPTION',
-    `${method}: clipped synapses do not tell which patterns set them; clear() and store() the others`,
+    `${method}: a one-bit synapse does not say which patterns set it; call clear(), then store() the patterns to keep`,
   )
 }
 

@@ -1,4 +1,4 @@
-import { allocate, HopfieldError } from '../errors.js'
+import { allocate, describe, HopfieldError } from '../errors.js'
 import {
   checkBoolean,
   checkChoice,
@@ -123,7 +123,10 @@ export function readConnections(
 
 function readIndices(name: string, given: unknown, most: number): Uint32Array {
   if (!isArrayLike(given)) {
-    throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected an array of whole numbers`)
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      `${name}: expected an array of integers, got ${describe(given)}`,
+    )
   }
   const { length } = given
   const out = allocate(name, length * 4, () => new Uint32Array(length))

@@ -188,7 +188,7 @@ export class KeyRows {
       if (length > 2 ** 33) {
         throw new HopfieldError(
           'ERR_HOPFIELD_MEMORY',
-          `${what}: ${length} numbers are more than one array holds`,
+          `${what}: ${length} numbers do not fit into one array; store fewer patterns`,
         )
       }
       const words = allocate(what, length * 4, () => this.#kernels.allocate(length))

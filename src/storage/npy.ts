@@ -40,7 +40,7 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
 const ALIGNMENT = 64
 
 function malformed(why: string): HopfieldError {
-  return new HopfieldError('ERR_HOPFIELD_FORMAT', `npy: ${why}`)
+  return new HopfieldError('ERR_HOPFIELD_FORMAT', `parseNpy: ${why}`)
 }
 
 /**
@@ -49,7 +49,10 @@ function malformed(why: string): HopfieldError {
  */
 export function parseNpy(bytes: Uint8Array): NpyArray {
   if (!(bytes instanceof Uint8Array)) {
-    throw new HopfieldError('ERR_HOPFIELD_TYPE', `bytes: expected a Uint8Array, got ${describe(bytes)}`)
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      `parseNpy: bytes: expected a Uint8Array, got ${describe(bytes)}`,
+    )
   }
   if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     throw malformed('this is not an .npy file (its first bytes are not \\x93NUMPY)')
@@ -146,13 +149,13 @@ export function formatNpy(data: NpyData, shape?: readonly number[]): Uint8Array 
   if (descr === undefined) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
-      `data: expected a typed array of numbers, got ${describe(data)}`,
+      `formatNpy: data: expected a typed array of numbers, got ${describe(data)}`,
     )
   }
   if (shape !== undefined && !Array.isArray(shape)) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
-      `shape: expected an array of lengths, got ${describe(shape)}`,
+      `formatNpy: shape: expected an array of lengths, got ${describe(shape)}`,
     )
   }
   return encode(data, descr, shape ?? [data.length])
@@ -165,7 +168,7 @@ function encode(data: NpyData, descr: string, shape: readonly number[]): Uint8Ar
   if (shape.reduce((product, length) => product * length, 1) !== data.length) {
     throw new HopfieldError(
       'ERR_HOPFIELD_SHAPE',
-      `shape: (${shape.join(', ')}) does not hold ${data.length} values`,
+      `formatNpy: shape: expected lengths with product ${data.length}, got (${shape.join(', ')})`,
     )
   }
   const axes = shape.length === 1 ? `${shape[0]},` : shape.join(', ')

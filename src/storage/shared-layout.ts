@@ -16,5 +16,8 @@ export function sharedLayout(neurons: number, count: number, dense: boolean): Sh
 
 /** The error for bytes that no share() wrote. */
 export function notOfShare(): HopfieldError {
-  return new HopfieldError('ERR_HOPFIELD_VALUE', 'handle.memory: expected patterns as share() lays them out')
+  return new HopfieldError(
+    'ERR_HOPFIELD_VALUE',
+    'handle.memory: the patterns are not in the layout of share(); pass the handle of share() unchanged',
+  )
 }

@@ -42,7 +42,7 @@ describe.each(MEASURES)('%s', (name, measure) => {
   it('of a network of nothing says to store, where there has to be something', () => {
     const measured = (): unknown => measure(new HopfieldNetwork({ neurons: 5 }) as never)
     if (name === 'loadReport' || name === 'fixedPoints') measured()
-    else expect(refusal(measured).message).toContain(`${name}: network: expected stored patterns`)
+    else expect(refusal(measured).message).toContain(`${name}: network: no patterns are stored`)
   })
 })
 

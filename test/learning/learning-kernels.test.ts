@@ -262,14 +262,14 @@ describe('the growing inverse', () => {
     const error = refusal(() => memory.addMany(opposite.rows, 1))
     expect(error.code).toBe('ERR_HOPFIELD_DEPENDENT')
     expect(error.message).toBe(
-      'patterns[0]: expected a pattern that is linearly independent of those before it, got a combination of pattern 2',
+      "patterns[0]: expected a pattern that is linearly independent of the earlier ones, got a combination of pattern 2; dependent: 'skip' leaves such patterns out",
     )
     // a + b − c of three patterns is one where they agree pairwise so that it is ±1 everywhere.
     const c = spins.slice(0, 64).map((x, i) => (i % 2 === 0 ? x : spins[64 + i]))
     const d = spins.slice(0, 64).map((x, i) => x + spins[64 + i] - c[i])
     const both = given(Int8Array.of(...c, ...d), 64)
     expect(refusal(() => memory.addMany(both.rows, 2)).message).toContain(
-      'patterns[1]: expected a pattern that is linearly independent of those before it, got a combination of pattern 0, 1, 5',
+      "patterns[1]: expected a pattern that is linearly independent of the earlier ones, got a combination of pattern 0, 1, 5; dependent: 'skip' leaves such patterns out",
     )
     expect(memory.count).toBe(5)
     expectSame(memory.rows.slice(), before[0])

@@ -275,13 +275,13 @@ describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
       'a bound and a decay at once',
       { learning: { kind: 'palimpsest', decay: 0.5, limit: 3 } },
       'OPTION',
-      'decay or limit',
+      'decay cannot be combined with limit',
     ],
     [
       'an implicit form of Storkey’s rule',
       { learning: 'storkey', weights: 'implicit' },
       'OPTION',
-      "expected 'dense'",
+      "expected one of 'dense'",
     ],
     ['a margin below 0', { learning: { kind: 'perceptron', margin: -1 } }, 'RANGE', 'learning.margin'],
     [
@@ -313,7 +313,7 @@ describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
       'a matrix for a rule that has none',
       { learning: 'sequence', weights: 'dense' },
       'OPTION',
-      "expected 'implicit'",
+      "expected one of 'implicit'",
     ],
     [
       'implicit weights of one’s own rule',

@@ -229,7 +229,7 @@ for (const backend of BACKENDS) {
         [() => memory.recall(kind.cue(0), { steps: 1 }), 'recall: '],
         [() => memory.recall(kind.cue(0), new Map()), 'recall: expected an options object'],
         [() => memory.recall(kind.cue(0), untyped(null)), 'recall: expected an options object, got null'],
-        [() => memory.load, 'load: it is called alpha'],
+        [() => memory.load, 'load: the load P/N is now called alpha'],
       ]
       for (const [call, words] of bad) expect(refusal(call).message).toContain(words)
       expect([all(memory), lone(memory), memory.ids?.length]).toEqual([patterns, recalled, P])

@@ -151,7 +151,7 @@ export class RecallBatcher<M extends AssociativeMemory | AsyncMemory, Packed ext
 
   #enter(cue: unknown, options: BatchedRecallOptions | undefined, settling: Settling): void {
     if (this.#closed !== undefined) {
-      throw new HopfieldError('ERR_HOPFIELD_CLOSED', 'recall: this RecallBatcher was closed; make a new one')
+      throw new HopfieldError('ERR_HOPFIELD_CLOSED', 'recall: this RecallBatcher is closed; make a new one')
     }
     const { signal, stream = this.#stream } = ONE.read('recall', options)
     const row = this.#gathering.take('recall: cue', cue)
@@ -159,7 +159,7 @@ export class RecallBatcher<M extends AssociativeMemory | AsyncMemory, Packed ext
     if (this.#waiting >= this.#maxQueue) {
       throw new HopfieldError(
         'ERR_HOPFIELD_OVERLOADED',
-        `recall: ${this.#waiting} cues are waiting, as many as maxQueue allows; send fewer at once, or raise maxQueue`,
+        `recall: ${this.#waiting} cues are waiting, which is maxQueue; send fewer at once, or raise maxQueue`,
       )
     }
     let batch = this.#queue.at(-1)

@@ -107,6 +107,6 @@ function unchanged<M extends { readonly count: number }>(method: string, memory:
   if (memory.count === count) return memory
   throw new HopfieldError(
     'ERR_HOPFIELD_BUSY',
-    `${method}: states: expected the memory to stay as it is while they are read, got another number of patterns`,
+    `${method}: states: reading them changed the number of stored patterns; do not store or forget in a getter`,
   )
 }

@@ -100,7 +100,7 @@ export interface RecallSchemas {
 
 /** @param unknown recall options that the memory does not have. */
 export function recallSchemas(...unknown: RecallKey[]): RecallSchemas {
-  const instead = { trace: 'recallAsync writes none; recallBatch does' }
+  const instead = { trace: 'not supported by recallAsync; use recallBatch' }
   return {
     one: new Schema(without(RECALL, ...unknown) as typeof RECALL),
     batch: new Schema(without(RECALL_BATCH, ...unknown) as typeof RECALL_BATCH),

@@ -43,10 +43,7 @@ export function streamReader(
 ): StreamReader | undefined {
   if (streams === undefined) return undefined
   if (stream !== undefined) {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_OPTION',
-      `${method}: streams: takes the place of stream; give one of them`,
-    )
+    throw new HopfieldError('ERR_HOPFIELD_OPTION', `${method}: streams: cannot be combined with stream`)
   }
   return new StreamReader(`${method}: streams`, checkLength(`${method}: streams`, streams, count))
 }

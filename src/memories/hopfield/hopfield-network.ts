@@ -100,7 +100,10 @@ export class HopfieldNetwork extends BipolarMemory {
     try {
       const { neurons, backend, normalize, weights } = read
       if (normalize !== undefined && weights !== undefined && typeof weights !== 'string') {
-        throw new HopfieldError('ERR_HOPFIELD_OPTION', 'normalize: has no meaning beside weights of your own')
+        throw new HopfieldError(
+          'ERR_HOPFIELD_OPTION',
+          'normalize: cannot be combined with weights of your own',
+        )
       }
       const opened = HopfieldNetwork.#opened
       const { weights: memory, learning } =
@@ -301,7 +304,7 @@ function binaryField(
 ): () => Float64Array | undefined {
   if (units === 'bipolar') {
     if (thresholds === undefined) return () => undefined
-    throw new HopfieldError('ERR_HOPFIELD_OPTION', "thresholds: have no meaning but for units: 'binary'")
+    throw new HopfieldError('ERR_HOPFIELD_OPTION', "thresholds: only supported with units: 'binary'")
   }
   const given = thresholds === undefined ? undefined : checkReals('thresholds', thresholds, neurons)
   const ones = new Uint32Array(rowWords(neurons))

@@ -34,7 +34,7 @@ export function openShared(handle: unknown): OpenedNetwork {
   if (handle === null || typeof handle !== 'object') {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
-      `handle: expected what share() gave, got ${describe(handle)}`,
+      `handle: expected a handle of share(), got ${describe(handle)}`,
     )
   }
   // Each field is read once, because a getter may return another value the second time.
@@ -43,7 +43,10 @@ export function openShared(handle: unknown): OpenedNetwork {
   }
   if (kind !== 'HopfieldNetwork' || version !== 1) {
     const got = `${describe(kind)} version ${describe(version)}`
-    throw new HopfieldError('ERR_HOPFIELD_FORMAT', `handle: expected HopfieldNetwork version 1, got ${got}`)
+    throw new HopfieldError(
+      'ERR_HOPFIELD_FORMAT',
+      `handle: expected a handle of HopfieldNetwork, version 1, got ${got}`,
+    )
   }
   const n = checkInteger('handle.neurons', neurons, 1, MAX_NEURONS)
   const p = checkInteger('handle.count', count, 0, 2 ** 33)
@@ -61,7 +64,7 @@ export function openShared(handle: unknown): OpenedNetwork {
   if (offset % 16 !== 0 || offset + end * 4 > memory.byteLength) {
     throw new HopfieldError(
       'ERR_HOPFIELD_SHAPE',
-      `handle.memory: expected ${end * 4} bytes from a multiple of 16, got ${memory.byteLength} bytes and byteOffset ${offset}`,
+      `handle.memory: expected at least ${end * 4} bytes and a byteOffset that is a multiple of 16, got ${memory.byteLength} bytes and byteOffset ${offset}`,
     )
   }
   return {

@@ -50,13 +50,13 @@ export function attention(
   const q = readVectors('attention: queries', queries, dimension)
   const k = readVectors('attention: keys', keys, dimension)
   if (k.count === 0) {
-    throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'attention: keys: expected at least one, got none')
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'attention: keys: expected at least one key, got none')
   }
   const v = readVectors('attention: values', values, widthOf(values, k.count))
   if (v.count !== k.count) {
     throw new HopfieldError(
       'ERR_HOPFIELD_SHAPE',
-      `attention: values: expected ${k.count}, one per key, got ${v.count}`,
+      `attention: values: expected ${k.count} (one per key), got ${v.count}`,
     )
   }
   const flags = mask === undefined ? undefined : readMask(mask, q.count, k.count)
@@ -82,7 +82,7 @@ function lengthOfFirst(vectors: VectorsLike): number {
   if (isArrayLike(vectors) && isArrayLike(vectors[0])) return vectors[0].length
   throw new HopfieldError(
     'ERR_HOPFIELD_OPTION',
-    'attention: dimension: say how many numbers a query has, or give queries as an array of arrays',
+    'attention: dimension: required with flat queries; give the number of numbers per query, or queries as an array of arrays',
   )
 }
 
@@ -92,7 +92,7 @@ function widthOf(values: VectorsLike, count: number): number {
   if (values.length === 0 || values.length % count !== 0) {
     throw new HopfieldError(
       'ERR_HOPFIELD_SHAPE',
-      `attention: values: expected a multiple of ${count} numbers, as there are keys, got ${values.length}`,
+      `attention: values: expected a multiple of ${count} numbers (${count} keys), got ${values.length}`,
     )
   }
   return values.length / count
@@ -102,7 +102,10 @@ function readMask(mask: ArrayLike<number | boolean>, queries: number, keys: numb
   const flags = readFlags('attention: mask', mask, queries * keys)
   for (let b = 0; b < queries; b++) {
     if (!flags.subarray(b * keys, (b + 1) * keys).includes(1)) {
-      throw new HopfieldError('ERR_HOPFIELD_VALUE', `attention: mask: query ${b} is left no key to see`)
+      throw new HopfieldError(
+        'ERR_HOPFIELD_VALUE',
+        `attention: mask: query ${b}: expected at least one key with flag 1, got none`,
+      )
     }
   }
   return flags

@@ -141,7 +141,7 @@ export class ModernHopfield extends AssociativeMemory {
     if (stored !== undefined && stored.count !== count) {
       throw new HopfieldError(
         'ERR_HOPFIELD_SHAPE',
-        `store: values: expected ${count}, one per key, got ${stored.count}`,
+        `store: values: expected ${count} (one per key), got ${stored.count}`,
       )
     }
     return this.add(alone ? second : third, count, () => this.#rows.append(data, stored?.data ?? data, count))
@@ -268,7 +268,7 @@ export class ModernHopfield extends AssociativeMemory {
     if (this.similarity !== 'dot' || this.separator !== 'softmax') {
       throw new HopfieldError(
         'ERR_HOPFIELD_OPTION',
-        'retrievalErrorBound: known for dot products and softmax alone',
+        "retrievalErrorBound: only known for similarity 'dot' and separator 'softmax'",
       )
     }
     const key = this.#rows.key(index)
@@ -410,7 +410,7 @@ export class ModernHopfield extends AssociativeMemory {
     if (values === undefined) return undefined
     throw new HopfieldError(
       'ERR_HOPFIELD_OPTION',
-      `${name}: this network reads out its keys; give valueDimension to the constructor`,
+      `${name}: this network stores no values; pass the option valueDimension to the constructor`,
     )
   }
 }

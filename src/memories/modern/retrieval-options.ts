@@ -13,7 +13,7 @@ const RETRIEVAL = {
   energy: flag(true),
 }
 const RETRIEVAL_ASYNC = { ...RETRIEVAL, ...ASYNC }
-const INSTEAD = { steps: 'it is called maxSteps' }
+const INSTEAD = { steps: 'it is now called maxSteps' }
 
 export const RECALL: Schema<typeof RETRIEVAL> = new Schema(RETRIEVAL, INSTEAD)
 export const RECALL_ASYNC: Schema<typeof RETRIEVAL_ASYNC> = new Schema(RETRIEVAL_ASYNC, INSTEAD)

@@ -65,7 +65,7 @@ const RECALL = {
   packed: flag(false),
 }
 const RECALL_ASYNC = { ...RECALL, ...ASYNC }
-const INSTEAD = { steps: 'it is called maxSteps' }
+const INSTEAD = { steps: 'it is now called maxSteps' }
 const ONE = new Schema(without(RECALL, 'packed'), INSTEAD)
 const BATCH = new Schema(RECALL, INSTEAD)
 const LATER = new Schema(RECALL_ASYNC, INSTEAD)
@@ -133,13 +133,13 @@ export class SparseAssociativeMemory extends AssociativeMemory {
       if (isCodes(second)) {
         throw new HopfieldError(
           'ERR_HOPFIELD_OPTION',
-          'store: outputs: expected none, the memory is auto-associative',
+          'store: outputs: not supported by an auto-associative memory; pass the option outputs to the constructor',
         )
       }
       return this.add(second, from.length, () => this.#rule.store(from, from))
     }
     if (second === undefined) {
-      throw new HopfieldError('ERR_HOPFIELD_OPTION', 'store: outputs: expected one code per input')
+      throw new HopfieldError('ERR_HOPFIELD_OPTION', 'store: outputs: expected one code per input, got none')
     }
     const to = readCodes('store: outputs', second, this.outputs)
     if (to.length !== from.length) {

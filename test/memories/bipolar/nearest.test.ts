@@ -85,7 +85,7 @@ for (const { backend, weights } of VARIANTS) {
       expect(refusal(() => new HopfieldNetwork({ neurons, backend, weights }).nearest(states))).toMatchObject(
         {
           code: 'ERR_HOPFIELD_RANGE',
-          message: 'nearest: expected at least one pattern, got none',
+          message: 'nearest: there are no patterns; store or pack at least one first',
         },
       )
     })

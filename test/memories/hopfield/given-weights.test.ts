@@ -130,13 +130,13 @@ describe.each(BACKENDS)('weights of one’s own, %s', (backend) => {
       'a rule beside them',
       { weights: [0, 1, 1, 0], learning: 'hebbian' },
       'OPTION',
-      'learning: has no meaning',
+      'learning: cannot be combined',
     ],
     [
       'a norm beside them',
       { weights: [0, 1, 1, 0], normalize: 'none' },
       'OPTION',
-      'normalize: has no meaning',
+      'normalize: cannot be combined',
     ],
     [
       'rows that fall',
@@ -160,14 +160,14 @@ describe.each(BACKENDS)('weights of one’s own, %s', (backend) => {
       'a loop',
       { weights: { indptr: [0, 1, 1], indices: [0], data: [1] } },
       'VALUE',
-      'weights.indices[0]: expected another neuron',
+      'weights.indices[0]: expected a neuron other than',
     ],
-    ['sparse without connections', { weights: 'sparse' }, 'OPTION', 'connections: sparse weights need them'],
+    ['sparse without connections', { weights: 'sparse' }, 'OPTION', 'connections: required with weights'],
     [
       'connections of a dense rule',
       { connections: { kind: 'ring', neighbours: 2 }, weights: 'dense' },
       'OPTION',
-      'connections: has no meaning',
+      'connections: cannot be combined',
     ],
     ['connections of no kind', { connections: {} }, 'OPTION', 'connections.kind'],
     [

@@ -134,7 +134,7 @@ describe.each(BACKENDS)('SparseAssociativeMemory, %s', (backend) => {
     ['a rule there is not', { rule: 'hebb' }, 'OPTION', "'willshaw'"],
     ['no rule', {}, 'TYPE', 'rule'],
     ['an activity that is missing', { rule: { kind: 'tsodyks-feigelman' } }, 'TYPE', 'rule.activity'],
-    ['a rule of before', { rule: { rule: 'willshaw' } }, 'OPTION', 'rule.rule: it is called kind'],
+    ['a rule of before', { rule: { rule: 'willshaw' } }, 'OPTION', 'rule.rule: it is now called kind'],
     ['an activity of 1', { rule: TF(1) }, 'RANGE', 'rule.activity'],
     [
       'an activity of clipped synapses',

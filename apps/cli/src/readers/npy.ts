@@ -25,7 +25,8 @@ function parse(path: string, bytes: Uint8Array): NpyArray {
   try {
     return parseNpy(bytes)
   } catch (error) {
-    if (error instanceof HopfieldError) throw new DataError(`${path}: ${error.message.replace(/^npy: /, '')}`)
+    if (error instanceof HopfieldError)
+      throw new DataError(`${path}: ${error.message.replace(/^parseNpy: /, '')}`)
     throw error
   }
 }
