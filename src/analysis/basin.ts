@@ -1,38 +1,32 @@
 import { HopfieldError } from '../errors.js'
-import {
-  checkFraction,
-  checkIndex,
-  checkInteger,
-  checkLength,
-  checkNumber,
-  checkOptions,
-  seedWords,
-} from '../input/validate.js'
+import { type Given, number, required, Schema, unread } from '../input/options.js'
+import { checkFraction, checkIndex, checkLength } from '../input/validate.js'
 import { checkStored, type RecallNetwork } from './networks.js'
-import { type DiagnosticRecallOptions, noisyRecall, passedOn, RECALL_KEYS } from './noisy-recall.js'
+import { noisyRecall, passedOn, TRIALS } from './noisy-recall.js'
 
-export interface BasinOptions extends DiagnosticRecallOptions {
+const BASIN = {
   /** Indices of the patterns to recall; all by default. */
-  patterns?: ArrayLike<number>
+  patterns: unread<ArrayLike<number>>(),
   /** Shares of neurons to flip, each from 0 to 1, ascending. */
-  distances: ArrayLike<number>
-  /** Cues per pattern and distance; 1 by default. */
-  trials?: number
-  /** 64-bit seed; 0 by default. */
-  seed?: number | bigint
+  noise: required<ArrayLike<number>, Float64Array>(readNoise),
   /** Least final overlap that counts as recalled, −1 to 1. 1 by default: recalled to the last bit. */
-  overlap?: number
+  overlap: number(-1, 1, 1),
+  ...TRIALS,
 }
+const SCHEMA = new Schema(BASIN, { distances: 'is now called noise' })
 
-/** How often recall succeeds, per distance; see {@link basin}. */
+export interface BasinOptions extends Given<typeof BASIN> {}
+
+/** How often recall succeeds, per noise; see {@link basin}. */
 export interface Basin {
-  distances: Float64Array
-  /** Share of cues recalled, one value per distance. */
+  /** Shares of neurons that were flipped. */
+  noise: Float64Array
+  /** Share of cues recalled, one value per noise. */
   probability: Float64Array
   /** Ends of the 95 % interval (Wilson 1927), for independent cues. */
   lower: Float64Array
   upper: Float64Array
-  /** Distance at which the probability falls below ½, interpolated linearly; undefined if it does not within `distances`. */
+  /** Noise at which the probability falls below ½, interpolated linearly; undefined if it does not within `noise`. */
   radius: number | undefined
 }
 
@@ -46,27 +40,16 @@ const Z = 1.959963984540054
  */
 export function basin(network: RecallNetwork, options: BasinOptions): Basin {
   checkStored('basin', network, ['recallBatch'])
-  checkOptions('basin', options ?? null, [
-    'patterns',
-    'distances',
-    'trials',
-    'seed',
-    'overlap',
-    ...RECALL_KEYS,
-  ])
-  const { seed = 0 } = options
-  const distances = readDistances(options.distances)
-  const trials = checkInteger('trials', options.trials ?? 1, 1, 2 ** 30)
-  const overlap = checkNumber('overlap', options.overlap ?? 1, -1, 1)
-  seedWords(seed)
-  const indices = readIndices(options.patterns, network.patternCount)
-  const recall = passedOn(options)
+  const read = SCHEMA.read('basin', options)
+  const { noise, trials, overlap, seed } = read
+  const indices = readIndices(read.patterns, network.patternCount)
+  const recall = passedOn(read)
   // m = 1 − 2·wrong/N: this many wrong bits still count as recalled. The slack is far below one bit.
   const allowed = ((1 - overlap) * network.neurons) / 2 + 1e-6
-  const recalled = distances.map((noise) => {
+  const recalled = noise.map((share) => {
     let hits = 0
     for (const [k, mu] of indices.entries()) {
-      const request = { noise, trials, seed, stream: k * trials }
+      const request = { noise: share, trials, seed, stream: k * trials }
       const { wrong } = noisyRecall(network, network.pattern(mu), request, recall)
       for (const bits of wrong) if (bits <= allowed) hits++
     }
@@ -75,11 +58,11 @@ export function basin(network: RecallNetwork, options: BasinOptions): Basin {
   const cues = indices.length * trials
   const probability = recalled.map((hits) => hits / cues)
   return {
-    distances,
+    noise,
     probability,
     lower: probability.map((p) => wilson(p, cues, -1)),
     upper: probability.map((p) => wilson(p, cues, 1)),
-    radius: radiusOf(distances, probability),
+    radius: radiusOf(noise, probability),
   }
 }
 
@@ -90,28 +73,28 @@ function wilson(p: number, count: number, side: 1 | -1): number {
   return Math.min(1, Math.max(0, end))
 }
 
-function radiusOf(distances: Float64Array, probability: Float64Array): number | undefined {
-  for (let k = 1; k < distances.length; k++) {
+function radiusOf(noise: Float64Array, probability: Float64Array): number | undefined {
+  for (let k = 1; k < noise.length; k++) {
     const [before, after] = [probability[k - 1], probability[k]]
     if (before >= 0.5 && after < 0.5) {
       const share = (before - 0.5) / (before - after)
-      return distances[k - 1] + share * (distances[k] - distances[k - 1])
+      return noise[k - 1] + share * (noise[k] - noise[k - 1])
     }
   }
   return undefined
 }
 
-function readDistances(given: unknown): Float64Array {
-  const values = checkLength('distances', given, (given as ArrayLike<number> | undefined)?.length ?? 1)
+function readNoise(name: string, given: unknown): Float64Array {
+  const values = checkLength(name, given, (given as ArrayLike<number> | undefined)?.length ?? 1)
   if (values.length === 0) {
-    throw new HopfieldError('ERR_HOPFIELD_RANGE', 'distances: expected at least one number, got none')
+    throw new HopfieldError('ERR_HOPFIELD_RANGE', `${name}: expected at least one number, got none`)
   }
-  const out = Float64Array.from(values, (x, k) => checkFraction(`distances[${k}]`, x))
+  const out = Float64Array.from(values, (x, k) => checkFraction(`${name}[${k}]`, x))
   for (let k = 1; k < out.length; k++) {
     if (out[k] <= out[k - 1]) {
       throw new HopfieldError(
         'ERR_HOPFIELD_VALUE',
-        `distances[${k}]: expected more than distances[${k - 1}], ${out[k - 1]}, got ${out[k]}`,
+        `${name}[${k}]: expected more than noise[${k - 1}], ${out[k - 1]}, got ${out[k]}`,
       )
     }
   }
@@ -120,9 +103,9 @@ function readDistances(given: unknown): Float64Array {
 
 function readIndices(given: unknown, count: number): number[] {
   if (given === undefined) return Array.from({ length: count }, (_, mu) => mu)
-  const values = checkLength('patterns', given, (given as ArrayLike<number> | null)?.length ?? 1)
+  const values = checkLength('basin: patterns', given, (given as ArrayLike<number> | null)?.length ?? 1)
   if (values.length === 0) {
-    throw new HopfieldError('ERR_HOPFIELD_RANGE', 'patterns: expected at least one index, got none')
+    throw new HopfieldError('ERR_HOPFIELD_RANGE', 'basin: patterns: expected at least one index, got none')
   }
-  return Array.from(values, (mu, k) => checkIndex(`patterns[${k}]`, mu, count))
+  return Array.from(values, (mu, k) => checkIndex(`basin: patterns[${k}]`, mu, count))
 }

@@ -1,21 +1,33 @@
+import { type Given, integer, option, type Read, unread } from '../input/options.js'
+import { seedWords } from '../input/validate.js'
 import type { RecallOptions } from '../memories/bipolar/recall-options.js'
 import { addNoise } from '../patterns/corruption.js'
 import type { RecallNetwork } from './networks.js'
 
-/** Recall options that the diagnostics pass on. */
-export type DiagnosticRecallOptions = Pick<
-  RecallOptions,
-  'dynamics' | 'order' | 'tie' | 'maxSweeps' | 'externalField' | 'temperature'
->
+/** Options of the recalls that the diagnostics make; the network checks them. */
+export const RECALLING = {
+  dynamics: unread<NonNullable<RecallOptions['dynamics']>>(),
+  order: unread<NonNullable<RecallOptions['order']>>(),
+  tie: unread<NonNullable<RecallOptions['tie']>>(),
+  maxSweeps: unread<number>(),
+  externalField: unread<ArrayLike<number>>(),
+  temperature: unread<NonNullable<RecallOptions['temperature']>>(),
+}
 
-export const RECALL_KEYS: readonly string[] = [
-  'dynamics',
-  'order',
-  'tie',
-  'maxSweeps',
-  'externalField',
-  'temperature',
-]
+/** Options of every diagnostic that recalls. */
+export const TRIALS = {
+  /** Cues per pattern, and per noise; 1 by default. */
+  trials: integer(1, 2 ** 30, 1),
+  /** 64-bit seed; 0 by default. */
+  seed: option<number | bigint>(0, (name, value) => {
+    seedWords(value, name)
+    return value as number | bigint
+  }),
+  ...RECALLING,
+}
+
+/** Recall options that the diagnostics pass on. */
+export type DiagnosticRecallOptions = Given<typeof RECALLING>
 
 /** Recalls of one pattern from `trials` noisy cues: the wrong bits of each, and whether it converged. */
 export interface NoisyRecall {
@@ -44,7 +56,9 @@ export function noisyRecall(
   return { wrong, converged }
 }
 
-/** The recall options among the given ones. */
-export function passedOn(options: object): DiagnosticRecallOptions {
-  return Object.fromEntries(Object.entries(options).filter(([key]) => RECALL_KEYS.includes(key)))
+/** The recall options among those that were read. */
+export function passedOn(options: Read<typeof RECALLING>): DiagnosticRecallOptions {
+  const keys = Object.keys(RECALLING) as (keyof typeof RECALLING)[]
+  const given = keys.filter((key) => options[key] !== undefined)
+  return Object.fromEntries(given.map((key) => [key, options[key]]))
 }

@@ -1,15 +1,15 @@
-import { checkFraction, checkInteger, checkOptions, seedWords } from '../input/validate.js'
+import { fraction, type Given, Schema } from '../input/options.js'
 import { checkStored, type RecallNetwork } from './networks.js'
-import { type DiagnosticRecallOptions, noisyRecall, passedOn, RECALL_KEYS } from './noisy-recall.js'
+import { noisyRecall, passedOn, TRIALS } from './noisy-recall.js'
 
-export interface RetrievalErrorsOptions extends DiagnosticRecallOptions {
+const ERRORS = {
   /** Share of neurons to flip in each cue, exactly round(noise·N) neurons; 0 by default. */
-  noise?: number
-  /** Cues per pattern; 1 by default. */
-  trials?: number
-  /** 64-bit seed; 0 by default. */
-  seed?: number | bigint
+  noise: fraction(0),
+  ...TRIALS,
 }
+const SCHEMA = new Schema(ERRORS)
+
+export interface RetrievalErrorsOptions extends Given<typeof ERRORS> {}
 
 /** One value per pattern, and means over all patterns; see {@link retrievalErrors}. */
 export interface RetrievalErrors {
@@ -26,18 +26,12 @@ export interface RetrievalErrors {
  * Recalls every stored pattern from noisy cues and counts the wrong bits. The same seed gives the same numbers everywhere.
  * @throws HopfieldError ERR_HOPFIELD_RANGE if no pattern is stored; ERR_HOPFIELD_RANGE, _TYPE or _OPTION naming the option.
  */
-export function retrievalErrors(
-  network: RecallNetwork,
-  options: RetrievalErrorsOptions = {},
-): RetrievalErrors {
+export function retrievalErrors(network: RecallNetwork, options?: RetrievalErrorsOptions): RetrievalErrors {
   checkStored('retrievalErrors', network, ['recallBatch'])
-  checkOptions('retrievalErrors', options, ['noise', 'trials', 'seed', ...RECALL_KEYS])
-  const noise = checkFraction('noise', options.noise ?? 0)
-  const trials = checkInteger('trials', options.trials ?? 1, 1, 2 ** 30)
-  const { seed = 0 } = options
-  seedWords(seed)
+  const read = SCHEMA.read('retrievalErrors', options)
+  const { noise, trials, seed } = read
   const count = network.patternCount
-  const recall = passedOn(options)
+  const recall = passedOn(read)
   const wrongBits = new Float64Array(count)
   const exactShare = new Float64Array(count)
   const convergedShare = new Float64Array(count)

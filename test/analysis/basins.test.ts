@@ -63,7 +63,7 @@ describe('the basin', () => {
   const one = new HopfieldNetwork({ neurons: 101 }).store(randomPatterns({ neurons: 101, count: 1, seed: 1 }))
 
   it('of a single pattern ends half-way', () => {
-    const { probability, radius, lower, upper } = basin(one, { distances: [0, 0.4, 0.6, 1], trials: 20 })
+    const { probability, radius, lower, upper } = basin(one, { noise: [0, 0.4, 0.6, 1], trials: 20 })
     expect(Array.from(probability)).toEqual([1, 1, 0, 0])
     expect(radius).toBeCloseTo(0.5, 12)
     // Wilson's interval at 0 and 1: z²/(n + z²) from the end.
@@ -73,23 +73,26 @@ describe('the basin', () => {
   })
 
   it('has no radius where the probability does not fall through a half', () => {
-    expect(basin(one, { distances: [0, 0.1] }).radius).toBeUndefined()
+    expect(basin(one, { noise: [0, 0.1] }).radius).toBeUndefined()
   })
 
   it('counts nearly recalled patterns if asked', () => {
     const net = new HopfieldNetwork({ neurons: 60 }).store(randomPatterns({ neurons: 60, count: 9, seed: 5 }))
-    const exact = basin(net, { distances: [0.1], trials: 10, patterns: [0, 4] })
-    const near = basin(net, { distances: [0.1], trials: 10, patterns: [0, 4], overlap: 0.8 })
+    const exact = basin(net, { noise: [0.1], trials: 10, patterns: [0, 4] })
+    const near = basin(net, { noise: [0.1], trials: 10, patterns: [0, 4], overlap: 0.8 })
     expect(near.probability[0]).toBeGreaterThanOrEqual(exact.probability[0])
-    expect(basin(net, { distances: [0.1], overlap: -1 }).probability[0]).toBe(1)
+    expect(basin(net, { noise: [0.1], overlap: -1 }).probability[0]).toBe(1)
   })
 
   it('names what is wrong', () => {
-    expect(refusal(() => basin(one, { distances: [0.2, 0.1] })).message).toMatch('distances[1]')
-    expect(refusal(() => basin(one, { distances: [2] })).message).toMatch('distances[0]')
-    expect(refusal(() => basin(one, { distances: [0], patterns: [1] })).message).toMatch('patterns[0]')
-    expect(refusal(() => basin(one, {} as never)).message).toMatch('distances')
-    expect(refusal(() => basin(one, { distances: [] })).message).toMatch('distances: expected at least one')
+    expect(refusal(() => basin(one, { noise: [0.2, 0.1] })).message).toMatch('noise[1]')
+    expect(refusal(() => basin(one, { noise: [2] })).message).toMatch('noise[0]')
+    expect(refusal(() => basin(one, { noise: [0], patterns: [1] })).message).toMatch('patterns[0]')
+    expect(refusal(() => basin(one, {} as never)).message).toMatch('noise')
+    expect(refusal(() => basin(one, { distances: [0] } as never)).message).toBe(
+      'basin: distances: is now called noise',
+    )
+    expect(refusal(() => basin(one, { noise: [] })).message).toMatch('noise: expected at least one')
   })
 })
 
@@ -148,17 +151,17 @@ describe('a dense associative memory', () => {
   }).store(randomPatterns({ count: 60, neurons: 30, seed: 3 }))
 
   it('has basins that Hebb’s rule has not', () => {
-    const { probability } = basin(net, { distances: [0.1, 0.5], trials: 5, seed: 1 })
+    const { probability } = basin(net, { noise: [0.1, 0.5], trials: 5, seed: 1 })
     expect(probability[0]).toBeGreaterThan(0.8)
     expect(probability[1]).toBeLessThan(0.3)
     const hebbian = new HopfieldNetwork({ neurons: 30 }).store(
       randomPatterns({ count: 60, neurons: 30, seed: 3 }),
     )
-    expect(basin(hebbian, { distances: [0.1], trials: 5, seed: 1 }).probability[0]).toBe(0)
+    expect(basin(hebbian, { noise: [0.1], trials: 5, seed: 1 }).probability[0]).toBe(0)
   })
 
   it('has retrieval errors that agree with its basin', () => {
-    const { probability } = basin(net, { distances: [0.2], trials: 4, seed: 2 })
+    const { probability } = basin(net, { noise: [0.2], trials: 4, seed: 2 })
     const { mean } = retrievalErrors(net, { noise: 0.2, trials: 4, seed: 2 })
     expect(mean.exactShare).toBeCloseTo(probability[0], 12)
   })

@@ -12,7 +12,7 @@ import {
 import { refusal } from '../helpers/refusal.js'
 
 const MEASURES: [string, (network: never) => unknown][] = [
-  ['basin', (network) => basin(network, { distances: [0.1] })],
+  ['basin', (network) => basin(network, { noise: [0.1] })],
   ['crosstalk', crosstalk],
   ['fixedPoints', (network) => fixedPoints(network)],
   ['loadReport', (network) => loadReport(network)],
