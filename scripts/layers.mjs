@@ -57,7 +57,7 @@ const WHY = {
 const TYPES_ALONE = { analysis: ['memories'] }
 
 /** What is still to be moved, importing folder and imported folder. The list may only become shorter. */
-const KNOWN = ['input patterns', 'memories kernels/reference']
+const KNOWN = ['input patterns']
 
 /** Globals of Node that browsers do not have. */
 const GLOBALS =

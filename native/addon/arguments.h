@@ -1,6 +1,6 @@
 // Arguments of a call from JavaScript, checked for memory safety: types, integer ranges, lengths. What they
-// mean was checked on the other side. One napi_get_typedarray_info an array, since each question costs tens
-// of nanoseconds.
+// mean was checked on the other side. Each question to Node costs tens of nanoseconds, so an array is asked
+// about once.
 #ifndef HOPFIELD_ADDON_ARGUMENTS_H_
 #define HOPFIELD_ADDON_ARGUMENTS_H_
 
@@ -10,7 +10,16 @@
 #include <cstdio>
 #include <string>
 
+#include "core/tier.h"
+
 namespace hopfield {
+
+constexpr double kMostNeurons = 1073741824.0;   // 2^30
+constexpr double kMostPatterns = 8589934592.0;  // 2^33: times 2^30 neurons stays below 2^64
+constexpr double kMostWord = 4294967295.0;
+constexpr double kMostSweeps = 2147483647.0;
+constexpr double kMostInteger = 9007199254740991.0;
+constexpr double kMostSide = 16777216.0;  // 2^24, the side of a matrix: its square stays below 2^48
 
 template <class T>
 struct ElementType;
@@ -20,24 +29,24 @@ struct ElementType<int8_t> {
   static constexpr const char* name = "an Int8Array";
 };
 template <>
-struct ElementType<uint32_t> {
-  static constexpr napi_typedarray_type value = napi_uint32_array;
-  static constexpr const char* name = "a Uint32Array";
-};
-template <>
 struct ElementType<uint8_t> {
   static constexpr napi_typedarray_type value = napi_uint8_array;
   static constexpr const char* name = "a Uint8Array";
 };
 template <>
-struct ElementType<float> {
-  static constexpr napi_typedarray_type value = napi_float32_array;
-  static constexpr const char* name = "a Float32Array";
+struct ElementType<uint32_t> {
+  static constexpr napi_typedarray_type value = napi_uint32_array;
+  static constexpr const char* name = "a Uint32Array";
 };
 template <>
 struct ElementType<int32_t> {
   static constexpr napi_typedarray_type value = napi_int32_array;
   static constexpr const char* name = "an Int32Array";
+};
+template <>
+struct ElementType<float> {
+  static constexpr napi_typedarray_type value = napi_float32_array;
+  static constexpr const char* name = "a Float32Array";
 };
 template <>
 struct ElementType<double> {
@@ -51,18 +60,53 @@ struct View {
   size_t length = 0;
 };
 
+/// A typed array of any type, or none.
+struct AnyArray {
+  bool given = false;
+  napi_typedarray_type type = napi_uint8_array;
+  void* data = nullptr;
+  size_t length = 0;
+
+  AnyArray(napi_env env, napi_value value) {
+    given = napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr) == napi_ok;
+  }
+  template <class T>
+  bool is() const {
+    return given && type == ElementType<T>::value;
+  }
+};
+
+[[noreturn]] inline void fail(napi_env env, size_t at, const char* expected) {
+  char message[128];
+  std::snprintf(message, sizeof(message), "native kernel, argument %u: expected %s",
+                static_cast<unsigned>(at), expected);
+  throw Napi::TypeError::New(env, message);
+}
+
+inline void check(napi_env env, napi_status status) {
+  if (status != napi_ok) throw Napi::Error::New(env);
+}
+
+inline napi_value to_number(napi_env env, double x) {
+  napi_value value;
+  check(env, napi_create_double(env, x, &value));
+  return value;
+}
+
 class Arguments {
  public:
-  static constexpr size_t kMost = 22;
+  static constexpr size_t kMost = 12;
 
-  Arguments(napi_env env, napi_callback_info info) : env_(env) {
-    size_t count = kMost;
-    if (napi_get_cb_info(env, info, &count, values_, nullptr, &data_) != napi_ok) throw Napi::Error::New(env);
+  Arguments(napi_env env, napi_callback_info info) : env_(env), count_(kMost) {
+    check(env, napi_get_cb_info(env, info, &count_, values_, nullptr, &data_));
+    if (count_ > kMost) count_ = kMost;
   }
 
   napi_env env() const { return env_; }
-  void* data() const { return data_; }
+  const Tier& tier() const { return *static_cast<const Tier*>(data_); }
+  size_t count() const { return count_; }
   napi_value value(size_t at) const { return values_[at]; }
+  [[noreturn]] void fail(size_t at, const char* expected) const { hopfield::fail(env_, at, expected); }
 
   bool is_undefined(size_t at) const {
     napi_valuetype type;
@@ -75,8 +119,10 @@ class Arguments {
     return x;
   }
 
-  size_t size(size_t at, double most) const {
-    const double x = number(at);
+  size_t size(size_t at, double most) const { return whole(number(at), most, at); }
+
+  /// A whole number that argument `at` has somewhere in it.
+  size_t whole(double x, double most, size_t at) const {
     if (!(x >= 0 && x <= most) || x != std::floor(x)) fail(at, "a whole number within bounds");
     return static_cast<size_t>(x);
   }
@@ -95,39 +141,32 @@ class Arguments {
     return std::string(buffer, length);
   }
 
-  /// Whether it is an array of this type.
-  template <class T>
-  bool is_array(size_t at) const {
-    napi_typedarray_type type;
-    return napi_get_typedarray_info(env_, values_[at], &type, nullptr, nullptr, nullptr, nullptr) ==
-               napi_ok &&
-           type == ElementType<T>::value;
-  }
-  bool is_bytes(size_t at) const { return is_array<int8_t>(at); }
+  AnyArray any_array(size_t at) const { return AnyArray(env_, values_[at]); }
 
   /// At least `least` elements.
   template <class T>
   View<T> array(size_t at, size_t least) const {
-    napi_typedarray_type type;
-    size_t length;
-    void* data;
-    if (napi_get_typedarray_info(env_, values_[at], &type, &length, &data, nullptr, nullptr) != napi_ok ||
-        type != ElementType<T>::value) {
-      fail(at, ElementType<T>::name);
-    }
-    if (length < least) fail(at, "a longer array");
-    return {static_cast<T*>(data), length};
+    return viewed<T>(any_array(at), at, least);
   }
 
-  [[noreturn]] void fail(size_t at, const char* expected) const {
-    char message[128];
-    std::snprintf(message, sizeof(message), "native kernel, argument %u: expected %s",
-                  static_cast<unsigned>(at), expected);
-    throw Napi::TypeError::New(env_, message);
+  /// The same, or nothing where undefined is given.
+  template <class T>
+  View<T> optional_array(size_t at, size_t least) const {
+    const AnyArray array = any_array(at);
+    if (!array.given && is_undefined(at)) return {};
+    return viewed<T>(array, at, least);
+  }
+
+  template <class T>
+  View<T> viewed(const AnyArray& array, size_t at, size_t least) const {
+    if (!array.is<T>()) fail(at, ElementType<T>::name);
+    if (array.length < least) fail(at, "a longer array");
+    return {static_cast<T*>(array.data), array.length};
   }
 
  private:
   napi_env env_;
+  size_t count_;
   napi_value values_[kMost] = {};
   void* data_ = nullptr;
 };

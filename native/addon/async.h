@@ -20,15 +20,16 @@ class AsyncCall {
   static napi_value start(const Arguments& args) {
     const napi_env env = args.env();
     std::unique_ptr<AsyncCall> own(new AsyncCall(Work(args)));
-    napi_value promise, arrays, name;
-    check(env, napi_create_array_with_length(env, Arguments::kMost, &arrays));
-    for (uint32_t at = 0; at < Arguments::kMost; at++) {
-      check(env, napi_set_element(env, arrays, at, args.value(at)));
-    }
+    napi_value promise, kept, name;
+    check(env, napi_create_array_with_length(env, args.count(), &kept));
+    // What is undefined need not be kept, nor the elements that the work holds by itself.
+    for (uint32_t at = 0; at < args.count(); at++)
+      check(env, napi_set_element(env, kept, at, args.value(at)));
+    own->work_.keep(args, kept);
     check(env, napi_create_string_utf8(env, Work::kName, NAPI_AUTO_LENGTH, &name));
     check(env, napi_create_promise(env, &own->deferred_, &promise));
     check(env, napi_create_async_work(env, nullptr, name, execute, complete, own.get(), &own->handle_));
-    if (napi_create_reference(env, arrays, 1, &own->arrays_) != napi_ok ||
+    if (napi_create_reference(env, kept, 1, &own->kept_) != napi_ok ||
         napi_queue_async_work(env, own->handle_) != napi_ok) {
       own->release(env);
       throw Napi::Error::New(env);
@@ -39,10 +40,6 @@ class AsyncCall {
 
  private:
   explicit AsyncCall(const Work& work) : work_(work) {}
-
-  static void check(napi_env env, napi_status status) {
-    if (status != napi_ok) throw Napi::Error::New(env);
-  }
 
   static void execute(napi_env, void* data) {
     auto* self = static_cast<AsyncCall*>(data);
@@ -74,14 +71,14 @@ class AsyncCall {
   }
 
   void release(napi_env env) {
-    napi_delete_reference(env, arrays_);
+    napi_delete_reference(env, kept_);
     napi_delete_async_work(env, handle_);
   }
 
   Work work_;
   bool out_of_memory_ = false;
   napi_deferred deferred_ = nullptr;
-  napi_ref arrays_ = nullptr;
+  napi_ref kept_ = nullptr;
   napi_async_work handle_ = nullptr;
 };
 

@@ -1,25 +1,17 @@
-// The kernels that form weights of a coupled memory: their arguments by position.
+// The kernels that form weights of a coupled memory: of src/kernels/native/form-weights.ts.
 #ifndef HOPFIELD_ADDON_FORM_WEIGHTS_H_
 #define HOPFIELD_ADDON_FORM_WEIGHTS_H_
 
-#include <napi.h>
-
-#include "addon/arguments.h"
-#include "addon/recall.h"
-#include "core/memory.h"
+#include "addon/contents.h"
+#include "addon/handle.h"
 
 namespace hopfield {
 
-/// Arguments 0…6: neurons, count, rows, columns, coupling with lag and cyclic, couplings, self weights.
-inline Memory read_coupled(const Arguments& args) {
-  Memory memory{};
-  memory.form = Form::kCoupled;
-  memory.neurons = args.size(0, kMostNeurons);
-  memory.count = args.size(1, kMostPatterns);
-  const size_t n = memory.neurons, p = memory.count;
-  memory.rows = args.array<uint32_t>(2, p * row_words(n)).data;
-  memory.columns = args.array<uint32_t>(3, n * column_words(p)).data;
-  read_coupling(args, 4, memory);
+/// Argument 0: a coupled memory with columns.
+inline const Memory& coupled_of(const Arguments& args) {
+  const Memory& memory = handle_of(args, 0, Family::kPairwise).memory;
+  if (memory.form != Form::kCoupled) args.fail(0, "a coupled memory");
+  if (memory.columns == nullptr && memory.count > 0) args.fail(0, "a memory with columns");
   return memory;
 }
 
@@ -37,47 +29,49 @@ struct WeightsOut {
 
 inline WeightsOut read_out(const Arguments& args, size_t at, size_t count) {
   WeightsOut out;
-  if (args.is_array<int32_t>(at)) {
-    out.integers = args.array<int32_t>(at, count).data;
+  const AnyArray array = args.any_array(at);
+  if (array.is<int32_t>()) {
+    out.integers = args.viewed<int32_t>(array, at, count).data;
   } else {
-    out.reals = args.array<double>(at, count).data;
+    out.reals = args.viewed<double>(array, at, count).data;
   }
   return out;
 }
 
 inline napi_value form_weights(const Arguments& args) {
-  const Memory memory = read_coupled(args);
+  const Memory& memory = coupled_of(args);
   size_t from, to;
-  read_range(args, 7, memory, &from, &to);
-  const double divisor = args.number(9);
-  if (to - from > 0 && memory.neurons > static_cast<size_t>(kMostMatrix)) args.fail(0, "fewer neurons");
-  const WeightsOut out = read_out(args, 10, (to - from) * memory.neurons);
-  tier_of(args).form_weights(memory, from, to, divisor, out.integers, out.reals);
+  read_range(args, 1, memory, &from, &to);
+  const double divisor = args.number(3);
+  if (to - from > 0 && memory.neurons > static_cast<size_t>(kMostSide)) args.fail(0, "fewer neurons");
+  const WeightsOut out = read_out(args, 4, (to - from) * memory.neurons);
+  args.tier().form_weights(memory, from, to, divisor, out.integers, out.reals);
   return nullptr;
 }
 
 inline napi_value connection_weights(const Arguments& args) {
-  const Memory memory = read_coupled(args);
-  const size_t first = args.size(7, static_cast<double>(memory.neurons));
-  const auto starts = args.array<uint32_t>(8, 1);
+  const Memory& memory = coupled_of(args);
+  const size_t first = args.size(1, static_cast<double>(memory.neurons));
+  const auto starts = args.array<uint32_t>(2, 1);
   const size_t targets = starts.length - 1;
-  if (targets > memory.neurons - first) args.fail(8, "no more neurons than there are");
+  if (targets > memory.neurons - first) args.fail(2, "no more neurons than there are");
   bool ascending = true;
   for (size_t r = 0; r < targets; r++) ascending &= starts.data[r] <= starts.data[r + 1];
-  if (!ascending) args.fail(8, "ascending numbers");
+  if (!ascending) args.fail(2, "ascending numbers");
   const size_t connections = starts.data[targets] - starts.data[0];
-  const uint32_t* sources = read_neurons(args, 9, connections, memory.neurons);
-  const WeightsOut out = read_out(args, 10, connections);
+  const uint32_t* sources = args.array<uint32_t>(3, connections).data;
+  if (!all_below(sources, connections, memory.neurons)) args.fail(3, "neurons within bounds");
+  const WeightsOut out = read_out(args, 4, connections);
   const double largest =
-      tier_of(args).connection_weights(memory, first, starts.data, sources, targets, out.integers, out.reals);
-  return number(args.env(), largest);
+      args.tier().connection_weights(memory, first, starts.data, sources, targets, out.integers, out.reals);
+  return to_number(args.env(), largest);
 }
 
 inline napi_value self_weights(const Arguments& args) {
-  const Memory memory = read_coupled(args);
+  const Memory& memory = coupled_of(args);
   size_t from, to;
-  read_range(args, 7, memory, &from, &to);
-  tier_of(args).self_weights(memory, from, to, args.array<double>(9, to - from).data);
+  read_range(args, 1, memory, &from, &to);
+  args.tier().self_weights(memory, from, to, args.array<double>(3, to - from).data);
   return nullptr;
 }
 
@@ -87,7 +81,7 @@ inline napi_value correlations(const Arguments& args) {
   const auto left = args.array<uint32_t>(0, n * column_words(count));
   const auto right = args.array<uint32_t>(1, m * column_words(count));
   const auto out = args.array<int32_t>(5, n * m);
-  tier_of(args).correlations(left.data, right.data, count, n, m, out.data);
+  args.tier().correlations(left.data, right.data, count, n, m, out.data);
   return nullptr;
 }
 

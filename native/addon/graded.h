@@ -1,68 +1,49 @@
-// The integrations of src/kernels/native/native.ts: their arguments by position, and the work itself.
+// The integrations of src/kernels/native/graded.ts.
 #ifndef HOPFIELD_ADDON_GRADED_H_
 #define HOPFIELD_ADDON_GRADED_H_
 
-#include <napi.h>
-
-#include "addon/arguments.h"
-#include "addon/recall.h"
+#include "addon/handle.h"
 #include "addon/series.h"
-#include "core/tier.h"
 
 namespace hopfield {
 
-constexpr double kMostGraded = 16777216.0;  // 2^24: its square stays below 2^48
+inline const GradedNetwork& graded_of(const Arguments& args) {
+  return handle_of(args, 0, Family::kGraded).graded;
+}
 
-/// Arguments 0…3: neurons, weights, external field, and the control block: activation, gain, rate, method,
-/// adaptive, step, accuracy, tolerance, maxSteps.
-struct GradedQuestion {
-  GradedNetwork network{};
-  IntegrationPlan plan{};
-
-  explicit GradedQuestion(const Arguments& args) {
-    network.neurons = args.size(0, kMostGraded);
-    if (network.neurons == 0) args.fail(0, "at least one neuron");
-    network.weights = args.array<double>(1, network.neurons * padded_stride(network.neurons)).data;
-    if (!args.is_undefined(2)) network.external_field = args.array<double>(2, network.neurons).data;
-    const double* control = args.array<double>(3, 9).data;
-    for (size_t k : {0, 3, 4}) {
-      if (!(control[k] == 0 || control[k] == 1)) args.fail(3, "a valid control block");
-    }
-    if (!(control[8] >= 0 && control[8] <= 2147483647.0)) args.fail(3, "a valid control block");
-    network.activation = static_cast<Activation>(static_cast<int>(control[0]));
-    network.gain = control[1];
-    network.rate = control[2];
-    plan.method = static_cast<Method>(static_cast<int>(control[3]));
-    plan.adaptive = control[4] != 0;
-    plan.step = control[5];
-    plan.accuracy = control[6];
-    plan.tolerance = control[7];
-    plan.max_steps = static_cast<uint32_t>(control[8]);
-  }
-};
-
-/// 4…7: potentials, how many, outputs, outcomes.
-struct IntegrationWork : GradedQuestion {
+/// Handle; control block: count, method, adaptive, step, accuracy, tolerance, maxSteps; potentials, outputs,
+/// outcomes.
+struct IntegrationWork {
   static constexpr const char* kName = "hopfield.integrate";
 
   const Tier* tier;
-  double* potentials;
+  const GradedNetwork* network;
+  IntegrationPlan plan{};
   size_t count;
+  double* potentials;
   double* outputs;
   Integrated* outcomes;
 
-  explicit IntegrationWork(const Arguments& args) : GradedQuestion(args), tier(&tier_of(args)) {
+  explicit IntegrationWork(const Arguments& args) : tier(&args.tier()), network(&graded_of(args)) {
     static_assert(sizeof(Integrated) == 4 * sizeof(double), "outcomes are rows of four numbers");
-    count = args.size(5, kMostPatterns);
-    potentials = args.array<double>(4, count * network.neurons).data;
-    outputs = args.array<double>(6, count * network.neurons).data;
-    outcomes = reinterpret_cast<Integrated*>(args.array<double>(7, count * 4).data);
+    const double* control = args.array<double>(1, 7).data;
+    count = args.whole(control[0], kMostPatterns, 1);
+    plan.method = static_cast<Method>(args.whole(control[1], 1, 1));
+    plan.adaptive = args.whole(control[2], 1, 1) == 1;
+    plan.step = control[3];
+    plan.accuracy = control[4];
+    plan.tolerance = control[5];
+    plan.max_steps = static_cast<uint32_t>(args.whole(control[6], kMostSweeps, 1));
+    potentials = args.array<double>(2, count * network->neurons).data;
+    outputs = args.array<double>(3, count * network->neurons).data;
+    outcomes = reinterpret_cast<Integrated*>(args.array<double>(4, count * 4).data);
   }
 
-  void run() const { tier->integrate(network, plan, potentials, count, outputs, outcomes, nullptr); }
+  void keep(const Arguments&, napi_value) const {}
+  void run() const { tier->integrate(*network, plan, potentials, count, outputs, outcomes, nullptr); }
 };
 
-/// A recorder that becomes an IntegrationTrace of src/kernels/contract/kernels.ts.
+/// A recorder that becomes an IntegrationTrace of src/kernels/contract/graded.ts.
 class IntegrationTrace : public IntegrationRecorder {
  public:
   IntegrationTrace(size_t neurons, bool with_states) : neurons_(neurons), with_states_(with_states) {}
@@ -92,32 +73,32 @@ inline napi_value integrate(const Arguments& args) {
   return nullptr;
 }
 
-/// As integrate, of one, and 8: whether states are written too.
+/// As integrate, of one, and 5: whether states are written too.
 inline napi_value integrate_traced(const Arguments& args) {
   const IntegrationWork work(args);
-  if (work.count != 1) args.fail(5, "one cue");
-  IntegrationTrace trace(work.network.neurons, args.boolean(8));
-  work.tier->integrate(work.network, work.plan, work.potentials, 1, work.outputs, work.outcomes, &trace);
+  if (work.count != 1) args.fail(1, "one cue");
+  IntegrationTrace trace(work.network->neurons, args.boolean(5));
+  work.tier->integrate(*work.network, work.plan, work.potentials, 1, work.outputs, work.outcomes, &trace);
   return trace.to_js(args.env());
 }
 
-/// 4…7: potentials, how many, outputs, slopes.
+/// Handle, potentials, how many, outputs, slopes.
 inline napi_value graded_slopes(const Arguments& args) {
-  const GradedQuestion question(args);
-  const size_t count = args.size(5, kMostPatterns), size = count * question.network.neurons;
-  const auto potentials = args.array<double>(4, size);
-  const auto outputs = args.array<double>(6, size), slopes = args.array<double>(7, size);
-  tier_of(args).graded_slopes(question.network, potentials.data, count, outputs.data, slopes.data);
+  const GradedNetwork& network = graded_of(args);
+  const size_t count = args.size(2, kMostPatterns), size = count * network.neurons;
+  const auto potentials = args.array<double>(1, size);
+  const auto outputs = args.array<double>(3, size), slopes = args.array<double>(4, size);
+  args.tier().graded_slopes(network, potentials.data, count, outputs.data, slopes.data);
   return nullptr;
 }
 
-/// 4…6: outputs, how many, energies.
+/// Handle, outputs, how many, energies.
 inline napi_value graded_energies(const Arguments& args) {
-  const GradedQuestion question(args);
-  const size_t count = args.size(5, kMostPatterns);
-  const auto outputs = args.array<double>(4, count * question.network.neurons);
-  const auto out = args.array<double>(6, count);
-  tier_of(args).graded_energies(question.network, outputs.data, count, out.data);
+  const GradedNetwork& network = graded_of(args);
+  const size_t count = args.size(2, kMostPatterns);
+  const auto outputs = args.array<double>(1, count * network.neurons);
+  const auto out = args.array<double>(3, count);
+  args.tier().graded_energies(network, outputs.data, count, out.data);
   return nullptr;
 }
 

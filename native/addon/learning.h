@@ -1,66 +1,68 @@
-// The learning rules of src/kernels/native/native.ts: their arguments by position.
+// The learning rules of src/kernels/contract/learning.ts: their arguments by position.
 #ifndef HOPFIELD_ADDON_LEARNING_H_
 #define HOPFIELD_ADDON_LEARNING_H_
 
-#include <napi.h>
-
 #include "addon/arguments.h"
-#include "addon/graded.h"
-#include "addon/recall.h"
-#include "core/tier.h"
 
 namespace hopfield {
 
-/// Patterns whose overlaps with each other have a matrix.
-constexpr double kMostOverlapping = 16777216.0;
+/// columns, count, neurons, sign, weights, whether they are made afresh.
+inline napi_value hebbian(const Arguments& args) {
+  const size_t count = args.size(1, kMostNeurons), neurons = args.size(2, kMostSide);
+  const auto columns = args.array<uint32_t>(0, neurons * column_words(count));
+  const auto weights = args.array<int32_t>(4, neurons * padded_stride(neurons));
+  args.tier().hebbian(columns.data, count, neurons, args.number(3) < 0 ? -1 : 1, args.boolean(5),
+                      weights.data);
+  return nullptr;
+}
 
 inline napi_value storkey(const Arguments& args) {
-  const size_t count = args.size(1, kMostPatterns), neurons = args.size(2, kMostGraded);
+  const size_t count = args.size(1, kMostPatterns), neurons = args.size(2, kMostSide);
   const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
   const auto weights = args.array<double>(3, neurons * padded_stride(neurons));
-  tier_of(args).storkey(rows.data, count, neurons, weights.data);
+  args.tier().storkey(rows.data, count, neurons, weights.data);
   return nullptr;
 }
 
 inline napi_value rank_one(const Arguments& args) {
-  const size_t neurons = args.size(1, kMostGraded);
+  const size_t neurons = args.size(1, kMostSide);
   const auto state = args.array<uint32_t>(0, row_words(neurons));
   const double factor = args.number(2);
   const auto weights = args.array<double>(3, neurons * padded_stride(neurons));
-  tier_of(args).rank_one(state.data, neurons, factor, weights.data);
+  args.tier().rank_one(state.data, neurons, factor, weights.data);
   return nullptr;
 }
 
 /// Argument `at`: a whole number of eights that holds `count`.
 inline size_t stride_of(const Arguments& args, size_t at, size_t count) {
-  const size_t stride = args.size(at, 2 * kMostOverlapping);
+  const size_t stride = args.size(at, 2 * kMostSide);
   if (stride % 8 != 0 || stride < count) args.fail(at, "a stride");
   return stride;
 }
 
 inline napi_value border(const Arguments& args) {
-  const size_t known = args.size(1, kMostOverlapping), count = args.size(2, kMostOverlapping);
+  const size_t known = args.size(1, kMostSide), count = args.size(2, kMostSide);
   const size_t neurons = args.size(3, kMostNeurons), all = known + count;
   const auto rows = args.array<uint32_t>(0, all * row_words(neurons));
   const double tolerance = args.number(4);
   const size_t stride = stride_of(args, 6, all);
   const auto inverse = args.array<double>(5, all * stride);
   const auto coefficients = args.array<double>(7, all);
-  const size_t added = tier_of(args).border(rows.data, known, count, neurons, tolerance, inverse.data, stride,
-                                            coefficients.data);
-  return number(args.env(), static_cast<double>(added));
+  const size_t added = args.tier().border(rows.data, known, count, neurons, tolerance, inverse.data, stride,
+                                          coefficients.data);
+  return to_number(args.env(), static_cast<double>(added));
 }
 
 inline napi_value retire(const Arguments& args) {
-  const size_t count = args.size(2, kMostOverlapping), stride = stride_of(args, 1, count);
+  const size_t count = args.size(2, kMostSide), stride = stride_of(args, 1, count);
   const auto inverse = args.array<double>(0, count * stride);
   if (count == 0) args.fail(2, "at least one pattern");
-  tier_of(args).retire(inverse.data, stride, count, args.size(3, static_cast<double>(count - 1)));
+  args.tier().retire(inverse.data, stride, count, args.size(3, static_cast<double>(count - 1)));
   return nullptr;
 }
 
 inline napi_value responses(const Arguments& args) {
-  const size_t count = args.size(3, kMostOverlapping), neurons = args.size(4, kMostNeurons);
+  const size_t count = args.size(3, kMostSide), neurons = args.size(4, kMostNeurons);
   const size_t stride = stride_of(args, 1, count);
   const auto matrix = args.array<double>(0, count * stride);
   const auto columns = args.array<uint32_t>(2, neurons * column_words(count));
@@ -68,50 +70,50 @@ inline napi_value responses(const Arguments& args) {
   double* diagonal = nullptr;
   if (!args.is_undefined(5)) out = args.array<double>(5, neurons * padded_stride(count)).data;
   if (!args.is_undefined(6)) diagonal = args.array<double>(6, neurons).data;
-  tier_of(args).responses(matrix.data, stride, columns.data, count, neurons, out, diagonal);
+  args.tier().responses(matrix.data, stride, columns.data, count, neurons, out, diagonal);
   return nullptr;
 }
 
 inline napi_value perceptron(const Arguments& args) {
-  const size_t count = args.size(1, kMostOverlapping), neurons = args.size(2, kMostGraded);
+  const size_t count = args.size(1, kMostSide), neurons = args.size(2, kMostSide);
   const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
   const double kappa = args.number(3);
   const auto max_epochs = static_cast<uint32_t>(args.size(4, 2147483647.0));
-  const auto weights = args.array<int32_t>(5, neurons * neurons);
+  const auto weights = args.array<int32_t>(5, neurons * padded_stride(neurons));
   const auto epochs = args.array<uint32_t>(6, neurons);
   if (!(kappa >= 0)) args.fail(3, "a number from 0 on");
-  tier_of(args).perceptron(rows.data, count, neurons, kappa, max_epochs, weights.data, epochs.data);
+  args.tier().perceptron(rows.data, count, neurons, kappa, max_epochs, weights.data, epochs.data);
   return nullptr;
 }
 
 inline napi_value minimal_overlap(const Arguments& args) {
-  const size_t count = args.size(1, kMostOverlapping), neurons = args.size(2, kMostGraded);
+  const size_t count = args.size(1, kMostSide), neurons = args.size(2, kMostSide);
   const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
   const double bound = args.number(3);
-  const auto max_steps = static_cast<uint32_t>(args.size(4, 2147483647.0));
+  const auto max_steps = static_cast<uint32_t>(args.size(4, kMostSweeps));
   const auto weights = args.array<int32_t>(5, neurons * padded_stride(neurons));
   const auto steps = args.array<uint32_t>(6, neurons);
   const auto stabilities = args.array<double>(7, 2 * neurons);
   if (!(bound >= 0)) args.fail(3, "a number from 0 on");
-  tier_of(args).minimal_overlap(rows.data, count, neurons, bound, max_steps, weights.data, steps.data,
-                                stabilities.data);
+  args.tier().minimal_overlap(rows.data, count, neurons, bound, max_steps, weights.data, steps.data,
+                              stabilities.data);
   return nullptr;
 }
 
 inline napi_value bounded(const Arguments& args) {
-  const size_t count = args.size(1, kMostPatterns), neurons = args.size(2, kMostGraded);
+  const size_t count = args.size(1, kMostPatterns), neurons = args.size(2, kMostSide);
   const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
   const size_t limit = args.size(3, 2147483645.0);
-  const auto weights = args.array<int32_t>(4, neurons * neurons);
-  tier_of(args).bounded(rows.data, count, neurons, static_cast<int32_t>(limit), weights.data);
+  const auto weights = args.array<int32_t>(4, neurons * padded_stride(neurons));
+  args.tier().bounded(rows.data, count, neurons, static_cast<int32_t>(limit), weights.data);
   return nullptr;
 }
 
 inline napi_value clipped(const Arguments& args) {
-  const size_t count = args.size(1, kMostNeurons), neurons = args.size(2, kMostGraded);
+  const size_t count = args.size(1, kMostNeurons), neurons = args.size(2, kMostSide);
   const auto columns = args.array<uint32_t>(0, neurons * column_words(count));
   const auto signs = args.array<uint32_t>(3, neurons * row_words(neurons));
-  tier_of(args).clipped(columns.data, count, neurons, signs.data);
+  args.tier().clipped(columns.data, count, neurons, signs.data);
   return nullptr;
 }
 

@@ -1,4 +1,4 @@
-// A recorder that becomes a KernelTrace of src/kernels/contract/kernels.ts.
+// A recorder that becomes a KernelTrace of src/kernels/contract/recall.ts.
 #ifndef HOPFIELD_ADDON_TRACE_H_
 #define HOPFIELD_ADDON_TRACE_H_
 

@@ -18,7 +18,7 @@ struct KeyMemory {
   const double* scales;   ///< count, or null
   const double* offsets;  ///< count, or null
   double largest_norm;
-  const uint8_t* screen;  ///< ⌊count/64⌋ tiles, or null
+  const uint8_t* quantized_keys;  ///< ⌊count/64⌋ tiles, or null
 };
 
 struct RetrievalPlan {

@@ -52,10 +52,9 @@ struct Memory {
   const uint32_t* rows;  ///< count × row_words(neurons)
   const uint32_t*
       columns;  ///< neurons × column_words(count): kInteraction; kImplicit and kCoupled, asynchronous
-  /// kMatrix: neurons × stride numbers; kSparse: starts[neurons] numbers; kBits: neurons × row_words(neurons)
-  /// words
+  /// kMatrix: neurons × padded_stride(neurons) numbers; kSparse: starts[neurons] numbers; kBits: neurons ×
+  /// row_words(neurons) words
   const void* weights;
-  size_t stride;   ///< kMatrix
   bool symmetric;  ///< kMatrix: J_ij = J_ji and J_ii = 0
   double largest;  ///< kMatrix and kSparse in kInt32: what largest_row says
   CoupledWeights coupled;

@@ -25,7 +25,7 @@ static void bounded_in(const uint32_t* rows, size_t count, size_t neurons, int32
       for (size_t j = 0; j < neurons; j++) patterns[mu * neurons + j] = bit_at(pattern, j) ? 1 : -1;
     }
     for (size_t i = 0; i < neurons; i++) {
-      int32_t* row = weights + i * neurons;
+      int32_t* row = weights + i * padded_stride(neurons);
       const int32_t own = row[i];
       for (size_t j = 0; j < neurons; j++) {
         const int32_t weight = row[j] > beyond ? beyond : row[j] < -beyond ? -beyond : row[j];

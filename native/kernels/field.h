@@ -158,14 +158,14 @@ static void sign_masks(const uint32_t* state, size_t neurons, Lane* masks) {
 template <class Lane>
 static void dense_product(const Memory& memory, const Lane* masks, Lane* out) {
   for (size_t i = 0; i < memory.neurons; i++) {
-    const int32_t* row = memory.weights_as<int32_t>() + i * memory.stride;
+    const int32_t* row = memory.weights_as<int32_t>() + i * padded_stride(memory.neurons);
     Lane sum = 0;
     for (size_t j = 0; j < memory.neurons; j++) sum += (static_cast<Lane>(row[j]) ^ masks[j]) - masks[j];
     out[i] = sum;
   }
 }
 
-static void dense_fields(const Memory& memory, const uint32_t* state, double* out) {
+static inline void dense_fields(const Memory& memory, const uint32_t* state, double* out) {
   const size_t neurons = memory.neurons;
   Workspace workspace;
   uint64_t* masks = workspace.take<uint64_t>(neurons);

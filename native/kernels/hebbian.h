@@ -7,6 +7,7 @@ namespace hopfield {
 namespace {
 
 /// J_ij += sign·Σ_μ ξ_i^μ ξ_j^μ, or, `fresh`, J_ij = that and J_ii = 0: then nothing need be read.
+/// In rows of padded_stride(N).
 static void hebbian(const uint32_t* columns, size_t count, size_t neurons, int sign, bool fresh,
                     int32_t* weights) {
   if (count == 0 && !fresh) return;
@@ -18,17 +19,19 @@ static void hebbian(const uint32_t* columns, size_t count, size_t neurons, int s
     for (size_t w = 0; w < words; w++) planes[w * neurons + j] = load64(columns + (j * words + w) * 2);
   }
   uint64_t* column = workspace.take<uint64_t>(words);
-  int32_t* differing = workspace.take<int32_t>(neurons);
+  const size_t stride = padded_stride(neurons);
+  int32_t* differing = workspace.take<int32_t>(stride);
+  memset(differing, 0, stride * sizeof(int32_t));
   const int32_t base = sign * static_cast<int32_t>(count);
   const int32_t factor = 2 * sign;
   for (size_t i = 0; i < neurons; i++) {
     for (size_t w = 0; w < words; w++) column[w] = planes[w * neurons + i];
     column_differences(planes, neurons, words, column, differing);
-    int32_t* row = weights + i * neurons;
+    int32_t* row = weights + i * stride;
     if (fresh) {
       for (size_t j = 0; j < neurons; j++) differing[j] = base - factor * differing[j];
       differing[i] = 0;
-      write_past_cache(row, differing, neurons);
+      write_past_cache(row, differing, stride);
     } else {
       const int32_t diagonal = row[i];
       for (size_t j = 0; j < neurons; j++) row[j] += base - factor * differing[j];

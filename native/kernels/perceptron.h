@@ -127,7 +127,7 @@ static void perceptron(const uint32_t* rows, size_t count, size_t neurons, doubl
   Workspace workspace;
   Perceptron rule(rows, count, neurons, kappa, max_epochs, workspace);
   for (size_t i = 0; i < neurons; i++) {
-    int32_t* row = weights + i * neurons;
+    int32_t* row = weights + i * padded_stride(neurons);
     const int32_t own = row[i];
     row[i] = 0;
     epochs[i] = rule.neuron(i, row);

@@ -453,7 +453,7 @@ static inline bool can_screen(const KeyMemory& memory, const QueryFacts& facts) 
   const double largest = memory.scales != nullptr ? 1 : memory.largest_norm;
   const double size = facts.norm * largest;
   const double offset = memory.offsets != nullptr ? largest * largest : 0;
-  return memory.screen != nullptr && memory.count >= 4 * kTileKeys && size >= 1e-25 && size <= 1e30 &&
+  return memory.quantized_keys != nullptr && memory.count >= 4 * kTileKeys && size >= 1e-25 && size <= 1e30 &&
          offset <= 1e30 && facts.norm >= 1e-25 && memory.largest_norm >= 1e-25;
 }
 
@@ -510,7 +510,7 @@ struct Screened {
     return tiles < 1 ? 1 : tiles > kMostStretch / kTileKeys ? kMostStretch / kTileKeys : tiles;
   }
 
-  ScreenTile tile(size_t t) const { return ScreenTile(screen, memory.screen, t); }
+  ScreenTile tile(size_t t) const { return ScreenTile(screen, memory.quantized_keys, t); }
 
   void run(const float* all) {
     for (size_t c = 0; c < queries.count; c++) {

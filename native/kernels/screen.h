@@ -40,7 +40,7 @@ struct ScreenTile {
 /// Sums of products are 32 bits wide: 255·127 a dimension.
 constexpr size_t kMostScreened = 60000;
 
-static size_t screen_bytes(size_t dimension) {
+static size_t quantized_bytes(size_t dimension) {
   return dimension > kMostScreened ? 0 : Screen(dimension).bytes();
 }
 
@@ -65,7 +65,7 @@ static inline float quantise(const float* x, size_t length, int levels, int8_t* 
 
 static inline float rounded_up(double x) { return static_cast<float>(x * (1 + 0x1p-22)); }
 
-static void make_screen(const KeyMemory& memory, uint8_t* to, size_t from, size_t end) {
+static void quantize_keys(const KeyMemory& memory, uint8_t* to, size_t from, size_t end) {
   const Screen screen(memory.dimension);
   Workspace workspace;
   int8_t* codes = workspace.take<int8_t>(screen.groups * 4);

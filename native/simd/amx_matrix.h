@@ -26,22 +26,24 @@ static inline int32_t left_row(const uint32_t* column, size_t count, size_t step
   return 2 * ones - static_cast<int32_t>(count);
 }
 
-/// A row of 32 sums of set bits into weights, of which `rest` exist and number `own` is the neuron's own.
-static inline void write_weights(const int32_t* sums, size_t rest, size_t own, int32_t total, int sign,
-                                 bool fresh, int32_t* to) {
+/// A row of 32 sums of set bits into weights, of which `rest` exist, `room` have a place, and number `own` is
+/// the neuron's own.
+static inline void write_weights(const int32_t* sums, size_t rest, size_t room, size_t own, int32_t total,
+                                 int sign, bool fresh, int32_t* to) {
   const __m512i t = _mm512_set1_epi32(total), factor = _mm512_set1_epi32(sign);
   for (size_t half = 0; half < 32; half += 16) {
     const uint32_t used = rest >= half + 16 ? 0xffff : rest > half ? (1u << (rest - half)) - 1 : 0;
+    const uint32_t places = room >= half + 16 ? 0xffff : room > half ? (1u << (room - half)) - 1 : 0;
     const __mmask16 others = static_cast<__mmask16>(own - half < 16 ? used & ~(1u << (own - half)) : used);
     __m512i x = _mm512_sub_epi32(_mm512_slli_epi32(_mm512_load_si512(sums + half), 1), t);
     x = _mm512_maskz_mullo_epi32(others, x, factor);
     if (!fresh) {
       _mm512_mask_storeu_epi32(to + half, others,
                                _mm512_add_epi32(x, _mm512_maskz_loadu_epi32(others, to + half)));
-    } else if (used == 0xffff && reinterpret_cast<uintptr_t>(to) % 64 == 0) {
+    } else if (places == 0xffff && reinterpret_cast<uintptr_t>(to) % 64 == 0) {
       _mm512_stream_si512(reinterpret_cast<__m512i*>(to + half), x);
     } else {
-      _mm512_mask_storeu_epi32(to + half, static_cast<__mmask16>(used), x);
+      _mm512_mask_storeu_epi32(to + half, static_cast<__mmask16>(places), x);
     }
   }
 }
@@ -51,6 +53,7 @@ static void hebbian_tiles(const uint32_t* columns, size_t count, size_t neurons,
                           int32_t* weights) {
   if (count < 32 || neurons < 64) return hebbian(columns, count, neurons, sign, fresh, weights);
   Workspace workspace;
+  const size_t stride = padded_stride(neurons);
   const size_t steps = (count + 63) / 64, height = column_words(count), bands = (neurons + 31) / 32;
   const size_t band = 2 * steps * kTileBytes;
   uint8_t* right = workspace.take<uint8_t>(bands * band);
@@ -80,10 +83,11 @@ static void hebbian_tiles(const uint32_t* columns, size_t count, size_t neurons,
       store_square(sums);
       tile_fence();
       const size_t rest = neurons - 32 * j < 32 ? neurons - 32 * j : 32;
+      const size_t room = stride - 32 * j < 32 ? stride - 32 * j : 32;
       for (size_t r = 0; r < some; r++) {
         const size_t own = i == j ? r : 32;
-        write_weights(sums + 32 * r, rest, own, totals[r], sign, fresh,
-                      weights + (32 * i + r) * neurons + 32 * j);
+        write_weights(sums + 32 * r, rest, room, own, totals[r], sign, fresh,
+                      weights + (32 * i + r) * stride + 32 * j);
       }
     }
   }
@@ -138,7 +142,7 @@ struct TileProducts {
   /// Row i as bytes, row r of the squares. Returns 0 if one byte holds every weight, 1 if two do, more if
   /// not.
   int32_t weights_row(size_t i, size_t r, int32_t* totals) {
-    const int32_t* row = memory.weights_as<int32_t>() + i * memory.stride;
+    const int32_t* row = memory.weights_as<int32_t>() + i * padded_stride(memory.neurons);
     int8_t* to = left + r / 16 * steps * kTileBytes + r % 16 * 64;
     __m512i total = _mm512_setzero_si512(), most = total;
     for (size_t j = 0; j < memory.neurons; j += 16) {

@@ -63,11 +63,11 @@ void check_retrieval(const Tier& tier, const nlohmann::json& expected) {
   tier.logits(memory, plan, asked.data(), queries, logits.data());
   CHECK(digest(logits) == expected["logits"]);
   // The vector holds floats, so that its memory is aligned for floats.
-  std::vector<float> screen(count / 64 * tier.screen_bytes(dimension) / sizeof(float) + 1);
-  tier.make_screen(memory, reinterpret_cast<uint8_t*>(screen.data()), 0, count / 64);
+  std::vector<float> screen(count / 64 * tier.quantized_bytes(dimension) / sizeof(float) + 1);
+  tier.quantize_keys(memory, reinterpret_cast<uint8_t*>(screen.data()), 0, count / 64);
   for (const bool screened : {false, true}) {
     CAPTURE(screened);
-    memory.screen = screened ? reinterpret_cast<const uint8_t*>(screen.data()) : nullptr;
+    memory.quantized_keys = screened ? reinterpret_cast<const uint8_t*>(screen.data()) : nullptr;
     std::vector<float> states(queries * memory.width);
     std::vector<double> potentials(2 * queries), alone(2 * queries);
     tier.retrieve(memory, plan, asked.data(), queries, nullptr, states.data(), potentials.data());

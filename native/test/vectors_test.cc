@@ -54,6 +54,16 @@ Order order_of(const std::string& name) {
                                  : Order::kExplicit;
 }
 
+/// The numbers of N × N padded rows without what is behind them, as the vectors have them.
+std::vector<int32_t> packed_matrix(const std::vector<int32_t>& rows, size_t neurons) {
+  std::vector<int32_t> out;
+  for (size_t i = 0; i < neurons; i++) {
+    const auto from = rows.begin() + static_cast<std::ptrdiff_t>(i * padded_stride(neurons));
+    out.insert(out.end(), from, from + static_cast<std::ptrdiff_t>(neurons));
+  }
+  return out;
+}
+
 void check_graded(const Tier& tier, size_t neurons, const std::vector<int32_t>& integers,
                   const std::vector<uint32_t>& draws, const nlohmann::json& expected) {
   const size_t stride = padded_stride(neurons);
@@ -61,7 +71,7 @@ void check_graded(const Tier& tier, size_t neurons, const std::vector<int32_t>& 
   for (size_t i = 0; i < neurons; i++) {
     external[i] = (static_cast<double>(draws[i] % 17) - 8) / 16;
     for (size_t j = 0; j < neurons; j++) {
-      weights[i * stride + j] = integers[i * neurons + j] / static_cast<double>(neurons);
+      weights[i * stride + j] = integers[i * stride + j] / static_cast<double>(neurons);
     }
   }
   for (size_t variant = 0; variant < 2; variant++) {
@@ -121,19 +131,26 @@ void check_case(const Tier& tier, const nlohmann::json& expected) {
     CHECK(overlap == expected["nearest"]["overlap"]);
   }
   std::vector<double> fields(neurons);
-  tier.implicit_fields(rows.data(), count, neurons, overlaps.data(), cue.data(), fields.data());
+  Memory implicit{};
+  implicit.neurons = neurons;
+  implicit.count = count;
+  implicit.rows = rows.data();
+  tier.local_fields(implicit, cue.data(), fields.data());
   CHECK(digest(fields) == expected["fields"]);
-  CHECK(bits_of(tier.implicit_quadratic(overlaps.data(), count, neurons)) == expected["quadratic"]);
+  double quadratic;
+  tier.quadratics(implicit, cue.data(), 1, &quadratic);
+  CHECK(bits_of(quadratic) == expected["quadratic"]);
   std::vector<int32_t> weights;
   if (expected.contains("weights")) {
-    weights.resize(neurons * neurons);
+    weights.resize(neurons * padded_stride(neurons));
     tier.hebbian(columns.data(), count, neurons, 1, false, weights.data());
-    CHECK(digest(weights) == expected["weights"]);
-    Memory dense{};
-    dense.form = Form::kMatrix;
-    dense.neurons = dense.stride = neurons;
-    dense.weights = weights.data();
-    tier.dense_fields(dense, cue.data(), fields.data());
+    CHECK(digest(packed_matrix(weights, neurons)) == expected["weights"]);
+    Memory matrix{};
+    matrix.form = Form::kMatrix;
+    matrix.symmetric = true;
+    matrix.neurons = neurons;
+    matrix.weights = weights.data();
+    tier.local_fields(matrix, cue.data(), fields.data());
     CHECK(digest(fields) == expected["denseFields"]);
   }
 
@@ -155,7 +172,6 @@ void check_case(const Tier& tier, const nlohmann::json& expected) {
     Memory memory{};
     memory.form = recall["dense"].get<bool>() ? Form::kMatrix : Form::kImplicit;
     memory.symmetric = true;
-    memory.stride = neurons;
     memory.largest = static_cast<double>(neurons * count);
     memory.neurons = neurons;
     memory.count = count;
@@ -318,7 +334,6 @@ struct FormInputs {
   void matrix(const std::string& form) {
     const size_t n = memory.neurons, stride = padded_stride(n);
     memory.form = Form::kMatrix;
-    memory.stride = stride;
     whole.resize(n * stride);
     single.resize(n * stride);
     real.resize(n * stride);
@@ -463,13 +478,13 @@ void check_learning(const Tier& tier, const nlohmann::json& expected) {
   CHECK(digest(out) == expected["responses"]);
   CHECK(digest(diagonal) == expected["diagonal"]);
 
-  std::vector<int32_t> learned(neurons * neurons), held(neurons * neurons);
+  std::vector<int32_t> learned(neurons * padded_stride(neurons)), held(learned.size());
   std::vector<uint32_t> epochs(neurons), signs(neurons * row_words(neurons));
   tier.perceptron(rows.data(), count, neurons, 0.25, 5, learned.data(), epochs.data());
-  CHECK(digest(learned) == expected["perceptron"]);
+  CHECK(digest(packed_matrix(learned, neurons)) == expected["perceptron"]);
   CHECK(digest(epochs) == expected["epochs"]);
   tier.bounded(rows.data(), count, neurons, 2, held.data());
-  CHECK(digest(held) == expected["bounded"]);
+  CHECK(digest(packed_matrix(held, neurons)) == expected["bounded"]);
   tier.clipped(columns.data(), count, neurons, signs.data());
   CHECK(digest(signs) == expected["clipped"]);
 }

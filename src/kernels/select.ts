@@ -1,7 +1,8 @@
 import { describe, HopfieldError } from '../errors.js'
 import { environment, processors } from '../platform/node.js'
 import type { Kernels } from './contract/kernels.js'
-import { loadAddon, type NativeTier, nativeKernels } from './native/native.js'
+import { loadAddon, type NativeTier } from './native/load.js'
+import { nativeKernels } from './native/native.js'
 import { typescriptKernels } from './reference/index.js'
 
 /** Which code computes, and why. */

@@ -1,7 +1,7 @@
 import { type Kernels, OUTCOME, type RecallPlan } from '../kernels/contract/kernels.js'
-import { clearPadding, columnWords, paddedStride, rowWords } from '../kernels/contract/layout.js'
+import { clearPadding, columnWords, rowWords } from '../kernels/contract/layout.js'
 import { PURPOSE } from '../numerics/philox.js'
-import { integerMatrix, paddedReals } from '../storage/matrix-arrays.js'
+import { paddedIntegers, paddedReals } from '../storage/matrix-arrays.js'
 
 const NO_ROWS = new Uint32Array(0)
 
@@ -54,6 +54,7 @@ export class Dreamer {
       count: 0,
       rows: NO_ROWS,
       weights: this.#weights,
+      symmetric: true,
     } as const
     this.#kernels.recall(memory, state, 1, { ...this.#plan, stream: k }, state, this.#outcome)
     return state
@@ -69,12 +70,9 @@ export function hebbianReals(
 ): Float64Array {
   const columns = new Uint32Array(neurons * columnWords(count))
   kernels.transpose(rows, count, neurons, columns)
-  const integers = integerMatrix(neurons)
+  const integers = paddedIntegers(neurons)
   kernels.hebbian(columns, count, neurons, 1, integers, true)
   const weights = paddedReals(kernels, neurons)
-  const stride = paddedStride(neurons)
-  for (let i = 0; i < neurons; i++) {
-    for (let j = 0; j < neurons; j++) weights[i * stride + j] = integers[i * neurons + j] / neurons
-  }
+  for (let k = 0; k < weights.length; k++) weights[k] = integers[k] / neurons
   return weights
 }

@@ -1,7 +1,7 @@
 import { HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import type { Coupling, CouplingLearner, MatrixLearner } from '../storage/learner.js'
-import { integerMatrix, paddedIntegers, paddedRows } from '../storage/matrix-arrays.js'
+import { paddedIntegers } from '../storage/matrix-arrays.js'
 import type { Rule } from './rule.js'
 import { integer, number, optional } from './rule-options.js'
 import { finestUnit } from './whole-couplings.js'
@@ -41,18 +41,15 @@ export const palimpsest: Rule<PalimpsestOptions> = {
 
 /** J_ij ← min(max(J_ij + ξ_iξ_j, −L), L), pattern after pattern. O(N²) per pattern. */
 function bounded(kernels: Kernels, neurons: number, limit: number): MatrixLearner {
-  // Rows without padding, as the kernel needs them.
-  let kept = integerMatrix(neurons)
   return {
     divisor: neurons,
     learn(rows, count) {
-      kept = integerMatrix(neurons)
-      kernels.bounded(rows, count, neurons, limit, kept)
-      return paddedRows(kept, neurons, paddedIntegers(neurons))
+      const weights = paddedIntegers(neurons)
+      kernels.bounded(rows, count, neurons, limit, weights)
+      return weights
     },
     add(weights, rows, count) {
-      kernels.bounded(rows, count, neurons, limit, kept)
-      paddedRows(kept, neurons, weights)
+      kernels.bounded(rows, count, neurons, limit, weights as Int32Array)
     },
   }
 }

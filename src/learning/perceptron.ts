@@ -1,6 +1,6 @@
 import { NEVER_LEARNED } from '../kernels/contract/kernels.js'
 import type { MatrixLearner } from '../storage/learner.js'
-import { integerMatrix, paddedIntegers, paddedRows } from '../storage/matrix-arrays.js'
+import { paddedIntegers } from '../storage/matrix-arrays.js'
 import type { Rule, Settings, Site } from './rule.js'
 import { integer, number } from './rule-options.js'
 
@@ -49,14 +49,12 @@ function perceptrons(
     divisor: neurons,
     report: () => report,
     learn(rows, count) {
-      const out = paddedIntegers(neurons)
-      const weights = integerMatrix(neurons)
+      const weights = paddedIntegers(neurons)
       const epochs = new Uint32Array(neurons)
       kernels.perceptron(rows, count, neurons, margin, maxEpochs, weights, epochs)
-      paddedRows(weights, neurons, out)
       const told = epochs.map((epoch) => (epoch === NEVER_LEARNED ? 0 : epoch))
       report = { epochs: told, converged: !epochs.includes(NEVER_LEARNED) }
-      return out
+      return weights
     },
   }
 }

@@ -1,18 +1,23 @@
 import { allocate } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
-import type { DenseMemory, Kernels } from '../kernels/contract/kernels.js'
-import { columnWords } from '../kernels/contract/layout.js'
+import type { Kernels, MatrixMemory } from '../kernels/contract/kernels.js'
+import { columnWords, paddedStride } from '../kernels/contract/layout.js'
 import { Leased } from './lease.js'
+import { withoutPadding } from './matrix-arrays.js'
 import { PatternRows } from './packed-rows.js'
 import { notOfShare, sharedLayout } from './shared-layout.js'
 import type { Lease, Weights } from './weights.js'
 
-/** J as an N×N matrix of 32-bit integers, updated pattern by pattern. */
+type IntegerMatrix = MatrixMemory & { readonly weights: Int32Array }
+
+/** J as N padded rows of 32-bit integers, updated pattern by pattern. */
 export class DenseWeights implements Weights {
   readonly #kernels: Kernels
   readonly #neurons: number
   readonly #patterns: PatternRows
   #matrix: Leased<Int32Array>
+  /** What recalls read; made at the first of them after a change. */
+  #memory: IntegerMatrix | undefined
   /** Words that others have too, if patterns and matrix lie in them. */
   #shared: Uint32Array | undefined
 
@@ -25,7 +30,7 @@ export class DenseWeights implements Weights {
     if (!this.#patterns.clean()) throw notOfShare()
   }
 
-  readonly form = 'dense'
+  readonly form = 'matrix'
   readonly symmetric = true
 
   get count(): number {
@@ -44,7 +49,7 @@ export class DenseWeights implements Weights {
     const fresh = this.count === 0
     this.#kernels.hebbian(columns, patterns.count, this.#neurons, 1, this.#ownMatrix(), fresh)
     this.#patterns.commit(patterns.count)
-    this.#shared = undefined
+    this.#changed()
   }
 
   replace(index: number, pattern: StateSource): void {
@@ -67,14 +72,14 @@ export class DenseWeights implements Weights {
     this.#patterns.own()
     this.#kernels.hebbian(columns, 1, this.#neurons, -1, this.#ownMatrix(), false)
     this.#patterns.forget(index)
-    this.#shared = undefined
+    this.#changed()
   }
 
   clear(): void {
     if (this.#matrix.writable) this.#matrix.values.fill(0)
     else this.#matrix = new Leased(this.#zeros())
     this.#patterns.clear()
-    this.#shared = undefined
+    this.#changed()
   }
 
   rows(from: number, to: number): Uint32Array {
@@ -87,7 +92,7 @@ export class DenseWeights implements Weights {
 
   matrix(): Int32Array {
     const { values } = this.#matrix
-    return allocate('weights', values.byteLength, () => values.slice())
+    return withoutPadding(values, this.#neurons)
   }
 
   overlaps(state: Uint32Array): Int32Array {
@@ -95,23 +100,25 @@ export class DenseWeights implements Weights {
   }
 
   fields(state: Uint32Array, out: Float64Array): void {
-    this.#kernels.denseFields(this.#matrix.values, this.#neurons, state, out)
+    this.#kernels.localFields(this.memory(), state, out)
   }
 
   quadratic(state: Uint32Array): number {
-    const fields = new Float64Array(this.#neurons)
-    this.fields(state, fields)
-    return this.#kernels.denseQuadratic(fields, this.#neurons, state)
+    const out = new Float64Array(1)
+    this.#kernels.quadratics(this.memory(), state, 1, out)
+    return out[0]
   }
 
-  memory(): DenseMemory {
-    return {
-      form: 'dense',
+  memory(): IntegerMatrix {
+    this.#memory ??= {
+      form: 'matrix',
       neurons: this.#neurons,
       count: this.count,
       rows: this.rows(0, this.count),
       weights: this.#matrix.values,
+      symmetric: true,
     }
+    return this.#memory
   }
 
   async lease(): Promise<Lease> {
@@ -135,9 +142,15 @@ export class DenseWeights implements Weights {
     return words
   }
 
+  #changed(): void {
+    this.#memory = undefined
+    this.#shared = undefined
+  }
+
   #adopt(words: Uint32Array, count: number): Leased<Int32Array> {
     const { rows, end } = sharedLayout(this.#neurons, count, true)
     this.#patterns.adopt(words.subarray(0, rows))
+    this.#memory = undefined
     this.#shared = words
     return new Leased(asIntegers(words.subarray(rows, end)), true)
   }
@@ -153,7 +166,7 @@ export class DenseWeights implements Weights {
   }
 
   #zeros(): Int32Array {
-    const size = this.#neurons * this.#neurons
+    const size = this.#neurons * paddedStride(this.#neurons)
     return asIntegers(allocate('dense weights', size * 4, () => this.#kernels.allocate(size)))
   }
 }

@@ -3,6 +3,7 @@ import type { StateSource } from '../input/spins.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
 import { DenseWeights } from './dense-weights.js'
+import { isSymmetric, paddedRows, withoutPadding } from './matrix-arrays.js'
 import { fixedWeights } from './row-memory.js'
 
 /** Real weights of graded neurons in padded rows: given once, or Hebb's integers over N, made anew after a change. */
@@ -18,8 +19,8 @@ export class GradedWeights {
   constructor(kernels: Kernels, neurons: number, given: Float64Array | undefined) {
     this.#neurons = neurons
     this.#learned = given === undefined ? new DenseWeights(kernels, neurons) : undefined
-    this.#rows = given === undefined ? undefined : this.#padded(given, 1)
-    this.symmetric = given === undefined || isSymmetric(given, neurons)
+    this.#rows = given === undefined ? undefined : paddedRows(given, neurons, this.#zeros())
+    this.symmetric = this.#rows === undefined || isSymmetric(this.#rows, neurons)
   }
 
   get count(): number {
@@ -53,18 +54,14 @@ export class GradedWeights {
 
   /** N rows of paddedStride(N) numbers, zeros behind the N-th. */
   rows(): Float64Array {
-    this.#rows ??= this.#padded(this.#own('weights').memory().weights, this.#neurons)
+    this.#rows ??= this.#overNeurons(this.#own('weights').memory().weights)
     return this.#rows
   }
 
   /** N × N numbers, a copy. */
   matrix(): Float64Array {
     const n = this.#neurons
-    const stride = paddedStride(n)
-    const rows = this.rows()
-    const out = allocate('weights', n * n * 8, () => new Float64Array(n * n))
-    for (let i = 0; i < n; i++) out.set(rows.subarray(i * stride, i * stride + n), i * n)
-    return out
+    return withoutPadding(this.rows(), n)
   }
 
   #own(method: string): DenseWeights {
@@ -72,20 +69,14 @@ export class GradedWeights {
     throw fixedWeights(method)
   }
 
-  #padded(matrix: Float64Array | Int32Array, by: number): Float64Array {
-    const n = this.#neurons
-    const stride = paddedStride(n)
-    const out = allocate('weights', n * stride * 8, () => new Float64Array(n * stride))
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) out[i * stride + j] = matrix[i * n + j] / by
-    }
+  #overNeurons(integers: Int32Array): Float64Array {
+    const out = this.#zeros()
+    for (let k = 0; k < out.length; k++) out[k] = integers[k] / this.#neurons
     return out
   }
-}
 
-function isSymmetric(matrix: Float64Array, n: number): boolean {
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) if (matrix[i * n + j] !== matrix[j * n + i]) return false
+  #zeros(): Float64Array {
+    const size = this.#neurons * paddedStride(this.#neurons)
+    return allocate('weights', size * 8, () => new Float64Array(size))
   }
-  return true
 }

@@ -1,5 +1,7 @@
 import { allocate } from '../errors.js'
 import type { ImplicitMemory, Kernels } from '../kernels/contract/kernels.js'
+import { paddedStride } from '../kernels/contract/layout.js'
+import { withoutPadding } from './matrix-arrays.js'
 import type { Preparation } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
 import { notOfShare, sharedLayout } from './shared-layout.js'
@@ -29,19 +31,11 @@ export class ImplicitWeights extends RowWeights<ImplicitMemory> {
 
   matrix(): Int32Array {
     const { kernels, neurons: n, count } = this
-    const words = allocate('weights', n * n * 4, () => kernels.allocate(n * n))
-    const out = new Int32Array(words.buffer, words.byteOffset, n * n)
-    kernels.hebbian(this.patterns.columns(0, count), count, n, 1, out, true)
-    return out
-  }
-
-  override fields(state: Uint32Array, out: Float64Array): void {
-    const rows = this.rows(0, this.count)
-    this.kernels.implicitFields(rows, this.count, this.neurons, this.overlaps(state), state, out)
-  }
-
-  override quadratic(state: Uint32Array): number {
-    return this.kernels.implicitQuadratic(this.overlaps(state), this.count, this.neurons)
+    const size = n * paddedStride(n)
+    const words = allocate('weights', size * 4, () => kernels.allocate(size))
+    const rows = new Int32Array(words.buffer, words.byteOffset, size)
+    kernels.hebbian(this.patterns.columns(0, count), count, n, 1, rows, true)
+    return size === n * n ? rows : withoutPadding(rows, n)
   }
 
   /** Moves rows and columns into shared memory, laid out as shared-layout.ts says. */

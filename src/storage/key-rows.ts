@@ -47,7 +47,7 @@ export class KeyRows {
     this.width = width ?? dimension
     this.ownValues = width !== undefined
     this.#similarity = similarity
-    this.#tileBytes = kernels.screenBytes(dimension)
+    this.#tileBytes = kernels.quantizedBytes(dimension)
     this.#block = this.#allocate(capacity)
   }
 
@@ -119,7 +119,7 @@ export class KeyRows {
       scales: this.#similarity === 'cosine' ? adjustments : undefined,
       offsets: this.#similarity === 'euclidean' ? adjustments : undefined,
       largestNorm: this.#largestNorm,
-      screen,
+      quantizedKeys: screen,
     }
   }
 
@@ -163,7 +163,7 @@ export class KeyRows {
     if (this.#tileBytes === 0) return
     const end = Math.min(Math.ceil(to / TILE), Math.floor(this.#count / TILE))
     const begin = Math.floor(from / TILE)
-    if (begin < end) this.#kernels.screen(this.memory(), begin, end)
+    if (begin < end) this.#kernels.quantizeKeys(this.memory(), begin, end)
   }
 
   /** Makes the arrays ours alone to change. */

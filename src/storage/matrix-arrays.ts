@@ -4,11 +4,6 @@ import { paddedStride } from '../kernels/contract/layout.js'
 import { alignedReals } from './aligned.js'
 import type { Numbers } from './learner.js'
 
-/** N × N integers, all zero, without gaps between the rows. */
-export function integerMatrix(neurons: number): Int32Array {
-  return allocate('weights', neurons ** 2 * 4, () => new Int32Array(neurons ** 2))
-}
-
 /** N rows of paddedStride(N) integers, all zero. */
 export function paddedIntegers(neurons: number): Int32Array {
   const size = neurons * paddedStride(neurons)
@@ -21,8 +16,38 @@ export function paddedReals(kernels: Kernels, neurons: number): Float64Array {
 }
 
 /** N × N numbers, row-major, in padded rows. */
-export function paddedRows<Kind extends Numbers>(matrix: ArrayLike<number>, n: number, out: Kind): Kind {
+export function paddedRows<Kind extends Numbers>(matrix: Numbers, n: number, out: Kind): Kind {
   const stride = paddedStride(n)
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) out[i * stride + j] = matrix[i * n + j]
+  for (let i = 0; i < n; i++) out.set(matrix.subarray(i * n, (i + 1) * n), i * stride)
   return out
+}
+
+/** Padded rows as N × N numbers, row-major: a copy. */
+export function withoutPadding<Kind extends Int32Array | Float64Array>(rows: Kind, n: number): Kind {
+  const stride = paddedStride(n)
+  const out = allocate('weights', n * n * rows.BYTES_PER_ELEMENT, () => rows.slice(0, n * n) as Kind)
+  for (let i = 0; i < n && stride !== n; i++) out.set(rows.subarray(i * stride, i * stride + n), i * n)
+  return out
+}
+
+/** Whether J_ij = J_ji throughout. Square by square, so that columns stay in the cache. */
+export function isSymmetric(rows: Numbers, n: number): boolean {
+  const stride = paddedStride(n)
+  const side = 32
+  for (let top = 0; top < n; top += side) {
+    for (let left = 0; left <= top; left += side) {
+      for (let i = top; i < Math.min(top + side, n); i++) {
+        for (let j = left; j < Math.min(left + side, i); j++) {
+          if (rows[i * stride + j] !== rows[j * stride + i]) return false
+        }
+      }
+    }
+  }
+  return true
+}
+
+export function hasZeroDiagonal(rows: Numbers, n: number): boolean {
+  const stride = paddedStride(n)
+  for (let i = 0; i < n; i++) if (rows[i * stride + i] !== 0) return false
+  return true
 }

@@ -1,8 +1,8 @@
 import { allocate } from '../errors.js'
 import type { Kernels, MatrixMemory } from '../kernels/contract/kernels.js'
-import { paddedStride } from '../kernels/contract/layout.js'
 import type { MatrixLearner, Numbers } from './learner.js'
 import { Leased } from './lease.js'
+import { hasZeroDiagonal, isSymmetric, withoutPadding } from './matrix-arrays.js'
 import { RowWeights } from './row-weights.js'
 
 /** J as a matrix of integers or reals, symmetric or not. */
@@ -68,29 +68,18 @@ export class MatrixWeights extends RowWeights<MatrixMemory> {
   matrix(): Int32Array | Float64Array {
     const { neurons: n } = this
     const { values } = this.#weights
-    const stride = paddedStride(n)
-    const out = allocate('weights', n * n * 8, () =>
-      values instanceof Int32Array ? new Int32Array(n * n) : new Float64Array(n * n),
-    )
-    for (let i = 0; i < n; i++) out.set(values.subarray(i * stride, i * stride + n), i * n)
-    return out
+    return withoutPadding(values instanceof Float32Array ? Float64Array.from(values) : values, n)
   }
 
   protected prepare(): MatrixMemory {
     const { neurons, count } = this
-    return { form: 'matrix', neurons, count, rows: this.rows(0, count), weights: this.#weights.values }
+    const { values: weights } = this.#weights
+    const symmetric = weights instanceof Int32Array && hasZeroDiagonal(weights, neurons) && this.symmetric
+    return { form: 'matrix', neurons, count, rows: this.rows(0, count), weights, symmetric }
   }
 
   #renew(weights: Numbers): void {
     if (weights !== this.#weights.values) this.#weights = new Leased(weights)
     this.#symmetric = undefined
   }
-}
-
-function isSymmetric(weights: Numbers, n: number): boolean {
-  const stride = paddedStride(n)
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) if (weights[i * stride + j] !== weights[j * stride + i]) return false
-  }
-  return true
 }

@@ -1,5 +1,6 @@
 import type { Kernels } from '../../src/kernels/contract/kernels.js'
-import { loadAddon, nativeKernels } from '../../src/kernels/native/native.js'
+import { loadAddon } from '../../src/kernels/native/load.js'
+import { nativeKernels } from '../../src/kernels/native/native.js'
 
 const addon = loadAddon()
 

@@ -4,7 +4,7 @@ import { NEVER_LEARNED } from '../../src/kernels/contract/kernels.js'
 import { columnWords, paddedStride, rowWords, spin } from '../../src/kernels/contract/layout.js'
 import { kernelsFor } from '../../src/kernels/select.js'
 import { type Bordering, GrowingInverse } from '../../src/learning/growing-inverse.js'
-import { integerMatrix, paddedReals } from '../../src/storage/matrix-arrays.js'
+import { paddedIntegers, paddedReals, paddedRows, withoutPadding } from '../../src/storage/matrix-arrays.js'
 import { expectSame } from '../helpers/bytes.js'
 import { refusal } from '../helpers/refusal.js'
 import { HAS_GLYPHS, readGlyphs } from '../helpers/unifont.js'
@@ -42,20 +42,22 @@ function storkeyWeights({ rows, neurons }: Given, count: number): Float64Array {
   return weights
 }
 
+/** N × N integers, from which `start`, N × N of them too, is where the rule sets out. */
 function perceptronWeights(
   { rows, count, neurons }: Given,
   [kappa, maxEpochs]: [number, number],
-  weights = integerMatrix(neurons),
+  start = new Int32Array(neurons ** 2),
 ): { weights: Int32Array; epochs: Uint32Array } {
   const epochs = new Uint32Array(neurons)
+  const weights = paddedRows(start, neurons, paddedIntegers(neurons))
   kernels.perceptron(rows, count, neurons, kappa, maxEpochs, weights, epochs)
-  return { weights, epochs }
+  return { weights: withoutPadding(weights, neurons), epochs }
 }
 
 function palimpsestWeights({ rows, count, neurons }: Given, limit: number): Int32Array {
-  const weights = integerMatrix(neurons)
+  const weights = paddedIntegers(neurons)
   kernels.bounded(rows, count, neurons, limit, weights)
-  return weights
+  return withoutPadding(weights, neurons)
 }
 
 /** A growing inverse, and the patterns that it is of. */

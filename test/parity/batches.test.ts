@@ -6,7 +6,7 @@ import { typescriptKernels as reference } from '../../src/kernels/reference/inde
 import { NATIVE_TIERS } from '../helpers/tiers.js'
 import {
   cueRow,
-  denseMemory,
+  hebbianMatrix,
   implicitMemory,
   type PlanChoice,
   planChoices,
@@ -93,7 +93,7 @@ describe.runIf(NATIVE_TIERS.length > 0)(
     test('with dense weights', () => {
       const check = (shape: Shape, choice: PlanChoice, count: number): void => {
         const small = { ...shape, neurons: Math.min(shape.neurons, 200) }
-        agree(denseMemory(small), small, count, planOf(choice, small))
+        agree(hebbianMatrix(small), small, count, planOf(choice, small))
       }
       fc.assert(fc.property(shapes, planChoices, counts, check), { seed: SEED, numRuns: 120 })
     })
@@ -180,7 +180,7 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
       tier.overlaps(implicit.rows, patterns, neurons, states, count, a)
       reference.overlaps(implicit.rows, patterns, neurons, states, count, b)
       expect(a).toEqual(b)
-      const memories: Memory[] = neurons > 200 ? [implicit] : [implicit, denseMemory(shape)]
+      const memories: Memory[] = neurons > 200 ? [implicit] : [implicit, hebbianMatrix(shape)]
       for (const memory of memories) {
         const [p, q] = [new Float64Array(count + 1), new Float64Array(count + 1)]
         tier.quadratics(memory, states, count, p)

@@ -13,8 +13,8 @@ import { NATIVE_TIERS } from '../helpers/tiers.js'
 import {
   columnsOf,
   cueRow,
-  denseMemory,
   EDGES,
+  hebbianMatrix,
   implicitMemory,
   type PlanChoice,
   patternRows,
@@ -147,18 +147,21 @@ function memoryOf(shape: Shape, kind: FormKind): Memory {
         form: 'matrix',
         ...plain,
         weights: padded(new Int32Array(size), numbers(seed, neurons ** 2, true), neurons, symmetric),
+        symmetric,
       }
     case 'float32':
       return {
         form: 'matrix',
         ...plain,
         weights: padded(new Float32Array(size), numbers(seed, neurons ** 2, false), neurons, symmetric),
+        symmetric,
       }
     case 'float64':
       return {
         form: 'matrix',
         ...plain,
         weights: padded(new Float64Array(size), numbers(seed, neurons ** 2, false), neurons, symmetric),
+        symmetric,
       }
     case 'bits': {
       const weights = new Uint32Array(neurons * rowWords(neurons))
@@ -265,7 +268,7 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
   test('recalls from Hebbian weights at every temperature as the reference does', () => {
     const some = fc.integer({ min: 1, max: 20 })
     const hebbian = (shape: Shape, dense: boolean): Memory =>
-      dense ? denseMemory(shape) : implicitMemory(shape)
+      dense ? hebbianMatrix(shape) : implicitMemory(shape)
     fc.assert(fc.property(sizes, fc.boolean(), planChoices, heats, firsts, some, agree(hebbian)), {
       seed: SEED,
       numRuns: 200,

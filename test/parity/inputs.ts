@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { DenseMemory, ImplicitMemory, RecallPlan } from '../../src/kernels/contract/kernels.js'
-import { clearPadding, columnWords, rowWords } from '../../src/kernels/contract/layout.js'
+import type { ImplicitMemory, MatrixMemory, RecallPlan } from '../../src/kernels/contract/kernels.js'
+import { clearPadding, columnWords, paddedStride, rowWords } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 
 /** Sizes around every width a kernel works in: bytes, words, registers, blocks. */
@@ -66,11 +66,11 @@ export function implicitMemory(shape: Shape): ImplicitMemory {
   return { form: 'implicit', ...shape, rows, columns: columnsOf(shape, rows) }
 }
 
-export function denseMemory(shape: Shape): DenseMemory {
+export function hebbianMatrix(shape: Shape): MatrixMemory {
   const rows = patternRows(shape)
-  const weights = new Int32Array(shape.neurons ** 2)
+  const weights = new Int32Array(shape.neurons * paddedStride(shape.neurons))
   reference.hebbian(columnsOf(shape, rows), shape.count, shape.neurons, 1, weights, true)
-  return { form: 'dense', ...shape, rows, weights }
+  return { form: 'matrix', ...shape, rows, weights, symmetric: true }
 }
 
 /** What is left of a plan to draw: everything but sizes. */

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OUTCOME } from '../../src/kernels/contract/kernels.js'
-import { columnWords, rowWords } from '../../src/kernels/contract/layout.js'
+import { columnWords, paddedStride, rowWords } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { NATIVE_TIERS } from '../helpers/tiers.js'
 import {
   columnsOf,
   cueRow,
-  denseMemory,
   EDGES,
+  hebbianMatrix,
   implicitMemory,
   type PlanChoice,
   patternRows,
@@ -109,14 +109,19 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
       tier.overlaps(rows, count, neurons, states, 3, a)
       reference.overlaps(rows, count, neurons, states, 3, b)
       sameBytes(a, b, 'overlaps')
-      expect(tier.implicitQuadratic(a, count, neurons)).toBe(reference.implicitQuadratic(b, count, neurons))
+      const memory = implicitMemory(shape)
+      const [x, y] = [new Float64Array(3), new Float64Array(3)]
+      tier.quadratics(memory, states, 3, x)
+      reference.quadratics(memory, states, 3, y)
+      sameBytes(x, y, 'quadratics')
     }, 100)
   })
 
   test('adds Hebbian weights as the reference does, and takes them out again', () => {
     const check = (shape: Shape): void => {
       const columns = columnsOf(shape, patternRows(shape))
-      const [a, b] = [new Int32Array(shape.neurons ** 2).fill(5), new Int32Array(shape.neurons ** 2).fill(5)]
+      const size = shape.neurons * paddedStride(shape.neurons)
+      const [a, b] = [new Int32Array(size).fill(5), new Int32Array(size).fill(5)]
       tier.hebbian(columns, shape.count, shape.neurons, 1, a, false)
       reference.hebbian(columns, shape.count, shape.neurons, 1, b, false)
       sameBytes(a, b, 'hebbian')
@@ -131,90 +136,58 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
     fc.assert(fc.property(shapes, check), { seed: SEED, numRuns: 30 })
   })
 
-  test('computes implicit fields as the reference does', () => {
-    forShapes((shape) => {
-      const { neurons, count } = shape
-      const rows = patternRows(shape)
+  test('computes the fields of patterns as the reference does', () => {
+    const check = (shape: Shape): void => {
+      const memory = implicitMemory(shape)
       const state = cueRow(shape, 0)
-      const v = new Int32Array(count)
-      reference.overlaps(rows, count, neurons, state, 1, v)
-      const [a, b] = [new Float64Array(neurons), new Float64Array(neurons)]
-      tier.implicitFields(rows, count, neurons, v, state, a)
-      reference.implicitFields(rows, count, neurons, v, state, b)
-      sameBytes(a, b, 'implicitFields')
-    }, 100)
+      const [a, b] = [new Float64Array(shape.neurons), new Float64Array(shape.neurons)]
+      tier.localFields(memory, state, a)
+      reference.localFields(memory, state, b)
+      sameBytes(a, b, 'localFields')
+    }
+    forShapes(check, 100)
+    // Overlaps on both sides of what 16 bits hold.
+    for (const neurons of [32_766, 32_767, 32_768, 65_535, 65_537])
+      for (const kind of ['random', 'equal', 'complement'] as const)
+        check({ neurons, count: 9, kind, seed: neurons })
   })
 
-  test('computes implicit fields exactly for overlaps on both sides of every lane width', () => {
-    const extremes = [
-      0,
-      1,
-      -1,
-      32766,
-      32767,
-      32768,
-      -32767,
-      -32768,
-      -32769,
-      65534,
-      2 ** 30,
-      -(2 ** 30),
-      2 ** 31 - 1,
-      -(2 ** 31),
-    ]
-    const overlapValues = fc.array(fc.oneof(fc.constantFrom(...extremes), fc.integer()), { maxLength: 70 })
-    const moderate = fc.array(fc.integer({ min: -40000, max: 40000 }), { maxLength: 70 })
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...EDGES),
-        fc.oneof(overlapValues, moderate),
-        fc.nat(),
-        (neurons, values, seed) => {
-          const shape: Shape = { neurons, count: values.length, kind: 'random', seed }
-          const rows = patternRows(shape)
-          const state = randomRow(seed, 99, neurons)
-          const v = Int32Array.from(values)
-          const [a, b] = [new Float64Array(neurons), new Float64Array(neurons)]
-          tier.implicitFields(rows, shape.count, neurons, v, state, a)
-          reference.implicitFields(rows, shape.count, neurons, v, state, b)
-          sameBytes(a, b, 'implicitFields')
-          expect(tier.implicitQuadratic(v, shape.count, neurons)).toBe(
-            reference.implicitQuadratic(v, shape.count, neurons),
-          )
-        },
-      ),
-      { seed: SEED, numRuns: 300 },
-    )
-  })
-
-  test('sums quadratic parts beyond 2^53 in the same order', () => {
-    const v = Int32Array.from({ length: 1000 }, (_, mu) => 2 ** 30 - 7 * mu)
-    expect(tier.implicitQuadratic(v, 1000, 2 ** 30)).toBe(reference.implicitQuadratic(v, 1000, 2 ** 30))
-  })
-
-  test('computes dense fields and their quadratic part as the reference does', () => {
+  test('computes the fields of a matrix and their quadratic part as the reference does', () => {
     const check = (shape: Shape): void => {
       const { neurons } = shape
-      const { weights } = denseMemory(shape)
+      const memory = hebbianMatrix(shape)
       const state = cueRow(shape, 1)
       const [a, b] = [new Float64Array(neurons), new Float64Array(neurons)]
-      tier.denseFields(weights, neurons, state, a)
-      reference.denseFields(weights, neurons, state, b)
-      sameBytes(a, b, 'denseFields')
-      expect(tier.denseQuadratic(a, neurons, state)).toBe(reference.denseQuadratic(b, neurons, state))
+      tier.localFields(memory, state, a)
+      reference.localFields(memory, state, b)
+      sameBytes(a, b, 'localFields')
+      tier.quadratics(memory, state, 1, a)
+      reference.quadratics(memory, state, 1, b)
+      sameBytes(a, b, 'quadratics')
     }
     for (const neurons of EDGES) check({ neurons, count: 9, kind: 'random', seed: neurons })
     fc.assert(fc.property(shapes, check), { seed: SEED, numRuns: 30 })
   })
 
-  test('computes dense fields exactly when weights reach the ends of 32 bits', () => {
+  test('computes fields exactly when weights reach the ends of 32 bits', () => {
     for (const neurons of [1, 2, 33, 65]) {
-      const weights = new Int32Array(neurons ** 2).map((_, k) => (k % 2 === 0 ? 2 ** 31 - 1 : -(2 ** 31)))
-      const state = randomRow(3, 3, neurons)
-      const [a, b] = [new Float64Array(neurons), new Float64Array(neurons)]
-      tier.denseFields(weights, neurons, state, a)
-      reference.denseFields(weights, neurons, state, b)
-      sameBytes(a, b, 'denseFields')
+      const stride = paddedStride(neurons)
+      const weights = new Int32Array(neurons * stride)
+      for (let i = 0; i < neurons; i++) {
+        for (let j = 0; j < i; j++) {
+          const weight = (i + j) % 2 === 0 ? 2 ** 31 - 1 : -(2 ** 31)
+          weights[i * stride + j] = weights[j * stride + i] = weight
+        }
+      }
+      const rows = new Uint32Array(0)
+      for (const symmetric of [false, true]) {
+        const memory = { form: 'matrix', neurons, count: 0, rows, weights, symmetric } as const
+        const state = randomRow(3, 3, neurons)
+        const [a, b] = [new Float64Array(neurons), new Float64Array(neurons)]
+        tier.localFields(memory, state, a)
+        reference.localFields(memory, state, b)
+        sameBytes(a, b, 'localFields')
+      }
     }
   })
 
@@ -245,10 +218,10 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
     )
   })
 
-  for (const form of ['implicit', 'dense'] as const) {
+  for (const form of ['implicit', 'matrix'] as const) {
     test(`recalls with ${form} weights as the reference does`, () => {
       const check = (shape: Shape, choice: Parameters<typeof planOf>[0], cues: number): void => {
-        const memory = form === 'implicit' ? implicitMemory(shape) : denseMemory(shape)
+        const memory = form === 'implicit' ? implicitMemory(shape) : hebbianMatrix(shape)
         const plan = planOf(choice, shape)
         const stride = rowWords(shape.neurons)
         const packed = new Uint32Array(cues * stride)
@@ -294,7 +267,7 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
   test('writes the same trace', () => {
     fc.assert(
       fc.property(shapes, planChoices, fc.boolean(), (shape, choice, implicit) => {
-        const memory = implicit ? implicitMemory(shape) : denseMemory(shape)
+        const memory = implicit ? implicitMemory(shape) : hebbianMatrix(shape)
         const plan = planOf(choice, shape)
         const cue = cueRow(shape, 0)
         const [a, b] = [new Uint32Array(cue.length), new Uint32Array(cue.length)]

@@ -56,6 +56,11 @@ function wholes(length: number, seed: number, span: number): Int32Array {
   return new Int32Array(length + 1).subarray(1).map(() => Math.round((2 * random.uniform() - 1) * span))
 }
 
+/** Padded rows of an integer matrix. */
+function integerRows(neurons: number, seed: number, span: number): Int32Array {
+  return wholes(neurons * paddedStride(neurons), seed, span)
+}
+
 const answers = new Map<string, unknown>()
 
 /** What the reference makes of a case: the same for every tier, so it is asked once. */
@@ -211,7 +216,7 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
         [0.5, 3],
         [1e9, 1000],
       ] as const) {
-        const [a, b] = [wholes(neurons ** 2, seed, span), wholes(neurons ** 2, seed, span)]
+        const [a, b] = [integerRows(neurons, seed, span), integerRows(neurons, seed, span)]
         const [p, q] = [new Uint32Array(neurons).fill(7), new Uint32Array(neurons).fill(7)]
         tier.perceptron(rows, count, neurons, kappa, 6, a, p)
         reference.perceptron(rows, count, neurons, kappa, 6, b, q)
@@ -225,7 +230,7 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
     const neurons = 9
     const rows = patternRows({ neurons, count: 3, kind: 'random', seed: 1 })
     for (const start of [2 ** 25, 33_554_431, 2 ** 31 - 1, -(2 ** 31)]) {
-      const [a, b] = [new Int32Array(81).fill(start), new Int32Array(81).fill(start)]
+      const [a, b] = [new Int32Array(9 * 16).fill(start), new Int32Array(9 * 16).fill(start)]
       const [p, q] = [new Uint32Array(neurons), new Uint32Array(neurons)]
       tier.perceptron(rows, 3, neurons, 1e9, 1000, a, p)
       reference.perceptron(rows, 3, neurons, 1e9, 1000, b, q)
@@ -239,7 +244,10 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
     const [neurons, count] = [600, 2]
     const rows = patternRows({ neurons, count, kind: 'random', seed: 2 })
     const answer = (kernels: Kernels): [Int32Array, Uint32Array] => {
-      const [weights, epochs] = [new Int32Array(neurons ** 2).fill(3_600_000), new Uint32Array(neurons)]
+      const [weights, epochs] = [
+        new Int32Array(neurons * paddedStride(neurons)).fill(3_600_000),
+        new Uint32Array(neurons),
+      ]
       kernels.perceptron(rows, count, neurons, 0.1, 3, weights, epochs)
       return [weights, epochs]
     }
@@ -282,7 +290,7 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
         [2 ** 31 - 3, 2 ** 31 - 1],
       ] as const) {
         const answer = (kernels: Kernels): Int32Array => {
-          const weights = wholes(neurons ** 2, seed, span)
+          const weights = integerRows(neurons, seed, span)
           kernels.bounded(rows, count, neurons, limit, weights)
           return weights
         }

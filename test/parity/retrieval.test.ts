@@ -103,16 +103,16 @@ function memoryOf(given: Case): KeyMemory {
     scales: similarity === 'cosine' ? norms.map((norm) => (norm === 0 ? 0 : 1 / norm)) : undefined,
     offsets: similarity === 'euclidean' ? norms.map((norm) => norm * norm * 0.5) : undefined,
     largestNorm: Math.max(...norms),
-    screen: new Uint8Array(0),
+    quantizedKeys: new Uint8Array(0),
   }
 }
 
 /** The same memory with the coarse copies of a tier. */
 function screened(tier: Kernels, memory: KeyMemory): KeyMemory {
   const tiles = Math.floor(memory.count / 64)
-  const screen = new Uint8Array(tiles * tier.screenBytes(memory.dimension))
-  const own = { ...memory, screen }
-  if (tiles > 0) tier.screen(own, 0, tiles)
+  const quantizedKeys = new Uint8Array(tiles * tier.quantizedBytes(memory.dimension))
+  const own = { ...memory, quantizedKeys }
+  if (tiles > 0) tier.quantizeKeys(own, 0, tiles)
   return own
 }
 
@@ -134,6 +134,12 @@ function answer(kernels: Kernels, memory: KeyMemory, given: Case): [Float32Array
   kernels.retrieve(memory, queries, given.queries, plan, maskOf(given), undefined, alone)
   expectSame(alone, potentials)
   return [out, potentials]
+}
+
+function associations(kernels: Kernels, memory: KeyMemory, given: Case): Float64Array {
+  const out = new Float64Array(given.queries * given.count)
+  kernels.associate(memory, vectors(given, given.queries, 2), given.queries, given, out)
+  return out
 }
 
 const PLAIN: Case = {
@@ -159,6 +165,7 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
       expectSame(actual, states)
       expectSame(actualPotentials, potentials)
     }
+    expectSame(associations(tier, memory, given), associations(reference, memory, given))
   }
 
   test('retrieves as the reference does at every size a register begins or ends', () => {

@@ -1,6 +1,7 @@
 import { INTEGRATION, OUTCOME, type RecallPlan } from '../../src/kernels/contract/kernels.js'
 import { clearPadding, columnWords, paddedStride, planeWords, rowWords } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
+import { withoutPadding } from '../../src/storage/matrix-arrays.js'
 
 /**
  * The shared vectors: inputs by rule, outputs by digest, made by the reference and read by native/test, so that a
@@ -113,14 +114,18 @@ function makeCase(neurons: number, count: number, kind: VectorCase['kind'], seed
   kernels.interleave(rows, count, neurons, planes)
   const [index, overlap] = [new Uint32Array(1), new Int32Array(1)]
   if (count > 0) kernels.nearest(planes, count, neurons, cue, 1, 0, index, overlap)
+  const implicit = { form: 'implicit', neurons, count, rows, columns } as const
   const fields = new Float64Array(neurons)
-  kernels.implicitFields(rows, count, neurons, overlaps, cue, fields)
+  kernels.localFields(implicit, cue, fields)
+  const quadratic = new Float64Array(1)
+  kernels.quadratics(implicit, cue, 1, quadratic)
   const dense = neurons <= 600
-  const weights = new Int32Array(dense ? neurons * neurons : 0)
-  const denseFields = new Float64Array(neurons)
+  const weights = new Int32Array(dense ? neurons * paddedStride(neurons) : 0)
+  const matrix = { form: 'matrix', neurons, count, rows, weights, symmetric: true } as const
+  const matrixFields = new Float64Array(neurons)
   if (dense) {
     kernels.hebbian(columns, count, neurons, 1, weights, false)
-    kernels.denseFields(weights, neurons, cue, denseFields)
+    kernels.localFields(matrix, cue, matrixFields)
   }
   const draws = row(neurons * 32, seed, 3, 0)
   const mask = row(neurons, seed, 4, 0)
@@ -149,9 +154,7 @@ function makeCase(neurons: number, count: number, kind: VectorCase['kind'], seed
     }
     const order = ORDERS[(variant >> 1) % 4]
     const explicit = Uint32Array.from({ length: neurons }, (_, i) => draws[i] % neurons)
-    const memory = useDense
-      ? ({ form: 'dense', neurons, count, rows, weights } as const)
-      : ({ form: 'implicit', neurons, count, rows, columns } as const)
+    const memory = useDense ? matrix : implicit
     const state = new Uint32Array(rowWords(neurons))
     const outcome = new Float64Array(OUTCOME.length)
     const used = { ...plan, order: order === 'explicit' ? explicit : order }
@@ -186,8 +189,8 @@ function makeCase(neurons: number, count: number, kind: VectorCase['kind'], seed
     planes: digest(planes),
     ...(count > 0 ? { nearest: { index: index[0], overlap: overlap[0] } } : {}),
     fields: digest(fields),
-    quadratic: bitsOf(kernels.implicitQuadratic(overlaps, count, neurons)),
-    ...(dense ? { weights: digest(weights), denseFields: digest(denseFields) } : {}),
+    quadratic: bitsOf(quadratic[0]),
+    ...(dense ? { weights: digest(withoutPadding(weights, neurons)), denseFields: digest(matrixFields) } : {}),
     ...(dense ? { graded: integrations(neurons, weights, draws) } : {}),
     recalls,
   }
@@ -197,7 +200,7 @@ function integrations(neurons: number, integers: Int32Array, draws: Uint32Array)
   const stride = paddedStride(neurons)
   const weights = new Float64Array(neurons * stride)
   for (let i = 0; i < neurons; i++) {
-    for (let j = 0; j < neurons; j++) weights[i * stride + j] = integers[i * neurons + j] / neurons
+    for (let j = 0; j < neurons; j++) weights[i * stride + j] = integers[i * stride + j] / neurons
   }
   const externalField = Float64Array.from({ length: neurons }, (_, i) => ((draws[i] % 17) - 8) / 16)
   return [0, 1].flatMap((variant) => {

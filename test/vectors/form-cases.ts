@@ -67,11 +67,11 @@ function makeMemory(form: string, neurons: number, count: number, seed: number):
     case 'implicit':
       return { form, ...plain, columns }
     case 'int32':
-      return { form: 'matrix', ...plain, weights: filled(new Int32Array(neurons * stride), whole) }
+      return { form: 'matrix', ...plain, weights: filled(new Int32Array(neurons * stride), whole), symmetric: false }
     case 'float32':
-      return { form: 'matrix', ...plain, weights: filled(new Float32Array(neurons * stride), real) }
+      return { form: 'matrix', ...plain, weights: filled(new Float32Array(neurons * stride), real), symmetric: false }
     case 'float64':
-      return { form: 'matrix', ...plain, weights: filled(new Float64Array(neurons * stride), real) }
+      return { form: 'matrix', ...plain, weights: filled(new Float64Array(neurons * stride), real), symmetric: false }
     case 'bits': {
       const weights = new Uint32Array(neurons * rowWords(neurons))
       for (let i = 0; i < neurons; i++) weights.set(row(neurons, seed, 9, i), i * rowWords(neurons))

@@ -1,5 +1,6 @@
 import { columnWords, paddedStride, rowWords } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
+import { withoutPadding } from '../../src/storage/matrix-arrays.js'
 import { digest, patterns } from './cases.js'
 
 /** Learning rules, by digest; the patterns are those of a case. Repeated in native/test/vectors_test.cc. */
@@ -62,10 +63,10 @@ function makeCase(neurons: number, count: number, kind: 'random' | 'pairs', seed
   const diagonal = new Float64Array(neurons)
   kernels.responses(matrix, stride, columns, count, neurons, out, diagonal)
 
-  const learned = new Int32Array(neurons ** 2)
+  const learned = new Int32Array(neurons * paddedStride(neurons))
   const epochs = new Uint32Array(neurons)
   kernels.perceptron(rows, count, neurons, 0.25, 5, learned, epochs)
-  const held = new Int32Array(neurons ** 2)
+  const held = new Int32Array(neurons * paddedStride(neurons))
   kernels.bounded(rows, count, neurons, 2, held)
   const signs = new Uint32Array(neurons * rowWords(neurons))
   kernels.clipped(columns, count, neurons, signs)
@@ -82,9 +83,9 @@ function makeCase(neurons: number, count: number, kind: 'random' | 'pairs', seed
     retired: digest(inverse),
     responses: digest(out),
     diagonal: digest(diagonal),
-    perceptron: digest(learned),
+    perceptron: digest(withoutPadding(learned, neurons)),
     epochs: digest(epochs),
-    bounded: digest(held),
+    bounded: digest(withoutPadding(held, neurons)),
     clipped: digest(signs),
   }
 }

@@ -61,7 +61,7 @@ function makeCase(
     scales: plan.similarity === 'cosine' ? norms.map((norm) => 1 / norm) : undefined,
     offsets: plan.similarity === 'euclidean' ? norms.map((norm) => norm * norm * 0.5) : undefined,
     largestNorm: norms.reduce((most, norm) => Math.max(most, norm), 0),
-    screen: new Uint8Array(0),
+    quantizedKeys: new Uint8Array(0),
   }
   const asked = vectors(seed, 2, queries * dimension)
   const logits = new Float64Array(queries * count)

@@ -62,7 +62,7 @@ struct KeptMatrixForm : PlainForm {
   inline int64_t field(size_t i, unsigned) const { return static_cast<Signed>(kept[i]); }
 
   inline void flipped(size_t i, unsigned next) {
-    const int32_t* row = memory.weights_as<int32_t>() + i * memory.stride;
+    const int32_t* row = memory.weights_as<int32_t>() + i * padded_stride(memory.neurons);
     const Lane factor = next ? Lane{2} : Lane{0} - Lane{2};
     for (size_t j = 0; j < memory.neurons; j++) kept[j] += factor * static_cast<Lane>(row[j]);
   }
@@ -83,7 +83,7 @@ struct MatrixForm : PlainForm {
   MatrixForm(const Memory& of, const Update&, size_t, Workspace& workspace)
       : memory(of),
         weights(of.weights_as<Weight>()),
-        stride(of.stride),
+        stride(padded_stride(of.neurons)),
         spins(workspace.take<double>(stride)),
         scratch(workspace.take<double>(stride)) {}
 

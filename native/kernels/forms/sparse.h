@@ -90,7 +90,6 @@ struct SparseWholes : PlainForm {
                  uint32_t* state, size_t* flipping) {
     if (memory.sparse.targets == nullptr) return false;
     constexpr size_t kSome = kPhiloxWords / 2;
-    const uint64_t* limits = table.limits + table.most;
     size_t flips = 0;
     for (size_t from = 0; from < count; from += kSome) {
       uniforms.words.refill();
@@ -98,7 +97,7 @@ struct SparseWholes : PlainForm {
       const size_t some = count - from < kSome ? count - from : kSome;
       for (size_t u = 0; u < some; u++) {
         const size_t i = visits[from + u];
-        const uint64_t limit = limits[static_cast<int64_t>(kept[i])];
+        const uint64_t limit = table.limits[table.place(static_cast<int64_t>(kept[i]))];
         const int8_t to = uniform_bits(words[2 * u], words[2 * u + 1]) <= limit ? 1 : -1;
         if (to == spins[i]) continue;
         flipped(i, to > 0);

@@ -82,8 +82,13 @@ struct AcceptanceTable {
       if (top_limits != nullptr) top_limits[k % 2][k / 2] = static_cast<uint16_t>(limits[k] >> 37);
     }
   }
+  /// Columns or targets that do not agree with the rows may carry a field beyond the largest: it counts as
+  /// that.
+  inline int64_t place(int64_t field) const {
+    return most + (field > most ? most : field < -most ? -most : field);
+  }
   inline unsigned up(double field, uint64_t bits) const {
-    return bits <= limits[static_cast<int64_t>(field) + most] ? 1 : 0;
+    return bits <= limits[place(static_cast<int64_t>(field))] ? 1 : 0;
   }
 };
 

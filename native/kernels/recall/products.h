@@ -24,9 +24,9 @@ struct MatrixProducts {
   MatrixProducts(const Memory& of, Workspace& workspace)
       : memory(of),
         weights(of.weights_as<int32_t>()),
-        stride(of.stride),
-        spins(workspace.take<int16_t>(kSlots * of.stride)),
-        rows(workspace.take<int16_t>(kRows * of.stride)) {}
+        stride(padded_stride(of.neurons)),
+        spins(workspace.take<int16_t>(kSlots * padded_stride(of.neurons))),
+        rows(workspace.take<int16_t>(kRows * padded_stride(of.neurons))) {}
 
   /// Fields as 32-bit integers, which must hold them.
   void fields(size_t count, const uint32_t* const* states, int32_t* const* out) {

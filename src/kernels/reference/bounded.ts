@@ -1,4 +1,4 @@
-import { columnWords, popcount32, rowWords, spin } from '../contract/layout.js'
+import { columnWords, paddedStride, popcount32, rowWords, spin } from '../contract/layout.js'
 
 export function bounded(
   rows: Uint32Array,
@@ -7,13 +7,14 @@ export function bounded(
   limit: number,
   weights: Int32Array,
 ): void {
+  const stride = paddedStride(neurons)
   for (let mu = 0; mu < count; mu++) {
     const at = mu * rowWords(neurons)
     for (let i = 0; i < neurons; i++) {
       for (let j = 0; j < neurons; j++) {
         if (i === j) continue
-        const next = weights[i * neurons + j] + spin(rows, i, at) * spin(rows, j, at)
-        weights[i * neurons + j] = Math.min(Math.max(next, -limit), limit)
+        const next = weights[i * stride + j] + spin(rows, i, at) * spin(rows, j, at)
+        weights[i * stride + j] = Math.min(Math.max(next, -limit), limit)
       }
     }
   }

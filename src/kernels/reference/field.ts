@@ -45,16 +45,3 @@ export function columnField(
   for (let k = 0; k < height; k++) positive += sumOfSetBits(columns[neuron * height + k], overlaps, k * 32)
   return 2 * positive - total - count * value
 }
-
-export function denseFields(
-  weights: Int32Array,
-  neurons: number,
-  state: Uint32Array,
-  out: Float64Array,
-): void {
-  for (let i = 0; i < neurons; i++) {
-    let field = 0
-    for (let j = 0; j < neurons; j++) field += spin(state, j) * weights[i * neurons + j]
-    out[i] = field
-  }
-}

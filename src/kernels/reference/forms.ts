@@ -1,12 +1,12 @@
-import type { DenseMemory, ImplicitMemory, Memory } from '../contract/kernels.js'
-import { columnWords, rowWords, spin } from '../contract/layout.js'
+import type { ImplicitMemory, MatrixMemory, Memory } from '../contract/kernels.js'
+import { clearPadding, columnWords, rowWords, spin } from '../contract/layout.js'
 import { CoupledState } from './coupled.js'
-import { denseQuadratic, implicitQuadratic } from './energy.js'
-import { columnField, denseFields, implicitFields } from './field.js'
+import { implicitQuadratic } from './energy.js'
+import { columnField, implicitFields } from './field.js'
 import type { FieldState } from './field-state.js'
 import { InteractionState } from './interaction.js'
 import { overlaps } from './overlap.js'
-import { BitsState, MatrixState, SparseState } from './row-forms.js'
+import { BitsState, CarriedState, MatrixState, SparseState } from './row-forms.js'
 
 class ImplicitState implements FieldState {
   readonly #memory: ImplicitMemory
@@ -49,49 +49,16 @@ class ImplicitState implements FieldState {
   }
 }
 
-class DenseState implements FieldState {
-  readonly #memory: DenseMemory
-  readonly #fields: Float64Array
-
-  constructor(memory: DenseMemory) {
-    this.#memory = memory
-    this.#fields = new Float64Array(memory.neurons)
-  }
-
-  begin(state: Uint32Array): void {
-    denseFields(this.#memory.weights, this.#memory.neurons, state, this.#fields)
-  }
-
-  field(i: number): number {
-    return this.#fields[i]
-  }
-
-  flipped(i: number, value: 1 | -1): void {
-    const { weights, neurons } = this.#memory
-    for (let j = 0; j < neurons; j++) this.#fields[j] += 2 * value * weights[i * neurons + j]
-  }
-
-  fields(_state: Uint32Array, out: Float64Array): void {
-    out.set(this.#fields)
-  }
-
-  quadratic(state: Uint32Array): number {
-    return denseQuadratic(this.#fields, this.#memory.neurons, state)
-  }
-}
-
 export function fieldState(memory: Memory): FieldState {
   switch (memory.form) {
     case 'implicit':
       return new ImplicitState(memory)
-    case 'dense':
-      return new DenseState(memory)
     case 'interaction':
       return new InteractionState(memory)
     case 'coupled':
       return new CoupledState(memory)
     case 'matrix':
-      return new MatrixState(memory)
+      return keepsFields(memory) ? new CarriedState(memory) : new MatrixState(memory)
     case 'bits':
       return new BitsState(memory)
     case 'sparse':
@@ -99,27 +66,36 @@ export function fieldState(memory: Memory): FieldState {
   }
 }
 
-/** Whether Q may be carried from flip to flip: the older forms' integers, below 2^53. */
+/** Whether fields are whole numbers that are carried from flip to flip. */
+function keepsFields({ symmetric, weights }: MatrixMemory): boolean {
+  return symmetric && weights instanceof Int32Array
+}
+
+/** Whether Q may be carried from flip to flip: integers below 2^53. */
 export function carriesQuadratic({ form, neurons, count }: Memory): boolean {
-  return (form === 'implicit' || form === 'dense') && neurons * neurons * count < 2 ** 53
+  return form === 'implicit' && neurons * neurons * count < 2 ** 53
 }
 
 /** Whether weights may be asymmetric, so that cycles of any length are looked for. */
-export function mayCycle({ form }: Memory): boolean {
-  return form !== 'implicit' && form !== 'dense' && form !== 'interaction'
+export function mayCycle(memory: Memory): boolean {
+  if (memory.form === 'matrix') return !keepsFields(memory)
+  return memory.form !== 'implicit' && memory.form !== 'interaction'
 }
 
 export function localFields(memory: Memory, state: Uint32Array, out: Float64Array): void {
   const form = fieldState(memory)
-  form.begin(state)
-  form.fields(state, out)
+  const clean = state.slice(0, rowWords(memory.neurons))
+  clearPadding(clean, memory.neurons)
+  form.begin(clean)
+  form.fields(clean, out)
 }
 
 export function quadratics(memory: Memory, states: Uint32Array, count: number, out: Float64Array): void {
   const form = fieldState(memory)
   const stride = rowWords(memory.neurons)
   for (let b = 0; b < count; b++) {
-    const state = states.subarray(b * stride, (b + 1) * stride)
+    const state = states.slice(b * stride, (b + 1) * stride)
+    clearPadding(state, memory.neurons)
     form.begin(state)
     out[b] = form.quadratic(state)
   }

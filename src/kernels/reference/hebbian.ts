@@ -1,4 +1,4 @@
-import { columnWords, popcount32 } from '../contract/layout.js'
+import { columnWords, paddedStride, popcount32 } from '../contract/layout.js'
 
 export function hebbian(
   columns: Uint32Array,
@@ -8,7 +8,8 @@ export function hebbian(
   weights: Int32Array,
   fresh: boolean,
 ): void {
-  if (fresh) weights.fill(0, 0, neurons * neurons)
+  const stride = paddedStride(neurons)
+  if (fresh) weights.fill(0, 0, neurons * stride)
   const height = columnWords(count)
   for (let i = 0; i < neurons; i++) {
     for (let j = 0; j < i; j++) {
@@ -16,8 +17,8 @@ export function hebbian(
       for (let k = 0; k < height; k++)
         differing += popcount32(columns[i * height + k] ^ columns[j * height + k])
       const delta = sign * (count - 2 * differing)
-      weights[i * neurons + j] += delta
-      weights[j * neurons + i] += delta
+      weights[i * stride + j] += delta
+      weights[j * stride + i] += delta
     }
   }
 }

@@ -1,9 +1,9 @@
 import type { Kernels } from '../contract/kernels.js'
+import { associate } from './association.js'
 import { bidirectional, bidirectionalAsync } from './bidirectional.js'
 import { bounded, clipped } from './bounded.js'
 import { recallCodes, recallCodesAsync } from './codes.js'
-import { denseQuadratic, externalDot, implicitQuadratic } from './energy.js'
-import { denseFields, implicitFields } from './field.js'
+import { externalDot } from './energy.js'
 import { connectionWeights, correlations, formWeights, selfWeights } from './form-weights.js'
 import { localFields, quadratics } from './forms.js'
 import { gradedEnergies, gradedSlopes, integrate, integrateAsync, integrateTraced } from './graded.js'
@@ -36,11 +36,7 @@ export const typescriptKernels: Kernels = {
   recallCodes,
   recallCodesAsync,
   hebbian,
-  implicitFields,
-  denseFields,
   localFields,
-  implicitQuadratic,
-  denseQuadratic,
   quadratics,
   externalDot,
   philox,
@@ -50,9 +46,10 @@ export const typescriptKernels: Kernels = {
   bidirectional,
   bidirectionalAsync,
   keyNorms,
-  screenBytes: () => 0,
-  screen: () => {},
+  quantizedBytes: () => 0,
+  quantizeKeys: () => {},
   logits,
+  associate,
   retrieve,
   retrieveAsync,
   gradedSlopes,

@@ -1,5 +1,5 @@
 import { NEVER_LEARNED } from '../contract/kernels.js'
-import { rowWords, spin } from '../contract/layout.js'
+import { paddedStride, rowWords, spin } from '../contract/layout.js'
 
 const LARGEST_SQUARE = 2 ** 53
 
@@ -13,11 +13,12 @@ export function perceptron(
   epochs: Uint32Array,
 ): void {
   const words = rowWords(neurons)
+  const stride = paddedStride(neurons)
   const patterns = Array.from({ length: count }, (_, mu) =>
     Float64Array.from({ length: neurons }, (_, j) => spin(rows, j, mu * words)),
   )
   for (let i = 0; i < neurons; i++) {
-    const row = weights.subarray(i * neurons, (i + 1) * neurons)
+    const row = weights.subarray(i * stride, i * stride + neurons)
     const own = row[i]
     row[i] = 0
     epochs[i] = learn(row, i, patterns, kappa, maxEpochs)

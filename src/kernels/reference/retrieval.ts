@@ -67,7 +67,7 @@ export function logits(
   }
 }
 
-function queryLogits(
+export function queryLogits(
   memory: KeyMemory,
   queries: Float32Array,
   at: number,

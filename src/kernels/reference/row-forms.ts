@@ -1,7 +1,7 @@
 import { dot8Spins, fold8 } from '../../numerics/dot8.js'
 import type { BitsMemory, MatrixMemory, SparseMemory } from '../contract/kernels.js'
 import { paddedStride, popcount32, rowWords, spin } from '../contract/layout.js'
-import { denseQuadratic } from './energy.js'
+import { fieldQuadratic } from './energy.js'
 import type { FieldState } from './field-state.js'
 
 /** Fields that are read off a neuron's own weights at each look, from the state alone: nothing to keep, nothing to drift. */
@@ -31,7 +31,7 @@ abstract class RowState implements FieldState {
   quadratic(state: Uint32Array): number {
     const fields = new Float64Array(this.#neurons)
     this.fields(state, fields)
-    return denseQuadratic(fields, this.#neurons, state)
+    return fieldQuadratic(fields, this.#neurons, state)
   }
 
   protected abstract fieldOf(i: number, state: Uint32Array): number
@@ -50,6 +50,45 @@ export class MatrixState extends RowState {
   protected fieldOf(i: number, state: Uint32Array): number {
     const { weights, neurons } = this.#memory
     return dot8Spins(weights.subarray(i * this.#stride, i * this.#stride + neurons), neurons, state)
+  }
+}
+
+/** A symmetric matrix of integers: fields cannot drift, so they are carried from flip to flip. */
+export class CarriedState implements FieldState {
+  readonly #memory: MatrixMemory
+  readonly #stride: number
+  readonly #fields: Float64Array
+
+  constructor(memory: MatrixMemory) {
+    this.#memory = memory
+    this.#stride = paddedStride(memory.neurons)
+    this.#fields = new Float64Array(memory.neurons)
+  }
+
+  begin(state: Uint32Array): void {
+    const { weights, neurons } = this.#memory
+    for (let i = 0; i < neurons; i++) {
+      let field = 0
+      for (let j = 0; j < neurons; j++) field += spin(state, j) * weights[i * this.#stride + j]
+      this.#fields[i] = field
+    }
+  }
+
+  field(i: number): number {
+    return this.#fields[i]
+  }
+
+  flipped(i: number, value: 1 | -1): void {
+    const { weights, neurons } = this.#memory
+    for (let j = 0; j < neurons; j++) this.#fields[j] += 2 * value * weights[i * this.#stride + j]
+  }
+
+  fields(_state: Uint32Array, out: Float64Array): void {
+    out.set(this.#fields)
+  }
+
+  quadratic(state: Uint32Array): number {
+    return fieldQuadratic(this.#fields, this.#memory.neurons, state)
   }
 }
 

@@ -12,6 +12,8 @@ export class PairRows implements Storage {
   readonly #kernels: Kernels
   readonly #inputs: number
   readonly #outputs: number
+  /** What recalls read; made at the first of them after a change. */
+  #memory: PairMemory | undefined
 
   constructor(kernels: Kernels, inputs: number, outputs: number) {
     this.#kernels = kernels
@@ -30,6 +32,7 @@ export class PairRows implements Storage {
     this.ys.stage(ys)
     this.xs.commit(xs.count)
     this.ys.commit(ys.count)
+    this.#memory = undefined
   }
 
   replace(index: number, x: StateSource, y: StateSource): void {
@@ -38,23 +41,27 @@ export class PairRows implements Storage {
     this.#own()
     this.xs.view(index, index + 1).set(left)
     this.ys.view(index, index + 1).set(right)
+    this.#memory = undefined
   }
 
   forget(index: number): void {
     this.#own()
     this.xs.forget(index)
     this.ys.forget(index)
+    this.#memory = undefined
   }
 
   clear(): void {
     this.xs.clear()
     this.ys.clear()
+    this.#memory = undefined
   }
 
   memory(): PairMemory {
     const { count } = this
     const [inputs, outputs] = [this.#inputs, this.#outputs]
-    return { count, inputs, outputs, xs: this.xs.view(0, count), ys: this.ys.view(0, count) }
+    this.#memory ??= { count, inputs, outputs, xs: this.xs.view(0, count), ys: this.ys.view(0, count) }
+    return this.#memory
   }
 
   /** The pairs as they are now; until they are released, changes go to a copy. */

@@ -262,8 +262,6 @@ function bitsOf(memory: Memory): number {
       return memory.neurons
     case 'sparse':
       return 64 * Math.ceil(memory.sources.length / memory.neurons)
-    case 'dense':
-      return 32 * memory.neurons
     default:
       return memory.count
   }

@@ -71,7 +71,7 @@ export function attention(
     scales: similarity === 'cosine' ? norms.map((norm) => (norm === 0 ? 0 : 1 / norm)) : undefined,
     offsets: similarity === 'euclidean' ? norms.map((norm) => norm * norm * 0.5) : undefined,
     largestNorm: norms.reduce((most, norm) => Math.max(most, norm), 0),
-    screen: new Uint8Array(0),
+    quantizedKeys: new Uint8Array(0),
   }
   const out = new Float32Array(q.count * memory.width)
   kernels.retrieve(memory, q.data, q.count, plan, flags, out, new Float64Array(2 * q.count))

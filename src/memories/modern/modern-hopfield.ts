@@ -19,7 +19,6 @@ import type {
   Separator,
   Similarity,
 } from '../../kernels/contract/kernels.js'
-import { queryFacts, weigh } from '../../kernels/reference/retrieval.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { exp } from '../../numerics/exp.js'
 import { KeyRows } from '../../storage/key-rows.js'
@@ -368,12 +367,9 @@ export class ModernHopfield extends AssociativeMemory {
 
   #associate(method: string, query: Float32Array): Float64s {
     const memory = this.#memory(method)
-    const values = new Float64Array(memory.count)
-    this.#kernels.logits(memory, query, 1, this.#plan, values)
-    const facts = queryFacts(this.#plan, memory.largestNorm, query, 0, this.dimension)
-    const weights = new Float32Array(memory.count)
-    const partition = weigh(this.#plan, facts, values, weights, new Float64Array(2))
-    return Float64Array.from(weights, (w) => w / partition)
+    const weights = new Float64Array(memory.count)
+    this.#kernels.associate(memory, query, 1, this.#plan, weights)
+    return weights
   }
 
   #similarities(method: string, queries: Float32Array, count: number): Float64s {

@@ -1,0 +1,250 @@
+// memory(kind, numbers, ...arrays): reads and checks a memory, and returns its handle. The arguments of each
+// kind are those of src/kernels/native/handles.ts.
+#ifndef HOPFIELD_ADDON_MEMORY_H_
+#define HOPFIELD_ADDON_MEMORY_H_
+
+#include "addon/contents.h"
+#include "addon/handle.h"
+
+namespace hopfield {
+
+/// Arguments from this one on are arrays.
+constexpr size_t kFirstArray = 2;
+
+class MemoryReader {
+ public:
+  explicit MemoryReader(const Arguments& args)
+      : args_(args), numbers_(args.array<double>(1, 5).data), handle_(new Handle{}) {
+    handle_->tier = &args.tier();
+  }
+
+  napi_value read() {
+    const auto kind = static_cast<Kind>(args_.size(0, kMostKind));
+    switch (kind) {
+      case Kind::kKeys:
+        keys();
+        break;
+      case Kind::kGraded:
+        graded();
+        break;
+      case Kind::kPairs:
+        pairs();
+        break;
+      case Kind::kSynapses:
+      case Kind::kCovariance:
+        codes(kind == Kind::kSynapses ? CodeForm::kSynapses : CodeForm::kCovariance);
+        break;
+      default:
+        pairwise(static_cast<Form>(kind));
+    }
+    return to_object(args_, std::move(handle_), kFirstArray);
+  }
+
+ private:
+  size_t size(size_t k, double most) const { return args_.whole(numbers_[k], most, 1); }
+  size_t units(size_t k, double most) const {
+    const size_t count = size(k, most);
+    if (count == 0) args_.fail(1, "at least one unit");
+    return count;
+  }
+  template <class T>
+  const T* array(size_t k, size_t least) const {
+    return args_.array<T>(kFirstArray + k, least).data;
+  }
+  [[noreturn]] void fail(size_t k, const char* expected) const { args_.fail(kFirstArray + k, expected); }
+
+  const uint32_t* rows(size_t k, size_t count, size_t neurons) const {
+    const uint32_t* data = array<uint32_t>(k, count * row_words(neurons));
+    if (!clean_rows(data, count, neurons)) fail(k, "rows with zero padding");
+    return data;
+  }
+  /// An array that is there in full, or empty: then null.
+  template <class T>
+  const T* array_or_empty(size_t k, size_t least) const {
+    const auto view = args_.array<T>(kFirstArray + k, 0);
+    if (view.length == 0 && least > 0) return nullptr;
+    return array<T>(k, least);
+  }
+
+  /// Numbers 0, 1: neurons, count. Array 0: rows.
+  void pairwise(Form form) {
+    handle_->family = Family::kPairwise;
+    Memory& memory = handle_->memory;
+    memory.form = form;
+    memory.neurons = units(0, form == Form::kMatrix ? kMostSide : kMostNeurons);
+    memory.count = size(1, kMostPatterns);
+    memory.rows = array<uint32_t>(0, memory.count * row_words(memory.neurons));
+    // Memory that other threads share may change under a recall whatever it is now, so the forms that can be
+    // shared bear any padding; see AcceptanceTable::place.
+    const bool sharable = form == Form::kImplicit || form == Form::kMatrix;
+    if (!sharable) rows(0, memory.count, memory.neurons);
+    switch (form) {
+      case Form::kImplicit:
+        memory.columns = array_or_empty<uint32_t>(1, memory.neurons * column_words(memory.count));
+        break;
+      case Form::kCoupled:
+        coupled(memory);
+        break;
+      case Form::kMatrix:
+        weights(1, memory.neurons * padded_stride(memory.neurons), memory);
+        memory.symmetric = size(2, 1) == 1;
+        if (memory.symmetric && memory.number == Number::kInt32) memory.largest = largest_row(memory);
+        break;
+      case Form::kBits:
+        memory.weights = rows(1, memory.neurons, memory.neurons);
+        break;
+      case Form::kSparse:
+        sparse(memory);
+        break;
+      case Form::kInteraction:
+        interaction(memory);
+        break;
+    }
+  }
+
+  void weights(size_t k, size_t count, Memory& memory) const {
+    const AnyArray array = args_.any_array(kFirstArray + k);
+    if (array.is<int32_t>()) {
+      memory.number = Number::kInt32;
+    } else if (array.is<float>() && memory.form == Form::kMatrix) {
+      memory.number = Number::kFloat32;
+    } else if (array.is<double>()) {
+      memory.number = Number::kFloat64;
+    } else {
+      fail(k, "an array of weights");
+    }
+    if (array.length < count) fail(k, "a longer array");
+    memory.weights = array.data;
+  }
+
+  void coupled(Memory& memory) const {
+    CoupledWeights& coupled = memory.coupled;
+    const size_t n = memory.neurons, p = memory.count, side = padded_stride(p);
+    coupled.coupling = static_cast<Coupling>(size(2, 3));
+    coupled.lag = size(3, static_cast<double>(p));
+    coupled.cyclic = size(4, 1) == 1;
+    const bool matrix = coupled.coupling == Coupling::kMatrix,
+               diagonal = coupled.coupling == Coupling::kDiagonal;
+    if (matrix && p > static_cast<size_t>(kMostSide)) fail(2, "fewer patterns");
+    memory.columns = array_or_empty<uint32_t>(1, n * column_words(p));
+    coupled.couplings = array<double>(2, matrix ? p * side : diagonal ? p : 0);
+    coupled.self_weights = array<double>(3, n);
+    if (matrix) coupled.responses = array_or_empty<double>(4, n * side);
+  }
+
+  void sparse(Memory& memory) const {
+    SparseConnections& sparse = memory.sparse;
+    const size_t n = memory.neurons;
+    sparse.starts = starts(1, n);
+    const size_t connections = sparse.starts[n];
+    sparse.sources = indices(2, connections, n);
+    weights(3, connections, memory);
+    if (memory.number != Number::kInt32) return;
+    memory.largest = largest_row(memory);
+    if (args_.array<uint32_t>(kFirstArray + 4, 0).length == 0) return;
+    sparse.target_starts = starts(4, n);
+    sparse.targets = indices(5, sparse.target_starts[n], n);
+    sparse.target_weights = array<int32_t>(6, sparse.target_starts[n]);
+  }
+
+  void interaction(Memory& memory) const {
+    memory.columns = array<uint32_t>(1, memory.neurons * column_words(memory.count));
+    if (!agree(*handle_->tier, memory.rows, memory.columns, memory.count, memory.neurons)) {
+      fail(1, "the columns of these rows");
+    }
+    memory.interaction.fields = array<double>(2, memory.neurons + 2);
+    memory.interaction.energies = array<double>(3, memory.neurons + 1);
+    memory.interaction.beta = numbers_[2];
+    if (!(memory.interaction.beta >= 0)) args_.fail(1, "an inverse temperature");
+  }
+
+  const uint32_t* starts(size_t k, size_t n) const {
+    const uint32_t* data = array<uint32_t>(k, n + 1);
+    if (!ascending(data, n)) fail(k, "ascending numbers from 0");
+    return data;
+  }
+  const uint32_t* indices(size_t k, size_t count, size_t end) const {
+    const uint32_t* data = array<uint32_t>(k, count);
+    if (!all_below(data, count, end)) fail(k, "indices within bounds");
+    return data;
+  }
+
+  /// Numbers: count, dimension, width, largest norm. Arrays: keys, values, scales, offsets, coarse copies.
+  void keys() {
+    handle_->family = Family::kKeys;
+    KeyMemory& keys = handle_->keys;
+    keys.count = units(0, kMostPatterns);
+    keys.dimension = units(1, kMostSide);
+    keys.width = size(2, kMostSide);
+    keys.largest_norm = numbers_[3];
+    keys.keys = array<float>(0, keys.count * keys.dimension);
+    keys.values = array<float>(1, keys.count * keys.width);
+    keys.scales = args_.optional_array<double>(kFirstArray + 2, keys.count).data;
+    keys.offsets = args_.optional_array<double>(kFirstArray + 3, keys.count).data;
+    const auto quantized = args_.array<uint8_t>(kFirstArray + 4, 0);
+    const size_t bytes = keys.count / 64 * handle_->tier->quantized_bytes(keys.dimension);
+    if (quantized.length > 0 && quantized.length < bytes) fail(4, "a longer array");
+    // Part of a tile are floats.
+    if (quantized.length > 0 && bytes > 0 && reinterpret_cast<uintptr_t>(quantized.data) % 4 == 0)
+      keys.quantized_keys = quantized.data;
+  }
+
+  /// Numbers: neurons, activation, gain, rate. Arrays: weights, external field.
+  void graded() {
+    handle_->family = Family::kGraded;
+    GradedNetwork& graded = handle_->graded;
+    graded.neurons = units(0, kMostSide);
+    graded.activation = static_cast<Activation>(size(1, 1));
+    graded.gain = numbers_[2];
+    graded.rate = numbers_[3];
+    graded.weights = array<double>(0, graded.neurons * padded_stride(graded.neurons));
+    graded.external_field = args_.optional_array<double>(kFirstArray + 1, graded.neurons).data;
+  }
+
+  /// Numbers: count, inputs, outputs. Arrays: patterns of either side.
+  void pairs() {
+    handle_->family = Family::kPairs;
+    PairMemory& pairs = handle_->pairs;
+    pairs.count = size(0, kMostPatterns);
+    pairs.inputs = units(1, kMostNeurons);
+    pairs.outputs = units(2, kMostNeurons);
+    pairs.xs = rows(0, pairs.count, pairs.inputs);
+    pairs.ys = rows(1, pairs.count, pairs.outputs);
+  }
+
+  /// Numbers: inputs, outputs, whether these are the same units; covariance: count, activity. Arrays of
+  /// synapses: weights. Of a covariance: starts, patterns, output starts, output units, shares.
+  void codes(CodeForm form) {
+    handle_->family = Family::kCodes;
+    CodeMemory& codes = handle_->codes;
+    codes.form = form;
+    codes.inputs = size(0, kMostNeurons);
+    codes.outputs = units(1, kMostNeurons);
+    codes.automatic = size(2, 1) == 1;
+    if (codes.automatic && codes.outputs != codes.inputs) args_.fail(1, "as many outputs as inputs");
+    if (form == CodeForm::kSynapses) {
+      codes.weights = array<uint32_t>(0, codes.inputs * row_words(codes.outputs));
+      return;
+    }
+    codes.count = size(3, kMostPatterns);
+    codes.activity = numbers_[4];
+    codes.patterns = lists(0, codes.inputs, codes.count);
+    codes.units = lists(2, codes.count, codes.outputs);
+    codes.shares = array<double>(4, codes.outputs);
+  }
+
+  Lists lists(size_t k, size_t many, size_t end) const {
+    const uint32_t* from = starts(k, many);
+    return {from, indices(k + 1, from[many], end), from[many]};
+  }
+
+  const Arguments& args_;
+  const double* numbers_;
+  std::unique_ptr<Handle> handle_;
+};
+
+inline napi_value memory(const Arguments& args) { return MemoryReader(args).read(); }
+
+}  // namespace hopfield
+
+#endif  // HOPFIELD_ADDON_MEMORY_H_

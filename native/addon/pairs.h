@@ -1,0 +1,46 @@
+// The pairs of src/kernels/native/pairs.ts.
+#ifndef HOPFIELD_ADDON_PAIRS_H_
+#define HOPFIELD_ADDON_PAIRS_H_
+
+#include "addon/contents.h"
+#include "addon/handle.h"
+
+namespace hopfield {
+
+/// Handle, states of either side, how many, which begin with y, steps, outcomes.
+struct BidirectionalWork {
+  static constexpr const char* kName = "hopfield.bidirectional";
+
+  const Tier* tier;
+  const PairMemory* pairs;
+  uint32_t* xs;
+  uint32_t* ys;
+  size_t count;
+  const uint8_t* from_y;
+  uint32_t max_steps;
+  Settled* outcomes;
+
+  explicit BidirectionalWork(const Arguments& args)
+      : tier(&args.tier()), pairs(&handle_of(args, 0, Family::kPairs).pairs) {
+    count = args.size(3, kMostPatterns);
+    xs = args.array<uint32_t>(1, count * row_words(pairs->inputs)).data;
+    ys = args.array<uint32_t>(2, count * row_words(pairs->outputs)).data;
+    from_y = args.array<uint8_t>(4, count).data;
+    max_steps = static_cast<uint32_t>(args.size(5, kMostSweeps));
+    outcomes = reinterpret_cast<Settled*>(args.array<double>(6, 3 * count).data);
+    if (!clean_rows(xs, count, pairs->inputs)) args.fail(1, "rows with zero padding");
+    if (!clean_rows(ys, count, pairs->outputs)) args.fail(2, "rows with zero padding");
+  }
+
+  void keep(const Arguments&, napi_value) const {}
+  void run() const { tier->bidirectional(*pairs, xs, ys, count, from_y, max_steps, outcomes); }
+};
+
+inline napi_value bidirectional(const Arguments& args) {
+  BidirectionalWork(args).run();
+  return nullptr;
+}
+
+}  // namespace hopfield
+
+#endif  // HOPFIELD_ADDON_PAIRS_H_

@@ -1,0 +1,50 @@
+/** Bits in and out, and patterns side by side. */
+export interface PackingKernels {
+  /** count × N values ±1 into count × R words. Returns the index of the first value that is not ±1 (then rows are unspecified), or −1. */
+  pack(states: Int8Array, count: number, neurons: number, rows: Uint32Array): number
+
+  /** count × R words into count × N values ±1. */
+  unpack(rows: Uint32Array, count: number, neurons: number, states: Int8Array): void
+
+  /** P × R words into N × C words: bit μ of column i is bit i of row μ. */
+  transpose(rows: Uint32Array, count: number, neurons: number, columns: Uint32Array): void
+
+  /** out[b·P + μ] = ξ^μ·s^b = N − 2·popcount(ξ^μ xor s^b), for `stateCount` packed states. */
+  overlaps(
+    rows: Uint32Array,
+    count: number,
+    neurons: number,
+    states: Uint32Array,
+    stateCount: number,
+    out: Int32Array,
+  ): void
+
+  /** P × R words into planeWords(P, N) words, zeros where there is no pattern. Padding bits of rows count as zero. */
+  interleave(rows: Uint32Array, count: number, neurons: number, planes: Uint32Array): void
+
+  /**
+   * The nearest pattern of each of `stateCount` packed states, P ≥ 1: overlaps[b] = max_μ ξ^μ·s^b, and indices[b] is the
+   * lowest μ that has it. These patterns are μ = first … first + P − 1; where first > 0, indices and overlaps come in as those
+   * before left them.
+   */
+  nearest(
+    planes: Uint32Array,
+    count: number,
+    neurons: number,
+    states: Uint32Array,
+    stateCount: number,
+    first: number,
+    indices: Uint32Array,
+    overlaps: Int32Array,
+  ): void
+
+  /** Words draw·4 … of Philox4x32-10 with counter (draw, sweep, query low, query high), ascending draws from 0. */
+  philox(
+    seedLow: number,
+    seedHigh: number,
+    sweep: number,
+    queryLow: number,
+    queryHigh: number,
+    out: Uint32Array,
+  ): void
+}

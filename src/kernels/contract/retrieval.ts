@@ -1,0 +1,102 @@
+export type Similarity = 'dot' | 'cosine' | 'euclidean'
+export type Separator = 'softmax' | 'sparsemax' | 'entmax15'
+
+/** M continuous patterns to compare queries with, and what is read out for each (Ramsauer et al. 2021). */
+export interface KeyMemory {
+  /** M, at least 1. */
+  readonly count: number
+  /** d, the length of a key and a query. */
+  readonly dimension: number
+  /** e, the length of a value. */
+  readonly width: number
+  /** M × d, row-major. */
+  readonly keys: Float32Array
+  /** M × e; the keys themselves where there are no values of their own. */
+  readonly values: Float32Array
+  /** What a dot product is multiplied by: 1/‖k^μ‖, cosine similarity alone. */
+  readonly scales: Float64Array | undefined
+  /** What is taken from a dot product: ½‖k^μ‖², Euclidean similarity alone. */
+  readonly offsets: Float64Array | undefined
+  /** The largest ‖k^μ‖. */
+  readonly largestNorm: number
+  /** Coarse copies of the first ⌊M/64⌋·64 keys, as `quantizeKeys` made them; empty where there are none. Changes no result. */
+  readonly quantizedKeys: Uint8Array
+}
+
+/** What a retrieval depends on besides memory and query. */
+export interface RetrievalPlan {
+  /** Inverse temperature, > 0; cosine similarity divides it by ‖q‖. */
+  readonly beta: number
+  readonly similarity: Similarity
+  readonly separator: Separator
+}
+
+/** 64·ln 2: a softmax weight whose logit lies further below the largest is exactly zero. */
+export const SOFTMAX_CUT = 44.3614195558365
+/** Where logits provably lie this close together, none can be cut, and weights are taken relative to their bound. */
+export const SOFTMAX_SPREAD = 44
+
+/** Continuous patterns. */
+export interface RetrievalKernels {
+  /** norms[μ] = √dot8(k^μ, k^μ). */
+  keyNorms(keys: Float32Array, count: number, dimension: number, norms: Float64Array): void
+
+  /** Bytes of the coarse copies of 64 keys; 0 where this backend makes none. */
+  quantizedBytes(dimension: number): number
+
+  /** Coarse copies of 64-key tiles from…to of the memory, into its `quantizedKeys`. */
+  quantizeKeys(memory: KeyMemory, from: number, to: number): void
+
+  /**
+   * out[b·M + μ] = l^μ = β·s^μ, the logits of `count` queries (count × d, row-major): s = dot8(q, k^μ), times scales[μ] or
+   * less offsets[μ] where the similarity says so. cosine: β/‖q‖ in place of β, 0 where ‖q‖ is.
+   */
+  logits(
+    memory: KeyMemory,
+    queries: Float32Array,
+    count: number,
+    plan: RetrievalPlan,
+    out: Float64Array,
+  ): void
+
+  /** out[b·M + μ] = w_μ / Σ w: the weights with which `retrieve` reads out the keys for each of `count` queries, without a mask. */
+  associate(
+    memory: KeyMemory,
+    queries: Float32Array,
+    count: number,
+    plan: RetrievalPlan,
+    out: Float64Array,
+  ): void
+
+  /**
+   * One association of each query with the keys: out[b·e + c] = Σ_μ w_μ x_c^μ / Σ_μ w_μ, rounded once to f32. Weights are
+   * rounded to f32, so that products are exact; Σ w_μ x^μ ascends in μ, Σ w_μ goes by dot8's order.
+   *
+   * softmax: w = exp(l^μ − l*), where l* is the largest logit and w is exactly 0 below l* − SOFTMAX_CUT. But where β and the
+   * norms bound logits to a span of SOFTMAX_SPREAD (docs/numerics.md), l* is that upper bound, and nothing is cut: then
+   * one pass over the keys is enough. sparsemax, entmax15: see reference/separators.ts.
+   *
+   * potentials[2·b], [2·b + 1]: softmax l* and Σ w, so that log Σ e^l = l* + log Σ w; otherwise the conjugate function and 1.
+   * @param mask count × M, 0 where the key must not be seen by the query, at least one is; or undefined.
+   * @param out count × e; undefined where only potentials are wanted.
+   */
+  retrieve(
+    memory: KeyMemory,
+    queries: Float32Array,
+    count: number,
+    plan: RetrievalPlan,
+    mask: Uint8Array | undefined,
+    out: Float32Array | undefined,
+    potentials: Float64Array,
+  ): void
+
+  /** As retrieve, on another thread where `parallel` says so; arrays as for recallAsync. */
+  retrieveAsync(
+    memory: KeyMemory,
+    queries: Float32Array,
+    count: number,
+    plan: RetrievalPlan,
+    out: Float32Array | undefined,
+    potentials: Float64Array,
+  ): Promise<void>
+}

@@ -1,0 +1,34 @@
+import type { KeyMemory, RetrievalKernels, RetrievalPlan } from '../contract/kernels.js'
+import type { Question, TierExports } from './exports.js'
+import type { Handles } from './handles.js'
+
+const SIMILARITIES = { dot: 0, cosine: 1, euclidean: 2 } as const
+const SEPARATORS = { softmax: 0, sparsemax: 1, entmax15: 2 } as const
+
+export function retrievalKernels(
+  tier: TierExports,
+  handles: Handles,
+): Omit<RetrievalKernels, 'keyNorms' | 'quantizedBytes'> {
+  /** What native/addon/retrieval.h reads by position. */
+  const control = new Float64Array(4)
+
+  function ask(memory: KeyMemory, queries: Float32Array, count: number, plan: RetrievalPlan): Question {
+    control[0] = count
+    control[1] = plan.beta
+    control[2] = SIMILARITIES[plan.similarity]
+    control[3] = SEPARATORS[plan.separator]
+    return [handles.ofKeys(memory), control, queries]
+  }
+
+  return {
+    quantizeKeys: (memory, from, to) =>
+      tier.quantizeKeys(handles.ofKeys(memory), memory.quantizedKeys, from, to),
+    logits: (memory, queries, count, plan, out) => tier.logits(...ask(memory, queries, count, plan), out),
+    associate: (memory, queries, count, plan, out) =>
+      tier.associate(...ask(memory, queries, count, plan), out),
+    retrieve: (memory, queries, count, plan, mask, out, potentials) =>
+      tier.retrieve(...ask(memory, queries, count, plan), mask, out, potentials),
+    retrieveAsync: async (memory, queries, count, plan, out, potentials) =>
+      tier.retrieveAsync(...ask(memory, queries, count, plan), undefined, out, potentials),
+  }
+}

@@ -1,0 +1,21 @@
+import type { KeyMemory, RetrievalPlan } from '../contract/kernels.js'
+import { queryFacts, queryLogits, weigh } from './retrieval.js'
+
+export function associate(
+  memory: KeyMemory,
+  queries: Float32Array,
+  count: number,
+  plan: RetrievalPlan,
+  out: Float64Array,
+): void {
+  const values = new Float64Array(memory.count)
+  const weights = new Float32Array(memory.count)
+  const potential = new Float64Array(2)
+  for (let b = 0; b < count; b++) {
+    const at = b * memory.dimension
+    const facts = queryFacts(plan, memory.largestNorm, queries, at, memory.dimension)
+    queryLogits(memory, queries, at, facts.beta, values)
+    const partition = weigh(plan, facts, values, weights, potential)
+    for (let mu = 0; mu < memory.count; mu++) out[b * memory.count + mu] = weights[mu] / partition
+  }
+}
