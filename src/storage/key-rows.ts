@@ -1,5 +1,7 @@
 import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels, KeyMemory, Similarity } from '../kernels/contract/kernels.js'
+import { roomFor } from './growth.js'
+import { Leased } from './lease.js'
 
 /** Keys whose coarse copies lie together. */
 const TILE = 64
@@ -13,8 +15,6 @@ interface Block {
   /** 1/‖k‖ or ½‖k‖², as the similarity wants it; empty for dot products. */
   readonly adjustments: Float64Array
   readonly screen: Uint8Array
-  /** Readers in other turns or threads. */
-  leases: number
 }
 
 export interface KeyLease {
@@ -30,7 +30,7 @@ export class KeyRows {
   readonly #kernels: Kernels
   readonly #similarity: Similarity
   readonly #tileBytes: number
-  #block: Block
+  #held: Leased<Block>
   #count = 0
   #largestNorm = 0
 
@@ -48,7 +48,11 @@ export class KeyRows {
     this.ownValues = width !== undefined
     this.#similarity = similarity
     this.#tileBytes = kernels.quantizedBytes(dimension)
-    this.#block = this.#allocate(capacity)
+    this.#held = new Leased(this.#allocate(capacity))
+  }
+
+  get #block(): Block {
+    return this.#held.values
   }
 
   get count(): number {
@@ -74,7 +78,7 @@ export class KeyRows {
     const end = this.#count + count
     const { capacity } = this.#block
     // Readers see the keys they began with: what is written behind them is none of theirs.
-    if (end > capacity) this.#move(this.#count === 0 ? end : Math.max(end, Math.ceil(capacity * 1.5)))
+    if (end > capacity) this.#move(this.#count === 0 ? end : roomFor(end, capacity))
     this.#write(this.#count, keys, values, count)
     const from = this.#count
     this.#count = end
@@ -103,7 +107,7 @@ export class KeyRows {
   }
 
   clear(): void {
-    this.#block = this.#allocate(0)
+    this.#held = new Leased(this.#allocate(0))
     this.#count = 0
     this.#largestNorm = 0
   }
@@ -125,16 +129,7 @@ export class KeyRows {
 
   /** The memory as it is now, for readers in later turns and other threads: changes go to a copy until it is released. */
   lease(): KeyLease {
-    const block = this.#block
-    block.leases++
-    let held = true
-    return {
-      memory: this.memory(),
-      release() {
-        if (held) block.leases--
-        held = false
-      },
-    }
+    return { memory: this.memory(), release: this.#held.hold() }
   }
 
   #write(at: number, keys: Float32Array, values: Float32Array, count: number): void {
@@ -168,7 +163,7 @@ export class KeyRows {
 
   /** Makes the arrays ours alone to change. */
   #own(): void {
-    if (this.#block.leases > 0) this.#move(this.#block.capacity)
+    if (!this.#held.writable) this.#move(this.#block.capacity)
   }
 
   #move(capacity: number): void {
@@ -180,7 +175,7 @@ export class KeyRows {
     to.norms.set(from.norms.subarray(0, count))
     to.adjustments.set(from.adjustments.subarray(0, Math.min(count, to.adjustments.length)))
     to.screen.set(from.screen.subarray(0, Math.floor(count / TILE) * this.#tileBytes))
-    this.#block = to
+    this.#held = new Leased(to)
   }
 
   #allocate(capacity: number): Block {
@@ -207,7 +202,6 @@ export class KeyRows {
         return new Float64Array(this.#similarity === 'dot' ? 0 : capacity)
       }),
       screen: new Uint8Array(screen.buffer, screen.byteOffset, bytes),
-      leases: 0,
     }
   }
 }

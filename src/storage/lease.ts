@@ -1,5 +1,5 @@
-/** An array that readers in other turns or threads may hold: who would change what they see has to copy it first. */
-export class Leased<T extends Uint32Array | Int32Array | Float32Array | Float64Array> {
+/** Arrays that readers in other turns or threads may hold: who would change what they see has to copy them first. */
+export class Leased<T> {
   readonly values: T
   /** Whether others have it too, by SharedArrayBuffer: then for ever not ours to change, spare room included. */
   readonly shared: boolean

@@ -2,6 +2,7 @@ import { allocate } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { BLOCK_BITS, columnWords, planeWords, rowWords, tailMask } from '../kernels/contract/layout.js'
+import { roomFor } from './growth.js'
 import { Leased } from './lease.js'
 
 /** Pattern bits that are turned into columns before others may run. */
@@ -50,7 +51,7 @@ export class PatternRows {
     const { values, shared } = this.#buffer
     // Room behind the rows is out of sight of those who hold them, but two openers of one shared buffer would meet there.
     if (needed > values.length || (shared && patterns.count > 0)) {
-      this.#move(this.#count === 0 ? needed : Math.max(needed, Math.ceil(values.length * 1.5)))
+      this.#move(this.#count === 0 ? needed : roomFor(needed, values.length))
     }
     const rows = this.view(this.#count, this.#count + patterns.count)
     patterns.packInto(this.#kernels, rows)

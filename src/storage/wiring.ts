@@ -3,6 +3,7 @@ import { log } from '../numerics/log.js'
 import { PURPOSE, type WordStream } from '../numerics/philox.js'
 import { sampleDistinct } from '../numerics/sampling.js'
 import type { ConnectionTable } from './connections.js'
+import { roomFor } from './growth.js'
 
 /** Connections by a rule: everything of their size is a typed array, as large networks have more of them than objects can be. */
 
@@ -169,7 +170,7 @@ class Numbers {
 
   push(x: number): void {
     if (this.length === this.values.length) {
-      const larger = indices(Math.ceil(this.length * 1.5) + 16)
+      const larger = indices(roomFor(this.length + 16, this.length))
       larger.set(this.values)
       this.values = larger
     }
