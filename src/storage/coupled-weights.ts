@@ -3,7 +3,7 @@ import type { CoupledMemory, Kernels } from '../kernels/contract/kernels.js'
 import { columnWords, paddedStride } from '../kernels/contract/layout.js'
 import { alignedReals } from './aligned.js'
 import { type Coupling, type CouplingLearner, learnAgain } from './learner.js'
-import type { Preparation } from './row-memory.js'
+import type { Preparation, Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
 
 const NONE = new Float64Array(0)
@@ -52,8 +52,8 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
     this.#coupling = undefined
   }
 
-  protected override relearn(rows: () => Uint32Array, count: number): void {
-    learnAgain(this.#learner, rows(), this.rows(0, count), count)
+  protected override relearn({ all }: Replacement): void {
+    learnAgain(this.#learner, all(), this.rows(0, this.count), this.count)
     this.#coupling = undefined
   }
 

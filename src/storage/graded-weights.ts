@@ -54,7 +54,7 @@ export class GradedWeights {
 
   /** N rows of paddedStride(N) numbers, zeros behind the N-th. */
   rows(): Float64Array {
-    this.#rows ??= this.#overNeurons(this.#own('weights').memory().weights)
+    this.#rows ??= this.#overNeurons(this.#own('weights').memory(false).weights)
     return this.#rows
   }
 

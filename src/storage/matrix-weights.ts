@@ -3,6 +3,7 @@ import type { Kernels, MatrixMemory } from '../kernels/contract/kernels.js'
 import type { MatrixLearner, Numbers } from './learner.js'
 import { Leased } from './lease.js'
 import { hasZeroDiagonal, isSymmetric, withoutPadding } from './matrix-arrays.js'
+import type { Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
 
 /** J as a matrix of integers or reals, symmetric or not. */
@@ -57,8 +58,8 @@ export class MatrixWeights extends RowWeights<MatrixMemory> {
     this.#renew((this.#learner as MatrixLearner).learn(this.others(index), this.count - 1))
   }
 
-  protected override relearn(rows: () => Uint32Array, count: number): void {
-    this.#renew((this.#learner as MatrixLearner).learn(rows(), count))
+  protected override relearn({ all }: Replacement): void {
+    this.#renew((this.#learner as MatrixLearner).learn(all(), this.count))
   }
 
   protected override unlearnAll(): void {
@@ -69,6 +70,10 @@ export class MatrixWeights extends RowWeights<MatrixMemory> {
     const { neurons: n } = this
     const { values } = this.#weights
     return withoutPadding(values instanceof Float32Array ? Float64Array.from(values) : values, n)
+  }
+
+  protected override get alike(): boolean {
+    return true
   }
 
   protected prepare(): MatrixMemory {

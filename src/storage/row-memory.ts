@@ -8,6 +8,14 @@ import type { Lease, PatternMemory } from './weights.js'
 /** A memory, or the steps that make it. What they read of patterns and weights they have taken before the first of them. */
 export type Preparation<Made extends Memory> = Made | Generator<void, Made>
 
+/** A packed pattern that takes the place of a stored one. */
+export interface Replacement {
+  readonly index: number
+  readonly row: Uint32Array
+  /** Makes the rows of all patterns with it among them: for rules that learn them from the beginning. */
+  all(): Uint32Array
+}
+
 /** Patterns in rows, and what kernels read of them: made at the first recall after a change, and leased to readers of later turns. */
 export abstract class RowMemory<Made extends Memory = Memory> implements PatternMemory {
   protected readonly kernels: Kernels
@@ -41,11 +49,13 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
   /** Takes out all of them. On any error nothing has changed. */
   protected unlearnAll(): void {}
 
-  /**
-   * Learns `count` patterns from the beginning, in place of those that are stored. On any error nothing has changed.
-   * @param _rows makes their rows, for rules that look at them.
-   */
-  protected relearn(_rows: () => Uint32Array, _count: number): void {}
+  /** Learns another pattern in place of a stored one. On any error nothing has changed. */
+  protected relearn(_replacement: Replacement): void {}
+
+  /** Whether both dynamics read the same. */
+  protected get alike(): boolean {
+    return false
+  }
 
   /** Whether weights were given, so that no pattern can come or go. */
   protected get fixed(): boolean {
@@ -74,11 +84,12 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
     this.#change('replace', () => {
       const row = this.patterns.packed(pattern)
       this.patterns.own()
-      this.relearn(() => {
+      const all = (): Uint32Array => {
         const rows = this.rows(0, this.count).slice()
         rows.set(row, index * row.length)
         return rows
-      }, this.count)
+      }
+      this.relearn({ index, row, all })
       this.patterns.replace(index, row)
     })
   }
@@ -156,13 +167,13 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
 
   /** A memory for both dynamics serves either. */
   #known(asynchronous: boolean): Made | undefined {
-    return this.#ready[1] ?? (asynchronous ? undefined : this.#ready[0])
+    return this.#ready[1] ?? (asynchronous && !this.alike ? undefined : this.#ready[0])
   }
 
   #prepared(asynchronous: boolean): Made | Promise<Made> {
     const ready = this.#known(asynchronous)
     if (ready !== undefined) return ready
-    const which = asynchronous ? 1 : 0
+    const which = asynchronous || this.alike ? 1 : 0
     const underWay = this.#underWay[which]
     if (underWay !== undefined) return underWay
     const made = this.prepare(asynchronous, true)

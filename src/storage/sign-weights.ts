@@ -2,6 +2,7 @@ import { allocate } from '../errors.js'
 import type { Kernels, Memory } from '../kernels/contract/kernels.js'
 import { rowWords, spin } from '../kernels/contract/layout.js'
 import type { SignLearner } from './learner.js'
+import type { Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
 
 const NO_SIGNS = new Uint32Array(0)
@@ -31,8 +32,8 @@ export class SignWeights extends RowWeights {
     this.#signs = this.#made(this.others(index), this.count - 1)
   }
 
-  protected override relearn(rows: () => Uint32Array, count: number): void {
-    this.#signs = this.#made(rows(), count)
+  protected override relearn({ all }: Replacement): void {
+    this.#signs = this.#made(all(), this.count)
   }
 
   protected override unlearnAll(): void {
@@ -47,6 +48,10 @@ export class SignWeights extends RowWeights {
       for (let j = 0; j < n; j++) if (i !== j) out[i * n + j] = spin(this.#signs, j, i * stride)
     }
     return out
+  }
+
+  protected override get alike(): boolean {
+    return true
   }
 
   protected prepare(): Memory {

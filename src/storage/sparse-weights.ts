@@ -5,7 +5,7 @@ import { connectionWeights } from './connection-weights.js'
 import type { ConnectionTable } from './connections.js'
 import { type Lists, transposed } from './csr-transpose.js'
 import { type Coupling, type CouplingLearner, learnAgain } from './learner.js'
-import type { Preparation } from './row-memory.js'
+import type { Preparation, Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
 
 type Made = Int32Array | Float64Array
@@ -97,8 +97,8 @@ export class SparseWeights extends RowWeights<SparseMemory> {
     this.#known = {}
   }
 
-  protected override relearn(rows: () => Uint32Array, count: number): void {
-    learnAgain(this.#learner as CouplingLearner, rows(), this.rows(0, count), count)
+  protected override relearn({ all }: Replacement): void {
+    learnAgain(this.#learner as CouplingLearner, all(), this.rows(0, this.count), this.count)
     this.#known = {}
   }
 
