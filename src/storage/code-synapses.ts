@@ -129,7 +129,7 @@ export class CovarianceSynapses implements CodeRule {
   readonly #auto: boolean
   #from: readonly Uint32Array[] = []
   #to: readonly Uint32Array[] = []
-  /** Made anew at the first recall after a change, and never written to. */
+  /** Made at the first recall after a change, and never written to. */
   #memory: CovarianceMemory | undefined
 
   constructor(inputs: number, outputs: number, auto: boolean, activity: number) {

@@ -116,7 +116,7 @@ export class PatternRows {
 
   /**
    * The columns of `count` held rows.
-   * @param inSteps in small steps, for those who must not keep this thread; or in one piece.
+   * @param inSteps true: in small steps, so that this thread can do other work in between; false: in one piece.
    */
   *columnsOf(rows: Uint32Array, count: number, inSteps: boolean): Generator<void, Uint32Array> {
     const columns = this.#columnsFor(count)

@@ -52,6 +52,6 @@ export interface Weights extends PatternMemory {
   fields(state: Uint32Array, out: Float64Array): void
   /** Q = Σ_i≠j J_ij s_i s_j in the kernels' unit. */
   quadratic(state: Uint32Array): number
-  /** Moves what recalls read into shared memory, laid out as shared.ts says, which nobody changes from now on; where it can. */
+  /** Moves what recalls read into shared memory, laid out as shared-layout.ts says and never changed again; if the form can be shared. */
   share?(): Uint32Array
 }
