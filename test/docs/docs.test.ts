@@ -11,7 +11,11 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'docs/continuous-hopfield.md': [/^true 1\d\.\d+ -38\.34\d*\ntrue\n\d+ -19\.\d+ \d+$/],
   'docs/covariance.md': ['0\n1\n'],
   'docs/dense-associative-memory.md': ["{ kind: 'stored', pattern: 7, overlap: 1, margin: 0.66 }"],
-  'docs/hopfield-network.md': [/^true 2 \{ kind: 'stored', pattern: 3, overlap: 1, margin: [\d.]+ \}\n1$/],
+  'docs/hopfield-network.md': [
+    /^true 2 \{ kind: 'stored', pattern: 3, overlap: 1, margin: [\d.]+ \}\n1$/,
+    "2 1 three 0.02\n[ 'two' ]\n",
+    /^300 Uint32Array\(3\) \[ 1, 1, 1 \] 100\n(true -\d+\.\d+\n?){3}$/,
+  ],
   'docs/minimal-overlap.md': [/^true 1\.13\d+ 1\.17\d+$/],
   'docs/modern-hopfield.md': [/\n4\nUint32Array\(2\) \[ 0, 1 \]\nsingle\nFloat32Array\(1\) \[ 10\.0\d+ \]$/],
   'docs/palimpsest.md': ['0 197\n'],

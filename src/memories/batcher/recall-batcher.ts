@@ -16,41 +16,41 @@ import { type AsyncMemory, gathering } from './foreign-memory.js'
 import { type Settling, WaitingBatch, WaitingCue } from './waiting-batch.js'
 
 const GATHERING = {
-  /** Cues per batch at most; 256 by default. */
+  /** Most cues per batch; 256 by default. */
   maxSize: integer(1, 2 ** 20, 256),
   /**
-   * Milliseconds a cue waits for others while a thread is free; 2 by default. Below 1: until the end of this turn of the
-   * event loop. Timers are no finer than a millisecond, so they are aimed early: a batch may leave up to 1.2 ms sooner.
+   * Most milliseconds that a cue waits for others while a thread is free; 2 by default. Below 1: until the end of this turn of the
+   * event loop. Timers have a resolution of a millisecond and are set early: a batch may start up to 1.2 ms sooner.
    */
   maxWait: option<number>(2, readWait),
-  /** Cues that may wait; beyond it calls reject with ERR_HOPFIELD_OVERLOADED. 16,384 by default. */
+  /** Most cues that may wait; further calls reject with ERR_HOPFIELD_OVERLOADED. 16,384 by default. */
   maxQueue: integer(1, 2 ** 30, 16_384),
-  /** Batches in flight at once, 1 to 1024; by default as `threads` of recallAsync. */
+  /** Batches computed at the same time, 1 to 1024; the default is that of recallAsync. */
   threads: ASYNC.threads,
-  /** Address of the randomness of cues that bring none of their own, where recalls draw random numbers; 0 by default. */
+  /** Number of the random stream of cues that are given none; 0 by default. */
   stream: integer(0, MAX_STREAM, 0),
 }
 
 const LONE = {
-  /** Gives up on this cue alone. One per request: Node searches all listeners of a signal for each new one. */
+  /** Aborts the recall of this cue only. Use one signal per request: Node searches all listeners of a signal for each new one. */
   signal: ASYNC.signal,
-  /** Address of this cue's randomness; by default the batcher's `stream`. */
+  /** Number of the random stream of this cue; by default the batcher's `stream`. */
   stream: optional<number>((name, value) => checkInteger(name, value, 0, MAX_STREAM)),
 }
 const ONE = new Schema(LONE)
 
-/** How cues are gathered; besides, the options of their recall. */
+/** Options of gathering; the options of the recalls come in addition. */
 export interface RecallBatcherOptions extends Given<typeof GATHERING> {}
 
 /** Options of one cue. */
 export interface BatchedRecallOptions extends Given<typeof LONE> {}
 
-/** What a memory's lone cue is, and what its recall gives. */
+/** The type of a memory's single cue, and of its result. */
 type CueOf<M> = M extends { [GATHER](options: never): Gathering<infer Cue, never, unknown> } ? Cue : StateLike
 type ResultOf<M, Packed> = M extends { [GATHER](options: never): Gathering<never, never, infer Single> }
   ? Unpacked<Single, Packed>
   : RecallResult<Packed extends true ? PackedPatterns : Int8s>
-/** The result with states as they were asked for. */
+/** The result with states packed or not, as the option says. */
 type Unpacked<Single, Packed> =
   Single extends RecallResult<Int8s | PackedPatterns>
     ? RecallResult<Packed extends true ? PackedPatterns : Int8s>
@@ -59,22 +59,21 @@ type Unpacked<Single, Packed> =
       : Single extends SparseRecallResult<Uint8s | PackedPatterns>
         ? SparseRecallResult<Packed extends true ? PackedPatterns : Uint8s>
         : Single
-/** The options of its recalls. */
+/** The options of the memory's recalls. */
 type OptionsOf<M> = M extends { [GATHER](options: infer Options): unknown }
   ? Options
   : Omit<RecallOptions, 'trace' | 'stream'>
 
-/** How far before its time a timer may have fired and be taken as due, in ms: one timer step and the usual lateness. */
+/** A timer that fires this many ms before its time counts as due: one timer step and the usual delay. */
 const EARLY = 1.2
-/** What timers are usually late by, in ms. */
+/** The usual delay of timers in ms. */
 const LATE = 0.3
 
 /**
- * Gathers recalls of single cues into batches, for servers: a batch crosses into the addon once, off the event loop.
+ * Gathers recalls of single cues into batches, for servers. A batch is one call into the addon, off the event loop.
  *
- * A batch leaves when `maxSize` cues wait or the oldest has waited `maxWait`, and one of `threads` is free; it is recalled
- * from the memory as it is when it leaves. Every result is, bit for bit, that of `network.recall(cue, options)` with the
- * stream of the cue.
+ * A batch starts when `maxSize` cues wait, or when the oldest cue has waited `maxWait`, and one of `threads` is free. It uses the
+ * memory as it is when it starts. Every result has the bits of `memory.recall(cue, options)` with the stream of the cue.
  */
 export class RecallBatcher<M extends AssociativeMemory | AsyncMemory, Packed extends boolean = false> {
   readonly #gathering: Gathering<unknown, unknown, unknown>
