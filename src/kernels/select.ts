@@ -48,7 +48,7 @@ function decide(backend: string, tier: string | undefined): { kernels: Kernels; 
     if (tier !== undefined) {
       throw new HopfieldError(
         'ERR_HOPFIELD_BACKEND',
-        `HOPFIELD_TIER=${tier} names a tier of the native backend, but HOPFIELD_BACKEND=typescript`,
+        `HOPFIELD_TIER: ${tier} is a tier of the native backend, but HOPFIELD_BACKEND=typescript; unset one of them`,
       )
     }
     const reason = 'HOPFIELD_BACKEND=typescript asks for it'
@@ -84,7 +84,7 @@ export function kernelsFor(choice: BackendChoice): Kernels {
   if (choice === 'auto' || kernels !== typescriptKernels) return kernels
   const addon = loadAddon()
   if ('tiers' in addon) return nativeKernels(addon, undefined)
-  throw new HopfieldError('ERR_HOPFIELD_BACKEND', `backend: 'native' was asked for, but ${addon.reason}`, {
+  throw new HopfieldError('ERR_HOPFIELD_BACKEND', `backend: 'native' is not available: ${addon.reason}`, {
     cause: addon.cause,
   })
 }

@@ -53,7 +53,7 @@ describe('the environment', () => {
     [{ HOPFIELD_TIER: 'sse9' }, /HOPFIELD_TIER: there is no tier "sse9"; usable here: /],
     [
       { HOPFIELD_BACKEND: 'typescript', HOPFIELD_TIER: 'scalar' },
-      /HOPFIELD_TIER=scalar names a tier of the native backend/,
+      /HOPFIELD_TIER: scalar is a tier of the native backend/,
     ],
   ])('refuses %o', (environment, message) => {
     const { status, stderr } = ask(environment)

@@ -75,7 +75,11 @@ function guardedAsync(kernel: Kernel): Kernel {
 /** The addon's own way of saying so, as users see it. */
 function outOfMemory(cause: unknown): unknown {
   if ((cause as { code?: unknown }).code !== 'ERR_HOPFIELD_MEMORY') return cause
-  return new HopfieldError('ERR_HOPFIELD_MEMORY', 'native kernel: out of memory', { cause })
+  return new HopfieldError(
+    'ERR_HOPFIELD_MEMORY',
+    'the native kernel ran out of memory; use smaller batches or fewer threads',
+    { cause },
+  )
 }
 
 /** A tier by name; a family name ('avx512') takes its best usable member. Unknown or unusable names fail. */
