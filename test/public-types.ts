@@ -1,7 +1,10 @@
 // Checked by `npm run types`, never run: what the types promise, and what must not compile.
 import {
+  type AssociativeMemory,
   attention,
   type BatchResult,
+  BidirectionalMemory,
+  type BidirectionalResult,
   type Classification,
   type ContinuousBatchResult,
   ContinuousHopfield,
@@ -17,6 +20,8 @@ import {
   type RetrievalResult,
   randomPatterns,
   type SharedNetwork,
+  SparseAssociativeMemory,
+  type SparseRecallResult,
 } from 'hopfield-native'
 
 const net = new HopfieldNetwork({ neurons: 25 })
@@ -55,6 +60,38 @@ export const retrievedLater: Promise<RetrievalBatchResult> = modern.retrieveAsyn
 })
 export const attended: Float32Array = attention([[1, 2]], [[1, 2]], [[3]], { mask: [true] })
 
+export const traced: Float64Array = net.recall(flat, { trace: true }).trace.overlaps
+export const tracedBatch: Float64Array = net.recallBatch(flat, { packed: true, trace: true }).traces[0]
+  .energies
+export const owned: Blob = new Blob([net.recall(flat).state, net.recallBatch(flat).energies])
+export const singles: RecallResult[] = [...net.recallBatch(flat)]
+export const named: HopfieldNetwork = net
+  .store(flat, { ids: ['a', 2] })
+  .replace({ id: 'a' }, flat)
+  .forget({ id: 2 })
+export const tier: string = modern.backend.tier
+const pairs = new BidirectionalMemory({ inputs: 2, outputs: 2 })
+export const bits: PackedPatterns = pairs.recallBatch({ xs: flat }, { packed: true }).ys
+export const gatheredPair: Promise<BidirectionalResult> = new RecallBatcher(pairs).recall({ x: flat })
+export const gatheredVector: Promise<RetrievalResult> = new RecallBatcher(modern, { tolerance: 0 }).recall([
+  1, 2,
+])
+const codes = new SparseAssociativeMemory({ neurons: 9, rule: { kind: 'tsodyks-feigelman', activity: 0.1 } })
+export const gatheredCode: Promise<SparseRecallResult> = new RecallBatcher(codes, { winners: 2 }).recall({
+  active: [1],
+})
+export const several: AssociativeMemory[] = [net, dense, modern, pairs, codes]
+
+// @ts-expect-error a trace is there where it was asked for
+net.recall(flat).trace.overlaps
+// @ts-expect-error no neurons, no batcher of their options
+new RecallBatcher(modern, { dynamics: 'synchronous' })
+// @ts-expect-error the cue of a memory of pairs is a pair
+new RecallBatcher(pairs).recall(flat)
+// @ts-expect-error it is called maxSteps
+modern.retrieve([1, 2], { steps: 2 })
+// @ts-expect-error it is called kind
+new SparseAssociativeMemory({ neurons: 9, rule: { rule: 'willshaw' } })
 // @ts-expect-error β is a number or 'auto'
 new ModernHopfield({ dimension: 2, beta: 'hot' })
 // @ts-expect-error a retrieval has no dynamics

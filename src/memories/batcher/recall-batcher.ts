@@ -46,8 +46,12 @@ export interface RecallBatcherOptions extends Given<typeof GATHERING> {}
 export interface BatchedRecallOptions extends Given<typeof LONE> {}
 
 /** The type of a memory's single cue, and of its result. */
-type CueOf<M> = M extends { [GATHER](options: never): Gathering<infer Cue, never, unknown> } ? Cue : StateLike
-type ResultOf<M, Packed> = M extends { [GATHER](options: never): Gathering<never, never, infer Single> }
+type CueOf<M> = M extends { [GATHER](options: never): Gathering<infer Cue, infer _Row, infer _Single> }
+  ? Cue
+  : StateLike
+type ResultOf<M, Packed> = M extends {
+  [GATHER](options: never): Gathering<infer _Cue, infer _Row, infer Single>
+}
   ? Unpacked<Single, Packed>
   : RecallResult<Packed extends true ? PackedPatterns : Int8s>
 /** The result with states packed or not, as the option says. */
