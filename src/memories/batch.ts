@@ -27,7 +27,7 @@ export abstract class Batch<Single, State> implements Iterable<Single> {
     for (let b = 0; b < this.count; b++) yield this.at(b)
   }
 
-  /** The result of the only cue, in the arrays of a batch that nobody else sees. */
+  /** The result of the only cue of a private batch, without copying its arrays. */
   only(): Single {
     this.#lone = true
     return this.at(0)

@@ -3,7 +3,7 @@ import { nextTurn, noticeNextTurn } from './node.js'
 /** Milliseconds of one turn of the event loop that work in small steps takes before it lets others run. */
 const BUDGET = 2
 
-/** When such work began in this turn, whoever it was for; undefined before. */
+/** When the first such work of this turn began; undefined before. */
 let since: number | undefined
 
 function turned(): void {
@@ -35,7 +35,7 @@ export async function inTurns<T>(steps: Generator<void, T>): Promise<T> {
   }
 }
 
-/** Runs small steps to their end here and now. */
+/** Runs all small steps on this thread, without a pause. */
 export function atOnce<T>(steps: Generator<void, T>): T {
   for (;;) {
     const { done, value } = steps.next()

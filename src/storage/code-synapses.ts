@@ -5,7 +5,7 @@ import { atOnce } from '../platform/turn.js'
 import { type Lists, transposed } from './csr-transpose.js'
 import { Leased } from './lease.js'
 
-/** A rule by which codes, given as the units that are 1, call up others. On any error nothing has changed. */
+/** A rule by which codes, given as active units, recall others. A method that throws has changed nothing. */
 export interface CodeRule {
   readonly count: number
   store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): undefined
@@ -104,7 +104,7 @@ export class WillshawSynapses implements CodeRule {
     return allocate('SparseAssociativeMemory', words * 4, () => this.#kernels.allocate(words))
   }
 
-  /** Auto-associative: an active cue unit hears itself, or a whole cue would lose its own units. */
+  /** Auto-associative: an active cue unit counts for itself; otherwise a complete cue would lose its own units. */
   #unconnected(): Leased<Uint32Array> {
     const weights = this.#room()
     const stride = rowWords(this.#outputs)
@@ -125,7 +125,7 @@ export class CovarianceSynapses implements CodeRule {
   readonly #inputs: number
   readonly #outputs: number
   readonly #activity: number
-  /** Auto-associative: no unit hears itself. */
+  /** Auto-associative: no unit counts for itself. */
   readonly #auto: boolean
   #from: readonly Uint32Array[] = []
   #to: readonly Uint32Array[] = []

@@ -33,7 +33,7 @@ function* fill(
   const most = (kernels.parallel ? PRODUCTS.native : PRODUCTS.typescript) / (count + 32)
   for (let from = 0; from < neurons; ) {
     let to = from + 1
-    // A neuron costs its answer to the patterns too, however few it hears.
+    // Each neuron also costs a product with all patterns, however few sources it has.
     while (to < neurons && starts[to + 1] - starts[from] + (to - from) <= most) to++
     const [first, last] = [starts[from], starts[to]]
     const [heard, some] = [sources.subarray(first, last), out.subarray(first, last)]

@@ -6,7 +6,7 @@ import { DenseWeights } from './dense-weights.js'
 import { isSymmetric, paddedRows, withoutPadding } from './matrix-arrays.js'
 import { fixedWeights } from './row-memory.js'
 
-/** Real weights of graded neurons in padded rows: given once, or Hebb's integers over N, made again after a change. */
+/** Real weights of graded neurons in padded rows: given, or Hebb's integers divided by N, computed again after a change. */
 export class GradedWeights {
   readonly #neurons: number
   /** Patterns and their integers; undefined where weights were given. */

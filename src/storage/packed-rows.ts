@@ -49,7 +49,7 @@ export class PatternRows {
   stage(patterns: StateSource): Uint32Array {
     const needed = (this.#count + patterns.count) * this.#stride
     const { values, shared } = this.#buffer
-    // Room behind the rows is out of sight of those who hold them, but two openers of one shared buffer would meet there.
+    // Readers never look behind the rows, but two openers of one shared buffer would both write there.
     if (needed > values.length || (shared && patterns.count > 0)) {
       this.#move(this.#count === 0 ? needed : roomFor(needed, values.length))
     }
@@ -116,7 +116,7 @@ export class PatternRows {
 
   /**
    * The columns of `count` held rows.
-   * @param inSteps true: in small steps, so that this thread can do other work in between; false: in one piece.
+   * @param inSteps true: in small steps, so that this thread can do other work; false: in one piece.
    */
   *columnsOf(rows: Uint32Array, count: number, inSteps: boolean): Generator<void, Uint32Array> {
     const columns = this.#columnsFor(count)

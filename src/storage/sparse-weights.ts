@@ -29,7 +29,7 @@ export class SparseWeights extends RowWeights<SparseMemory> {
   /** Undefined where weights were given. */
   readonly #learner: CouplingLearner | undefined
   #known: Known
-  /** Connections by where they lead: `items` are then the neurons that hear, `places` where each was. */
+  /** Connections by source: `items` are the neurons with this source, `places` the index of each connection. */
   #leads: (Lists & { readonly places: Uint32Array }) | undefined
   /** Whether every connection leads both ways. */
   #mutual: boolean | undefined

@@ -42,7 +42,7 @@ export interface Weights extends PatternMemory {
   readonly divisor: number
   /** Whether J_ij = J_ji throughout. */
   readonly symmetric: boolean
-  /** How many neurons one hears on average, where that is not all others. */
+  /** Mean number of sources of a neuron; undefined if all other neurons are sources. */
   readonly meanSources?: number
   /** Report of the last learning, for rules that produce one. */
   report?(): object | undefined
@@ -52,6 +52,6 @@ export interface Weights extends PatternMemory {
   fields(state: Uint32Array, out: Float64Array): void
   /** Q = Σ_i≠j J_ij s_i s_j in the kernels' unit. */
   quadratic(state: Uint32Array): number
-  /** Moves what recalls read into shared memory, laid out as shared-layout.ts says and never changed again; if the form can be shared. */
+  /** Moves the arrays that recalls read into shared memory, which never changes afterwards; undefined if this form cannot. */
   share?(): Uint32Array
 }

@@ -13,7 +13,7 @@ export class WaitingCue {
   readonly #signal: AbortSignal | undefined
   readonly #batch: WaitingBatch
   readonly #left: (batch: WaitingBatch, waiting: boolean) => void
-  /** Nobody waits for it any more. */
+  /** No caller waits for it any more. */
   given = false
 
   constructor(
@@ -74,7 +74,7 @@ export class WaitingBatch {
     this.#timer?.cancel()
   }
 
-  /** Its cues, which nobody may join or leave from now on. */
+  /** Closes the batch and returns its cues. */
   leave(): { rows: readonly unknown[]; streams: Float64Array } {
     this.disarm()
     this.#left = true

@@ -62,7 +62,7 @@ export class SparseBatchResult<S extends Uint8s | PackedPatterns = Uint8s | Pack
   }
 }
 
-/** Recalls one code here and now, in arrays that are made once. */
+/** Recalls one code on this thread, in arrays that are kept between calls. */
 export class LoneCode {
   readonly #kernels: Kernels
   readonly #outputs: number
