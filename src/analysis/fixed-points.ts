@@ -27,11 +27,14 @@ export function fixedPoints(network: StateNetwork, options: { tie?: Tie } = {}):
   checkNetwork('fixedPoints', network, { counts: ['neurons'], methods: ['energy', 'isFixedPoint'] })
   checkOptions('fixedPoints', options, ['tie'])
   const { tie = 'positive' } = options
-  checkChoice('tie', tie, ['positive', 'negative', 'keep'])
+  checkChoice('fixedPoints: tie', tie, ['positive', 'negative', 'keep'])
   const n = network.neurons
   const most = network.weights === undefined ? MOST_WITHOUT_WEIGHTS : MOST
   if (n > most) {
-    throw new HopfieldError('ERR_HOPFIELD_RANGE', `fixedPoints: expected at most ${most} neurons, got ${n}`)
+    throw new HopfieldError(
+      'ERR_HOPFIELD_RANGE',
+      `fixedPoints: network: expected at most ${most} neurons, got ${n}`,
+    )
   }
   const found: { state: Int8Array; energy: number }[] = []
   const look = (state: Int8Array): void => {

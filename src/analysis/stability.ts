@@ -23,7 +23,7 @@ export interface Stability {
 export function stability(network: FieldNetwork, options: { bins?: number } = {}): Stability {
   checkStored('stability', network, ['localField'])
   checkOptions('stability', options, ['bins'])
-  const bins = checkInteger('bins', options.bins ?? 20, 1, 65536)
+  const bins = checkInteger('stability: bins', options.bins ?? 20, 1, 65536)
   const { neurons, patternCount } = network
   const all = aligned(network)
   const minimum = new Float64Array(patternCount).fill(Number.POSITIVE_INFINITY)

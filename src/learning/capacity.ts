@@ -19,7 +19,7 @@ export const CAPACITY_RULES: readonly CapacityRule[] = [...learningRules.map(({ 
  * @throws HopfieldError ERR_HOPFIELD_OPTION if there is no such rule; ERR_HOPFIELD_RANGE or _TYPE for `neurons`.
  */
 export function capacity(rule: CapacityRule, neurons?: number): Capacity {
-  checkChoice('rule', rule, CAPACITY_RULES)
-  if (neurons !== undefined) checkInteger('neurons', neurons, 1, MAX_NEURONS)
+  checkChoice('capacity: rule', rule, CAPACITY_RULES)
+  if (neurons !== undefined) checkInteger('capacity: neurons', neurons, 1, MAX_NEURONS)
   return rule === 'diluted' ? { ...DILUTED } : (ruleOf(rule)?.capacity?.(neurons) ?? {})
 }

@@ -179,8 +179,5 @@ function refuseSelf(name: string, starts: Uint32Array, sources: Uint32Array): vo
 
 function noForm(what: string, form: string, forms: readonly string[]): HopfieldError {
   const list = forms.map((name) => `'${name}'`).join(', ')
-  return new HopfieldError(
-    'ERR_HOPFIELD_OPTION',
-    `weights: ${what} has no ${form} form; expected one of ${list}`,
-  )
+  return new HopfieldError('ERR_HOPFIELD_OPTION', `weights: ${what} has no ${form} form; expected ${list}`)
 }

@@ -281,7 +281,7 @@ describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
       'an implicit form of Storkey’s rule',
       { learning: 'storkey', weights: 'implicit' },
       'OPTION',
-      "expected one of 'dense'",
+      "expected 'dense'",
     ],
     ['a margin below 0', { learning: { kind: 'perceptron', margin: -1 } }, 'RANGE', 'learning.margin'],
     [
@@ -313,7 +313,7 @@ describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
       'a matrix for a rule that has none',
       { learning: 'sequence', weights: 'dense' },
       'OPTION',
-      "expected one of 'implicit'",
+      "expected 'implicit'",
     ],
     [
       'implicit weights of one’s own rule',

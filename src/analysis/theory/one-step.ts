@@ -20,10 +20,10 @@ export interface OneStepErrorOptions {
  */
 export function oneStepError(options: OneStepErrorOptions): number {
   checkOptions('oneStepError', options ?? null, ['neurons', 'patterns', 'tie'])
-  const n = checkInteger('neurons', options.neurons, 1, MAX_NEURONS) - 1
-  const p = checkInteger('patterns', options.patterns, 1, MAX_NEURONS) - 1
+  const n = checkInteger('oneStepError: neurons', options.neurons, 1, MAX_NEURONS) - 1
+  const p = checkInteger('oneStepError: patterns', options.patterns, 1, MAX_NEURONS) - 1
   const { tie = 'positive' } = options
-  checkChoice('tie', tie, ['positive', 'negative', 'keep'])
+  checkChoice('oneStepError: tie', tie, ['positive', 'negative', 'keep'])
   const atTie = tie === 'keep' ? 0 : 0.5
   const count = n * p
   // C is symmetric about 0, so its positive half is enough. Probabilities are computed as ratios from the middle outwards, without
@@ -44,6 +44,6 @@ export function oneStepError(options: OneStepErrorOptions): number {
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
  */
 export function oneStepErrorLimit(alpha: number): number {
-  checkNumber('alpha', alpha, 0, Number.MAX_VALUE)
+  checkNumber('oneStepErrorLimit: alpha', alpha, 0, Number.MAX_VALUE)
   return alpha === 0 ? 0 : erfc(1 / Math.sqrt(2 * alpha)) / 2
 }

@@ -39,8 +39,8 @@ function beyond(alpha: number): number {
   return 4 + 1 / Math.sqrt(2 * alpha)
 }
 
-function overlapAt(parameter: Parameter, alpha: number, low: number): number {
-  checkNumber('alpha', alpha, 0, Number.MAX_VALUE)
+function overlapAt(method: string, parameter: Parameter, alpha: number, low: number): number {
+  checkNumber(`${method}: alpha`, alpha, 0, Number.MAX_VALUE)
   if (alpha < 1e-12) return 1
   const x = largestRoot(parameter, alpha, low, beyond(alpha))
   return x === undefined ? 0 : erf(x)
@@ -57,7 +57,7 @@ const thermal: Parameter = (x) => (x === 0 ? 1 : tanh(x) / x)
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
  */
 export function retrievalOverlap(alpha: number): number {
-  return overlapAt(hebbian, alpha, peak(hebbian))
+  return overlapAt('retrievalOverlap', hebbian, alpha, peak(hebbian))
 }
 
 /**
@@ -66,7 +66,7 @@ export function retrievalOverlap(alpha: number): number {
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
  */
 export function sequenceOverlap(alpha: number): number {
-  return overlapAt(sequence, alpha, peak(sequence))
+  return overlapAt('sequenceOverlap', sequence, alpha, peak(sequence))
 }
 
 /**
@@ -75,7 +75,7 @@ export function sequenceOverlap(alpha: number): number {
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
  */
 export function dilutedOverlap(alpha: number): number {
-  return overlapAt(diluted, alpha, 0)
+  return overlapAt('dilutedOverlap', diluted, alpha, 0)
 }
 
 /**
@@ -83,7 +83,7 @@ export function dilutedOverlap(alpha: number): number {
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
  */
 export function thermalOverlap(temperature: number): number {
-  checkNumber('temperature', temperature, 0, Number.MAX_VALUE)
+  checkNumber('thermalOverlap: temperature', temperature, 0, Number.MAX_VALUE)
   if (temperature < 0.01) return 1
   const x = largestRoot(thermal, temperature, 0, 1 + 1 / temperature)
   return x === undefined ? 0 : tanh(x)

@@ -8,7 +8,7 @@ import { exp } from '../../numerics/exp.js'
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
  */
 export function perceptronCapacity(kappa: number): number {
-  checkNumber('kappa', kappa, 0, 1e150)
+  checkNumber('perceptronCapacity: kappa', kappa, 0, 1e150)
   const above = erfc(-kappa / Math.SQRT2) / 2
   const density = exp((-kappa * kappa) / 2) / Math.sqrt(2 * Math.PI)
   return 1 / ((1 + kappa * kappa) * above + kappa * density)
@@ -30,9 +30,9 @@ export interface WillshawOptions {
  */
 export function willshawFill(options: WillshawOptions): number {
   checkOptions('willshawFill', options ?? null, ['neurons', 'active', 'patterns'])
-  const neurons = checkInteger('neurons', options.neurons, 1, MAX_NEURONS)
-  const share = checkInteger('active', options.active, 0, neurons) / neurons
-  let left = checkInteger('patterns', options.patterns, 0, MAX_NEURONS)
+  const neurons = checkInteger('willshawFill: neurons', options.neurons, 1, MAX_NEURONS)
+  const share = checkInteger('willshawFill: active', options.active, 0, neurons) / neurons
+  let left = checkInteger('willshawFill: patterns', options.patterns, 0, MAX_NEURONS)
   // By repeated squaring of the share: 1 − (1 − a)(1 − b) = a + b(1 − a), which keeps small shares accurate.
   let [fill, set] = [0, share * share]
   for (; left > 0; left = Math.floor(left / 2)) {

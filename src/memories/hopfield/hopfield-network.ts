@@ -151,10 +151,10 @@ export class HopfieldNetwork extends BipolarMemory {
    */
   static fromShared(handle: SharedNetwork, options?: { backend?: BackendChoice }): HopfieldNetwork {
     const { backend } = OPENING.read('fromShared', options)
-    const opened = openShared(handle)
-    const { neurons, normalize, ids } = opened
-    HopfieldNetwork.#opened = opened
     try {
+      const opened = openShared(handle)
+      const { neurons, normalize, ids } = opened
+      HopfieldNetwork.#opened = opened
       const network = new HopfieldNetwork({ neurons, normalize, backend })
       network.adopt(ids)
       return network
