@@ -1,3 +1,5 @@
+import { unwatch, watch } from './aborts.js'
+
 /** The progress of a long call. */
 export interface Progress {
   /** Cues that are done. */
@@ -39,7 +41,7 @@ export async function inChunks<Read>(
   const fail = (error: unknown): void => {
     failure ??= { error }
   }
-  const aborted = (): void => fail(signal?.reason)
+  const watcher = { aborted: () => fail(signal?.reason) }
   const flights = new Set<Promise<void>>()
   const fly = async (read: Read, from: number, to: number): Promise<void> => {
     try {
@@ -53,7 +55,7 @@ export async function inChunks<Read>(
       fail(error)
     }
   }
-  signal?.addEventListener('abort', aborted)
+  if (signal !== undefined) watch(signal, watcher)
   try {
     for (let from = 0; from < count && failure === undefined; from += chunk) {
       const to = Math.min(from + chunk, count)
@@ -69,6 +71,6 @@ export async function inChunks<Read>(
     fail(error)
   }
   await Promise.all(flights)
-  signal?.removeEventListener('abort', aborted)
+  if (signal !== undefined) unwatch(signal, watcher)
   if (failure !== undefined) throw failure.error
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import {
@@ -262,6 +263,15 @@ for (const backend of BACKENDS) {
       const done: unknown[] = []
       await memory.recallAsync(kind.cues, { chunk: 4, threads: 1, onProgress: (p: unknown) => done.push(p) })
       expect(done).toEqual([4, 8, 9].map((k) => ({ done: k, total: B })))
+    })
+
+    it('listens to a signal once, however many calls it stops', async () => {
+      const { signal } = new AbortController()
+      const memory = full()
+      const running = Array.from({ length: 15 }, () => memory.recallAsync(kind.cues, { signal }))
+      expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(1)
+      await Promise.all(running)
+      expect(getEventListeners(signal, 'abort')).toEqual([])
     })
 
     it('tells what it is', () => {

@@ -32,7 +32,7 @@ const GATHERING = {
 }
 
 const LONE = {
-  /** Aborts the recall of this cue only. Use one signal per request: Node searches all listeners of a signal for each new one. */
+  /** Gives up on this cue alone. One signal may stop many cues. */
   signal: ASYNC.signal,
   /** Number of the random stream of this cue; by default the batcher's `stream`. */
   stream: optional<number>((name, value) => checkInteger(name, value, 0, MAX_STREAM)),

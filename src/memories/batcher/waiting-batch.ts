@@ -1,3 +1,4 @@
+import { type AbortWatcher, unwatch, watch } from '../../async/aborts.js'
 import type { Batch } from '../batch.js'
 
 /** The two ends of a promise. */
@@ -7,7 +8,7 @@ export interface Settling {
 }
 
 /** One caller's cue, from the call to the end. Listens to the caller's signal itself: a closure a cue would cost more. */
-export class WaitingCue {
+export class WaitingCue implements AbortWatcher {
   readonly settling: Settling
   readonly stream: number
   readonly #signal: AbortSignal | undefined
@@ -28,11 +29,11 @@ export class WaitingCue {
     this.#signal = signal
     this.#batch = batch
     this.#left = left
-    signal?.addEventListener('abort', this)
+    if (signal !== undefined) watch(signal, this)
   }
 
   /** The signal was aborted. */
-  handleEvent(): void {
+  aborted(): void {
     this.end()
     this.settling.reject(this.#signal?.reason)
     this.#left(this.#batch, this.#batch.giveUp(this))
@@ -40,7 +41,7 @@ export class WaitingCue {
 
   end(): void {
     this.given = true
-    this.#signal?.removeEventListener('abort', this)
+    if (this.#signal !== undefined) unwatch(this.#signal, this)
   }
 }
 
