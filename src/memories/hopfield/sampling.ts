@@ -212,7 +212,8 @@ export async function sampleAsync(
   while (chains.done < wanted.samples) {
     const plan = chains.next()
     const run = (): Promise<void> => chains.runAsync(plan)
-    await (kernels.parallel ? run() : oneAtATime(run))
+    // The pool takes no work on nothing.
+    if (rows.length > 0) await (kernels.parallel ? run() : oneAtATime(run))
     signal?.throwIfAborted()
     await breathe()
     chains.take(plan)

@@ -120,6 +120,12 @@ describe.each(BACKENDS)('temperature options, %s', (backend) => {
     expect(raw.recall(cue, { ...options, temperature: 0.5 * N }).state).toEqual(state)
   })
 
+  it('samples no chain at all, at once and later', async () => {
+    const none = net.sample([], { temperature: 1, samples: 3 })
+    expect(none.states).toHaveLength(0)
+    expect(await net.sampleAsync([], { temperature: 1, samples: 3 })).toEqual(none)
+  })
+
   it('gathers cues at a temperature as it recalls them', async () => {
     const batcher = new RecallBatcher(net, { temperature: 0.5, maxSweeps: 5 })
     const gathered = await batcher.recall(cue, { stream: 4 })
