@@ -32,7 +32,7 @@ const GATHERING = {
 }
 
 const LONE = {
-  /** Gives up on this cue alone. One signal may stop many cues. */
+  /** Aborts the recall of this cue only. One signal may stop many cues. */
   signal: ASYNC.signal,
   /** Number of the random stream of this cue; by default the batcher's `stream`. */
   stream: optional<number>((name, value) => checkInteger(name, value, 0, MAX_STREAM)),
