@@ -312,6 +312,14 @@ test.runIf(present)('a recall that is refused changes nothing', () => {
   }
 })
 
+test.runIf(present)('a recall of no cues is no error, here or off the event loop', async () => {
+  const kernels = best()
+  const memory = kernels['memory'](...MEMORIES['implicit']())
+  const none = [Float64Array.of(0, 0, 0, 10, 1, 0, 0, N, 0, 0, 0), new Uint32Array(0), new Uint32Array(0)]
+  expect(kernels['recall'](memory, ...none, new Float64Array(0))).toBe(-1)
+  await expect(kernels['recallAsync'](memory, ...none, new Float64Array(0))).resolves.toBeUndefined()
+})
+
 test.runIf(present)('a memory serves the tier and the kernels it was made for, and nothing else does', () => {
   const kernels = best()
   const memory = kernels['memory'](...MEMORIES['implicit']()) as object
