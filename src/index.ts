@@ -91,8 +91,8 @@ export type { StateLike, StatesLike } from './input/states.js'
 export type { VectorLike, VectorsLike } from './input/vectors.js'
 export type { Activation, Order, Separator, Similarity, Tie } from './kernels/contract/kernels.js'
 export { addNoise, type MaskOptions, mask, type NoiseOptions } from './patterns/corruption.js'
-export type { Nearest } from './patterns/nearest-patterns.js'
-export { PackedPatterns } from './patterns/packed-patterns.js'
+export type { Nearest } from './input/nearest-patterns.js'
+export { PackedPatterns } from './input/packed-patterns.js'
 export { type RandomPatternsOptions, randomPatterns } from './patterns/random-patterns.js'
 
 // Long calls

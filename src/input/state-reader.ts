@@ -1,7 +1,7 @@
 import { HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../kernels/contract/layout.js'
-import { checkPacked, PackedPatterns } from '../patterns/packed-patterns.js'
+import { checkPacked, PackedPatterns } from './packed-patterns.js'
 import { checkState, lookAtSpins, notASpin, type Spins, transferred } from './spins.js'
 
 /** Values packed from bytes in one step, about a tenth of a millisecond. */

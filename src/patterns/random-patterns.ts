@@ -6,7 +6,7 @@ import { checkInteger } from '../input/validate.js'
 import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { kernelsFor } from '../kernels/select.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
-import { PackedPatterns } from './packed-patterns.js'
+import { PackedPatterns } from '../input/packed-patterns.js'
 
 const RANDOM = {
   /** P, how many patterns. */

@@ -4,7 +4,7 @@ import { type Given, integer, option, optional, Schema } from '../../input/optio
 import type { StateLike } from '../../input/states.js'
 import type { Int8s, Uint8s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
-import type { PackedPatterns } from '../../patterns/packed-patterns.js'
+import type { PackedPatterns } from '../../input/packed-patterns.js'
 import { callLater } from '../../platform/node.js'
 import { inTurns } from '../../platform/turn.js'
 import type { BidirectionalResult } from '../bidirectional/pair-job.js'

@@ -5,7 +5,7 @@ import { readState, readStates, type StateLike, type StatesLike } from '../../in
 import type { Float64s, Int8s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { Kernels, PairMemory } from '../../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../../kernels/contract/layout.js'
-import type { PackedPatterns } from '../../patterns/packed-patterns.js'
+import type { PackedPatterns } from '../../input/packed-patterns.js'
 import { Batch, column, packedOf, part } from '../batch.js'
 import type { Job, KernelCall } from '../runner.js'
 

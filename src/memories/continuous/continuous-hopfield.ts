@@ -9,7 +9,7 @@ import type { Activation, GradedNetwork, Kernels } from '../../kernels/contract/
 import { rowWords } from '../../kernels/contract/layout.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { log } from '../../numerics/log.js'
-import { PackedPatterns } from '../../patterns/packed-patterns.js'
+import { PackedPatterns } from '../../input/packed-patterns.js'
 import { GradedWeights } from '../../storage/graded-weights.js'
 import type { PatternKey } from '../ids.js'
 import { AssociativeMemory, BACKEND, GATHER, type Gathering, type StoreOptions } from '../memory.js'

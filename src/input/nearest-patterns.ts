@@ -1,5 +1,5 @@
 import { allocate, HopfieldError } from '../errors.js'
-import type { Int32s, Uint32s } from '../input/typed-arrays.js'
+import type { Int32s, Uint32s } from './typed-arrays.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { planeWords, rowWords } from '../kernels/contract/layout.js'
 
