@@ -56,9 +56,6 @@ const WHY = {
 /** analysis works on whatever looks like a memory, so it may take types alone. */
 const TYPES_ALONE = { analysis: ['memories'] }
 
-/** What is still to be moved, importing folder and imported folder. The list may only become shorter. */
-const KNOWN = ['input patterns']
-
 /** Globals of Node that browsers do not have. */
 const GLOBALS =
   /(?<![.\w'"-])(process|Buffer|setImmediate|clearImmediate|global|require|__dirname|__filename|NodeJS)\b(?!['":-])/g
@@ -84,7 +81,6 @@ function fail(message) {
   failed = true
 }
 
-const used = new Set()
 /** unit → unit → an import that makes the one need the other */
 const edges = new Map()
 
@@ -111,13 +107,12 @@ for (const file of files) {
     }
   }
 
-  for (const match of code.matchAll(/\b(?:import|export)\s+(type\s)?[^'"]*?from\s+'(\.[^']+)'/g)) {
+  for (const match of code.matchAll(
+    /\b(?:import|export)\b[\s(]*(type\s)?(?:[^'"()=]*?\sfrom\s+)?'(\.[^']+)'/g,
+  )) {
     const target = posix.normalize(posix.join(posix.dirname(file), match[2])).replace(/\.js$/, '.ts')
     const to = folderOf(target)
     const where = `src/${file}:${lineOf(match.index)}: imports ${target}`
-    const keys = [`${folder} ${to}`, `${unitOf(file)} ${unitOf(target)}`].filter((key) => KNOWN.includes(key))
-    for (const key of keys) used.add(key)
-    if (keys.length > 0) continue
     if (unitOf(file) !== unitOf(target)) {
       const from = edges.get(unitOf(file)) ?? new Map()
       edges.set(unitOf(file), from.set(unitOf(target), where))
@@ -148,10 +143,5 @@ if (found) {
   for (let k = 0; k + 1 < found.length; k++) console.error(`  ${edges.get(found[k]).get(found[k + 1])}`)
 }
 
-for (const key of KNOWN) {
-  if (!used.has(key)) console.log(`scripts/layers.mjs: '${key}' no longer happens; take it out of KNOWN`)
-}
 if (failed) process.exit(1)
-console.log(
-  `layers: ${files.length} files import downwards only${KNOWN.length ? `, but for ${KNOWN.join(', ')}` : ''}`,
-)
+console.log(`layers: ${files.length} files import downwards only`)

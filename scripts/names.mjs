@@ -8,32 +8,38 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Files of native/kernels/ without a counterpart in src/kernels/reference/, and why each has none. */
 const CPP_ONLY = {
+  acceptance: 'the reference decides at a temperature in recall.ts',
   all: 'includes the others, in the order in which they need each other',
   batch: 'how many recalls share passes over the patterns; the reference does one after another',
+  batched: 'what a form gives a batch; the reference has no batch',
+  bits: 'in row-forms.ts',
   chains: '64 chains at a temperature in the bits of a word; the reference does one after another',
-  chances: 'the reference takes acceptance from src/numerics/',
-  choice: 'which way a batch goes; the reference has one way',
-  general: 'the recall of any form without short cuts; the reference has no other, in recall.ts',
-  integer_rules: 'perceptron.ts and bounded.ts, which share their loop here',
+  choose: 'which engine runs where; the reference has one',
+  exact_dots: 'sums that need no rounding, any order of which is right',
+  form: 'field-state.ts, as requirements of a template',
+  implicit: 'in forms.ts',
   keys: 'dot products of keys; the reference takes dot8 from src/numerics/',
   log: 'the mirror of src/numerics/log.ts',
   lookup: 'sums of votes from tables in registers; the reference adds them up',
-  many_forms: 'what the forms share in a batch; the reference has no batch',
+  matrix: 'in row-forms.ts',
   products: 'products of an integer matrix and many states; the reference multiplies one by one',
+  progress: 'what a recall counts and writes down; in recall.ts',
+  quadratic: 'in energy.ts',
   real: 'the mirror of src/numerics/',
   screen: 'which keys cannot matter; the reference reads them all',
   slots: 'the slots of a batch; the reference has no batch',
+  sparse: 'in row-forms.ts',
+  sweeps: 'the visits of a sweep; in recall.ts',
   symmetric: 'one pass over a symmetric matrix; the reference makes two',
   together: 'how a tier computes on many states; the reference has no batch',
+  update: 'the sign of a field; in recall.ts',
 }
 
 /** Files of src/kernels/reference/ without a counterpart in native/kernels/. */
 const TYPESCRIPT_ONLY = {
-  bounded: 'in integer_rules.h',
-  'field-state': 'the interface of forms; in C++ each recall knows its form at compile time',
-  forms: 'which form a memory has; in C++ general.h',
+  'field-state': 'the interface of forms; in C++ forms/form.h',
   index: 'the table of the reference; in C++ the rows of native/kernels.def',
-  perceptron: 'in integer_rules.h',
+  'row-forms': 'three forms that share their loop here; in C++ forms/bits.h, matrix.h and sparse.h',
 }
 
 let failed = false

@@ -87,12 +87,12 @@ export type { Connections } from './storage/connections.js'
 
 export { type CodeLike, type CodesLike, type RandomCodesOptions, randomCodes } from './input/codes.js'
 export { binary, bipolar, formatGlyph } from './input/glyphs.js'
+export type { Nearest } from './input/nearest-patterns.js'
+export { PackedPatterns } from './input/packed-patterns.js'
 export type { StateLike, StatesLike } from './input/states.js'
 export type { VectorLike, VectorsLike } from './input/vectors.js'
 export type { Activation, Order, Separator, Similarity, Tie } from './kernels/contract/kernels.js'
 export { addNoise, type MaskOptions, mask, type NoiseOptions } from './patterns/corruption.js'
-export type { Nearest } from './input/nearest-patterns.js'
-export { PackedPatterns } from './input/packed-patterns.js'
 export { type RandomPatternsOptions, randomPatterns } from './patterns/random-patterns.js'
 
 // Long calls

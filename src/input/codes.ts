@@ -1,6 +1,6 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
-import { PURPOSE, WordStream } from '../numerics/philox.js'
 import { sampleDistinct } from '../numerics/distinct.js'
+import { PURPOSE, WordStream } from '../numerics/philox.js'
 import { type NumberForm, readNumberRow, readNumberRows } from './number-rows.js'
 import { type Given, required, Schema, seed, unread } from './options.js'
 import type { Uint8s } from './typed-arrays.js'

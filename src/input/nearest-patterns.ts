@@ -1,7 +1,7 @@
 import { allocate, HopfieldError } from '../errors.js'
-import type { Int32s, Uint32s } from './typed-arrays.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { planeWords, rowWords } from '../kernels/contract/layout.js'
+import type { Int32s, Uint32s } from './typed-arrays.js'
 
 /** The nearest stored pattern of each of B states. */
 export interface Nearest {

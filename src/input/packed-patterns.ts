@@ -1,12 +1,12 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
-import { required, Schema } from './options.js'
-import { MAX_NEURONS, readSpins } from './spins.js'
-import type { Int8s } from './typed-arrays.js'
-import { checkIndex, checkInteger } from './validate.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { kernelsFor } from '../kernels/select.js'
 import { type Nearest, nearestRow } from './nearest-patterns.js'
+import { required, Schema } from './options.js'
+import { MAX_NEURONS, readSpins } from './spins.js'
+import type { Int8s } from './typed-arrays.js'
+import { checkIndex, checkInteger } from './validate.js'
 
 /** Marks words made by this package, whose padding is zero: checking a million rows would take a while. */
 export const CLEAN: unique symbol = Symbol('clean')

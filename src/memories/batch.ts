@@ -1,5 +1,5 @@
-import { rowWords } from '../kernels/contract/layout.js'
 import { CLEAN, PackedPatterns } from '../input/packed-patterns.js'
+import { rowWords } from '../kernels/contract/layout.js'
 
 type Numbers = Int8Array | Uint8Array | Uint32Array | Float32Array | Float64Array
 

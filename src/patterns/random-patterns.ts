@@ -1,12 +1,12 @@
 import { allocate } from '../errors.js'
 import { flag, fraction, type Given, required, Schema, seed } from '../input/options.js'
+import { PackedPatterns } from '../input/packed-patterns.js'
 import { MAX_NEURONS } from '../input/spins.js'
 import type { Int8s } from '../input/typed-arrays.js'
 import { checkInteger } from '../input/validate.js'
 import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { kernelsFor } from '../kernels/select.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
-import { PackedPatterns } from '../input/packed-patterns.js'
 
 const RANDOM = {
   /** P, how many patterns. */

@@ -1,7 +1,7 @@
 import { allocate, HopfieldError } from '../errors.js'
+import { sampleDistinct } from '../numerics/distinct.js'
 import { log } from '../numerics/log.js'
 import { PURPOSE, type WordStream } from '../numerics/philox.js'
-import { sampleDistinct } from '../numerics/distinct.js'
 import type { ConnectionTable } from './connections.js'
 import { roomFor } from './growth.js'
 

@@ -1,11 +1,11 @@
 import type { Portion } from '../../async/chunk-size.js'
 import { allocate, describe, HopfieldError } from '../../errors.js'
 import { Schema, unread } from '../../input/options.js'
+import type { PackedPatterns } from '../../input/packed-patterns.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'
 import type { Float64s, Int8s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { Kernels, PairMemory } from '../../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../../kernels/contract/layout.js'
-import type { PackedPatterns } from '../../input/packed-patterns.js'
 import { Batch, column, packedOf, part } from '../batch.js'
 import type { Job, KernelCall } from '../runner.js'
 

@@ -1,9 +1,9 @@
 import { allocate, HopfieldError } from '../../errors.js'
+import { type Nearest, noPatterns } from '../../input/nearest-patterns.js'
 import type { StateReader } from '../../input/state-reader.js'
 import type { Kernels, Memory } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { energyOf } from '../../numerics/energy.js'
-import { type Nearest, noPatterns } from '../../input/nearest-patterns.js'
 import { atOnce } from '../../platform/turn.js'
 import type { PatternMemory } from '../../storage/weights.js'
 

@@ -1,5 +1,5 @@
-import type { Float64s, Int8s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { PackedPatterns } from '../../input/packed-patterns.js'
+import type { Float64s, Int8s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import { Batch } from '../batch.js'
 
 /** The course of a recall; see {@link RecallOptions.trace}. Every series begins with the cue. */

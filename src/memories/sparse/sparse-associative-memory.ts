@@ -11,11 +11,11 @@ import {
   Schema,
   without,
 } from '../../input/options.js'
+import type { PackedPatterns } from '../../input/packed-patterns.js'
 import type { Uint8s } from '../../input/typed-arrays.js'
 import { checkInteger, checkNumber } from '../../input/validate.js'
 import type { CodePlan, Kernels } from '../../kernels/contract/kernels.js'
 import { kernelsFor } from '../../kernels/select.js'
-import type { PackedPatterns } from '../../input/packed-patterns.js'
 import { type CodeRule, CovarianceSynapses, WillshawSynapses } from '../../storage/code-synapses.js'
 import type { PatternKey } from '../ids.js'
 import { AssociativeMemory, BACKEND, GATHER, type Gathering, type StoreOptions } from '../memory.js'
