@@ -1,8 +1,9 @@
 // Compiles every header of native/ alone, with the flags that an editor takes from compile_flags.txt and .clangd.
 // The primitives a header needs are the portable ones, unless it belongs to an instruction set. CXX names another
 // compiler than g++; AArch64 needs its cross-compiler and is left out where there is none.
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -22,14 +23,15 @@ function compile(header) {
   const target = flags.find((flag) => flag.startsWith(TARGET))?.slice(TARGET.length)
   const program = target === undefined || process.arch === 'arm64' ? compiler : `${target}-g++`
   const own = flags.filter((flag) => !flag.startsWith(TARGET))
-  const result = spawnSync(program, [...common, ...own, '-Werror', '-fsyntax-only', header], {
-    cwd: root,
-    encoding: 'utf8',
+  const words = [...common, ...own, '-Werror', '-fsyntax-only', header]
+  return new Promise((resolve) => {
+    execFile(program, words, { cwd: root }, (error, _out, errors) => {
+      if (error === null) resolve({})
+      else if (error.code === 'ENOENT') resolve({ skipped: `${header}: there is no ${program}` })
+      else
+        resolve({ failed: `${header} does not compile alone\n${errors.split('\n').slice(0, 12).join('\n')}` })
+    })
   })
-  if (result.error !== undefined) return { skipped: `${header}: there is no ${program}` }
-  return result.status === 0
-    ? {}
-    : { failed: `${header} does not compile alone\n${result.stderr.split('\n').slice(0, 12).join('\n')}` }
 }
 
 // The two halves of a region, and the addon, which is no header of the core.
@@ -38,7 +40,13 @@ const headers = readdirSync(`${root}/native`, { recursive: true })
   .map((name) => `native/${name.replaceAll('\\', '/')}`)
   .filter((name) => name.endsWith('.h') && !EXCEPT.test(name))
   .sort()
-const results = headers.map(compile)
+const results = []
+const waiting = headers.values()
+await Promise.all(
+  Array.from({ length: availableParallelism() }, async () => {
+    for (const header of waiting) results.push(await compile(header))
+  }),
+)
 for (const { skipped } of results) if (skipped !== undefined) console.log(skipped)
 for (const { failed } of results) if (failed !== undefined) console.error(failed)
 if (results.some(({ failed }) => failed !== undefined)) process.exit(1)
