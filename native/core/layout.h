@@ -14,10 +14,15 @@
 #error "packed rows are shared with JavaScript as little-endian words"
 #endif
 
-#if defined(_MSC_VER)
-#define HOPFIELD_NOINLINE __declspec(noinline)
-#else
+#if defined(__GNUC__) || defined(__clang__)
+#define HOPFIELD_PRAGMA_OF(text) _Pragma(#text)
+#define HOPFIELD_PRAGMA(text) HOPFIELD_PRAGMA_OF(text)
+/// Before a loop: all of it as straight-line code, so that what it indexes stays in registers.
+#define HOPFIELD_UNROLL(times) HOPFIELD_PRAGMA(GCC unroll times)
 #define HOPFIELD_NOINLINE __attribute__((noinline))
+#else
+#define HOPFIELD_UNROLL(times)
+#define HOPFIELD_NOINLINE __declspec(noinline)
 #endif
 
 namespace hopfield {

@@ -2,7 +2,7 @@
 #ifndef HOPFIELD_KERNELS_ALL_H_
 #define HOPFIELD_KERNELS_ALL_H_
 
-#include "kernels/association.h"
+#include "kernels/retrieval/association.h"
 #include "kernels/bidirectional.h"
 #include "kernels/bounded.h"
 #include "kernels/codes.h"
@@ -10,10 +10,9 @@
 #include "kernels/field.h"
 #include "kernels/form_weights.h"
 #include "kernels/forms.h"
-#include "kernels/graded.h"
+#include "kernels/graded/graded.h"
 #include "kernels/hebbian.h"
 #include "kernels/inverse.h"
-#include "kernels/keys.h"
 #include "kernels/minimal_overlap.h"
 #include "kernels/nearest.h"
 #include "kernels/overlap.h"
@@ -21,8 +20,7 @@
 #include "kernels/perceptron.h"
 #include "kernels/random.h"
 #include "kernels/recall/choose.h"
-#include "kernels/retrieval.h"
-#include "kernels/screen.h"
+#include "kernels/retrieval/retrieval.h"
 #include "kernels/storkey.h"
 #include "kernels/willshaw.h"
 #include "simd/primitives.h"

@@ -4,6 +4,7 @@
 #define HOPFIELD_KERNELS_BIDIRECTIONAL_H_
 
 #include "kernels/field.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -28,16 +29,16 @@ struct BidirectionalSide {
   struct Decide {
     const BidirectionalSide& side;
     void operator()(size_t i, int64_t field) const {
-      // What a unit would tell itself was taken out; here nobody does.
+      // wide_fields takes out what a unit adds to its own field; here no unit does.
       const unsigned bit = bit_at(side.state, i);
-      const int64_t heard =
+      const int64_t field_here =
           field + (bit ? static_cast<int64_t>(side.count) : -static_cast<int64_t>(side.count));
-      side.next[i / 32] |= (heard > 0 ? 1u : heard < 0 ? 0u : bit) << (i % 32);
+      side.next[i / 32] |= (field_here > 0 ? 1u : field_here < 0 ? 0u : bit) << (i % 32);
     }
   };
 
-  /// Becomes what the other side's votes make of it; whether that is something else.
-  bool hear(const BidirectionalSide& from, Ballots ballots) {
+  /// Takes the signs of the fields that the other side's votes make. Returns whether that changed anything.
+  bool update_from(const BidirectionalSide& from, Ballots ballots) {
     const size_t words = row_words(units);
     if (fits32(from.votes, count, &ballots)) {
       cast_ballots(from.votes, count, &ballots);
@@ -63,7 +64,7 @@ static void bidirectional(const PairMemory& pairs, uint32_t* xs, uint32_t* ys, s
   Workspace workspace;
   BidirectionalSide left(pairs.xs, pairs.count, pairs.inputs, workspace);
   BidirectionalSide right(pairs.ys, pairs.count, pairs.outputs, workspace);
-  const double units = static_cast<double>(pairs.inputs > pairs.outputs ? pairs.inputs : pairs.outputs);
+  const double units = static_cast<double>(larger(pairs.inputs, pairs.outputs));
   const Ballots ballots = take_ballots(workspace, pairs.count, units * static_cast<double>(pairs.count));
   for (size_t b = 0; b < count; b++) {
     left.state = xs + b * row_words(pairs.inputs);
@@ -74,7 +75,7 @@ static void bidirectional(const PairMemory& pairs, uint32_t* xs, uint32_t* ys, s
     uint32_t steps = 0, quiet = 0;
     while (steps < max_steps && quiet < 2) {
       from->vote();
-      quiet = to->hear(*from, ballots) ? 0 : quiet + 1;
+      quiet = to->update_from(*from, ballots) ? 0 : quiet + 1;
       BidirectionalSide* turn = from;
       from = to;
       to = turn;

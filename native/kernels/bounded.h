@@ -3,6 +3,7 @@
 #define HOPFIELD_KERNELS_BOUNDED_H_
 
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -13,13 +14,13 @@ template <class Weight>
 static void bounded_in(const uint32_t* rows, size_t count, size_t neurons, int32_t limit, int32_t* weights) {
   constexpr size_t kSome = 64;
   Workspace workspace;
-  const size_t words = row_words(neurons), some = count < kSome ? count : kSome;
+  const size_t words = row_words(neurons), some = smaller(count, kSome);
   Weight* patterns = workspace.take<Weight>(some * neurons);
   Weight* narrow = workspace.take<Weight>(neurons);
   const int32_t beyond = limit + 1;
   const Weight most = static_cast<Weight>(limit), least = static_cast<Weight>(-limit);
   for (size_t from = 0; from < count; from += kSome) {
-    const size_t now = count - from < kSome ? count - from : kSome;
+    const size_t now = smaller(count - from, kSome);
     for (size_t mu = 0; mu < now; mu++) {
       const uint32_t* pattern = rows + (from + mu) * words;
       for (size_t j = 0; j < neurons; j++) patterns[mu * neurons + j] = bit_at(pattern, j) ? 1 : -1;

@@ -6,6 +6,7 @@
 
 #include "kernels/willshaw.h"
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -28,7 +29,7 @@ static size_t units_of(const uint32_t* row, size_t outputs, uint32_t* units) {
 
 /// The `wanted` largest values, of equal ones those of lowest index, as bits. A heap holds the best so far,
 /// the worst of them on top; who comes later has to be better than that.
-struct Strongest {
+struct TopUnits {
   uint32_t* heap;  ///< room for as many as are wanted
 
   template <class Value>
@@ -51,7 +52,7 @@ struct Strongest {
   template <class Value>
   void mark(const Value* values, size_t count, size_t wanted, uint32_t* row) {
     memset(row, 0, row_words(count) * sizeof(uint32_t));
-    const size_t size = wanted < count ? wanted : count;
+    const size_t size = smaller(wanted, count);
     if (size == 0) return;
     for (size_t i = 0; i < size; i++) heap[i] = static_cast<uint32_t>(i);
     for (size_t at = size / 2; at-- > 0;) sink(values, size, at);
@@ -129,7 +130,7 @@ struct CovarianceFields {
     memset(row, 0, row_words(outputs) * sizeof(uint32_t));
     for (size_t from = 0; from < outputs; from += 32) {
       const double* some = fields + from;
-      const size_t end = outputs - from < 32 ? outputs - from : 32;
+      const size_t end = smaller(outputs - from, 32);
       uint32_t any = 0;
       for (size_t l = 0; l < end; l++) any |= static_cast<uint32_t>(some[l] > threshold);
       if (any == 0) continue;
@@ -146,28 +147,28 @@ struct CodeRecall {
   uint32_t* next;  ///< output units; of an auto-associative memory
   CovarianceFields fields;
   uint32_t* counts;
-  Strongest strongest;
+  TopUnits top;
 
   CodeRecall(const CodeMemory& of, const CodePlan& by, size_t most, Workspace& workspace)
       : memory(of),
         plan(by),
-        active(workspace.take<uint32_t>(of.outputs > most ? of.outputs : most)),
-        next(workspace.take<uint32_t>(of.outputs > most ? of.outputs : most)),
-        fields(of, of.outputs > most ? of.outputs : most, workspace),
+        active(workspace.take<uint32_t>(larger(of.outputs, most))),
+        next(workspace.take<uint32_t>(larger(of.outputs, most))),
+        fields(of, larger(of.outputs, most), workspace),
         counts(workspace.take<uint32_t>(of.form == CodeForm::kSynapses && by.winners >= 0 ? of.outputs : 0)),
-        strongest{workspace.take<uint32_t>(by.winners >= 0 ? of.outputs : 0)} {}
+        top{workspace.take<uint32_t>(by.winners >= 0 ? of.outputs : 0)} {}
 
   void step(uint32_t* row) {
     const size_t outputs = memory.outputs;
     if (memory.form == CodeForm::kCovariance) {
       const double* values = fields.of(active, active_count);
-      if (plan.winners >= 0) return strongest.mark(values, outputs, static_cast<size_t>(plan.winners), row);
+      if (plan.winners >= 0) return top.mark(values, outputs, static_cast<size_t>(plan.winners), row);
       fields.mark(plan.threshold == plan.threshold ? plan.threshold : 0.5, row);
       return;
     }
     if (plan.winners >= 0) {
       willshaw_counts(memory.weights, outputs, active, active_count, counts);
-      return strongest.mark(counts, outputs, static_cast<size_t>(plan.winners), row);
+      return top.mark(counts, outputs, static_cast<size_t>(plan.winners), row);
     }
     const size_t all = active_count > 0 ? active_count : 1;
     const size_t threshold = plan.threshold == plan.threshold ? static_cast<size_t>(plan.threshold) : all;
@@ -212,8 +213,7 @@ static void recall_codes(const CodeMemory& memory, const uint32_t* starts, const
     const size_t from = list_start(cues, b), to = list_start(cues, b + 1);
     const size_t some = to > from ? to - from : 0;
     // Other threads may have changed them since.
-    recall.run(units + from, some < most ? some : most, rows + b * row_words(memory.outputs),
-               outcomes + 2 * b);
+    recall.run(units + from, smaller(some, most), rows + b * row_words(memory.outputs), outcomes + 2 * b);
   }
 }
 

@@ -13,7 +13,7 @@ static inline double sum_where(const uint32_t* column, const double* x, size_t w
   Real8 sums[4] = {zero8(), zero8(), zero8(), zero8()};
   for (size_t k = 0; k < words; k++) {
     const uint32_t bits = column[k];
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t q = 0; q < 4; q++) {
       sums[q] = add_where8(sums[q], static_cast<uint8_t>(bits >> (8 * q)), load8(x + 32 * k + 8 * q));
     }
@@ -26,11 +26,11 @@ static inline double sum_where(const uint32_t* column, const double* x, size_t w
 template <size_t kRows, class Weight>
 static inline void exact_dots(const Weight* const* rows, const double* x, size_t stride, double* out) {
   Real8 sums[kRows];
-#pragma GCC unroll 8
+  HOPFIELD_UNROLL(8)
   for (size_t r = 0; r < kRows; r++) sums[r] = zero8();
   for (size_t k = 0; k < stride; k += 8) {
     const Real8 factor = load8(x + k);
-#pragma GCC unroll 8
+    HOPFIELD_UNROLL(8)
     for (size_t r = 0; r < kRows; r++) sums[r] = fma8(weights8(rows[r] + k), factor, sums[r]);
   }
   fold_all<kRows>(sums, out);

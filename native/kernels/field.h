@@ -6,6 +6,7 @@
 #define HOPFIELD_KERNELS_FIELD_H_
 
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -29,7 +30,7 @@ static inline uint32_t magnitude(int32_t v) {
 /// never cast: such overlaps take the 64-bit path.
 static Ballots take_ballots(Workspace& workspace, size_t count, double weight) {
   Ballots ballots;
-  ballots.room = count + static_cast<size_t>((weight < 0x1p31 ? weight : 0x1p31) / kMostVotes) + 1;
+  ballots.room = count + static_cast<size_t>((smaller(weight, 0x1p31)) / kMostVotes) + 1;
   ballots.items = workspace.take<Ballot>(ballots.room);
   ballots.ends = workspace.take<size_t>(ballots.room);
   return ballots;
@@ -56,7 +57,7 @@ static void cast_ballots(const int32_t* overlaps, size_t count, Ballots* ballots
   for (size_t mu = 0; mu < count; mu++) {
     int32_t left = overlaps[mu];
     while (left != 0 && n < ballots->room) {
-      const int32_t vote = left > kMostVotes ? kMostVotes : left < -kMostVotes ? -kMostVotes : left;
+      const int32_t vote = limited(left, -kMostVotes, kMostVotes);
       const int32_t size = static_cast<int32_t>(magnitude(vote));
       if (size > room) {
         ballots->ends[ballots->runs++] = n;
@@ -138,7 +139,7 @@ static void implicit_fields(const uint32_t* rows, size_t count, size_t neurons, 
   for (size_t block = 0; block < blocks; block++) {
     count_block(rows, blocks, block, ballots, sum);
     const size_t first = block * kBlockBits;
-    const size_t used = neurons - first < kBlockBits ? neurons - first : kBlockBits;
+    const size_t used = smaller(neurons - first, kBlockBits);
     for (size_t i = 0; i < used; i++) {
       const int64_t self =
           bit_at(state, first + i) ? static_cast<int64_t>(count) : -static_cast<int64_t>(count);

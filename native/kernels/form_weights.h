@@ -8,6 +8,7 @@
 
 #include "kernels/exact_dots.h"
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -108,7 +109,7 @@ struct NeuronVotes {
       for (size_t mu = 0; mu < memory.count; mu++) {
         const uint64_t word = load64(bits + mu * row);
         const Real8 vote = broadcast8(votes[mu]);
-#pragma GCC unroll 8
+        HOPFIELD_UNROLL(8)
         for (size_t q = 0; q < 8; q++) {
           sums[q] = add_where8(sums[q], static_cast<uint8_t>(word >> (8 * q)), vote);
         }
@@ -254,7 +255,7 @@ static double connect(const Memory& memory, size_t first, const uint32_t* starts
         weight = votes.from(j);
       }
       const double size = weight < 0 ? -weight : weight;
-      largest = size > largest ? size : largest;
+      largest = larger(size, largest);
       put_weight(out + k, weight);
     }
   }

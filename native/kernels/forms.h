@@ -3,6 +3,7 @@
 #define HOPFIELD_KERNELS_FORMS_H_
 
 #include "kernels/recall/choose.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -19,14 +20,14 @@ static void local_fields(const Memory& memory, const uint32_t* state, double* ou
 static void matrix_quadratics(const Memory& memory, const uint32_t* states, size_t count, double* out) {
   const size_t neurons = memory.neurons, words = row_words(neurons);
   Workspace workspace;
-  Products products(memory, workspace);
+  BatchedProducts products(memory, workspace);
   double* fields = workspace.take<double>(neurons);
-  const size_t room = count < Products::kSlots ? count : Products::kSlots;
+  const size_t room = smaller(count, BatchedProducts::kSlots);
   int32_t** rows = workspace.take<int32_t*>(room);
   const uint32_t** from = workspace.take<const uint32_t*>(room);
   int32_t* values = workspace.take<int32_t>(room * neurons);
   for (size_t first = 0; first < count; first += room) {
-    const size_t some = count - first < room ? count - first : room;
+    const size_t some = smaller(count - first, room);
     for (size_t k = 0; k < some; k++) {
       rows[k] = values + k * neurons;
       from[k] = states + (first + k) * words;

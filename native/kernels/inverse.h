@@ -4,10 +4,11 @@
 #ifndef HOPFIELD_KERNELS_INVERSE_H_
 #define HOPFIELD_KERNELS_INVERSE_H_
 
-#include "kernels/real.h"
 #include "kernels/exact_dots.h"
+#include "kernels/real.h"
 #include "kernels/symmetric.h"
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -111,7 +112,7 @@ struct Responses {
 
   Responses(size_t neurons, Workspace& workspace)
       : tables(workspace.take<double>(kGroups * 16 * kWide)),
-        panel(workspace.take<double>((neurons < kNeurons ? neurons : kNeurons) * kWide)),
+        panel(workspace.take<double>((smaller(neurons, kNeurons)) * kWide)),
         spins(workspace.take<double>(256 * 8)) {
     for (uint32_t byte = 0; byte < 256; byte++) spins_of(&byte, 8, spins + byte * 8);
   }
@@ -162,15 +163,15 @@ static void responses(const double* matrix, size_t stride, const uint32_t* colum
   const size_t height = column_words(count), width = padded_stride(count);
   if (diagonal != nullptr) memset(diagonal, 0, neurons * sizeof(double));
   for (size_t from = 0; from < neurons; from += Responses::kNeurons) {
-    const size_t block = neurons - from < Responses::kNeurons ? neurons - from : Responses::kNeurons;
+    const size_t block = smaller(neurons - from, Responses::kNeurons);
     for (size_t mu = 0; mu < count; mu += Responses::kWide) {
-      const size_t wide = count - mu < Responses::kWide ? count - mu : Responses::kWide;
+      const size_t wide = smaller(count - mu, Responses::kWide);
       memset(some.panel, 0, block * Responses::kWide * sizeof(double));
       for (size_t word = 0; word < height / 2; word++) {
         some.fill(matrix, stride, count, mu, wide, word);
         some.add(columns + from * height + word * 2, height, block);
       }
-      const size_t padded = width - mu < Responses::kWide ? width - mu : Responses::kWide;
+      const size_t padded = smaller(width - mu, Responses::kWide);
       for (size_t n = 0; n < block; n++) {
         const double* values = some.panel + n * Responses::kWide;
         if (out != nullptr) memcpy(out + (from + n) * width + mu, values, padded * sizeof(double));

@@ -4,6 +4,7 @@
 
 #include "kernels/perceptron.h"
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -29,7 +30,7 @@ struct MinimalOverlap : Perceptron {
     }
     alignas(64) double lanes[8];
     store8(lanes, least);
-    for (size_t l = 1; l < 8; l++) lanes[0] = lanes[l] < lanes[0] ? lanes[l] : lanes[0];
+    for (size_t l = 1; l < 8; l++) lanes[0] = smaller(lanes[l], lanes[0]);
     return lanes[0];
   }
 

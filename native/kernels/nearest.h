@@ -7,6 +7,7 @@
 #define HOPFIELD_KERNELS_NEAREST_H_
 
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -21,7 +22,7 @@ static void interleave(const uint32_t* rows, size_t count, size_t neurons, uint3
   const size_t stride = row_words(neurons), words = (neurons + 63) / 64;
   const uint64_t last = neurons % 64 == 0 ? ~0ull : (1ull << neurons % 64) - 1;
   for (size_t from = 0; from < count; from += kAbreast, planes += words * kPlaneWords) {
-    const size_t some = count - from < kAbreast ? count - from : kAbreast;
+    const size_t some = smaller(count - from, kAbreast);
     if (some < kAbreast) memset(planes, 0, words * kPlaneWords * sizeof(uint32_t));
     for (size_t r = 0; r < some; r++) {
       const uint32_t* row = rows + (from + r) * stride;
@@ -55,7 +56,7 @@ static void nearest(const uint32_t* planes, size_t count, size_t neurons, const 
         first == 0 ? INT32_MAX : static_cast<int32_t>((static_cast<int64_t>(neurons) - overlaps[b]) / 2);
   }
   for (size_t from = 0; from < whole; from += tile) {
-    const size_t some = whole - from < tile ? whole - from : tile;
+    const size_t some = smaller(whole - from, tile);
     const uint32_t* at = planes + from * block;
     for (size_t b = 0; b < state_count; b++) {
       const uint32_t* state = states + b * stride;

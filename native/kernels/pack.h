@@ -2,6 +2,7 @@
 #define HOPFIELD_KERNELS_PACK_H_
 
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -14,7 +15,7 @@ static int64_t pack(const int8_t* states, size_t count, size_t neurons, uint32_t
     size_t k = 0;
     for (size_t i = 0; i < neurons; i += 64, k += 2) {
       uint64_t bits = 0;
-      const int64_t offender = pack_word(state + i, neurons - i < 64 ? neurons - i : 64, &bits);
+      const int64_t offender = pack_word(state + i, smaller(neurons - i, 64), &bits);
       if (offender >= 0) return static_cast<int64_t>(b * neurons + i) + offender;
       memcpy(row + k, &bits, sizeof(bits));
     }
@@ -27,8 +28,7 @@ static void unpack(const uint32_t* rows, size_t count, size_t neurons, int8_t* s
   const size_t stride = row_words(neurons);
   for (size_t b = 0; b < count; b++) {
     for (size_t i = 0; i < neurons; i += 64) {
-      unpack_word(load64(rows + b * stride + i / 32), neurons - i < 64 ? neurons - i : 64,
-                  states + b * neurons + i);
+      unpack_word(load64(rows + b * stride + i / 32), smaller(neurons - i, 64), states + b * neurons + i);
     }
   }
 }
@@ -61,12 +61,12 @@ static void transpose(const uint32_t* rows, size_t count, size_t neurons, uint32
   const size_t height = column_words(count);
   uint64_t square[64];
   for (size_t mu = 0; mu < count; mu += 64) {
-    const size_t present = count - mu < 64 ? count - mu : 64;
+    const size_t present = smaller(count - mu, 64);
     for (size_t i = 0; i < neurons; i += 64) {
       for (size_t k = 0; k < present; k++) square[k] = load64(rows + (mu + k) * stride + i / 32);
       for (size_t k = present; k < 64; k++) square[k] = 0;
       transpose64(square);
-      const size_t used = neurons - i < 64 ? neurons - i : 64;
+      const size_t used = smaller(neurons - i, 64);
       for (size_t k = 0; k < used; k++) {
         memcpy(columns + (i + k) * height + mu / 32, &square[k], sizeof(uint64_t));
       }

@@ -2,6 +2,7 @@
 #define HOPFIELD_KERNELS_RANDOM_H_
 
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -13,7 +14,7 @@ static void philox(const uint32_t seed[2], uint32_t sweep, uint32_t query_low, u
   alignas(64) uint32_t lanes[kPhiloxWords];
   for (size_t at = 0; at < words; at += kPhiloxWords) {
     philox_lanes(seed, static_cast<uint32_t>(at / 4), sweep, query_low, query_high, lanes);
-    memcpy(out + at, lanes, (words - at < kPhiloxWords ? words - at : kPhiloxWords) * sizeof(uint32_t));
+    memcpy(out + at, lanes, (smaller(words - at, kPhiloxWords)) * sizeof(uint32_t));
   }
 }
 
@@ -81,17 +82,13 @@ HOPFIELD_NOINLINE static void permute(WordStream& stream, uint32_t* visits, size
     if (rejectable != 0) break;
     stream.used += kStep;
     for (size_t l = 0; l < kStep; l++) {
-      const uint32_t held = visits[i - l];
-      visits[i - l] = visits[high[l]];
-      visits[high[l]] = held;
+      exchange(visits[i - l], visits[high[l]]);
     }
     i -= kStep;
   }
   for (; i > 0; i--) {
     const uint32_t j = stream.bounded(static_cast<uint32_t>(i + 1));
-    const uint32_t held = visits[i];
-    visits[i] = visits[j];
-    visits[j] = held;
+    exchange(visits[i], visits[j]);
   }
 }
 

@@ -28,7 +28,7 @@ static inline void reduce(const Real8* x, Real8* power, Real8* r, Real8* tail) {
                                   1.0 / 362880.0,     1.0 / 40320.0,     1.0 / 5040.0,     1.0 / 720.0,
                                   1.0 / 120.0,        1.0 / 24.0,        1.0 / 6.0,        1.0 / 2.0};
   Real8 c[kCount], q[kCount];
-#pragma GCC unroll 4
+  HOPFIELD_UNROLL(4)
   for (size_t n = 0; n < kCount; n++) {
     const Real8 t = add8(mul8(x[n], broadcast8(kPerLn2)), broadcast8(kRound));
     const Real8 k = sub8(t, broadcast8(kRound));
@@ -39,12 +39,12 @@ static inline void reduce(const Real8* x, Real8* power, Real8* r, Real8* tail) {
     power[n] = power8(t);
     q[n] = broadcast8(kTaylor[0]);
   }
-#pragma GCC unroll 12
+  HOPFIELD_UNROLL(12)
   for (size_t i = 1; i < 12; i++) {
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t n = 0; n < kCount; n++) q[n] = add8(mul8(q[n], r[n]), broadcast8(kTaylor[i]));
   }
-#pragma GCC unroll 4
+  HOPFIELD_UNROLL(4)
   for (size_t n = 0; n < kCount; n++) tail[n] = add8(mul8(mul8(r[n], r[n]), q[n]), c[n]);
 }
 
@@ -53,11 +53,11 @@ template <size_t kCount>
 static inline void exps(Real8* x) {
   Real8 power[kCount], r[kCount], tail[kCount];
   reduce<kCount>(x, power, r, tail);
-#pragma GCC unroll 4
+  HOPFIELD_UNROLL(4)
   for (size_t n = 0; n < kCount; n++) x[n] = mul8(add8(broadcast8(1), add8(r[n], tail[n])), power[n]);
 }
 
-/// The upper half of a double, so that products of halves are exact (Veltkamp 1968).
+/// The upper half of a double, so that products of thresholds are exact (Veltkamp 1968).
 static inline Real8 upper_half8(Real8 x) {
   const Real8 c = mul8(broadcast8(134217729.0), x);
   return sub8(c, sub8(c, x));

@@ -10,8 +10,8 @@
 namespace hopfield {
 namespace {
 
-/// J_ij += ((ξ_iξ_j + 2·J_ij) − (ξ_iH_j + H_iξ_j))·(1/N). Products with ±1 and 2 are exact, so they may be
-/// fused.
+/// J_ij += ((ξ_iξ_j + 2·J_ij) − (ξ_iH_j + H_iξ_j))·(1/N). BatchedProducts with ±1 and 2 are exact, so they
+/// may be fused.
 struct StorkeyChange {
   static constexpr bool kChanges = true, kHollow = true;
   const double* x;

@@ -7,6 +7,7 @@
 #define HOPFIELD_KERNELS_SYMMETRIC_H_
 
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -22,7 +23,7 @@ static inline void symmetric_rows(double* matrix, size_t stride, size_t i, const
   const size_t own = i / 8 * 8;
   typename Change::Row rows[kRows];
   Real8 sum[kRows], factor[kRows];
-#pragma GCC unroll 8
+  HOPFIELD_UNROLL(8)
   for (size_t r = 0; r < kRows; r++) {
     rows[r] = change.row(i + r);
     sum[r] = zero8();
@@ -33,7 +34,7 @@ static inline void symmetric_rows(double* matrix, size_t stride, size_t i, const
     const typename Change::Columns columns = change.columns(j);
     const Real8 xj = kSums ? load8(x + j) : zero8();
     double* column_sums = sums + j * 8 + i % 8 * 8;
-#pragma GCC unroll 8
+    HOPFIELD_UNROLL(8)
     for (size_t r = 0; r < kRows; r++) {
       Real8 m = load8(to + r * stride + j);
       if (Change::kChanges) {
@@ -48,7 +49,7 @@ static inline void symmetric_rows(double* matrix, size_t stride, size_t i, const
   }
   const typename Change::Columns columns = change.columns(own);
   // Unrolled like the others: an index that is not a constant would keep all sums in memory.
-#pragma GCC unroll 8
+  HOPFIELD_UNROLL(8)
   for (size_t r = 0; r < kRows; r++) {
     if (Change::kChanges) {
       store8(to + r * stride + own, change.apply(rows[r], columns, load8(to + r * stride + own)));
@@ -86,7 +87,7 @@ static void fold_symmetric(const double* sums, size_t size, double* out) {
 /// The tiles above the diagonal, from those below.
 static void mirror(double* matrix, size_t stride, size_t size) {
   for (size_t i = 8; i < size; i += 8) {
-    const size_t height = size - i < 8 ? size - i : 8;
+    const size_t height = smaller(size - i, 8);
     for (size_t j = 0; j < i; j += 8) {
       for (size_t c = 0; c < 8; c++) {
         double* to = matrix + (j + c) * stride + i;

@@ -5,6 +5,7 @@
 #define HOPFIELD_KERNELS_WILLSHAW_H_
 
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -101,7 +102,7 @@ static void willshaw_counts(const uint32_t* weights, size_t outputs, const uint3
   const size_t stride = row_words(outputs), block_units = 64 * kTally;
   Tally tally;
   for (size_t from = 0; from < outputs; from += block_units) {
-    const size_t some = outputs - from < block_units ? outputs - from : block_units;
+    const size_t some = smaller(outputs - from, block_units);
     tally_block(weights, stride, active, active_count, from / block_units, tally);
     for (size_t j = 0; j < some; j++) {
       uint32_t count = 0;

@@ -2,7 +2,7 @@
 #ifndef HOPFIELD_SIMD_AMX_H_
 #define HOPFIELD_SIMD_AMX_H_
 
-/// Many states together go through it: kernels/recall/together.h.
+/// Many states together go through it: kernels/recall/batched_fields.h.
 #define HOPFIELD_MATRIX_UNIT
 
 #if !defined(HOPFIELD_SIMD)

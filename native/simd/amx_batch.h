@@ -1,4 +1,4 @@
-// Many states together on the matrix unit: as kernels/recall/lookup.h, which does it for few.
+// Many states together on the matrix unit: as kernels/recall/lookup_fields.h, which does it for few.
 //
 //   overlaps   v = 2·Σ_{ξ=1} s − Σ s, with the state as ±1 on the left
 //   fields     h = 2·Σ_{ξ=1} v − Σ v − P·s, with v = 255·a + b in two signed bytes: the patterns stand on
@@ -12,9 +12,10 @@
 #define HOPFIELD_SIMD "simd/amx.h"
 #endif
 
-#include "kernels/recall/lookup.h"
+#include "kernels/recall/lookup_fields.h"
 #include "simd/amx.h"
 #include "simd/intrinsics.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -24,11 +25,11 @@ constexpr size_t kLeastSquare = 24, kLeastNeurons = 128;
 /// Rows of products that stay in the first-level cache while all patterns pass by.
 constexpr size_t kTilesNear = 8;
 
-struct TileTogether {
+struct TileFields {
   const Memory& memory;
   const Update& update;
   Workspace& workspace;
-  LookupTogether<Lookup> few;
+  LookupFields<Lookup> few;
   size_t blocks;
   size_t quads;                 ///< rows of a tile that hold the patterns once
   size_t limb_tiles;            ///< tiles that hold them twice
@@ -45,7 +46,7 @@ struct TileTogether {
   int32_t* downs = nullptr;     ///< … and where s = −1
   bool narrow = false;          ///< whether all of these fit in 16 bits
 
-  TileTogether(const Memory& of, const Update& by, Workspace& scratch)
+  TileFields(const Memory& of, const Update& by, Workspace& scratch)
       : memory(of),
         update(by),
         workspace(scratch),
@@ -82,7 +83,7 @@ struct TileTogether {
       const size_t left = first < memory.count ? memory.count - first : 0;
       const uint32_t* rows = memory.rows + (left > 0 ? first * stride + 2 * near : 0);
       for (size_t k = 0; k < length; k++) {
-        bits_tile(Words(rows + 2 * k, stride, left < 16 ? left : 16),
+        bits_tile(Words(rows + 2 * k, stride, smaller(left, 16)),
                   patterns + (t * kTilesNear + k) * kTileBytes);
       }
     }
@@ -109,7 +110,7 @@ struct TileTogether {
     const TileConfig config;
     const size_t steps = blocks * 8, columns = (memory.count + 31) / 32;
     for (size_t near = 0; near < steps; near += kTilesNear) {
-      const size_t length = steps - near < kTilesNear ? steps - near : kTilesNear;
+      const size_t length = smaller(steps - near, kTilesNear);
       spread_states(states, count, near, length);
       for (size_t t = 0; t < columns; t++) {
         spread_patterns(32 * t, near, length);
@@ -167,12 +168,12 @@ struct TileTogether {
     const int64_t patterns = static_cast<int64_t>(memory.count);
     narrow = true;
     for (size_t b = 0; b < count; b++) {
-      set(kSign, b, update.halves(totals[b], patterns));
+      set(kSign, b, update.thresholds(totals[b], patterns));
       set(kOver, b, Update::over(totals[b] + reach, patterns));
       set(kUnder, b, Update::over(totals[b] - reach - 1, patterns));
     }
   }
-  void set(size_t which, size_t b, Halves half) {
+  void set(size_t which, size_t b, Thresholds half) {
     ups[which * room + b] = static_cast<int32_t>(half.up);
     downs[which * room + b] = static_cast<int32_t>(half.down);
     // Packing saturates: then what is compared with must lie within.
@@ -183,7 +184,7 @@ struct TileTogether {
   /// eight, the right ones 4…7.
   static constexpr uint32_t kLeft = 0x0f0f0f0f, kRight = 0xf0f0f0f0;
 
-  /// Four patterns' bits at 16 neurons, side by side, for every word of neurons and every four patterns.
+  /// FourSums patterns' bits at 16 neurons, side by side, for every word of neurons and every four patterns.
   void make_masks() {
     if (masks != nullptr) return;
     const size_t stride = blocks * kBlockWords, words = (memory.neurons + 31) / 32;
@@ -223,7 +224,7 @@ struct TileTogether {
   template <class Each>
   void threshold_square(size_t which, const int32_t* sums, size_t from, size_t count, size_t at,
                         const uint32_t* const* states, Each each) const {
-    const size_t some = count - from < 32 ? count - from : 32;
+    const size_t some = smaller(count - from, 32);
     const int32_t *up = ups + which * room + from, *down = downs + which * room + from;
     for (size_t b = 0; b < some; b++) {
       const uint32_t s = states[from + b][at];

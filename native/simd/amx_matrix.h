@@ -7,9 +7,10 @@
 #endif
 
 #include "kernels/hebbian.h"
-#include "kernels/recall/products.h"
+#include "kernels/recall/matrix_fields.h"
 #include "simd/amx.h"
 #include "simd/intrinsics.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -62,7 +63,7 @@ static void hebbian_tiles(const uint32_t* columns, size_t count, size_t neurons,
   for (size_t t = 0; t < 2 * bands; t++) {
     const size_t first = 16 * t, rest = first < neurons ? neurons - first : 0;
     for (size_t k = 0; k < steps; k++) {
-      bits_tile(Words(columns + (rest > 0 ? first : 0) * height + 2 * k, height, rest < 16 ? rest : 16),
+      bits_tile(Words(columns + (rest > 0 ? first : 0) * height + 2 * k, height, smaller(rest, 16)),
                 right + (t * steps + k) * kTileBytes);
     }
   }
@@ -71,7 +72,7 @@ static void hebbian_tiles(const uint32_t* columns, size_t count, size_t neurons,
   // Rows of bands: the 32 rows of weights that are being written stay within reach of the address cache.
   for (size_t i = 0; i < bands; i++) {
     int32_t totals[32];
-    const size_t some = neurons - 32 * i < 32 ? neurons - 32 * i : 32;
+    const size_t some = smaller(neurons - 32 * i, 32);
     for (size_t r = 0; r < some; r++) {
       totals[r] =
           left_row(columns + (32 * i + r) * height, count, steps, left + r / 16 * (band / 2) + r % 16 * 64);
@@ -82,8 +83,8 @@ static void hebbian_tiles(const uint32_t* columns, size_t count, size_t neurons,
       add_products(left, left + band / 2, right + j * band, right + j * band + band / 2, steps);
       store_square(sums);
       tile_fence();
-      const size_t rest = neurons - 32 * j < 32 ? neurons - 32 * j : 32;
-      const size_t room = stride - 32 * j < 32 ? stride - 32 * j : 32;
+      const size_t rest = smaller(neurons - 32 * j, 32);
+      const size_t room = smaller(stride - 32 * j, 32);
       for (size_t r = 0; r < some; r++) {
         const size_t own = i == j ? r : 32;
         write_weights(sums + 32 * r, rest, room, own, totals[r], sign, fresh,
@@ -94,20 +95,20 @@ static void hebbian_tiles(const uint32_t* columns, size_t count, size_t neurons,
   finish_writes();
 }
 
-/// As MatrixProducts of kernels/recall/products.h, which does what does not fit: weights as one or two signed
-/// bytes on the left, states as bits on the right.
-struct TileProducts {
+/// As MatrixFields of kernels/recall/matrix_fields.h, which does what does not fit: weights as one or two
+/// signed bytes on the left, states as bits on the right.
+struct TileMatrixFields {
   /// The weights come from memory, so many states must share them.
   static constexpr size_t kSlots = 256;
   static constexpr size_t kLeast = 12;
 
   const Memory& memory;
-  MatrixProducts few;
+  MatrixFields few;
   size_t steps;   ///< tiles a row of neurons
   uint8_t* bits;  ///< kSlots / 16 × steps tiles
   int8_t* left;   ///< two bytes of 32 rows: 2 × 2 × steps tiles
 
-  TileProducts(const Memory& of, Workspace& workspace)
+  TileMatrixFields(const Memory& of, Workspace& workspace)
       : memory(of),
         few(of, workspace),
         steps(row_blocks(of.neurons) * 8),
@@ -121,12 +122,12 @@ struct TileProducts {
     const TileConfig config;
     const size_t neurons = memory.neurons, squares = (count + 31) / 32;
     for (size_t t = 0; t < 2 * squares; t++) {
-      const size_t first = 16 * t, some = first < count ? (count - first < 16 ? count - first : 16) : 0;
+      const size_t first = 16 * t, some = first < count ? (smaller(count - first, 16)) : 0;
       for (size_t k = 0; k < steps; k++)
         bits_tile(Words(states + (some > 0 ? first : 0), 2 * k, some), bits + (t * steps + k) * kTileBytes);
     }
     for (size_t i = 0; i < neurons; i += 32) {
-      const size_t some = neurons - i < 32 ? neurons - i : 32;
+      const size_t some = smaller(neurons - i, 32);
       int32_t totals[32];
       int32_t most = 0;
       for (size_t r = 0; r < some; r++) most |= weights_row(i + r, r, totals);

@@ -35,18 +35,18 @@ static inline void vote_block(const uint32_t* block, size_t stride, const Ballot
                               int32_t* sum) {
   for (size_t quarter = 0; quarter < 4; quarter++) {
     __m256i lanes[8];
-#pragma GCC unroll 8
+    HOPFIELD_UNROLL(8)
     for (size_t k = 0; k < 8; k++) lanes[k] = _mm256_setzero_si256();
     for (size_t b = 0; b < n; b++) {
       uint16_t halves[8];
       memcpy(halves, block + ballots[b].row * stride + 4 * quarter, sizeof(halves));
       const __m256i vote = _mm256_set1_epi16(static_cast<short>(ballots[b].vote));
-#pragma GCC unroll 8
+      HOPFIELD_UNROLL(8)
       for (size_t k = 0; k < 8; k++) {
         lanes[k] = _mm256_add_epi16(lanes[k], _mm256_and_si256(spread16(halves[k]), vote));
       }
     }
-#pragma GCC unroll 8
+    HOPFIELD_UNROLL(8)
     for (size_t k = 0; k < 8; k++) {
       int32_t* to = sum + quarter * 128 + k * 16;
       const __m256i low = _mm256_cvtepi16_epi32(_mm256_castsi256_si128(lanes[k]));

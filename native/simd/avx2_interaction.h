@@ -28,16 +28,16 @@ static inline void weigh_four(const uint32_t* const columns[4], const uint64_t i
   const __m256i first = _mm256_setr_epi64x(63, 62, 61, 60), second = _mm256_setr_epi64x(59, 58, 57, 56);
   __m256d low[4], high[4];
   uint64_t bits[4] = {0, 0, 0, 0};
-#pragma GCC unroll 4
+  HOPFIELD_UNROLL(4)
   for (size_t r = 0; r < 4; r++) low[r] = high[r] = _mm256_setzero_pd();
   for (size_t g = 0; g < groups; g++) {
     if (g % 8 == 0) {
-#pragma GCC unroll 4
+      HOPFIELD_UNROLL(4)
       for (size_t r = 0; r < 4; r++) bits[r] = load64(columns[r] + g / 4) ^ inverse[r];
     }
     const __m256d s = _mm256_loadu_pd(same + 8 * g), d = _mm256_loadu_pd(differs + 8 * g);
     const __m256d t = _mm256_loadu_pd(same + 8 * g + 4), e = _mm256_loadu_pd(differs + 8 * g + 4);
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t r = 0; r < 4; r++) {
       const __m256i x = _mm256_set1_epi64x(static_cast<long long>(bits[r]));
       const __m256d m = _mm256_castsi256_pd(_mm256_sllv_epi64(x, first));
@@ -47,7 +47,7 @@ static inline void weigh_four(const uint32_t* const columns[4], const uint64_t i
       bits[r] >>= 8;
     }
   }
-#pragma GCC unroll 4
+  HOPFIELD_UNROLL(4)
   for (size_t r = 0; r < 4; r++) sums[r] = fold_eight(low[r], high[r]);
 }
 

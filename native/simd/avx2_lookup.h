@@ -1,4 +1,4 @@
-// kernels/recall/lookup.h on AVX2.
+// kernels/recall/lookup_fields.h on AVX2.
 #ifndef HOPFIELD_SIMD_AVX2_LOOKUP_H_
 #define HOPFIELD_SIMD_AVX2_LOOKUP_H_
 
@@ -9,7 +9,7 @@
 namespace hopfield {
 namespace {
 
-/// Four patterns a table, the same in both lanes; 32 neurons a register.
+/// FourSums patterns a table, the same in both lanes; 32 neurons a register.
 struct Lookup {
   static constexpr size_t kBits = 4, kLanes = 32;
   /// From so many cues on, recalling them together pays; kernels/recall/choose.h.

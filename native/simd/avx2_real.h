@@ -101,7 +101,7 @@ static inline double fold8(Real8 a) {
 }
 template <size_t kCount>
 static inline void fold_all(const Real8* sums, double* out) {
-#pragma GCC unroll 4
+  HOPFIELD_UNROLL(4)
   for (size_t r = 0; r < kCount; r++) out[r] = fold8(sums[r]);
 }
 

@@ -38,43 +38,44 @@ static inline int64_t column_sum(const uint32_t* column, const int32_t* votes, s
 }
 
 /// As column_sum, for four columns at once, in 32-bit lanes.
-struct Four {
+struct FourSums {
   __m512i lanes[4];
 };
 
 /// kWords is the number of words where it is known, 0 where it is not: straight-line code keeps the masks
 /// coming.
 template <size_t kWords>
-static inline Four four_columns(const uint32_t* const c[4], const int16_t* votes, size_t words, size_t span) {
+static inline FourSums four_columns(const uint32_t* const c[4], const int16_t* votes, size_t words,
+                                    size_t span) {
   const __m512i ones = _mm512_set1_epi16(1);
-  Four sums;
+  FourSums sums;
   if (kWords != 0) {
     __m512i lanes[4];
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t r = 0; r < 4; r++) lanes[r] = _mm512_maskz_loadu_epi16(c[r][0], votes);
-#pragma GCC unroll 8
+    HOPFIELD_UNROLL(8)
     for (size_t k = 1; k < kWords; k++) {
       const __m512i vote = _mm512_loadu_si512(votes + k * 32);
-#pragma GCC unroll 4
+      HOPFIELD_UNROLL(4)
       for (size_t r = 0; r < 4; r++) lanes[r] = _mm512_mask_add_epi16(lanes[r], c[r][k], lanes[r], vote);
     }
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t r = 0; r < 4; r++) sums.lanes[r] = _mm512_madd_epi16(lanes[r], ones);
     return sums;
   }
-#pragma GCC unroll 4
+  HOPFIELD_UNROLL(4)
   for (size_t r = 0; r < 4; r++) sums.lanes[r] = _mm512_setzero_si512();
   for (size_t k = 0; k < words;) {
     const size_t end = words - k < span ? words : k + span;
     __m512i lanes[4];
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t r = 0; r < 4; r++) lanes[r] = _mm512_setzero_si512();
     for (; k < end; k++) {
       const __m512i vote = _mm512_loadu_si512(votes + k * 32);
-#pragma GCC unroll 4
+      HOPFIELD_UNROLL(4)
       for (size_t r = 0; r < 4; r++) lanes[r] = _mm512_mask_add_epi16(lanes[r], c[r][k], lanes[r], vote);
     }
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t r = 0; r < 4; r++) {
       sums.lanes[r] = _mm512_add_epi32(sums.lanes[r], _mm512_madd_epi16(lanes[r], ones));
     }
@@ -83,13 +84,13 @@ static inline Four four_columns(const uint32_t* const c[4], const int16_t* votes
 }
 
 template <size_t kWords>
-static inline Four four_columns(const uint32_t* const c[4], const int32_t* votes, size_t words, size_t) {
-  Four sums;
-#pragma GCC unroll 4
+static inline FourSums four_columns(const uint32_t* const c[4], const int32_t* votes, size_t words, size_t) {
+  FourSums sums;
+  HOPFIELD_UNROLL(4)
   for (size_t r = 0; r < 4; r++) sums.lanes[r] = _mm512_setzero_si512();
   for (size_t k = 0; k < words; k++) {
     const __m512i low = _mm512_loadu_si512(votes + k * 32), high = _mm512_loadu_si512(votes + k * 32 + 16);
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t r = 0; r < 4; r++) {
       const uint32_t bits = c[r][k];
       sums.lanes[r] = _mm512_mask_add_epi32(sums.lanes[r], static_cast<__mmask16>(bits), sums.lanes[r], low);
@@ -101,7 +102,7 @@ static inline Four four_columns(const uint32_t* const c[4], const int32_t* votes
 }
 
 /// The four horizontal sums.
-static inline __m128i fold_four(const Four& s) {
+static inline __m128i fold_four(const FourSums& s) {
   const __m512i ab = _mm512_add_epi32(_mm512_unpacklo_epi32(s.lanes[0], s.lanes[1]),
                                       _mm512_unpackhi_epi32(s.lanes[0], s.lanes[1]));
   const __m512i cd = _mm512_add_epi32(_mm512_unpacklo_epi32(s.lanes[2], s.lanes[3]),

@@ -22,17 +22,17 @@ namespace {
 static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
                               int32_t* sum) {
   __m512i lanes[16];
-#pragma GCC unroll 16
+  HOPFIELD_UNROLL(16)
   for (size_t k = 0; k < 16; k++) lanes[k] = _mm512_setzero_si512();
   for (size_t b = 0; b < n; b++) {
     const uint32_t* words = block + ballots[b].row * stride;
     const __m512i vote = _mm512_set1_epi16(static_cast<short>(ballots[b].vote));
-#pragma GCC unroll 16
+    HOPFIELD_UNROLL(16)
     for (size_t k = 0; k < 16; k++) {
       lanes[k] = _mm512_mask_add_epi16(lanes[k], words[k], lanes[k], vote);
     }
   }
-#pragma GCC unroll 16
+  HOPFIELD_UNROLL(16)
   for (size_t k = 0; k < 16; k++) {
     int32_t* to = sum + k * 32;
     const __m512i low = _mm512_cvtepi16_epi32(_mm512_castsi512_si256(lanes[k]));

@@ -27,34 +27,34 @@ static inline void weigh_four(const uint32_t* const columns[4], const uint64_t i
                               const double* differs, size_t groups, double sums[4]) {
   __m512d a[4];
   uint64_t bits[4];
-#pragma GCC unroll 4
+  HOPFIELD_UNROLL(4)
   for (size_t r = 0; r < 4; r++) a[r] = _mm512_setzero_pd();
   size_t g = 0;
   for (; g + 8 <= groups; g += 8) {
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t r = 0; r < 4; r++) bits[r] = load64(columns[r] + g / 4) ^ inverse[r];
-#pragma GCC unroll 8
+    HOPFIELD_UNROLL(8)
     for (size_t k = 0; k < 8; k++) {
       const __m512d s = _mm512_loadu_pd(same + 8 * (g + k)), d = _mm512_loadu_pd(differs + 8 * (g + k));
-#pragma GCC unroll 4
+      HOPFIELD_UNROLL(4)
       for (size_t r = 0; r < 4; r++) {
         a[r] = _mm512_add_pd(a[r], _mm512_mask_blend_pd(static_cast<__mmask8>(bits[r] >> (8 * k)), d, s));
       }
     }
   }
   if (g < groups) {
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t r = 0; r < 4; r++) bits[r] = load64(columns[r] + g / 4) ^ inverse[r];
     for (; g < groups; g++) {
       const __m512d s = _mm512_loadu_pd(same + 8 * g), d = _mm512_loadu_pd(differs + 8 * g);
-#pragma GCC unroll 4
+      HOPFIELD_UNROLL(4)
       for (size_t r = 0; r < 4; r++) {
         a[r] = _mm512_add_pd(a[r], _mm512_mask_blend_pd(static_cast<__mmask8>(bits[r]), d, s));
         bits[r] >>= 8;
       }
     }
   }
-#pragma GCC unroll 4
+  HOPFIELD_UNROLL(4)
   for (size_t r = 0; r < 4; r++) sums[r] = fold_eight(a[r]);
 }
 
@@ -75,7 +75,7 @@ static inline void look_up(const double* table, const int32_t* agreeing, size_t 
 static inline void look_up_near(const double* table, const int32_t* agreeing, size_t groups, int32_t shift,
                                 double* same, double* differs) {
   __m512d t[8];
-#pragma GCC unroll 8
+  HOPFIELD_UNROLL(8)
   for (size_t k = 0; k < 8; k++) t[k] = _mm512_loadu_pd(table + 8 * k);
   const __m256i by = _mm256_set1_epi32(shift);
   const __m512i sixteen = _mm512_set1_epi64(16), thirty_two = _mm512_set1_epi64(32);
@@ -115,7 +115,7 @@ static inline void follow(const uint32_t* column, bool up, const double* table, 
 static inline uint64_t reached(const int32_t* agreeing, int32_t least) {
   const __m512i bound = _mm512_set1_epi32(least);
   uint64_t bits = 0;
-#pragma GCC unroll 4
+  HOPFIELD_UNROLL(4)
   for (size_t k = 0; k < 4; k++) {
     const __mmask16 some = _mm512_cmpge_epi32_mask(_mm512_loadu_si512(agreeing + 16 * k), bound);
     bits |= static_cast<uint64_t>(some) << (16 * k);

@@ -1,4 +1,4 @@
-// kernels/recall/lookup.h without VBMI.
+// kernels/recall/lookup_fields.h without VBMI.
 #ifndef HOPFIELD_SIMD_AVX512_LOOKUP_SKX_H_
 #define HOPFIELD_SIMD_AVX512_LOOKUP_SKX_H_
 
@@ -9,7 +9,7 @@
 namespace hopfield {
 namespace {
 
-/// Four patterns a table, the same in every 128-bit lane.
+/// FourSums patterns a table, the same in every 128-bit lane.
 struct Lookup : LookupOf64 {
   static constexpr size_t kBits = 4;
 

@@ -1,4 +1,4 @@
-// kernels/recall/lookup.h with VBMI.
+// kernels/recall/lookup_fields.h with VBMI.
 #ifndef HOPFIELD_SIMD_AVX512_LOOKUP_VBMI_H_
 #define HOPFIELD_SIMD_AVX512_LOOKUP_VBMI_H_
 

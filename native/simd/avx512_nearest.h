@@ -19,19 +19,19 @@ static inline uint32_t least_difference(const uint32_t* planes, size_t blocks, s
     const uint32_t* at = planes + k * block;
     __m512i d[4];
     const __m512i first = _mm512_set1_epi64(static_cast<long long>(load64(state)));
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t r = 0; r < 4; r++) {
       d[r] = popcount_lanes(_mm512_xor_si512(_mm512_loadu_si512(at + r * block), first));
     }
     for (size_t w = 1; w < words; w++) {
       const __m512i s = _mm512_set1_epi64(static_cast<long long>(load64(state + 2 * w)));
-#pragma GCC unroll 4
+      HOPFIELD_UNROLL(4)
       for (size_t r = 0; r < 4; r++) {
         const __m512i x = _mm512_xor_si512(_mm512_loadu_si512(at + r * block + 16 * w), s);
         d[r] = _mm512_add_epi32(d[r], popcount_lanes(x));
       }
     }
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t r = 0; r < 4; r++) least = _mm512_min_epu32(least, d[r]);
   }
   for (; k < blocks; k++) {

@@ -32,17 +32,17 @@ static inline void row_overlaps(const uint32_t* rows, size_t count, size_t block
   size_t mu = 0;
   for (; mu + 8 <= count; mu += 8) {
     __m512i d[8];
-#pragma GCC unroll 8
+    HOPFIELD_UNROLL(8)
     for (size_t r = 0; r < 8; r++) d[r] = _mm512_setzero_si512();
     for (size_t k = 0; k < blocks; k++) {
       const __m512i s = load_block(state + k * kBlockWords);
       const uint32_t* row = rows + mu * stride + k * kBlockWords;
-#pragma GCC unroll 8
+      HOPFIELD_UNROLL(8)
       for (size_t r = 0; r < 8; r++) {
         d[r] = _mm512_add_epi64(d[r], popcount_lanes(_mm512_xor_si512(load_block(row + r * stride), s)));
       }
     }
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t r = 0; r < 8; r += 2) {
       d[r] = _mm512_add_epi64(_mm512_unpacklo_epi64(d[r], d[r + 1]), _mm512_unpackhi_epi64(d[r], d[r + 1]));
     }
@@ -56,7 +56,7 @@ static inline void row_overlaps(const uint32_t* rows, size_t count, size_t block
   }
 }
 
-/// Four states a pass: each pattern is loaded once for all of them.
+/// FourSums states a pass: each pattern is loaded once for all of them.
 static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
                                size_t states, const uint32_t* const* state, int32_t* const* out) {
   const size_t stride = blocks * kBlockWords;
@@ -66,19 +66,19 @@ static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks
     size_t mu = 0;
     for (; mu + 2 <= count; mu += 2) {
       __m512i d[8];
-#pragma GCC unroll 8
+      HOPFIELD_UNROLL(8)
       for (size_t r = 0; r < 8; r++) d[r] = _mm512_setzero_si512();
       const uint32_t* row = rows + mu * stride;
       for (size_t k = 0; k < blocks; k++) {
         const __m512i x = load_block(row + k * kBlockWords), y = load_block(row + stride + k * kBlockWords);
-#pragma GCC unroll 4
+        HOPFIELD_UNROLL(4)
         for (size_t c = 0; c < 4; c++) {
           const __m512i s = load_block(state[b + c] + k * kBlockWords);
           d[2 * c] = _mm512_add_epi64(d[2 * c], popcount_lanes(_mm512_xor_si512(x, s)));
           d[2 * c + 1] = _mm512_add_epi64(d[2 * c + 1], popcount_lanes(_mm512_xor_si512(y, s)));
         }
       }
-#pragma GCC unroll 4
+      HOPFIELD_UNROLL(4)
       for (size_t r = 0; r < 8; r += 2) {
         d[r] = _mm512_add_epi64(_mm512_unpacklo_epi64(d[r], d[r + 1]), _mm512_unpackhi_epi64(d[r], d[r + 1]));
       }
@@ -86,7 +86,7 @@ static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks
       const __m256i v = _mm512_cvtepi64_epi32(_mm512_sub_epi64(all, _mm512_slli_epi64(sums, 1)));
       alignas(32) uint64_t pairs[4];
       _mm256_store_si256(reinterpret_cast<__m256i*>(pairs), v);
-#pragma GCC unroll 4
+      HOPFIELD_UNROLL(4)
       for (size_t c = 0; c < 4; c++) memcpy(out[b + c] + mu, &pairs[c], sizeof(pairs[c]));
     }
     for (; mu < count; mu++) {

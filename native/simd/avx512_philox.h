@@ -54,7 +54,7 @@ static inline void philox_lanes(const uint32_t seed[2], uint32_t draw, uint32_t 
                       _mm512_set1_epi32(static_cast<int>(query_high))};
   blocks.run(seed);
   const __m512i c0 = blocks.c0, c1 = blocks.c1, c2 = blocks.c2, c3 = blocks.c3;
-  // Four vectors of word w of blocks 0…15 into sixteen blocks of four words.
+  // FourSums vectors of word w of blocks 0…15 into sixteen blocks of four words.
   const __m512i a = _mm512_unpacklo_epi32(c0, c1), b = _mm512_unpackhi_epi32(c0, c1);
   const __m512i c = _mm512_unpacklo_epi32(c2, c3), d = _mm512_unpackhi_epi32(c2, c3);
   const __m512i r0 = _mm512_unpacklo_epi64(a, c), r1 = _mm512_unpackhi_epi64(a, c);

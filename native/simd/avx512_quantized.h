@@ -1,10 +1,10 @@
-// kernels/screen.h with VNNI.
+// kernels/retrieval/quantized_keys.h with VNNI.
 //
 //   intrinsic                  instruction   Ice Lake … Zen 5: latency, ports
 //   _mm512_dpbusd_epi32        vpdpbusd      5, p0 (Intel), 4, two a cycle (Zen 4 and later)
 //   _mm512_set1_epi32(m32)     vpbroadcastd  load
 //
-// Four registers of keys and four queries are sixteen sums that wait for nothing but themselves.
+// FourSums registers of keys and four queries are sixteen sums that wait for nothing but themselves.
 #ifndef HOPFIELD_SIMD_AVX512_QUANTIZED_H_
 #define HOPFIELD_SIMD_AVX512_QUANTIZED_H_
 
@@ -14,34 +14,34 @@ namespace hopfield {
 namespace {
 
 constexpr int kQueryLevels = 127;
-constexpr size_t kScreenTogether = 4;
+constexpr size_t kQueriesAPass = 4;
 
 /// sums[c·64 + r] = Σ bytes of key r · codes of query c.
 template <size_t kCount>
 static inline void tile_products(const uint8_t* keys, size_t groups, const int8_t* const* queries,
                                  int32_t* sums) {
   __m512i sum[kCount][4];
-#pragma GCC unroll 4
+  HOPFIELD_UNROLL(4)
   for (size_t c = 0; c < kCount; c++) {
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t k = 0; k < 4; k++) sum[c][k] = _mm512_setzero_si512();
   }
   for (size_t g = 0; g < groups; g++) {
     __m512i key[4];
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t k = 0; k < 4; k++) key[k] = _mm512_loadu_si512(keys + 256 * g + 64 * k);
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t c = 0; c < kCount; c++) {
       int32_t four;
       memcpy(&four, queries[c] + 4 * g, 4);
       const __m512i q = _mm512_set1_epi32(four);
-#pragma GCC unroll 4
+      HOPFIELD_UNROLL(4)
       for (size_t k = 0; k < 4; k++) sum[c][k] = _mm512_dpbusd_epi32(sum[c][k], key[k], q);
     }
   }
-#pragma GCC unroll 4
+  HOPFIELD_UNROLL(4)
   for (size_t c = 0; c < kCount; c++) {
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t k = 0; k < 4; k++) _mm512_storeu_si512(sums + c * 64 + 16 * k, sum[c][k]);
   }
 }
@@ -56,7 +56,7 @@ static inline float largest64(const float* values) {
 static inline uint64_t at_least64(const float* values, float least) {
   const __m512 bound = _mm512_set1_ps(least);
   uint64_t bits = 0;
-#pragma GCC unroll 4
+  HOPFIELD_UNROLL(4)
   for (size_t k = 0; k < 4; k++) {
     const __mmask16 some = _mm512_cmp_ps_mask(_mm512_loadu_ps(values + 16 * k), bound, _CMP_GE_OQ);
     bits |= static_cast<uint64_t>(some) << (16 * k);

@@ -63,7 +63,7 @@ static inline double fold8(Real8 a) {
 static inline Real8 halves8(Real8 a, Real8 b) {
   return _mm512_add_pd(_mm512_shuffle_f64x2(a, b, 0x44), _mm512_shuffle_f64x2(a, b, 0xee));
 }
-/// Four folds at once.
+/// FourSums folds at once.
 static inline __m256d fold_four(Real8 a, Real8 b, Real8 c, Real8 d) {
   const Real8 ab = halves8(a, b), cd = halves8(c, d);
   // Pairs of lanes: (a02 a13) (b02 b13) (c02 c13) (d02 d13).
@@ -74,11 +74,11 @@ static inline __m256d fold_four(Real8 a, Real8 b, Real8 c, Real8 d) {
 template <size_t kCount>
 static inline void fold_all(const Real8* sums, double* out) {
   size_t r = 0;
-#pragma GCC unroll 2
+  HOPFIELD_UNROLL(2)
   for (; r + 4 <= kCount; r += 4) {
     _mm256_storeu_pd(out + r, fold_four(sums[r], sums[r + 1], sums[r + 2], sums[r + 3]));
   }
-#pragma GCC unroll 4
+  HOPFIELD_UNROLL(4)
   for (; r < kCount; r++) out[r] = fold8(sums[r]);
 }
 

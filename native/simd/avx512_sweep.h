@@ -10,6 +10,7 @@
 #include "simd/flip_column.h"
 #include "simd/intrinsics.h"
 #include "simd/operands.h"
+#include "simd/small.h"
 #include "simd/x86.h"
 
 namespace hopfield {
@@ -30,9 +31,9 @@ static inline void prefetch_columns(const Pass<Vote>& pass, size_t u) {
   }
 }
 
-/// See portable_sweep.h. Four visits are weighed at once, up to and with the first that is expected to flip:
-/// then the next four do not wait for the answer, and the branch on it is one the processor predicts. Where
-/// the expectation was wrong, the first actual flip is carried out and the visits behind it are weighed
+/// See portable_sweep.h. FourSums visits are weighed at once, up to and with the first that is expected to
+/// flip: then the next four do not wait for the answer, and the branch on it is one the processor predicts.
+/// Where the expectation was wrong, the first actual flip is carried out and the visits behind it are weighed
 /// again.
 ///
 /// kPlain says that nothing is clamped and nothing expected to flip.
@@ -44,10 +45,10 @@ HOPFIELD_NOINLINE static size_t sweep_four(Pass<Vote>& pass) {
   const uint32_t* const visits = pass.visits;
   size_t flips = 0;
   for (size_t u = 0; u < count;) {
-    size_t weighed = count - u < 4 ? count - u : 4;
+    size_t weighed = smaller(count - u, 4);
     const uint32_t* c[4];
     unsigned s = 0, expected = 0, clamped = 0;
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t r = 0; r < 4; r++) {
       // Past the end the last visit is weighed again and its answer dropped.
       const size_t i = visits[u + (r < weighed ? r : weighed - 1)];

@@ -12,8 +12,6 @@
 #include "simd/intrinsics.h"
 
 #if defined(HOPFIELD_TARGET)
-#define HOPFIELD_PRAGMA_OF(text) _Pragma(#text)
-#define HOPFIELD_PRAGMA(text) HOPFIELD_PRAGMA_OF(text)
 #if defined(__clang__)
 HOPFIELD_PRAGMA(clang attribute push(__attribute__((target(HOPFIELD_TARGET))), apply_to = function))
 #elif defined(__GNUC__)

@@ -22,7 +22,7 @@ static inline int16x8_t spread8(uint32_t bits) {
   return vreinterpretq_s16_u16(vtstq_u16(vdupq_n_u16(static_cast<uint16_t>(bits)), vld1q_u16(kLane)));
 }
 
-/// Four bits to four lanes of 0 or −1.
+/// FourSums bits to four lanes of 0 or −1.
 static inline int32x4_t spread4(uint32_t bits) {
   static const uint32_t kLane[4] = {1, 2, 4, 8};
   return vreinterpretq_s32_u32(vtstq_u32(vdupq_n_u32(bits), vld1q_u32(kLane)));
@@ -37,7 +37,7 @@ static inline void vote_block(const uint32_t* block, size_t stride, const Ballot
       uint8_t bytes[16];
       memcpy(bytes, block + ballots[b].row * stride + 4 * quarter, sizeof(bytes));
       const int16x8_t vote = vdupq_n_s16(static_cast<int16_t>(ballots[b].vote));
-#pragma GCC unroll 16
+      HOPFIELD_UNROLL(16)
       for (size_t k = 0; k < 16; k++) lanes[k] = vaddq_s16(lanes[k], vandq_s16(spread8(bytes[k]), vote));
     }
     for (size_t k = 0; k < 16; k++) {

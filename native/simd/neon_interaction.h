@@ -21,11 +21,11 @@ static inline void weigh_four(const uint32_t* const columns[4], const uint64_t i
     if (g % 8 == 0) {
       for (size_t r = 0; r < 4; r++) bits[r] = load64(columns[r] + g / 4) ^ inverse[r];
     }
-#pragma GCC unroll 4
+    HOPFIELD_UNROLL(4)
     for (size_t q = 0; q < 4; q++) {
       const float64x2_t s = vld1q_f64(same + 8 * g + 2 * q), d = vld1q_f64(differs + 8 * g + 2 * q);
       const uint64x2_t lane = vld1q_u64(kLane + 2 * q);
-#pragma GCC unroll 4
+      HOPFIELD_UNROLL(4)
       for (size_t r = 0; r < 4; r++) {
         a[r][q] = vaddq_f64(a[r][q], vbslq_f64(vtstq_u64(vdupq_n_u64(bits[r]), lane), s, d));
       }

@@ -1,4 +1,4 @@
-// kernels/recall/lookup.h on Advanced SIMD.
+// kernels/recall/lookup_fields.h on Advanced SIMD.
 #ifndef HOPFIELD_SIMD_NEON_LOOKUP_H_
 #define HOPFIELD_SIMD_NEON_LOOKUP_H_
 
@@ -8,7 +8,7 @@
 namespace hopfield {
 namespace {
 
-/// Four patterns a table; tbl finds 16 bytes in 16, and the zips keep the natural order.
+/// FourSums patterns a table; tbl finds 16 bytes in 16, and the zips keep the natural order.
 struct Lookup {
   static constexpr size_t kBits = 4, kLanes = 16;
   /// From so many cues on, recalling them together pays; kernels/recall/choose.h.

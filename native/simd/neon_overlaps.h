@@ -20,7 +20,7 @@ static inline void row_overlaps(const uint32_t* rows, size_t count, size_t block
     const uint32_t* row = rows + mu * words;
     uint64x2_t sum = vdupq_n_u64(0);
     for (size_t k = 0; k < words; k += kBlockWords) {
-      // Four counts a byte lane reach 32 at most.
+      // FourSums counts a byte lane reach 32 at most.
       uint8x16_t bytes = vdupq_n_u8(0);
       for (size_t q = 0; q < kBlockWords; q += 4) {
         bytes = vaddq_u8(bytes, vcntq_u8(veorq_u8(load_bytes(row + k + q), load_bytes(state + k + q))));

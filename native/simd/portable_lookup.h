@@ -1,4 +1,4 @@
-// kernels/recall/lookup.h in portable C++, without any instruction for it.
+// kernels/recall/lookup_fields.h in portable C++, without any instruction for it.
 #ifndef HOPFIELD_SIMD_PORTABLE_LOOKUP_H_
 #define HOPFIELD_SIMD_PORTABLE_LOOKUP_H_
 
@@ -9,7 +9,7 @@ namespace {
 
 namespace portable {
 
-/// The tables of kernels/recall/lookup.h, four patterns each: 16 sums in two planes of bytes.
+/// The tables of kernels/recall/lookup_fields.h, four patterns each: 16 sums in two planes of bytes.
 static inline void nibble_tables(const int16_t* votes, size_t groups, uint8_t* planes) {
   for (size_t g = 0; g < groups; g++) {
     const int16_t* v = votes + 4 * g;
@@ -21,7 +21,7 @@ static inline void nibble_tables(const int16_t* votes, size_t groups, uint8_t* p
   }
 }
 
-/// kernels/recall/lookup.h without any instruction for it.
+/// kernels/recall/lookup_fields.h without any instruction for it.
 struct Lookup {
   static constexpr size_t kBits = 4, kLanes = 16;
   /// From so many cues on, recalling them together pays; kernels/recall/choose.h.

@@ -4,6 +4,7 @@
 
 #include "simd/bits.h"
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -21,7 +22,7 @@ static inline uint32_t least_difference(const uint32_t* planes, size_t blocks, s
         d[r] += static_cast<uint64_t>(count_ones(load64(at + 16 * w + 2 * r) ^ s));
       }
     }
-    for (size_t r = 0; r < 8; r++) least = d[r] < least ? d[r] : least;
+    for (size_t r = 0; r < 8; r++) least = smaller(d[r], least);
   }
   return static_cast<uint32_t>(least);
 }

@@ -1,16 +1,17 @@
-// kernels/screen.h in portable C++.
+// kernels/retrieval/quantized_keys.h in portable C++.
 #ifndef HOPFIELD_SIMD_PORTABLE_QUANTIZED_H_
 #define HOPFIELD_SIMD_PORTABLE_QUANTIZED_H_
 
 #include "core/layout.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
 
 constexpr int kQueryLevels = 127;
-constexpr size_t kScreenTogether = 1;
+constexpr size_t kQueriesAPass = 1;
 
-/// sums[c·64 + r] = Σ bytes of key r · codes of query c; see kernels/screen.h.
+/// sums[c·64 + r] = Σ bytes of key r · codes of query c; see kernels/retrieval/quantized_keys.h.
 template <size_t kCount>
 static inline void tile_products(const uint8_t* keys, size_t groups, const int8_t* const* queries,
                                  int32_t* sums) {
@@ -29,7 +30,7 @@ static inline void tile_products(const uint8_t* keys, size_t groups, const int8_
 
 static inline float largest64(const float* values) {
   float most = values[0];
-  for (size_t k = 1; k < 64; k++) most = values[k] > most ? values[k] : most;
+  for (size_t k = 1; k < 64; k++) most = larger(values[k], most);
   return most;
 }
 

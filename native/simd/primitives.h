@@ -74,7 +74,7 @@ HOPFIELD_OWES(void, column_add, const uint32_t* column, int32_t* votes, size_t w
 HOPFIELD_OWES(size_t, sweep_columns<int16_t>, Pass<int16_t>& pass);
 HOPFIELD_OWES(size_t, sweep_columns<int32_t>, Pass<int32_t>& pass);
 
-// --- many states by look-up (*_lookup.h): struct Lookup, explained in kernels/recall/lookup.h ---
+// --- many states by look-up (*_lookup.h): struct Lookup, explained in kernels/recall/lookup_fields.h ---
 
 static_assert((size_t{1} << Lookup::kBits) <= 64 && kBlockBits % Lookup::kLanes == 0 &&
                   Lookup::kLeastCues > 0,
@@ -123,10 +123,10 @@ static_assert(kKeysAlone > 0 && kKeysTogether > 0 && kQueriesTogether > 0 && kCo
               "a tier owes the sizes of its blocks");
 HOPFIELD_OWES(void, fold_all<1>, const Real8* sums, double* out);
 
-// --- keys in bytes (*_quantized.h), explained in kernels/screen.h ---
+// --- keys in bytes (*_quantized.h), explained in kernels/retrieval/quantized_keys.h ---
 
 /// The largest byte of a query, so that no sum of two products saturates; and how many queries share a pass.
-static_assert(kQueryLevels <= 127 && kScreenTogether > 0, "a tier owes kQueryLevels and kScreenTogether");
+static_assert(kQueryLevels <= 127 && kQueriesAPass > 0, "a tier owes kQueryLevels and kQueriesAPass");
 /// sums[c·64 + r] = Σ bytes of key r · codes of query c.
 HOPFIELD_OWES(void, tile_products<1>, const uint8_t* keys, size_t groups, const int8_t* const* queries,
               int32_t* sums);
@@ -139,10 +139,10 @@ HOPFIELD_OWES(void, prefetch_row, const float* at, size_t count);
 
 // --- lists (*_lists.h) ---
 
-/// Writes from + r for each bit r that is set. Returns how many.
+/// Writes from + r for each bit r that is set, and up to 15 entries more after them. Returns how many.
 HOPFIELD_OWES(size_t, list_bits, uint64_t bits, uint32_t from, uint32_t* out);
 /// Keeps those values that lie no further than `cut` below `reference`, as values − reference, with their
-/// keys.
+/// keys, and up to 7 entries more after them. Returns how many.
 HOPFIELD_OWES(size_t, keep_near, const double* values, const uint32_t* keys, size_t count, double reference,
               double cut, double* below, uint32_t* kept);
 

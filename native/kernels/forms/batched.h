@@ -5,7 +5,7 @@
 #include "kernels/forms/implicit.h"
 #include "kernels/forms/matrix.h"
 #include "kernels/recall/sweeps.h"
-#include "kernels/recall/together.h"
+#include "kernels/recall/batched_fields.h"
 
 namespace hopfield {
 namespace {
@@ -18,7 +18,7 @@ struct BatchedImplicit {
   static constexpr size_t kSlots = 256;
 
   Alone alone;
-  Together together;
+  BatchedFields together;
 
   BatchedImplicit(const Memory& memory, const Update& update, const Plan& plan, Workspace& workspace)
       : alone(memory, update, most_visits(memory, plan), workspace), together(memory, update, workspace) {}
@@ -55,10 +55,10 @@ struct BatchedImplicit {
 /// The dense form of many states: their fields, kept.
 struct BatchedMatrix {
   using Alone = KeptMatrixForm<uint32_t, int32_t>;
-  static constexpr size_t kSlots = Products::kSlots;
+  static constexpr size_t kSlots = BatchedProducts::kSlots;
 
   Alone alone;
-  Products products;
+  BatchedProducts products;
 
   BatchedMatrix(const Memory& memory, const Update& update, const Plan&, Workspace& workspace)
       : alone(memory, update, 0, workspace), products(memory, workspace) {}

@@ -26,7 +26,7 @@ struct BitsForm : PlainForm {
   void begin(const uint32_t* state) { current = state; }
   void flipped(size_t, unsigned) {}
 
-  /// Σ_j J_ij s_j less what the neuron would tell itself.
+  /// Σ_j J_ij s_j less the neuron's own part.
   static inline double without(int32_t count, unsigned own, unsigned bit) {
     return count - (own == bit ? 1 : -1);
   }

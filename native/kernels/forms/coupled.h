@@ -102,7 +102,7 @@ struct CoupledForm : PlainForm {
       for (size_t mu = 0; mu < memory.count; mu++) {
         const uint64_t word = load64(bits + mu * row);
         const Real8 vote = broadcast8(votes[mu]);
-#pragma GCC unroll 8
+        HOPFIELD_UNROLL(8)
         for (size_t q = 0; q < 8; q++) {
           sums[q] = add_where8(sums[q], static_cast<uint8_t>(word >> (8 * q)), vote);
         }

@@ -1,16 +1,19 @@
 // What the recall engine asks of a form of the weights: the protocol, in one place.
 //
-// A form holds the fields h_i = Σ_j J_ij s_j of one state, and follows it from flip to flip. Each has
+// A form holds the fields h_i = Σ_j J_ij s_j of one state and follows it from flip to flip. Each form has
 //
-//   memory                       the memory it reads
-//   Form(memory, update, visits, workspace)   `visits` of one asynchronous sweep, 0 if there are none
-//   begin(state)                 from here on the fields are those of `state`; the caller keeps it where it
-//   is field(i, bit)                h_i, where the value of neuron i is `bit`: int64_t or double flipped(i,
-//   next)             neuron i has just changed its value in the state, to `next` fields(state, out) all
-//   fields of the state that was begun quadratic(state)             Q = Σ_i s_i h_i largest() what no |h|
-//   exceeds where fields are whole numbers, else −1
+//   memory              the memory it reads
+//   Form(memory, update, visits, workspace)
+//                       `visits` is how many one asynchronous sweep makes, 0 if there are none
+//   begin(state)        from here on, fields are those of `state`, which stays where it is
+//   field(i, bit)       h_i, where neuron i has the value `bit`; int64_t or double
+//   flipped(i, next)    neuron i of the state has just taken the value `next`
+//   fields(state, out)  all fields of the state that was begun
+//   quadratic(state)    Q = Σ_i s_i h_i
+//   largest()           what no |h| exceeds where fields are whole numbers, else −1
 //
-// What it can do better than that it says by the constants of PlainForm, each a fast path of the engine.
+// Whatever it can do faster than that it offers by one of the constants below; each is a fast path of the
+// engine, and changes nothing but the time.
 #ifndef HOPFIELD_KERNELS_FORMS_FORM_H_
 #define HOPFIELD_KERNELS_FORMS_FORM_H_
 
@@ -19,6 +22,7 @@
 namespace hopfield {
 namespace {
 
+/// A form that offers nothing: what each form starts from.
 struct PlainForm {
   /// Weights are symmetric and nothing acts on itself: at T = 0 a synchronous recall comes back to a state
   /// after two sweeps at most, and an asynchronous one never, so no state need be kept to find cycles.
@@ -30,18 +34,18 @@ struct PlainForm {
   static constexpr bool kSigns = false;
   /// four(neurons, out): the fields of four neurons at once, which would wait for each other's sums.
   static constexpr bool kFours = false;
-  /// sweep(visits, count, state, expected, progress, &flips): a whole asynchronous pass at T = 0, written
-  /// down if somebody wants that. False if it cannot be done so; then nothing has happened.
+  /// sweep(visits, count, state, expected, progress, &flips): a whole asynchronous pass at T = 0, recorded
+  /// if there is a recorder. False if it cannot be done so; then nothing has happened.
   static constexpr bool kSweeps = false;
   /// settled(visits, state, flips, &answer): after such a pass, whether another would change nothing; and
   /// likely_end(row): the state the recall will probably end in. Neither changes what happens, only how fast.
   static constexpr bool kForesees = false;
   /// sweep_hot(visits, count, table, uniforms, state, &flips): a whole pass at T > 0 where nobody is clamped
-  /// and nothing is written down. False if it cannot be done so.
+  /// and nothing is recorded. False if it cannot be done so.
   static constexpr bool kHotSweeps = false;
 
-  /// Before asynchronous visits, and behind them: for forms that keep something else while they go on.
-  /// end_visits may be called in the middle too, and visits go on behind it.
+  /// Before and after asynchronous visits, for forms that keep their fields in another way during them.
+  /// end_visits may also be called between two visits.
   void begin_visits() {}
   void end_visits() {}
   /// The overlaps with all patterns, if the form knows them outside of visits.

@@ -12,56 +12,15 @@
 
 #include "kernels/energy.h"
 #include "kernels/forms/form.h"
-#include "kernels/log.h"
+#include "kernels/interaction_energy.h"
 #include "kernels/pack.h"
 #include "kernels/recall/progress.h"
 #include "kernels/recall/update.h"
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
-
-/// Σ_μ value(μ) in the order of dot8.
-template <class Value>
-static inline double sum_eight(size_t count, Value value) {
-  double a[8] = {0, 0, 0, 0, 0, 0, 0, 0};
-  size_t mu = 0;
-  for (; mu + 8 <= count; mu += 8) {
-    for (size_t l = 0; l < 8; l++) a[l] += value(mu + l);
-  }
-  for (size_t l = 0; mu + l < count; l++) a[l] += value(mu + l);
-  return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
-}
-
-static inline int32_t largest_of(const int32_t* values, size_t count) {
-  int32_t most = values[0];
-  for (size_t k = 1; k < count; k++) most = values[k] > most ? values[k] : most;
-  return most;
-}
-
-/// j of an overlap: v + N may not fit in 31 bits.
-static inline int32_t agreeing_of(int32_t overlap, size_t neurons) {
-  return static_cast<int32_t>((static_cast<uint32_t>(overlap) + static_cast<uint32_t>(neurons)) >> 1);
-}
-
-/// −2·E from Σ F, where the table is relative: `shift` is N − max j.
-static inline double relative_quadratic(const Memory& memory, int32_t shift, double sum) {
-  if (memory.count == 0) return 0;
-  const double most = static_cast<double>(memory.neurons) - 2 * static_cast<double>(shift);
-  return 2 * (most + natural_log(sum) / memory.interaction.beta);
-}
-
-/// −2·E from the overlaps of a state.
-static double interaction_quadratic(const Memory& memory, const int32_t* overlaps) {
-  const size_t neurons = memory.neurons;
-  const bool relative = memory.interaction.beta > 0 && memory.count > 0;
-  const int32_t shift =
-      relative ? static_cast<int32_t>(neurons) - agreeing_of(largest_of(overlaps, memory.count), neurons) : 0;
-  const double* table = memory.interaction.energies + shift;
-  const double sum =
-      sum_eight(memory.count, [=](size_t mu) { return table[agreeing_of(overlaps[mu], neurons)]; });
-  return memory.interaction.beta > 0 ? relative_quadratic(memory, shift, sum) : 2 * sum;
-}
 
 /// Patterns whose votes are summed, in groups of eight.
 struct VotingPatterns {
@@ -80,10 +39,10 @@ struct InteractionForm : PlainForm {
   /// two.
   static constexpr size_t kMargin = 4;
   static constexpr size_t kWindow = 64;
-  /// So few are not worth laying anew.
+  /// So few are not worth gathering again.
   static constexpr size_t kFewest = 512;
-  /// j of nobody: far below any table, whatever flips.
-  static constexpr int32_t kNobody = -(1 << 30) - (1 << 29);
+  /// j where there is no pattern: far below any table, whatever flips.
+  static constexpr int32_t kNoPattern = -(1 << 30) - (1 << 29);
 
   const Memory& memory;
   const Update& update;
@@ -133,7 +92,7 @@ struct InteractionForm : PlainForm {
     for (size_t mu = 0; mu < memory.count; mu++) {
       all.agreeing[mu] = agreeing_of(all.agreeing[mu], memory.neurons);
     }
-    for (size_t mu = memory.count; mu < (memory.count + 63) / 64 * 64; mu++) all.agreeing[mu] = kNobody;
+    for (size_t mu = memory.count; mu < (memory.count + 63) / 64 * 64; mu++) all.agreeing[mu] = kNoPattern;
     choose();
   }
 
@@ -149,7 +108,7 @@ struct InteractionForm : PlainForm {
       all.differs = workspace.take<double>(8 * all.groups);
     }
     find_votes(all);
-    silence_nobody();
+    clear_padding_votes();
   }
 
   void measure(const int32_t* agreeing, size_t count) {
@@ -166,7 +125,7 @@ struct InteractionForm : PlainForm {
   }
 
   /// Places behind the last pattern have no vote.
-  void silence_nobody() {
+  void clear_padding_votes() {
     for (size_t k = memory.count; k < 8 * all.groups; k++) all.same[k] = all.differs[k] = 0;
   }
 
@@ -178,7 +137,7 @@ struct InteractionForm : PlainForm {
 
   /// Whether all who may vote are still laid together, and not so few of them that others had better go.
   bool still_enough() const {
-    const int32_t bound = static_cast<int32_t>(least() > 0 ? least() : 0);
+    const int32_t bound = static_cast<int32_t>(larger(least(), 0));
     size_t voting = 0;
     for (size_t w = 0; w < (memory.count + 63) / 64; w++) {
       const uint64_t bits = reached(all.agreeing + 64 * w, bound);
@@ -203,7 +162,7 @@ struct InteractionForm : PlainForm {
     size_t groups = 0;
     laid = 0;
     for (const size_t height : heights) {
-      groups = height > groups ? height : groups;
+      groups = larger(height, groups);
       laid += height;
     }
     if (2 * groups > all.groups) return false;
@@ -211,7 +170,7 @@ struct InteractionForm : PlainForm {
     few.groups = groups;
     few.height = (groups + 7) / 8 * 2;
     const size_t places = few.height * 32;
-    for (size_t k = 0; k < places; k++) few.agreeing[k] = kNobody;
+    for (size_t k = 0; k < places; k++) few.agreeing[k] = kNoPattern;
     size_t filled[8] = {0, 1, 2, 3, 4, 5, 6, 7};
     for (size_t w = 0; w < words; w++) {
       for (uint64_t rest = near[w]; rest != 0; rest &= rest - 1) {
@@ -235,11 +194,12 @@ struct InteractionForm : PlainForm {
     for (size_t first = 0; first < places; first += 64) {
       for (size_t i = 0; i < neurons; i += 64) {
         for (size_t k = 0; k < 64; k++) {
-          square[k] =
-              few.agreeing[first + k] == kNobody ? 0 : load64(memory.rows + who[first + k] * stride + i / 32);
+          square[k] = few.agreeing[first + k] == kNoPattern
+                          ? 0
+                          : load64(memory.rows + who[first + k] * stride + i / 32);
         }
         transpose64(square);
-        const size_t used = neurons - i < 64 ? neurons - i : 64;
+        const size_t used = smaller(neurons - i, 64);
         for (size_t k = 0; k < used; k++) {
           memcpy(columns + (i + k) * few.height + first / 32, &square[k], sizeof(uint64_t));
         }
@@ -264,7 +224,7 @@ struct InteractionForm : PlainForm {
     const size_t words = (memory.count + 31) / 32;
     if (memory.interaction.beta == 0) {
       follow(column, up, memory.interaction.fields, all.agreeing, all.groups, all.same, all.differs);
-      silence_nobody();
+      clear_padding_votes();
       return;
     }
     if (voting == &all) {
@@ -273,7 +233,7 @@ struct InteractionForm : PlainForm {
       if (sparse && ++held == kMargin) return choose();
       measure(all.agreeing, memory.count);
       find_votes(all);
-      silence_nobody();
+      clear_padding_votes();
       return;
     }
     held_neuron[held] = static_cast<uint32_t>(i);
@@ -312,7 +272,7 @@ struct InteractionForm : PlainForm {
   template <class Each>
   void each_field(const uint32_t* state, Each each) const {
     for (size_t i = 0; i < memory.neurons; i += 4) {
-      const size_t count = memory.neurons - i < 4 ? memory.neurons - i : 4;
+      const size_t count = smaller(memory.neurons - i, 4);
       uint32_t neurons[4];
       double sums[4];
       for (size_t r = 0; r < count; r++) neurons[r] = static_cast<uint32_t>(i + r);
@@ -352,7 +312,7 @@ struct InteractionForm : PlainForm {
     Recorder* const recorder = progress.recorder;
     size_t flips = 0;
     for (size_t u = 0; u < count;) {
-      const size_t some = count - u < 4 ? count - u : 4;
+      const size_t some = smaller(count - u, 4);
       double sums[4];
       weigh(visits + u, some, state, sums);
       size_t r = 0;

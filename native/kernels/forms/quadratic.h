@@ -1,3 +1,4 @@
+// Energies of forms that know no faster way than their fields.
 #ifndef HOPFIELD_KERNELS_FORMS_QUADRATIC_H_
 #define HOPFIELD_KERNELS_FORMS_QUADRATIC_H_
 

@@ -1,5 +1,5 @@
 // Weights of few connections, in compressed rows: summed at each look where they are real, kept where they
-// are whole and it is known whom a flip reaches.
+// are whole and the memory says which neurons a flip reaches.
 #ifndef HOPFIELD_KERNELS_FORMS_SPARSE_H_
 #define HOPFIELD_KERNELS_FORMS_SPARSE_H_
 
@@ -8,6 +8,7 @@
 #include "kernels/recall/acceptance.h"
 #include "kernels/recall/update.h"
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -41,9 +42,9 @@ struct SparseReals : PlainForm {
   double largest() const { return -1; }
 };
 
-/// Whole weights: fields are kept, and a flip tells those who hear it.
+/// Whole weights: fields are kept, and a flip changes those of its targets.
 template <class Lane>
-struct SparseWholes : PlainForm {
+struct SparseIntegers : PlainForm {
   static constexpr bool kHotSweeps = true;
 
   const Memory& memory;
@@ -51,7 +52,7 @@ struct SparseWholes : PlainForm {
   Lane* kept;
   double* scratch;
 
-  SparseWholes(const Memory& of, const Update&, size_t, Workspace& workspace)
+  SparseIntegers(const Memory& of, const Update&, size_t, Workspace& workspace)
       : memory(of),
         spins(workspace.take<int8_t>(of.neurons)),
         kept(workspace.take<Lane>(of.neurons)),
@@ -94,7 +95,7 @@ struct SparseWholes : PlainForm {
     for (size_t from = 0; from < count; from += kSome) {
       uniforms.words.refill();
       const uint32_t* words = uniforms.words.words;
-      const size_t some = count - from < kSome ? count - from : kSome;
+      const size_t some = smaller(count - from, kSome);
       for (size_t u = 0; u < some; u++) {
         const size_t i = visits[from + u];
         const uint64_t limit = table.limits[table.place(static_cast<int64_t>(kept[i]))];

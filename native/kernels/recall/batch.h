@@ -1,6 +1,6 @@
 // Many recalls at once, each with the result of one alone. Cues take turns in a fixed number of slots: what
 // all slots need of the patterns is computed together, a cue that has come to rest leaves, and the next one
-// takes its place, so that stragglers keep nobody waiting.
+// takes its place, so that no slot waits for stragglers.
 #ifndef HOPFIELD_KERNELS_RECALL_BATCH_H_
 #define HOPFIELD_KERNELS_RECALL_BATCH_H_
 
@@ -90,8 +90,8 @@ struct BatchedRecall {
     for (fill(); slots.filled > 0; fill()) {
       form.begin(slots.filled - fresh, slots.state + fresh, slots.kept + fresh);
       for (size_t slot = slots.filled; slot-- > 0;) sweep(slot, sweeps, most);
-      // Whoever moved may be at rest now: asked of all at once, before another visiting order is drawn.
-      // Whoever is not will move little, and only where fields are small.
+      // A state that moved may be at rest now: all are asked at once, before another visiting order is drawn.
+      // One that is not will move little, and only where fields are small.
       form.signs(slots.filled, slots.kept, slots.state, slots.next, slots.previous, form.reach(most));
       for (size_t slot = slots.filled; slot-- > 0;) rest(slot);
       fresh = slots.filled;

@@ -9,6 +9,7 @@
 #include "kernels/random.h"
 #include "kernels/recall/acceptance.h"
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -143,7 +144,7 @@ static bool recall_in_chains(const Memory& memory, const Plan& plan, const uint6
   Chains chains(memory, plan);
   if (!chains.fits()) return false;
   for (size_t from = 0; from < count; from += kChains) {
-    const size_t some = count - from < kChains ? count - from : kChains;
+    const size_t some = smaller(count - from, kChains);
     chains.run(queries + from, states + from * row_words(memory.neurons), some, outcomes + from);
   }
   return true;

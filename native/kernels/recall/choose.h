@@ -1,17 +1,17 @@
 // Who runs where: the whole policy of recalls.
 //
-//   one cue        Recall (recall.h) on the form that reads the memory; what is faster than the plain loop of
-//   the
-//                  reference is a trait of the form
-//   many cues      BatchedRecall (batch.h), where weights are symmetric whole numbers, T = 0 and there are
-//   enough cues
-//                  Chains (chains.h), 64 side by side, where connections are few, fields small whole numbers
-//                  and T > 0 tables of overlaps: first overlaps together, then one by one else one by one
+//   one cue     Recall (recall.h) on the form that reads the memory; fast paths are traits of the form
+//   many cues   BatchedRecall (batch.h), where weights are symmetric whole numbers, T = 0, and cues are
+//               enough for it to pay
+//               Chains (chains.h), 64 side by side, where T > 0, connections are few, and fields are small
+//               whole numbers
+//               tables of overlaps: the first overlaps of all together, then one by one
+//               all others one by one
 //
 // One constant is the tier's own, Lookup::kLeastCues.
 //
 // How many times faster a cue is together than alone, synchronous / asynchronous, cues near their patterns,
-// on a Sapphire Rapids, by hand (npm run bench -- batch-size prints N = 1024 and 4096, synchronous, anew):
+// on a Sapphire Rapids, by hand (npm run bench -- batch-size prints N = 1024 and 4096, synchronous, again):
 //
 //   cues                            2            4            16           64
 //   amx         N = 64, P = 4       0.5 / 0.9    1.6 / 1.4    2.6 / 2.1    2.8 / 2.6
@@ -24,7 +24,7 @@
 //   any, matrix N = 1024, P = 100   1.4 / 1.5    2.6 / 2.3    4.8 / 3.2    8.5 / 3.7
 //
 // So four cues are enough where bytes are shuffled by an instruction, and sixteen where they are not. Within
-// a batch the matrix unit takes over from 24 states and 128 neurons on (TileTogether::tiled): below, a square
+// a batch the matrix unit takes over from 24 states and 128 neurons on (TileFields::tiled): below, a square
 // is half empty.
 #ifndef HOPFIELD_KERNELS_RECALL_CHOOSE_H_
 #define HOPFIELD_KERNELS_RECALL_CHOOSE_H_
@@ -99,8 +99,9 @@ static void with_form(const Memory& memory, const Update& update, size_t visits,
       return with<BitsForm>(memory, update, visits, workspace, use);
     case Form::kSparse:
       if (memory.number != Number::kInt32) return with<SparseReals>(memory, update, visits, workspace, use);
-      if (memory.largest < 0x1p30) return with<SparseWholes<int32_t>>(memory, update, visits, workspace, use);
-      return with<SparseWholes<int64_t>>(memory, update, visits, workspace, use);
+      if (memory.largest < 0x1p30)
+        return with<SparseIntegers<int32_t>>(memory, update, visits, workspace, use);
+      return with<SparseIntegers<int64_t>>(memory, update, visits, workspace, use);
     case Form::kInteraction:
       return with<InteractionForm>(memory, update, visits, workspace, use);
   }

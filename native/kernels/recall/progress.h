@@ -1,3 +1,4 @@
+// What a recall counts on its way.
 #ifndef HOPFIELD_KERNELS_RECALL_PROGRESS_H_
 #define HOPFIELD_KERNELS_RECALL_PROGRESS_H_
 
@@ -8,7 +9,7 @@
 namespace hopfield {
 namespace {
 
-/// What has happened so far, and where it is written down if anywhere.
+/// What has happened so far, and the recorder of a traced recall, or null.
 struct Progress {
   double sweeps = 0;
   double flips = 0;

@@ -9,6 +9,7 @@
 #include "kernels/recall/progress.h"
 #include "kernels/recall/sweeps.h"
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -64,6 +65,7 @@ struct Recall {
   AcceptanceTable table;
   double temperature = 0;
   int32_t* overlap_values = nullptr;  ///< of a trace, where the form knows none
+  double* drawn_fields = nullptr;     ///< what all neurons are drawn by
   CycleWatch watch{};
   Progress progress{};
 
@@ -160,7 +162,7 @@ struct Recall {
     Uniforms uniforms(plan, sweep, query);
     for (size_t first = 0; first < neurons; first += 8) {
       alignas(64) double x[8] = {};
-      const size_t some = neurons - first < 8 ? neurons - first : 8;
+      const size_t some = smaller(neurons - first, 8);
       for (size_t l = 0; l < some; l++)
         x[l] = heat_argument(plan, temperature, drawn_fields[first + l], first + l);
       store8(x, logistic8(load8(x)));
@@ -170,7 +172,6 @@ struct Recall {
     }
     update.restore(state, next, neurons);
   }
-  double* drawn_fields = nullptr;
 
   // --- one neuron at a time ---
 
@@ -260,7 +261,7 @@ struct Recall {
   }
 };
 
-/// Once the form has begun with the cue, or is known to hold its fields.
+/// Recalls with a form that has begun with the cue.
 template <class Form>
 static void recall_begun(Form& form, const Plan& plan, const Update& update, uint64_t query, uint32_t* state,
                          Outcome* outcome, Recorder* recorder, Workspace& workspace) {

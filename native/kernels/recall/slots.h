@@ -2,6 +2,7 @@
 #define HOPFIELD_KERNELS_RECALL_SLOTS_H_
 
 #include "kernels/recall/progress.h"
+#include "simd/small.h"
 #include "workspace.h"
 
 namespace hopfield {
@@ -11,7 +12,7 @@ namespace {
 /// but a square of the matrix unit at least.
 static inline size_t room_for(size_t count, size_t most, size_t width) {
   const size_t within = width == 0 ? most : (size_t{16} << 20) / (width * sizeof(int32_t));
-  const size_t room = within < 32 ? 32 : within < most ? within : most;
+  const size_t room = within < 32 ? 32 : smaller(within, most);
   return count < room ? count : room;
 }
 
@@ -66,21 +67,14 @@ struct Slots {
   }
 
   void swap(size_t a, size_t b) {
-    exchange(cue, a, b);
-    exchange(state, a, b);
-    exchange(next, a, b);
-    exchange(previous, a, b);
-    exchange(unstable, a, b);
-    exchange(kept, a, b);
-    exchange(progress, a, b);
-    exchange(done, a, b);
-  }
-
-  template <class T>
-  static void exchange(T* values, size_t a, size_t b) {
-    const T kept = values[a];
-    values[a] = values[b];
-    values[b] = kept;
+    exchange(cue[a], cue[b]);
+    exchange(state[a], state[b]);
+    exchange(next[a], next[b]);
+    exchange(previous[a], previous[b]);
+    exchange(unstable[a], unstable[b]);
+    exchange(kept[a], kept[b]);
+    exchange(progress[a], progress[b]);
+    exchange(done[a], done[b]);
   }
 };
 

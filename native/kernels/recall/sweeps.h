@@ -1,3 +1,4 @@
+// Asynchronous sweeps at T = 0, for the recall of one cue (recall.h) and of many (batch.h).
 #ifndef HOPFIELD_KERNELS_RECALL_SWEEPS_H_
 #define HOPFIELD_KERNELS_RECALL_SWEEPS_H_
 
@@ -25,7 +26,7 @@ struct Sweeps {
   bool exact;  ///< Q may be carried from flip to flip
   bool each_once;
   uint32_t* next;        ///< a row to compare with
-  uint32_t* own_visits;  ///< null for an explicit order
+  uint32_t* own_visits;  ///< null for an explicit order, and where there are no visits
   const uint32_t* visits;
   size_t visit_count;
   bool fields_known = false;
@@ -40,11 +41,13 @@ struct Sweeps {
         exact(Form::kWholeFields && exact_quadratic(of.memory)),
         each_once(by.order == Order::kRandom || by.order == Order::kCyclic),
         next(scratch.take<uint32_t>(row_words(of.memory.neurons))),
-        own_visits(by.order == Order::kExplicit ? nullptr : scratch.take<uint32_t>(of.memory.neurons)),
+        own_visits(by.synchronous || by.order == Order::kExplicit
+                       ? nullptr
+                       : scratch.take<uint32_t>(of.memory.neurons)),
         visits(own_visits != nullptr ? own_visits : by.visits),
         visit_count(own_visits != nullptr ? of.memory.neurons : by.visit_count),
         workspace(scratch) {
-    if (plan.order == Order::kCyclic) visit_in_turn(own_visits, of.memory.neurons);
+    if (own_visits != nullptr && plan.order == Order::kCyclic) visit_in_turn(own_visits, of.memory.neurons);
   }
 
   /// The values all neurons take at T = 0 from this state.
@@ -141,7 +144,7 @@ struct Sweeps {
     return flips;
   }
 
-  /// Four at once; those behind one that flips are looked at again.
+  /// FourSums at once; those behind one that flips are looked at again.
   size_t visit_fours(uint32_t* state, Progress& progress, size_t* visited) {
     size_t flips = 0, u = 0;
     while (u + 4 <= visit_count) {

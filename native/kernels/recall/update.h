@@ -10,7 +10,7 @@ namespace hopfield {
 namespace {
 
 /// What sums of votes over set bits are compared with, where the neuron is +1 and where it is −1.
-struct Halves {
+struct Thresholds {
   int64_t up, down;
 };
 
@@ -39,12 +39,12 @@ struct Update {
 
   /// h = 2·sum − total − P·s, so h > 0 where the sum exceeds half of total + P·s; at zero field the tie
   /// decides.
-  Halves halves(int64_t total, int64_t patterns) const {
+  Thresholds thresholds(int64_t total, int64_t patterns) const {
     return {(total + patterns - (tie != Tie::kNegative)) >> 1,
             (total - patterns - (tie == Tie::kPositive)) >> 1};
   }
   /// The same for h > x, with total + x for total.
-  static Halves over(int64_t total, int64_t patterns) {
+  static Thresholds over(int64_t total, int64_t patterns) {
     return {(total + patterns) >> 1, (total - patterns) >> 1};
   }
 

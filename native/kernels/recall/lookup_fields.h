@@ -13,22 +13,23 @@
 //   low/high(l, h)       16-bit sums of the lower and upper half of a register's neurons
 //   add(a, b)            of 16-bit lanes
 //   tables(votes, groups, planes)
-#ifndef HOPFIELD_KERNELS_RECALL_LOOKUP_H_
-#define HOPFIELD_KERNELS_RECALL_LOOKUP_H_
+#ifndef HOPFIELD_KERNELS_RECALL_LOOKUP_FIELDS_H_
+#define HOPFIELD_KERNELS_RECALL_LOOKUP_FIELDS_H_
 
 #include "kernels/field.h"
 #include "kernels/forms/implicit.h"
 #include "kernels/recall/update.h"
 #include "simd/simd.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
 
 /// States worked on at once: their sums stay in registers while an index is at hand.
-constexpr size_t kTogether = 4;
+constexpr size_t kStates = 4;
 
 template <class Lookup>
-struct LookupTogether {
+struct LookupFields {
   static constexpr size_t kPlane = size_t{1} << Lookup::kBits;
   static constexpr size_t kRegisters = kBlockBits / Lookup::kLanes;
 
@@ -38,24 +39,24 @@ struct LookupTogether {
   size_t groups;
   Workspace& workspace;
   uint8_t* indices = nullptr;  ///< blocks × kRegisters × groups × kLanes, made at the first use
-  uint8_t* planes;             ///< kTogether × groups × 2 × kPlane
+  uint8_t* planes;             ///< kStates × groups × 2 × kPlane
   int16_t* votes;              ///< groups × kBits, zero behind the last pattern
-  int32_t* weights;            ///< kTogether × groups: Σ|v| of each table
-  int16_t* sums;               ///< kTogether × 512
-  int32_t* wide;               ///< kTogether × 512
+  int32_t* weights;            ///< kStates × groups: Σ|v| of each table
+  int16_t* sums;               ///< kStates × 512
+  int32_t* wide;               ///< kStates × 512
   size_t* ends;                ///< of runs
 
-  LookupTogether(const Memory& of, const Update& by, Workspace& scratch)
+  LookupFields(const Memory& of, const Update& by, Workspace& scratch)
       : memory(of),
         update(by),
         blocks(row_blocks(of.neurons)),
         groups((of.count + Lookup::kBits - 1) / Lookup::kBits),
         workspace(scratch),
-        planes(scratch.take<uint8_t>(kTogether * groups * 2 * kPlane)),
+        planes(scratch.take<uint8_t>(kStates * groups * 2 * kPlane)),
         votes(scratch.take<int16_t>(groups * Lookup::kBits)),
-        weights(scratch.take<int32_t>(kTogether * groups)),
-        sums(scratch.take<int16_t>(kTogether * kBlockBits)),
-        wide(scratch.take<int32_t>(kTogether * kBlockBits)),
+        weights(scratch.take<int32_t>(kStates * groups)),
+        sums(scratch.take<int16_t>(kStates * kBlockBits)),
+        wide(scratch.take<int32_t>(kStates * kBlockBits)),
         ends(scratch.take<size_t>(groups + 1)) {}
 
   void index() {
@@ -68,7 +69,7 @@ struct LookupTogether {
         const uint32_t* from = memory.rows + block * kBlockWords;
         for (size_t g = 0; g < groups; g++, to += Lookup::kLanes) {
           const size_t first = g * Lookup::kBits;
-          const size_t some = memory.count - first < Lookup::kBits ? memory.count - first : Lookup::kBits;
+          const size_t some = smaller(memory.count - first, Lookup::kBits);
           auto x = Lookup::spread(from + first * stride, reg, 1);
           for (size_t k = 1; k < some; k++) {
             x = Lookup::join(x,
@@ -104,7 +105,7 @@ struct LookupTogether {
 
   /// Cuts the tables into runs that fit every one of `count` states.
   size_t cut(size_t count) {
-    int32_t room[kTogether];
+    int32_t room[kStates];
     for (size_t c = 0; c < count; c++) room[c] = kMostVotes;
     size_t runs = 0;
     for (size_t g = 0; g < groups; g++) {
@@ -127,12 +128,12 @@ struct LookupTogether {
     for (size_t reg = 0; reg < kRegisters; reg++) {
       const uint8_t* index = indices + (block * kRegisters + reg) * groups * Lookup::kLanes;
       decltype(Lookup::zero()) low[kCount], high[kCount];
-#pragma GCC unroll 4
+      HOPFIELD_UNROLL(4)
       for (size_t c = 0; c < kCount; c++) low[c] = high[c] = Lookup::zero();
       for (size_t g = from; g < to; g++) {
         const auto x = Lookup::load(index + g * Lookup::kLanes);
         const uint8_t* plane = planes + g * 2 * kPlane;
-#pragma GCC unroll 4
+        HOPFIELD_UNROLL(4)
         for (size_t c = 0; c < kCount; c++) {
           const auto l = Lookup::find(plane + c * stride, x);
           const auto h = Lookup::find(plane + c * stride + kPlane, x);
@@ -140,7 +141,7 @@ struct LookupTogether {
           high[c] = Lookup::add(high[c], Lookup::high(l, h));
         }
       }
-#pragma GCC unroll 4
+      HOPFIELD_UNROLL(4)
       for (size_t c = 0; c < kCount; c++) {
         int16_t* out = sums + c * kBlockBits + reg * Lookup::kLanes;
         Lookup::store(reinterpret_cast<uint8_t*>(out), low[c]);
@@ -156,7 +157,7 @@ struct LookupTogether {
     look_up<1>(block, from, to);
   }
 
-  /// Up to kTogether states whose tables are prepared.
+  /// Up to kStates states whose tables are prepared.
   void some(size_t count, const int64_t* totals, const uint32_t* const* states, uint32_t* const* next,
             uint32_t* const* near, int64_t reach) {
     const size_t runs = cut(count);
@@ -173,7 +174,7 @@ struct LookupTogether {
         if (narrow) {
           const int16_t* own = sums + c * kBlockBits;
           const uint32_t* state = states[c] + at;
-          const Halves half = update.halves(totals[c], patterns);
+          const Thresholds half = update.thresholds(totals[c], patterns);
           threshold_words(own, narrowed(half.up), narrowed(half.down), state, next[c] + at);
           if (near != nullptr) near_words(own, totals[c], patterns, reach, state, near[c] + at);
         } else if (update.external_field == nullptr) {
@@ -195,17 +196,15 @@ struct LookupTogether {
   static void near_words(const int16_t* own, int64_t total, int64_t patterns, int64_t reach,
                          const uint32_t* state, uint32_t* near) {
     uint32_t over[kBlockWords];
-    const Halves high = Update::over(total + reach, patterns),
-                 low = Update::over(total - reach - 1, patterns);
+    const Thresholds high = Update::over(total + reach, patterns),
+                     low = Update::over(total - reach - 1, patterns);
     threshold_words(own, narrowed(high.up), narrowed(high.down), state, over);
     threshold_words(own, narrowed(low.up), narrowed(low.down), state, near);
     for (size_t k = 0; k < kBlockWords; k++) near[k] &= ~over[k];
   }
 
   /// What no 16-bit sum exceeds, or every one.
-  static int16_t narrowed(int64_t half) {
-    return static_cast<int16_t>(half > INT16_MAX ? INT16_MAX : half < INT16_MIN ? INT16_MIN : half);
-  }
+  static int16_t narrowed(int64_t half) { return static_cast<int16_t>(limited(half, INT16_MIN, INT16_MAX)); }
 
   /// next = signs of the fields of each state, and near = where they are no larger than `reach`, or at least
   /// there (null if nobody asks). `alone` does it for a state with overlaps too large for a table.
@@ -216,10 +215,10 @@ struct LookupTogether {
     if (near != nullptr) {
       for (size_t b = 0; b < count; b++) memset(near[b], 0xff, blocks * kBlockWords * sizeof(uint32_t));
     }
-    uint32_t* close[kTogether] = {};
-    int64_t totals[kTogether];
-    const uint32_t* from[kTogether];
-    uint32_t* to[kTogether];
+    uint32_t* close[kStates] = {};
+    int64_t totals[kStates];
+    const uint32_t* from[kStates];
+    uint32_t* to[kStates];
     size_t filled = 0;
     for (size_t b = 0; b < count; b++) {
       if (prepare(overlaps[b], filled, totals + filled)) {
@@ -229,7 +228,7 @@ struct LookupTogether {
       } else {
         alone(overlaps[b], states[b], next[b]);
       }
-      if (filled == kTogether || (b + 1 == count && filled > 0)) {
+      if (filled == kStates || (b + 1 == count && filled > 0)) {
         some(filled, totals, from, to, near != nullptr ? close : nullptr, reach);
         filled = 0;
       }
@@ -240,4 +239,4 @@ struct LookupTogether {
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_KERNELS_RECALL_LOOKUP_H_
+#endif  // HOPFIELD_KERNELS_RECALL_LOOKUP_FIELDS_H_

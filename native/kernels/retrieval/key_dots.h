@@ -1,8 +1,9 @@
 // Dot products of f32 vectors in f64: the product of two f32 values is exact, so it may be fused with the
 // addition.
-#ifndef HOPFIELD_KERNELS_KEYS_H_
-#define HOPFIELD_KERNELS_KEYS_H_
+#ifndef HOPFIELD_KERNELS_RETRIEVAL_KEY_DOTS_H_
+#define HOPFIELD_KERNELS_RETRIEVAL_KEY_DOTS_H_
 
+#include "core/keys.h"
 #include "simd/simd.h"
 
 namespace hopfield {
@@ -18,37 +19,37 @@ template <size_t kKeys, size_t kQueries, bool kFollow = false>
 static inline void dots(const float* const* keys, const double* const* queries, size_t length, double* out,
                         size_t outs, size_t ahead = 0) {
   Real8 sums[kQueries][kKeys];
-#pragma GCC unroll 8
+  HOPFIELD_UNROLL(8)
   for (size_t c = 0; c < kQueries; c++) {
-#pragma GCC unroll 8
+    HOPFIELD_UNROLL(8)
     for (size_t r = 0; r < kKeys; r++) sums[c][r] = zero8();
   }
   const size_t whole = length / 8 * 8;
   for (size_t k = 0; k < whole; k += 8) {
     Real8 x[kKeys];
-#pragma GCC unroll 8
+    HOPFIELD_UNROLL(8)
     for (size_t r = 0; r < kKeys; r++) {
       x[r] = widen8(keys[r] + k);
       if (kFollow) prefetch_line(keys[r] + k + ahead);
     }
-#pragma GCC unroll 8
+    HOPFIELD_UNROLL(8)
     for (size_t c = 0; c < kQueries; c++) {
       const Real8 q = load8(queries[c] + k);
-#pragma GCC unroll 8
+      HOPFIELD_UNROLL(8)
       for (size_t r = 0; r < kKeys; r++) sums[c][r] = fma8(x[r], q, sums[c][r]);
     }
   }
   if (whole < length) {
-#pragma GCC unroll 8
+    HOPFIELD_UNROLL(8)
     for (size_t c = 0; c < kQueries; c++) {
       const Real8 q = load8(queries[c] + whole);
-#pragma GCC unroll 8
+      HOPFIELD_UNROLL(8)
       for (size_t r = 0; r < kKeys; r++) {
         sums[c][r] = fma8(widen_some(keys[r] + whole, length - whole), q, sums[c][r]);
       }
     }
   }
-#pragma GCC unroll 8
+  HOPFIELD_UNROLL(8)
   for (size_t c = 0; c < kQueries; c++) fold_all<kKeys>(sums[c], out + c * outs);
 }
 
@@ -75,7 +76,7 @@ static void dots_of_keys(const float* rows, size_t length, const uint32_t* keys,
   const float* row[kKeysAlone];
   size_t k = 0;
   for (; k + kKeysAlone <= count; k += kKeysAlone) {
-#pragma GCC unroll 8
+    HOPFIELD_UNROLL(8)
     for (size_t r = 0; r < kKeysAlone; r++) row[r] = rows + keys[k + r] * length;
     dots<kKeysAlone, 1>(row, queries, length, out + k, 0);
   }
@@ -123,4 +124,4 @@ static void key_norms(const float* keys, size_t count, size_t dimension, double*
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_KERNELS_KEYS_H_
+#endif  // HOPFIELD_KERNELS_RETRIEVAL_KEY_DOTS_H_

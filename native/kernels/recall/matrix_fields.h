@@ -1,17 +1,18 @@
 // h = J s for many states at once, with J an integer matrix. Weights that fit in 16 bits, which is all but
 // the most crowded, are narrowed a few rows at a time and multiplied pair by pair (pmaddwd and its like) with
 // states of ±1, each row for several states while it is in the first-level cache.
-#ifndef HOPFIELD_KERNELS_RECALL_PRODUCTS_H_
-#define HOPFIELD_KERNELS_RECALL_PRODUCTS_H_
+#ifndef HOPFIELD_KERNELS_RECALL_MATRIX_FIELDS_H_
+#define HOPFIELD_KERNELS_RECALL_MATRIX_FIELDS_H_
 
 #include "core/memory.h"
 #include "simd/bits.h"
+#include "simd/small.h"
 #include "workspace.h"
 
 namespace hopfield {
 namespace {
 
-struct MatrixProducts {
+struct MatrixFields {
   static constexpr size_t kSlots = 64;
   static constexpr size_t kRows = 4, kStates = 2;
 
@@ -21,7 +22,7 @@ struct MatrixProducts {
   int16_t* spins;  ///< kSlots × stride, zeros behind the N-th
   int16_t* rows;   ///< kRows × stride
 
-  MatrixProducts(const Memory& of, Workspace& workspace)
+  MatrixFields(const Memory& of, Workspace& workspace)
       : memory(of),
         weights(of.weights_as<int32_t>()),
         stride(padded_stride(of.neurons)),
@@ -37,10 +38,10 @@ struct MatrixProducts {
   void some_fields(size_t first, size_t height, size_t count, const uint32_t* const* states,
                    int32_t* const* out) {
     for (size_t from = 0; from < count; from += kSlots) {
-      const size_t some = count - from < kSlots ? count - from : kSlots;
+      const size_t some = smaller(count - from, kSlots);
       spread(some, states + from);
       for (size_t i = first; i < first + height; i += kRows) {
-        const size_t left = first + height - i < kRows ? first + height - i : kRows;
+        const size_t left = smaller(first + height - i, kRows);
         some_rows(i, left, some, out + from);
       }
     }
@@ -105,4 +106,4 @@ struct MatrixProducts {
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_KERNELS_RECALL_PRODUCTS_H_
+#endif  // HOPFIELD_KERNELS_RECALL_MATRIX_FIELDS_H_

@@ -1,23 +1,24 @@
 // The weights that a query gives to all keys, where `retrieve` of retrieval.h needs only what is read out by
 // them: the mirror of src/kernels/reference/association.ts.
-#ifndef HOPFIELD_KERNELS_ASSOCIATION_H_
-#define HOPFIELD_KERNELS_ASSOCIATION_H_
+#ifndef HOPFIELD_KERNELS_RETRIEVAL_ASSOCIATION_H_
+#define HOPFIELD_KERNELS_RETRIEVAL_ASSOCIATION_H_
 
-#include "kernels/retrieval.h"
+#include "kernels/retrieval/retrieval.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
 
 /// Weights of one query in place of its logits, not yet divided. Returns their sum.
-static double weigh_softmax(Association& association, const QueryFacts& facts, double* values) {
+static double weigh_softmax(Association& association, const QueryBounds& bounds, double* values) {
   const size_t all = association.memory.count;
-  const bool soft = is_soft(association.plan, facts);
-  double reference = soft ? facts.most : -HUGE_VAL;
-  for (size_t mu = 0; mu < all && !soft; mu++) reference = values[mu] > reference ? values[mu] : reference;
+  const bool soft = is_soft(association.plan, bounds);
+  double reference = soft ? bounds.most : -HUGE_VAL;
+  for (size_t mu = 0; mu < all && !soft; mu++) reference = larger(values[mu], reference);
   alignas(64) double partition[8] = {};
-  Weights& weights = association.weights[0];
+  KeyWeights& weights = association.weights[0];
   for (size_t from = 0; from < all; from += kTileKeys) {
-    const size_t count = all - from < kTileKeys ? all - from : kTileKeys;
+    const size_t count = smaller(all - from, kTileKeys);
     double* tile = values + from;
     if (soft) {
       association.weigh_all(tile, count, reference, partition, weights);
@@ -37,7 +38,7 @@ static double weigh_sparsely(const Association& association, double* values) {
   Workspace workspace;
   NearLogits near{0, workspace.take<uint32_t>(all), workspace.take<double>(all)};
   double most = -HUGE_VAL;
-  for (size_t mu = 0; mu < all; mu++) most = values[mu] > most ? values[mu] : most;
+  for (size_t mu = 0; mu < all; mu++) most = larger(values[mu], most);
   for (size_t mu = 0; mu < all; mu++) near.add(values[mu], mu, most, reach_of(separator));
   double* sorted = workspace.take<double>(near.count);
   float* weights = workspace.take<float>(near.count);
@@ -60,9 +61,10 @@ static void associate(const KeyMemory& memory, const RetrievalPlan& plan, const 
   key_norms(queries, count, memory.dimension, norms);
   for (size_t b = 0; b < count; b++) {
     double* values = out + b * memory.count;
-    const QueryFacts facts(plan, memory.largest_norm, norms[b]);
-    const double partition = plan.separator == Separator::kSoftmax ? weigh_softmax(association, facts, values)
-                                                                   : weigh_sparsely(association, values);
+    const QueryBounds bounds(plan, memory.largest_norm, norms[b]);
+    const double partition = plan.separator == Separator::kSoftmax
+                                 ? weigh_softmax(association, bounds, values)
+                                 : weigh_sparsely(association, values);
     for (size_t mu = 0; mu < memory.count; mu++) values[mu] = values[mu] / partition;
   }
 }
@@ -70,4 +72,4 @@ static void associate(const KeyMemory& memory, const RetrievalPlan& plan, const 
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_KERNELS_ASSOCIATION_H_
+#endif  // HOPFIELD_KERNELS_RETRIEVAL_ASSOCIATION_H_

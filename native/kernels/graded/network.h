@@ -1,0 +1,136 @@
+// Graded neurons (Hopfield 1984), the mirror of src/kernels/reference/graded.ts. Several integrations go
+// side by side: some rows of J are read from memory once and used for all of them from the cache. Each is as
+// it would be alone. No product is fused with a sum: both factors are f64.
+#ifndef HOPFIELD_KERNELS_GRADED_NETWORK_H_
+#define HOPFIELD_KERNELS_GRADED_NETWORK_H_
+
+#include "core/graded.h"
+#include "kernels/real.h"
+#include "simd/simd.h"
+#include "simd/small.h"
+
+namespace hopfield {
+namespace {
+
+/// u, and what follows from it: rows of a stride each, zeros behind the N-th number.
+struct GradedPoint {
+  double* u;
+  double* v;
+  double* field;  ///< J V
+  double* slope;  ///< du/dt
+};
+
+/// kRows rows of J times kStates outputs, from row i on.
+template <size_t kRows, size_t kStates>
+static inline void graded_dots(const double* weights, size_t stride, size_t i,
+                               const GradedPoint* const* points) {
+  Real8 sums[kRows * kStates];
+  HOPFIELD_UNROLL(24)
+  for (size_t n = 0; n < kRows * kStates; n++) sums[n] = zero8();
+  const double* rows = weights + i * stride;
+  for (size_t k = 0; k < stride; k += 8) {
+    Real8 v[kStates];
+    HOPFIELD_UNROLL(6)
+    for (size_t b = 0; b < kStates; b++) v[b] = load8(points[b]->v + k);
+    HOPFIELD_UNROLL(8)
+    for (size_t r = 0; r < kRows; r++) {
+      const Real8 w = load8(rows + r * stride + k);
+      HOPFIELD_UNROLL(6)
+      for (size_t b = 0; b < kStates; b++) sums[b * kRows + r] = add8(sums[b * kRows + r], mul8(w, v[b]));
+    }
+  }
+  for (size_t b = 0; b < kStates; b++) fold_all<kRows>(sums + b * kRows, points[b]->field + i);
+}
+
+/// The same for `height` rows.
+template <size_t kRows, size_t kStates>
+static void graded_rows(const double* weights, size_t stride, size_t from, size_t height,
+                        const GradedPoint* const* points) {
+  size_t i = from;
+  for (; i + kRows <= from + height; i += kRows) graded_dots<kRows, kStates>(weights, stride, i, points);
+  for (; i < from + height; i++) graded_dots<1, kStates>(weights, stride, i, points);
+}
+
+/// x ln x, and 0 at 0.
+static double entropy(double x) { return x == 0 ? 0 : x * log_of(x); }
+
+/// What all integrations of a call share.
+struct Graded {
+  /// Rows of J that all points of a call are held against before the next are read.
+  static constexpr size_t kRowsHeld = 16;
+
+  const GradedNetwork& network;
+  const size_t stride;
+  double* external;  ///< padded, or null
+
+  Graded(const GradedNetwork& of, Workspace& workspace)
+      : network(of), stride(padded_stride(of.neurons)), external(nullptr) {
+    if (of.external_field == nullptr) return;
+    external = row(workspace);
+    memcpy(external, of.external_field, of.neurons * sizeof(double));
+  }
+
+  double* row(Workspace& workspace) const {
+    double* values = workspace.take<double>(stride);
+    memset(values, 0, stride * sizeof(double));
+    return values;
+  }
+
+  GradedPoint point(Workspace& workspace) const {
+    return {row(workspace), row(workspace), row(workspace), row(workspace)};
+  }
+
+  void outputs(const GradedPoint& at) const {
+    const Real8 gain = broadcast8(network.gain);
+    const bool odd = network.activation == Activation::kTanh;
+    for (size_t k = 0; k < stride; k += 8) {
+      const Real8 x = mul8(gain, load8(at.u + k));
+      store8(at.v + k, odd ? tanh8(x) : logistic8(x));
+    }
+    for (size_t i = network.neurons; i < stride; i++) at.v[i] = 0;
+  }
+
+  void fields(const GradedPoint* const* points, size_t count) const {
+    const double* weights = network.weights;
+    for (size_t i = 0; i < network.neurons; i += kRowsHeld) {
+      const size_t height = smaller(network.neurons - i, kRowsHeld);
+      size_t b = 0;
+      for (; b + kQueriesTogether <= count; b += kQueriesTogether) {
+        graded_rows<kKeysTogether, kQueriesTogether>(weights, stride, i, height, points + b);
+      }
+      for (; b < count; b++) graded_rows<kKeysAlone, 1>(weights, stride, i, height, points + b);
+    }
+  }
+
+  void evaluate(const GradedPoint* const* points, size_t count) const {
+    if (count == 0) return;
+    for (size_t b = 0; b < count; b++) outputs(*points[b]);
+    fields(points, count);
+    const Real8 rate = broadcast8(network.rate);
+    for (size_t b = 0; b < count; b++) {
+      const GradedPoint& at = *points[b];
+      for (size_t k = 0; k < stride; k += 8) {
+        Real8 driven = load8(at.field + k);
+        if (external != nullptr) driven = add8(driven, load8(external + k));
+        store8(at.slope + k, sub8(driven, mul8(load8(at.u + k), rate)));
+      }
+    }
+  }
+
+  double energy(const double* v, const double* field) const {
+    const bool odd = network.activation == Activation::kTanh;
+    alignas(64) double leak[8] = {};
+    for (size_t i = 0; i < network.neurons; i++) {
+      leak[i % 8] += odd ? 0.5 * (entropy(1 + v[i]) + entropy(1 - v[i]))
+                         : entropy(v[i]) + entropy(1 - v[i]) + 0.6931471805599453;
+    }
+    const double quadratic = dot8(v, field, stride);
+    const double inner = fold8(load8(leak)) * (network.rate / network.gain) - 0.5 * quadratic;
+    return external == nullptr ? inner : inner - dot8(external, v, stride);
+  }
+};
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_GRADED_NETWORK_H_

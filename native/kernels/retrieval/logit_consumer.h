@@ -1,0 +1,88 @@
+#ifndef HOPFIELD_KERNELS_RETRIEVAL_LOGIT_CONSUMER_H_
+#define HOPFIELD_KERNELS_RETRIEVAL_LOGIT_CONSUMER_H_
+
+#include "kernels/retrieval/read_out.h"
+#include "kernels/separators.h"
+
+namespace hopfield {
+namespace {
+
+/// Logits of one query within reach of the largest, in ascending order of their keys: what separators with
+/// exact zeros look at.
+struct NearLogits {
+  size_t count = 0;
+  uint32_t* key;
+  double* logit;
+
+  void add(double value, size_t mu, double reference, double reach) {
+    if (!(value - reference >= -reach)) return;
+    key[count] = static_cast<uint32_t>(mu);
+    logit[count++] = value;
+  }
+};
+
+static inline double reach_of(Separator separator) {
+  return separator == Separator::kSparsemax ? 1 : separator == Separator::kEntmax15 ? 2 : kSoftmaxCut;
+}
+
+/// Where the logits of a pass go once they are known: into weights at once, or to the near ones.
+struct LogitConsumer {
+  Association& association;
+  Queries& queries;
+  NearLogits* near;  ///< one a query, or null: softmax
+
+  /// Logits of some keys of a stretch for one query.
+  void take(size_t c, size_t from, const double* values, const uint32_t* keys, size_t count) const {
+    if (near == nullptr) {
+      association.weigh_near(values, keys, count, queries.reference[c], queries.partition + 8 * c,
+                             association.few);
+      if (association.read_out)
+        association.read_some(association.few, from, queries.sums + c * queries.width);
+      return;
+    }
+    const double reach = reach_of(association.plan.separator);
+    for (size_t k = 0; k < count; k++) near[c].add(values[k], from + keys[k], queries.reference[c], reach);
+  }
+
+  /// Logits of a whole tile for all queries, `stride` apart.
+  void take_tile(size_t from, size_t count, const double* values, size_t stride) const {
+    if (near != nullptr) {
+      for (size_t c = 0; c < queries.count; c++) take(c, from, values + c * stride, association.every, count);
+      return;
+    }
+    for (size_t c = 0; c < queries.count; c++) {
+      association.weigh_near(values + c * stride, association.every, count, queries.reference[c],
+                             queries.partition + 8 * c, association.weights[c]);
+    }
+    association.read_tile(queries, from, count);
+  }
+
+  /// What softmax has done tile by tile, for the others: thresholds need all near logits first.
+  void finish(Workspace& workspace) const {
+    if (near == nullptr) return;
+    for (size_t c = 0; c < queries.count; c++) {
+      const NearLogits& own = near[c];
+      double* sorted = workspace.take<double>(own.count);
+      float* weight = workspace.take<float>(own.count);
+      queries.reference[c] =
+          separate(association.plan.separator, own.logit, own.count, queries.reference[c], sorted, weight);
+      KeyWeights& w = association.weights[c];
+      for (size_t k = 0; k < own.count;) {
+        const size_t from = own.key[k] / kTileKeys * kTileKeys;
+        w.count = 0;
+        for (; k < own.count && own.key[k] < from + kTileKeys; k++) {
+          if (weight[k] == 0) continue;
+          w.key[w.count] = static_cast<uint32_t>(own.key[k] - from);
+          w.weight[w.count++] = weight[k];
+          queries.partition[8 * c + own.key[k] % 8] += weight[k];
+        }
+        if (association.read_out) association.read_some(w, from, queries.sums + c * queries.width);
+      }
+    }
+  }
+};
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_RETRIEVAL_LOGIT_CONSUMER_H_

@@ -1,0 +1,231 @@
+// Copies of the keys in bytes say where the largest logit may be and which keys can weigh anything; only
+// those are read.
+#ifndef HOPFIELD_KERNELS_RETRIEVAL_QUANTIZED_H_
+#define HOPFIELD_KERNELS_RETRIEVAL_QUANTIZED_H_
+
+#include "kernels/retrieval/logit_consumer.h"
+#include "kernels/retrieval/quantized_keys.h"
+#include "simd/simd.h"
+#include "simd/small.h"
+
+namespace hopfield {
+namespace {
+
+/// Whether coarse similarities of this query fit f32, and there are enough to be worth a look.
+static inline bool can_quantize(const KeyMemory& memory, const QueryBounds& bounds) {
+  const double largest = memory.scales != nullptr ? 1 : memory.largest_norm;
+  const double size = bounds.norm * largest;
+  const double offset = memory.offsets != nullptr ? largest * largest : 0;
+  return memory.quantized_keys != nullptr && memory.count >= 4 * kTileKeys && size >= 1e-25 && size <= 1e30 &&
+         offset <= 1e30 && bounds.norm >= 1e-25 && memory.largest_norm >= 1e-25;
+}
+
+/// The path through keys in bytes; see quantized_keys.h.
+struct QuantizedSearch {
+  Association& association;
+  const KeyMemory& memory;
+  Queries& queries;
+  const LogitConsumer& consumer;
+  QuantizedLayout layout;
+  size_t tiles, tail, tail_from;
+  QuantizedQuery* query;
+  int8_t* codes;
+  float* upper;         ///< what no similarity of a tile to a query exceeds: tiles × room
+  uint64_t* candidate;  ///< bits of the keys of a tile that may weigh anything: tiles × room
+  size_t* settled;      ///< from which tile on `lower` was what it is
+  double* best;         ///< the largest similarity known, exact
+  double* lower;        ///< what the largest similarity is at least
+  double* margin;       ///< how far below the largest similarity a key may lie
+  double* tails;        ///< similarities of the keys behind the last whole tile
+  float* coarse;
+  size_t stretch;  ///< tiles of a stretch
+
+  uint32_t* keys;  ///< of a stretch, from its first on
+  double* values;
+
+  QuantizedSearch(Association& of, Queries& by, const LogitConsumer& to, Workspace& workspace)
+      : association(of),
+        memory(of.memory),
+        queries(by),
+        consumer(to),
+        layout(memory.dimension),
+        tiles(memory.count / kTileKeys),
+        tail(memory.count % kTileKeys),
+        tail_from(tiles * kTileKeys),
+        query(workspace.take<QuantizedQuery>(by.room)),
+        codes(workspace.take<int8_t>(by.room * layout.groups * 4)),
+        upper(workspace.take<float>(by.room * tiles)),
+        candidate(workspace.take<uint64_t>(by.room * tiles)),
+        settled(workspace.take<size_t>(by.room)),
+        best(workspace.take<double>(by.room)),
+        lower(workspace.take<double>(by.room)),
+        margin(workspace.take<double>(by.room)),
+        tails(workspace.take<double>(by.room * kTileKeys)),
+        coarse(workspace.take<float>(kQueriesAPass * kTileKeys)),
+        stretch(stretch_of(of.memory)),
+
+        keys(workspace.take<uint32_t>(kMostStretch + 16)),
+
+        values(workspace.take<double>(kMostStretch)) {}
+
+  static size_t stretch_of(const KeyMemory& memory) {
+    const size_t tiles = kStretchBytes / (kTileKeys * memory.dimension * sizeof(float));
+    return limited(tiles, 1, kMostStretch / kTileKeys);
+  }
+
+  QuantizedTile tile(size_t t) const { return QuantizedTile(layout, memory.quantized_keys, t); }
+
+  void run(const float* all) {
+    for (size_t c = 0; c < queries.count; c++) {
+      query[c] = quantized_query(all + queries.which[c] * memory.dimension, memory.dimension,
+                                 queries.bounds[c].norm, codes + c * layout.groups * 4);
+      margin[c] = margin_of(queries.bounds[c]);
+    }
+    look_at_tail();
+    look();
+    for (size_t t = 0; t < tiles; t++) find_largest(t);
+    for (size_t c = 0; c < queries.count; c++) queries.reference[c] = queries.bounds[c].beta * best[c];
+    for (size_t t = 0; t < tiles; t++) look_again(t);
+    gather();
+  }
+
+  void look_at_tail() {
+    association.point(tail_from, tail);
+    dots_of_many(association.rows, tail, queries.row, queries.count, memory.dimension, tails);
+    for (size_t c = 0; c < queries.count; c++) {
+      best[c] = -HUGE_VAL;
+      for (size_t r = 0; r < tail; r++) {
+        double& s = tails[c * kTileKeys + r];
+        s = association.similarity(s, tail_from + r);
+        if (s > best[c]) best[c] = s;
+      }
+      lower[c] = best[c];
+      settled[c] = 0;
+    }
+  }
+
+  /// A little more than the reach of weights: logits are rounded.
+  double margin_of(const QueryBounds& bounds) const {
+    const double size = bounds.norm * (memory.scales != nullptr ? 1 : memory.largest_norm);
+    const double square = memory.offsets != nullptr ? memory.largest_norm * memory.largest_norm : 0;
+    return reach_of(association.plan.separator) / bounds.beta * (1 + 1e-9) + 1e-13 * (size + square);
+  }
+
+  void look() {
+    for (size_t t = 0; t < tiles; t++) {
+      const QuantizedTile at = tile(t);
+      size_t c = 0;
+      for (; c + kQueriesAPass <= queries.count; c += kQueriesAPass) look_at<kQueriesAPass>(at, t, c);
+      for (; c < queries.count; c++) look_at<1>(at, t, c);
+    }
+  }
+
+  template <size_t kCount>
+  void look_at(const QuantizedTile& at, size_t t, size_t c) {
+    similarities<kCount>(layout, at, query + c, coarse);
+    for (size_t k = c; k < c + kCount; k++) {
+      const float* own = coarse + (k - c) * kTileKeys;
+      const double error = query[k].error(at);
+      const float top = largest64(own);
+      upper[t * queries.room + k] = -rounded_down(-(top + error));
+      if (top - error > lower[k]) {
+        lower[k] = top - error;
+        settled[k] = t;
+      }
+      candidate[t * queries.room + k] = at_least64(own, rounded_down(lower[k] - margin[k] - error));
+    }
+  }
+
+  static float rounded_down(double x) {
+    const float f = static_cast<float>(x);
+    return f - fabsf(f) * 0x1p-22f;
+  }
+
+  /// Keys of tile t whose similarity may be `least` or more.
+  uint64_t reaching(size_t c, size_t t, double least) {
+    if (upper[t * queries.room + c] < least) return 0;
+    const QuantizedTile at = tile(t);
+    similarities<1>(layout, at, query + c, coarse);
+    return at_least64(coarse, rounded_down(least - query[c].error(at)));
+  }
+
+  /// Exact similarities of those keys of `count` tiles from tile `from` on that `which` has for query c, a
+  /// word a tile, `apart` from one another: to `values`, and to `keys` which they are, from the first of
+  /// those tiles on. Returns how many.
+  size_t exact(size_t c, size_t from, const uint64_t* which, size_t apart, size_t count) {
+    size_t found = 0;
+    for (size_t t = 0; t < count; t++) {
+      const uint64_t bits = which[t * apart];
+      if (bits != 0) found += list_bits(bits, static_cast<uint32_t>(t * kTileKeys), keys + found);
+    }
+    const size_t first = from * kTileKeys;
+    const float* rows = memory.keys + first * memory.dimension;
+    if (queries.count < kManyQueries) {
+      for (size_t k = 0; k < found; k++) prefetch_row(rows + keys[k] * memory.dimension, memory.dimension);
+    }
+    dots_of_keys(rows, memory.dimension, keys, found, queries.row[c], values);
+    if (memory.scales == nullptr && memory.offsets == nullptr) return found;
+    for (size_t k = 0; k < found; k++) values[k] = association.similarity(values[k], first + keys[k]);
+    return found;
+  }
+
+  /// The largest similarity is that of a key whose coarse one, error included, is no less than any other's
+  /// less its own.
+  void find_largest(size_t t) {
+    for (size_t c = 0; c < queries.count; c++) {
+      const double least = larger(lower[c], best[c]);
+      const uint64_t which = reaching(c, t, least);
+      const size_t count = which == 0 ? 0 : exact(c, t, &which, 0, 1);
+      for (size_t k = 0; k < count; k++) best[c] = larger(values[k], best[c]);
+    }
+  }
+
+  /// Where a query was looked at before its largest similarity was known, a tile has too many candidates.
+  void look_again(size_t t) {
+    constexpr int kFew = 3;
+    for (size_t c = 0; c < queries.count; c++) {
+      uint64_t& which = candidate[t * queries.room + c];
+      if (t < settled[c] && count_ones(which) > kFew) which = reaching(c, t, best[c] - margin[c]);
+    }
+  }
+
+  /// What may weigh anything, stretch by stretch: exactly.
+  void gather() {
+    for (size_t from = 0; from < tiles; from += stretch) {
+      gather_from(from, smaller(tiles - from, stretch));
+    }
+    for (size_t c = 0; c < queries.count; c++) {
+      for (size_t r = 0; r < tail; r++) tails[c * kTileKeys + r] *= queries.bounds[c].beta;
+    }
+    consumer.take_tile(tail_from, tail, tails, kTileKeys);
+  }
+
+  void gather_from(size_t from, size_t count) {
+    size_t found = 0;
+    for (size_t t = from; t < from + count; t++) {
+      for (size_t c = 0; c < queries.count; c++) {
+        found += static_cast<size_t>(count_ones(candidate[t * queries.room + c]));
+      }
+    }
+    if (found == 0) return;
+    if (queries.count >= kManyQueries)
+      prefetch_row(memory.keys + from * kTileKeys * memory.dimension, count * kTileKeys * memory.dimension);
+    if (queries.count >= kQueriesTogether && 2 * found > queries.count * count * kTileKeys) {
+      for (size_t t = from; t < from + count; t++) {
+        association.whole_tile(queries, t * kTileKeys, kTileKeys);
+        consumer.take_tile(t * kTileKeys, kTileKeys, association.tile, kTileKeys);
+      }
+      return;
+    }
+    for (size_t c = 0; c < queries.count; c++) {
+      const size_t some = exact(c, from, candidate + from * queries.room + c, queries.room, count);
+      for (size_t k = 0; k < some; k++) values[k] = queries.bounds[c].beta * values[k];
+      consumer.take(c, from * kTileKeys, values, keys, some);
+    }
+  }
+};
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_RETRIEVAL_QUANTIZED_H_

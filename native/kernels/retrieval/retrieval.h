@@ -1,0 +1,118 @@
+// One association of many queries with the keys, the mirror of src/kernels/reference/retrieval.ts. Three
+// paths that give the same bits:
+//
+//   together    every logit lies close to a bound known beforehand: one pass, in which keys are read once
+//   quantized   copies in bytes say where the largest logit may be and which keys can weigh anything;
+//               only those are read (quantized.h)
+//   kept        neither holds: logits are kept, and keys are read twice (kept.h)
+#ifndef HOPFIELD_KERNELS_RETRIEVAL_RETRIEVAL_H_
+#define HOPFIELD_KERNELS_RETRIEVAL_RETRIEVAL_H_
+
+#include "kernels/retrieval/kept.h"
+#include "kernels/retrieval/quantized.h"
+#include "simd/small.h"
+
+namespace hopfield {
+namespace {
+
+enum class RetrievalPath { kStates, kQuantized, kKept };
+
+static inline RetrievalPath path_of(const KeyMemory& memory, const RetrievalPlan& plan,
+                                    const QueryBounds& bounds, bool masked) {
+  if (masked) return RetrievalPath::kKept;
+  if (is_soft(plan, bounds)) return RetrievalPath::kStates;
+  return can_quantize(memory, bounds) ? RetrievalPath::kQuantized : RetrievalPath::kKept;
+}
+
+/// How many queries that take this path share a pass, so that what is kept of them stays within bounds.
+static inline size_t queries_of(const KeyMemory& memory, const RetrievalPlan& plan, RetrievalPath path,
+                                size_t count) {
+  const size_t tiles = memory.count / kTileKeys;
+  size_t bytes = path == RetrievalPath::kKept        ? memory.count * sizeof(double)
+                 : path == RetrievalPath::kQuantized ? tiles * (sizeof(uint64_t) + sizeof(float))
+                                                     : 0;
+  if (plan.separator != Separator::kSoftmax) bytes += memory.count * (sizeof(double) + sizeof(uint32_t)) * 2;
+  const size_t most = bytes == 0 ? kMostQueries : kKeptBytes / bytes;
+  return most < 1 ? 1 : smaller(most, count);
+}
+
+static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, const float* rows, size_t count,
+                        const QueryBounds* bounds, RetrievalPath path, const uint8_t* mask, float* out,
+                        double* potentials) {
+  size_t own = 0;
+  for (size_t b = 0; b < count; b++) own += path_of(memory, plan, bounds[b], mask != nullptr) == path;
+  if (own == 0) return;
+  Workspace workspace;
+  const bool softmax = plan.separator == Separator::kSoftmax;
+  Queries queries(memory, queries_of(memory, plan, path, own), workspace);
+  Association association(memory, plan, out != nullptr, queries.room, workspace);
+  NearLogits* near = softmax ? nullptr : workspace.take<NearLogits>(queries.room);
+  for (size_t c = 0; near != nullptr && c < queries.room; c++) {
+    near[c].key = workspace.take<uint32_t>(memory.count);
+    near[c].logit = workspace.take<double>(memory.count);
+  }
+  double* kept = path == RetrievalPath::kKept ? workspace.take<double>(queries.room * memory.count) : nullptr;
+  const LogitConsumer consumer{association, queries, near};
+  for (size_t b = 0; b < count;) {
+    queries.clear();
+    for (; b < count && !queries.full(); b++) {
+      if (path_of(memory, plan, bounds[b], mask != nullptr) != path) continue;
+      queries.add(b, rows + b * memory.dimension, memory.dimension, bounds[b]);
+    }
+    if (queries.count == 0) break;
+    for (size_t c = 0; near != nullptr && c < queries.count; c++) near[c].count = 0;
+    Workspace pass;
+    if (path == RetrievalPath::kStates) {
+      association.together(queries);
+    } else if (path == RetrievalPath::kQuantized) {
+      QuantizedSearch(association, queries, consumer, pass).run(rows);
+    } else {
+      associate_kept(association, queries, consumer, mask, kept);
+    }
+    consumer.finish(pass);
+    write_results(memory, queries, softmax, out, potentials);
+  }
+}
+
+static void retrieve(const KeyMemory& memory, const RetrievalPlan& plan, const float* queries, size_t count,
+                     const uint8_t* mask, float* out, double* potentials) {
+  Workspace workspace;
+  QueryBounds* bounds = workspace.take<QueryBounds>(count);
+  double* norms = workspace.take<double>(count);
+  key_norms(queries, count, memory.dimension, norms);
+  for (size_t b = 0; b < count; b++) bounds[b] = QueryBounds(plan, memory.largest_norm, norms[b]);
+  constexpr RetrievalPath kPaths[] = {RetrievalPath::kStates, RetrievalPath::kQuantized,
+                                      RetrievalPath::kKept};
+  for (const RetrievalPath path : kPaths) {
+    retrieve_by(memory, plan, queries, count, bounds, path, mask, out, potentials);
+  }
+}
+
+static void logits(const KeyMemory& memory, const RetrievalPlan& plan, const float* queries, size_t count,
+                   double* out) {
+  Workspace workspace;
+  Queries some(memory, count, workspace);
+  Association association(memory, plan, false, some.room, workspace);
+  double* norms = workspace.take<double>(count);
+  key_norms(queries, count, memory.dimension, norms);
+  for (size_t b = 0; b < count;) {
+    some.clear();
+    for (; b < count && !some.full(); b++) {
+      some.add(b, queries + b * memory.dimension, memory.dimension,
+               QueryBounds(plan, memory.largest_norm, norms[b]));
+    }
+    for (size_t from = 0; from < memory.count; from += kTileKeys) {
+      const size_t keys = smaller(memory.count - from, kTileKeys);
+      association.whole_tile(some, from, keys);
+      for (size_t c = 0; c < some.count; c++) {
+        memcpy(out + some.which[c] * memory.count + from, association.tile + c * kTileKeys,
+               keys * sizeof(double));
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_RETRIEVAL_RETRIEVAL_H_
