@@ -9,7 +9,7 @@ git ls-files -z | xargs -0 cp --parents -t build-package
 cp -r dist build-package/ && ln -s ../node_modules build-package/node_modules
 cd build-package
 root=$PWD
-npx prebuildify --napi --strip --tag-libc >prebuild.log 2>&1 || { cat prebuild.log; exit 1; }
+JOBS=max npx prebuildify --napi --strip --tag-libc >prebuild.log 2>&1 || { cat prebuild.log; exit 1; }
 npm run -s package
 tarball=$root/$(ls artifacts/*.tgz)
 npx publint run "$tarball" --strict
