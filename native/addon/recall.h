@@ -25,7 +25,7 @@ enum Control : size_t {
   kControlLength
 };
 
-/// Bits of kExtras, and places in the array of extras.
+/// Bits of kExtras; the array of extras has those that are set, in this order.
 enum Extra : uint32_t { kVisits, kExternalField, kClamp, kStreams, kTemperatures, kExtraCount };
 
 /// Handle, control block, cues, states, outcomes, extras: everything one call computes on.
@@ -113,7 +113,9 @@ struct RecallWork {
   void take_extras(const Arguments& args) {
     bool is_array = false;
     if (napi_is_array(args.env(), args.value(kExtraArrays), &is_array) != napi_ok || !is_array) return;
-    for (uint32_t k = 0; k < kExtraCount; k++) {
+    uint32_t length = 0;
+    check(args.env(), napi_get_array_length(args.env(), args.value(kExtraArrays), &length));
+    for (uint32_t k = 0; k < length && k < kExtraCount; k++) {
       if (napi_get_element(args.env(), args.value(kExtraArrays), k, &extras[k]) != napi_ok) {
         args.fail(kExtraArrays, "an array");
       }
@@ -121,33 +123,34 @@ struct RecallWork {
   }
 
   template <class T>
-  View<T> extra(const Arguments& args, Extra which, size_t least) const {
-    if (extras[which] == nullptr) args.fail(kExtraArrays, "an array");
-    return args.viewed<T>(AnyArray(args.env(), extras[which]), kExtraArrays, least);
+  View<T> extra(const Arguments& args, size_t place, size_t least) const {
+    if (extras[place] == nullptr) args.fail(kExtraArrays, "an array");
+    return args.viewed<T>(AnyArray(args.env(), extras[place]), kExtraArrays, least);
   }
 
   void read_extras(const Arguments& args, uint32_t given) {
     const size_t neurons = memory->neurons;
+    size_t next = 0;
     if (given & 1u << kVisits) {
-      const auto visits = extra<uint32_t>(args, kVisits, 1);
+      const auto visits = extra<uint32_t>(args, next++, 1);
       if (!all_below(visits.data, visits.length, neurons)) args.fail(kExtraArrays, "neurons within bounds");
       plan.visits = visits.data;
       plan.visit_count = visits.length;
     }
-    if (given & 1u << kExternalField) plan.external_field = extra<double>(args, kExternalField, neurons).data;
-    if (given & 1u << kClamp) plan.clamp = extra<uint32_t>(args, kClamp, row_words(neurons)).data;
-    if (given & 1u << kTemperatures) {
-      const auto temperatures = extra<double>(args, kTemperatures, 1);
-      plan.temperatures = temperatures.data;
-      plan.temperature_count = temperatures.length;
-    }
+    if (given & 1u << kExternalField) plan.external_field = extra<double>(args, next++, neurons).data;
+    if (given & 1u << kClamp) plan.clamp = extra<uint32_t>(args, next++, row_words(neurons)).data;
     if (given & 1u << kStreams) {
-      const auto streams = extra<double>(args, kStreams, batch.count);
+      const auto streams = extra<double>(args, next++, batch.count);
       for (size_t b = 0; b < batch.count; b++) {
         if (!(streams.data[b] >= 0 && streams.data[b] <= kMostInteger))
           args.fail(kExtraArrays, "query indices");
       }
       batch.streams = streams.data;
+    }
+    if (given & 1u << kTemperatures) {
+      const auto temperatures = extra<double>(args, next++, 1);
+      plan.temperatures = temperatures.data;
+      plan.temperature_count = temperatures.length;
     }
   }
 };

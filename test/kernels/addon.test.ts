@@ -168,7 +168,7 @@ const CALLS: [kernel: string, memories: string[], rest: () => unknown[]][] = [
       new Int8Array(N).fill(1),
       new Int8Array(N),
       new Float64Array(4),
-      [Uint32Array.of(3, 24), undefined, undefined, undefined, Float64Array.of(1, 0)],
+      [Uint32Array.of(3, 24), Float64Array.of(1, 0)],
     ],
   ],
   [
