@@ -7,6 +7,7 @@
 #endif
 
 #include "simd/avx2_columns.h"
+#include "simd/avx2_connections.h"
 #include "simd/avx2_fields.h"
 #include "simd/avx2_interaction.h"
 #include "simd/avx2_lookup.h"

@@ -11,6 +11,7 @@
 #include "simd/avx2_quantized.h"
 #include "simd/avx512_chains.h"
 #include "simd/avx512_columns.h"
+#include "simd/avx512_connections.h"
 #include "simd/avx512_fields.h"
 #include "simd/avx512_interaction.h"
 #include "simd/avx512_lists.h"

@@ -18,6 +18,7 @@
 #include "simd/portable_rows.h"
 #include "simd/neon_names.h"
 #include "simd/portable_chains.h"
+#include "simd/portable_connections.h"
 #include "simd/portable_lists.h"
 #include "simd/portable_quantized.h"
 #include "simd/portable_sweep.h"

@@ -146,6 +146,12 @@ HOPFIELD_OWES(size_t, list_bits, uint64_t bits, uint32_t from, uint32_t* out);
 HOPFIELD_OWES(size_t, keep_near, const double* values, const uint32_t* keys, size_t count, double reference,
               double cut, double* below, uint32_t* kept);
 
+// --- a neuron's connections (*_connections.h) ---
+
+/// Σ_k weights[k]·s_k, where s_k is ±1 as bit sources[k] of the state says. Σ|weights| < 2^31.
+HOPFIELD_OWES(int32_t, connected_sum, const int32_t* weights, const uint32_t* sources, size_t count,
+              const uint32_t* state);
+
 #undef HOPFIELD_OWES
 
 }  // namespace

@@ -61,7 +61,7 @@ struct SparseIntegers : PlainForm {
   void begin(const uint32_t* state) {
     for (size_t i = 0; i < memory.neurons; i++) spins[i] = bit_at(state, i) ? 1 : -1;
     if (memory.sparse.targets == nullptr) return;
-    for (size_t i = 0; i < memory.neurons; i++) kept[i] = sum(i);
+    for (size_t i = 0; i < memory.neurons; i++) kept[i] = sum_of(i, state);
   }
   void flipped(size_t i, unsigned next) {
     spins[i] = next ? 1 : -1;
@@ -77,6 +77,13 @@ struct SparseIntegers : PlainForm {
       total += static_cast<Lane>(memory.weights_as<int32_t>()[k]) * spins[memory.sparse.sources[k]];
     }
     return total;
+  }
+  /// The same of a packed state.
+  inline Lane sum_of(size_t i, const uint32_t* state) const {
+    if (sizeof(Lane) > sizeof(int32_t)) return sum(i);
+    const size_t from = memory.sparse.starts[i];
+    return connected_sum(memory.weights_as<int32_t>() + from, memory.sparse.sources + from,
+                         memory.sparse.starts[i + 1] - from, state);
   }
   double field(size_t i, unsigned) const {
     return static_cast<double>(memory.sparse.targets == nullptr ? sum(i) : kept[i]);
