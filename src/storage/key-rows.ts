@@ -33,6 +33,8 @@ export class KeyRows {
   #held: Leased<Block>
   #count = 0
   #largestNorm = 0
+  /** What kernels read, until the next change: one object, so that the addon checks it once. */
+  #memory: KeyMemory | undefined
 
   /** @param width e, or undefined where the keys are read out themselves. */
   constructor(
@@ -75,6 +77,7 @@ export class KeyRows {
 
   /** Adds as many keys as there are values for; on any error nothing has changed. */
   append(keys: Float32Array, values: Float32Array, count: number): undefined {
+    this.#memory = undefined
     const end = this.#count + count
     const { capacity } = this.#block
     // Readers see the keys they began with: what is written behind them is none of theirs.
@@ -87,6 +90,7 @@ export class KeyRows {
   }
 
   replace(mu: number, key: Float32Array, value: Float32Array): void {
+    this.#memory = undefined
     this.#own()
     this.#write(mu, key, value, 1)
     this.#measure(mu, mu + 1)
@@ -94,6 +98,7 @@ export class KeyRows {
   }
 
   forget(mu: number): void {
+    this.#memory = undefined
     this.#own()
     const { keys, values, norms, adjustments } = this.#block
     const end = this.#count
@@ -107,12 +112,18 @@ export class KeyRows {
   }
 
   clear(): void {
+    this.#memory = undefined
     this.#held = new Leased(this.#allocate(0))
     this.#count = 0
     this.#largestNorm = 0
   }
 
   memory(): KeyMemory {
+    this.#memory ??= this.#made()
+    return this.#memory
+  }
+
+  #made(): KeyMemory {
     const { keys, values, adjustments, screen } = this.#block
     return {
       count: this.#count,

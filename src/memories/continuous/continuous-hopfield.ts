@@ -82,6 +82,8 @@ export class ContinuousHopfield extends AssociativeMemory {
   readonly #kernels: Kernels
   readonly #weights: GradedWeights
   readonly #externalField: Float64Array | undefined
+  /** What kernels read where no field is given, until the weights change: one object, so that the addon checks it once. */
+  #usual: GradedNetwork | undefined
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION, _TYPE, _SHAPE or _VALUE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: ContinuousHopfieldOptions) {
@@ -307,6 +309,12 @@ export class ContinuousHopfield extends AssociativeMemory {
   }
 
   #network(externalField: Float64Array | undefined): GradedNetwork {
+    if (externalField !== undefined) return this.#with(externalField)
+    if (this.#usual?.weights !== this.#weights.rows()) this.#usual = this.#with(undefined)
+    return this.#usual as GradedNetwork
+  }
+
+  #with(externalField: Float64Array | undefined): GradedNetwork {
     return {
       neurons: this.neurons,
       weights: this.#weights.rows(),
