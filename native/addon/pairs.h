@@ -28,8 +28,6 @@ struct BidirectionalWork {
     from_y = args.array<uint8_t>(4, count).data;
     max_steps = static_cast<uint32_t>(args.size(5, kMostSweeps));
     outcomes = reinterpret_cast<Settled*>(args.array<double>(6, 3 * count).data);
-    if (!clean_rows(xs, count, pairs->inputs)) args.fail(1, "rows with zero padding");
-    if (!clean_rows(ys, count, pairs->outputs)) args.fail(2, "rows with zero padding");
   }
 
   void keep(const Arguments&, napi_value) const {}
