@@ -133,7 +133,7 @@ napi_value misalignment(const Arguments& args) {
                    static_cast<double>(reinterpret_cast<uintptr_t>(args.array<uint32_t>(0, 0).data) % 64));
 }
 
-/// Asks for large pages under a large array that nobody has touched yet: fewer faults now, fewer misses
+/// Asks for large pages under a large array that has not been touched yet: fewer faults now, fewer misses
 /// later. A wish, and no more.
 napi_value prefer_large_pages(const Arguments& args) {
 #if defined(__linux__)

@@ -56,7 +56,7 @@ inline const Handle& handle_of(const Arguments& args, size_t at, Family family) 
   return handle;
 }
 
-/// The object of a handle, with arguments from…to hung on it: nobody can take them off.
+/// The object of a handle, with arguments from…to hung on it, where they cannot be removed.
 inline napi_value to_object(const Arguments& args, std::unique_ptr<Handle> handle, size_t from) {
   const napi_env env = args.env();
   napi_value object;

@@ -42,7 +42,7 @@ static inline void unpack_word(uint64_t bits, size_t n, int8_t* states) {
   for (; i < n; i++) states[i] = (bits >> i) & 1 ? 1 : -1;
 }
 
-/// A row of a matrix that nobody will read soon; then everything written is seen by other threads.
+/// A row of a matrix that is not read soon; then everything written is seen by other threads.
 static inline void write_past_cache(int32_t* to, const int32_t* from, size_t count) {
   memcpy(to, from, count * sizeof(int32_t));
 }

@@ -30,7 +30,7 @@ HOPFIELD_OWES(void, unpack_word, uint64_t bits, size_t n, int8_t* states);
 /// One block of what the rows `which` have in common; all bits if there are none.
 HOPFIELD_OWES(void, common_block, const uint32_t* rows, size_t stride, const uint32_t* which, size_t count,
               uint32_t* out);
-/// Copies a row of a matrix that nobody reads soon; finish_writes makes all of it seen by other threads.
+/// Copies a row of a matrix that is not read soon; finish_writes makes all of it seen by other threads.
 HOPFIELD_OWES(void, write_past_cache, int32_t* to, const int32_t* from, size_t count);
 HOPFIELD_OWES(void, finish_writes, );
 

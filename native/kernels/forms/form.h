@@ -40,8 +40,8 @@ struct PlainForm {
   /// settled(visits, state, flips, &answer): after such a pass, whether another would change nothing; and
   /// likely_end(row): the state the recall will probably end in. Neither changes what happens, only how fast.
   static constexpr bool kForesees = false;
-  /// sweep_hot(visits, count, table, uniforms, state, &flips): a whole pass at T > 0 where nobody is clamped
-  /// and nothing is recorded. False if it cannot be done so.
+  /// sweep_hot(visits, count, table, uniforms, state, &flips): a whole pass at T > 0 where no neuron is
+  /// clamped and nothing is recorded. False if it cannot be done so.
   static constexpr bool kHotSweeps = false;
 
   /// Before and after asynchronous visits, for forms that keep their fields in another way during them.

@@ -337,7 +337,7 @@ struct InteractionForm : PlainForm {
       return 2 * sum_eight(memory.count,
                            [this](size_t mu) { return memory.interaction.energies[all.agreeing[mu]]; });
     }
-    // D and F are the same table, and whoever is left out adds zero.
+    // D and F are the same table, and patterns that are left out add zero.
     const size_t places = memory.count == 0 ? 0 : 8 * voting->groups;
     return relative_quadratic(memory, shift, sum_eight(places, [this](size_t k) { return voting->same[k]; }));
   }

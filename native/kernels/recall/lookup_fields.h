@@ -207,7 +207,7 @@ struct LookupFields {
   static int16_t narrowed(int64_t half) { return static_cast<int16_t>(limited(half, INT16_MIN, INT16_MAX)); }
 
   /// next = signs of the fields of each state, and near = where they are no larger than `reach`, or at least
-  /// there (null if nobody asks). `alone` does it for a state with overlaps too large for a table.
+  /// there (null if they are not wanted). `alone` does it for a state with overlaps too large for a table.
   template <class Alone>
   void signs(size_t count, int32_t* const* overlaps, const uint32_t* const* states, uint32_t* const* next,
              uint32_t* const* near, int64_t reach, Alone alone) {

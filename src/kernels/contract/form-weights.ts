@@ -16,7 +16,7 @@ export interface FormWeightsKernels {
   ): void
 
   /**
-   * The same of few pairs and without d: out[k] = ξ_iᵀAξ_j for the k-th of `sources`, j, which neuron i = first + r hears, where
+   * The same of few pairs and without d: out[k] = ξ_iᵀAξ_j for the k-th of `sources`, j, whose state enters the field of neuron i = first + r, where
    * starts[r] − starts[0] ≤ k < starts[r + 1] − starts[0]. Reads `columns` alone.
    * @param starts one number more than there are neurons, ascending.
    * @param out as many as sources; what does not fit into 32 bits wraps around in integers.

@@ -36,7 +36,7 @@ export interface CoupledMemory {
   readonly couplings: Float64Array
   readonly lag: number
   readonly cyclic: boolean
-  /** N whole numbers d_i: ξ_iᵀAξ_i, so that no neuron hears itself, or zeros. */
+  /** N whole numbers d_i: ξ_iᵀAξ_i, which takes a neuron's own part out of its field, or zeros. */
   readonly selfWeights: Float64Array
   /** matrix, asynchronous: N rows of paddedStride(P) whole numbers A·ξ_i, by which votes change when neuron i flips. Otherwise empty. */
   readonly responses: Float64Array

@@ -50,7 +50,7 @@ export interface KernelTrace {
 export interface RecallKernels {
   /**
    * Whole recalls of `count` cues, each as if it were alone. Cues and states are ±1 bytes (count × N) or packed
-   * (count × R; padding bits of cues count as zero), each as it likes; `outcomes` is count × OUTCOME.length. cycle is 1 at a fixed point,
+   * (count × R; padding bits of cues count as zero), independently of each other; `outcomes` is count × OUTCOME.length. cycle is 1 at a fixed point,
    * λ ≥ 2 where the state after a sweep is that of λ sweeps before (of two before, synchronously; of more or in a fixed
    * visiting order for forms whose weights need not be symmetric, found as Brent (1980) does), 0 when maxSweeps came first.
    * Returns the index of the first cue value that is not ±1 (nothing else is then

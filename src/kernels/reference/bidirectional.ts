@@ -74,7 +74,7 @@ class Side {
     implicitFields(this.#rows, this.#count, this.#units, votes, this.state, this.#fields)
     let changed = false
     for (let j = 0; j < this.#units; j++) {
-      // What a unit would tell itself was taken out; here nobody does.
+      // What a unit would tell itself was taken out; here no unit does.
       const field = this.#fields[j] + this.#count * spin(this.state, j)
       if (field === 0 || Math.sign(field) === spin(this.state, j)) continue
       this.state[j >>> 5] ^= 1 << (j & 31)
