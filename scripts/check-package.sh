@@ -28,7 +28,7 @@ node -e "const m=require('./package/package.json'); if (m.scripts || m.private |
 mkdir app && cd app
 npm init -y >/dev/null
 npm install --ignore-scripts --no-audit --no-fund "$tarball" >/dev/null
-use='const X = h.bipolar("#...# .#.#. ..#.. .#.#. #...#"); const n = new h.HopfieldNetwork({ neurons: 25 }).store(X); if (!n.recall(h.addNoise(X, { flips: 5, seed: 1 })).state.every((s, i) => s === X[i])) process.exit(1)'
+use='const X = h.bipolar("#...# .#.#. ..#.. .#.#. #...#"); const n = new h.HopfieldNetwork({ neurons: 25 }).store(X); if (!n.recall(h.addNoise(X, { count: 5, seed: 1 })).state.every((s, i) => s === X[i])) process.exit(1)'
 check() {
   node --input-type=module -e "import * as h from 'hopfield-native'; $use; if (h.backend().name !== '$1') { console.error(h.backend()); process.exit(1) }" || fail "ESM did not get the $1 backend"
   node -e "const h = require('hopfield-native'); $use; if (h.backend().name !== '$1') process.exit(1)" || fail "CommonJS did not get the $1 backend"
