@@ -24,8 +24,8 @@ export async function work({ rule, neurons, count }) {
   const kernels = kernelsFor('auto')
   const rows = rule === 'storkey' ? neurons : count
   const stride = paddedStride(rows)
-  const { reals } = await dist('learning/reals.js')
-  const values = reals(kernels, 'values', rows * stride)
+  const { alignedReals } = await dist('storage/aligned.js')
+  const values = alignedReals(kernels, 'values', rows * stride)
   const coefficients = new Float64Array(count)
   const call = () => {
     values.fill(0)
