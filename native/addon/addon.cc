@@ -11,6 +11,7 @@
 
 #include "addon/async.h"
 #include "addon/codes.h"
+#include "addon/file_map.h"
 #include "addon/form_weights.h"
 #include "addon/graded.h"
 #include "addon/learning.h"
@@ -153,6 +154,7 @@ Napi::Object init(Napi::Env, Napi::Object exports) {
   define(exports, "kernels", guarded<kernels>, nullptr);
   define(exports, "misalignment", guarded<misalignment>, nullptr);
   define(exports, "preferLargePages", guarded<prefer_large_pages>, nullptr);
+  define(exports, "mapFile", guarded<map_file>, nullptr);
   return exports;
 }
 

@@ -1,5 +1,7 @@
 // What Node has and a browser has not, or has by another name. Only this file may use `node:` modules and the globals of
 // Node; scripts/layers.mjs checks that.
+import { constants as bufferLimits } from 'node:buffer'
+import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
@@ -45,6 +47,29 @@ export function isSharedArrayBuffer(value: unknown): value is SharedArrayBuffer 
 /** Memory with arbitrary contents. Node's Buffer is the only way to have it without a pass that writes zeros. */
 export function allocateUnsafe(bytes: number): ArrayBuffer {
   return Buffer.allocUnsafeSlow(bytes).buffer as ArrayBuffer
+}
+
+/** Bytes of the largest array. */
+export const LARGEST_BUFFER: number = bufferLimits.MAX_LENGTH
+
+/** A file that is open for reading. */
+export interface OpenFile {
+  readonly descriptor: number
+  readonly bytes: number
+  /** Whether it is a file, and no directory, pipe or device. */
+  readonly regular: boolean
+}
+
+/** Opens a file, and closes it after `use`. Throws what Node throws, with its `code`. */
+export function withOpenFile<T>(path: string, use: (file: OpenFile) => T): T {
+  // Without this flag, which Windows does not have, opening a pipe waits for someone who writes.
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const facts = fstatSync(descriptor)
+    return use({ descriptor, bytes: facts.size, regular: facts.isFile() })
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /** The addon, from `prebuilds/` or `build/` of this package. Throws where there is none that this machine can load. */

@@ -61,6 +61,7 @@ test.runIf(present)('the addon throws and never crashes, whatever it is handed',
     addon.kernels,
     addon.misalignment,
     addon.preferLargePages,
+    addon.mapFile,
     ...kernels.flatMap((table) => Object.values(table)),
   ]
   let thrown = 0

@@ -37,6 +37,13 @@ export interface Backend {
 
   /** Zeroed words that start on a 64-byte boundary where the backend can tell; in a SharedArrayBuffer if `shared`. */
   allocate(words: number, shared?: boolean): Uint32Array
+
+  /**
+   * The first `bytes` bytes of a file, at least one, that is open under `descriptor` and has this path, as memory that begins on a
+   * page. Nothing is read before it is touched, and what is written there never reaches the file. Undefined where the backend cannot
+   * do that: then read the file.
+   */
+  mapFile(descriptor: number, path: string, bytes: number): ArrayBuffer | undefined
 }
 
 export type Kernels = Backend &

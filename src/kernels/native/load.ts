@@ -1,4 +1,5 @@
 import { loadNativeModule } from '../../platform/node.js'
+import type { Backend } from '../contract/kernels.js'
 import type { TierExports } from './exports.js'
 
 /** A tier as the addon reports it. */
@@ -17,6 +18,8 @@ export interface Addon {
   misalignment(array: Uint32Array): number
   /** Before an array is first touched. */
   preferLargePages(array: Uint32Array): void
+  /** What {@link Backend.mapFile} says. */
+  mapFile: Backend['mapFile']
 }
 
 export interface NoAddon {

@@ -29,6 +29,7 @@ export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels
     ...formWeightsKernels(exports, handles),
     tier,
     parallel: true,
+    mapFile: addon.mapFile,
     allocate(words, shared = false) {
       const size = words + 16
       const room = shared ? new Uint32Array(new SharedArrayBuffer(size * 4)) : new Uint32Array(size)

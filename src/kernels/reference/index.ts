@@ -24,6 +24,7 @@ import { willshawStore } from './willshaw.js'
 export const typescriptKernels: Kernels = {
   tier: 'typescript',
   parallel: false,
+  mapFile: () => undefined,
   allocate: (words, shared) =>
     shared ? new Uint32Array(new SharedArrayBuffer(words * 4)) : new Uint32Array(words),
   pack,
