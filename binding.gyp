@@ -9,13 +9,14 @@
       'cflags_cc!': ['-fno-exceptions', '-fno-rtti', '-std=gnu++17', '-std=gnu++20'],
       'cflags': ['-O3', '-Wall', '-Wextra', '-fvisibility=hidden', '-ffp-contract=off', '-fno-math-errno'],
       'cflags_cc': ['-std=c++17', '-fexceptions', '-fvisibility-inlines-hidden'],
-      'ldflags': ['-Wl,--exclude-libs,ALL'],
+      'ldflags': ['-Wl,--version-script=<(module_root_dir)/native/addon/exports.map'],
       'xcode_settings': {
         'MACOSX_DEPLOYMENT_TARGET': '11.0',
         'CLANG_CXX_LANGUAGE_STANDARD': 'c++17',
         'GCC_ENABLE_CPP_EXCEPTIONS': 'YES',
         'GCC_SYMBOLS_PRIVATE_EXTERN': 'YES',
         'OTHER_CFLAGS': ['-O3', '-ffp-contract=off', '-fno-math-errno'],
+        'OTHER_LDFLAGS': ['-exported_symbols_list', '<(module_root_dir)/native/addon/exports.txt'],
       },
       'msvs_settings': {
         'VCCLCompilerTool': {'AdditionalOptions': ['/std:c++17', '/fp:precise'], 'ExceptionHandling': 1},

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "core/tier.h"
 
@@ -91,6 +92,13 @@ inline napi_value to_number(napi_env env, double x) {
   napi_value value;
   check(env, napi_create_double(env, x, &value));
   return value;
+}
+
+template <class Array, class T>
+Array to_array(napi_env env, const std::vector<T>& values) {
+  Array array = Array::New(env, values.size());
+  if (!values.empty()) memcpy(array.Data(), values.data(), values.size() * sizeof(T));
+  return array;
 }
 
 class Arguments {

@@ -3,7 +3,6 @@
 #define HOPFIELD_ADDON_GRADED_H_
 
 #include "addon/handle.h"
-#include "addon/series.h"
 
 namespace hopfield {
 
@@ -49,23 +48,23 @@ class IntegrationTrace : public IntegrationRecorder {
   IntegrationTrace(size_t neurons, bool with_states) : neurons_(neurons), with_states_(with_states) {}
 
   void point(double time, double energy, const double* outputs) override {
-    times_.add(time);
-    energies_.add(energy);
-    if (with_states_) states_.add(outputs, neurons_);
+    times_.push_back(time);
+    energies_.push_back(energy);
+    if (with_states_) states_.insert(states_.end(), outputs, outputs + neurons_);
   }
 
   Napi::Object to_js(Napi::Env env) const {
     Napi::Object trace = Napi::Object::New(env);
-    trace.Set("times", times_.to_js(env));
-    trace.Set("energies", energies_.to_js(env));
-    trace.Set("states", states_.to_js(env));
+    trace.Set("times", to_array<Napi::Float64Array>(env, times_));
+    trace.Set("energies", to_array<Napi::Float64Array>(env, energies_));
+    trace.Set("states", to_array<Napi::Float64Array>(env, states_));
     return trace;
   }
 
  private:
   size_t neurons_;
   bool with_states_;
-  Series<double, Napi::Float64Array> times_, energies_, states_;
+  std::vector<double> times_, energies_, states_;
 };
 
 inline napi_value integrate(const Arguments& args) {

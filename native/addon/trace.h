@@ -2,31 +2,31 @@
 #ifndef HOPFIELD_ADDON_TRACE_H_
 #define HOPFIELD_ADDON_TRACE_H_
 
-#include <napi.h>
-
-#include "addon/series.h"
+#include "addon/arguments.h"
 #include "recorder.h"
 
 namespace hopfield {
 
 class TraceRecorder : public Recorder {
  public:
-  void energy(double value) override { energies_.add(value); }
-  void flip(uint32_t neuron) override { flips_.add(neuron); }
-  void sweep(const int32_t* overlaps, size_t count) override { overlaps_.add(overlaps, count); }
+  void energy(double value) override { energies_.push_back(value); }
+  void flip(uint32_t neuron) override { flips_.push_back(neuron); }
+  void sweep(const int32_t* overlaps, size_t count) override {
+    overlaps_.insert(overlaps_.end(), overlaps, overlaps + count);
+  }
 
   Napi::Object to_js(Napi::Env env) const {
     Napi::Object trace = Napi::Object::New(env);
-    trace.Set("energies", energies_.to_js(env));
-    trace.Set("overlaps", overlaps_.to_js(env));
-    trace.Set("flips", flips_.to_js(env));
+    trace.Set("energies", to_array<Napi::Float64Array>(env, energies_));
+    trace.Set("overlaps", to_array<Napi::Int32Array>(env, overlaps_));
+    trace.Set("flips", to_array<Napi::Uint32Array>(env, flips_));
     return trace;
   }
 
  private:
-  Series<double, Napi::Float64Array> energies_;
-  Series<int32_t, Napi::Int32Array> overlaps_;
-  Series<uint32_t, Napi::Uint32Array> flips_;
+  std::vector<double> energies_;
+  std::vector<int32_t> overlaps_;
+  std::vector<uint32_t> flips_;
 };
 
 }  // namespace hopfield
