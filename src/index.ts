@@ -131,4 +131,6 @@ export { perceptronCapacity, type WillshawOptions, willshawFill } from './analys
 
 export { HopfieldError, type HopfieldErrorCode } from './errors.js'
 export { type BackendChoice, type BackendInfo, backend } from './kernels/select.js'
-export { formatNpy, type NpyArray, type NpyData, parseNpy } from './storage/npy.js'
+export { formatNpy, type NpyArray, parseNpy } from './storage/npy.js'
+export type { NpyData } from './storage/npy-types.js'
+export { formatNpz, type NpzOptions, parseNpz } from './storage/npz.js'

@@ -8,6 +8,7 @@ import { dirname } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { types } from 'node:util'
+import * as zlib from 'node:zlib'
 
 /** The value of an environment variable. */
 export function environment(name: string): string | undefined {
@@ -47,6 +48,27 @@ export function isSharedArrayBuffer(value: unknown): value is SharedArrayBuffer 
 /** Memory with arbitrary contents. Node's Buffer is the only way to have it without a pass that writes zeros. */
 export function allocateUnsafe(bytes: number): ArrayBuffer {
   return Buffer.allocUnsafeSlow(bytes).buffer as ArrayBuffer
+}
+
+/** The checksum of zip files: CRC-32 with the polynomial 0xedb88320. */
+export function crc32(bytes: Uint8Array): number {
+  return zlib.crc32(bytes)
+}
+
+/**
+ * The bytes that a raw DEFLATE stream stands for.
+ * @returns undefined if the stream is damaged, is not over at the end of `packed`, or stands for more or less than `size` bytes.
+ */
+export function inflate(packed: Uint8Array, size: number): Uint8Array | undefined {
+  try {
+    const { buffer, engine } = zlib.inflateRawSync(packed, {
+      maxOutputLength: Math.max(size, 1),
+      info: true,
+    }) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } }
+    return buffer.length === size && engine.bytesWritten === packed.length ? buffer : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Bytes of the largest array. */

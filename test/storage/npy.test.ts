@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { formatNpy, HopfieldNetwork, type NpyData, parseNpy, randomPatterns } from '../../src/index.js'
-import { refusal, untyped } from '../helpers/refusal.js'
+import { detach, refusal, untyped } from '../helpers/refusal.js'
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
 
@@ -109,6 +109,29 @@ describe('formatNpy', () => {
     expect(error).toMatchObject({ code: 'ERR_HOPFIELD_SHAPE', message: expect.stringContaining('2, 2') })
   })
 
+  it('refuses a hole for an axis', () => {
+    // biome-ignore lint/suspicious/noSparseArray: the hole is what is tested
+    const error = refusal(() => formatNpy(new Int8Array(1), [,] as never))
+    expect(error).toMatchObject({ code: 'ERR_HOPFIELD_TYPE', message: expect.stringContaining('shape[0]') })
+  })
+
+  it('refuses more axes than NumPy has', () => {
+    const error = refusal(() => formatNpy(Int8Array.of(1), new Array(30_000).fill(1)))
+    expect(error).toMatchObject({ code: 'ERR_HOPFIELD_RANGE', message: expect.stringContaining('30000') })
+    expect(parseNpy(formatNpy(Int8Array.of(1), new Array(64).fill(1))).shape).toHaveLength(64)
+  })
+
+  it('refuses lengths whose product is no number', () => {
+    const shape = [...new Array(40).fill(2 ** 53 - 1), 0]
+    expect(refusal(() => formatNpy(Int8Array.of(1), shape)).code).toBe('ERR_HOPFIELD_SHAPE')
+    expect(parseNpy(formatNpy(new Int8Array(0), shape)).data).toEqual(new Int8Array(0))
+  })
+
+  it('refuses data that were transferred', () => {
+    const error = refusal(() => formatNpy(detach(Int8Array.of(1)), [0]))
+    expect(error).toMatchObject({ code: 'ERR_HOPFIELD_SHAPE', message: expect.stringContaining('data') })
+  })
+
   it('refuses an axis of negative length', () => {
     expect(refusal(() => formatNpy(Int8Array.of(1), [-1, -1])).code).toBe('ERR_HOPFIELD_RANGE')
   })
@@ -186,6 +209,29 @@ describe('parseNpy', () => {
     expect(parseNpy(file(header('|i1', '(1, 3)', 'True'), [1, 2, 3])).shape).toEqual([1, 3])
   })
 
+  it('reads Fortran order row by row', () => {
+    // numpy.asfortranarray([[1, 2, 3], [4, 5, 6]])
+    const { data, shape } = parseNpy(file(header('|i1', '(2, 3)', 'True'), [1, 4, 2, 5, 3, 6]))
+    expect([...data]).toEqual([1, 2, 3, 4, 5, 6])
+    expect(shape).toEqual([2, 3])
+  })
+
+  it('reads big-endian numbers', () => {
+    expect(parseNpy(file(header('>i4', '(2,)'), [0, 0, 1, 2, 255, 255, 255, 254])).data).toEqual(
+      Int32Array.of(258, -2),
+    )
+  })
+
+  it('reads half floats', () => {
+    const halves = [0x3c00, 0xbc00, 0x3555, 0x7c00, 0x0001, 0x8000, 0x7bff]
+    const bytes = file(header('<f2', '(7,)'), new Uint8Array(Uint16Array.from(halves).buffer))
+    expect(parseNpy(bytes)).toEqual({
+      data: Float32Array.of(1, -1, 0.333251953125, Number.POSITIVE_INFINITY, 2 ** -24, -0, 65504),
+      shape: [7],
+      descr: '<f2',
+    })
+  })
+
   it('reads big-endian bytes, which have no end', () => {
     expect(parseNpy(file(header('>i1', '(2,)'), [1, 255])).data).toEqual(Int8Array.of(1, -1))
   })
@@ -205,9 +251,13 @@ describe('parseNpy', () => {
     ['a file cut in its data', file(header('<f8', '(2,)'), new Uint8Array(15)), '16 bytes, got 15'],
     ['a file without data', file(header('<f8', '(1,)'), []), '8 bytes, got 0'],
     ['more data than any file holds', file(header('|i1', '(4294967296, 4294967296)'), [1]), 'truncated'],
-    ['Fortran order', file(header('|i1', '(2, 2)', 'True'), [1, 2, 3, 4]), 'Fortran'],
-    ['big-endian numbers', file(header('>i4', '(1,)'), [0, 0, 0, 1]), 'big-endian'],
-    ['half floats', file(header('<f2', '(1,)'), [0, 0]), '<f2'],
+    ['booleans other than 0 and 1', file(header('|b1', '(3,)'), [1, 0, 7]), 'element 2: expected 0 or 1'],
+    [
+      'a header of 100 MB',
+      file('', [], 2).map((byte, k) => (k === 11 ? 6 : byte)),
+      'header of 100663296 bytes',
+    ],
+    ['65 axes', file(header('|i1', `(${'1, '.repeat(65)})`), [1]), '65 axes'],
     ['complex numbers', file(header('<c8', '(1,)'), new Uint8Array(8)), '<c8'],
     ['strings', file(header('<U3', '(1,)'), new Uint8Array(12)), '<U3'],
     ['objects', file(header('|O', '(1,)'), [1]), '|O'],
