@@ -55,14 +55,18 @@ struct Export {
   napi_callback callback;
 };
 
+/// A kernel, and the same on another thread.
+#define HOPFIELD_BOTH(name, read) \
+  {name, guarded<at_once<read>>}, { name "Async", guarded<AsyncCall<Later<read>>::start> }
+
 /// What `kernels` returns, under the names of src/kernels/native/addon.ts.
 constexpr Export kKernels[] = {
     {"pack", guarded<pack>},
     {"unpack", guarded<unpack>},
-    {"transpose", guarded<transpose>},
-    {"overlaps", guarded<overlaps>},
-    {"interleave", guarded<interleave>},
-    {"nearest", guarded<nearest>},
+    HOPFIELD_BOTH("transpose", transpose),
+    HOPFIELD_BOTH("overlaps", overlaps),
+    HOPFIELD_BOTH("interleave", interleave),
+    HOPFIELD_BOTH("nearest", nearest),
     {"externalDot", guarded<external_dot>},
     {"philox", guarded<philox>},
     {"memory", guarded<memory>},
@@ -75,7 +79,7 @@ constexpr Export kKernels[] = {
     {"associate", guarded<associate>},
     {"retrieve", guarded<retrieve>},
     {"retrieveAsync", guarded<AsyncCall<RetrievalWork>::start>},
-    {"keyNorms", guarded<key_norms>},
+    HOPFIELD_BOTH("keyNorms", key_norms),
     {"quantizedBytes", guarded<quantized_bytes>},
     {"quantizeKeys", guarded<quantize_keys>},
     {"gradedSlopes", guarded<graded_slopes>},
@@ -88,20 +92,20 @@ constexpr Export kKernels[] = {
     {"recallCodes", guarded<recall_codes>},
     {"recallCodesAsync", guarded<AsyncCall<CodeWork>::start>},
     {"willshawStore", guarded<willshaw_store>},
-    {"hebbian", guarded<hebbian>},
+    HOPFIELD_BOTH("hebbian", hebbian),
     {"formWeights", guarded<form_weights>},
     {"connectionWeights", guarded<connection_weights>},
     {"selfWeights", guarded<self_weights>},
-    {"correlations", guarded<correlations>},
-    {"storkey", guarded<storkey>},
-    {"rankOne", guarded<rank_one>},
-    {"border", guarded<border>},
-    {"retire", guarded<retire>},
-    {"responses", guarded<responses>},
-    {"perceptron", guarded<perceptron>},
-    {"minimalOverlap", guarded<minimal_overlap>},
-    {"bounded", guarded<bounded>},
-    {"clipped", guarded<clipped>},
+    HOPFIELD_BOTH("correlations", correlations),
+    HOPFIELD_BOTH("storkey", storkey),
+    HOPFIELD_BOTH("rankOne", rank_one),
+    HOPFIELD_BOTH("border", border),
+    HOPFIELD_BOTH("retire", retire),
+    HOPFIELD_BOTH("responses", responses),
+    HOPFIELD_BOTH("perceptron", perceptron),
+    HOPFIELD_BOTH("minimalOverlap", minimal_overlap),
+    HOPFIELD_BOTH("bounded", bounded),
+    HOPFIELD_BOTH("clipped", clipped),
 };
 
 napi_value kernels(const Arguments& args) {

@@ -6,10 +6,55 @@
 
 #include <memory>
 #include <new>
+#include <type_traits>
+#include <utility>
 
 #include "addon/arguments.h"
 
 namespace hopfield {
+
+/// What a promise of some work resolves to; `undefined` unless the work says otherwise.
+template <class Work>
+napi_status answer_of(napi_env env, const Work&, napi_value* value) {
+  return napi_get_undefined(env, value);
+}
+
+/// Runs what `Read` makes of the arguments, on this thread.
+template <auto Read>
+napi_value at_once(const Arguments& args) {
+  if constexpr (std::is_void_v<decltype(Read(args)())>) {
+    Read(args)();
+    return nullptr;
+  } else {
+    return to_number(args.env(), static_cast<double>(Read(args)()));
+  }
+}
+
+/// The same as work for another thread.
+template <auto Read>
+struct Later {
+  static constexpr const char* kName = "hopfield.kernel";
+  static constexpr bool kAnswers = !std::is_void_v<decltype(Read(std::declval<const Arguments&>())())>;
+
+  decltype(Read(std::declval<const Arguments&>())) todo;
+  double answer = 0;
+
+  explicit Later(const Arguments& args) : todo(Read(args)) {}
+  void keep(const Arguments&, napi_value) const {}
+  void run() {
+    if constexpr (kAnswers) {
+      answer = static_cast<double>(todo());
+    } else {
+      todo();
+    }
+  }
+};
+
+template <auto Read>
+napi_status answer_of(napi_env env, const Later<Read>& work, napi_value* value) {
+  if constexpr (Later<Read>::kAnswers) return napi_create_double(env, work.answer, value);
+  return napi_get_undefined(env, value);
+}
 
 /// Work on libuv's pool: constructed from the arguments, then run() elsewhere. The arrays are JavaScript's: a
 /// reference keeps them until it is done, and who calls promises to leave them alone. Node finishes or
@@ -56,7 +101,7 @@ class AsyncCall {
     const std::unique_ptr<AsyncCall> self(static_cast<AsyncCall*>(data));
     napi_value value = nullptr;
     if (status == napi_ok && !self->out_of_memory_) {
-      if (napi_get_undefined(env, &value) == napi_ok) napi_resolve_deferred(env, self->deferred_, value);
+      if (answer_of(env, self->work_, &value) == napi_ok) napi_resolve_deferred(env, self->deferred_, value);
     } else {
       const char* name = status == napi_ok ? "ERR_HOPFIELD_MEMORY" : "ECANCELED";
       const char* text = status == napi_ok ? "native kernel: out of memory" : "native kernel: cancelled";

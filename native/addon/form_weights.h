@@ -75,14 +75,13 @@ inline napi_value self_weights(const Arguments& args) {
   return nullptr;
 }
 
-inline napi_value correlations(const Arguments& args) {
+inline auto correlations(const Arguments& args) {
   const size_t count = args.size(2, kMostNeurons);
   const size_t n = args.size(3, kMostNeurons), m = args.size(4, kMostNeurons);
   const auto left = args.array<uint32_t>(0, n * column_words(count));
   const auto right = args.array<uint32_t>(1, m * column_words(count));
   const auto out = args.array<int32_t>(5, n * m);
-  args.tier().correlations(left.data, right.data, count, n, m, out.data);
-  return nullptr;
+  return [=, tier = &args.tier()] { tier->correlations(left.data, right.data, count, n, m, out.data); };
 }
 
 }  // namespace hopfield

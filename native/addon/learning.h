@@ -1,4 +1,5 @@
-// The learning rules of src/kernels/contract/learning.ts: their arguments by position.
+// The learning rules of src/kernels/contract/learning.ts: their arguments by position. Each function checks
+// them and returns what there is to do, here or on another thread (async.h).
 #ifndef HOPFIELD_ADDON_LEARNING_H_
 #define HOPFIELD_ADDON_LEARNING_H_
 
@@ -7,30 +8,28 @@
 namespace hopfield {
 
 /// columns, count, neurons, sign, weights, whether they are made afresh.
-inline napi_value hebbian(const Arguments& args) {
+inline auto hebbian(const Arguments& args) {
   const size_t count = args.size(1, kMostNeurons), neurons = args.size(2, kMostSide);
   const auto columns = args.array<uint32_t>(0, neurons * column_words(count));
   const auto weights = args.array<int32_t>(4, neurons * padded_stride(neurons));
-  args.tier().hebbian(columns.data, count, neurons, args.number(3) < 0 ? -1 : 1, args.boolean(5),
-                      weights.data);
-  return nullptr;
+  const int sign = args.number(3) < 0 ? -1 : 1;
+  const bool fresh = args.boolean(5);
+  return [=, tier = &args.tier()] { tier->hebbian(columns.data, count, neurons, sign, fresh, weights.data); };
 }
 
-inline napi_value storkey(const Arguments& args) {
+inline auto storkey(const Arguments& args) {
   const size_t count = args.size(1, kMostPatterns), neurons = args.size(2, kMostSide);
   const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
   const auto weights = args.array<double>(3, neurons * padded_stride(neurons));
-  args.tier().storkey(rows.data, count, neurons, weights.data);
-  return nullptr;
+  return [=, tier = &args.tier()] { tier->storkey(rows.data, count, neurons, weights.data); };
 }
 
-inline napi_value rank_one(const Arguments& args) {
+inline auto rank_one(const Arguments& args) {
   const size_t neurons = args.size(1, kMostSide);
   const auto state = args.array<uint32_t>(0, row_words(neurons));
   const double factor = args.number(2);
   const auto weights = args.array<double>(3, neurons * padded_stride(neurons));
-  args.tier().rank_one(state.data, neurons, factor, weights.data);
-  return nullptr;
+  return [=, tier = &args.tier()] { tier->rank_one(state.data, neurons, factor, weights.data); };
 }
 
 /// Argument `at`: a whole number of eights that holds `count`.
@@ -40,7 +39,7 @@ inline size_t stride_of(const Arguments& args, size_t at, size_t count) {
   return stride;
 }
 
-inline napi_value border(const Arguments& args) {
+inline auto border(const Arguments& args) {
   const size_t known = args.size(1, kMostSide), count = args.size(2, kMostSide);
   const size_t neurons = args.size(3, kMostNeurons), all = known + count;
   const auto rows = args.array<uint32_t>(0, all * row_words(neurons));
@@ -48,20 +47,20 @@ inline napi_value border(const Arguments& args) {
   const size_t stride = stride_of(args, 6, all);
   const auto inverse = args.array<double>(5, all * stride);
   const auto coefficients = args.array<double>(7, all);
-  const size_t added = args.tier().border(rows.data, known, count, neurons, tolerance, inverse.data, stride,
-                                          coefficients.data);
-  return to_number(args.env(), static_cast<double>(added));
+  return [=, tier = &args.tier()] {
+    return tier->border(rows.data, known, count, neurons, tolerance, inverse.data, stride, coefficients.data);
+  };
 }
 
-inline napi_value retire(const Arguments& args) {
+inline auto retire(const Arguments& args) {
   const size_t count = args.size(2, kMostSide), stride = stride_of(args, 1, count);
   const auto inverse = args.array<double>(0, count * stride);
   if (count == 0) args.fail(2, "at least one pattern");
-  args.tier().retire(inverse.data, stride, count, args.size(3, static_cast<double>(count - 1)));
-  return nullptr;
+  const size_t index = args.size(3, static_cast<double>(count - 1));
+  return [=, tier = &args.tier()] { tier->retire(inverse.data, stride, count, index); };
 }
 
-inline napi_value responses(const Arguments& args) {
+inline auto responses(const Arguments& args) {
   const size_t count = args.size(3, kMostSide), neurons = args.size(4, kMostNeurons);
   const size_t stride = stride_of(args, 1, count);
   const auto matrix = args.array<double>(0, count * stride);
@@ -70,11 +69,12 @@ inline napi_value responses(const Arguments& args) {
   double* diagonal = nullptr;
   if (!args.is_undefined(5)) out = args.array<double>(5, neurons * padded_stride(count)).data;
   if (!args.is_undefined(6)) diagonal = args.array<double>(6, neurons).data;
-  args.tier().responses(matrix.data, stride, columns.data, count, neurons, out, diagonal);
-  return nullptr;
+  return [=, tier = &args.tier()] {
+    tier->responses(matrix.data, stride, columns.data, count, neurons, out, diagonal);
+  };
 }
 
-inline napi_value perceptron(const Arguments& args) {
+inline auto perceptron(const Arguments& args) {
   const size_t count = args.size(1, kMostSide), neurons = args.size(2, kMostSide);
   const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
   const double kappa = args.number(3);
@@ -82,11 +82,12 @@ inline napi_value perceptron(const Arguments& args) {
   const auto weights = args.array<int32_t>(5, neurons * padded_stride(neurons));
   const auto epochs = args.array<uint32_t>(6, neurons);
   if (!(kappa >= 0)) args.fail(3, "a number from 0 on");
-  args.tier().perceptron(rows.data, count, neurons, kappa, max_epochs, weights.data, epochs.data);
-  return nullptr;
+  return [=, tier = &args.tier()] {
+    tier->perceptron(rows.data, count, neurons, kappa, max_epochs, weights.data, epochs.data);
+  };
 }
 
-inline napi_value minimal_overlap(const Arguments& args) {
+inline auto minimal_overlap(const Arguments& args) {
   const size_t count = args.size(1, kMostSide), neurons = args.size(2, kMostSide);
   const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
   const double bound = args.number(3);
@@ -95,26 +96,27 @@ inline napi_value minimal_overlap(const Arguments& args) {
   const auto steps = args.array<uint32_t>(6, neurons);
   const auto stabilities = args.array<double>(7, 2 * neurons);
   if (!(bound >= 0)) args.fail(3, "a number from 0 on");
-  args.tier().minimal_overlap(rows.data, count, neurons, bound, max_steps, weights.data, steps.data,
-                              stabilities.data);
-  return nullptr;
+  return [=, tier = &args.tier()] {
+    tier->minimal_overlap(rows.data, count, neurons, bound, max_steps, weights.data, steps.data,
+                          stabilities.data);
+  };
 }
 
-inline napi_value bounded(const Arguments& args) {
+inline auto bounded(const Arguments& args) {
   const size_t count = args.size(1, kMostPatterns), neurons = args.size(2, kMostSide);
   const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
   const size_t limit = args.size(3, 2147483645.0);
   const auto weights = args.array<int32_t>(4, neurons * padded_stride(neurons));
-  args.tier().bounded(rows.data, count, neurons, static_cast<int32_t>(limit), weights.data);
-  return nullptr;
+  return [=, tier = &args.tier()] {
+    tier->bounded(rows.data, count, neurons, static_cast<int32_t>(limit), weights.data);
+  };
 }
 
-inline napi_value clipped(const Arguments& args) {
+inline auto clipped(const Arguments& args) {
   const size_t count = args.size(1, kMostNeurons), neurons = args.size(2, kMostSide);
   const auto columns = args.array<uint32_t>(0, neurons * column_words(count));
   const auto signs = args.array<uint32_t>(3, neurons * row_words(neurons));
-  args.tier().clipped(columns.data, count, neurons, signs.data);
-  return nullptr;
+  return [=, tier = &args.tier()] { tier->clipped(columns.data, count, neurons, signs.data); };
 }
 
 }  // namespace hopfield

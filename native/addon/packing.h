@@ -1,4 +1,5 @@
-// Bits in and out, and what is asked of rows alone: src/kernels/contract/packing.ts and fields.ts.
+// Bits in and out, and what is asked of rows alone: src/kernels/contract/packing.ts and fields.ts. What
+// returns auto checks its arguments and returns what there is to do, here or on another thread (async.h).
 #ifndef HOPFIELD_ADDON_PACKING_H_
 #define HOPFIELD_ADDON_PACKING_H_
 
@@ -21,33 +22,32 @@ inline napi_value unpack(const Arguments& args) {
   return nullptr;
 }
 
-inline napi_value transpose(const Arguments& args) {
+inline auto transpose(const Arguments& args) {
   const size_t count = args.size(1, kMostPatterns), neurons = args.size(2, kMostNeurons);
   const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
   const auto columns = args.array<uint32_t>(3, neurons * column_words(count));
-  args.tier().transpose(rows.data, count, neurons, columns.data);
-  return nullptr;
+  return [=, tier = &args.tier()] { tier->transpose(rows.data, count, neurons, columns.data); };
 }
 
-inline napi_value overlaps(const Arguments& args) {
+inline auto overlaps(const Arguments& args) {
   const size_t count = args.size(1, kMostPatterns), neurons = args.size(2, kMostNeurons);
   const size_t state_count = args.size(4, kMostNeurons);
   const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
   const auto states = args.array<uint32_t>(3, state_count * row_words(neurons));
   const auto out = args.array<int32_t>(5, state_count * count);
-  args.tier().overlaps(rows.data, count, neurons, states.data, state_count, out.data);
-  return nullptr;
+  return [=, tier = &args.tier()] {
+    tier->overlaps(rows.data, count, neurons, states.data, state_count, out.data);
+  };
 }
 
-inline napi_value interleave(const Arguments& args) {
+inline auto interleave(const Arguments& args) {
   const size_t count = args.size(1, kMostPatterns), neurons = args.size(2, kMostNeurons);
   const auto rows = args.array<uint32_t>(0, count * row_words(neurons));
   const auto planes = args.array<uint32_t>(3, plane_words(count, neurons));
-  args.tier().interleave(rows.data, count, neurons, planes.data);
-  return nullptr;
+  return [=, tier = &args.tier()] { tier->interleave(rows.data, count, neurons, planes.data); };
 }
 
-inline napi_value nearest(const Arguments& args) {
+inline auto nearest(const Arguments& args) {
   const size_t count = args.size(1, kMostWord), neurons = args.size(2, kMostNeurons);
   const size_t state_count = args.size(4, kMostPatterns);
   if (count == 0) args.fail(1, "at least one pattern");
@@ -57,8 +57,9 @@ inline napi_value nearest(const Arguments& args) {
   const size_t first = args.size(5, kMostWord);
   const auto indices = args.array<uint32_t>(6, state_count);
   const auto out = args.array<int32_t>(7, state_count);
-  args.tier().nearest(planes.data, count, neurons, states.data, state_count, first, indices.data, out.data);
-  return nullptr;
+  return [=, tier = &args.tier()] {
+    tier->nearest(planes.data, count, neurons, states.data, state_count, first, indices.data, out.data);
+  };
 }
 
 inline napi_value external_dot(const Arguments& args) {

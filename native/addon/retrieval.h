@@ -62,12 +62,11 @@ inline napi_value associate(const Arguments& args) {
   return nullptr;
 }
 
-inline napi_value key_norms(const Arguments& args) {
+inline auto key_norms(const Arguments& args) {
   const size_t count = args.size(1, kMostPatterns), dimension = args.size(2, kMostSide);
   const auto keys = args.array<float>(0, count * dimension);
   const auto norms = args.array<double>(3, count);
-  args.tier().key_norms(keys.data, count, dimension, norms.data);
-  return nullptr;
+  return [=, tier = &args.tier()] { tier->key_norms(keys.data, count, dimension, norms.data); };
 }
 
 inline napi_value quantized_bytes(const Arguments& args) {

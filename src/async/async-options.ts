@@ -1,5 +1,5 @@
 import { describe, HopfieldError } from '../errors.js'
-import { type Given, optional, type Read } from '../input/options.js'
+import { type Given, optional, type Read, Schema } from '../input/options.js'
 import { checkInteger } from '../input/validate.js'
 import { environment, processors } from '../platform/node.js'
 import type { Progress } from './chunks.js'
@@ -32,6 +32,9 @@ export interface AsyncOptions extends Given<typeof ASYNC> {}
 
 /** Async options, checked. */
 export type AsyncLimits = Read<typeof ASYNC>
+
+/** The options of a call that has no others. */
+export const LATER: Schema<typeof ASYNC> = new Schema(ASYNC)
 
 /** Threads of libuv's pool; UV_THREADPOOL_SIZE is read as libuv reads it. */
 function poolSize(): number {

@@ -14,10 +14,10 @@ export interface Nearest {
 }
 
 /** The error if there are no patterns. */
-export function noPatterns(): HopfieldError {
+export function noPatterns(method: string): HopfieldError {
   return new HopfieldError(
     'ERR_HOPFIELD_RANGE',
-    'nearest: there are no patterns; store or pack at least one first',
+    `${method}: there are no patterns; store or pack at least one first`,
   )
 }
 
@@ -32,7 +32,7 @@ export function nearestRow(
   neurons: number,
   states: Uint32Array,
 ): Nearest {
-  if (count === 0) throw noPatterns()
+  if (count === 0) throw noPatterns('nearest')
   const stride = rowWords(neurons)
   const stateCount = states.length / stride
   const most = Math.max(1, Math.floor(PORTION / planeWords(1, neurons))) * 8

@@ -11,6 +11,8 @@ export type PatternKey = number | { readonly id: Id }
 export class Ids {
   /** Undefined until the first id is given, so that a memory without ids pays nothing. */
   #list: (Id | undefined)[] | undefined
+  /** Whether someone reads the list as it was. */
+  #lent = false
   /** The index of each id; rebuilt at the first look-up after patterns have moved. */
   #places: Map<Id, number> | undefined
 
@@ -45,6 +47,8 @@ export class Ids {
   }
 
   forget(index: number): void {
+    if (this.#lent) this.#list = this.#list?.slice()
+    this.#lent = false
     this.#list?.splice(index, 1)
     this.#places = undefined
   }
@@ -67,6 +71,13 @@ export class Ids {
   of(indices: ArrayLike<number>): (Id | undefined)[] | undefined {
     const list = this.#list
     return list && Array.from(indices, (index) => list[index])
+  }
+
+  /** As `of`, with the ids as they are now. */
+  lend(): (indices: ArrayLike<number>) => (Id | undefined)[] | undefined {
+    const list = this.#list
+    this.#lent = list !== undefined
+    return (indices) => list && Array.from(indices, (index) => list[index])
   }
 
   /** All ids in order; undefined if no pattern has one. */

@@ -129,6 +129,15 @@ export abstract class AssociativeMemory {
     return ids === undefined ? {} : { ids }
   }
 
+  /** As `named`, with the ids as they are now. */
+  protected naming(): (indices: ArrayLike<number>) => { ids?: (Id | undefined)[] } {
+    const of = this.#ids.lend()
+    return (indices) => {
+      const ids = of(indices)
+      return ids === undefined ? {} : { ids }
+    }
+  }
+
   /** The index of the pattern that the caller named by index or id. */
   protected place(method: string, which: unknown): number {
     const count = this.patternCount

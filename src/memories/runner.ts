@@ -1,14 +1,11 @@
 import { type AsyncLimits, usualThreads } from '../async/async-options.js'
 import { chunkSize, type Portion } from '../async/chunk-size.js'
 import { inChunks } from '../async/chunks.js'
+import { allHere, Mark, onWay, type Steps } from '../async/steps.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { atOnce, breathe, inTurns, oneAtATime, spent } from '../platform/turn.js'
+import { atOnce, breathe, inTurns, spent } from '../platform/turn.js'
 
-/** One call of a kernel, on this thread or on another. Until it ends, its arrays belong to it alone. */
-export interface KernelCall {
-  here(): void
-  beside(): Promise<void>
-}
+export type { KernelCall } from '../async/steps.js'
 
 /** A memory that does not change until it is released: changes meanwhile go to a copy. */
 export interface Held<Memory> {
@@ -25,7 +22,7 @@ export interface Job<Memory, Result, Chunk = undefined> {
   /** Reads cues from…to for a kernel, if cues are read chunk by chunk; called in order. */
   read?(from: number, to: number): Generator<void, Chunk>
   /** Recalls them, in one kernel call after the other. */
-  compute(memory: Memory, from: number, to: number, chunk: Chunk): Generator<KernelCall | undefined, void>
+  compute(memory: Memory, from: number, to: number, chunk: Chunk): Steps<void>
   /** Work that is left when all chunks are done. */
   finish?(): Generator<void, void>
   result(): Result
@@ -35,7 +32,7 @@ export interface Job<Memory, Result, Chunk = undefined> {
 export function here<Memory, Result, Chunk>(job: Job<Memory, Result, Chunk>, memory: () => Memory): Result {
   const { count } = job
   const chunk = job.read && atOnce(job.read(0, count))
-  for (const call of job.compute(memory(), 0, count, chunk as Chunk)) call?.here()
+  allHere(job.compute(memory(), 0, count, chunk as Chunk))
   if (job.finish !== undefined) atOnce(job.finish())
   return job.result()
 }
@@ -60,8 +57,8 @@ export async function beside<Memory, Result, Chunk>(
         read: async (from, to) => job.read && inTurns(job.read(from, to)),
         compute: async (cues, from, to) => {
           for (const call of job.compute(memory, from, to, cues as Chunk)) {
-            if (call !== undefined) await (kernels.parallel ? call.beside() : oneAtATime(() => call.beside()))
-            else if (spent()) await breathe()
+            if (spent()) await breathe()
+            if (call !== undefined && !(call instanceof Mark)) await onWay(kernels, call)
           }
         },
       },

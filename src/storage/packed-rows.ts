@@ -2,11 +2,21 @@ import { allocate } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { BLOCK_BITS, columnWords, planeWords, rowWords, tailMask } from '../kernels/contract/layout.js'
+import { atOnce, inTurns } from '../platform/turn.js'
 import { roomFor } from './growth.js'
 import { Leased } from './lease.js'
 
 /** Pattern bits that are turned into columns before others may run. */
 const COLUMN_STEP = 2 ** 20
+
+/** Words of patterns that are put side by side before others may run. */
+const PLANE_STEP = 2 ** 16
+
+/** What searches read, once it is made or while it is. */
+interface Search {
+  planes?: Uint32Array
+  underWay?: Promise<Uint32Array> | undefined
+}
 
 /** Packed patterns in a buffer that grows by half as it fills, and that readers may hold while it changes. */
 export class PatternRows {
@@ -15,8 +25,8 @@ export class PatternRows {
   readonly #stride: number
   #buffer: Leased<Uint32Array> = new Leased(new Uint32Array(0))
   #count = 0
-  /** What searches read; made at the first of them after a change. */
-  #planes: Uint32Array | undefined
+  /** What searches read; another object after each change. */
+  #search: Search = {}
 
   constructor(kernels: Kernels, neurons: number) {
     this.#kernels = kernels
@@ -42,7 +52,7 @@ export class PatternRows {
   adopt(rows: Uint32Array): void {
     this.#buffer = new Leased(rows, true)
     this.#count = rows.length / this.#stride
-    this.#planes = undefined
+    this.#search = {}
   }
 
   /** Writes patterns behind the stored ones without counting them in; `commit` does. */
@@ -61,7 +71,7 @@ export class PatternRows {
   /** Counts in the first `count` of the rows that were staged. */
   commit(count: number): void {
     this.#count += count
-    this.#planes = undefined
+    this.#search = {}
   }
 
   /** Makes the rows ours alone to change. All that can fail in `forget`. */
@@ -79,7 +89,7 @@ export class PatternRows {
   replace(index: number, row: Uint32Array): void {
     this.own()
     this.view(index, index + 1).set(row)
-    this.#planes = undefined
+    this.#search = {}
   }
 
   forget(index: number): void {
@@ -87,24 +97,53 @@ export class PatternRows {
     const { values } = this.#buffer
     values.copyWithin(index * this.#stride, (index + 1) * this.#stride, this.#count * this.#stride)
     this.#count--
-    this.#planes = undefined
+    this.#search = {}
   }
 
   clear(): void {
     this.#buffer = new Leased(new Uint32Array(0))
     this.#count = 0
-    this.#planes = undefined
+    this.#search = {}
   }
 
   /** All patterns in planes, kept until they change: as many bits as they have, rounded up to whole 64-bit words. */
   planes(): Uint32Array {
-    if (this.#planes === undefined) {
-      const size = planeWords(this.#count, this.#neurons)
-      const planes = allocate('planes', size * 4, () => this.#kernels.allocate(size))
-      this.#kernels.interleave(this.view(0, this.#count), this.#count, this.#neurons, planes)
-      this.#planes = planes
+    const search = this.#search
+    search.planes ??= atOnce(this.#interleaved(this.view(0, this.#count), this.#count, false))
+    return search.planes
+  }
+
+  /** The same as the patterns are now, made in small steps; all that wait for them share the work. */
+  async planesLater(): Promise<Uint32Array> {
+    const search = this.#search
+    if (search.planes !== undefined) return search.planes
+    search.underWay ??= this.#interleave(search)
+    return search.underWay
+  }
+
+  async #interleave(search: Search): Promise<Uint32Array> {
+    const release = this.hold()
+    try {
+      search.planes = await inTurns(this.#interleaved(this.view(0, this.#count), this.#count, true))
+      return search.planes
+    } finally {
+      search.underWay = undefined
+      release()
     }
-    return this.#planes
+  }
+
+  *#interleaved(rows: Uint32Array, count: number, inSteps: boolean): Generator<void, Uint32Array> {
+    const size = planeWords(count, this.#neurons)
+    const planes = allocate('planes', size * 4, () => this.#kernels.allocate(size))
+    const some = inSteps ? Math.max(1, Math.floor(PLANE_STEP / (8 * this.#stride))) * 8 : count
+    for (let from = 0; from < count; from += some) {
+      const to = Math.min(from + some, count)
+      const part = rows.subarray(from * this.#stride, to * this.#stride)
+      const out = planes.subarray(planeWords(from, this.#neurons), planeWords(to, this.#neurons))
+      this.#kernels.interleave(part, to - from, this.#neurons, out)
+      yield
+    }
+    return planes
   }
 
   /** Patterns from…to by neuron: N × columnWords(to − from) words, freshly made. */

@@ -117,6 +117,10 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
     return this.patterns.planes()
   }
 
+  planesLater(): Promise<Uint32Array> {
+    return this.patterns.planesLater()
+  }
+
   overlaps(state: Uint32Array): Int32Array {
     return this.patterns.overlaps(state)
   }

@@ -26,6 +26,8 @@ export interface PatternMemory {
   rows(from: number, to: number): Uint32Array
   /** The patterns as searches read them (layout.ts), kept until they change. */
   planes(): Uint32Array
+  /** The same as the patterns are in the turn of the call; made in small steps. */
+  planesLater(): Promise<Uint32Array>
   /** Integer overlaps v^μ. */
   overlaps(state: Uint32Array): Int32Array
   /** What a recall kernel reads; with columns where updates go neuron by neuron. */

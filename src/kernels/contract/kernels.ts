@@ -27,13 +27,41 @@ export * from './pairs.js'
 export * from './recall.js'
 export * from './retrieval.js'
 
+/** Kernels on arrays alone that can compute beside this thread. */
+export const BESIDE = [
+  'transpose',
+  'overlaps',
+  'interleave',
+  'nearest',
+  'keyNorms',
+  'hebbian',
+  'correlations',
+  'storkey',
+  'rankOne',
+  'border',
+  'retire',
+  'responses',
+  'perceptron',
+  'minimalOverlap',
+  'bounded',
+  'clipped',
+] as const satisfies readonly (keyof Computing)[]
+
+/** The same kernels as promises. Until one is settled, its arrays belong to it alone. */
+export type Beside = {
+  readonly [Name in (typeof BESIDE)[number]]: (
+    ...given: Parameters<Computing[Name]>
+  ) => Promise<ReturnType<Computing[Name]>>
+}
+
 /** Who computes, and memory of the kind it likes. */
 export interface Backend {
   /** 'typescript', or the tier of the addon: 'scalar', 'avx2', 'avx512-skx', 'avx512', 'amx', 'neon'. */
   readonly tier: string
 
-  /** Whether recallAsync computes beside this thread; if not, it computes on it, in later turns of the event loop. */
+  /** Whether recallAsync and `beside` compute beside this thread; if not, they do it here, in later turns of the event loop. */
   readonly parallel: boolean
+  readonly beside: Beside
 
   /** Zeroed words that start on a 64-byte boundary where the backend can tell; in a SharedArrayBuffer if `shared`. */
   allocate(words: number, shared?: boolean): Uint32Array
@@ -46,8 +74,7 @@ export interface Backend {
   mapFile(descriptor: number, path: string, bytes: number): ArrayBuffer | undefined
 }
 
-export type Kernels = Backend &
-  PackingKernels &
+type Computing = PackingKernels &
   FieldKernels &
   RecallKernels &
   RetrievalKernels &
@@ -56,3 +83,5 @@ export type Kernels = Backend &
   CodeKernels &
   FormWeightsKernels &
   LearningKernels
+
+export type Kernels = Backend & Computing

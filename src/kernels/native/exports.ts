@@ -1,4 +1,4 @@
-import type { Backend, IntegrationTrace, Kernels, KernelTrace } from '../contract/kernels.js'
+import type { Backend, Beside, IntegrationTrace, Kernels, KernelTrace } from '../contract/kernels.js'
 import type { Handle } from './handles.js'
 
 /** What a kernel takes behind its memory. */
@@ -89,5 +89,8 @@ interface HandleExports {
 /** Kernels that the addon has as the contract does. */
 export type PlainKernels = Omit<Kernels, keyof HandleExports | keyof Backend>
 
+/** The same beside this thread. */
+type BesideExports = { readonly [Name in keyof Beside as `${Name}Async`]: Beside[Name] }
+
 /** What the addon exports: the kernels of one tier. */
-export type TierExports = HandleExports & PlainKernels
+export type TierExports = HandleExports & PlainKernels & BesideExports

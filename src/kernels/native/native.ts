@@ -1,5 +1,5 @@
 import { HopfieldError } from '../../errors.js'
-import type { Kernels } from '../contract/kernels.js'
+import { BESIDE, type Beside, type Kernels } from '../contract/kernels.js'
 import { codeKernels } from './codes.js'
 import type { TierExports } from './exports.js'
 import { formWeightsKernels } from './form-weights.js'
@@ -18,6 +18,9 @@ export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels
   const tier = chooseTier(addon, wanted)
   const exports = guarded(addon.kernels(tier))
   const handles = new Handles(exports.memory)
+  const beside = Object.fromEntries(
+    BESIDE.map((name) => [name, exports[`${name}Async`]]),
+  ) as unknown as Beside
   // Kernels without a memory are the addon's own; a family's file has the others.
   return {
     ...exports,
@@ -30,6 +33,7 @@ export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels
     tier,
     parallel: true,
     mapFile: addon.mapFile,
+    beside,
     allocate(words, shared = false) {
       const size = words + 16
       const room = shared ? new Uint32Array(new SharedArrayBuffer(size * 4)) : new Uint32Array(size)

@@ -1,4 +1,5 @@
-import type { Kernels } from '../contract/kernels.js'
+import { nextTurn } from '../../platform/node.js'
+import { BESIDE, type Beside, type Kernels } from '../contract/kernels.js'
 import { associate } from './association.js'
 import { bidirectional, bidirectionalAsync } from './bidirectional.js'
 import { bounded, clipped } from './bounded.js'
@@ -20,11 +21,25 @@ import { keyNorms, logits, retrieve, retrieveAsync } from './retrieval.js'
 import { rankOne, storkey } from './storkey.js'
 import { willshawStore } from './willshaw.js'
 
+type Kernel = (...given: unknown[]) => unknown
+
+/** Computes in a later turn of the event loop. */
+const beside = Object.fromEntries(
+  BESIDE.map((name) => [
+    name,
+    async (...given: unknown[]) => {
+      await nextTurn()
+      return (typescriptKernels[name] as Kernel)(...given)
+    },
+  ]),
+) as unknown as Beside
+
 /** The reference: written to be read, correct by comparison with theory, and always there. */
 export const typescriptKernels: Kernels = {
   tier: 'typescript',
   parallel: false,
   mapFile: () => undefined,
+  beside,
   allocate: (words, shared) =>
     shared ? new Uint32Array(new SharedArrayBuffer(words * 4)) : new Uint32Array(words),
   pack,

@@ -1,3 +1,4 @@
+import { allHere } from '../../async/steps.js'
 import { allocate, HopfieldError } from '../../errors.js'
 import { type Nearest, noPatterns } from '../../input/nearest-patterns.js'
 import type { StateReader } from '../../input/state-reader.js'
@@ -6,6 +7,7 @@ import { rowWords } from '../../kernels/contract/layout.js'
 import { energyOf } from '../../numerics/energy.js'
 import { atOnce } from '../../platform/turn.js'
 import type { PatternMemory } from '../../storage/weights.js'
+import { NearestJob } from './nearest-job.js'
 
 /** Most bytes of packed states, or of intermediate integers, at a time. */
 const PORTION = 2 ** 24
@@ -91,15 +93,13 @@ export function nearest(
   states: StateReader,
 ): Nearest {
   const { count } = memory
-  if (count === 0) throw noPatterns()
-  const indices = allocate('indices', states.count * 4, () => new Uint32Array(states.count))
-  const overlaps = allocate('overlaps', states.count * 4, () => new Int32Array(states.count))
+  if (count === 0) throw noPatterns('nearest')
+  const job = new NearestJob(kernels, neurons, states)
   portions(kernels, states, neurons, 8, (rows, from, to) => {
     unchanged('nearest', memory, count)
-    const own = [indices.subarray(from, to), overlaps.subarray(from, to)] as const
-    kernels.nearest(memory.planes(), count, neurons, rows, to - from, 0, ...own)
+    allHere(job.compute({ planes: memory.planes(), count }, from, to, rows))
   })
-  return { indices, overlaps }
+  return job.result()
 }
 
 /** Reading states may run the caller's code, which may store and forget. */

@@ -1,5 +1,6 @@
-import type { AsyncLimits } from '../../async/async-options.js'
-import type { Nearest } from '../../input/nearest-patterns.js'
+import { type AsyncLimits, type AsyncOptions, LATER } from '../../async/async-options.js'
+import { allHere } from '../../async/steps.js'
+import { type Nearest, noPatterns } from '../../input/nearest-patterns.js'
 import { PackedPatterns } from '../../input/packed-patterns.js'
 import type { StateSource } from '../../input/spins.js'
 import { type StateReader, stateReader } from '../../input/state-reader.js'
@@ -17,6 +18,7 @@ import { beside, here } from '../runner.js'
 import { nearest, overlapTable } from './batch-measures.js'
 import { type Classification, classify } from './classify.js'
 import { LoneRecall } from './lone-recall.js'
+import { NearestJob } from './nearest-job.js'
 import { divided, RecallJob } from './recall-job.js'
 import {
   planOf,
@@ -142,6 +144,25 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     const reader = stateReader('nearest: states', states, this.neurons)
     const found = nearest(this.kernels, this.#memory, this.neurons, reader)
     return { ...found, ...this.named(found.indices) }
+  }
+
+  /**
+   * As `nearest`, off the event loop: the same bits for any `threads` and `chunk`. The search layout is made in small steps.
+   *
+   * States are read chunk by chunk, so do not change them until the promise settles.
+   */
+  async nearestAsync(states: StatesLike, options?: AsyncOptions): Promise<Nearest> {
+    const limits = LATER.read('nearestAsync', options)
+    const reader = stateReader('nearestAsync: states', states, this.neurons)
+    const { patternCount: count, kernels } = this
+    if (count === 0) throw noPatterns('nearestAsync')
+    const job = new NearestJob(kernels, this.neurons, reader)
+    const named = this.naming()
+    const found = await beside(kernels, job, limits, async () => ({
+      memory: { planes: await this.#memory.planesLater(), count },
+      release() {},
+    }))
+    return { ...found, ...named(found.indices) }
   }
 
   /**
@@ -298,7 +319,7 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     const memory = this.#memory.memory(plan.dynamics === 'asynchronous')
     const asked = { streams: undefined, packed: false, trace: true }
     const job = new RecallJob(this.kernels, this.neurons, { count: 1, *read() {} }, asked)
-    for (const call of job.compute({ memory, plan }, 0, 1, { rows, streams: undefined })) call?.here()
+    allHere(job.compute({ memory, plan }, 0, 1, { rows, streams: undefined }))
     atOnce(job.finish())
     return job.result().only() as RecallResult
   }
