@@ -9,7 +9,7 @@ import {
   readInteraction,
 } from '../../src/memories/dense/interaction-options.js'
 import { expectSame } from '../helpers/bytes.js'
-import { NATIVE_TIERS } from '../helpers/tiers.js'
+import { NATIVE_TIERS, EVERY_TIER as tier } from '../helpers/tiers.js'
 import {
   cueRow,
   EDGES,
@@ -73,7 +73,7 @@ function cuesOf(shape: Shape, count: number): Uint32Array {
 const pairwisePlan = (choice: Parameters<typeof planOf>[0], shape: Shape): RecallPlan =>
   planOf({ ...choice, external: 'none', normalized: false }, shape)
 
-describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('tier %s', (_, tier) => {
+describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
   const sameMeasures = (shape: Shape, interaction: Interaction): void => {
     const memory = memoryOf(shape, interaction)
     const cues = cuesOf(shape, 3)
