@@ -4,8 +4,8 @@ import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { kernelsFor } from '../kernels/select.js'
 import { type Nearest, nearestRow } from './nearest-patterns.js'
 import { required, Schema } from './options.js'
-import { MAX_NEURONS, readSpins } from './spins.js'
-import type { Int8s } from './typed-arrays.js'
+import { isDetached, MAX_NEURONS, readSpins, transferred } from './spins.js'
+import type { Int8s, Uint8s } from './typed-arrays.js'
 import { checkIndex, checkInteger } from './validate.js'
 
 /** Marks words made by this package, whose padding is zero: checking a million rows would take a while. */
@@ -25,11 +25,11 @@ const PACKED = new Schema({
 })
 
 /**
- * P patterns of N neurons with one bit per neuron: an eighth of the bytes of an `Int8Array`. Every method that takes patterns or
- * cues takes PackedPatterns too.
+ * P patterns of N neurons with one bit per neuron. Every method that takes patterns or cues takes PackedPatterns too.
  *
  * Layout: neuron i of a pattern is bit (i mod 32) of its word ⌊i/32⌋; bit 1 is +1. Each pattern is padded with
- * zero bits to whole blocks of 512 bits.
+ * zero bits to whole blocks of 512 bits, as kernels read it: it takes 64·⌈N/512⌉ bytes, which is an eighth of the bytes of an
+ * `Int8Array` where N is a multiple of 512, and as many where N is 64. `toBytes` leaves the padding out.
  */
 export class PackedPatterns implements Iterable<Int8s> {
   readonly neurons: number
@@ -85,6 +85,42 @@ export class PackedPatterns implements Iterable<Int8s> {
     return out
   }
 
+  /**
+   * Reads what `toBytes` or `numpy.packbits(patterns > 0, axis=1, bitorder='little')` made.
+   * @param bytes P × ⌈N/8⌉ bytes; they are copied.
+   * @throws HopfieldError ERR_HOPFIELD_SHAPE if they are not whole patterns; ERR_HOPFIELD_VALUE naming the first byte in which a bit
+   * behind the last neuron is set; ERR_HOPFIELD_TYPE; ERR_HOPFIELD_MEMORY.
+   */
+  static fromBytes(bytes: Uint8Array, options: { neurons: number }): PackedPatterns {
+    const { neurons } = SIZE.read('PackedPatterns.fromBytes', options)
+    return new PackedPatterns(
+      Object.assign(
+        { neurons, words: wordsOf('PackedPatterns.fromBytes', bytes, neurons) },
+        { [CLEAN]: true },
+      ),
+    )
+  }
+
+  /**
+   * The patterns without padding between them, to be kept or sent: a copy of P × ⌈N/8⌉ bytes. Neuron i is bit (i mod 8) of byte ⌊i/8⌋
+   * of its pattern, as in `numpy.packbits(…, bitorder='little')`; bits behind the last neuron are 0.
+   */
+  toBytes(): Uint8s {
+    const words = this.#present()
+    const stride = rowWords(this.neurons)
+    const size = Math.ceil(this.neurons / 8)
+    const out = allocate('toBytes', this.count * size, () => new Uint8Array(this.count * size))
+    const row = new Uint32Array(stride)
+    const inside = new Uint8Array(row.buffer, 0, size)
+    for (let mu = 0; mu < this.count; mu++) {
+      row.set(words.subarray(mu * stride, (mu + 1) * stride))
+      // The user may have written into the words.
+      clearPadding(row, this.neurons)
+      out.set(inside, mu * size)
+    }
+    return out
+  }
+
   /** All patterns as P·N values ±1, a copy. */
   unpack(): Int8s {
     const out = new Int8Array(this.count * this.neurons)
@@ -117,6 +153,39 @@ export class PackedPatterns implements Iterable<Int8s> {
   *[Symbol.iterator](): Iterator<Int8s> {
     for (let mu = 0; mu < this.count; mu++) yield this.pattern(mu)
   }
+}
+
+/** Rows of whole bytes as rows of words. */
+function wordsOf(method: string, bytes: Uint8Array, neurons: number): Uint32Array {
+  if (!(bytes instanceof Uint8Array)) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      `${method}: bytes: expected a Uint8Array, got ${describe(bytes)}`,
+    )
+  }
+  if (isDetached(bytes.buffer)) throw transferred(`${method}: bytes`)
+  const size = Math.ceil(neurons / 8)
+  if (bytes.length % size !== 0) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      `${method}: bytes: expected a multiple of ${size} bytes for ${neurons} neurons, got ${bytes.length}`,
+    )
+  }
+  const count = bytes.length / size
+  const stride = rowWords(neurons)
+  const words = allocate(method, count * stride * 4, () => kernelsFor('auto').allocate(count * stride))
+  const inside = new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
+  const beyond = neurons % 8 === 0 ? 0 : 256 - 2 ** (neurons % 8)
+  for (let mu = 0; mu < count; mu++) {
+    inside.set(bytes.subarray(mu * size, (mu + 1) * size), mu * stride * 4)
+    const last = inside[mu * stride * 4 + size - 1]
+    if ((last & beyond) === 0) continue
+    throw new HopfieldError(
+      'ERR_HOPFIELD_VALUE',
+      `${method}: bytes[${(mu + 1) * size - 1}]: expected 0 in the bits behind the last of ${neurons} neurons, got ${last}`,
+    )
+  }
+  return words
 }
 
 /** States as new packed words with zero padding. */
