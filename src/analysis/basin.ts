@@ -1,14 +1,15 @@
 import { HopfieldError } from '../errors.js'
 import { type Given, number, required, Schema, unread } from '../input/options.js'
-import { checkFraction, checkIndex, checkLength } from '../input/validate.js'
+import type { NumbersLike } from '../input/typed-arrays.js'
+import { checkFraction, checkIndex, checkLength, element } from '../input/validate.js'
 import { checkStored, type RecallNetwork } from './networks.js'
 import { noisyRecall, passedOn, TRIALS } from './noisy-recall.js'
 
 const BASIN = {
   /** Indices of the patterns to recall; all by default. */
-  patterns: unread<ArrayLike<number>>(),
+  patterns: unread<NumbersLike>(),
   /** Shares of neurons to flip, each from 0 to 1, ascending. */
-  noise: required<ArrayLike<number>, Float64Array>(readNoise),
+  noise: required<NumbersLike, Float64Array>(readNoise),
   /** Least final overlap that counts as recalled, −1 to 1. 1 by default: recalled to the last bit. */
   overlap: number(-1, 1, 1),
   ...TRIALS,
@@ -85,11 +86,12 @@ function radiusOf(noise: Float64Array, probability: Float64Array): number | unde
 }
 
 function readNoise(name: string, given: unknown): Float64Array {
-  const values = checkLength(name, given, (given as ArrayLike<number> | undefined)?.length ?? 1)
+  const values = checkLength(name, given, (given as ArrayLike<unknown> | undefined)?.length ?? 1)
   if (values.length === 0) {
     throw new HopfieldError('ERR_HOPFIELD_RANGE', `${name}: expected at least one number, got none`)
   }
-  const out = Float64Array.from(values, (x, k) => checkFraction(`${name}[${k}]`, x))
+  const { length } = values
+  const out = Float64Array.from({ length }, (_, k) => checkFraction(`${name}[${k}]`, element(values, k)))
   for (let k = 1; k < out.length; k++) {
     if (out[k] <= out[k - 1]) {
       throw new HopfieldError(
@@ -103,9 +105,10 @@ function readNoise(name: string, given: unknown): Float64Array {
 
 function readIndices(given: unknown, count: number): number[] {
   if (given === undefined) return Array.from({ length: count }, (_, mu) => mu)
-  const values = checkLength('basin: patterns', given, (given as ArrayLike<number> | null)?.length ?? 1)
+  const values = checkLength('basin: patterns', given, (given as ArrayLike<unknown> | null)?.length ?? 1)
   if (values.length === 0) {
     throw new HopfieldError('ERR_HOPFIELD_RANGE', 'basin: patterns: expected at least one index, got none')
   }
-  return Array.from(values, (mu, k) => checkIndex(`basin: patterns[${k}]`, mu, count))
+  const { length } = values
+  return Array.from({ length }, (_, k) => checkIndex(`basin: patterns[${k}]`, element(values, k), count))
 }

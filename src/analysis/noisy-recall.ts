@@ -1,4 +1,5 @@
 import { type Given, integer, option, type Read, unread } from '../input/options.js'
+import type { NumbersLike } from '../input/typed-arrays.js'
 import { seedWords } from '../input/validate.js'
 import type { RecallOptions } from '../memories/bipolar/recall-options.js'
 import { addNoise } from '../patterns/corruption.js'
@@ -10,7 +11,7 @@ export const RECALLING = {
   order: unread<NonNullable<RecallOptions['order']>>(),
   tie: unread<NonNullable<RecallOptions['tie']>>(),
   maxSweeps: unread<number>(),
-  externalField: unread<ArrayLike<number>>(),
+  externalField: unread<NumbersLike>(),
   temperature: unread<NonNullable<RecallOptions['temperature']>>(),
 }
 

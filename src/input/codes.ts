@@ -3,13 +3,13 @@ import { sampleDistinct } from '../numerics/distinct.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 import { type NumberForm, readNumberRow, readNumberRows } from './number-rows.js'
 import { type Given, required, Schema, seed, unread } from './options.js'
-import type { Uint8s } from './typed-arrays.js'
-import { checkIndex, checkInteger, isArrayLike } from './validate.js'
+import type { NumbersLike, Uint8s } from './typed-arrays.js'
+import { checkIndex, checkInteger, element, isArrayLike } from './validate.js'
 
 /** One code: n values, each 0 or 1, or the indices of the active units, in any order. */
-export type CodeLike = ArrayLike<number> | { readonly active: ArrayLike<number> }
+export type CodeLike = NumbersLike | { readonly active: NumbersLike }
 /** Several codes: one flat array of B·n values, or an array of B codes. A single `{ active }` is one code. */
-export type CodesLike = ArrayLike<number> | ArrayLike<CodeLike> | { readonly active: ArrayLike<number> }
+export type CodesLike = NumbersLike | ArrayLike<CodeLike> | { readonly active: NumbersLike }
 
 const CODE: NumberForm<Float32Array> = {
   noun: 'codes',
@@ -29,14 +29,17 @@ function isByIndices(given: unknown): given is { active: unknown } {
   return given !== null && typeof given === 'object' && !isArrayLike(given)
 }
 
-const INDICES = new Schema({ active: unread<ArrayLike<number>>() })
+const INDICES = new Schema({ active: unread<NumbersLike>() })
 
 function readIndices(name: string, given: { active: unknown }, units: number): Uint32Array {
   const { active } = INDICES.readWithin(name, given)
   if (!isArrayLike(active)) {
     throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}.active: expected an array, got ${describe(active)}`)
   }
-  const sorted = Uint32Array.from(active, (unit, k) => checkIndex(`${name}.active[${k}]`, unit, units)).sort()
+  const indices = { length: active.length }
+  const sorted = Uint32Array.from(indices, (_, k) =>
+    checkIndex(`${name}.active[${k}]`, element(active, k), units),
+  ).sort()
   const twice = sorted.find((unit, k) => k > 0 && unit === sorted[k - 1])
   if (twice === undefined) return sorted
   throw new HopfieldError('ERR_HOPFIELD_VALUE', `${name}.active: expected each unit once, got ${twice} twice`)

@@ -1,7 +1,7 @@
 import { describe, HopfieldError } from '../errors.js'
 import { type Given, option, optional, Schema } from './options.js'
-import type { Int8s, Uint8s } from './typed-arrays.js'
-import { checkInteger, checkLength, isArrayLike } from './validate.js'
+import type { Int8s, NumbersLike, Uint8s } from './typed-arrays.js'
+import { checkInteger, checkLength, element, isArrayLike } from './validate.js'
 
 const ON = '#1X'
 const OFF = '.0'
@@ -13,7 +13,7 @@ const OFF = '.0'
  * @returns Int8Array with one value ±1 per bit, row after row.
  * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is no bit; ERR_HOPFIELD_SHAPE for ragged rows.
  */
-export function bipolar(bits: string | ArrayLike<number | boolean>): Int8s {
+export function bipolar(bits: string | ArrayLike<number | bigint | boolean>): Int8s {
   if (typeof bits === 'string') return fromDrawing(bits)
   if (!isArrayLike(bits)) {
     throw new HopfieldError(
@@ -23,7 +23,7 @@ export function bipolar(bits: string | ArrayLike<number | boolean>): Int8s {
   }
   const out = new Int8Array(bits.length)
   for (let i = 0; i < out.length; i++) {
-    const bit: unknown = bits[i]
+    const bit = element(bits, i)
     if (bit !== 0 && bit !== 1 && bit !== true && bit !== false) {
       throw new HopfieldError(
         'ERR_HOPFIELD_VALUE',
@@ -79,18 +79,18 @@ function drawingRows(text: string): string[] {
  * Converts ±1 values to 0/1.
  * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not +1 or −1.
  */
-export function binary(state: ArrayLike<number>): Uint8s {
+export function binary(state: NumbersLike): Uint8s {
   return readBits('binary: state', state)
 }
 
 /** 0/1 values from ±1, under the name that the caller of a method knows. */
-export function readBits(name: string, state: ArrayLike<number>): Uint8s {
+export function readBits(name: string, state: NumbersLike): Uint8s {
   if (!isArrayLike(state)) {
     throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected an array, got ${describe(state)}`)
   }
   const out = new Uint8Array(state.length)
   for (let i = 0; i < out.length; i++) {
-    const value: unknown = state[i]
+    const value = element(state, i)
     if (value !== 1 && value !== -1) {
       throw new HopfieldError(
         'ERR_HOPFIELD_VALUE',
@@ -114,7 +114,7 @@ const FORMAT = {
 const FORMAT_SCHEMA = new Schema(FORMAT)
 
 /** A state as lines of text. `bipolar(formatGlyph(state))` is the state again. */
-export function formatGlyph(state: ArrayLike<number>, options?: Given<typeof FORMAT>): string {
+export function formatGlyph(state: NumbersLike, options?: Given<typeof FORMAT>): string {
   const { width: given, on, off } = FORMAT_SCHEMA.read('formatGlyph', options)
   const bits = readBits('formatGlyph: state', state)
   const width = checkInteger(
@@ -141,7 +141,7 @@ export function readFlags(name: string, input: unknown, neurons: number): Uint8A
   const given = checkLength(name, input, neurons)
   const out = new Uint8Array(neurons)
   for (let i = 0; i < neurons; i++) {
-    const flag = given[i]
+    const flag = element(given, i)
     if (flag !== 0 && flag !== 1 && flag !== true && flag !== false) {
       throw new HopfieldError(
         'ERR_HOPFIELD_VALUE',

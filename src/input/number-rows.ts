@@ -1,6 +1,6 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
 import { isDetached, transferred } from './spins.js'
-import { isArrayLike } from './validate.js'
+import { element, isArrayLike } from './validate.js'
 
 /** Which numbers are wanted, and in what. */
 export interface NumberForm<Numbers extends Float32Array | Float64Array> {
@@ -91,7 +91,7 @@ function copy<Numbers extends Float32Array | Float64Array>(
   at: number,
 ): void {
   for (let k = 0; k < from.length; k++) {
-    const x = from[k]
+    const x = element(from, k)
     if (typeof x !== 'number' || !form.accepts(x)) throw refused(name, k, form, x)
     to[at + k] = x
   }

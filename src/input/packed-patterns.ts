@@ -5,7 +5,7 @@ import { kernelsFor } from '../kernels/select.js'
 import { type Nearest, nearestRow } from './nearest-patterns.js'
 import { required, Schema } from './options.js'
 import { isDetached, MAX_NEURONS, readSpins, transferred } from './spins.js'
-import type { Int8s, Uint8s } from './typed-arrays.js'
+import type { Int8s, NumbersLike, Uint8s } from './typed-arrays.js'
 import { checkIndex, checkInteger } from './validate.js'
 
 /** Marks words made by this package, whose padding is zero: checking a million rows would take a while. */
@@ -63,7 +63,7 @@ export class PackedPatterns implements Iterable<Int8s> {
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not +1 or −1; ERR_HOPFIELD_SHAPE for a wrong length.
    */
   static from(
-    patterns: ArrayLike<number> | ArrayLike<ArrayLike<number>> | PackedPatterns,
+    patterns: NumbersLike | ArrayLike<NumbersLike> | PackedPatterns,
     options: { neurons: number },
   ): PackedPatterns {
     const { neurons } = SIZE.read('PackedPatterns.from', options)
@@ -134,7 +134,7 @@ export class PackedPatterns implements Iterable<Int8s> {
    * @param states B states of N values ±1, flat or nested, or packed.
    * @throws HopfieldError ERR_HOPFIELD_RANGE if there is no pattern; ERR_HOPFIELD_VALUE, _SHAPE or _TYPE naming `states`.
    */
-  nearest(states: ArrayLike<number> | ArrayLike<ArrayLike<number>> | PackedPatterns): Nearest {
+  nearest(states: NumbersLike | ArrayLike<NumbersLike> | PackedPatterns): Nearest {
     const { neurons } = this
     const kernels = kernelsFor('auto')
     const rows = packed('nearest: states', states, neurons, kernels)

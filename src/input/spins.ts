@@ -1,6 +1,6 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { isArrayLike } from './validate.js'
+import { element, isArrayLike } from './validate.js'
 
 /** N beyond this would overflow the 32-bit overlaps with room to spare. */
 export const MAX_NEURONS: number = 2 ** 30
@@ -142,7 +142,7 @@ function copySpins(
   bytes: Int8Array,
 ): void {
   for (let i = 0; i < from.length; i++) {
-    const value = from[i]
+    const value = element(from, i)
     if (value !== 1 && value !== -1) throw notASpin(name, at + i, neurons, nested, value)
     bytes[at + i] = value
   }

@@ -3,6 +3,7 @@ import type { Kernels } from '../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { checkPacked, PackedPatterns } from './packed-patterns.js'
 import { checkState, lookAtSpins, notASpin, type Spins, transferred } from './spins.js'
+import { element } from './validate.js'
 
 /** Values packed from bytes in one step, about a tenth of a millisecond. */
 const STEP = 2 ** 18
@@ -131,7 +132,7 @@ class SlowReader implements StateReader {
     for (let a = 0; a < n; a += SLOW_STEP) {
       const b = Math.min(a + SLOW_STEP, n)
       for (let i = a; i < b; i++) {
-        const value = state[first + i]
+        const value = element(state, first + i)
         // Checked before it is narrowed to a byte: 257 would become 1.
         if (value !== 1 && value !== -1) throw notASpin(this.#name, row * n + i, n, this.#nested, value)
         bytes[i] = value

@@ -3,12 +3,13 @@ import type { Kernels } from '../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { checkPacked, PackedPatterns } from './packed-patterns.js'
 import { ByteStates, readSpins, type StateSource } from './spins.js'
+import type { NumbersLike } from './typed-arrays.js'
 import { isArrayLike } from './validate.js'
 
 /** One state: N values, each +1 or −1. */
-export type StateLike = ArrayLike<number> | PackedPatterns
+export type StateLike = NumbersLike | PackedPatterns
 /** Several states: one flat array of B·N values, an array of B states, or PackedPatterns. */
-export type StatesLike = ArrayLike<number> | ArrayLike<ArrayLike<number>> | PackedPatterns
+export type StatesLike = NumbersLike | ArrayLike<NumbersLike> | PackedPatterns
 
 class PackedStates implements StateSource {
   readonly count: number

@@ -98,12 +98,23 @@ export function checkLength(name: string, value: unknown, length: number): Array
   return value
 }
 
+/**
+ * One value of an array from outside. NumPy's default integers come as bigints, which are numbers here where f64 holds them; any other
+ * bigint stays one, and is refused as what it is.
+ */
+export function element(values: ArrayLike<unknown>, index: number): unknown {
+  const value = values[index]
+  if (typeof value !== 'bigint') return value
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
+}
+
 /** N finite numbers as f64; a copy, because the caller's code may run before they are used. */
 export function checkReals(name: string, value: unknown, length: number): Float64Array {
   const given = checkLength(name, value, length)
   const reals = new Float64Array(length)
   for (let i = 0; i < length; i++) {
-    const x = given[i]
+    const x = element(given, i)
     if (typeof x !== 'number' || !Number.isFinite(x)) {
       throw new HopfieldError(
         'ERR_HOPFIELD_VALUE',

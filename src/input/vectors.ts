@@ -1,9 +1,10 @@
 import { type NumberForm, type NumberRows, readNumberRow, readNumberRows } from './number-rows.js'
+import type { NumbersLike } from './typed-arrays.js'
 
 /** One vector of d numbers. */
-export type VectorLike = ArrayLike<number>
+export type VectorLike = NumbersLike
 /** Several vectors: one flat array of B·d numbers, row-major, or an array of B vectors. */
-export type VectorsLike = ArrayLike<number> | ArrayLike<ArrayLike<number>>
+export type VectorsLike = NumbersLike | ArrayLike<NumbersLike>
 
 /** Checked vectors as f32; if the caller gave a Float32Array, that array itself. */
 export type Vectors = NumberRows<Float32Array>

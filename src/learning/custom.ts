@@ -1,5 +1,6 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
 import { readRealRow } from '../input/reals.js'
+import type { NumbersLike } from '../input/typed-arrays.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
 import type { MatrixLearner } from '../storage/learner.js'
@@ -9,7 +10,7 @@ import { paddedRows } from '../storage/matrix-arrays.js'
  * A learning rule of your own. Its argument is all stored patterns, P × N values ±1, row-major; it returns J, N × N finite numbers,
  * row-major. It is called after every change of the stored patterns.
  */
-export type CustomRule = (patterns: Int8Array, shape: { count: number; neurons: number }) => ArrayLike<number>
+export type CustomRule = (patterns: Int8Array, shape: { count: number; neurons: number }) => NumbersLike
 
 const MOST = 1e100
 

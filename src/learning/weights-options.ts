@@ -1,5 +1,6 @@
 import { allocate, HopfieldError } from '../errors.js'
 import { readRealRow } from '../input/reals.js'
+import type { NumbersLike } from '../input/typed-arrays.js'
 import { checkBoolean, checkChoice, checkOptions, isArrayLike } from '../input/validate.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
@@ -20,11 +21,11 @@ import { type LearningRule, type LearningRuleName, readRule } from './rules.js'
 /** Weights in compressed rows, with SciPy's names. */
 export interface SparseMatrix {
   /** N + 1 numbers, starting with 0: the weights of row i have the indices indptr[i] to indptr[i + 1] − 1. */
-  indptr: ArrayLike<number>
+  indptr: NumbersLike
   /** The column of each weight. */
-  indices: ArrayLike<number>
+  indices: NumbersLike
   /** The value J_ij of each weight. */
-  data: ArrayLike<number>
+  data: NumbersLike
 }
 
 /** Options of pairwise weights. */
@@ -37,7 +38,7 @@ export interface WeightsOptions {
    * numbers, row-major (32-bit integers and floats stay what they are), or compressed rows. They need not be symmetric; if
    * they are not, energies may rise and states may go round in cycles.
    */
-  weights?: 'implicit' | 'dense' | 'sparse' | ArrayLike<number> | SparseMatrix
+  weights?: 'implicit' | 'dense' | 'sparse' | NumbersLike | SparseMatrix
   /** Which neurons are connected; all by default. */
   connections?: Connections
   /** Whether the weights J_ii are kept; false by default: J_ii = 0. */

@@ -1,7 +1,7 @@
 import { describe, HopfieldError } from '../errors.js'
 import { readBits, readFlags } from '../input/glyphs.js'
 import { type Given, option, optional, required, Schema, seed } from '../input/options.js'
-import type { Int8s } from '../input/typed-arrays.js'
+import type { Int8s, NumbersLike } from '../input/typed-arrays.js'
 import { checkFraction, checkInteger, isArrayLike } from '../input/validate.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 
@@ -23,7 +23,7 @@ const NOISE_SCHEMA = new Schema(NOISE, {
 export interface NoiseOptions extends Given<typeof NOISE> {}
 
 /** A checked copy of the given state. */
-function copyOf(method: string, state: ArrayLike<number>): Int8s {
+function copyOf(method: string, state: NumbersLike): Int8s {
   return Int8Array.from(readBits(`${method}: state`, state), (bit) => bit * 2 - 1)
 }
 
@@ -34,7 +34,7 @@ function copyOf(method: string, state: ArrayLike<number>): Int8s {
  * @throws HopfieldError ERR_HOPFIELD_OPTION unless exactly one of `noise` and `count` is given; ERR_HOPFIELD_RANGE
  *   for noise outside 0…1 or a count outside 0…N; ERR_HOPFIELD_VALUE for a value that is not ±1.
  */
-export function addNoise(state: ArrayLike<number>, options: NoiseOptions): Int8s {
+export function addNoise(state: NumbersLike, options: NoiseOptions): Int8s {
   const { noise, count: given, seed, stream } = NOISE_SCHEMA.read('addNoise', options)
   if ((noise === undefined) === (given === undefined)) {
     throw new HopfieldError('ERR_HOPFIELD_OPTION', 'addNoise: expected exactly one of noise and count')
@@ -56,7 +56,7 @@ export function addNoise(state: ArrayLike<number>, options: NoiseOptions): Int8s
 
 const MASK = {
   /** The share of neurons kept, from the first on (round(keep·N) of them), or one flag per neuron: 1 keeps it. */
-  keep: required<number | ArrayLike<number | boolean>, unknown>((name, value) =>
+  keep: required<number | ArrayLike<number | bigint | boolean>, unknown>((name, value) =>
     isArrayLike(value) ? value : checkFraction(name, value),
   ),
   /** What the others become: −1 by default, +1, or a fair coin each. */
@@ -80,7 +80,7 @@ export interface MaskOptions extends Given<typeof MASK> {}
  *
  * @throws HopfieldError ERR_HOPFIELD_RANGE, _SHAPE or _VALUE naming the argument.
  */
-export function mask(state: ArrayLike<number>, options: MaskOptions): Int8s {
+export function mask(state: NumbersLike, options: MaskOptions): Int8s {
   const { keep, fill, seed } = MASK_SCHEMA.read('mask', options)
   const out = copyOf('mask', state)
   const kept = isArrayLike(keep)

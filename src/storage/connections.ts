@@ -1,10 +1,12 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
+import type { NumbersLike } from '../input/typed-arrays.js'
 import {
   checkBoolean,
   checkChoice,
   checkFraction,
   checkInteger,
   checkOptions,
+  element,
   isArrayLike,
   seedWords,
 } from '../input/validate.js'
@@ -43,7 +45,7 @@ export type Connections =
       rewire: number
       seed?: number | bigint
     }
-  | { starts: ArrayLike<number>; sources: ArrayLike<number> }
+  | { starts: NumbersLike; sources: NumbersLike }
 
 /** Checks the option and makes the table. Throws HopfieldError naming the field. */
 export function connectionTable(given: unknown, neurons: number): ConnectionTable {
@@ -131,7 +133,7 @@ function readIndices(name: string, given: unknown, most: number): Uint32Array {
   const { length } = given
   const out = allocate(name, length * 4, () => new Uint32Array(length))
   for (let k = 0; k < length; k++) {
-    const x = given[k]
+    const x = element(given, k)
     // A name for each of millions would take longer than all the rest.
     const good = typeof x === 'number' && Number.isInteger(x) && x >= 0 && x <= most
     out[k] = good ? x : checkInteger(`${name}[${k}]`, x, 0, most)

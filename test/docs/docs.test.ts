@@ -18,6 +18,7 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   ],
   'docs/minimal-overlap.md': [/^true 1\.13\d+ 1\.17\d+$/],
   'docs/modern-hopfield.md': [/\n4\nUint32Array\(2\) \[ 0, 1 \]\nsingle\nFloat32Array\(1\) \[ 10\.0\d+ \]$/],
+  'docs/numpy-files.md': ['12500 100\n'],
   'docs/palimpsest.md': ['0 197\n'],
   'docs/perceptron.md': ['true true\n'],
   'docs/pseudo-inverse.md': ['60 true [ { index: 0, on: [ 7 ] } ]'],

@@ -13,7 +13,8 @@ import {
   seed,
   without,
 } from '../../input/options.js'
-import { checkChoice, checkInteger, checkReals, isArrayLike } from '../../input/validate.js'
+import type { NumbersLike } from '../../input/typed-arrays.js'
+import { checkChoice, checkInteger, checkReals, element, isArrayLike } from '../../input/validate.js'
 import type { Order, RecallPlan, Tie } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { type CheckedTemperature, readTemperature, type Temperature, temperaturesOf } from './temperature.js'
@@ -32,7 +33,7 @@ export const TIE = {
 
 export const FIELD = {
   /** b: N finite numbers added to the local field, in units of that field. */
-  externalField: optional<ArrayLike<number>, Float64Array, number>(checkReals),
+  externalField: optional<NumbersLike, Float64Array, number>(checkReals),
 }
 
 /** The number of neurons that options are checked against. */
@@ -44,7 +45,7 @@ export const RECALL = {
    * sweep. 'cyclic': 0 to N − 1. 'random-site': N neurons per sweep, drawn with replacement. Or an array of neurons, visited in this
    * order in every sweep.
    */
-  order: option<Order | ArrayLike<number>, Order | Uint32Array, number>('random', readOrder),
+  order: option<Order | NumbersLike, Order | Uint32Array, number>('random', readOrder),
   /** 64-bit seed of every random choice; 0 by default. */
   seed: seed(),
   /** Number of the random stream under the seed, 0 to 2^52; cue b of a batch uses `stream` + b. 0 by default. */
@@ -60,7 +61,7 @@ export const RECALL = {
   ...TIE,
   ...FIELD,
   /** N flags: a neuron with flag 1 or true keeps the cue's value. */
-  clamp: optional<ArrayLike<number | boolean>, Uint32Array, number>((name, value, neurons) =>
+  clamp: optional<ArrayLike<number | bigint | boolean>, Uint32Array, number>((name, value, neurons) =>
     packFlags(readFlags(name, value, neurons)),
   ),
   /** true: the result has energies, overlaps and flips of the whole recall. false by default. */
@@ -72,7 +73,7 @@ export const RECALL_BATCH = {
   /** true: `states` are PackedPatterns, one bit per neuron. false by default. */
   packed: flag(false),
   /** Number of the random stream of each cue, B integers from 0 to 2^52; in place of `stream`. */
-  streams: optional<ArrayLike<number>, ArrayLike<unknown>>((_, value) => value as ArrayLike<unknown>),
+  streams: optional<NumbersLike, ArrayLike<unknown>>((_, value) => value as ArrayLike<unknown>),
 }
 
 export const RECALL_ASYNC = { ...without(RECALL_BATCH, 'trace'), ...ASYNC }
@@ -145,7 +146,7 @@ function readOrder(name: string, order: unknown, neurons: number): Order | Uint3
   }
   const visits = allocate(name, length * 4, () => new Uint32Array(length))
   for (let u = 0; u < visits.length; u++) {
-    const i = order[u]
+    const i = element(order, u)
     if (typeof i !== 'number' || !Number.isInteger(i) || i < 0 || i >= neurons) {
       throw new HopfieldError(
         'ERR_HOPFIELD_VALUE',

@@ -1,5 +1,5 @@
 import { describe, HopfieldError } from '../../errors.js'
-import { checkLength } from '../../input/validate.js'
+import { checkLength, element } from '../../input/validate.js'
 import { MAX_STREAM } from './recall-options.js'
 
 /** The random stream of each cue, checked when it is needed. */
@@ -19,7 +19,7 @@ export class StreamReader {
   read(from: number, to: number): Float64Array {
     const out = new Float64Array(to - from)
     for (let b = from; b < to; b++) {
-      const value = this.#values[b]
+      const value = element(this.#values, b)
       if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > MAX_STREAM) {
         throw new HopfieldError(
           'ERR_HOPFIELD_VALUE',

@@ -1,6 +1,7 @@
 import { allocate, describe, HopfieldError } from '../../errors.js'
 import { choice, optional, Schema, unread } from '../../input/options.js'
-import { checkInteger, checkNumber, isArrayLike } from '../../input/validate.js'
+import type { NumbersLike } from '../../input/typed-arrays.js'
+import { checkInteger, checkNumber, element, isArrayLike } from '../../input/validate.js'
 import { exp } from '../../numerics/exp.js'
 import { log } from '../../numerics/log.js'
 
@@ -16,7 +17,7 @@ export interface TemperatureSchedule {
   schedule?: 'linear' | 'geometric'
 }
 
-export type Temperature = number | ArrayLike<number> | TemperatureSchedule
+export type Temperature = number | NumbersLike | TemperatureSchedule
 
 const MOST = 1e300
 /** Longer schedules would take megabytes without use. */
@@ -49,7 +50,7 @@ export function readTemperature(name: string, given: unknown): CheckedTemperatur
       throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected at least one number, got none`)
     }
     const out = allocate(name, length * 8, () => new Float64Array(length))
-    for (let k = 0; k < length; k++) out[k] = checkNumber(`${name}[${k}]`, given[k], 0, MOST)
+    for (let k = 0; k < length; k++) out[k] = checkNumber(`${name}[${k}]`, element(given, k), 0, MOST)
     return out
   }
   if (given === null || typeof given !== 'object') {

@@ -3,7 +3,7 @@ import { choice, type Given, number, required, Schema, unread } from '../../inpu
 import { PackedPatterns } from '../../input/packed-patterns.js'
 import { type RealRange, readRealRow, readRealRows } from '../../input/reals.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'
-import type { Float64s, Int8s } from '../../input/typed-arrays.js'
+import type { Float64s, Int8s, NumbersLike } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
 import type { VectorLike, VectorsLike } from '../../input/vectors.js'
 import type { Activation, GradedNetwork, Kernels } from '../../kernels/contract/kernels.js'
@@ -53,9 +53,9 @@ const MEMORY = {
   /** τ, the time in which a potential without input decays to 1/e, 1e-100 to 1e100; 1 by default. */
   timeConstant: number(LEAST, MOST, 1),
   /** b: N numbers within ±1e100; 0 by default. */
-  externalField: unread<ArrayLike<number>>(),
+  externalField: unread<NumbersLike>(),
   /** J: N×N numbers within ±1e100, row-major; copied. Without this option the network learns patterns by Hebb's rule. */
-  weights: unread<ArrayLike<number>>(),
+  weights: unread<NumbersLike>(),
   ...BACKEND,
 }
 const SCHEMA = new Schema(MEMORY)

@@ -12,6 +12,7 @@ import {
   without,
 } from '../../input/options.js'
 import { type RealRange, readRealRow } from '../../input/reals.js'
+import type { NumbersLike } from '../../input/typed-arrays.js'
 import { checkBoolean, checkNumber } from '../../input/validate.js'
 import type { IntegrationPlan } from '../../kernels/contract/kernels.js'
 
@@ -27,7 +28,7 @@ export function readField(name: string, value: unknown, neurons: number): Float6
 
 export const FIELD = {
   /** b: N finite numbers, in place of the constructor's. */
-  externalField: optional<ArrayLike<number>, Float64Array, number>(readField),
+  externalField: optional<NumbersLike, Float64Array, number>(readField),
 }
 
 const INTEGRATION = {

@@ -1,6 +1,7 @@
 import { allocate, describe, HopfieldError } from '../../errors.js'
 import { Kinds, option, required } from '../../input/options.js'
-import { checkInteger, checkLength } from '../../input/validate.js'
+import type { NumbersLike } from '../../input/typed-arrays.js'
+import { checkInteger, checkLength, element } from '../../input/validate.js'
 import { exp } from '../../numerics/exp.js'
 import type { InteractionTables } from '../../storage/interaction-weights.js'
 
@@ -13,7 +14,7 @@ export type Interaction =
   /** F = e^(βv) (Demircigil et al. 2017); β = 1 by default. */
   | { kind: 'exponential'; beta?: number }
   /** Your own F: 2N + 1 numbers with F(v) at index v + N, or a function, called for v = −N, −N + 2, …, N. */
-  | { kind: 'table'; values: ArrayLike<number> | ((v: number) => number) }
+  | { kind: 'table'; values: NumbersLike | ((v: number) => number) }
 
 /** With |F| below this no sum over patterns overflows f64. */
 const MOST = 2 ** 980
@@ -114,7 +115,9 @@ function readBeta(name: string, value: unknown): number {
 function readValues(name: string, values: unknown, neurons: number): (v: number) => number {
   if (typeof values === 'function') return (v) => checkValue(`${name}(${v})`, values(v))
   const given = checkLength(name, values, 2 * neurons + 1)
-  const table = Float64Array.from({ length: given.length }, (_, k) => checkValue(`${name}[${k}]`, given[k]))
+  const table = Float64Array.from({ length: given.length }, (_, k) =>
+    checkValue(`${name}[${k}]`, element(given, k)),
+  )
   return (v) => table[v + neurons]
 }
 

@@ -12,7 +12,7 @@ import {
 import { MAX_NEURONS } from '../../input/spins.js'
 import { stateReader } from '../../input/state-reader.js'
 import { readStates, type StateLike, type StatesLike } from '../../input/states.js'
-import type { Float64s, Int32s } from '../../input/typed-arrays.js'
+import type { Float64s, Int32s, NumbersLike } from '../../input/typed-arrays.js'
 import { checkChoice, checkInteger, checkReals } from '../../input/validate.js'
 import type { Kernels, Memory, Tie } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
@@ -51,7 +51,7 @@ const NETWORK = {
    */
   units: choice(['bipolar', 'binary'], 'bipolar'),
   /** U: N finite numbers in units of the local field; 0 by default. Only with units: 'binary'. */
-  thresholds: unread<ArrayLike<number>>(),
+  thresholds: unread<NumbersLike>(),
   /** 'neurons' (default): weights, fields and energies have the factor 1/N. 'none': they are integers, without it. */
   normalize: optional<'neurons' | 'none'>((name, value) => checkChoice(name, value, ['neurons', 'none'])),
 }

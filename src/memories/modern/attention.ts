@@ -16,7 +16,7 @@ const ATTENTION = {
   /** Factor of the scores; 'auto' (default) is 1/√d. */
   beta: unread<number | 'auto'>(),
   /** B × M flags, row-major: a key with flag 0 or false is hidden from the query. */
-  mask: unread<ArrayLike<number | boolean>>(),
+  mask: unread<ArrayLike<number | bigint | boolean>>(),
   similarity: choice<Similarity>(SIMILARITIES, 'dot'),
   separator: choice<Separator>(SEPARATORS, 'softmax'),
   ...BACKEND,
@@ -98,7 +98,7 @@ function widthOf(values: VectorsLike, count: number): number {
   return values.length / count
 }
 
-function readMask(mask: ArrayLike<number | boolean>, queries: number, keys: number): Uint8Array {
+function readMask(mask: ArrayLike<number | bigint | boolean>, queries: number, keys: number): Uint8Array {
   const flags = readFlags('attention: mask', mask, queries * keys)
   for (let b = 0; b < queries; b++) {
     if (!flags.subarray(b * keys, (b + 1) * keys).includes(1)) {

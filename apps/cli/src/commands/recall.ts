@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { backend, type RecallOptions } from 'hopfield-native'
+import { backend, type Order, type RecallOptions } from 'hopfield-native'
 import { UsageError } from '../errors.js'
 import { learningRule } from '../learning.js'
 import { checkModel, MODELS, type ModelFlags, modernMemory, settingsOf, sweepingMemory } from '../models.js'
@@ -23,7 +23,7 @@ interface Flags extends ModelFlags {
   invert?: true
   noise: number
   dynamics: 'asynchronous' | 'synchronous'
-  order: NonNullable<RecallOptions['order']>
+  order: Order | ArrayLike<number>
   tie: NonNullable<RecallOptions['tie']>
   maxSweeps: number
   seed: bigint
