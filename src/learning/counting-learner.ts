@@ -1,4 +1,5 @@
 import type { Coupling, CouplingLearner } from '../storage/learner.js'
+import type { RecordReader } from '../storage/record.js'
 
 /** Learner of rules whose matrix A depends only on the number of patterns. */
 export class CountingLearner implements CouplingLearner {
@@ -21,6 +22,12 @@ export class CountingLearner implements CouplingLearner {
 
   clear(): void {
     this.#count = 0
+  }
+
+  record(): void {}
+
+  restore(_from: RecordReader, _rows: Uint32Array, count: number): void {
+    this.#count = count
   }
 
   coupling(): Coupling {

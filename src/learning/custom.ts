@@ -23,6 +23,7 @@ export function customLearner(
   const size = neurons * paddedStride(neurons)
   return {
     divisor: 1,
+    numbers: Float64Array,
     learn(rows, count) {
       const out = allocate('weights', size * 8, () => new Float64Array(size))
       if (count === 0) return out

@@ -38,6 +38,7 @@ export const daydreaming: Rule<DaydreamingOptions> = {
     return {
       matrix: {
         divisor: 1,
+        numbers: Float64Array,
         learn(rows, count) {
           const weights = hebbianReals(kernels, rows, count, neurons)
           if (count === 0) return weights

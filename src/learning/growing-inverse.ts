@@ -1,7 +1,10 @@
 import { allocate, HopfieldError } from '../errors.js'
+import { checkInteger } from '../input/validate.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { paddedStride, rowWords } from '../kernels/contract/layout.js'
+import { paddedStride, rowWords, spin } from '../kernels/contract/layout.js'
 import { alignedReals } from '../storage/aligned.js'
+import { Leased } from '../storage/lease.js'
+import { misfit, type RecordReader, type RecordWriter } from '../storage/record.js'
 
 /**
  * A pattern counts as dependent if its squared distance from the span of the earlier ones is at most this share of N. Measured:
@@ -12,6 +15,13 @@ export const DEPENDENCE = 1e-6
 
 /** Coefficients below this count as zero in reports; rounding makes coefficients about a hundred times smaller out of 0. */
 const TOLD = 1e-4
+/**
+ * How far C·C⁻¹x may be from x in an inverse that is read back. Patterns nearer to dependence than 1e-6 are refused, so rounding of
+ * 1e-16 grows to 1e-8 or so with the condition of C, and to less than this after as many removals as there are patterns.
+ */
+const INVERSE_ERROR = 1e-3
+/** Kernels take no longer rows. */
+const MOST_STRIDE = 2 ** 25
 /** How many of them an error message lists. */
 const LISTED = 8
 
@@ -39,8 +49,8 @@ export class GrowingInverse {
   readonly neurons: number
   readonly #kernels: Kernels
   readonly #tolerance: number
-  /** stride × stride; zeros beyond P × P. */
-  #inverse: Float64Array = new Float64Array(0)
+  /** At least P rows of `stride`; zeros beyond P × P. */
+  #held: Leased<Float64Array> = new Leased(new Float64Array(0))
   #stride = 0
   #count = 0
   /** Removals since the inverse was last computed from the patterns. */
@@ -64,7 +74,55 @@ export class GrowingInverse {
 
   /** P rows of `stride` numbers, zeros after the P-th: a view, valid until the patterns change. */
   get matrix(): Float64Array {
-    return this.#inverse.subarray(0, this.#count * this.#stride)
+    return this.#held.values.subarray(0, this.#count * this.#stride)
+  }
+
+  record(to: RecordWriter): void {
+    to.array('learner.inverse', this.matrix, [this.#count, this.#stride])
+    to.hold(this.#held)
+    to.fact('learner.removed', this.#removed)
+  }
+
+  restore(from: RecordReader, rows: Uint32Array, count: number): void {
+    const name = 'learner.inverse'
+    const inverse = from.array(name, Float64Array, [count, undefined])
+    const stride = from.extent(name, 1)
+    if (stride % 8 !== 0 || stride < count || stride > MOST_STRIDE) {
+      throw misfit(name, `expected rows of a multiple of 8 numbers, at least ${count}, got ${stride}`)
+    }
+    this.#held = from.lease(inverse)
+    this.#stride = stride
+    this.#count = count
+    this.#removed = from.fact('learner.removed', (at, value) => checkInteger(at, value, 0, 2 ** 31))
+    from.check(() => this.#isInverse(name, rows))
+  }
+
+  /** Whether C·C⁻¹x = x, for the x = (1, −1, 1, …) that no matrix but an inverse gives back, and whether it is symmetric. */
+  *#isInverse(name: string, rows: Uint32Array): Generator<void, void> {
+    const { matrix, neurons, count: p } = this
+    const [stride, words] = [this.#stride, rowWords(neurons)]
+    const votes = new Float64Array(p)
+    for (let mu = 0; mu < p; mu++) {
+      for (let nu = 0; nu < stride; nu++) {
+        const x = matrix[mu * stride + nu]
+        const fits = nu < p ? x === matrix[nu * stride + mu] && Math.abs(x) <= 1e100 : x === 0
+        if (!fits) throw misfit(`${name}[${mu * stride + nu}]`, `expected a symmetric matrix, got ${x}`)
+        votes[mu] += nu % 2 === 0 ? x : -x
+      }
+      if (mu % 16 === 15) yield
+    }
+    const sums = new Float64Array(neurons)
+    for (let mu = 0; mu < p; mu++) {
+      for (let i = 0; i < neurons; i++) sums[i] += votes[mu] * spin(rows, i, mu * words)
+      if (mu % 16 === 15) yield
+    }
+    for (let mu = 0; mu < p; mu++) {
+      let back = 0
+      for (let i = 0; i < neurons; i++) back += sums[i] * spin(rows, i, mu * words)
+      if (mu % 16 === 15) yield
+      if (Math.abs(back - (mu % 2 === 0 ? 1 : -1)) < INVERSE_ERROR) continue
+      throw misfit(name, `expected the inverse of the patterns' overlaps; row ${mu} is not`)
+    }
   }
 
   /**
@@ -80,7 +138,9 @@ export class GrowingInverse {
     const all = known + count
     const stride = all <= this.#stride ? this.#stride : paddedStride(Math.max(all, 2 * this.#stride))
     // A single pattern that fails leaves the inverse unchanged; among several, earlier ones may have been added.
-    const inverse = stride === this.#stride && count <= 1 ? this.#inverse : this.#copy(stride)
+    const { values, writable } = this.#held
+    const inPlace = stride === this.#stride && count <= 1 && writable && all * stride <= values.length
+    const inverse = inPlace ? values : this.#copy(stride)
     const coefficients = new Float64Array(all)
     const added: number[] = []
     const skipped: Dependence[] = []
@@ -107,7 +167,7 @@ export class GrowingInverse {
       at++
       rows.copyWithin((now + went) * words, (now + went + 1) * words, (now + went + 1 + count - at) * words)
     }
-    this.#inverse = inverse
+    if (inverse !== values) this.#held = new Leased(inverse)
     this.#stride = stride
     this.#count = known + added.length
     return { added, skipped }
@@ -122,7 +182,8 @@ export class GrowingInverse {
   remove(index: number, rows: Uint32Array): void {
     const left = this.#count - 1
     if (this.#removed + 1 < left) {
-      this.#kernels.retire(this.#inverse, this.#stride, this.#count, index)
+      if (!this.#held.writable) this.#held = new Leased(this.#copy(this.#stride))
+      this.#kernels.retire(this.#held.values, this.#stride, this.#count, index)
       this.#count = left
       this.#removed++
       return
@@ -134,7 +195,7 @@ export class GrowingInverse {
     others.set(rows.subarray(0, index * words))
     others.set(rows.subarray((index + 1) * words, (left + 1) * words), index * words)
     fresh.addMany(others, left)
-    this.#inverse = fresh.#inverse
+    this.#held = fresh.#held
     this.#stride = fresh.#stride
     this.#count = left
     this.#removed = 0
@@ -144,7 +205,7 @@ export class GrowingInverse {
     const copy = alignedReals(this.#kernels, 'inverse', stride * stride)
     for (let mu = 0; mu < this.#count; mu++) {
       const from = mu * this.#stride
-      copy.set(this.#inverse.subarray(from, from + this.#count), mu * stride)
+      copy.set(this.#held.values.subarray(from, from + this.#count), mu * stride)
     }
     return copy
   }

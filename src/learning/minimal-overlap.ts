@@ -1,3 +1,4 @@
+import { checkBoolean } from '../input/validate.js'
 import { NEVER_LEARNED } from '../kernels/contract/kernels.js'
 import type { MatrixLearner } from '../storage/learner.js'
 import { paddedIntegers } from '../storage/matrix-arrays.js'
@@ -50,6 +51,21 @@ function minimalOverlaps(
   let report = reportOf(new Uint32Array(neurons), new Float64Array(2 * neurons))
   return {
     divisor: neurons,
+    numbers: Int32Array,
+    record(to) {
+      to.array('learner.steps', report.steps, [neurons])
+      to.array('learner.kappa', report.kappa, [neurons])
+      to.array('learner.kappaLimit', report.kappaLimit, [neurons])
+      to.fact('learner.converged', report.converged)
+    },
+    restore(from) {
+      report = {
+        steps: from.array('learner.steps', Uint32Array, [neurons]),
+        kappa: from.array('learner.kappa', Float64Array, [neurons]),
+        kappaLimit: from.array('learner.kappaLimit', Float64Array, [neurons]),
+        converged: from.fact('learner.converged', checkBoolean),
+      }
+    },
     report: () => report,
     learn(rows, count) {
       const weights = paddedIntegers(neurons)

@@ -2,6 +2,7 @@ import { HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import type { Coupling, CouplingLearner, MatrixLearner } from '../storage/learner.js'
 import { paddedIntegers } from '../storage/matrix-arrays.js'
+import { each, misfit, type RecordReader, type RecordWriter } from '../storage/record.js'
 import type { Rule } from './rule.js'
 import { integer, number, optional } from './rule-options.js'
 import { finestUnit } from './whole-couplings.js'
@@ -43,6 +44,7 @@ export const palimpsest: Rule<PalimpsestOptions> = {
 function bounded(kernels: Kernels, neurons: number, limit: number): MatrixLearner {
   return {
     divisor: neurons,
+    numbers: Int32Array,
     learn(rows, count) {
       const weights = paddedIntegers(neurons)
       kernels.bounded(rows, count, neurons, limit, weights)
@@ -80,6 +82,22 @@ class DecayLearner implements CouplingLearner {
 
   clear(): void {
     this.#strengths = []
+  }
+
+  record(to: RecordWriter): void {
+    to.array('learner.strengths', Float64Array.from(this.#strengths), [this.#strengths.length])
+  }
+
+  restore(from: RecordReader, _rows: Uint32Array, count: number): void {
+    const strengths = from.array('learner.strengths', Float64Array, [count])
+    this.#strengths = [...strengths]
+    from.check(() =>
+      each(count, (mu) => {
+        const x = strengths[mu]
+        if (x >= 0 && x <= 1) return
+        throw misfit(`learner.strengths[${mu}]`, `expected a number from 0 to 1, got ${x}`)
+      }),
+    )
   }
 
   coupling(): Coupling {

@@ -1,3 +1,4 @@
+import { checkBoolean } from '../input/validate.js'
 import { NEVER_LEARNED } from '../kernels/contract/kernels.js'
 import type { MatrixLearner } from '../storage/learner.js'
 import { paddedIntegers } from '../storage/matrix-arrays.js'
@@ -47,6 +48,15 @@ function perceptrons(
   let report: PerceptronReport = { epochs: new Uint32Array(neurons), converged: true }
   return {
     divisor: neurons,
+    numbers: Int32Array,
+    record(to) {
+      to.array('learner.epochs', report.epochs, [neurons])
+      to.fact('learner.converged', report.converged)
+    },
+    restore(from) {
+      const epochs = from.array('learner.epochs', Uint32Array, [neurons])
+      report = { epochs, converged: from.fact('learner.converged', checkBoolean) }
+    },
     report: () => report,
     learn(rows, count) {
       const weights = paddedIntegers(neurons)

@@ -2,6 +2,7 @@ import { allocate } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
 import type { Coupling, CouplingLearner } from '../storage/learner.js'
+import { misfit, type RecordReader, type RecordWriter } from '../storage/record.js'
 import { type Dependence, GrowingInverse } from './growing-inverse.js'
 import type { Rule } from './rule.js'
 import { choice } from './rule-options.js'
@@ -66,6 +67,20 @@ class InverseLearner implements CouplingLearner<PseudoInverseReport> {
     this.#skipped = []
   }
 
+  record(to: RecordWriter): void {
+    this.#inverse.record(to)
+    to.fact(
+      'learner.skipped',
+      this.#skipped.map(({ index, on }) => ({ index, on })),
+    )
+  }
+
+  restore(from: RecordReader, rows: Uint32Array, count: number): void {
+    this.#inverse = new GrowingInverse(this.#kernels, this.#neurons)
+    this.#inverse.restore(from, rows, count)
+    this.#skipped = from.fact('learner.skipped', readSkipped)
+  }
+
   report(): PseudoInverseReport {
     return { skipped: this.#skipped }
   }
@@ -83,4 +98,15 @@ class InverseLearner implements CouplingLearner<PseudoInverseReport> {
     }
     return { coupling: 'matrix', couplings, lag: 0, cyclic: false, divisor: unit }
   }
+}
+
+function readSkipped(name: string, given: unknown): readonly Dependence[] {
+  const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+  const isOne = (one: unknown): one is Dependence => {
+    if (one === null || typeof one !== 'object') return false
+    const { index, on } = one as Partial<Dependence>
+    return isCount(index) && Array.isArray(on) && on.every(isCount)
+  }
+  if (Array.isArray(given) && given.every(isOne)) return given.map(({ index, on }) => ({ index, on }))
+  throw misfit(name, 'expected a list of { index, on }')
 }

@@ -58,6 +58,8 @@ export function ruleOf(kind: string | undefined): Rule | undefined {
 /** A rule and its options, checked. */
 export interface CheckedRule {
   readonly kind: LearningRuleName
+  /** Its options after the check, all of them. */
+  readonly settings: Readonly<Record<string, unknown>>
   learners(site: Site): Learners
 }
 
@@ -86,5 +88,5 @@ export function readRule(given: unknown): CheckedRule {
       return [name, value === undefined ? option.default : option.read(`learning.${name}`, value)]
     }),
   )
-  return { kind, learners: (site) => rule.learners(site, settings as never) }
+  return { kind, settings, learners: (site) => rule.learners(site, settings as never) }
 }

@@ -25,6 +25,7 @@ export const storkey: Rule<StorkeyOptions> = {
     return {
       matrix: {
         divisor: 1,
+        numbers: Float64Array,
         learn(rows, count) {
           const weights = paddedReals(kernels, neurons)
           kernels.storkey(rows, count, neurons, weights)

@@ -36,6 +36,7 @@ export const unlearning: Rule<UnlearningOptions> = {
     return {
       matrix: {
         divisor: 1,
+        numbers: Float64Array,
         learn(rows, count) {
           const weights = hebbianReals(kernels, rows, count, neurons)
           if (count === 0) return weights

@@ -4,19 +4,25 @@ import type { NumbersLike } from '../input/typed-arrays.js'
 import { checkBoolean, checkChoice, checkOptions, isArrayLike } from '../input/validate.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
-import { type Connections, connectionTable, readConnections } from '../storage/connections.js'
+import {
+  type Connections,
+  type ConnectionTable,
+  connectionTable,
+  readConnections,
+} from '../storage/connections.js'
 import { CoupledWeights } from '../storage/coupled-weights.js'
 import { DenseWeights } from '../storage/dense-weights.js'
 import { ImplicitWeights } from '../storage/implicit-weights.js'
 import type { Numbers } from '../storage/learner.js'
 import { paddedRows } from '../storage/matrix-arrays.js'
 import { MatrixWeights } from '../storage/matrix-weights.js'
+import type { Fact, RecordReader } from '../storage/record.js'
 import { SignWeights } from '../storage/sign-weights.js'
 import { SparseWeights } from '../storage/sparse-weights.js'
 import type { Weights } from '../storage/weights.js'
 import { type CustomRule, customLearner } from './custom.js'
 import type { Learners } from './rule.js'
-import { type LearningRule, type LearningRuleName, readRule } from './rules.js'
+import { type CheckedRule, type LearningRule, type LearningRuleName, readRule } from './rules.js'
 
 /** Weights in compressed rows, with SciPy's names. */
 export interface SparseMatrix {
@@ -46,6 +52,8 @@ export interface WeightsOptions {
 }
 
 const FORMS = ['implicit', 'dense', 'sparse'] as const
+/** Where weights of a record come from that no rule can learn again: the caller's own, or a function of the caller's. */
+const GIVEN = ['weights', 'custom'] as const
 type Form = (typeof FORMS)[number]
 
 /** Larger weights are refused, so that fields and energies stay finite. */
@@ -57,23 +65,40 @@ export interface ChosenWeights {
   readonly weights: Weights
   /** The rule's name; 'custom' for a function, undefined for weights of your own. */
   readonly learning: LearningRuleName | 'custom' | undefined
+  /** The options with which they are made again. */
+  readonly options: Readonly<Record<string, Fact>>
 }
 
-/** Checks the options and makes the weights. Throws HopfieldError naming the option that is wrong. */
-export function weightsFor(kernels: Kernels, neurons: number, options: WeightsOptions): ChosenWeights {
+/**
+ * Checks the options and makes the weights. Throws HopfieldError naming the option that is wrong.
+ * @param opened the record that the weights will take their arrays from.
+ */
+export function weightsFor(
+  kernels: Kernels,
+  neurons: number,
+  options: WeightsOptions,
+  opened?: RecordReader,
+): ChosenWeights {
   const { learning = 'hebbian', weights, connections, selfWeights = false } = options
   const own = checkBoolean('selfWeights', selfWeights)
+  const self: Record<string, Fact> = own ? { selfWeights: true } : {}
+  const given = opened?.fact('given', (name, value) => optionally(name, value, GIVEN))
+  if (given !== undefined) {
+    const learning = given === 'custom' ? given : undefined
+    return { weights: openGiven(kernels, neurons, opened as RecordReader), learning, options: self }
+  }
   if (weights !== undefined && typeof weights !== 'string') {
     refuseBeside('learning', options.learning)
     refuseBeside('connections', connections)
-    return { weights: givenWeights(kernels, neurons, weights, own), learning: undefined }
+    const made = givenWeights(kernels, neurons, weights, own)
+    return { weights: made, learning: undefined, options: self }
   }
   const form = weights === undefined ? undefined : checkChoice('weights', weights, FORMS)
   if (typeof learning === 'function') {
     if (form !== undefined && form !== 'dense') throw noForm('a rule of your own', form, ['dense'])
     refuseBeside('connections', connections)
     const learner = customLearner(kernels, checkMatrix(neurons), learning, own)
-    return { weights: new MatrixWeights(kernels, neurons, learner), learning: 'custom' }
+    return { weights: new MatrixWeights(kernels, neurons, learner), learning: 'custom', options: self }
   }
   const rule = readRule(learning)
   const learners = rule.learners({ kernels, neurons })
@@ -81,8 +106,10 @@ export function weightsFor(kernels: Kernels, neurons: number, options: WeightsOp
   const chosen = form ?? (connections !== undefined ? 'sparse' : forms[0])
   const name = `rule '${rule.kind}'`
   if (!forms.includes(chosen)) throw noForm(name, chosen, forms)
-  const learned = learnedWeights(kernels, neurons, learners, { rule: name, form: chosen, connections, own })
-  return { weights: learned, learning: rule.kind }
+  const wanted = { rule: name, form: chosen, connections, own, opened }
+  const learned = learnedWeights(kernels, neurons, learners, wanted)
+  const again = { learning: ruleFacts(rule), weights: chosen, ...self }
+  return { weights: learned, learning: rule.kind, options: again }
 }
 
 /** The forms that a rule's weights can have, the default first. */
@@ -91,13 +118,46 @@ function formsOf(kind: string, { coupling }: Learners): readonly Form[] {
   return coupling === undefined ? ['dense'] : ['implicit', 'sparse']
 }
 
+interface Wanted {
+  readonly rule: string
+  readonly form: Form
+  readonly connections: unknown
+  readonly own: boolean
+  readonly opened: RecordReader | undefined
+}
+
+/** A rule with all its options, as `learning` takes it. */
+function ruleFacts({ kind, settings }: CheckedRule): Fact {
+  const known = Object.entries(settings).filter(([, value]) => value !== undefined)
+  return { kind, ...Object.fromEntries(known) } as Fact
+}
+
+/** What stands for connections until those of a record come. */
+function unconnected(neurons: number): ConnectionTable {
+  return { starts: new Uint32Array(neurons + 1), sources: new Uint32Array(0) }
+}
+
+/** Weights that take no patterns, still without the numbers of the record. */
+function openGiven(kernels: Kernels, neurons: number, opened: RecordReader): Weights {
+  if (opened.has('connections.starts')) {
+    return new SparseWeights(kernels, neurons, unconnected(neurons), new Float64Array(0))
+  }
+  return new MatrixWeights(kernels, checkMatrix(neurons), new Float64Array(0))
+}
+
+/** A choice, or undefined. */
+function optionally<T extends string>(name: string, value: unknown, choices: readonly T[]): T | undefined {
+  return value === undefined ? undefined : checkChoice(name, value, choices)
+}
+
 function learnedWeights(
   kernels: Kernels,
   neurons: number,
   { coupling, matrix, signs }: Learners,
-  { rule, form, connections, own }: { rule: string; form: Form; connections: unknown; own: boolean },
+  { rule, form, connections, own, opened }: Wanted,
 ): Weights {
   if (form === 'sparse' && coupling !== undefined) {
+    if (opened !== undefined) return new SparseWeights(kernels, neurons, unconnected(neurons), coupling)
     if (connections === undefined) {
       throw new HopfieldError('ERR_HOPFIELD_OPTION', "connections: required with weights: 'sparse', got none")
     }

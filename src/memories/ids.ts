@@ -1,5 +1,7 @@
 import { describe, HopfieldError } from '../errors.js'
 import { checkLength } from '../input/validate.js'
+import { canonicalJson, parseJson } from '../storage/json.js'
+import { misfit, type RecordReader, type RecordWriter } from '../storage/record.js'
 
 /** The caller's name for a stored pattern, unique in its memory. */
 export type Id = string | number
@@ -36,6 +38,24 @@ export class Ids {
       fresh.add(id)
     }
     return ids
+  }
+
+  /** As UTF-8 of a JSON array; null where a pattern has none. */
+  record(to: RecordWriter): void {
+    if (this.#list === undefined) return
+    const text = new TextEncoder().encode(canonicalJson(this.#list.map((id) => id ?? null)))
+    to.array('ids', text, [text.length])
+  }
+
+  restore(from: RecordReader, count: number): void {
+    this.clear()
+    if (!from.has('ids')) return
+    // Decoders refuse memory that threads share.
+    const text = from.array('ids', Uint8Array, [undefined]).slice()
+    const given = parseJson('ids', text)
+    if (!Array.isArray(given)) throw misfit('ids', 'expected a JSON array')
+    const list = given.map((id: unknown) => (id === null ? undefined : id))
+    this.append(0, count, this.read(list, count, true))
   }
 
   /** Appends the ids of `count` patterns to those of the `before` earlier patterns. */

@@ -3,8 +3,10 @@ import { describe, HopfieldError, within } from '../errors.js'
 import { choice, type Given, optional, Schema } from '../input/options.js'
 import { checkIndex } from '../input/validate.js'
 import { type BackendChoice, type BackendInfo, backendOf } from '../kernels/select.js'
+import { type RecordReader, RecordWriter } from '../storage/record.js'
 import type { Batch } from './batch.js'
 import { checkId, type Id, Ids, type PatternKey } from './ids.js'
+import { ADOPT, type HeldRecord, KIND, RECORD } from './opening.js'
 
 /** The option of every memory's constructor. */
 export const BACKEND = {
@@ -38,6 +40,10 @@ export interface Storage {
   readonly count: number
   forget(index: number): void
   clear(): void
+  /** Writes everything down. Arrays are not copied. */
+  record(to: RecordWriter): void
+  /** Takes everything from a record, whose arrays become those of this memory. */
+  restore(from: RecordReader): void
 }
 
 /** The base of all memories: a backend, stored patterns and their ids. */
@@ -48,9 +54,13 @@ export abstract class AssociativeMemory {
   /** Whether a change is running. Reading arguments may run the caller's code, which must not start another change. */
   #changing = false
 
-  constructor(backend: BackendChoice, storage: Storage) {
+  /** @param opened the record that the memory is made from; its options the constructor has read already. */
+  constructor(backend: BackendChoice, storage: Storage, opened?: RecordReader) {
     this.#backend = backend
     this.#storage = storage
+    if (opened === undefined) return
+    storage.restore(opened)
+    this.#ids.restore(opened, storage.count)
   }
 
   /** The code that computes for this memory: name, tier, and the reason. */
@@ -114,6 +124,35 @@ export abstract class AssociativeMemory {
 
   /** @param options options of a recall, and `packed` if the memory has it. */
   abstract [GATHER](options: unknown): Gathering<never, unknown, unknown>
+
+  /**
+   * Everything the memory knows, as data. Arrays are the memory's own.
+   * @param derived whether arrays that follow from others are wanted too.
+   */
+  [RECORD](derived = false): HeldRecord {
+    const to = new RecordWriter(derived)
+    try {
+      const form = this.record(to)
+      this.#storage.record(to)
+      this.#ids.record(to)
+      const record = to.record((this.constructor as { readonly [KIND]?: string })[KIND] ?? '', form)
+      return { record, release: () => to.release() }
+    } catch (error) {
+      to.release()
+      throw error
+    }
+  }
+
+  /** Takes the arrays of a record of this memory in place of its own. */
+  [ADOPT](from: RecordReader): void {
+    this.change('share', () => this.#storage.restore(from))
+  }
+
+  /**
+   * Writes the options down with which the memory is constructed again.
+   * @returns the form of its weights.
+   */
+  protected abstract record(to: RecordWriter): string
 
   /** Size, number of patterns, rule and form, for `util.inspect`. Must be cheap. */
   protected abstract facts(): object

@@ -2,8 +2,10 @@ import { allocate, HopfieldError } from '../errors.js'
 import type { CodeMemory, CovarianceMemory, Kernels, SynapseMemory } from '../kernels/contract/kernels.js'
 import { popcount32, rowWords } from '../kernels/contract/layout.js'
 import { atOnce } from '../platform/turn.js'
-import { type Lists, transposed } from './csr-transpose.js'
+import { checkLists, type Lists, transposed } from './csr-transpose.js'
 import { Leased } from './lease.js'
+import { checkClean } from './packed-rows.js'
+import { each, misfit, type RecordReader, type RecordWriter } from './record.js'
 
 /** A rule by which codes, given as active units, recall others. A method that throws has changed nothing. */
 export interface CodeRule {
@@ -15,6 +17,10 @@ export interface CodeRule {
   /** The active units of a stored input, and of its output. */
   input(index: number): Uint32Array
   output(index: number): Uint32Array
+  /** Writes everything down. Lists of units are joined; all else is not copied. */
+  record(to: RecordWriter): void
+  /** Takes everything from a record, whose arrays become those of this memory. */
+  restore(from: RecordReader): void
   /** What recalls read. */
   memory(): CodeMemory
   /** The same, kept as it is whatever is done here until it is released. */
@@ -31,6 +37,8 @@ export class WillshawSynapses implements CodeRule {
   /** The codes themselves: synapses do not tell them. */
   #from: Uint32Array[] = []
   #to: Uint32Array[] = []
+  /** Looks through what was opened and never used; throws if it is not what it should be. */
+  #settle: (() => void) | undefined
 
   constructor(kernels: Kernels, inputs: number, outputs: number, auto: boolean) {
     this.#kernels = kernels
@@ -46,13 +54,40 @@ export class WillshawSynapses implements CodeRule {
 
   /** The fraction of synapses that are set; of one input unit alone, auto-associative, 0. */
   get fill(): number {
+    this.#settled()
     let ones = 0
     for (const word of this.#weights.values) ones += popcount32(word)
     const own = this.#auto ? this.#inputs : 0
     return (ones - own) / Math.max(1, this.#inputs * this.#outputs - own)
   }
 
+  record(to: RecordWriter): void {
+    recordCodes(to, this.#from, this.#auto ? undefined : this.#to)
+    to.array('weights', this.#weights.values, [this.#inputs, rowWords(this.#outputs)])
+    to.hold(this.#weights)
+  }
+
+  restore(from: RecordReader): void {
+    const { inputs, outputs } = openCodes(from, this.#inputs, this.#auto ? undefined : this.#outputs)
+    const stride = rowWords(this.#outputs)
+    const weights = from.array('weights', Uint32Array, [this.#inputs, stride])
+    checkClean(from, 'weights', weights, this.#outputs)
+    if (this.#auto) {
+      from.check(() =>
+        each(this.#inputs, (i) => {
+          if ((weights[i * stride + (i >>> 5)] >>> (i & 31)) & 1) return
+          throw misfit('weights', `expected the synapse of unit ${i} with itself to be set`)
+        }),
+      )
+    }
+    this.#weights = from.lease(weights)
+    this.#from = inputs
+    this.#to = outputs
+    this.#settle = () => from.settle()
+  }
+
   store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): undefined {
+    this.#settled()
     if (!this.#weights.writable) {
       const copy = this.#room()
       copy.set(this.#weights.values)
@@ -91,12 +126,18 @@ export class WillshawSynapses implements CodeRule {
   }
 
   memory(): SynapseMemory {
+    this.#settled()
     const [inputs, outputs, auto] = [this.#inputs, this.#outputs, this.#auto]
     return { form: 'synapses', inputs, outputs, auto, weights: this.#weights.values }
   }
 
   lease(): { readonly memory: SynapseMemory; release(): void } {
     return { memory: this.memory(), release: this.#weights.hold() }
+  }
+
+  #settled(): void {
+    this.#settle?.()
+    this.#settle = undefined
   }
 
   #room(): Uint32Array {
@@ -131,6 +172,8 @@ export class CovarianceSynapses implements CodeRule {
   #to: readonly Uint32Array[] = []
   /** Made at the first recall after a change, and never written to. */
   #memory: CovarianceMemory | undefined
+  /** Looks through what was opened and never used; throws if it is not what it should be. */
+  #settle: (() => void) | undefined
 
   constructor(inputs: number, outputs: number, auto: boolean, activity: number) {
     this.#inputs = inputs
@@ -168,8 +211,20 @@ export class CovarianceSynapses implements CodeRule {
     this.#become([], [])
   }
 
+  record(to: RecordWriter): void {
+    recordCodes(to, this.#from, this.#auto ? undefined : this.#to)
+  }
+
+  restore(from: RecordReader): void {
+    const { inputs, outputs } = openCodes(from, this.#inputs, this.#auto ? undefined : this.#outputs)
+    this.#become(inputs, outputs)
+    this.#settle = () => from.settle()
+  }
+
   memory(): CovarianceMemory {
     if (this.#memory !== undefined) return this.#memory
+    this.#settle?.()
+    this.#settle = undefined
     const [inputs, outputs, auto, activity] = [this.#inputs, this.#outputs, this.#auto, this.#activity]
     const { starts, items: patterns } = atOnce(transposed(joined(this.#from), inputs))
     const { starts: outputStarts, items: outputUnits } = joined(this.#to)
@@ -199,4 +254,53 @@ export function joined(lists: readonly Uint32Array[]): Lists {
   const items = new Uint32Array(starts[lists.length])
   for (const [k, list] of lists.entries()) items.set(list, starts[k])
   return { starts, items }
+}
+
+/** @param outputs undefined where codes recall themselves. */
+function recordCodes(
+  to: RecordWriter,
+  inputs: readonly Uint32Array[],
+  outputs: readonly Uint32Array[] | undefined,
+): void {
+  for (const [name, lists] of [
+    ['inputs', inputs],
+    ['outputs', outputs],
+  ] as const) {
+    if (lists === undefined) continue
+    const { starts, items } = joined(lists)
+    to.array(`${name}.starts`, starts, [starts.length])
+    to.array(`${name}.units`, items, [items.length])
+  }
+}
+
+/** @param outputs the number of output units; undefined where codes recall themselves. */
+function openCodes(
+  from: RecordReader,
+  inputs: number,
+  outputs: number | undefined,
+): { inputs: Uint32Array[]; outputs: Uint32Array[] } {
+  const lists = openLists(from, 'inputs', inputs)
+  if (outputs === undefined) return { inputs: lists, outputs: lists.slice() }
+  const others = openLists(from, 'outputs', outputs)
+  if (others.length === lists.length) return { inputs: lists, outputs: others }
+  throw misfit('outputs.starts', `expected ${lists.length} codes, one for each input, got ${others.length}`)
+}
+
+/** Views of the lists. */
+function openLists(from: RecordReader, name: string, units: number): Uint32Array[] {
+  const names = { starts: `${name}.starts`, items: `${name}.units` }
+  const starts = from.array(names.starts, Uint32Array, [undefined])
+  const items = from.array(names.items, Uint32Array, [undefined])
+  if (starts.length === 0) throw misfit(names.starts, 'expected at least one number, got none')
+  checkLists(from, { starts, items }, names, units)
+  from.check(function* () {
+    for (let k = 0; k + 1 < starts.length; k++) {
+      for (let at = starts[k] + 1; at < starts[k + 1]; at++) {
+        if (items[at] > items[at - 1]) continue
+        throw misfit(`${names.items}[${at}]`, `expected units of a code to rise, got ${items[at]}`)
+      }
+      if (k % 1024 === 1023) yield
+    }
+  })
+  return Array.from({ length: starts.length - 1 }, (_, k) => items.subarray(starts[k], starts[k + 1]))
 }

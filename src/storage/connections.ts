@@ -11,6 +11,8 @@ import {
   seedWords,
 } from '../input/validate.js'
 import { WordStream } from '../numerics/philox.js'
+import { checkLists } from './csr-transpose.js'
+import type { RecordReader } from './record.js'
 import { randomPairs, randomSources, smallWorld } from './wiring.js'
 
 /** Connections in compressed rows: the sources of neuron i are sources[starts[i]] … sources[starts[i + 1] − 1]. */
@@ -121,6 +123,15 @@ export function readConnections(
     )
   }
   return { starts: from, sources: to }
+}
+
+/** Connections of a record, which are not copied. */
+export function openConnections(from: RecordReader, neurons: number): ConnectionTable {
+  const [first, second] = ['connections.starts', 'connections.sources']
+  const starts = from.array(first, Uint32Array, [neurons + 1])
+  const sources = from.array(second, Uint32Array, [undefined])
+  checkLists(from, { starts, items: sources }, { starts: first, items: second }, neurons)
+  return { starts, sources }
 }
 
 function readIndices(name: string, given: unknown, most: number): Uint32Array {

@@ -3,6 +3,7 @@ import type { CoupledMemory, Kernels } from '../kernels/contract/kernels.js'
 import { columnWords, paddedStride } from '../kernels/contract/layout.js'
 import { alignedReals } from './aligned.js'
 import { type Coupling, type CouplingLearner, learnAgain } from './learner.js'
+import type { RecordReader, RecordWriter } from './record.js'
 import type { Preparation, Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
 
@@ -39,6 +40,19 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
     )
     this.kernels.formWeights(this.memory(false), 0, n, out instanceof Int32Array ? 1 : divisor, out)
     return out
+  }
+
+  protected override get columns(): Uint32Array {
+    return this.memory(true).columns
+  }
+
+  protected override recordOwn(to: RecordWriter): void {
+    this.#learner.record(to)
+  }
+
+  protected override restoreOwn(from: RecordReader): void {
+    this.#learner.restore(from, this.rows(0, this.count), this.count)
+    this.#coupling = undefined
   }
 
   protected override learn(_rows: Uint32Array, count: number): readonly number[] | undefined {

@@ -1,4 +1,5 @@
 import { allocate } from '../errors.js'
+import { each, misfit, type RecordReader } from './record.js'
 
 /** Lists in one array, list k being items[starts[k]] … items[starts[k + 1] − 1]. */
 export interface Lists {
@@ -46,4 +47,25 @@ function* zeros(length: number): Generator<void, Uint32Array> {
     yield
   }
   return out
+}
+
+/** Refuses lists that do not follow each other through `items`, or have items that are not below `most`. */
+export function checkLists(
+  from: RecordReader,
+  { starts, items }: Lists,
+  names: { readonly starts: string; readonly items: string },
+  most: number,
+): void {
+  from.check(function* () {
+    yield* each(starts.length, (k) => {
+      if (k === 0 ? starts[0] === 0 : starts[k] >= starts[k - 1]) return
+      throw misfit(`${names.starts}[${k}]`, `expected 0, then numbers that never fall, got ${starts[k]}`)
+    })
+    const all = starts[starts.length - 1]
+    if (all !== items.length) throw misfit(names.items, `expected ${all} numbers, got ${items.length}`)
+    yield* each(items.length, (k) => {
+      if (items[k] < most) return
+      throw misfit(`${names.items}[${k}]`, `expected a number below ${most}, got ${items[k]}`)
+    })
+  })
 }

@@ -2,7 +2,8 @@ import { allocate } from '../errors.js'
 import type { Kernels, MatrixMemory } from '../kernels/contract/kernels.js'
 import { columnWords, paddedStride } from '../kernels/contract/layout.js'
 import { Leased } from './lease.js'
-import { withoutPadding } from './matrix-arrays.js'
+import { checkMatrix, hasZeroDiagonal, isSymmetric, withoutPadding } from './matrix-arrays.js'
+import { misfit, type RecordReader, type RecordWriter } from './record.js'
 import type { Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
 import { notOfShare, sharedLayout } from './shared-layout.js'
@@ -48,6 +49,24 @@ export class DenseWeights extends RowWeights<IntegerMatrix> {
 
   protected override hold(): () => void {
     return this.#matrix.hold()
+  }
+
+  protected override recordOwn(to: RecordWriter): void {
+    to.array('weights', this.#matrix.values, [this.neurons, paddedStride(this.neurons)])
+    to.hold(this.#matrix)
+  }
+
+  protected override restoreOwn(from: RecordReader): void {
+    const { neurons: n } = this
+    const weights = from.array('weights', Int32Array, [n, paddedStride(n)])
+    checkMatrix(from, 'weights', weights, n)
+    from.check(function* () {
+      yield
+      if (hasZeroDiagonal(weights, n) && isSymmetric(weights, n)) return
+      throw misfit('weights', "expected Hebb's weights, symmetric and with a diagonal of zeros")
+    })
+    this.#matrix = from.lease(weights)
+    this.#shared = undefined
   }
 
   protected override learn(_rows: Uint32Array, count: number): undefined {

@@ -50,6 +50,14 @@ export class ImplicitWeights extends RowWeights<ImplicitMemory> {
     return words
   }
 
+  protected override get columns(): Uint32Array {
+    return this.memory(true).columns
+  }
+
+  protected override restoreOwn(): void {
+    this.#shared = undefined
+  }
+
   protected override learn(): undefined {
     this.#shared = undefined
   }

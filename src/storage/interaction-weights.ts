@@ -22,6 +22,10 @@ export class InteractionWeights extends RowMemory<InteractionMemory> {
     return super.lease(true)
   }
 
+  protected override get columns(): Uint32Array {
+    return this.memory().columns
+  }
+
   protected prepare(_asynchronous: boolean, inSteps: boolean): Preparation<InteractionMemory> {
     return this.#steps(this.rows(0, this.count), this.count, inSteps)
   }

@@ -2,6 +2,7 @@ import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels, KeyMemory, Similarity } from '../kernels/contract/kernels.js'
 import { roomFor } from './growth.js'
 import { Leased } from './lease.js'
+import { type RecordReader, type RecordWriter, within } from './record.js'
 
 /** Keys whose coarse copies lie together. */
 const TILE = 64
@@ -11,11 +12,14 @@ interface Block {
   readonly capacity: number
   readonly keys: Float32Array
   readonly values: Float32Array
-  readonly norms: Float64Array
+  norms: Float64Array
   /** 1/‖k‖ or ½‖k‖², as the similarity wants it; empty for dot products. */
-  readonly adjustments: Float64Array
-  readonly screen: Uint8Array
+  adjustments: Float64Array
+  screen: Uint8Array
 }
+
+/** The largest f32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127
 
 export interface KeyLease {
   readonly memory: KeyMemory
@@ -35,6 +39,8 @@ export class KeyRows {
   #largestNorm = 0
   /** What kernels read, until the next change: one object, so that the addon checks it once. */
   #memory: KeyMemory | undefined
+  /** Makes what follows from keys that were opened and never used. */
+  #complete: (() => void) | undefined
 
   /** @param width e, or undefined where the keys are read out themselves. */
   constructor(
@@ -62,6 +68,7 @@ export class KeyRows {
   }
 
   get largestNorm(): number {
+    this.#completed()
     return this.#largestNorm
   }
 
@@ -77,6 +84,7 @@ export class KeyRows {
 
   /** Adds as many keys as there are values for; on any error nothing has changed. */
   append(keys: Float32Array, values: Float32Array, count: number): undefined {
+    this.#completed()
     this.#memory = undefined
     const end = this.#count + count
     const { capacity } = this.#block
@@ -90,6 +98,7 @@ export class KeyRows {
   }
 
   replace(mu: number, key: Float32Array, value: Float32Array): void {
+    this.#completed()
     this.#memory = undefined
     this.#own()
     this.#write(mu, key, value, 1)
@@ -98,6 +107,7 @@ export class KeyRows {
   }
 
   forget(mu: number): void {
+    this.#completed()
     this.#memory = undefined
     this.#own()
     const { keys, values, norms, adjustments } = this.#block
@@ -116,9 +126,61 @@ export class KeyRows {
     this.#held = new Leased(this.#allocate(0))
     this.#count = 0
     this.#largestNorm = 0
+    this.#complete = undefined
+  }
+
+  /** Writes everything down. Norms and coarse copies follow from the keys. */
+  record(to: RecordWriter): void {
+    this.#completed()
+    const [count, tiles] = [this.#count, Math.floor(this.#count / TILE)]
+    const { keys, values, norms, screen } = this.#block
+    to.array('keys', keys.subarray(0, count * this.dimension), [count, this.dimension])
+    if (this.ownValues) to.array('values', values.subarray(0, count * this.width), [count, this.width])
+    to.hold(this.#held)
+    if (!to.derived) return
+    to.array('keys.norms', norms.subarray(0, count), [count])
+    to.array('keys.screen', screen.subarray(0, tiles * this.#tileBytes), [tiles, this.#tileBytes])
+  }
+
+  restore(from: RecordReader): void {
+    const keys = from.array('keys', Float32Array, [undefined, this.dimension])
+    const count = from.extent('keys', 0)
+    const values = this.ownValues ? from.array('values', Float32Array, [count, this.width]) : keys
+    within(from, 'keys', keys, LARGEST)
+    if (this.ownValues) within(from, 'values', values, LARGEST)
+    const known = from.has('keys.norms') ? from.array('keys.norms', Float64Array, [count]) : undefined
+    if (known !== undefined) within(from, 'keys.norms', known, Number.MAX_VALUE)
+    const screen = from.has('keys.screen')
+      ? from.array('keys.screen', Uint8Array, [Math.floor(count / TILE), undefined])
+      : undefined
+    // Coarse copies are the backend's own affair.
+    const fits = screen !== undefined && from.extent('keys.screen', 1) === this.#tileBytes
+    const none = new Float64Array(0)
+    const block: Block = {
+      capacity: count,
+      keys,
+      values,
+      norms: known ?? none,
+      adjustments: none,
+      screen: fits ? screen : new Uint8Array(0),
+    }
+    this.#held = from.lease(block)
+    this.#count = count
+    this.#memory = undefined
+    this.#complete = () => {
+      from.settle()
+      if (known === undefined) block.norms = this.#normsFor(count)
+      block.adjustments = this.#adjustmentsFor(count)
+      if (!fits) block.screen = this.#screenFor(count)
+      this.#complete = undefined
+      if (known === undefined) this.#measure(0, count)
+      else this.#adjust(0, count)
+      if (!fits) this.#screen(0)
+    }
   }
 
   memory(): KeyMemory {
+    this.#completed()
     this.#memory ??= this.#made()
     return this.#memory
   }
@@ -151,9 +213,15 @@ export class KeyRows {
 
   /** Norms of keys from…to, and the largest of all. */
   #measure(from: number, to: number): void {
-    const { keys, norms, adjustments } = this.#block
+    const { keys, norms } = this.#block
     const rows = keys.subarray(from * this.dimension, to * this.dimension)
     this.#kernels.keyNorms(rows, to - from, this.dimension, norms.subarray(from, to))
+    this.#adjust(from, to)
+  }
+
+  /** What similarities take of the norms of keys from…to, and the largest of all. */
+  #adjust(from: number, to: number): void {
+    const { norms, adjustments } = this.#block
     for (let mu = from; mu < to && adjustments.length > 0; mu++) {
       const norm = norms[mu]
       adjustments[mu] = this.#similarity === 'euclidean' ? norm * norm * 0.5 : norm === 0 ? 0 : 1 / norm
@@ -202,17 +270,31 @@ export class KeyRows {
     }
     const keys = reals('keys', capacity * this.dimension)
     const values = this.ownValues ? reals('values', capacity * this.width) : keys
-    const bytes = Math.floor(capacity / TILE) * this.#tileBytes
-    const screen = allocate('keys', bytes, () => this.#kernels.allocate(bytes / 4))
     return {
       capacity,
       keys,
       values,
-      norms: allocate('keys', capacity * 8, () => new Float64Array(capacity)),
-      adjustments: allocate('keys', capacity * 8, () => {
-        return new Float64Array(this.#similarity === 'dot' ? 0 : capacity)
-      }),
-      screen: new Uint8Array(screen.buffer, screen.byteOffset, bytes),
+      norms: this.#normsFor(capacity),
+      adjustments: this.#adjustmentsFor(capacity),
+      screen: this.#screenFor(capacity),
     }
+  }
+
+  #normsFor(capacity: number): Float64Array {
+    return allocate('keys', capacity * 8, () => new Float64Array(capacity))
+  }
+
+  #adjustmentsFor(capacity: number): Float64Array {
+    return this.#normsFor(this.#similarity === 'dot' ? 0 : capacity)
+  }
+
+  #screenFor(capacity: number): Uint8Array {
+    const bytes = Math.floor(capacity / TILE) * this.#tileBytes
+    const screen = allocate('keys', bytes, () => this.#kernels.allocate(bytes / 4))
+    return new Uint8Array(screen.buffer, screen.byteOffset, bytes)
+  }
+
+  #completed(): void {
+    this.#complete?.()
   }
 }

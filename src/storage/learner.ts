@@ -1,5 +1,6 @@
 import { HopfieldError } from '../errors.js'
 import type { CoupledMemory } from '../kernels/contract/kernels.js'
+import type { RecordReader, RecordWriter } from './record.js'
 
 /** A of J = ΞᵀAΞ in whole numbers, and what they are divided by to be the textbook's. */
 export interface Coupling extends Pick<CoupledMemory, 'coupling' | 'couplings' | 'lag' | 'cyclic'> {
@@ -19,6 +20,13 @@ export interface CouplingLearner<Report extends object = object> {
   forget(index: number, rows: Uint32Array): void
   clear(): void
   coupling(): Coupling
+  /** Writes down what does not follow from the patterns. */
+  record(to: RecordWriter): void
+  /**
+   * Takes what `record` has written.
+   * @param rows the packed patterns, to be read when contents are checked.
+   */
+  restore(from: RecordReader, rows: Uint32Array, count: number): void
   /** What the last learning came to, for learners that have more to say than that it is done. */
   report?(): Report
 }
@@ -29,11 +37,16 @@ export type Numbers = Int32Array | Float32Array | Float64Array
 export interface MatrixLearner<Report extends object = object> {
   /** What the weights are divided by to be the textbook's. */
   readonly divisor: number
+  /** The numbers that weights are. */
+  readonly numbers: Int32ArrayConstructor | Float64ArrayConstructor
   /** The weights that `count` patterns have; freshly made. */
   learn(rows: Uint32Array, count: number): Numbers
   /** Takes in `count` more patterns, in place; absent where all have to be learned again. Fails before it changes anything. */
   add?(weights: Numbers, rows: Uint32Array, count: number): void
   report?(): Report
+  /** Writes down what follows neither from patterns nor from weights. */
+  record?(to: RecordWriter): void
+  restore?(from: RecordReader): void
 }
 
 /** Makes N rows of rowWords(N) bits, bit j of row i being 1 where J_ij = +1. */

@@ -3,6 +3,10 @@ import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
 import { alignedReals } from './aligned.js'
 import type { Numbers } from './learner.js'
+import { misfit, type RecordReader, within } from './record.js'
+
+/** The largest weight: fields and energies stay finite. */
+const LARGEST = 1e100
 
 /** N rows of paddedStride(N) integers, all zero. */
 export function paddedIntegers(neurons: number): Int32Array {
@@ -44,6 +48,20 @@ export function isSymmetric(rows: Numbers, n: number): boolean {
     }
   }
   return true
+}
+
+/** Refuses weights that kernels could not work with: what is not zero behind the N-th of a row, and what is not within ±1e100. */
+export function checkMatrix(from: RecordReader, name: string, rows: Numbers, n: number): void {
+  within(from, name, rows, LARGEST)
+  from.check(function* () {
+    const stride = paddedStride(n)
+    for (let i = 0; i < rows.length / stride && stride > n; i++) {
+      for (let k = i * stride + n; k < (i + 1) * stride; k++) {
+        if (rows[k] !== 0) throw misfit(`${name}[${k}]`, `expected 0 behind the row, got ${rows[k]}`)
+      }
+      if (i % 1024 === 1023) yield
+    }
+  })
 }
 
 export function hasZeroDiagonal(rows: Numbers, n: number): boolean {

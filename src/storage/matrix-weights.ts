@@ -1,10 +1,15 @@
 import { allocate } from '../errors.js'
 import type { Kernels, MatrixMemory } from '../kernels/contract/kernels.js'
+import { paddedStride } from '../kernels/contract/layout.js'
 import type { MatrixLearner, Numbers } from './learner.js'
 import { Leased } from './lease.js'
-import { hasZeroDiagonal, isSymmetric, withoutPadding } from './matrix-arrays.js'
+import { checkMatrix, hasZeroDiagonal, isSymmetric, withoutPadding } from './matrix-arrays.js'
+import type { RecordReader, RecordWriter } from './record.js'
 import type { Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
+
+/** The numbers that given weights may be. */
+const GIVEN = [Int32Array, Float32Array, Float64Array] as const
 
 /** J as a matrix of integers or reals, symmetric or not. */
 export class MatrixWeights extends RowWeights<MatrixMemory> {
@@ -38,6 +43,22 @@ export class MatrixWeights extends RowWeights<MatrixMemory> {
 
   protected override hold(): () => void {
     return this.#weights.hold()
+  }
+
+  protected override recordOwn(to: RecordWriter): void {
+    to.array('weights', this.#weights.values, [this.neurons, paddedStride(this.neurons)])
+    to.hold(this.#weights)
+    this.#learner?.record?.(to)
+  }
+
+  protected override restoreOwn(from: RecordReader): void {
+    const { neurons: n } = this
+    const kinds = this.#learner === undefined ? GIVEN : [this.#learner.numbers]
+    const weights = from.array<Numbers>('weights', kinds, [n, paddedStride(n)])
+    checkMatrix(from, 'weights', weights, n)
+    this.#learner?.restore?.(from)
+    this.#weights = from.lease(weights)
+    this.#symmetric = undefined
   }
 
   protected override learn(rows: Uint32Array, count: number): undefined {

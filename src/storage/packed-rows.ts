@@ -5,6 +5,7 @@ import { BLOCK_BITS, columnWords, planeWords, rowWords, tailMask } from '../kern
 import { atOnce, inTurns } from '../platform/turn.js'
 import { roomFor } from './growth.js'
 import { Leased } from './lease.js'
+import { misfit, type RecordReader, type RecordWriter } from './record.js'
 
 /** Pattern bits that are turned into columns before others may run. */
 const COLUMN_STEP = 2 ** 20
@@ -27,6 +28,8 @@ export class PatternRows {
   #count = 0
   /** What searches read; another object after each change. */
   #search: Search = {}
+  /** Columns that came with the rows, until they change. */
+  #given: Uint32Array | undefined
 
   constructor(kernels: Kernels, neurons: number) {
     this.#kernels = kernels
@@ -52,7 +55,34 @@ export class PatternRows {
   adopt(rows: Uint32Array): void {
     this.#buffer = new Leased(rows, true)
     this.#count = rows.length / this.#stride
-    this.#search = {}
+    this.#changed()
+  }
+
+  /** @param columns of the stored rows, if whoever opens the record shall not have to make them. */
+  record(to: RecordWriter, name: string, columns?: Uint32Array): void {
+    to.array(name, this.view(0, this.#count), [this.#count, this.#stride])
+    to.hold(this.#buffer)
+    if (columns !== undefined) to.array(`${name}.columns`, columns, [this.#neurons, columnWords(this.#count)])
+  }
+
+  restore(from: RecordReader, name: string): void {
+    const rows = from.array(name, Uint32Array, [undefined, this.#stride])
+    this.#buffer = from.lease(rows)
+    this.#count = rows.length / this.#stride
+    this.#changed()
+    const beside = `${name}.columns`
+    if (!from.has(beside)) {
+      checkClean(from, name, rows, this.#neurons)
+      return
+    }
+    const columns = from.array(beside, Uint32Array, [this.#neurons, columnWords(this.#count)])
+    this.#given = columns
+    // Kernels size their room by what overlaps can be; columns of other patterns would carry them beyond it.
+    const patterns = this
+    from.check(function* () {
+      if (!patterns.agrees(columns)) throw misfit(beside, `expected the columns of ${name}`)
+      yield
+    })
   }
 
   /** Writes patterns behind the stored ones without counting them in; `commit` does. */
@@ -71,7 +101,7 @@ export class PatternRows {
   /** Counts in the first `count` of the rows that were staged. */
   commit(count: number): void {
     this.#count += count
-    this.#search = {}
+    this.#changed()
   }
 
   /** Makes the rows ours alone to change. All that can fail in `forget`. */
@@ -89,7 +119,7 @@ export class PatternRows {
   replace(index: number, row: Uint32Array): void {
     this.own()
     this.view(index, index + 1).set(row)
-    this.#search = {}
+    this.#changed()
   }
 
   forget(index: number): void {
@@ -97,13 +127,13 @@ export class PatternRows {
     const { values } = this.#buffer
     values.copyWithin(index * this.#stride, (index + 1) * this.#stride, this.#count * this.#stride)
     this.#count--
-    this.#search = {}
+    this.#changed()
   }
 
   clear(): void {
     this.#buffer = new Leased(new Uint32Array(0))
     this.#count = 0
-    this.#search = {}
+    this.#changed()
   }
 
   /** All patterns in planes, kept until they change: as many bits as they have, rounded up to whole 64-bit words. */
@@ -158,6 +188,9 @@ export class PatternRows {
    * @param inSteps true: in small steps, so that this thread can do other work; false: in one piece.
    */
   *columnsOf(rows: Uint32Array, count: number, inSteps: boolean): Generator<void, Uint32Array> {
+    const { buffer, byteOffset } = this.#buffer.values
+    const same = rows.buffer === buffer && rows.byteOffset === byteOffset && count === this.#count
+    if (this.#given !== undefined && same) return this.#given
     const columns = this.#columnsFor(count)
     const height = columnWords(count)
     const width = inSteps ? this.#stepWidth(count) : this.#neurons
@@ -186,14 +219,7 @@ export class PatternRows {
 
   /** Whether the rows have nothing beyond their neurons: kernels count on it. */
   clean(): boolean {
-    const { values } = this.#buffer
-    const last = Math.ceil(this.#neurons / 32) - 1
-    const beyond = ~tailMask(this.#neurons)
-    for (let base = 0; base < this.#count * this.#stride; base += this.#stride) {
-      if ((values[base + last] & beyond) !== 0) return false
-      for (let w = last + 1; w < this.#stride; w++) if (values[base + w] !== 0) return false
-    }
-    return true
+    return dirty(this.view(0, this.#count), this.#neurons, 0, this.#count) < 0
   }
 
   /** Integer overlaps of one state with every pattern. */
@@ -201,6 +227,11 @@ export class PatternRows {
     const out = new Int32Array(this.#count)
     this.#kernels.overlaps(this.view(0, this.#count), this.#count, this.#neurons, state, 1, out)
     return out
+  }
+
+  #changed(): void {
+    this.#search = {}
+    this.#given = undefined
   }
 
   /** Neurons a step, a multiple of a block. */
@@ -231,4 +262,34 @@ export class PatternRows {
     moved.set(this.view(0, this.#count))
     this.#buffer = new Leased(moved)
   }
+}
+
+/** Refuses packed rows that have something beyond their `neurons` bits. */
+export function checkClean(from: RecordReader, name: string, rows: Uint32Array, neurons: number): void {
+  const count = rows.length / rowWords(neurons)
+  // Rows that fill their blocks have no padding, and need not be read.
+  if (neurons % BLOCK_BITS === 0) return
+  from.check(function* () {
+    for (let at = 0; at < count; at += ROWS) {
+      const bad = dirty(rows, neurons, at, Math.min(at + ROWS, count))
+      if (bad >= 0) throw misfit(name, `expected zeros behind bit ${neurons} of row ${bad}`)
+      yield
+    }
+  })
+}
+
+/** Rows per step of a check. */
+const ROWS = 2 ** 14
+
+/** The first of rows from…to that has something beyond its `neurons` bits; −1 if none has. */
+function dirty(rows: Uint32Array, neurons: number, from: number, to: number): number {
+  const stride = rowWords(neurons)
+  const last = Math.ceil(neurons / 32) - 1
+  const beyond = ~tailMask(neurons)
+  for (let mu = from; mu < to; mu++) {
+    const base = mu * stride
+    if ((rows[base + last] & beyond) !== 0) return mu
+    for (let w = last + 1; w < stride; w++) if (rows[base + w] !== 0) return mu
+  }
+  return -1
 }

@@ -3,6 +3,7 @@ import type { StateSource } from '../input/spins.js'
 import type { Kernels, Memory } from '../kernels/contract/kernels.js'
 import { atOnce, inTurns } from '../platform/turn.js'
 import { PatternRows } from './packed-rows.js'
+import type { RecordReader, RecordWriter } from './record.js'
 import type { Lease, PatternMemory } from './weights.js'
 
 /** A memory, or the steps that make it. What they read of patterns and weights they have taken before the first of them. */
@@ -25,6 +26,9 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
   #ready: [Made | undefined, Made | undefined] = [undefined, undefined]
   /** The same under way, shared by all that wait for them. */
   #underWay: [Promise<Made> | undefined, Promise<Made> | undefined] = [undefined, undefined]
+
+  /** Looks through what was opened and never used; throws if it is not what it should be. */
+  #settle: (() => void) | undefined
 
   constructor(kernels: Kernels, neurons: number) {
     this.kernels = kernels
@@ -62,6 +66,17 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
     return false
   }
 
+  /** Writes what this form knows beside the patterns. */
+  protected recordOwn(_to: RecordWriter): void {}
+
+  /** Takes what `recordOwn` has written. The patterns are there already. */
+  protected restoreOwn(_from: RecordReader): void {}
+
+  /** Columns, where recalls read them: for readers that shall not have to make them. */
+  protected get columns(): Uint32Array | undefined {
+    return undefined
+  }
+
   /** Keeps arrays that are changed in place, beside the patterns, as they are. */
   protected hold(): () => void {
     return () => {}
@@ -69,6 +84,22 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
 
   get count(): number {
     return this.patterns.count
+  }
+
+  /** Writes everything down. Arrays are not copied. */
+  record(to: RecordWriter): void {
+    this.#settled()
+    this.patterns.record(to, 'patterns', to.derived ? this.columns : undefined)
+    this.recordOwn(to)
+  }
+
+  /** Takes everything from a record, whose arrays become those of this memory. */
+  restore(from: RecordReader): void {
+    this.patterns.restore(from, 'patterns')
+    this.restoreOwn(from)
+    this.#ready = [undefined, undefined]
+    this.#underWay = [undefined, undefined]
+    this.#settle = () => from.settle()
   }
 
   store(patterns: StateSource): readonly number[] | undefined {
@@ -114,20 +145,24 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
   }
 
   planes(): Uint32Array {
+    this.#settled()
     return this.patterns.planes()
   }
 
-  planesLater(): Promise<Uint32Array> {
+  async planesLater(): Promise<Uint32Array> {
+    this.#settled()
     return this.patterns.planesLater()
   }
 
   overlaps(state: Uint32Array): Int32Array {
+    this.#settled()
     return this.patterns.overlaps(state)
   }
 
   memory(asynchronous: boolean): Made {
     const ready = this.#known(asynchronous)
     if (ready !== undefined) return ready
+    this.#settled()
     const made = this.prepare(asynchronous, false)
     const memory = isSteps(made) ? atOnce(made) : made
     this.adopt(memory, asynchronous)
@@ -135,6 +170,7 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
   }
 
   async lease(asynchronous: boolean): Promise<Lease<Made>> {
+    this.#settled()
     const releases = [this.patterns.hold(), this.hold()]
     const release = (): void => {
       for (const each of releases) each()
@@ -163,10 +199,16 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
 
   #change<T>(method: string, work: () => T): T {
     if (this.fixed) throw fixedWeights(method)
+    this.#settled()
     const result = work()
     this.#ready = [undefined, undefined]
     this.#underWay = [undefined, undefined]
     return result
+  }
+
+  #settled(): void {
+    this.#settle?.()
+    this.#settle = undefined
   }
 
   /** A memory for both dynamics serves either. */

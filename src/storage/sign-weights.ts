@@ -2,6 +2,8 @@ import { allocate } from '../errors.js'
 import type { Kernels, Memory } from '../kernels/contract/kernels.js'
 import { rowWords, spin } from '../kernels/contract/layout.js'
 import type { SignLearner } from './learner.js'
+import { checkClean } from './packed-rows.js'
+import type { RecordReader, RecordWriter } from './record.js'
 import type { Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
 
@@ -21,6 +23,18 @@ export class SignWeights extends RowWeights {
 
   get divisor(): number {
     return this.neurons
+  }
+
+  protected override recordOwn(to: RecordWriter): void {
+    const { neurons, count } = this
+    to.array('weights', this.#signs, [count === 0 ? 0 : neurons, rowWords(neurons)])
+  }
+
+  protected override restoreOwn(from: RecordReader): void {
+    const { neurons, count } = this
+    const signs = from.array('weights', Uint32Array, [count === 0 ? 0 : neurons, rowWords(neurons)])
+    checkClean(from, 'weights', signs, neurons)
+    this.#signs = signs
   }
 
   protected override learn(_rows: Uint32Array, count: number): undefined {

@@ -2,9 +2,10 @@ import { allocate } from '../errors.js'
 import type { CoupledMemory, Kernels, SparseMemory } from '../kernels/contract/kernels.js'
 import { atOnce } from '../platform/turn.js'
 import { connectionWeights } from './connection-weights.js'
-import type { ConnectionTable } from './connections.js'
+import { type ConnectionTable, openConnections } from './connections.js'
 import { type Lists, transposed } from './csr-transpose.js'
 import { type Coupling, type CouplingLearner, learnAgain } from './learner.js'
+import { type RecordReader, type RecordWriter, within } from './record.js'
 import type { Preparation, Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
 
@@ -25,7 +26,7 @@ const SOME = 2 ** 14
 /** J on few connections: as a rule makes them, or as given. */
 export class SparseWeights extends RowWeights<SparseMemory> {
   readonly form = 'sparse'
-  readonly #connections: ConnectionTable
+  #connections: ConnectionTable
   /** Undefined where weights were given. */
   readonly #learner: CouplingLearner | undefined
   #known: Known
@@ -80,6 +81,33 @@ export class SparseWeights extends RowWeights<SparseMemory> {
       for (let k = starts[i]; k < starts[i + 1]; k++) out[i * n + sources[k]] += weights[k] / by
     }
     return out
+  }
+
+  protected override recordOwn(to: RecordWriter): void {
+    const { starts, sources } = this.#connections
+    to.array('connections.starts', starts, [starts.length])
+    to.array('connections.sources', sources, [sources.length])
+    const { weights } = this.#known
+    if (this.#learner !== undefined) this.#learner.record(to)
+    else if (weights !== undefined) to.array('weights', weights, [weights.length])
+  }
+
+  protected override restoreOwn(from: RecordReader): void {
+    this.#connections = openConnections(from, this.neurons)
+    this.#leads = undefined
+    this.#mutual = undefined
+    this.#known = {}
+    if (this.#learner !== undefined) {
+      this.#learner.restore(from, this.rows(0, this.count), this.count)
+      return
+    }
+    const weights = from.array<Made>(
+      'weights',
+      [Int32Array, Float64Array],
+      [this.#connections.sources.length],
+    )
+    this.#known = { weights }
+    within(from, 'weights', weights, 1e100)
   }
 
   protected override get fixed(): boolean {

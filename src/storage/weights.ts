@@ -1,5 +1,6 @@
 import type { StateSource } from '../input/spins.js'
 import type { Memory } from '../kernels/contract/kernels.js'
+import type { RecordReader, RecordWriter } from './record.js'
 
 /** A memory as it was when it was asked for: changes of the network go to copies until it is released. */
 export interface Lease<Read extends Memory = Memory> {
@@ -32,6 +33,10 @@ export interface PatternMemory {
   overlaps(state: Uint32Array): Int32Array
   /** What a recall kernel reads; with columns where updates go neuron by neuron. */
   memory(asynchronous: boolean): Memory
+  /** Writes everything down. Arrays are not copied. */
+  record(to: RecordWriter): void
+  /** Takes everything from a record, whose arrays become those of this memory. */
+  restore(from: RecordReader): void
   /** The same for readers in later turns and other threads, as it is in the turn of the call; made in small steps. */
   lease(asynchronous: boolean): Promise<Lease>
 }

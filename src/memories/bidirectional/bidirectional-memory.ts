@@ -9,9 +9,11 @@ import { checkInteger } from '../../input/validate.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { kernelsFor } from '../../kernels/select.js'
+import type { RecordWriter } from '../../storage/record.js'
 import { divided } from '../bipolar/recall-job.js'
 import type { PatternKey } from '../ids.js'
 import { AssociativeMemory, BACKEND, GATHER, type Gathering, type StoreOptions } from '../memory.js'
+import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
 import {
   type BidirectionalBatchResult,
@@ -63,6 +65,7 @@ export interface BidirectionalAsyncOptions extends Given<typeof RECALL_ASYNC> {}
  * min(n, m)/(4 ln min(n, m)).
  */
 export class BidirectionalMemory extends AssociativeMemory {
+  static readonly [KIND]: string = 'BidirectionalMemory'
   readonly inputs: number
   readonly outputs: number
   readonly #kernels: Kernels
@@ -71,10 +74,11 @@ export class BidirectionalMemory extends AssociativeMemory {
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND. */
   constructor(options: BidirectionalMemoryOptions) {
+    const opened = openedRecord()
     const { inputs, outputs, backend } = SCHEMA.read('BidirectionalMemory', options)
     const kernels = kernelsFor(backend)
     const rows = new PairRows(kernels, inputs, outputs)
-    super(backend, rows)
+    super(backend, rows, opened)
     this.inputs = inputs
     this.outputs = outputs
     this.#kernels = kernels
@@ -214,6 +218,12 @@ export class BidirectionalMemory extends AssociativeMemory {
     const read = LATER.read('recallAsync', options)
     const job = this.#job(this.#reader.many('recallAsync: cues', cues), read)
     return beside(this.#kernels, job, read, () => this.#rows.lease())
+  }
+
+  protected override record(to: RecordWriter): string {
+    to.option('inputs', this.inputs)
+    to.option('outputs', this.outputs)
+    return 'pairs'
   }
 
   protected override facts(): object {

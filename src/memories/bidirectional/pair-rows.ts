@@ -2,6 +2,7 @@ import type { StateSource } from '../../input/spins.js'
 import type { Kernels, PairMemory } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { PatternRows } from '../../storage/packed-rows.js'
+import { misfit, type RecordReader, type RecordWriter } from '../../storage/record.js'
 import type { Storage } from '../memory.js'
 import type { Held } from '../runner.js'
 
@@ -14,6 +15,8 @@ export class PairRows implements Storage {
   readonly #outputs: number
   /** What recalls read; made at the first of them after a change. */
   #memory: PairMemory | undefined
+  /** Looks through what was opened and never used; throws if it is not what it should be. */
+  #settle: (() => void) | undefined
 
   constructor(kernels: Kernels, inputs: number, outputs: number) {
     this.#kernels = kernels
@@ -25,6 +28,20 @@ export class PairRows implements Storage {
 
   get count(): number {
     return this.xs.count
+  }
+
+  record(to: RecordWriter): void {
+    this.xs.record(to, 'xs')
+    this.ys.record(to, 'ys')
+  }
+
+  restore(from: RecordReader): void {
+    const [left, right] = [from.extent('xs', 0), from.extent('ys', 0)]
+    if (left !== right) throw misfit('ys', `expected ${left} patterns, one for each of xs, got ${right}`)
+    this.xs.restore(from, 'xs')
+    this.ys.restore(from, 'ys')
+    this.#memory = undefined
+    this.#settle = () => from.settle()
   }
 
   store(xs: StateSource, ys: StateSource): undefined {
@@ -58,6 +75,8 @@ export class PairRows implements Storage {
   }
 
   memory(): PairMemory {
+    this.#settle?.()
+    this.#settle = undefined
     const { count } = this
     const [inputs, outputs] = [this.#inputs, this.#outputs]
     this.#memory ??= { count, inputs, outputs, xs: this.xs.view(0, count), ys: this.ys.view(0, count) }

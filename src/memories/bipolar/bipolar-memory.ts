@@ -10,6 +10,7 @@ import type { Kernels, RecallPlan, Tie } from '../../kernels/contract/kernels.js
 import { rowWords, spin } from '../../kernels/contract/layout.js'
 import type { BackendChoice } from '../../kernels/select.js'
 import { atOnce } from '../../platform/turn.js'
+import type { RecordReader } from '../../storage/record.js'
 import type { PatternMemory } from '../../storage/weights.js'
 import { packedOf } from '../batch.js'
 import type { PatternKey } from '../ids.js'
@@ -42,6 +43,8 @@ export interface MemoryParts {
   readonly scale: () => number
   /** The memory's own external field, added to the one that a recall is given, if any. */
   readonly ownField?: () => Float64Array | undefined
+  /** The record that the memory is made from. */
+  readonly opened?: RecordReader | undefined
   /** Recall options that this memory does not have. */
   readonly without?: readonly RecallKey[]
 }
@@ -62,8 +65,8 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   /** The plan of a recall without options; kept while scale and field stay the same. */
   #usual: RecallPlan | undefined
 
-  constructor({ backend, neurons, kernels, memory, scale, ownField, without = [] }: MemoryParts) {
-    super(backend, memory)
+  constructor({ backend, neurons, kernels, memory, scale, ownField, opened, without = [] }: MemoryParts) {
+    super(backend, memory, opened)
     this.neurons = neurons
     this.kernels = kernels
     this.#memory = memory

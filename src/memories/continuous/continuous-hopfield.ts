@@ -4,15 +4,17 @@ import { PackedPatterns } from '../../input/packed-patterns.js'
 import { type RealRange, readRealRow, readRealRows } from '../../input/reals.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'
 import type { Float64s, Int8s, NumbersLike } from '../../input/typed-arrays.js'
-import { checkInteger } from '../../input/validate.js'
+import { checkBoolean, checkInteger } from '../../input/validate.js'
 import type { VectorLike, VectorsLike } from '../../input/vectors.js'
 import type { Activation, GradedNetwork, Kernels } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { log } from '../../numerics/log.js'
 import { GradedWeights } from '../../storage/graded-weights.js'
+import type { RecordWriter } from '../../storage/record.js'
 import type { PatternKey } from '../ids.js'
 import { AssociativeMemory, BACKEND, GATHER, type Gathering, type StoreOptions } from '../memory.js'
+import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
 import {
   type ContinuousBatchResult,
@@ -75,6 +77,7 @@ export interface OutputOptions extends Given<typeof FIELD> {}
  * A cue gives the same bits on every backend, tier and machine, alone and in any batch.
  */
 export class ContinuousHopfield extends AssociativeMemory {
+  static readonly [KIND]: string = 'ContinuousHopfield'
   readonly neurons: number
   readonly activation: Activation
   readonly gain: number
@@ -88,15 +91,20 @@ export class ContinuousHopfield extends AssociativeMemory {
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION, _TYPE, _SHAPE or _VALUE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: ContinuousHopfieldOptions) {
     const where = 'ContinuousHopfield'
+    const opened = openedRecord()
     const read = SCHEMA.read(where, options)
-    const { neurons, externalField, weights, backend } = read
+    const { neurons, weights, backend } = read
+    const externalField = opened?.has('externalField')
+      ? opened.array('externalField', Float64Array, [neurons])
+      : read.externalField
     const kernels = kernelsFor(backend)
     const field =
       externalField === undefined ? undefined : readField(`${where}: externalField`, externalField, neurons)
     const given =
       weights === undefined ? undefined : readRealRow(`${where}: weights`, weights, neurons * neurons, FINITE)
-    const graded = new GradedWeights(kernels, neurons, given)
-    super(backend, graded)
+    const fixed = opened?.fact('given', (name, value) => value !== undefined && checkBoolean(name, value))
+    const graded = new GradedWeights(kernels, neurons, fixed ? 'opened' : given)
+    super(backend, graded, opened)
     this.neurons = neurons
     this.activation = read.activation
     this.gain = read.gain
@@ -230,6 +238,15 @@ export class ContinuousHopfield extends AssociativeMemory {
     const read = RECALL_ASYNC.read('recallAsync', options, this.neurons)
     const { data } = readRealRows('recallAsync: cues', cues, this.neurons, this.#range(read))
     return this.#run(data, read, read)
+  }
+
+  protected override record(to: RecordWriter): string {
+    const { neurons, activation, gain, timeConstant } = this
+    const options = { neurons, activation, gain, timeConstant }
+    for (const [name, value] of Object.entries(options)) to.option(name, value)
+    if (this.#externalField !== undefined) to.array('externalField', this.#externalField, [neurons])
+    if (this.#weights.fixed) to.fact('given', true)
+    return 'graded'
   }
 
   protected override facts(): object {

@@ -7,12 +7,20 @@ import { checkInteger } from '../../input/validate.js'
 import type { Tie } from '../../kernels/contract/kernels.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { energyOf } from '../../numerics/energy.js'
-import { InteractionWeights } from '../../storage/interaction-weights.js'
+import { type InteractionTables, InteractionWeights } from '../../storage/interaction-weights.js'
+import type { Fact, RecordWriter } from '../../storage/record.js'
 import { energies, type Measured } from '../bipolar/batch-measures.js'
 import { BipolarMemory } from '../bipolar/bipolar-memory.js'
 import { TIE } from '../bipolar/recall-options.js'
 import { BACKEND } from '../memory.js'
-import { type Interaction, interactionTables, readInteraction } from './interaction-options.js'
+import { KIND, openedRecord } from '../opening.js'
+import {
+  type CheckedInteraction,
+  type Interaction,
+  interactionTables,
+  openTable,
+  readInteraction,
+} from './interaction-options.js'
 
 const MEMORY = {
   /** N, the number of neurons, 1 to 2^30. */
@@ -39,24 +47,40 @@ export interface DenseAssociativeMemoryOptions extends Given<typeof MEMORY> {}
  * backend, tier and machine.
  */
 export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'temperature'> {
+  static readonly [KIND]: string = 'DenseAssociativeMemory'
   readonly #weights: InteractionWeights
-  readonly #kind: Interaction['kind']
+  readonly #interaction: CheckedInteraction
+  readonly #tables: InteractionTables
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION, _TYPE, _SHAPE or _VALUE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: DenseAssociativeMemoryOptions) {
     const where = 'DenseAssociativeMemory'
+    const opened = openedRecord()
     const { neurons, interaction: given, backend } = SCHEMA.read(where, options)
-    const interaction = readInteraction(`${where}: interaction`, given, neurons)
+    const wanted = opened === undefined ? given : openTable(opened, given, neurons)
+    const interaction = readInteraction(`${where}: interaction`, wanted, neurons)
     const kernels = kernelsFor(backend)
-    const memory = new InteractionWeights(kernels, neurons, interactionTables(interaction, neurons))
-    super({ backend, neurons, kernels, memory, scale: () => 1, without: ['externalField', 'temperature'] })
+    const tables = interactionTables(interaction, neurons)
+    const memory = new InteractionWeights(kernels, neurons, tables)
+    const scale = (): number => 1
+    super({ backend, neurons, kernels, memory, scale, opened, without: ['externalField', 'temperature'] })
     this.#weights = memory
-    this.#kind = interaction.kind
+    this.#interaction = interaction
+    this.#tables = tables
   }
 
   protected override facts(): object {
     const { neurons, patternCount } = this
-    return { neurons, patternCount, interaction: this.#kind, form: 'interaction' }
+    return { neurons, patternCount, interaction: this.#interaction.kind, form: 'interaction' }
+  }
+
+  protected override record(to: RecordWriter): string {
+    const { neurons } = this
+    const { kind, ...settings } = this.#interaction
+    to.option('neurons', neurons)
+    to.option('interaction', { kind, ...(kind === 'table' ? {} : settings) } as Fact)
+    if (kind === 'table') to.array('interaction.energies', this.#tables.energies, [neurons + 1])
+    return 'interaction'
   }
 
   /**

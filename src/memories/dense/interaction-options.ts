@@ -4,6 +4,7 @@ import type { NumbersLike } from '../../input/typed-arrays.js'
 import { checkInteger, checkLength, element } from '../../input/validate.js'
 import { exp } from '../../numerics/exp.js'
 import type { InteractionTables } from '../../storage/interaction-weights.js'
+import type { RecordReader } from '../../storage/record.js'
 
 /** The function F of E = −Σ_μ F(v^μ), where v = ξ·s is the overlap of a pattern. */
 export type Interaction =
@@ -35,6 +36,14 @@ export type CheckedInteraction = ReturnType<typeof KINDS.read>
 /** Checks an interaction. Throws HopfieldError naming `name`. */
 export function readInteraction(name: string, given: unknown, neurons: number): CheckedInteraction {
   return KINDS.read(name, given, neurons)
+}
+
+/** An interaction of a record: a table of the caller's own lies among its arrays, as F(−N), F(−N + 2), …, F(N). */
+export function openTable(from: RecordReader, given: unknown, neurons: number): unknown {
+  const name = 'interaction.energies'
+  if (!from.has(name)) return given
+  const energies = from.array(name, Float64Array, [neurons + 1])
+  return { ...(given as object), values: (v: number) => energies[(v + neurons) / 2] }
 }
 
 /** Makes the tables that all backends read, so that their bits agree. */

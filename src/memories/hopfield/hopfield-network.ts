@@ -22,12 +22,14 @@ import { type ChosenWeights, type WeightsOptions, weightsFor } from '../../learn
 import { energyOf } from '../../numerics/energy.js'
 import { DenseWeights } from '../../storage/dense-weights.js'
 import { ImplicitWeights } from '../../storage/implicit-weights.js'
+import type { RecordWriter } from '../../storage/record.js'
 import type { Weights } from '../../storage/weights.js'
 import { energies } from '../bipolar/batch-measures.js'
 import { BipolarMemory } from '../bipolar/bipolar-memory.js'
 import { divided } from '../bipolar/recall-job.js'
 import { FIELD, TIE } from '../bipolar/recall-options.js'
 import { BACKEND } from '../memory.js'
+import { KIND, openedRecord } from '../opening.js'
 import {
   SAMPLE,
   SAMPLE_ASYNC,
@@ -86,7 +88,12 @@ const OPENING = new Schema(BACKEND)
  * All results are the same bits on every backend, tier and machine.
  */
 export class HopfieldNetwork extends BipolarMemory {
+  static readonly [KIND]: string = 'HopfieldNetwork'
   readonly #weights: Weights
+  /** Options with which equal weights are made. */
+  readonly #chosen: ChosenWeights['options']
+  readonly #thresholds: Float64Array | undefined
+  readonly #units: 'bipolar' | 'binary'
   readonly #normalize: 'neurons' | 'none'
   /** Name of the learning rule; 'custom' for a function; undefined for weights of your own. */
   readonly learning: LearningRuleName | 'custom' | undefined
@@ -95,6 +102,7 @@ export class HopfieldNetwork extends BipolarMemory {
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: HopfieldNetworkOptions) {
+    const opened = openedRecord()
     const read = SCHEMA.read('HopfieldNetwork', options)
     const kernels = kernelsFor(read.backend)
     try {
@@ -105,16 +113,23 @@ export class HopfieldNetwork extends BipolarMemory {
           'normalize: cannot be combined with weights of your own',
         )
       }
-      const opened = HopfieldNetwork.#opened
-      const { weights: memory, learning } =
-        opened === undefined
-          ? weightsFor(kernels, neurons, read as WeightsOptions)
-          : openWeights(kernels, opened)
+      const shared = HopfieldNetwork.#opened
+      const chosen =
+        shared === undefined
+          ? weightsFor(kernels, neurons, read as WeightsOptions, opened)
+          : openWeights(kernels, shared)
+      const { weights: memory, learning } = chosen
       const unit = normalize === 'none' ? neurons : 1
       const scale = (): number => memory.divisor / unit
-      const ownField = binaryField(read, kernels, memory, scale)
-      super({ backend, neurons, kernels, memory, scale, ownField })
+      const thresholds = opened?.has('thresholds')
+        ? opened.array('thresholds', Float64Array, [neurons])
+        : read.thresholds
+      const { field: ownField, given } = binaryField({ ...read, thresholds }, kernels, memory, scale)
+      super({ backend, neurons, kernels, memory, scale, ownField, opened })
       this.#weights = memory
+      this.#chosen = chosen.options
+      this.#units = read.units
+      this.#thresholds = given
       this.#normalize = normalize ?? 'neurons'
       this.learning = learning
     } catch (error) {
@@ -125,6 +140,17 @@ export class HopfieldNetwork extends BipolarMemory {
   protected override facts(): object {
     const { neurons, patternCount, learning } = this
     return { neurons, patternCount, learning, form: this.#weights.form }
+  }
+
+  protected override record(to: RecordWriter): string {
+    const { neurons, learning } = this
+    to.option('neurons', neurons)
+    if (this.#units === 'binary') to.option('units', this.#units)
+    if (this.#normalize === 'none') to.option('normalize', 'none')
+    for (const [name, value] of Object.entries(this.#chosen)) to.option(name, value)
+    if (this.#thresholds !== undefined) to.array('thresholds', this.#thresholds, [neurons])
+    if (learning === undefined || learning === 'custom') to.fact('given', learning ?? 'weights')
+    return this.#weights.form
   }
 
   /** C, the mean number of sources of a neuron: N − 1 without `connections` or compressed rows. */
@@ -292,7 +318,8 @@ export class HopfieldNetwork extends BipolarMemory {
 
 function openWeights(kernels: Kernels, { neurons, weights, words, count }: OpenedNetwork): ChosenWeights {
   const Form = weights === 'dense' ? DenseWeights : ImplicitWeights
-  return { weights: new Form(kernels, neurons, words, count), learning: 'hebbian' }
+  const options = { learning: { kind: 'hebbian' }, weights }
+  return { weights: new Form(kernels, neurons, words, count), learning: 'hebbian', options }
 }
 
 /** The external field that turns 0/1 units into ±1 neurons: Σ_j J_ij − 2U_i, with the present weights. */
@@ -301,16 +328,16 @@ function binaryField(
   kernels: Kernels,
   memory: Weights,
   scale: () => number,
-): () => Float64Array | undefined {
+): { readonly field: () => Float64Array | undefined; readonly given: Float64Array | undefined } {
   if (units === 'bipolar') {
-    if (thresholds === undefined) return () => undefined
+    if (thresholds === undefined) return { field: () => undefined, given: undefined }
     throw new HopfieldError('ERR_HOPFIELD_OPTION', "thresholds: only supported with units: 'binary'")
   }
   const given = thresholds === undefined ? undefined : checkReals('thresholds', thresholds, neurons)
   const ones = new Uint32Array(rowWords(neurons))
   for (let i = 0; i < neurons; i++) ones[i >>> 5] |= 1 << (i & 31)
   let kept: { of: Memory; field: Float64Array } | undefined
-  return () => {
+  const field = (): Float64Array => {
     const of = memory.memory(false)
     if (kept?.of !== of) {
       const field = new Float64Array(neurons)
@@ -320,4 +347,5 @@ function binaryField(
     }
     return kept.field
   }
+  return { field, given }
 }

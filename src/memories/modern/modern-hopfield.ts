@@ -22,8 +22,10 @@ import type {
 import { kernelsFor } from '../../kernels/select.js'
 import { exp } from '../../numerics/exp.js'
 import { KeyRows } from '../../storage/key-rows.js'
+import type { RecordWriter } from '../../storage/record.js'
 import type { Id, PatternKey } from '../ids.js'
 import { AssociativeMemory, BACKEND, GATHER, type Gathering, type StoreOptions } from '../memory.js'
+import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
 import { separation } from './key-separation.js'
 import { RetrievalBatchResult, RetrievalJob, type RetrievalResult } from './retrieval-job.js'
@@ -94,6 +96,7 @@ export interface FixedPointKind {
  * batch.
  */
 export class ModernHopfield extends AssociativeMemory {
+  static readonly [KIND]: string = 'ModernHopfield'
   readonly dimension: number
   readonly valueDimension: number
   /** β; the number, if the option was 'auto'. */
@@ -106,12 +109,13 @@ export class ModernHopfield extends AssociativeMemory {
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: ModernHopfieldOptions) {
+    const opened = openedRecord()
     const read = SCHEMA.read('ModernHopfield', options)
     const { dimension, valueDimension, similarity, separator, backend } = read
     const beta = readBeta('ModernHopfield: beta', read.beta, dimension)
     const kernels = kernelsFor(backend)
     const rows = new KeyRows(kernels, dimension, valueDimension, similarity, read.capacity)
-    super(backend, rows)
+    super(backend, rows, opened)
     this.dimension = dimension
     this.valueDimension = valueDimension ?? dimension
     this.beta = beta
@@ -293,6 +297,14 @@ export class ModernHopfield extends AssociativeMemory {
     const kind = size === 1 ? 'single' : 2 * size > all.length ? 'global' : 'metastable'
     const members = heaviest(all, size)
     return { kind, members, ...this.named(members), state: states, converged: converged[0] === 1 }
+  }
+
+  protected override record(to: RecordWriter): string {
+    const { dimension, valueDimension, beta, similarity, separator } = this
+    const values = this.#rows.ownValues ? { valueDimension } : {}
+    const options = { dimension, ...values, beta, similarity, separator }
+    for (const [name, value] of Object.entries(options)) to.option(name, value)
+    return 'keys'
   }
 
   protected override facts(): object {

@@ -17,8 +17,10 @@ import { checkInteger, checkNumber } from '../../input/validate.js'
 import type { CodePlan, Kernels } from '../../kernels/contract/kernels.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { type CodeRule, CovarianceSynapses, WillshawSynapses } from '../../storage/code-synapses.js'
+import type { RecordWriter } from '../../storage/record.js'
 import type { PatternKey } from '../ids.js'
 import { AssociativeMemory, BACKEND, GATHER, type Gathering, type StoreOptions } from '../memory.js'
+import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
 import { CodeJob, LoneCode, type SparseBatchResult, type SparseRecallResult } from './code-job.js'
 
@@ -84,16 +86,20 @@ export interface SparseAsyncOptions extends Given<typeof RECALL_ASYNC> {}
  * Tsodyks and Feigelman 1988: J = Σ(η − a)(ξ − a), about 1/(2a|ln a|) patterns per unit; no unit counts for itself.
  */
 export class SparseAssociativeMemory extends AssociativeMemory {
+  static readonly [KIND]: string = 'SparseAssociativeMemory'
   readonly neurons: number
   readonly outputs: number
   readonly #kernels: Kernels
   readonly #auto: boolean
   readonly #rule: CodeRule
   #lone: LoneCode | undefined
-  readonly #kind: 'willshaw' | 'tsodyks-feigelman'
+  readonly #options:
+    | { readonly kind: 'willshaw' }
+    | { readonly kind: 'tsodyks-feigelman'; readonly activity: number }
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: SparseAssociativeMemoryOptions) {
+    const opened = openedRecord()
     const { neurons, outputs, rule, backend } = SCHEMA.read('SparseAssociativeMemory', options)
     const kernels = kernelsFor(backend)
     const auto = outputs === undefined
@@ -101,13 +107,13 @@ export class SparseAssociativeMemory extends AssociativeMemory {
       rule.kind === 'willshaw'
         ? new WillshawSynapses(kernels, neurons, outputs ?? neurons, auto)
         : new CovarianceSynapses(neurons, outputs ?? neurons, auto, rule.activity)
-    super(backend, synapses)
+    super(backend, synapses, opened)
     this.neurons = neurons
     this.outputs = outputs ?? neurons
     this.#kernels = kernels
     this.#auto = auto
     this.#rule = synapses
-    this.#kind = rule.kind
+    this.#options = rule
   }
 
   /** The load α = P/n. */
@@ -221,14 +227,25 @@ export class SparseAssociativeMemory extends AssociativeMemory {
     return beside(this.#kernels, job, read, () => this.#rule.lease())
   }
 
+  get #form(): 'synapses' | 'covariance' {
+    return this.#options.kind === 'willshaw' ? 'synapses' : 'covariance'
+  }
+
+  protected override record(to: RecordWriter): string {
+    to.option('neurons', this.neurons)
+    if (!this.#auto) to.option('outputs', this.outputs)
+    to.option('rule', { ...this.#options })
+    return this.#form
+  }
+
   protected override facts(): object {
     const { neurons, outputs, patternCount } = this
     const shape = this.#auto ? { neurons } : { neurons, outputs }
     return {
       ...shape,
       patternCount,
-      rule: this.#kind,
-      form: this.#kind === 'willshaw' ? 'synapses' : 'covariance',
+      rule: this.#options.kind,
+      form: this.#form,
     }
   }
 
@@ -251,7 +268,7 @@ export class SparseAssociativeMemory extends AssociativeMemory {
 
   #plan(method: string, read: Read<Omit<typeof RECALL, 'packed'>>): CodePlan {
     const { threshold, winners, maxSteps } = read
-    const willshaw = this.#kind === 'willshaw'
+    const willshaw = this.#options.kind === 'willshaw'
     const usual = willshaw || !this.#auto ? 1 : 100
     const most = this.#auto ? 2 ** 31 - 1 : 1
     if (threshold !== undefined && winners !== undefined) {
