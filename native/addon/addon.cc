@@ -1,7 +1,8 @@
 // The door to Node: checks arguments, finds the bytes, starts the work. No arithmetic here.
 //
-// Context-aware by construction: no mutable globals, no handles kept between calls, so worker threads may
-// load the addon as often as they like and be terminated at any time.
+// Context-aware by construction: no mutable globals, and what is kept between calls belongs to one
+// environment (binding.h), so worker threads may load the addon as often as they like and be terminated at
+// any time.
 #include <napi.h>
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -41,10 +42,9 @@ napi_value guarded(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-void define(Napi::Object& object, const char* name, napi_callback callback, const Tier* tier) {
+void define(Napi::Object& object, const char* name, napi_callback callback, Binding* binding) {
   napi_value function;
-  if (napi_create_function(object.Env(), name, NAPI_AUTO_LENGTH, callback, const_cast<Tier*>(tier),
-                           &function) != napi_ok) {
+  if (napi_create_function(object.Env(), name, NAPI_AUTO_LENGTH, callback, binding, &function) != napi_ok) {
     throw Napi::Error::New(object.Env());
   }
   object.Set(name, function);
@@ -108,11 +108,19 @@ constexpr Export kKernels[] = {
     HOPFIELD_BOTH("clipped", clipped),
 };
 
+/// The kernels of a tier, and the block of numbers that their calls begin with.
 napi_value kernels(const Arguments& args) {
   const Tier* tier = find_tier(args.text(0).c_str());
   if (tier == nullptr || !tier->usable()) args.fail(0, "a tier this processor can run");
+  void* data = nullptr;
+  check(args.env(), napi_get_instance_data(args.env(), &data));
+  auto& environment = *static_cast<Environment*>(data);
+  std::unique_ptr<Binding> binding(new Binding{tier, environment.handles});
+  if (!binding->control.keep(args.env(), args.value(1))) args.fail(1, "a control block");
   Napi::Object object = Napi::Object::New(args.env());
-  for (const Export& kernel : kKernels) define(object, kernel.name, kernel.callback, tier);
+  environment.bindings.push_back(std::move(binding));
+  for (const Export& kernel : kKernels)
+    define(object, kernel.name, kernel.callback, environment.bindings.back().get());
   return object;
 }
 
@@ -153,7 +161,11 @@ napi_value prefer_large_pages(const Arguments& args) {
   return nullptr;
 }
 
-Napi::Object init(Napi::Env, Napi::Object exports) {
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  std::unique_ptr<Environment> environment(new Environment());
+  const auto finalize = [](napi_env, void* data, void*) { delete static_cast<Environment*>(data); };
+  check(env, napi_set_instance_data(env, environment.get(), finalize, nullptr));
+  environment.release();
   define(exports, "tiers", guarded<list_tiers>, nullptr);
   define(exports, "kernels", guarded<kernels>, nullptr);
   define(exports, "misalignment", guarded<misalignment>, nullptr);

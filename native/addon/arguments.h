@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "addon/binding.h"
 #include "core/tier.h"
 
 namespace hopfield {
@@ -111,9 +112,40 @@ class Arguments {
   }
 
   napi_env env() const { return env_; }
-  const Tier& tier() const { return *static_cast<const Tier*>(data_); }
+  const Binding& binding() const { return *static_cast<const Binding*>(data_); }
+  const Tier& tier() const { return *binding().tier; }
   size_t count() const { return count_; }
   napi_value value(size_t at) const { return values_[at]; }
+  /// The object of the memory that was asked for; undefined before.
+  napi_value memory() const { return memory_; }
+
+  /// The first numbers of the control block, where whoever writes to it meanwhile cannot change them.
+  template <size_t count>
+  struct Control {
+    double* block;  ///< all of it
+    double numbers[count];
+    double operator[](size_t k) const { return numbers[k]; }
+  };
+  template <size_t count>
+  Control<count> control() const {
+    static_assert(count <= ControlBlock::kNumbers, "");
+    Control<count> control;
+    control.block = binding().control.data(env_);
+    if (control.block == nullptr)
+      throw Napi::TypeError::New(env_, "native kernel: the control block is gone");
+    memcpy(control.numbers, control.block, sizeof(control.numbers));
+    return control;
+  }
+  [[noreturn]] void fail_control(const char* expected) const {
+    throw Napi::TypeError::New(env_, std::string("native kernel, control block: expected ") + expected);
+  }
+
+  /// A checked memory of this environment.
+  const Handle* handle(size_t at) const {
+    double number;
+    if (napi_get_value_double(env_, values_[at], &number) != napi_ok) return nullptr;
+    return binding().handles->find(env_, number, &memory_);
+  }
   [[noreturn]] void fail(size_t at, const char* expected) const { hopfield::fail(env_, at, expected); }
 
   bool is_undefined(size_t at) const {
@@ -128,6 +160,11 @@ class Arguments {
   }
 
   size_t size(size_t at, double most) const { return whole(number(at), most, at); }
+
+  size_t control_size(double x, double most) const {
+    if (!(x >= 0 && x <= most) || x != std::floor(x)) fail_control("a whole number within bounds");
+    return static_cast<size_t>(x);
+  }
 
   /// A whole number that argument `at` has somewhere in it.
   size_t whole(double x, double most, size_t at) const {
@@ -176,6 +213,7 @@ class Arguments {
   napi_env env_;
   size_t count_;
   napi_value values_[kMost] = {};
+  mutable napi_value memory_ = nullptr;
   void* data_ = nullptr;
 };
 

@@ -40,7 +40,6 @@ struct Later {
   double answer = 0;
 
   explicit Later(const Arguments& args) : todo(Read(args)) {}
-  void keep(const Arguments&, napi_value) const {}
   void run() {
     if constexpr (kAnswers) {
       answer = static_cast<double>(todo());
@@ -66,11 +65,10 @@ class AsyncCall {
     const napi_env env = args.env();
     std::unique_ptr<AsyncCall> own(new AsyncCall(Work(args)));
     napi_value promise, kept, name;
-    check(env, napi_create_array_with_length(env, args.count(), &kept));
-    // What is undefined need not be kept, nor the elements that the work holds by itself.
-    for (uint32_t at = 0; at < args.count(); at++)
-      check(env, napi_set_element(env, kept, at, args.value(at)));
-    own->work_.keep(args, kept);
+    const auto count = static_cast<uint32_t>(args.count());
+    check(env, napi_create_array_with_length(env, count + 1, &kept));
+    for (uint32_t at = 0; at < count; at++) check(env, napi_set_element(env, kept, at, args.value(at)));
+    if (args.memory() != nullptr) check(env, napi_set_element(env, kept, count, args.memory()));
     check(env, napi_create_string_utf8(env, Work::kName, NAPI_AUTO_LENGTH, &name));
     check(env, napi_create_promise(env, &own->deferred_, &promise));
     check(env, napi_create_async_work(env, nullptr, name, execute, complete, own.get(), &own->handle_));

@@ -24,7 +24,7 @@ inline napi_value willshaw_store(const Arguments& args) {
   return nullptr;
 }
 
-/// Handle; control block: count, threshold, winners, steps; starts and units of the cues; rows, outcomes.
+/// Control block: count, threshold, winners, steps. Handle, starts and units of the cues, rows, outcomes.
 struct CodeWork {
   static constexpr const char* kName = "hopfield.recallCodes";
 
@@ -39,22 +39,21 @@ struct CodeWork {
 
   explicit CodeWork(const Arguments& args)
       : tier(&args.tier()), memory(&handle_of(args, 0, Family::kCodes).codes) {
-    const double* control = args.array<double>(1, 4).data;
-    count = args.whole(control[0], kMostPatterns, 1);
+    const auto control = args.control<4>();
+    count = args.control_size(control[0], kMostPatterns);
     plan.threshold = control[1];
     plan.winners = control[2];
     if (memory->form == CodeForm::kSynapses && !std::isnan(plan.threshold))
-      args.whole(plan.threshold, kMostWord, 1);
-    if (plan.winners != -1) args.whole(plan.winners, kMostWord, 1);
-    plan.steps = static_cast<uint32_t>(args.whole(control[3], kMostSweeps, 1));
-    if (plan.steps == 0) args.fail(1, "at least one step");
+      args.control_size(plan.threshold, kMostWord);
+    if (plan.winners != -1) args.control_size(plan.winners, kMostWord);
+    plan.steps = static_cast<uint32_t>(args.control_size(control[3], kMostSweeps));
+    if (plan.steps == 0) args.fail_control("at least one step");
     starts = args.array<uint32_t>(2, count + 1).data;
     units = args.array<uint32_t>(3, 0);
     rows = args.array<uint32_t>(4, count * row_words(memory->outputs)).data;
     outcomes = args.array<uint32_t>(5, 2 * count).data;
   }
 
-  void keep(const Arguments&, napi_value) const {}
   void run() const {
     tier->recall_codes(*memory, starts, units.data, units.length, count, plan, rows, outcomes);
   }

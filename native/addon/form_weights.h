@@ -41,27 +41,27 @@ inline WeightsOut read_out(const Arguments& args, size_t at, size_t count) {
 inline napi_value form_weights(const Arguments& args) {
   const Memory& memory = coupled_of(args);
   size_t from, to;
-  read_range(args, 1, memory, &from, &to);
-  const double divisor = args.number(3);
+  read_range(args, 2, memory, &from, &to);
+  const double divisor = args.number(4);
   if (to - from > 0 && memory.neurons > static_cast<size_t>(kMostSide)) args.fail(0, "fewer neurons");
-  const WeightsOut out = read_out(args, 4, (to - from) * memory.neurons);
+  const WeightsOut out = read_out(args, 5, (to - from) * memory.neurons);
   args.tier().form_weights(memory, from, to, divisor, out.integers, out.reals);
   return nullptr;
 }
 
 inline napi_value connection_weights(const Arguments& args) {
   const Memory& memory = coupled_of(args);
-  const size_t first = args.size(1, static_cast<double>(memory.neurons));
-  const auto starts = args.array<uint32_t>(2, 1);
+  const size_t first = args.size(2, static_cast<double>(memory.neurons));
+  const auto starts = args.array<uint32_t>(3, 1);
   const size_t targets = starts.length - 1;
-  if (targets > memory.neurons - first) args.fail(2, "no more neurons than there are");
+  if (targets > memory.neurons - first) args.fail(3, "no more neurons than there are");
   bool ascending = true;
   for (size_t r = 0; r < targets; r++) ascending &= starts.data[r] <= starts.data[r + 1];
-  if (!ascending) args.fail(2, "ascending numbers");
+  if (!ascending) args.fail(3, "ascending numbers");
   const size_t connections = starts.data[targets] - starts.data[0];
-  const uint32_t* sources = args.array<uint32_t>(3, connections).data;
-  if (!all_below(sources, connections, memory.neurons)) args.fail(3, "neurons within bounds");
-  const WeightsOut out = read_out(args, 4, connections);
+  const uint32_t* sources = args.array<uint32_t>(4, connections).data;
+  if (!all_below(sources, connections, memory.neurons)) args.fail(4, "neurons within bounds");
+  const WeightsOut out = read_out(args, 5, connections);
   const double largest =
       args.tier().connection_weights(memory, first, starts.data, sources, targets, out.integers, out.reals);
   return to_number(args.env(), largest);
@@ -70,8 +70,8 @@ inline napi_value connection_weights(const Arguments& args) {
 inline napi_value self_weights(const Arguments& args) {
   const Memory& memory = coupled_of(args);
   size_t from, to;
-  read_range(args, 1, memory, &from, &to);
-  args.tier().self_weights(memory, from, to, args.array<double>(3, to - from).data);
+  read_range(args, 2, memory, &from, &to);
+  args.tier().self_weights(memory, from, to, args.array<double>(4, to - from).data);
   return nullptr;
 }
 

@@ -10,7 +10,7 @@ inline const GradedNetwork& graded_of(const Arguments& args) {
   return handle_of(args, 0, Family::kGraded).graded;
 }
 
-/// Handle; control block: count, method, adaptive, step, accuracy, tolerance, maxSteps; potentials, outputs,
+/// Control block: count, method, adaptive, step, accuracy, tolerance, maxSteps. Handle, potentials, outputs,
 /// outcomes.
 struct IntegrationWork {
   static constexpr const char* kName = "hopfield.integrate";
@@ -25,20 +25,19 @@ struct IntegrationWork {
 
   explicit IntegrationWork(const Arguments& args) : tier(&args.tier()), network(&graded_of(args)) {
     static_assert(sizeof(Integrated) == 4 * sizeof(double), "outcomes are rows of four numbers");
-    const double* control = args.array<double>(1, 7).data;
-    count = args.whole(control[0], kMostPatterns, 1);
-    plan.method = static_cast<Method>(args.whole(control[1], 1, 1));
-    plan.adaptive = args.whole(control[2], 1, 1) == 1;
+    const auto control = args.control<7>();
+    count = args.control_size(control[0], kMostPatterns);
+    plan.method = static_cast<Method>(args.control_size(control[1], 1));
+    plan.adaptive = args.control_size(control[2], 1) == 1;
     plan.step = control[3];
     plan.accuracy = control[4];
     plan.tolerance = control[5];
-    plan.max_steps = static_cast<uint32_t>(args.whole(control[6], kMostSweeps, 1));
+    plan.max_steps = static_cast<uint32_t>(args.control_size(control[6], kMostSweeps));
     potentials = args.array<double>(2, count * network->neurons).data;
     outputs = args.array<double>(3, count * network->neurons).data;
     outcomes = reinterpret_cast<Integrated*>(args.array<double>(4, count * 4).data);
   }
 
-  void keep(const Arguments&, napi_value) const {}
   void run() const { tier->integrate(*network, plan, potentials, count, outputs, outcomes, nullptr); }
 };
 
@@ -75,7 +74,7 @@ inline napi_value integrate(const Arguments& args) {
 /// As integrate, of one, and 5: whether states are written too.
 inline napi_value integrate_traced(const Arguments& args) {
   const IntegrationWork work(args);
-  if (work.count != 1) args.fail(1, "one cue");
+  if (work.count != 1) args.fail_control("one cue");
   IntegrationTrace trace(work.network->neurons, args.boolean(5));
   work.tier->integrate(*work.network, work.plan, work.potentials, 1, work.outputs, work.outcomes, &trace);
   return trace.to_js(args.env());
@@ -84,9 +83,9 @@ inline napi_value integrate_traced(const Arguments& args) {
 /// Handle, potentials, how many, outputs, slopes.
 inline napi_value graded_slopes(const Arguments& args) {
   const GradedNetwork& network = graded_of(args);
-  const size_t count = args.size(2, kMostPatterns), size = count * network.neurons;
-  const auto potentials = args.array<double>(1, size);
-  const auto outputs = args.array<double>(3, size), slopes = args.array<double>(4, size);
+  const size_t count = args.size(3, kMostPatterns), size = count * network.neurons;
+  const auto potentials = args.array<double>(2, size);
+  const auto outputs = args.array<double>(4, size), slopes = args.array<double>(5, size);
   args.tier().graded_slopes(network, potentials.data, count, outputs.data, slopes.data);
   return nullptr;
 }
@@ -94,9 +93,9 @@ inline napi_value graded_slopes(const Arguments& args) {
 /// Handle, outputs, how many, energies.
 inline napi_value graded_energies(const Arguments& args) {
   const GradedNetwork& network = graded_of(args);
-  const size_t count = args.size(2, kMostPatterns);
-  const auto outputs = args.array<double>(1, count * network.neurons);
-  const auto out = args.array<double>(3, count);
+  const size_t count = args.size(3, kMostPatterns);
+  const auto outputs = args.array<double>(2, count * network.neurons);
+  const auto out = args.array<double>(4, count);
   args.tier().graded_energies(network, outputs.data, count, out.data);
   return nullptr;
 }

@@ -1,5 +1,7 @@
-// A memory that was checked once: what `memory` returns and every kernel on memories takes. JavaScript sees
-// an object without methods; its arrays hang on it, so that they live as long as it does.
+// A memory that was checked once. `memory` returns an object without methods, whose arrays hang on it, so
+// that they live as long as it does. Every kernel on memories takes its number, since a number is looked up
+// ten times faster than an object is unwrapped, and behind it the object, which must live until the call
+// ends.
 #ifndef HOPFIELD_ADDON_HANDLE_H_
 #define HOPFIELD_ADDON_HANDLE_H_
 
@@ -40,41 +42,52 @@ struct Handle {
   CodeMemory codes{};      ///< kCodes
 };
 
-/// What tells our objects from those that another addon wrapped.
-constexpr napi_type_tag kHandleTag = {0x8f1d3c5a97e24b60u, 0xb1c6f04d2e73a859u};
-
-/// Argument `at`: a handle of this family, made for this tier.
+/// Argument `at`: the number of a handle of this family, made for this tier.
 inline const Handle& handle_of(const Arguments& args, size_t at, Family family) {
-  bool ours = false;
-  void* data = nullptr;
-  if (napi_check_object_type_tag(args.env(), args.value(at), &kHandleTag, &ours) != napi_ok || !ours ||
-      napi_unwrap(args.env(), args.value(at), &data) != napi_ok) {
-    args.fail(at, "a memory of this addon");
-  }
-  const Handle& handle = *static_cast<const Handle*>(data);
-  if (handle.family != family || handle.tier != &args.tier()) args.fail(at, "a memory for this kernel");
-  return handle;
+  const Handle* handle = args.handle(at);
+  if (handle == nullptr) args.fail(at, "a memory of this addon");
+  if (handle->family != family || handle->tier != &args.tier()) args.fail(at, "a memory for this kernel");
+  return *handle;
 }
 
-/// The object of a handle, with arguments from…to hung on it, where they cannot be removed.
+/// Goes with the object of a handle.
+struct HandleOwner {
+  std::unique_ptr<Handle> handle;
+  std::shared_ptr<HandleTable> table;
+  double number;
+
+  static void finalize(napi_env env, void* data, void*) {
+    const std::unique_ptr<HandleOwner> own(static_cast<HandleOwner*>(data));
+    own->table->remove(env, own->number);
+  }
+};
+
+/// The object of a handle: its number as `id`, and arguments from…to, which cannot be taken off.
 inline napi_value to_object(const Arguments& args, std::unique_ptr<Handle> handle, size_t from) {
   const napi_env env = args.env();
   napi_value object;
   check(env, napi_create_object(env, &object));
+  const std::shared_ptr<HandleTable>& table = args.binding().handles;
+  const double number = table->add(env, object, handle.get());
+  std::unique_ptr<HandleOwner> owner(new HandleOwner{std::move(handle), table, number});
+  if (napi_wrap(env, object, owner.get(), HandleOwner::finalize, nullptr, nullptr) != napi_ok) {
+    table->remove(env, number);
+    throw Napi::Error::New(env);
+  }
+  owner.release();
   static constexpr const char* kNames[Arguments::kMost] = {"0", "1", "2", "3", "4",  "5",
                                                            "6", "7", "8", "9", "10", "11"};
-  napi_property_descriptor arrays[Arguments::kMost] = {};
+  napi_property_descriptor properties[Arguments::kMost + 1] = {};
   const size_t count = args.count() > from ? args.count() - from : 0;
   for (size_t k = 0; k < count; k++) {
-    arrays[k].utf8name = kNames[k];
-    arrays[k].value = args.value(from + k);
-    arrays[k].attributes = napi_default;
+    properties[k].utf8name = kNames[k];
+    properties[k].value = args.value(from + k);
+    properties[k].attributes = napi_default;
   }
-  check(env, napi_define_properties(env, object, count, arrays));
-  const auto finalize = [](napi_env, void* data, void*) { delete static_cast<Handle*>(data); };
-  check(env, napi_wrap(env, object, handle.get(), finalize, nullptr, nullptr));
-  handle.release();
-  check(env, napi_type_tag_object(env, object, &kHandleTag));
+  properties[count].utf8name = "id";
+  properties[count].value = to_number(env, number);
+  properties[count].attributes = napi_default;
+  check(env, napi_define_properties(env, object, count + 1, properties));
   return object;
 }
 

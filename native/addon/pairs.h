@@ -22,15 +22,14 @@ struct BidirectionalWork {
 
   explicit BidirectionalWork(const Arguments& args)
       : tier(&args.tier()), pairs(&handle_of(args, 0, Family::kPairs).pairs) {
-    count = args.size(3, kMostPatterns);
-    xs = args.array<uint32_t>(1, count * row_words(pairs->inputs)).data;
-    ys = args.array<uint32_t>(2, count * row_words(pairs->outputs)).data;
-    from_y = args.array<uint8_t>(4, count).data;
-    max_steps = static_cast<uint32_t>(args.size(5, kMostSweeps));
-    outcomes = reinterpret_cast<Settled*>(args.array<double>(6, 3 * count).data);
+    count = args.size(4, kMostPatterns);
+    xs = args.array<uint32_t>(2, count * row_words(pairs->inputs)).data;
+    ys = args.array<uint32_t>(3, count * row_words(pairs->outputs)).data;
+    from_y = args.array<uint8_t>(5, count).data;
+    max_steps = static_cast<uint32_t>(args.size(6, kMostSweeps));
+    outcomes = reinterpret_cast<Settled*>(args.array<double>(7, 3 * count).data);
   }
 
-  void keep(const Arguments&, napi_value) const {}
   void run() const { tier->bidirectional(*pairs, xs, ys, count, from_y, max_steps, outcomes); }
 };
 

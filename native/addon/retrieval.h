@@ -6,7 +6,7 @@
 
 namespace hopfield {
 
-/// Handle; control block: count, β, similarity, separator; queries.
+/// Control block: count, β, similarity, separator. Handle, queries.
 struct Question {
   const Tier* tier;
   const KeyMemory* memory;
@@ -16,11 +16,11 @@ struct Question {
 
   explicit Question(const Arguments& args)
       : tier(&args.tier()), memory(&handle_of(args, 0, Family::kKeys).keys) {
-    const double* control = args.array<double>(1, 4).data;
-    count = args.whole(control[0], kMostPatterns, 1);
+    const auto control = args.control<4>();
+    count = args.control_size(control[0], kMostPatterns);
     plan.beta = control[1];
-    plan.similarity = static_cast<Similarity>(args.whole(control[2], 2, 1));
-    plan.separator = static_cast<Separator>(args.whole(control[3], 2, 1));
+    plan.similarity = static_cast<Similarity>(args.control_size(control[2], 2));
+    plan.separator = static_cast<Separator>(args.control_size(control[3], 2));
     queries = args.array<float>(2, count * memory->dimension).data;
   }
 };
@@ -39,7 +39,6 @@ struct RetrievalWork : Question {
         out(args.optional_array<float>(4, count * memory->width).data),
         potentials(args.array<double>(5, 2 * count).data) {}
 
-  void keep(const Arguments&, napi_value) const {}
   void run() const { tier->retrieve(*memory, plan, queries, count, mask, out, potentials); }
 };
 
@@ -76,12 +75,12 @@ inline napi_value quantized_bytes(const Arguments& args) {
 /// Handle, where the coarse copies go, from, to.
 inline napi_value quantize_keys(const Arguments& args) {
   const KeyMemory& keys = handle_of(args, 0, Family::kKeys).keys;
-  const size_t from = args.size(2, kMostPatterns), to = args.size(3, kMostPatterns);
-  if (to > keys.count / 64 || from > to) args.fail(3, "whole tiles of keys");
+  const size_t from = args.size(3, kMostPatterns), to = args.size(4, kMostPatterns);
+  if (to > keys.count / 64 || from > to) args.fail(4, "whole tiles of keys");
   const size_t bytes = args.tier().quantized_bytes(keys.dimension);
   if (bytes == 0) args.fail(0, "fewer dimensions");
-  const auto out = args.array<uint8_t>(1, to * bytes);
-  if (reinterpret_cast<uintptr_t>(out.data) % 4 != 0) args.fail(1, "an array that starts on a word");
+  const auto out = args.array<uint8_t>(2, to * bytes);
+  if (reinterpret_cast<uintptr_t>(out.data) % 4 != 0) args.fail(2, "an array that starts on a word");
   args.tier().quantize_keys(keys, out.data, from, to);
   return nullptr;
 }

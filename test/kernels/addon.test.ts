@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -6,6 +8,9 @@ import { type Addon, loadAddon } from '../../src/kernels/native/load.js'
 const addon = loadAddon() as Addon
 const present = 'tiers' in addon
 if (!present && process.env['CI']) throw new Error('CI needs the addon')
+
+/** The block of numbers that calls of kernels begin with. */
+const shared = (): Float64Array => new Float64Array(new SharedArrayBuffer(8 * 36))
 
 function detached(): Uint32Array {
   const words = new Uint32Array(64)
@@ -55,7 +60,7 @@ test.runIf(present)('the addon throws and never crashes, whatever it is handed',
   const kernels = addon
     .tiers()
     .filter((tier) => tier.usable)
-    .map((tier) => addon.kernels(tier.name))
+    .map((tier) => addon.kernels(tier.name, shared()))
   const functions = [
     addon.tiers,
     addon.kernels,
@@ -81,13 +86,36 @@ test.runIf(present)('the addon throws and never crashes, whatever it is handed',
 
 type Call = (...all: unknown[]) => unknown
 
-/** The kernels of the best tier, as JavaScript might call them. */
-function best(): Record<string, Call> {
-  return addon.kernels(usable()[0]) as unknown as Record<string, Call>
-}
-
 function usable(): string[] {
   return addon.tiers().flatMap((tier) => (tier.usable ? [tier.name] : []))
+}
+
+const block = shared()
+const kernelsOfBest = present ? addon.kernels(usable()[0], block) : undefined
+
+/** The kernels of the best tier, as JavaScript might call them. */
+function best(): Record<string, Call> {
+  return kernelsOfBest as unknown as Record<string, Call>
+}
+
+/** Writes the numbers that a call begins with. */
+function control(...numbers: number[]): unknown[] {
+  block.set(numbers)
+  return []
+}
+
+/** A handle, which keeps its arrays. */
+interface Kept {
+  readonly id: number
+}
+
+function memoryOf(name: string, kernels = best()): Kept {
+  return kernels['memory'](...MEMORIES[name]()) as Kept
+}
+
+/** What kernels take of a handle. */
+function taken(handle: Kept | undefined): [id: number | undefined, handle: Kept | undefined] {
+  return [handle?.id, handle]
 }
 
 const [N, P] = [25, 3]
@@ -165,18 +193,31 @@ const CALLS: [kernel: string, memories: string[], rest: () => unknown[]][] = [
     'recall',
     PAIRWISE,
     () => [
-      Float64Array.of(0, 3, 0, 3, 1, 0, 0, N, 7, 1, 17),
+      ...control(0, 3, 0, 3, 1, 0, 0, N, 7, 1, 35),
       new Int8Array(N).fill(1),
       new Int8Array(N),
       new Float64Array(4),
-      [Uint32Array.of(3, 24), Float64Array.of(1, 0)],
+      Uint32Array.of(3, 24),
+      undefined,
+      undefined,
+      undefined,
+      Float64Array.of(1, 0),
     ],
+  ],
+  [
+    'recall',
+    PAIRWISE,
+    () => {
+      control(0, 1, 0, 3, 1, 0, 0, N, 7, 1, 4)
+      new Int8Array(block.buffer, 160, N).fill(1)
+      return [undefined, undefined, undefined, undefined, numbers(N)]
+    },
   ],
   [
     'recallTraced',
     PAIRWISE,
     () => [
-      Float64Array.of(1, 0, 0, 3, 1, 0, 0, N, 0, 1, 0),
+      ...control(1, 0, 0, 3, 1, 0, 0, N, 0, 1, 1),
       new Uint32Array(16),
       new Uint32Array(16),
       new Float64Array(4),
@@ -187,19 +228,19 @@ const CALLS: [kernel: string, memories: string[], rest: () => unknown[]][] = [
   [
     'retrieve',
     ['keys'],
-    () => [Float64Array.of(3, 30, 0, 1), numbers32(27), undefined, new Float32Array(27), new Float64Array(6)],
+    () => [...control(3, 30, 0, 1), numbers32(27), undefined, new Float32Array(27), new Float64Array(6)],
   ],
-  ['logits', ['keys'], () => [Float64Array.of(3, 30, 0, 1), numbers32(27), new Float64Array(960)]],
+  ['logits', ['keys'], () => [...control(3, 30, 0, 1), numbers32(27), new Float64Array(960)]],
   ['quantizeKeys', ['keys'], () => [new Uint8Array(5 * (best()['quantizedBytes'](9) as number)), 0, 5]],
   [
     'integrate',
     ['graded'],
-    () => [Float64Array.of(3, 1, 1, 0.1, 1e-3, 1e-3, 9), numbers(15), numbers(15), numbers(12)],
+    () => [...control(3, 1, 1, 0.1, 1e-3, 1e-3, 9), numbers(15), numbers(15), numbers(12)],
   ],
   [
     'integrateTraced',
     ['graded'],
-    () => [Float64Array.of(1, 1, 1, 0.1, 1e-3, 1e-3, 9), numbers(5), numbers(5), numbers(4), true],
+    () => [...control(1, 1, 1, 0.1, 1e-3, 1e-3, 9), numbers(5), numbers(5), numbers(4), true],
   ],
   ['gradedSlopes', ['graded'], () => [numbers(15), 3, numbers(15), numbers(15)]],
   ['gradedEnergies', ['graded'], () => [numbers(15), 3, numbers(3)]],
@@ -219,7 +260,7 @@ const CALLS: [kernel: string, memories: string[], rest: () => unknown[]][] = [
     'recallCodes',
     ['synapses', 'covariance'],
     () => [
-      Float64Array.of(2, Number.NaN, 3, 1),
+      ...control(2, Number.NaN, 3, 1),
       Uint32Array.of(0, 2, 3),
       Uint32Array.of(1, 9, 39),
       new Uint32Array(32),
@@ -240,9 +281,9 @@ test.runIf(present)('a memory with one argument spoilt is refused, or can be com
     fc.property(fc.constantFrom(...names), fc.nat({ max: 9 }), anything, (name, which, value) => {
       const given = MEMORIES[name]()
       given[which % given.length] = value
-      let memory: unknown
+      let memory: Kept
       try {
-        memory = kernels['memory'](...given)
+        memory = kernels['memory'](...given) as Kept
       } catch (error) {
         expect(error).toBeInstanceOf(TypeError)
         return
@@ -250,7 +291,7 @@ test.runIf(present)('a memory with one argument spoilt is refused, or can be com
       for (const [kernel, memories, rest] of CALLS) {
         if (!memories.includes(name)) continue
         try {
-          kernels[kernel](memory, ...rest())
+          kernels[kernel](...taken(memory), ...rest())
         } catch (error) {
           expect(error).toBeInstanceOf(TypeError)
         }
@@ -262,23 +303,24 @@ test.runIf(present)('a memory with one argument spoilt is refused, or can be com
 
 test.runIf(present)('a kernel on a memory with one argument spoilt throws, or writes nowhere else', () => {
   const kernels = best()
-  const handles = new Map(
-    Object.entries(MEMORIES).map(([name, given]) => [name, kernels['memory'](...given())]),
-  )
+  const handles = new Map(Object.keys(MEMORIES).map((name) => [name, memoryOf(name)]))
   for (const [kernel, memories, rest] of CALLS) {
     for (const name of memories) {
-      expect(() => kernels[kernel](handles.get(name), ...rest()), `${kernel} of ${name}`).not.toThrow()
+      expect(
+        () => kernels[kernel](...taken(handles.get(name)), ...rest()),
+        `${kernel} of ${name}`,
+      ).not.toThrow()
     }
   }
-  const any = fc.oneof(anything, fc.constantFrom(...handles.values()))
+  const any = fc.oneof(anything, fc.constantFrom(...[...handles.values()].map((handle) => handle.id)))
   const calls = CALLS.flatMap(([kernel, memories, rest]) => memories.map((name) => ({ kernel, name, rest })))
   fc.assert(
     fc.property(
       fc.constantFrom(...calls),
-      fc.nat({ max: 6 }),
+      fc.nat({ max: 7 }),
       any,
       ({ kernel, name, rest }, which, value) => {
-        const given = [handles.get(name), ...rest()]
+        const given = [...taken(handles.get(name)), ...rest()]
         given[which % given.length] = value
         try {
           kernels[kernel](...given)
@@ -293,17 +335,16 @@ test.runIf(present)('a kernel on a memory with one argument spoilt throws, or wr
 
 test.runIf(present)('a recall that is refused changes nothing', () => {
   const kernels = best()
-  const memory = kernels['memory'](...MEMORIES['implicit']())
-  const control = Float64Array.of(0, 0, 0, 10, 1, 0, 0, N, 0, 1, 0)
+  const memory = memoryOf('implicit')
+  control(0, 0, 0, 10, 1, 0, 0, N, 0, 1, 1)
   const good = (): unknown[] => [
-    memory,
-    control,
+    ...taken(memory),
     new Int8Array(N).fill(1),
     new Int8Array(N),
     new Float64Array(4),
   ]
   expect(kernels['recall'](...good())).toBe(-1)
-  for (const which of [0, 1, 2, 4]) {
+  for (const which of [0, 2, 4]) {
     for (const value of [undefined, {}, new Int32Array(100), new Float64Array(3), detached()]) {
       const given = good()
       given[which] = value
@@ -313,41 +354,131 @@ test.runIf(present)('a recall that is refused changes nothing', () => {
   }
 })
 
+test.runIf(present)('a control block with one number spoilt is refused, or can be computed with', () => {
+  const kernels = best()
+  const handles = new Map(Object.keys(MEMORIES).map((name) => [name, memoryOf(name)]))
+  const controlled = CALLS.filter(([kernel]) => /recall|retrieve|logits|integrate/.test(kernel))
+  const calls = controlled.flatMap(([kernel, memories, rest]) =>
+    memories.map((name) => ({ kernel, name, rest })),
+  )
+  const spoilt = fc.constantFrom(-1, 0, 0.5, 1, 2, 3, 63, 64, 2 ** 31, 2 ** 53, Number.NaN, 1 / 0)
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...calls),
+      fc.nat({ max: 10 }),
+      spoilt,
+      ({ kernel, name, rest }, at, value) => {
+        const given = rest()
+        // The most sweeps and steps take longer than a test should.
+        block[at] = value > 1000 && (at === 3 || at === 6) ? 1000 : value
+        try {
+          kernels[kernel](...taken(handles.get(name)), ...given)
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError)
+        }
+      },
+    ),
+    { seed: 10, numRuns: 3000 },
+  )
+})
+
 test.runIf(present)('a recall of no cues is no error, here or off the event loop', async () => {
   const kernels = best()
-  const memory = kernels['memory'](...MEMORIES['implicit']())
-  const none = [Float64Array.of(0, 0, 0, 10, 1, 0, 0, N, 0, 0, 0), new Uint32Array(0), new Uint32Array(0)]
-  expect(kernels['recall'](memory, ...none, new Float64Array(0))).toBe(-1)
-  await expect(kernels['recallAsync'](memory, ...none, new Float64Array(0))).resolves.toBeUndefined()
+  const memory = memoryOf('implicit')
+  control(0, 0, 0, 10, 1, 0, 0, N, 0, 0, 1)
+  const none = [new Uint32Array(0), new Uint32Array(0), new Float64Array(0)]
+  expect(kernels['recall'](...taken(memory), ...none)).toBe(-1)
+  await expect(kernels['recallAsync'](...taken(memory), ...none)).resolves.toBeUndefined()
+})
+
+test.runIf(present)('a cue that lies in the control block is recalled as any other', () => {
+  const kernels = best()
+  const cue = Int8Array.from({ length: N }, (_, i) => (i % 3 === 0 ? 1 : -1))
+  for (const name of PAIRWISE) {
+    const memory = memoryOf(name)
+    control(1, 0, 0, 3, 1, 0, 0, N, 0, 1, 1)
+    const [state, outcome] = [new Int8Array(N), new Float64Array(4)]
+    kernels['recall'](...taken(memory), cue, state, outcome)
+    control(1, 0, 0, 3, 1, 0, 0, N, 0, 1, 0)
+    new Int8Array(block.buffer, 8 * 20, N).set(cue)
+    kernels['recall'](...taken(memory))
+    expect(new Int8Array(block.buffer, 8 * 28, N)).toEqual(state)
+    expect(block.subarray(16, 20)).toEqual(outcome)
+    block[10] = 0
+    block[9] = 2
+    expect(() => kernels['recall'](...taken(memory))).toThrow(TypeError)
+  }
+})
+
+test.runIf(present)('a control block is shared memory, or is looked for at each call', () => {
+  expect(() => addon.kernels(usable()[0], new Float64Array(35))).toThrow('a control block')
+  const own = new Float64Array(36)
+  const kernels = addon.kernels(usable()[0], own) as unknown as Record<string, Call>
+  const memory = memoryOf('implicit', kernels)
+  own.set([1, 0, 0, 3, 1, 0, 0, N, 0, 0, 1])
+  const none = [new Uint32Array(0), new Uint32Array(0), new Float64Array(0)]
+  expect(kernels['recall'](...taken(memory), ...none)).toBe(-1)
+  structuredClone(own.buffer, { transfer: [own.buffer] })
+  expect(() => kernels['recall'](...taken(memory), ...none)).toThrow('the control block is gone')
 })
 
 test.runIf(present)('a memory serves the tier and the kernels it was made for, and nothing else does', () => {
   const kernels = best()
-  const memory = kernels['memory'](...MEMORIES['implicit']()) as object
-  const fields = (handle: unknown): unknown =>
-    kernels['localFields'](handle, new Uint32Array(16), new Float64Array(N))
-  expect(() => fields(memory)).not.toThrow()
-  expect(() => fields(kernels['memory'](...MEMORIES['keys']()))).toThrow('a memory for this kernel')
-  for (const fake of [
-    {},
-    { ...memory },
-    Object.create(memory),
-    structuredClone(memory),
-    new Proxy(memory, {}),
-  ]) {
+  const memory = memoryOf('implicit')
+  const fields = (id: unknown): unknown =>
+    kernels['localFields'](id, undefined, new Uint32Array(16), new Float64Array(N))
+  expect(() => fields(memory.id)).not.toThrow()
+  const keys = memoryOf('keys')
+  expect(() => fields(keys.id)).toThrow('a memory for this kernel')
+  for (const fake of [memory, { ...memory }, BigInt(memory.id), String(memory.id), -1, 1e300, Number.NaN]) {
     expect(() => fields(fake)).toThrow('a memory of this addon')
   }
   const [, other] = usable()
   if (other !== undefined) {
-    const elsewhere = addon.kernels(other) as unknown as Record<string, Call>
-    expect(() => fields(elsewhere['memory'](...MEMORIES['implicit']()))).toThrow('a memory for this kernel')
+    const elsewhere = memoryOf('implicit', addon.kernels(other, shared()) as unknown as Record<string, Call>)
+    expect(() => fields(elsewhere.id)).toThrow('a memory for this kernel')
   }
 })
 
+test.runIf(present)(
+  'the id of a memory that is gone leads nowhere, though its place is taken again',
+  async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const kernels = best()
+    const gone = Array.from({ length: 50 }, () => memoryOf('implicit').id)
+    const answers = (): unknown[] =>
+      gone.filter((id) => {
+        try {
+          return kernels['localFields'](id, undefined, new Uint32Array(16), new Float64Array(N)) === undefined
+        } catch (error) {
+          expect(String(error)).toContain('a memory of this addon')
+          return false
+        }
+      })
+    // Some may be held by the stack; once they are gone, they are so before and behind their finalizers.
+    collect()
+    expect(answers().length).toBeLessThan(50)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    collect()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(answers()).toEqual([])
+    const places = new Set(gone.map((id) => id % 2 ** 26))
+    const again: Kept[] = []
+    do again.push(memoryOf('implicit'))
+    while (!places.has(again[again.length - 1].id % 2 ** 26) && again.length < 100_000)
+    expect(again.length).toBeLessThan(100_000)
+    expect(answers()).toEqual([])
+  },
+)
+
 test.runIf(present)('a memory holds its arrays, and nobody can take them off', () => {
-  const memory = best()['memory'](...MEMORIES['implicit']()) as Record<string, unknown>
+  const memory = memoryOf('implicit') as unknown as Record<string, unknown>
   expect(() => {
     memory['0'] = undefined
+  }).toThrow(TypeError)
+  expect(() => {
+    memory['id'] = 0
   }).toThrow(TypeError)
   expect(Reflect.deleteProperty(memory, '0')).toBe(false)
   expect(memory['0']).toEqual(cleanRows(P))
@@ -376,14 +507,14 @@ test.runIf(present)('contents that would lead a kernel out of its arrays are ref
 test.runIf(present)('padding bits of states count as zero', () => {
   const kernels = best()
   for (const name of PAIRWISE) {
-    const memory = kernels['memory'](...MEMORIES[name]())
+    const memory = memoryOf(name)
     const answers = [0, 1].map((dirty) => {
       const [fields, quadratics] = [new Float64Array(N), new Float64Array(2)]
       const state = new Uint32Array(32).map((_, k) =>
         k % 16 === 0 ? (dirty ? 0xffffffff : 2 ** N - 1) : dirty ? 7 : 0,
       )
-      kernels['localFields'](memory, state, fields)
-      kernels['quadratics'](memory, state, 2, quadratics)
+      kernels['localFields'](...taken(memory), state, fields)
+      kernels['quadratics'](...taken(memory), state, 2, quadratics)
       return [fields, quadratics]
     })
     expect(answers[0]).toEqual(answers[1])
@@ -450,10 +581,7 @@ test.runIf(present)('a search or a change of synapses with one argument spoilt t
 })
 
 test.runIf(present)('a learning rule with one argument spoilt throws, or computes within its arrays', () => {
-  const kernels = addon.kernels(addon.tiers().filter((tier) => tier.usable)[0].name) as unknown as Record<
-    string,
-    (...all: unknown[]) => unknown
-  >
+  const kernels = best()
   const { storkey, rankOne, border, retire, responses, perceptron, bounded, clipped } = kernels
   const { correlations, minimalOverlap } = kernels
   const [n, count] = [9, 3]

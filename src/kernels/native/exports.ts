@@ -1,5 +1,5 @@
 import type { Backend, Beside, IntegrationTrace, Kernels, KernelTrace } from '../contract/kernels.js'
-import type { Handle } from './handles.js'
+import type { Handle, Taken } from './handles.js'
 
 /** What a kernel takes behind its memory. */
 type After<Kernel extends (memory: never, ...rest: never) => unknown> =
@@ -7,44 +7,35 @@ type After<Kernel extends (memory: never, ...rest: never) => unknown> =
 
 type Bits = Int8Array | Uint32Array
 
-/** The addon's recalls: how and how many is in the control block, which recall.ts writes. */
+/** The addon's recalls. How, how many, and which arguments are given is in the control block, which recall.ts writes. */
 export type RecallWork = [
-  memory: Handle,
-  control: Float64Array,
-  cues: Bits,
-  states: Bits,
-  outcomes: Float64Array,
-  extras: readonly unknown[] | undefined,
+  ...taken: Taken,
+  cues?: Bits | undefined,
+  states?: Bits | undefined,
+  outcomes?: Float64Array | undefined,
+  order?: unknown,
+  externalField?: Float64Array | undefined,
+  clamp?: Uint32Array | undefined,
+  streams?: Float64Array | undefined,
+  temperatures?: Float64Array | undefined,
 ]
 
 export type CodeWork = [
-  memory: Handle,
-  control: Float64Array,
+  ...taken: Taken,
   starts: Uint32Array,
   units: Uint32Array,
   rows: Uint32Array,
   outcomes: Uint32Array,
 ]
 
-export type PairWork = [
-  memory: Handle,
-  xs: Uint32Array,
-  ys: Uint32Array,
-  count: number,
-  fromY: Uint8Array,
-  maxSteps: number,
-  outcomes: Float64Array,
-]
-
 export type IntegrationWork = [
-  network: Handle,
-  control: Float64Array,
+  ...taken: Taken,
   potentials: Float64Array,
   outputs: Float64Array,
   outcomes: Float64Array,
 ]
 
-export type Question = [memory: Handle, control: Float64Array, queries: Float32Array]
+export type Question = [...taken: Taken, queries: Float32Array]
 export type RetrievalWork = [
   ...Question,
   mask: Uint8Array | undefined,
@@ -56,32 +47,26 @@ export type RetrievalWork = [
 interface HandleExports {
   /** Reads and checks a memory; what each kind takes is in handles.ts. */
   memory(kind: number, numbers: Float64Array, ...arrays: unknown[]): Handle
-  localFields(memory: Handle, state: Uint32Array, out: Float64Array): void
-  quadratics(memory: Handle, states: Uint32Array, count: number, out: Float64Array): void
+  localFields(...given: [...Taken, ...After<Kernels['localFields']>]): void
+  quadratics(...given: [...Taken, ...After<Kernels['quadratics']>]): void
   recall(...work: RecallWork): number
   recallAsync(...work: RecallWork): Promise<void>
   recallTraced(...work: RecallWork): KernelTrace
-  quantizeKeys(memory: Handle, to: Uint8Array, from: number, end: number): void
+  quantizeKeys(...given: [...Taken, to: Uint8Array, from: number, end: number]): void
   logits(...work: [...Question, out: Float64Array]): void
   associate(...work: [...Question, out: Float64Array]): void
   retrieve(...work: RetrievalWork): void
   retrieveAsync(...work: RetrievalWork): Promise<void>
-  gradedSlopes(
-    network: Handle,
-    potentials: Float64Array,
-    count: number,
-    outputs: Float64Array,
-    slopes: Float64Array,
-  ): void
-  gradedEnergies(network: Handle, outputs: Float64Array, count: number, out: Float64Array): void
+  gradedSlopes(...given: [...Taken, ...After<Kernels['gradedSlopes']>]): void
+  gradedEnergies(...given: [...Taken, ...After<Kernels['gradedEnergies']>]): void
   integrate(...work: IntegrationWork): void
   integrateAsync(...work: IntegrationWork): Promise<void>
   integrateTraced(...work: [...IntegrationWork, withStates: boolean]): IntegrationTrace
-  bidirectional(...work: PairWork): void
-  bidirectionalAsync(...work: PairWork): Promise<void>
-  formWeights(memory: Handle, ...given: After<Kernels['formWeights']>): void
-  connectionWeights(memory: Handle, ...given: After<Kernels['connectionWeights']>): number
-  selfWeights(memory: Handle, ...given: After<Kernels['selfWeights']>): void
+  bidirectional(...given: [...Taken, ...After<Kernels['bidirectional']>]): void
+  bidirectionalAsync(...given: [...Taken, ...After<Kernels['bidirectional']>]): Promise<void>
+  formWeights(...given: [...Taken, ...After<Kernels['formWeights']>]): void
+  connectionWeights(...given: [...Taken, ...After<Kernels['connectionWeights']>]): number
+  selfWeights(...given: [...Taken, ...After<Kernels['selfWeights']>]): void
   recallCodes(...work: CodeWork): void
   recallCodesAsync(...work: CodeWork): Promise<void>
 }

@@ -1,12 +1,16 @@
-import type { GradedKernels, IntegrationPlan } from '../contract/kernels.js'
+import type { GradedKernels, GradedNetwork, IntegrationPlan } from '../contract/kernels.js'
+import type { ControlBlock } from './control.js'
 import type { TierExports } from './exports.js'
-import type { Handles } from './handles.js'
+import { type Handle, type Handles, onHandles } from './handles.js'
 
-export function gradedKernels(tier: TierExports, handles: Handles): GradedKernels {
-  /** What native/addon/graded.h reads by position. */
-  const control = new Float64Array(7)
-
-  function encode(plan: IntegrationPlan, count: number): Float64Array {
+export function gradedKernels(
+  tier: TierExports,
+  { ofGraded }: Handles,
+  { numbers: control }: ControlBlock,
+): GradedKernels {
+  /** Writes what native/addon/graded.h reads by position. Returns the network's handle. */
+  function write(network: GradedNetwork, plan: IntegrationPlan, count: number): Handle {
+    const handle = ofGraded(network)
     control[0] = count
     control[1] = plan.method === 'euler' ? 0 : 1
     control[2] = plan.adaptive ? 1 : 0
@@ -14,17 +18,23 @@ export function gradedKernels(tier: TierExports, handles: Handles): GradedKernel
     control[4] = plan.accuracy
     control[5] = plan.tolerance
     control[6] = plan.maxSteps
-    return control
+    return handle
   }
 
   return {
-    gradedSlopes: (network, ...given) => tier.gradedSlopes(handles.ofGraded(network), ...given),
-    gradedEnergies: (network, ...given) => tier.gradedEnergies(handles.ofGraded(network), ...given),
-    integrate: (network, potentials, count, plan, ...results) =>
-      tier.integrate(handles.ofGraded(network), encode(plan, count), potentials, ...results),
-    integrateAsync: async (network, potentials, count, plan, ...results) =>
-      tier.integrateAsync(handles.ofGraded(network), encode(plan, count), potentials, ...results),
-    integrateTraced: (network, potentials, plan, ...results) =>
-      tier.integrateTraced(handles.ofGraded(network), encode(plan, 1), potentials, ...results),
+    gradedSlopes: onHandles(ofGraded, tier.gradedSlopes),
+    gradedEnergies: onHandles(ofGraded, tier.gradedEnergies),
+    integrate(network, potentials, count, plan, ...results) {
+      const handle = write(network, plan, count)
+      tier.integrate(handle.id, handle, potentials, ...results)
+    },
+    async integrateAsync(network, potentials, count, plan, ...results) {
+      const handle = write(network, plan, count)
+      await tier.integrateAsync(handle.id, handle, potentials, ...results)
+    },
+    integrateTraced(network, potentials, plan, ...results) {
+      const handle = write(network, plan, 1)
+      return tier.integrateTraced(handle.id, handle, potentials, ...results)
+    },
   }
 }

@@ -1,9 +1,26 @@
 import type { CodeMemory, GradedNetwork, KeyMemory, Memory, PairMemory } from '../contract/kernels.js'
 import type { TierExports } from './exports.js'
 
-/** A memory that the addon has read and checked; good for the tier that made it. */
+/** What the addon knows a checked memory by. */
+export type HandleId = number & { readonly handle: unique symbol }
+
+/** A memory that the addon has read and checked. It keeps the memory's arrays; its id is good as long as it lives, for its own tier. */
 export interface Handle {
-  readonly handle: unique symbol
+  readonly id: HandleId
+}
+
+/** The first arguments of a call on a memory. The handle itself is given so that it lives until the call ends. */
+export type Taken = [id: HandleId, handle: Handle]
+
+/** A kernel of the addon on handles, as a kernel on memories. */
+export function onHandles<Memory, Rest extends unknown[], Result>(
+  of: (memory: Memory) => Handle,
+  kernel: (...given: [...Taken, ...Rest]) => Result,
+): (memory: Memory, ...rest: Rest) => Result {
+  return (memory, ...rest) => {
+    const handle = of(memory)
+    return kernel(handle.id, handle, ...rest)
+  }
 }
 
 /** In the order of Kind in native/addon/handle.h. */
@@ -37,11 +54,10 @@ export class Handles {
     this.#make = make
   }
 
-  of(memory: Memory): Handle {
-    return this.#made.get(memory) ?? this.#add(memory, memory.form, ...pairwise(memory))
-  }
+  readonly of = (memory: Memory): Handle =>
+    this.#made.get(memory) ?? this.#add(memory, memory.form, ...pairwise(memory))
 
-  ofKeys(memory: KeyMemory): Handle {
+  readonly ofKeys = (memory: KeyMemory): Handle => {
     const known = this.#made.get(memory)
     if (known !== undefined) return known
     const { count, dimension, width, largestNorm, keys, values, scales, offsets, quantizedKeys } = memory
@@ -49,7 +65,7 @@ export class Handles {
     return this.#add(memory, 'keys', numbers, [keys, values, scales, offsets, quantizedKeys])
   }
 
-  ofGraded(network: GradedNetwork): Handle {
+  readonly ofGraded = (network: GradedNetwork): Handle => {
     const known = this.#made.get(network)
     if (known !== undefined) return known
     const { neurons, activation, gain, rate, weights, externalField } = network
@@ -61,13 +77,13 @@ export class Handles {
     )
   }
 
-  ofPairs(pairs: PairMemory): Handle {
+  readonly ofPairs = (pairs: PairMemory): Handle => {
     const known = this.#made.get(pairs)
     if (known !== undefined) return known
     return this.#add(pairs, 'pairs', [pairs.count, pairs.inputs, pairs.outputs], [pairs.xs, pairs.ys])
   }
 
-  ofCodes(memory: CodeMemory): Handle {
+  readonly ofCodes = (memory: CodeMemory): Handle => {
     const known = this.#made.get(memory)
     if (known !== undefined) return known
     const { inputs, outputs, auto } = memory

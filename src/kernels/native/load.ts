@@ -13,7 +13,8 @@ export interface NativeTier {
 
 export interface Addon {
   tiers(): NativeTier[]
-  kernels(tier: string): TierExports
+  /** @param control the block that calls of these kernels begin with. */
+  kernels(tier: string, control: Float64Array): TierExports
   /** Address of an array's first byte modulo 64. */
   misalignment(array: Uint32Array): number
   /** Before an array is first touched. */

@@ -1,6 +1,7 @@
 import { HopfieldError } from '../../errors.js'
 import { BESIDE, type Beside, type Kernels } from '../contract/kernels.js'
 import { codeKernels } from './codes.js'
+import { ControlBlock } from './control.js'
 import type { TierExports } from './exports.js'
 import { formWeightsKernels } from './form-weights.js'
 import { gradedKernels } from './graded.js'
@@ -16,7 +17,8 @@ const LARGE = 2 ** 20
 /** The kernels of the named tier, or of the best one this processor has. */
 export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels {
   const tier = chooseTier(addon, wanted)
-  const exports = guarded(addon.kernels(tier))
+  const control = new ControlBlock()
+  const exports = guarded(addon.kernels(tier, control.numbers))
   const handles = new Handles(exports.memory)
   const beside = Object.fromEntries(
     BESIDE.map((name) => [name, exports[`${name}Async`]]),
@@ -24,11 +26,11 @@ export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels
   // Kernels without a memory are the addon's own; a family's file has the others.
   return {
     ...exports,
-    ...recallKernels(exports, handles),
-    ...retrievalKernels(exports, handles),
-    ...gradedKernels(exports, handles),
+    ...recallKernels(exports, handles, control),
+    ...retrievalKernels(exports, handles, control),
+    ...gradedKernels(exports, handles, control),
     ...pairKernels(exports, handles),
-    ...codeKernels(exports, handles),
+    ...codeKernels(exports, handles, control),
     ...formWeightsKernels(exports, handles),
     tier,
     parallel: true,

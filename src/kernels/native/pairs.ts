@@ -1,10 +1,10 @@
 import type { PairKernels } from '../contract/kernels.js'
 import type { TierExports } from './exports.js'
-import type { Handles } from './handles.js'
+import { type Handles, onHandles } from './handles.js'
 
-export function pairKernels(tier: TierExports, handles: Handles): PairKernels {
+export function pairKernels(tier: TierExports, { ofPairs }: Handles): PairKernels {
   return {
-    bidirectional: (pairs, ...given) => tier.bidirectional(handles.ofPairs(pairs), ...given),
-    bidirectionalAsync: async (pairs, ...given) => tier.bidirectionalAsync(handles.ofPairs(pairs), ...given),
+    bidirectional: onHandles(ofPairs, tier.bidirectional),
+    bidirectionalAsync: onHandles(ofPairs, tier.bidirectionalAsync),
   }
 }

@@ -1,25 +1,31 @@
 import type { FieldKernels, RecallKernels, RecallPlan } from '../contract/kernels.js'
-import type { TierExports } from './exports.js'
-import type { Handles } from './handles.js'
+import { type ControlBlock, SMALL } from './control.js'
+import type { RecallWork, TierExports } from './exports.js'
+import { type Handles, onHandles } from './handles.js'
 
 const ORDERS = { random: 0, cyclic: 1, 'random-site': 2 } as const
 const EXPLICIT_ORDER = 3
 const TIES = { positive: 0, negative: 1, keep: 2 } as const
+/** Bit of the arrays of cues, states and outcomes; without it the block has one of each. */
+const ARRAYS = 1
+/** The position of the bits that say which arguments are given. */
+const GIVEN = 10
 
 /** The pairwise memories' kernels, each a call with a handle and a control block. */
 export function recallKernels(
   tier: TierExports,
-  handles: Handles,
+  { of }: Handles,
+  block: ControlBlock,
 ): RecallKernels & Pick<FieldKernels, 'localFields' | 'quadratics'> {
-  /** What native/addon/recall.h reads by position; calls copy it, so that one serves them all. */
-  const control = new Float64Array(11)
+  const control = block.numbers
 
-  /** Writes the control block, and gathers the arrays that few plans have, in the order of their bits. */
-  function prepare(plan: RecallPlan, count: number): unknown[] | undefined {
-    const { order, externalField, clamp, streams, temperatures } = plan
+  /** Writes what native/addon/recall.h reads by position. Returns the bits of the arrays that the plan has. */
+  function write(plan: RecallPlan, count: number): number {
+    const { order } = plan
     const synchronous = plan.dynamics === 'synchronous'
+    const explicit = typeof order !== 'string'
     control[0] = synchronous ? 1 : 0
-    control[1] = typeof order === 'string' ? ORDERS[order] : EXPLICIT_ORDER
+    control[1] = explicit ? EXPLICIT_ORDER : ORDERS[order]
     control[2] = TIES[plan.tie]
     control[3] = plan.maxSweeps
     control[4] = plan.seedLow
@@ -28,37 +34,59 @@ export function recallKernels(
     control[7] = plan.scale
     control[8] = plan.firstSweep
     control[9] = count
-    const visits = synchronous || typeof order === 'string' ? undefined : order
-    let extras = 0
-    let given: unknown[] | undefined
-    const add = (bit: number, array: unknown): void => {
-      extras |= bit
-      if (given === undefined) given = [array]
-      else given.push(array)
-    }
-    if (visits !== undefined) add(1, visits)
-    if (externalField !== undefined) add(2, externalField)
-    if (clamp !== undefined) add(4, clamp)
-    if (streams !== undefined) add(8, streams)
-    if (temperatures !== undefined) add(16, temperatures)
-    control[10] = extras
-    return given
+    return (
+      (explicit && !synchronous ? 2 : 0) |
+      (plan.externalField === undefined ? 0 : 4) |
+      (plan.clamp === undefined ? 0 : 8) |
+      (plan.streams === undefined ? 0 : 16) |
+      (plan.temperatures === undefined ? 0 : 32)
+    )
+  }
+
+  function work(...given: Parameters<RecallKernels['recall']>): RecallWork {
+    const [memory, cues, count, plan, states, outcomes] = given
+    const handle = of(memory)
+    control[GIVEN] = ARRAYS | write(plan, count)
+    const { order, externalField, clamp, streams, temperatures } = plan
+    return [handle.id, handle, cues, states, outcomes, order, externalField, clamp, streams, temperatures]
   }
 
   return {
-    localFields: (memory, state, out) => tier.localFields(handles.of(memory), state, out),
-    quadratics: (memory, states, count, out) => tier.quadratics(handles.of(memory), states, count, out),
+    localFields: onHandles(of, tier.localFields),
+    quadratics: onHandles(of, tier.quadratics),
     recall(memory, cues, count, plan, states, outcomes) {
-      const given = prepare(plan, count)
-      return tier.recall(handles.of(memory), control, cues, states, outcomes, given)
+      const { length } = cues
+      const small = count === 1 && length <= SMALL && length === memory.neurons
+      if (!small || !(cues instanceof Int8Array) || !(states instanceof Int8Array)) {
+        return tier.recall(...work(memory, cues, count, plan, states, outcomes))
+      }
+      const handle = of(memory)
+      const given = write(plan, 1)
+      control[GIVEN] = given
+      block.putCue(cues)
+      const offender =
+        given === 0
+          ? tier.recall(handle.id, handle)
+          : tier.recall(
+              handle.id,
+              handle,
+              undefined,
+              undefined,
+              undefined,
+              plan.order,
+              plan.externalField,
+              plan.clamp,
+              plan.streams,
+              plan.temperatures,
+            )
+      block.takeState(states)
+      block.takeOutcome(outcomes)
+      return offender
     },
-    async recallAsync(memory, cues, count, plan, states, outcomes) {
-      const given = prepare(plan, count)
-      await tier.recallAsync(handles.of(memory), control, cues, states, outcomes, given)
+    async recallAsync(...given) {
+      await tier.recallAsync(...work(...given))
     },
-    recallTraced(memory, cue, plan, state, outcome) {
-      const given = prepare(plan, 1)
-      return tier.recallTraced(handles.of(memory), control, cue, state, outcome, given)
-    },
+    recallTraced: (memory, cue, plan, state, outcome) =>
+      tier.recallTraced(...work(memory, cue, 1, plan, state, outcome)),
   }
 }

@@ -1,4 +1,5 @@
 import type { KeyMemory, RetrievalKernels, RetrievalPlan } from '../contract/kernels.js'
+import type { ControlBlock } from './control.js'
 import type { Question, TierExports } from './exports.js'
 import type { Handles } from './handles.js'
 
@@ -7,22 +8,24 @@ const SEPARATORS = { softmax: 0, sparsemax: 1, entmax15: 2 } as const
 
 export function retrievalKernels(
   tier: TierExports,
-  handles: Handles,
+  { ofKeys }: Handles,
+  { numbers: control }: ControlBlock,
 ): Omit<RetrievalKernels, 'keyNorms' | 'quantizedBytes'> {
-  /** What native/addon/retrieval.h reads by position. */
-  const control = new Float64Array(4)
-
+  /** Writes what native/addon/retrieval.h reads by position. */
   function ask(memory: KeyMemory, queries: Float32Array, count: number, plan: RetrievalPlan): Question {
+    const handle = ofKeys(memory)
     control[0] = count
     control[1] = plan.beta
     control[2] = SIMILARITIES[plan.similarity]
     control[3] = SEPARATORS[plan.separator]
-    return [handles.ofKeys(memory), control, queries]
+    return [handle.id, handle, queries]
   }
 
   return {
-    quantizeKeys: (memory, from, to) =>
-      tier.quantizeKeys(handles.ofKeys(memory), memory.quantizedKeys, from, to),
+    quantizeKeys(memory, from, to) {
+      const handle = ofKeys(memory)
+      tier.quantizeKeys(handle.id, handle, memory.quantizedKeys, from, to)
+    },
     logits: (memory, queries, count, plan, out) => tier.logits(...ask(memory, queries, count, plan), out),
     associate: (memory, queries, count, plan, out) =>
       tier.associate(...ask(memory, queries, count, plan), out),

@@ -3,35 +3,25 @@ import type { StateSource } from '../../input/spins.js'
 import { type Kernels, type Memory, OUTCOME, type RecallPlan } from '../../kernels/contract/kernels.js'
 import type { RecallResult } from './recall-result.js'
 
-/**
- * Bytes up to which V8 keeps an array's values beside the array: an array that a kernel writes to gets a buffer of its own, which takes
- * longer to make than a small network takes to recall. So kernels write small states into one array, and results are copies of it.
- */
-const LEAST_BUFFER = 64
-
 /** Recalls one cue on this thread, by the shortest path from bytes to a result: a small network takes a microsecond. */
 export class LoneRecall {
   readonly #kernels: Kernels
   readonly #neurons: number
   /** Outcome of the last recall; read before anything else can run. */
   readonly #outcome = new Float64Array(OUTCOME.length)
-  /** The state of the last recall, where it is small. */
-  readonly #small: Int8Array<ArrayBuffer> | undefined
 
   constructor(kernels: Kernels, neurons: number) {
     this.#kernels = kernels
     this.#neurons = neurons
-    this.#small = neurons > LEAST_BUFFER ? undefined : new Int8Array(neurons)
   }
 
   run(cue: StateSource, memory: Memory, plan: RecallPlan): RecallResult {
     const outcome = this.#outcome
     // Zeros cost less than a Buffer as long as they are few.
     const n = this.#neurons
-    let state = this.#small ?? (n < 4096 ? new Int8Array(n) : new Int8Array(uninitialised('state', n)))
+    const state = n < 4096 ? new Int8Array(n) : new Int8Array(uninitialised('state', n))
     const offender = this.#kernels.recall(memory, cue.data, 1, plan, state, outcome)
     if (offender >= 0) throw cue.invalid(offender)
-    if (this.#small !== undefined) state = state.slice()
     const cycle = outcome[OUTCOME.cycle]
     const result: RecallResult = {
       state,

@@ -1,0 +1,37 @@
+/** Positions in the block, as in ControlBlock of native/addon/binding.h; calls' own numbers come first. */
+const OUTCOME = 16
+const CUE = 20
+const STATE = 28
+const LENGTH = 36
+
+/** Bytes of the largest cue that fits. */
+export const SMALL = 8 * (STATE - CUE)
+
+/**
+ * The numbers that calls of one set of kernels begin with: how and how many, at positions that a family's file names; a recall of
+ * one small cue finds cue, state and outcome there too. The addon reads the block before a call does anything else, so one block
+ * serves all calls. Asking Node for a typed array's bytes takes longer than reading all of them: the block's memory is shared, which
+ * nothing can move, so the addon asks once.
+ */
+export class ControlBlock {
+  readonly numbers = new Float64Array(new SharedArrayBuffer(8 * LENGTH))
+  readonly #cue = new Int8Array(this.numbers.buffer, 8 * CUE, SMALL)
+  /** As long as the last state that was read: making a view takes longer than copying from it. */
+  #state = new Int8Array(this.numbers.buffer, 8 * STATE, SMALL)
+
+  putCue(cue: Int8Array): void {
+    this.#cue.set(cue)
+  }
+
+  takeState(state: Int8Array): void {
+    const { length } = state
+    if (this.#state.length !== length) {
+      this.#state = new Int8Array(this.numbers.buffer, 8 * STATE, length)
+    }
+    state.set(this.#state)
+  }
+
+  takeOutcome(outcome: Float64Array): void {
+    for (let k = 0; k < 4; k++) outcome[k] = this.numbers[OUTCOME + k]
+  }
+}
