@@ -48,7 +48,7 @@ export {
 export type { SampleAsyncOptions, SampleOptions, SampleResult } from './memories/hopfield/sampling.js'
 export type { SharedNetwork } from './memories/hopfield/shared-network.js'
 export type { Id, PatternKey } from './memories/ids.js'
-export { AssociativeMemory, type StoreOptions } from './memories/memory.js'
+export { AssociativeMemory, type StoreAsyncOptions, type StoreOptions } from './memories/memory.js'
 export { type AttentionOptions, attention } from './memories/modern/attention.js'
 export {
   type FixedPointKind,

@@ -31,6 +31,30 @@ export type Steps<T> = Generator<KernelCall | Mark | undefined | void, T>
 /** Work below this many operations is light. A trip to another thread takes some tens of microseconds. */
 const LIGHT = { native: 2 ** 17, typescript: 2 ** 14 }
 
+export function isLight(kernels: Kernels, operations: number): boolean {
+  return operations < (kernels.parallel ? LIGHT.native : LIGHT.typescript)
+}
+
+/** Operations of one step: some tens of milliseconds, or a few where kernels are slow. */
+const PORTION = { native: 2 ** 25, typescript: 2 ** 20 }
+
+/** How many items of so many operations each make one step; at least 1. */
+export function portionOf(kernels: Kernels, each: number): number {
+  const most = kernels.parallel ? PORTION.native : PORTION.typescript
+  return Math.max(1, Math.floor(most / Math.max(each, 1)))
+}
+
+/** Items from…to for one step each: all of them where no one else waits. */
+export function* inPortions(
+  kernels: Kernels,
+  count: number,
+  each: number,
+  aside: boolean,
+): Generator<[from: number, to: number], void> {
+  const some = aside ? portionOf(kernels, each) : count
+  for (let from = 0; from < count; from += some) yield [from, Math.min(from + some, count)]
+}
+
 /**
  * Calls a kernel in one step.
  * @param operations about how many it takes, to tell whether it is worth another thread.
@@ -50,12 +74,18 @@ export function* call<Name extends keyof Beside>(
     async beside() {
       answer = await (kernels.beside[name] as Kernel)(...given)
     },
-    light: operations < (kernels.parallel ? LIGHT.native : LIGHT.typescript),
+    light: isLight(kernels, operations),
   }
   return answer as Answer
 }
 
 type Kernel = (...given: unknown[]) => unknown
+
+/** Work that is done in one piece. */
+// biome-ignore lint/correctness/useYield: one piece has no steps.
+export function* oneStep<T>(run: () => T): Steps<T> {
+  return run()
+}
 
 /** Does a call where it keeps this thread free; where it cannot, in a turn of its own. */
 export async function onWay(kernels: Kernels, call: KernelCall): Promise<void> {
@@ -78,6 +108,9 @@ export function allHere<T>(steps: Steps<T>): T {
   }
 }
 
+/** Milliseconds between two calls of onProgress. */
+const OFTEN = 20
+
 /**
  * Does work beside other work. It rejects with the first error, with the error of `onProgress`, or with the signal's reason, once
  * nothing of it runs any more; and then the work is abandoned where it was.
@@ -85,10 +118,11 @@ export function allHere<T>(steps: Steps<T>): T {
 export async function allBeside<T>(
   kernels: Kernels,
   steps: Steps<T>,
-  { signal, onProgress }: AsyncLimits,
+  { signal, onProgress }: Pick<AsyncLimits, 'signal' | 'onProgress'>,
 ): Promise<T> {
   signal?.throwIfAborted()
   let failure: { error: unknown } | undefined
+  let told = Number.NEGATIVE_INFINITY
   const fail = (error: unknown): void => {
     failure ??= { error }
   }
@@ -102,7 +136,11 @@ export async function allBeside<T>(
       if (done) return value
       if (value === undefined) continue
       if (value instanceof Mark) {
-        const answer: unknown = onProgress?.(value.progress)
+        const { done: at, total } = value.progress
+        const now = performance.now()
+        if (onProgress === undefined || (at < total && now - told < OFTEN)) continue
+        told = now
+        const answer: unknown = onProgress(value.progress)
         // An asynchronous onProgress may reject.
         if (answer instanceof Promise) answer.catch(fail)
       } else await onWay(kernels, value)

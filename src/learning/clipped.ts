@@ -1,3 +1,4 @@
+import { call, Mark } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import { columnWords, rowWords } from '../kernels/contract/layout.js'
 import type { Rule } from './rule.js'
@@ -24,11 +25,13 @@ export const clipped: Rule<ClippedOptions> = {
       allocate(what, length * 4, () => kernels.allocate(length))
     return {
       signs: {
-        learn(rows, count) {
+        *learn(rows, count) {
           const columns = words('columns', neurons * columnWords(count))
-          kernels.transpose(rows, count, neurons, columns)
+          yield* call(kernels, (neurons * count) / 8, 'transpose', rows, count, neurons, columns)
           const signs = words('weights', neurons * rowWords(neurons))
-          kernels.clipped(columns, count, neurons, signs)
+          const operations = neurons * neurons * (1 + count / 64)
+          yield* call(kernels, operations, 'clipped', columns, count, neurons, signs)
+          yield new Mark(count, count)
           return signs
         },
       },

@@ -1,3 +1,4 @@
+import { Mark, type Steps } from '../async/steps.js'
 import type { Coupling, CouplingLearner } from '../storage/learner.js'
 import type { RecordReader } from '../storage/record.js'
 
@@ -12,7 +13,8 @@ export class CountingLearner implements CouplingLearner {
     this.#coupling = coupling
   }
 
-  store(_rows: Uint32Array, count: number): undefined {
+  *store(_rows: Uint32Array, count: number): Steps<undefined> {
+    yield new Mark(count, count)
     this.#count += count
   }
 

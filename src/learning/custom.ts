@@ -1,3 +1,4 @@
+import { Mark } from '../async/steps.js'
 import { allocate, describe, HopfieldError } from '../errors.js'
 import { readRealRow } from '../input/reals.js'
 import type { NumbersLike } from '../input/typed-arrays.js'
@@ -24,7 +25,7 @@ export function customLearner(
   return {
     divisor: 1,
     numbers: Float64Array,
-    learn(rows, count) {
+    *learn(rows, count) {
       const out = allocate('weights', size * 8, () => new Float64Array(size))
       if (count === 0) return out
       const patterns = new Int8Array(count * neurons)
@@ -39,6 +40,7 @@ export function customLearner(
       const name = 'weights of the learning rule'
       const matrix = readRealRow(name, made, neurons * neurons, { least: -MOST, most: MOST })
       for (let i = 0; i < neurons && !selfWeights; i++) matrix[i * neurons + i] = 0
+      yield new Mark(count, count)
       return paddedRows(matrix, neurons, out)
     },
   }

@@ -1,3 +1,4 @@
+import { call, Mark } from '../async/steps.js'
 import { seedWords } from '../input/validate.js'
 import { rowWords } from '../kernels/contract/layout.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
@@ -39,8 +40,8 @@ export const daydreaming: Rule<DaydreamingOptions> = {
       matrix: {
         divisor: 1,
         numbers: Float64Array,
-        learn(rows, count) {
-          const weights = hebbianReals(kernels, rows, count, neurons)
+        *learn(rows, count) {
+          const weights = yield* hebbianReals(kernels, rows, count, neurons)
           if (count === 0) return weights
           const [low, high] = seedWords(seed)
           const dreamer = new Dreamer(kernels, neurons, weights, [low, high])
@@ -50,9 +51,11 @@ export const daydreaming: Rule<DaydreamingOptions> = {
           for (let k = 0; k < nights; k++) {
             const mu = draws.seek(PURPOSE.daydreams, k).bounded(count)
             // The dream comes first, so that both changes use the same weights.
-            const dream = dreamer.dream(k)
-            kernels.rankOne(rows.subarray(mu * words, (mu + 1) * words), neurons, step, weights)
-            kernels.rankOne(dream, neurons, -step, weights)
+            const dream = yield* dreamer.dream(k)
+            const pattern = rows.subarray(mu * words, (mu + 1) * words)
+            yield* call(kernels, neurons * neurons, 'rankOne', pattern, neurons, step, weights)
+            yield* call(kernels, neurons * neurons, 'rankOne', dream, neurons, -step, weights)
+            yield new Mark(k + 1, nights)
           }
           return weights
         },

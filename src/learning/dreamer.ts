@@ -1,7 +1,11 @@
+import { call, isLight, type Steps } from '../async/steps.js'
 import { type Kernels, OUTCOME, type RecallPlan } from '../kernels/contract/kernels.js'
 import { clearPadding, columnWords, rowWords } from '../kernels/contract/layout.js'
 import { PURPOSE } from '../numerics/philox.js'
 import { paddedIntegers, paddedReals } from '../storage/matrix-arrays.js'
+
+/** Weights divided in one step. */
+const STEP = 2 ** 17
 
 const NO_ROWS = new Uint32Array(0)
 
@@ -43,7 +47,7 @@ export class Dreamer {
   }
 
   /** The state in which dream k ended, packed: a view that the next dream overwrites. */
-  dream(k: number): Uint32Array {
+  *dream(k: number): Steps<Uint32Array> {
     const state = this.#state
     const { seedLow, seedHigh } = this.#plan
     this.#kernels.philox(seedLow, seedHigh, PURPOSE.dreams, k, 0, state)
@@ -56,23 +60,34 @@ export class Dreamer {
       weights: this.#weights,
       symmetric: true,
     } as const
-    this.#kernels.recall(memory, state, 1, { ...this.#plan, stream: k }, state, this.#outcome)
+    const request = [memory, state, 1, { ...this.#plan, stream: k }, state, this.#outcome] as const
+    yield {
+      here: () => {
+        this.#kernels.recall(...request)
+      },
+      beside: () => this.#kernels.recallAsync(...request),
+      light: isLight(this.#kernels, 4 * this.#neurons * this.#neurons),
+    }
     return state
   }
 }
 
 /** Hebb's weights J_ij = (1/N) Σ_μ ξ_i^μ ξ_j^μ as reals, from which dreams start. */
-export function hebbianReals(
+export function* hebbianReals(
   kernels: Kernels,
   rows: Uint32Array,
   count: number,
   neurons: number,
-): Float64Array {
+): Steps<Float64Array> {
   const columns = new Uint32Array(neurons * columnWords(count))
-  kernels.transpose(rows, count, neurons, columns)
+  yield* call(kernels, (neurons * count) / 8, 'transpose', rows, count, neurons, columns)
   const integers = paddedIntegers(neurons)
-  kernels.hebbian(columns, count, neurons, 1, integers, true)
+  const operations = neurons * neurons * (1 + count / 64)
+  yield* call(kernels, operations, 'hebbian', columns, count, neurons, 1, integers, true)
   const weights = paddedReals(kernels, neurons)
-  for (let k = 0; k < weights.length; k++) weights[k] = integers[k] / neurons
+  for (let k = 0; k < weights.length; k++) {
+    weights[k] = integers[k] / neurons
+    if (k % STEP === STEP - 1) yield
+  }
   return weights
 }

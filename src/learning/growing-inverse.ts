@@ -1,3 +1,4 @@
+import { allHere, call, Mark, portionOf, type Steps } from '../async/steps.js'
 import { allocate, HopfieldError } from '../errors.js'
 import { checkInteger } from '../input/validate.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
@@ -130,35 +131,37 @@ export class GrowingInverse {
    * @param rows all packed patterns: those it has, and the new ones behind them. New ones that are skipped are overwritten by those
    * behind them.
    * @param dependent what to do with a pattern that is a combination of earlier ones.
+   * @param aside whether {@link matrix} stays as it is until the last step.
    * @throws HopfieldError ERR_HOPFIELD_DEPENDENT naming the pattern and what it is a combination of, unless skipped; then nothing has changed.
    */
-  addMany(rows: Uint32Array, count: number, dependent: 'error' | 'skip' = 'error'): Bordering {
+  *addMany(
+    rows: Uint32Array,
+    count: number,
+    dependent: 'error' | 'skip' = 'error',
+    aside = false,
+  ): Steps<Bordering> {
     const words = rowWords(this.neurons)
     const known = this.#count
     const all = known + count
     const stride = all <= this.#stride ? this.#stride : paddedStride(Math.max(all, 2 * this.#stride))
     // A single pattern that fails leaves the inverse unchanged; among several, earlier ones may have been added.
     const { values, writable } = this.#held
-    const inPlace = stride === this.#stride && count <= 1 && writable && all * stride <= values.length
-    const inverse = inPlace ? values : this.#copy(stride)
+    const inPlace =
+      stride === this.#stride && count <= 1 && writable && !aside && all * stride <= values.length
+    const inverse = inPlace ? values : yield* this.#copy(stride)
     const coefficients = new Float64Array(all)
     const added: number[] = []
     const skipped: Dependence[] = []
     for (let at = 0; at < count; ) {
       const now = known + added.length
-      const went = this.#kernels.border(
-        rows,
-        now,
-        count - at,
-        this.neurons,
-        this.#tolerance,
-        inverse,
-        stride,
-        coefficients,
-      )
+      const some = aside ? Math.min(count - at, portionOf(this.#kernels, all * all)) : count - at
+      const into = [inverse, stride, coefficients] as const
+      const given = [rows, now, some, this.neurons, this.#tolerance, ...into] as const
+      const went = yield* call(this.#kernels, some * all * all, 'border', ...given)
       for (let k = 0; k < went; k++) added.push(at + k)
       at += went
-      if (at === count) break
+      yield new Mark(at, count)
+      if (went === some) continue
       const on = [...coefficients.subarray(0, now + went).keys()].filter(
         (mu) => Math.abs(coefficients[mu]) > TOLD,
       )
@@ -182,7 +185,7 @@ export class GrowingInverse {
   remove(index: number, rows: Uint32Array): void {
     const left = this.#count - 1
     if (this.#removed + 1 < left) {
-      if (!this.#held.writable) this.#held = new Leased(this.#copy(this.#stride))
+      if (!this.#held.writable) this.#held = new Leased(allHere(this.#copy(this.#stride)))
       this.#kernels.retire(this.#held.values, this.#stride, this.#count, index)
       this.#count = left
       this.#removed++
@@ -194,18 +197,19 @@ export class GrowingInverse {
     const others = allocate('patterns', left * words * 4, () => new Uint32Array(left * words))
     others.set(rows.subarray(0, index * words))
     others.set(rows.subarray((index + 1) * words, (left + 1) * words), index * words)
-    fresh.addMany(others, left)
+    allHere(fresh.addMany(others, left))
     this.#held = fresh.#held
     this.#stride = fresh.#stride
     this.#count = left
     this.#removed = 0
   }
 
-  #copy(stride: number): Float64Array {
+  *#copy(stride: number): Steps<Float64Array> {
     const copy = alignedReals(this.#kernels, 'inverse', stride * stride)
     for (let mu = 0; mu < this.#count; mu++) {
       const from = mu * this.#stride
       copy.set(this.#held.values.subarray(from, from + this.#count), mu * stride)
+      yield
     }
     return copy
   }

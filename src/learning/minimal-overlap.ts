@@ -1,3 +1,4 @@
+import { call, Mark } from '../async/steps.js'
 import { checkBoolean } from '../input/validate.js'
 import { NEVER_LEARNED } from '../kernels/contract/kernels.js'
 import type { MatrixLearner } from '../storage/learner.js'
@@ -67,10 +68,13 @@ function minimalOverlaps(
       }
     },
     report: () => report,
-    learn(rows, count) {
+    *learn(rows, count) {
       const weights = paddedIntegers(neurons)
       const [steps, stabilities] = [new Uint32Array(neurons), new Float64Array(2 * neurons)]
-      kernels.minimalOverlap(rows, count, neurons, bound * neurons, maxSteps, weights, steps, stabilities)
+      const learned = [bound * neurons, maxSteps, weights, steps, stabilities] as const
+      const operations = neurons * count * (count + neurons / 64)
+      yield* call(kernels, operations, 'minimalOverlap', rows, count, neurons, ...learned)
+      yield new Mark(neurons, neurons)
       report = reportOf(steps, stabilities)
       return weights
     },

@@ -1,6 +1,8 @@
+import { call, inPortions, Mark, type Steps } from '../async/steps.js'
 import { HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import type { Coupling, CouplingLearner, MatrixLearner } from '../storage/learner.js'
+import { rowWords } from '../kernels/contract/layout.js'
+import { type Coupling, type CouplingLearner, type GrowingLearner, growing } from '../storage/learner.js'
 import { paddedIntegers } from '../storage/matrix-arrays.js'
 import { each, misfit, type RecordReader, type RecordWriter } from '../storage/record.js'
 import type { Rule } from './rule.js'
@@ -41,19 +43,21 @@ export const palimpsest: Rule<PalimpsestOptions> = {
 }
 
 /** J_ij ← min(max(J_ij + ξ_iξ_j, −L), L), pattern after pattern. O(N²) per pattern. */
-function bounded(kernels: Kernels, neurons: number, limit: number): MatrixLearner {
-  return {
+function bounded(kernels: Kernels, neurons: number, limit: number): GrowingLearner {
+  const words = rowWords(neurons)
+  return growing({
     divisor: neurons,
     numbers: Int32Array,
-    learn(rows, count) {
-      const weights = paddedIntegers(neurons)
-      kernels.bounded(rows, count, neurons, limit, weights)
-      return weights
+    empty: () => paddedIntegers(neurons),
+    *add(weights, rows, count, aside) {
+      for (const [from, to] of inPortions(kernels, count, neurons * neurons, aside)) {
+        const some = rows.subarray(from * words, to * words)
+        const operations = (to - from) * neurons * neurons
+        yield* call(kernels, operations, 'bounded', some, to - from, neurons, limit, weights as Int32Array)
+        yield new Mark(to, count)
+      }
     },
-    add(weights, rows, count) {
-      kernels.bounded(rows, count, neurons, limit, weights as Int32Array)
-    },
-  }
+  })
 }
 
 /** J ← λJ + ξξᵀ/N: A = diag(λ^age), in integer multiples of 2^−k. */
@@ -69,11 +73,14 @@ class DecayLearner implements CouplingLearner {
     this.#decay = decay
   }
 
-  store(_rows: Uint32Array, count: number): undefined {
+  *store(_rows: Uint32Array, count: number): Steps<undefined> {
+    const strengths = this.#strengths.slice()
     for (let k = 0; k < count; k++) {
-      for (let mu = 0; mu < this.#strengths.length; mu++) this.#strengths[mu] *= this.#decay
-      this.#strengths.push(1)
+      for (let mu = 0; mu < strengths.length; mu++) strengths[mu] *= this.#decay
+      strengths.push(1)
+      yield new Mark(k + 1, count)
     }
+    this.#strengths = strengths
   }
 
   forget(index: number): void {

@@ -1,3 +1,4 @@
+import { call, Mark } from '../async/steps.js'
 import { checkBoolean } from '../input/validate.js'
 import { NEVER_LEARNED } from '../kernels/contract/kernels.js'
 import type { MatrixLearner } from '../storage/learner.js'
@@ -58,10 +59,13 @@ function perceptrons(
       report = { epochs, converged: from.fact('learner.converged', checkBoolean) }
     },
     report: () => report,
-    learn(rows, count) {
+    *learn(rows, count) {
       const weights = paddedIntegers(neurons)
       const epochs = new Uint32Array(neurons)
-      kernels.perceptron(rows, count, neurons, margin, maxEpochs, weights, epochs)
+      const learned = [margin, maxEpochs, weights, epochs] as const
+      const operations = neurons * count * (count + neurons / 64)
+      yield* call(kernels, operations, 'perceptron', rows, count, neurons, ...learned)
+      yield new Mark(neurons, neurons)
       const told = epochs.map((epoch) => (epoch === NEVER_LEARNED ? 0 : epoch))
       report = { epochs: told, converged: !epochs.includes(NEVER_LEARNED) }
       return weights

@@ -1,3 +1,4 @@
+import type { Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
@@ -51,8 +52,8 @@ class InverseLearner implements CouplingLearner<PseudoInverseReport> {
     this.#inverse = new GrowingInverse(kernels, neurons)
   }
 
-  store(rows: Uint32Array, count: number): readonly number[] {
-    const { added, skipped } = this.#inverse.addMany(rows, count, this.#dependent)
+  *store(rows: Uint32Array, count: number, aside: boolean): Steps<readonly number[]> {
+    const { added, skipped } = yield* this.#inverse.addMany(rows, count, this.#dependent, aside)
     this.#skipped = skipped
     return added
   }

@@ -1,4 +1,7 @@
+import { call, inPortions, Mark } from '../async/steps.js'
+import { rowWords } from '../kernels/contract/layout.js'
 import { log } from '../numerics/log.js'
+import { growing } from '../storage/learner.js'
 import { paddedReals } from '../storage/matrix-arrays.js'
 import type { Rule } from './rule.js'
 
@@ -22,17 +25,21 @@ export const storkey: Rule<StorkeyOptions> = {
   capacity: (neurons) =>
     neurons === undefined || neurons < 2 ? {} : { errorFree: 1 / Math.sqrt(2 * log(neurons)) },
   learners({ kernels, neurons }) {
+    const words = rowWords(neurons)
     return {
-      matrix: {
+      matrix: growing({
         divisor: 1,
         numbers: Float64Array,
-        learn(rows, count) {
-          const weights = paddedReals(kernels, neurons)
-          kernels.storkey(rows, count, neurons, weights)
-          return weights
+        empty: () => paddedReals(kernels, neurons),
+        *add(weights, rows, count, aside) {
+          for (const [from, to] of inPortions(kernels, count, neurons * neurons, aside)) {
+            const some = rows.subarray(from * words, to * words)
+            const operations = (to - from) * neurons * neurons
+            yield* call(kernels, operations, 'storkey', some, to - from, neurons, weights as Float64Array)
+            yield new Mark(to, count)
+          }
         },
-        add: (weights, rows, count) => kernels.storkey(rows, count, neurons, weights as Float64Array),
-      },
+      }),
     }
   },
 }

@@ -1,3 +1,4 @@
+import { call, Mark } from '../async/steps.js'
 import { seedWords } from '../input/validate.js'
 import { Dreamer, hebbianReals } from './dreamer.js'
 import type { Rule } from './rule.js'
@@ -37,13 +38,15 @@ export const unlearning: Rule<UnlearningOptions> = {
       matrix: {
         divisor: 1,
         numbers: Float64Array,
-        learn(rows, count) {
-          const weights = hebbianReals(kernels, rows, count, neurons)
+        *learn(rows, count) {
+          const weights = yield* hebbianReals(kernels, rows, count, neurons)
           if (count === 0) return weights
           const dreamer = new Dreamer(kernels, neurons, weights, seedWords(seed))
           const nights = dreams ?? usualDreams(count, rate)
           for (let k = 0; k < nights; k++) {
-            kernels.rankOne(dreamer.dream(k), neurons, -(rate / neurons), weights)
+            const dream = yield* dreamer.dream(k)
+            yield* call(kernels, neurons * neurons, 'rankOne', dream, neurons, -(rate / neurons), weights)
+            yield new Mark(k + 1, nights)
           }
           return weights
         },

@@ -1,5 +1,6 @@
 import { describe, HopfieldError } from '../errors.js'
 import { checkLength } from '../input/validate.js'
+import { atOnce } from '../platform/turn.js'
 import { canonicalJson, parseJson } from '../storage/json.js'
 import { misfit, type RecordReader, type RecordWriter } from '../storage/record.js'
 
@@ -8,6 +9,9 @@ export type Id = string | number
 
 /** Names a pattern by its index, or by its id. */
 export type PatternKey = number | { readonly id: Id }
+
+/** Ids that are looked at in one step. */
+const STEP = 2 ** 12
 
 /** The ids of stored patterns, by index. Ids are optional. */
 export class Ids {
@@ -23,10 +27,24 @@ export class Ids {
    * @param gaps whether single ids may be undefined.
    */
   read(given: unknown, count: number, gaps = false): readonly (Id | undefined)[] | undefined {
+    return atOnce(this.reading(given, count, gaps))
+  }
+
+  /** The same in small steps. */
+  *reading(
+    given: unknown,
+    count: number,
+    gaps = false,
+  ): Generator<void, readonly (Id | undefined)[] | undefined> {
     if (given === undefined) return undefined
-    const ids = Array.from(checkLength('ids', given, count)) as (Id | undefined)[]
-    const [old, fresh] = [this.#map(), new Set<Id>()]
-    for (const [k, id] of ids.entries()) {
+    const values = checkLength('ids', given, count)
+    const ids: (Id | undefined)[] = []
+    const old = yield* this.#mapping()
+    const fresh = new Set<Id>()
+    for (let k = 0; k < count; k++) {
+      const id = values[k] as Id | undefined
+      ids.push(id)
+      if (k % STEP === STEP - 1) yield
       if (gaps && id === undefined) continue
       checkId(`ids[${k}]`, id)
       if (old.has(id) || fresh.has(id)) {
@@ -63,6 +81,8 @@ export class Ids {
     if (ids === undefined && this.#list === undefined) return
     this.#list ??= new Array(before).fill(undefined)
     for (let k = 0; k < count; k++) this.#list.push(ids?.[k])
+    // So many are found again when one of them is looked up.
+    if (count > STEP) this.#places = undefined
     for (const [k, id] of ids?.entries() ?? []) if (id !== undefined) this.#places?.set(id, before + k)
   }
 
@@ -106,11 +126,20 @@ export class Ids {
   }
 
   #map(): Map<Id, number> {
-    if (this.#places === undefined) {
-      this.#places = new Map()
-      for (const [k, id] of this.#list?.entries() ?? []) if (id !== undefined) this.#places.set(id, k)
+    return atOnce(this.#mapping())
+  }
+
+  *#mapping(): Generator<void, Map<Id, number>> {
+    if (this.#places !== undefined) return this.#places
+    const places = new Map<Id, number>()
+    const list = this.#list ?? []
+    for (let k = 0; k < list.length; k++) {
+      const id = list[k]
+      if (id !== undefined) places.set(id, k)
+      if (k % STEP === STEP - 1) yield
     }
-    return this.#places
+    this.#places = places
+    return places
   }
 }
 

@@ -1,7 +1,9 @@
-import type { AsyncLimits } from '../async/async-options.js'
+import { ASYNC, type AsyncLimits } from '../async/async-options.js'
+import { allBeside, allHere, oneStep, type Steps } from '../async/steps.js'
 import { describe, HopfieldError, within } from '../errors.js'
-import { choice, type Given, optional, Schema } from '../input/options.js'
+import { choice, type Given, optional, Schema, without } from '../input/options.js'
 import { checkIndex } from '../input/validate.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
 import { type BackendChoice, type BackendInfo, backendOf } from '../kernels/select.js'
 import { type RecordReader, RecordWriter } from '../storage/record.js'
 import type { Batch } from './batch.js'
@@ -22,7 +24,13 @@ export const STORE = {
 /** Options of `store`. */
 export interface StoreOptions extends Given<typeof STORE> {}
 
+const STORE_ASYNC = { ...STORE, ...without(ASYNC, 'chunk') }
+
+/** Options of `storeAsync`. */
+export interface StoreAsyncOptions extends Given<typeof STORE_ASYNC> {}
+
 const STORING = new Schema(STORE)
+const STORING_LATER = new Schema(STORE_ASYNC)
 
 /** The method by which a RecallBatcher gathers single cues of a memory. */
 export const GATHER: unique symbol = Symbol('gather')
@@ -197,22 +205,61 @@ export abstract class AssociativeMemory {
    */
   protected add(options: unknown, count: number, add: () => readonly number[] | undefined): this {
     return this.change('store', () => {
-      const ids = this.#ids.read(STORING.read('store', options).ids, count)
-      const before = this.patternCount
-      const kept = add()
-      const those = kept === undefined ? ids : ids && kept.map((k) => ids[k])
-      this.#ids.append(before, kept?.length ?? count, those)
+      const { ids } = STORING.read('store', options)
+      allHere(this.#adding(ids, count, oneStep(add)))
     })
+  }
+
+  /**
+   * As `add`, beside other work: recalls see the memory as it was until all is done.
+   * @param method the called method.
+   * @param steps stores the patterns, and changes nothing before its last step; returns what `add` of the method above returns.
+   */
+  protected addAsync(
+    method: string,
+    kernels: Kernels,
+    options: unknown,
+    count: number,
+    steps: () => Steps<readonly number[] | undefined>,
+  ): Promise<this> {
+    const { ids: given, ...limits } = STORING_LATER.read(method, options)
+    return this.changeAsync(method, kernels, limits, () => this.#adding(given, count, steps()))
+  }
+
+  *#adding(
+    given: ArrayLike<Id> | undefined,
+    count: number,
+    steps: Steps<readonly number[] | undefined>,
+  ): Steps<void> {
+    const ids = yield* this.#ids.reading(given, count)
+    const before = this.patternCount
+    const kept = yield* steps
+    const those = kept === undefined ? ids : ids && kept.map((k) => ids[k])
+    this.#ids.append(before, kept?.length ?? count, those)
+  }
+
+  /** Runs one change beside other work, completely or not at all. Meanwhile other changes are refused. */
+  protected async changeAsync(
+    method: string,
+    kernels: Kernels,
+    limits: Pick<AsyncLimits, 'signal' | 'onProgress'>,
+    steps: () => Steps<void>,
+  ): Promise<this> {
+    if (this.#changing) throw busy(method)
+    this.#changing = true
+    try {
+      await allBeside(kernels, steps(), limits)
+    } catch (error) {
+      throw within(method, error)
+    } finally {
+      this.#changing = false
+    }
+    return this
   }
 
   /** Runs one change, completely or not at all. */
   protected change(method: string, run: () => void): this {
-    if (this.#changing) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_BUSY',
-        `${method}: another change of this memory is running; call again after it has returned`,
-      )
-    }
+    if (this.#changing) throw busy(method)
     this.#changing = true
     try {
       run()
@@ -223,6 +270,13 @@ export abstract class AssociativeMemory {
     }
     return this
   }
+}
+
+function busy(method: string): HopfieldError {
+  return new HopfieldError(
+    'ERR_HOPFIELD_BUSY',
+    `${method}: another change of this memory is running; call again after it has ended`,
+  )
 }
 
 /** util.inspect, as Node passes it to a custom inspection. */

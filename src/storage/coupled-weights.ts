@@ -1,8 +1,10 @@
+import type { Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { CoupledMemory, Kernels } from '../kernels/contract/kernels.js'
 import { columnWords, paddedStride } from '../kernels/contract/layout.js'
 import { alignedReals } from './aligned.js'
 import { type Coupling, type CouplingLearner, learnAgain } from './learner.js'
+import type { Staged } from './packed-rows.js'
 import type { RecordReader, RecordWriter } from './record.js'
 import type { Preparation, Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
@@ -55,8 +57,8 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
     this.#coupling = undefined
   }
 
-  protected override learn(_rows: Uint32Array, count: number): readonly number[] | undefined {
-    const kept = this.#learner.store(this.rows(0, this.count + count), count)
+  protected override *learn({ all, count }: Staged, aside: boolean): Steps<readonly number[] | undefined> {
+    const kept = yield* this.#learner.store(all, count, aside)
     this.#coupling = undefined
     return kept
   }

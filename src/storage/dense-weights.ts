@@ -1,8 +1,11 @@
+import { call, Mark, type Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { Kernels, MatrixMemory } from '../kernels/contract/kernels.js'
 import { columnWords, paddedStride } from '../kernels/contract/layout.js'
+import { copy } from './copying.js'
 import { Leased } from './lease.js'
 import { checkMatrix, hasZeroDiagonal, isSymmetric, withoutPadding } from './matrix-arrays.js'
+import type { Staged } from './packed-rows.js'
 import { misfit, type RecordReader, type RecordWriter } from './record.js'
 import type { Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
@@ -69,10 +72,22 @@ export class DenseWeights extends RowWeights<IntegerMatrix> {
     this.#shared = undefined
   }
 
-  protected override learn(_rows: Uint32Array, count: number): undefined {
+  protected override *learn({ fresh, count }: Staged, aside: boolean): Steps<undefined> {
+    const { neurons } = this
     // Everything that can fail comes before the first weight changes.
-    const columns = this.patterns.columns(this.count, this.count + count)
-    this.kernels.hebbian(columns, count, this.neurons, 1, this.#own(), this.count === 0)
+    const columns = yield* this.patterns.columnsOf(fresh, count, aside)
+    const first = this.count === 0
+    const { values, writable } = this.#matrix
+    const matrix = writable && !aside ? values : this.#zeros()
+    if (matrix !== values && !first) yield* copy(values, matrix)
+    const operations = neurons * neurons * (1 + count / 64)
+    yield* call(this.kernels, operations, 'hebbian', columns, count, neurons, 1, matrix, first)
+    yield new Mark(count, count)
+    if (matrix !== values) this.#matrix = new Leased(matrix)
+  }
+
+  protected override changed(): void {
+    this.#shared = undefined
   }
 
   protected override unlearn(index: number): void {
@@ -92,7 +107,6 @@ export class DenseWeights extends RowWeights<IntegerMatrix> {
   protected override unlearnAll(): void {
     if (this.#matrix.writable) this.#matrix.values.fill(0)
     else this.#matrix = new Leased(this.#zeros())
-    this.#shared = undefined
   }
 
   protected override get alike(): boolean {
@@ -115,11 +129,10 @@ export class DenseWeights extends RowWeights<IntegerMatrix> {
   /** The matrix to change: a copy of it while others read the old one. */
   #own(): Int32Array {
     if (!this.#matrix.writable) {
-      const copy = this.#zeros()
-      copy.set(this.#matrix.values)
-      this.#matrix = new Leased(copy)
+      const own = this.#zeros()
+      own.set(this.#matrix.values)
+      this.#matrix = new Leased(own)
     }
-    this.#shared = undefined
     return this.#matrix.values
   }
 

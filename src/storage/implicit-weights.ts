@@ -58,19 +58,7 @@ export class ImplicitWeights extends RowWeights<ImplicitMemory> {
     this.#shared = undefined
   }
 
-  protected override learn(): undefined {
-    this.#shared = undefined
-  }
-
-  protected override unlearn(): void {
-    this.#shared = undefined
-  }
-
-  protected override relearn(): void {
-    this.#shared = undefined
-  }
-
-  protected override unlearnAll(): void {
+  protected override changed(): void {
     this.#shared = undefined
   }
 

@@ -1,3 +1,4 @@
+import { allHere, type Steps } from '../async/steps.js'
 import { HopfieldError } from '../errors.js'
 import type { CoupledMemory } from '../kernels/contract/kernels.js'
 import type { RecordReader, RecordWriter } from './record.js'
@@ -11,11 +12,12 @@ export interface Coupling extends Pick<CoupledMemory, 'coupling' | 'couplings' |
 export interface CouplingLearner<Report extends object = object> {
   readonly symmetric: boolean
   /**
-   * Takes in `count` patterns behind those it has.
-   * @param rows all packed patterns: those it has, and the new ones. It may read them only during the call.
+   * Takes in `count` patterns behind those it has. Abandoned, it has changed nothing.
+   * @param rows all packed patterns: those it has, and the new ones. It may read them only until the last step.
+   * @param aside whether others ask it between the steps: then it answers as before until the last one is done.
    * @returns which of the new ones it has kept, ascending, after moving them to the front of the new rows; undefined: all.
    */
-  store(rows: Uint32Array, count: number): readonly number[] | undefined
+  store(rows: Uint32Array, count: number, aside: boolean): Steps<readonly number[] | undefined>
   /** @param rows all packed patterns, the one to forget among them. */
   forget(index: number, rows: Uint32Array): void
   clear(): void
@@ -34,24 +36,52 @@ export interface CouplingLearner<Report extends object = object> {
 export type Numbers = Int32Array | Float32Array | Float64Array
 
 /** Makes N rows of paddedStride(N) weights, zeros behind the N-th. */
-export interface MatrixLearner<Report extends object = object> {
+interface Learning<Report extends object> {
   /** What the weights are divided by to be the textbook's. */
   readonly divisor: number
   /** The numbers that weights are. */
   readonly numbers: Int32ArrayConstructor | Float64ArrayConstructor
   /** The weights that `count` patterns have; freshly made. */
-  learn(rows: Uint32Array, count: number): Numbers
-  /** Takes in `count` more patterns, in place; absent where all have to be learned again. Fails before it changes anything. */
-  add?(weights: Numbers, rows: Uint32Array, count: number): void
+  learn(rows: Uint32Array, count: number): Steps<Numbers>
   report?(): Report
   /** Writes down what follows neither from patterns nor from weights. */
   record?(to: RecordWriter): void
   restore?(from: RecordReader): void
 }
 
+/** Makes weights of some patterns alone. Those of others are learned again, all of them. */
+export interface WholeLearner<Report extends object = object> extends Learning<Report> {
+  readonly add?: undefined
+}
+
+/** Takes patterns in one after the other. */
+export interface GrowingLearner<Report extends object = object> extends Learning<Report> {
+  /** Weights without patterns; freshly made. */
+  empty(): Numbers
+  /**
+   * Takes in `count` more patterns, in place. Fails before it changes anything.
+   * @param aside whether other work is done between the steps, so that they had better be small.
+   */
+  add(weights: Numbers, rows: Uint32Array, count: number, aside: boolean): Steps<void>
+}
+
+/** A learner that learns all patterns by adding them to nothing. */
+export function growing(learner: Omit<GrowingLearner, 'learn'>): GrowingLearner {
+  return {
+    ...learner,
+    *learn(rows, count) {
+      const weights = learner.empty()
+      yield* learner.add(weights, rows, count, false)
+      return weights
+    },
+  }
+}
+
+export type MatrixLearner<Report extends object = object> = WholeLearner<Report> | GrowingLearner<Report>
+
 /** Makes N rows of rowWords(N) bits, bit j of row i being 1 where J_ij = +1. */
 export interface SignLearner {
-  learn(rows: Uint32Array, count: number): Uint32Array
+  learn(rows: Uint32Array, count: number): Steps<Uint32Array>
 }
 
 /** Lets a learner begin from nothing with other patterns; on any error it has those from before. */
@@ -63,7 +93,7 @@ export function learnAgain(
 ): void {
   learner.clear()
   try {
-    const kept = learner.store(rows, count)
+    const kept = allHere(learner.store(rows, count, false))
     if (kept === undefined || kept.length === count) return
     throw new HopfieldError(
       'ERR_HOPFIELD_DEPENDENT',
@@ -71,7 +101,7 @@ export function learnAgain(
     )
   } catch (error) {
     learner.clear()
-    learner.store(before, count)
+    allHere(learner.store(before, count, false))
     throw error
   }
 }

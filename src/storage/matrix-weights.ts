@@ -1,9 +1,11 @@
-import { allocate } from '../errors.js'
+import { allHere, type Steps } from '../async/steps.js'
 import type { Kernels, MatrixMemory } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
+import { copy } from './copying.js'
 import type { MatrixLearner, Numbers } from './learner.js'
 import { Leased } from './lease.js'
 import { checkMatrix, hasZeroDiagonal, isSymmetric, withoutPadding } from './matrix-arrays.js'
+import type { Staged } from './packed-rows.js'
 import type { RecordReader, RecordWriter } from './record.js'
 import type { Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
@@ -24,7 +26,7 @@ export class MatrixWeights extends RowWeights<MatrixMemory> {
     super(kernels, neurons)
     const given = ArrayBuffer.isView(from)
     this.#learner = given ? undefined : from
-    this.#weights = new Leased(given ? from : from.learn(new Uint32Array(0), 0))
+    this.#weights = new Leased(given ? from : allHere(from.learn(new Uint32Array(0), 0)))
     this.divisor = given ? 1 : from.divisor
   }
 
@@ -61,30 +63,30 @@ export class MatrixWeights extends RowWeights<MatrixMemory> {
     this.#symmetric = undefined
   }
 
-  protected override learn(rows: Uint32Array, count: number): undefined {
+  protected override *learn({ all, fresh, count }: Staged, aside: boolean): Steps<undefined> {
     const learner = this.#learner as MatrixLearner
     if (learner.add === undefined) {
-      const all = this.count + count
-      this.#renew(learner.learn(this.rows(0, all), all))
+      this.#renew(yield* learner.learn(all, this.count + count))
     } else {
       const { values, writable } = this.#weights
-      const weights = writable ? values : allocate('weights', values.byteLength, () => values.slice())
-      learner.add(weights, rows, count)
+      const weights = writable && !aside ? values : learner.empty()
+      if (weights !== values) yield* copy(values, weights)
+      yield* learner.add(weights, fresh, count, aside)
       this.#renew(weights)
     }
   }
 
   /** What is left is learned again. */
   protected override unlearn(index: number): void {
-    this.#renew((this.#learner as MatrixLearner).learn(this.others(index), this.count - 1))
+    this.#renew(this.#learned(this.others(index), this.count - 1))
   }
 
   protected override relearn({ all }: Replacement): void {
-    this.#renew((this.#learner as MatrixLearner).learn(all(), this.count))
+    this.#renew(this.#learned(all(), this.count))
   }
 
   protected override unlearnAll(): void {
-    this.#renew((this.#learner as MatrixLearner).learn(new Uint32Array(0), 0))
+    this.#renew(this.#learned(new Uint32Array(0), 0))
   }
 
   matrix(): Int32Array | Float64Array {
@@ -102,6 +104,10 @@ export class MatrixWeights extends RowWeights<MatrixMemory> {
     const { values: weights } = this.#weights
     const symmetric = weights instanceof Int32Array && hasZeroDiagonal(weights, neurons) && this.symmetric
     return { form: 'matrix', neurons, count, rows: this.rows(0, count), weights, symmetric }
+  }
+
+  #learned(rows: Uint32Array, count: number): Numbers {
+    return allHere((this.#learner as MatrixLearner).learn(rows, count))
   }
 
   #renew(weights: Numbers): void {

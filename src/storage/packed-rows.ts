@@ -1,8 +1,11 @@
+import type { Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { BLOCK_BITS, columnWords, planeWords, rowWords, tailMask } from '../kernels/contract/layout.js'
 import { atOnce, inTurns } from '../platform/turn.js'
+import type { Arrivals } from './arrivals.js'
+import { copy } from './copying.js'
 import { roomFor } from './growth.js'
 import { Leased } from './lease.js'
 import { misfit, type RecordReader, type RecordWriter } from './record.js'
@@ -17,6 +20,16 @@ const PLANE_STEP = 2 ** 16
 interface Search {
   planes?: Uint32Array
   underWay?: Promise<Uint32Array> | undefined
+}
+
+/** Patterns that lie behind the stored ones and do not count yet. */
+export interface Staged {
+  readonly buffer: Leased<Uint32Array>
+  /** The rows of all patterns, and those of the new ones alone. */
+  readonly all: Uint32Array
+  readonly fresh: Uint32Array
+  /** How many are new. */
+  readonly count: number
 }
 
 /** Packed patterns in a buffer that grows by half as it fills, and that readers may hold while it changes. */
@@ -85,21 +98,28 @@ export class PatternRows {
     })
   }
 
-  /** Writes patterns behind the stored ones without counting them in; `commit` does. */
-  stage(patterns: StateSource): Uint32Array {
-    const needed = (this.#count + patterns.count) * this.#stride
-    const { values, shared } = this.#buffer
+  /** Writes patterns behind the stored ones without counting them in; `commit` does. Until then readers see what there was. */
+  *stage(patterns: Arrivals): Steps<Staged> {
+    const before = this.#count * this.#stride
+    const needed = before + patterns.count * this.#stride
+    let buffer = this.#buffer
+    const { values, shared } = buffer
     // Readers never look behind the rows, but two openers of one shared buffer would both write there.
     if (needed > values.length || (shared && patterns.count > 0)) {
-      this.#move(this.#count === 0 ? needed : roomFor(needed, values.length))
+      const size = this.#count === 0 ? needed : roomFor(needed, values.length)
+      const moved = allocate('patterns', size * 4, () => this.#kernels.allocate(size))
+      yield* copy(this.view(0, this.#count), moved)
+      buffer = new Leased(moved)
     }
-    const rows = this.view(this.#count, this.#count + patterns.count)
-    patterns.packInto(this.#kernels, rows)
-    return rows
+    const all = buffer.values.subarray(0, needed)
+    const fresh = all.subarray(before)
+    yield* patterns.into(fresh)
+    return { buffer, all, fresh, count: patterns.count }
   }
 
   /** Counts in the first `count` of the rows that were staged. */
-  commit(count: number): void {
+  commit({ buffer }: Staged, count: number): void {
+    this.#buffer = buffer
     this.#count += count
     this.#changed()
   }

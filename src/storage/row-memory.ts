@@ -1,8 +1,10 @@
+import { allHere, Mark, type Steps } from '../async/steps.js'
 import { HopfieldError } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels, Memory } from '../kernels/contract/kernels.js'
 import { atOnce, inTurns } from '../platform/turn.js'
-import { PatternRows } from './packed-rows.js'
+import { type Arrivals, inOnePiece } from './arrivals.js'
+import { PatternRows, type Staged } from './packed-rows.js'
 import type { RecordReader, RecordWriter } from './record.js'
 import type { Lease, PatternMemory } from './weights.js'
 
@@ -40,12 +42,17 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
   protected abstract prepare(asynchronous: boolean, inSteps: boolean): Preparation<Made>
 
   /**
-   * Takes in `count` staged patterns behind the stored ones. On any error nothing has changed.
-   * @returns which of them it has kept, ascending, after moving them to the front; undefined: all.
+   * Takes in staged patterns behind the stored ones. Abandoned, or on any error, it has changed nothing.
+   * @param aside whether others read this memory between the steps: then nothing that they see changes before the last step is done.
+   * @returns which of the new ones it has kept, ascending, after moving them to the front; undefined: all.
    */
-  protected learn(_rows: Uint32Array, _count: number): readonly number[] | undefined {
+  protected *learn({ count }: Staged, _aside: boolean): Steps<readonly number[] | undefined> {
+    yield new Mark(count, count)
     return undefined
   }
+
+  /** Called when patterns have come or gone. */
+  protected changed(): void {}
 
   /** Takes out one pattern, which is still among the rows. On any error nothing has changed. */
   protected unlearn(_index: number): void {}
@@ -103,10 +110,17 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
   }
 
   store(patterns: StateSource): readonly number[] | undefined {
+    return allHere(this.storing(inOnePiece(this.kernels, patterns), false))
+  }
+
+  *storing(patterns: Arrivals, aside: boolean): Steps<readonly number[] | undefined> {
+    if (this.fixed) throw fixedWeights('store')
+    this.#settled()
+    const staged = yield* this.patterns.stage(patterns)
+    const kept = yield* this.learn(staged, aside)
+    // From here on there are no more steps: all that follows is one with the last one of learning.
     return this.#change('store', () => {
-      const rows = this.patterns.stage(patterns)
-      const kept = this.learn(rows, patterns.count)
-      this.patterns.commit(kept?.length ?? patterns.count)
+      this.patterns.commit(staged, kept?.length ?? staged.count)
       return kept
     })
   }
@@ -201,6 +215,7 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
     if (this.fixed) throw fixedWeights(method)
     this.#settled()
     const result = work()
+    this.changed()
     this.#ready = [undefined, undefined]
     this.#underWay = [undefined, undefined]
     return result

@@ -1,8 +1,9 @@
+import { allHere, type Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { Kernels, Memory } from '../kernels/contract/kernels.js'
 import { rowWords, spin } from '../kernels/contract/layout.js'
 import type { SignLearner } from './learner.js'
-import { checkClean } from './packed-rows.js'
+import { checkClean, type Staged } from './packed-rows.js'
 import type { RecordReader, RecordWriter } from './record.js'
 import type { Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
@@ -37,17 +38,16 @@ export class SignWeights extends RowWeights {
     this.#signs = signs
   }
 
-  protected override learn(_rows: Uint32Array, count: number): undefined {
-    const all = this.count + count
-    this.#signs = this.#made(this.rows(0, all), all)
+  protected override *learn({ all, count }: Staged): Steps<undefined> {
+    this.#signs = yield* this.#made(all, this.count + count)
   }
 
   protected override unlearn(index: number): void {
-    this.#signs = this.#made(this.others(index), this.count - 1)
+    this.#signs = allHere(this.#made(this.others(index), this.count - 1))
   }
 
   protected override relearn({ all }: Replacement): void {
-    this.#signs = this.#made(all(), this.count)
+    this.#signs = allHere(this.#made(all(), this.count))
   }
 
   protected override unlearnAll(): void {
@@ -76,7 +76,7 @@ export class SignWeights extends RowWeights {
     return { form: 'bits', ...plain, weights: this.#signs }
   }
 
-  #made(rows: Uint32Array, count: number): Uint32Array {
-    return count === 0 ? NO_SIGNS : this.#learner.learn(rows, count)
+  *#made(rows: Uint32Array, count: number): Steps<Uint32Array> {
+    return count === 0 ? NO_SIGNS : yield* this.#learner.learn(rows, count)
   }
 }

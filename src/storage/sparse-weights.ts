@@ -1,3 +1,4 @@
+import type { Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { CoupledMemory, Kernels, SparseMemory } from '../kernels/contract/kernels.js'
 import { atOnce } from '../platform/turn.js'
@@ -5,6 +6,7 @@ import { connectionWeights } from './connection-weights.js'
 import { type ConnectionTable, openConnections } from './connections.js'
 import { type Lists, transposed } from './csr-transpose.js'
 import { type Coupling, type CouplingLearner, learnAgain } from './learner.js'
+import type { Staged } from './packed-rows.js'
 import { type RecordReader, type RecordWriter, within } from './record.js'
 import type { Preparation, Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
@@ -114,8 +116,8 @@ export class SparseWeights extends RowWeights<SparseMemory> {
     return this.#learner === undefined
   }
 
-  protected override learn(_rows: Uint32Array, count: number): readonly number[] | undefined {
-    const kept = (this.#learner as CouplingLearner).store(this.rows(0, this.count + count), count)
+  protected override *learn({ all, count }: Staged, aside: boolean): Steps<readonly number[] | undefined> {
+    const kept = yield* (this.#learner as CouplingLearner).store(all, count, aside)
     this.#known = {}
     return kept
   }

@@ -1,5 +1,7 @@
+import type { Steps } from '../async/steps.js'
 import type { StateSource } from '../input/spins.js'
 import type { Memory } from '../kernels/contract/kernels.js'
+import type { Arrivals } from './arrivals.js'
 import type { RecordReader, RecordWriter } from './record.js'
 
 /** A memory as it was when it was asked for: changes of the network go to copies until it is released. */
@@ -17,6 +19,11 @@ export interface PatternMemory {
    * @returns which of them were kept, ascending; undefined: all.
    */
   store(patterns: StateSource): readonly number[] | undefined
+  /**
+   * The same in steps; abandoned, it has changed nothing.
+   * @param aside whether others read this memory between the steps: they see it as it was.
+   */
+  storing(patterns: Arrivals, aside: boolean): Steps<readonly number[] | undefined>
   /** Puts another pattern in the place of one, as if it had been stored there; on any error nothing has changed. */
   replace(index: number, pattern: StateSource): void
   /** Takes one pattern out; on any error nothing has changed. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { allHere } from '../../src/async/steps.js'
 import { PackedPatterns, randomPatterns } from '../../src/index.js'
 import { NEVER_LEARNED } from '../../src/kernels/contract/kernels.js'
 import { columnWords, paddedStride, rowWords, spin } from '../../src/kernels/contract/layout.js'
@@ -86,7 +87,7 @@ class Patterns {
   addMany(rows: Uint32Array, count: number, dependent: 'error' | 'skip' = 'error'): Bordering {
     const words = rowWords(this.neurons)
     const all = Uint32Array.of(...this.rows, ...rows.subarray(0, count * words))
-    const said = this.#inverse.addMany(all, count, dependent)
+    const said = allHere(this.#inverse.addMany(all, count, dependent))
     this.rows = all.slice(0, this.count * words)
     return said
   }

@@ -1,6 +1,8 @@
+import { allHere, Mark, type Steps } from '../../async/steps.js'
 import type { StateSource } from '../../input/spins.js'
 import type { Kernels, PairMemory } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
+import { type Arrivals, inOnePiece } from '../../storage/arrivals.js'
 import { PatternRows } from '../../storage/packed-rows.js'
 import { misfit, type RecordReader, type RecordWriter } from '../../storage/record.js'
 import type { Storage } from '../memory.js'
@@ -45,10 +47,16 @@ export class PairRows implements Storage {
   }
 
   store(xs: StateSource, ys: StateSource): undefined {
-    this.xs.stage(xs)
-    this.ys.stage(ys)
-    this.xs.commit(xs.count)
-    this.ys.commit(ys.count)
+    return allHere(this.storing(inOnePiece(this.#kernels, xs), inOnePiece(this.#kernels, ys)))
+  }
+
+  /** The same in steps; until the last of them nothing has changed. */
+  *storing(xs: Arrivals, ys: Arrivals): Steps<undefined> {
+    const left = yield* this.xs.stage(xs)
+    const right = yield* this.ys.stage(ys)
+    yield new Mark(xs.count, xs.count)
+    this.xs.commit(left, left.count)
+    this.ys.commit(right, right.count)
     this.#memory = undefined
   }
 

@@ -10,11 +10,18 @@ import type { Kernels, RecallPlan, Tie } from '../../kernels/contract/kernels.js
 import { rowWords, spin } from '../../kernels/contract/layout.js'
 import type { BackendChoice } from '../../kernels/select.js'
 import { atOnce } from '../../platform/turn.js'
+import { inParts } from '../../storage/arrivals.js'
 import type { RecordReader } from '../../storage/record.js'
 import type { PatternMemory } from '../../storage/weights.js'
 import { packedOf } from '../batch.js'
 import type { PatternKey } from '../ids.js'
-import { AssociativeMemory, GATHER, type Gathering, type StoreOptions } from '../memory.js'
+import {
+  AssociativeMemory,
+  GATHER,
+  type Gathering,
+  type StoreAsyncOptions,
+  type StoreOptions,
+} from '../memory.js'
 import { beside, here } from '../runner.js'
 import { nearest, overlapTable } from './batch-measures.js'
 import { type Classification, classify } from './classify.js'
@@ -93,6 +100,21 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   store(patterns: StatesLike, options?: StoreOptions): this {
     const source = readStates('store: patterns', patterns, this.neurons)
     return this.add(options, source.count, () => this.#memory.store(source))
+  }
+
+  /**
+   * As `store`, beside other work: the same bits. Learning runs on another thread or in small steps, except a rule of your own. Until it
+   * is done, recalls use the memory as it was, and other changes are refused. After an abort or an error nothing has changed.
+   *
+   * Progress counts what the rule goes through: patterns, neurons or dreams. Patterns are read in small steps, so do not change them
+   * until the promise settles.
+   * @throws HopfieldError as `store`; ERR_HOPFIELD_BUSY during another change.
+   */
+  async storeAsync(patterns: StatesLike, options?: StoreAsyncOptions): Promise<this> {
+    const reader = stateReader('storeAsync: patterns', patterns, this.neurons)
+    return this.addAsync('storeAsync', this.kernels, options, reader.count, () =>
+      this.#memory.storing(inParts(this.kernels, reader), true),
+    )
   }
 
   /**
