@@ -29,11 +29,31 @@ export class HopfieldError extends Error {
   }
 }
 
-/** An error of this package with the method that was called before its message; any other error as it is. */
+/**
+ * An error of this package with the method that was called before its message. A failed allocation becomes one; any other error, such as
+ * one thrown by the caller's code, stays as it is.
+ */
 export function within(method: string, error: unknown): unknown {
+  if (isOutOfMemory(error)) {
+    return new HopfieldError(
+      'ERR_HOPFIELD_MEMORY',
+      `${method}: could not allocate memory: ${error.message}`,
+      {
+        cause: error,
+      },
+    )
+  }
   if (!(error instanceof HopfieldError) || error.message.startsWith(`${method}: `)) return error
   const options = error.cause === undefined ? undefined : { cause: error.cause }
   return new HopfieldError(error.code, `${method}: ${error.message}`, options)
+}
+
+/** V8's errors where an array does not fit. */
+function isOutOfMemory(error: unknown): error is RangeError {
+  return (
+    error instanceof RangeError &&
+    /allocation failed|Invalid typed array length|Invalid array (buffer )?length/.test(error.message)
+  )
 }
 
 /** A short description of a value, for the end of an error message. */
@@ -42,19 +62,41 @@ export function describe(value: unknown): string {
   switch (typeof value) {
     case 'string':
       return value.length > 40 ? `${JSON.stringify(value.slice(0, 37))}…` : JSON.stringify(value)
-    case 'bigint':
-      return `${value}n`
+    case 'bigint': {
+      const digits = String(value)
+      return digits.length > 40 ? `${digits.slice(0, 37)}…n` : `${digits}n`
+    }
     case 'function':
       return 'a function'
     case 'symbol':
       return 'a symbol'
-    case 'object': {
-      const name = (value as object).constructor?.name ?? 'object'
-      const length = (value as { length?: unknown }).length
-      return typeof length === 'number' ? `${name}(${length})` : `an object of class ${name}`
-    }
+    case 'object':
+      return describeObject(value as object)
     default:
       return String(value)
+  }
+}
+
+/** Looking at an object may run its code, which may throw; the error that is being made matters more. */
+function describeObject(value: object): string {
+  if (isRevoked(value)) return 'a revoked Proxy'
+  try {
+    const given: unknown = (value as { constructor?: { name?: unknown } }).constructor?.name
+    const name = typeof given === 'string' ? given.slice(0, 40) : 'object'
+    const length = (value as { length?: unknown }).length
+    return typeof length === 'number' ? `${name}(${length})` : `an object of class ${name}`
+  } catch {
+    return 'an object'
+  }
+}
+
+/** Whether a value is a Proxy that was revoked, at which every look throws. */
+export function isRevoked(value: unknown): boolean {
+  try {
+    Array.isArray(value)
+    return false
+  } catch {
+    return true
   }
 }
 

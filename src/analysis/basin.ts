@@ -1,7 +1,7 @@
-import { HopfieldError } from '../errors.js'
+import { allocate, describe, HopfieldError } from '../errors.js'
 import { type Given, number, required, Schema, unread } from '../input/options.js'
 import type { NumbersLike } from '../input/typed-arrays.js'
-import { checkFraction, checkIndex, checkLength, element } from '../input/validate.js'
+import { checkFraction, checkIndex, element, lengthOf } from '../input/validate.js'
 import { checkStored, type RecallNetwork } from './networks.js'
 import { noisyRecall, passedOn, TRIALS } from './noisy-recall.js'
 
@@ -86,12 +86,19 @@ function radiusOf(noise: Float64Array, probability: Float64Array): number | unde
 }
 
 function readNoise(name: string, given: unknown): Float64Array {
-  const values = checkLength(name, given, (given as ArrayLike<unknown> | undefined)?.length ?? 1)
-  if (values.length === 0) {
+  const length = lengthOf(given)
+  if (length < 0) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      `${name}: expected an array of shares, got ${describe(given)}`,
+    )
+  }
+  if (length === 0) {
     throw new HopfieldError('ERR_HOPFIELD_RANGE', `${name}: expected at least one number, got none`)
   }
-  const { length } = values
-  const out = Float64Array.from({ length }, (_, k) => checkFraction(`${name}[${k}]`, element(values, k)))
+  const out = allocate(name, length * 8, () => new Float64Array(length))
+  for (let k = 0; k < length; k++)
+    out[k] = checkFraction(`${name}[${k}]`, element(given as ArrayLike<unknown>, k))
   for (let k = 1; k < out.length; k++) {
     if (out[k] <= out[k - 1]) {
       throw new HopfieldError(
@@ -103,12 +110,21 @@ function readNoise(name: string, given: unknown): Float64Array {
   return out
 }
 
-function readIndices(given: unknown, count: number): number[] {
-  if (given === undefined) return Array.from({ length: count }, (_, mu) => mu)
-  const values = checkLength('basin: patterns', given, (given as ArrayLike<unknown> | null)?.length ?? 1)
-  if (values.length === 0) {
+function readIndices(given: unknown, count: number): Uint32Array {
+  if (given === undefined) return new Uint32Array(count).map((_, mu) => mu)
+  const length = lengthOf(given)
+  if (length < 0) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      `basin: patterns: expected an array of indices, got ${describe(given)}`,
+    )
+  }
+  if (length === 0) {
     throw new HopfieldError('ERR_HOPFIELD_RANGE', 'basin: patterns: expected at least one index, got none')
   }
-  const { length } = values
-  return Array.from({ length }, (_, k) => checkIndex(`basin: patterns[${k}]`, element(values, k), count))
+  const indices = allocate('basin: patterns', length * 4, () => new Uint32Array(length))
+  for (let k = 0; k < length; k++) {
+    indices[k] = checkIndex(`basin: patterns[${k}]`, element(given as ArrayLike<unknown>, k), count)
+  }
+  return indices
 }

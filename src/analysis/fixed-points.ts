@@ -1,5 +1,5 @@
-import { HopfieldError } from '../errors.js'
-import { checkChoice, checkOptions } from '../input/validate.js'
+import { allocate, HopfieldError } from '../errors.js'
+import { choice, type Given, Schema } from '../input/options.js'
 import type { Tie } from '../kernels/contract/kernels.js'
 import { checkNetwork, type StateNetwork } from './networks.js'
 
@@ -10,6 +10,12 @@ export interface FixedPoints {
   states: Int8Array
   energies: Float64Array
 }
+
+const TIE = {
+  /** As for `isFixedPoint`; 'positive' by default. */
+  tie: choice<Tie>(['positive', 'negative', 'keep'], 'positive'),
+}
+const SCHEMA = new Schema(TIE)
 
 const MOST = 24
 const MOST_WITHOUT_WEIGHTS = 16
@@ -23,11 +29,9 @@ const RENEWAL = 1 << 16
  * @param options.tie as for `isFixedPoint`; 'positive' by default.
  * @throws HopfieldError ERR_HOPFIELD_RANGE if N is larger; ERR_HOPFIELD_OPTION.
  */
-export function fixedPoints(network: StateNetwork, options: { tie?: Tie } = {}): FixedPoints {
+export function fixedPoints(network: StateNetwork, options?: Given<typeof TIE>): FixedPoints {
   checkNetwork('fixedPoints', network, { counts: ['neurons'], methods: ['energy', 'isFixedPoint'] })
-  checkOptions('fixedPoints', options, ['tie'])
-  const { tie = 'positive' } = options
-  checkChoice('fixedPoints: tie', tie, ['positive', 'negative', 'keep'])
+  const { tie } = SCHEMA.read('fixedPoints', options)
   const n = network.neurons
   const most = network.weights === undefined ? MOST_WITHOUT_WEIGHTS : MOST
   if (n > most) {
@@ -36,17 +40,55 @@ export function fixedPoints(network: StateNetwork, options: { tie?: Tie } = {}):
       `fixedPoints: network: expected at most ${most} neurons, got ${n}`,
     )
   }
-  const found: { state: Int8Array; energy: number }[] = []
+  const found = new Found(n)
   const look = (state: Int8Array): void => {
-    if (network.isFixedPoint(state, { tie })) {
-      found.push({ state: state.slice(), energy: network.energy(state) })
-    }
+    if (network.isFixedPoint(state, { tie })) found.add(state, network.energy(state))
   }
   walk(n, network.weights?.({ normalize: true }), look)
-  found.sort((a, b) => a.energy - b.energy)
-  const states = new Int8Array(found.length * n)
-  for (const [k, { state }] of found.entries()) states.set(state, k * n)
-  return { count: found.length, states, energies: Float64Array.from(found, ({ energy }) => energy) }
+  return found.sorted()
+}
+
+/** States and their energies, a word and a number each: without weights and with `tie` 'keep', all 2^N states are fixed. */
+class Found {
+  readonly #n: number
+  #words = new Uint32Array(64)
+  #energies = new Float64Array(64)
+  #count = 0
+
+  constructor(n: number) {
+    this.#n = n
+  }
+
+  add(state: Int8Array, energy: number): void {
+    if (this.#count === this.#words.length) {
+      const room = 2 * this.#count
+      const [words, energies] = [this.#words, this.#energies]
+      this.#words = allocate('fixedPoints', room * 4, () => new Uint32Array(room))
+      this.#energies = allocate('fixedPoints', room * 8, () => new Float64Array(room))
+      this.#words.set(words)
+      this.#energies.set(energies)
+    }
+    let word = 0
+    for (let i = 0; i < this.#n; i++) if (state[i] > 0) word |= 1 << i
+    this.#words[this.#count] = word
+    this.#energies[this.#count++] = energy
+  }
+
+  /** The lowest energy first; among equals as they were found. */
+  sorted(): FixedPoints {
+    const [n, count] = [this.#n, this.#count]
+    const order = allocate('fixedPoints', count * 4, () => new Uint32Array(count))
+    for (let k = 0; k < count; k++) order[k] = k
+    order.sort((a, b) => this.#energies[a] - this.#energies[b] || a - b)
+    const states = allocate('fixedPoints', count * n, () => new Int8Array(count * n))
+    const energies = allocate('fixedPoints', count * 8, () => new Float64Array(count))
+    for (let k = 0; k < count; k++) {
+      const word = this.#words[order[k]]
+      for (let i = 0; i < n; i++) states[k * n + i] = (word >>> i) & 1 ? 1 : -1
+      energies[k] = this.#energies[order[k]]
+    }
+    return { count, states, energies }
+  }
 }
 
 /** Visits all states, starting from all −1; with weights, only states that agree with their kept fields. */

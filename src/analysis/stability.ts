@@ -1,5 +1,11 @@
-import { checkInteger, checkOptions } from '../input/validate.js'
+import { type Given, integer, Schema } from '../input/options.js'
 import { checkStored, type FieldNetwork } from './networks.js'
+
+const STABILITY = {
+  /** Bins of the histogram, 1 to 65536; 20 by default. */
+  bins: integer(1, 65_536, 20),
+}
+const SCHEMA = new Schema(STABILITY)
 
 /** How stable the stored patterns are; see {@link stability}. */
 export interface Stability {
@@ -20,10 +26,9 @@ export interface Stability {
  * @param options.bins bins of the histogram, 1 to 65536; 20 by default.
  * @throws HopfieldError ERR_HOPFIELD_RANGE if no pattern is stored; _RANGE, _TYPE or _OPTION naming the option.
  */
-export function stability(network: FieldNetwork, options: { bins?: number } = {}): Stability {
+export function stability(network: FieldNetwork, options?: Given<typeof STABILITY>): Stability {
   checkStored('stability', network, ['localField'])
-  checkOptions('stability', options, ['bins'])
-  const bins = checkInteger('stability: bins', options.bins ?? 20, 1, 65536)
+  const { bins } = SCHEMA.read('stability', options)
   const { neurons, patternCount } = network
   const all = aligned(network)
   const minimum = new Float64Array(patternCount).fill(Number.POSITIVE_INFINITY)

@@ -1,10 +1,11 @@
-import { allocate, describe, HopfieldError } from '../errors.js'
+import { allocate, describe, HopfieldError, isRevoked } from '../errors.js'
 import { sampleDistinct } from '../numerics/distinct.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 import { type NumberForm, readNumberRow, readNumberRows } from './number-rows.js'
 import { type Given, required, Schema, seed, unread } from './options.js'
-import type { NumbersLike, Uint8s } from './typed-arrays.js'
-import { checkIndex, checkInteger, element, isArrayLike } from './validate.js'
+import { transferred } from './spins.js'
+import { isTransferred, type NumbersLike, plainArray, type Uint8s } from './typed-arrays.js'
+import { checkIndex, checkInteger, element, isArrayLike, lengthOf } from './validate.js'
 
 /** One code: n values, each 0 or 1, or the indices of the active units, in any order. */
 export type CodeLike = NumbersLike | { readonly active: NumbersLike }
@@ -26,20 +27,25 @@ export function readCode(name: string, given: unknown, units: number): Uint32Arr
 }
 
 function isByIndices(given: unknown): given is { active: unknown } {
-  return given !== null && typeof given === 'object' && !isArrayLike(given)
+  return !isRevoked(given) && given !== null && typeof given === 'object' && !isArrayLike(given)
 }
 
 const INDICES = new Schema({ active: unread<NumbersLike>() })
 
 function readIndices(name: string, given: { active: unknown }, units: number): Uint32Array {
   const { active } = INDICES.readWithin(name, given)
-  if (!isArrayLike(active)) {
+  if (isTransferred(active)) throw transferred(`${name}.active`)
+  const length = lengthOf(active)
+  if (length < 0) {
     throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}.active: expected an array, got ${describe(active)}`)
   }
-  const indices = { length: active.length }
-  const sorted = Uint32Array.from(indices, (_, k) =>
-    checkIndex(`${name}.active[${k}]`, element(active, k), units),
-  ).sort()
+  const sorted = allocate(`${name}.active`, length * 4, () => new Uint32Array(length))
+  for (let k = 0; k < length; k++) {
+    const unit = element(active as ArrayLike<unknown>, k)
+    const good = typeof unit === 'number' && Number.isInteger(unit) && unit >= 0 && unit < units
+    sorted[k] = good ? unit : checkIndex(`${name}.active[${k}]`, unit, units)
+  }
+  sorted.sort()
   const twice = sorted.find((unit, k) => k > 0 && unit === sorted[k - 1])
   if (twice === undefined) return sorted
   throw new HopfieldError('ERR_HOPFIELD_VALUE', `${name}.active: expected each unit once, got ${twice} twice`)
@@ -47,15 +53,16 @@ function readIndices(name: string, given: { active: unknown }, units: number): U
 
 /** The common case, fast: bytes of 0 and 1. Returns undefined for anything else. */
 function bytesOf(given: unknown, units: number): Uint32Array | undefined {
-  if (!(given instanceof Uint8Array) || given.length !== units) return undefined
+  const bytes = plainArray(given, Uint8Array)
+  if (bytes?.length !== units) return undefined
   const active: number[] = []
-  const aligned = given.byteOffset % 4 === 0
+  const aligned = bytes.byteOffset % 4 === 0
   // Nearly all bytes are 0, so four are read at a time.
-  const fours = aligned ? new Uint32Array(given.buffer, given.byteOffset, units >>> 2) : NO_FOURS
+  const fours = aligned ? new Uint32Array(bytes.buffer, bytes.byteOffset, units >>> 2) : NO_FOURS
   for (let w = 0; w < fours.length; w++) {
-    if (fours[w] !== 0 && !take(given, 4 * w, 4 * w + 4, active)) return undefined
+    if (fours[w] !== 0 && !take(bytes, 4 * w, 4 * w + 4, active)) return undefined
   }
-  return take(given, 4 * fours.length, units, active) ? Uint32Array.from(active) : undefined
+  return take(bytes, 4 * fours.length, units, active) ? Uint32Array.from(active) : undefined
 }
 
 const NO_FOURS = new Uint32Array(0)
@@ -72,12 +79,19 @@ function take(bytes: Uint8Array, from: number, to: number, active: number[]): bo
 /** The active units of any number of codes. */
 export function readCodes(name: string, given: unknown, units: number): Uint32Array[] {
   if (isByIndices(given)) return [readIndices(name, given, units)]
-  if (Array.isArray(given) && given.some(isByIndices)) {
-    return given.map((code, b) => readCode(`${name}[${b}]`, code, units))
+  const length = Array.isArray(given) ? given.length : 0
+  const list = given as ArrayLike<unknown>
+  let indices = false
+  for (let b = 0; b < length && !indices; b++) indices = isByIndices(list[b])
+  if (indices) {
+    const codes: Uint32Array[] = []
+    for (let b = 0; b < length; b++) codes.push(readCode(`${name}[${b}]`, list[b], units))
+    return codes
   }
-  if (given instanceof Uint8Array && given.length > 0 && given.length % units === 0) {
-    const codes = Array.from({ length: given.length / units }, (_, b) =>
-      bytesOf(given.subarray(b * units, (b + 1) * units), units),
+  const bytes = plainArray(given, Uint8Array)
+  if (bytes !== undefined && bytes.length > 0 && bytes.length % units === 0) {
+    const codes = Array.from({ length: bytes.length / units }, (_, b) =>
+      bytesOf(bytes.subarray(b * units, (b + 1) * units), units),
     )
     if (!codes.includes(undefined)) return codes as Uint32Array[]
   }

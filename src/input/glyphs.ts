@@ -1,7 +1,8 @@
-import { describe, HopfieldError } from '../errors.js'
+import { allocate, describe, HopfieldError } from '../errors.js'
 import { type Given, option, optional, Schema } from './options.js'
+import { notASpin } from './spins.js'
 import type { Int8s, NumbersLike, Uint8s } from './typed-arrays.js'
-import { checkInteger, checkLength, element, isArrayLike } from './validate.js'
+import { checkInteger, checkLength, element, lengthOf } from './validate.js'
 
 const ON = '#1X'
 const OFF = '.0'
@@ -15,13 +16,14 @@ const OFF = '.0'
  */
 export function bipolar(bits: string | ArrayLike<number | bigint | boolean>): Int8s {
   if (typeof bits === 'string') return fromDrawing(bits)
-  if (!isArrayLike(bits)) {
+  const length = lengthOf(bits)
+  if (length < 0) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `bipolar: bits: expected a string or an array, got ${describe(bits)}`,
     )
   }
-  const out = new Int8Array(bits.length)
+  const out = allocate('bipolar', length, () => new Int8Array(length))
   for (let i = 0; i < out.length; i++) {
     const bit = element(bits, i)
     if (bit !== 0 && bit !== 1 && bit !== true && bit !== false) {
@@ -36,23 +38,24 @@ export function bipolar(bits: string | ArrayLike<number | bigint | boolean>): In
 }
 
 function fromDrawing(text: string): Int8s {
-  const rows = drawingRows(text)
+  const { rows, filled } = drawingRows(text)
   if (rows.length === 0)
     throw new HopfieldError(
       'ERR_HOPFIELD_SHAPE',
       'bipolar: bits: expected a drawing with at least one row, got none',
     )
-  const width = rows[0].length
-  const out = new Int8Array(rows.length * width)
+  const width = filled ? rows.reduce((most, row) => Math.max(most, row.length), 0) : rows[0].length
+  const size = rows.length * width
+  const out = allocate('bipolar', size, () => new Int8Array(size))
   for (const [y, row] of rows.entries()) {
-    if (row.length !== width) {
+    if (row.length !== width && !filled) {
       throw new HopfieldError(
         'ERR_HOPFIELD_SHAPE',
         `bipolar: bits: row ${y}: expected ${width} values as in row 0, got ${row.length}`,
       )
     }
     for (let x = 0; x < width; x++) {
-      const mark = row[x]
+      const mark = x < row.length ? row[x] : ' '
       if (!ON.includes(mark) && !OFF.includes(mark) && mark !== ' ') {
         throw new HopfieldError(
           'ERR_HOPFIELD_VALUE',
@@ -65,14 +68,15 @@ function fromDrawing(text: string): Int8s {
   return out
 }
 
-function drawingRows(text: string): string[] {
+/** The rows of a drawing, and whether those that are too short are filled up with −1. */
+function drawingRows(text: string): { rows: string[]; filled: boolean } {
   const lines = text.split(/\r?\n/)
   const blankIsOff = lines.length > 1 && !/[.01]/.test(text)
-  if (!blankIsOff) return text.split(/\s+/).filter((row) => row !== '')
-  while (lines.length > 0 && lines[0].trim() === '') lines.shift()
-  while (lines.length > 0 && lines[lines.length - 1].trim() === '') lines.pop()
-  const width = Math.max(0, ...lines.map((line) => line.trimEnd().length))
-  return lines.map((line) => line.trimEnd().padEnd(width))
+  if (!blankIsOff) return { rows: text.split(/\s+/).filter((row) => row !== ''), filled: false }
+  const isRow = (line: string): boolean => line.trim() !== ''
+  const first = lines.findIndex(isRow)
+  const drawing = first < 0 ? [] : lines.slice(first, lines.findLastIndex(isRow) + 1)
+  return { rows: drawing.map((line) => line.trimEnd()), filled: true }
 }
 
 /**
@@ -85,24 +89,26 @@ export function binary(state: NumbersLike): Uint8s {
 
 /** 0/1 values from ±1, under the name that the caller of a method knows. */
 export function readBits(name: string, state: NumbersLike): Uint8s {
-  if (!isArrayLike(state)) {
+  const length = lengthOf(state)
+  if (length < 0) {
     throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected an array, got ${describe(state)}`)
   }
-  const out = new Uint8Array(state.length)
+  const out = allocate(name, length, () => new Uint8Array(length))
   for (let i = 0; i < out.length; i++) {
     const value = element(state, i)
     if (value !== 1 && value !== -1) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_VALUE',
-        `${name}[${i}]: expected +1 or -1, got ${describe(value)}`,
-      )
+      throw notASpin(name, i, length, false, value)
     }
     out[i] = value === 1 ? 1 : 0
   }
   return out
 }
 
-const mark = (usual: string) => option<string>(usual, (_, value) => String(value))
+const mark = (usual: string) =>
+  option<string>(usual, (name, value) => {
+    if (typeof value === 'string') return value
+    throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected a string, got ${describe(value)}`)
+  })
 const FORMAT = {
   /** Neurons per line; the square root of N where that is whole. */
   width: optional<number, unknown>((_, value) => value),

@@ -1,12 +1,13 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
-import { isDetached, transferred } from './spins.js'
-import { element, isArrayLike } from './validate.js'
+import { transferred } from './spins.js'
+import { isTransferred, plainArray, type TypedClass } from './typed-arrays.js'
+import { element, isArrayLike, lengthOf } from './validate.js'
 
 /** Which numbers are wanted, and in what. */
 export interface NumberForm<Numbers extends Float32Array | Float64Array> {
   /** What a row is called. */
   readonly noun: string
-  readonly make: new (length: number) => Numbers
+  readonly make: TypedClass<Numbers>
   /** Whether an array of that kind is taken as it is; otherwise it is copied. */
   readonly asItIs: boolean
   accepts(x: number): boolean
@@ -31,18 +32,21 @@ export function readNumberRows<Numbers extends Float32Array | Float64Array>(
   width: number,
   form: NumberForm<Numbers>,
 ): NumberRows<Numbers> {
-  if (!isArrayLike(given)) {
+  if (isTransferred(given)) throw transferred(name)
+  const asItIs = form.asItIs ? plainArray(given, form.make) : undefined
+  const length = asItIs === undefined ? lengthOf(given) : asItIs.length
+  if (length < 0) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `${name}: expected ${form.noun} of ${width} numbers, got ${describe(given)}`,
     )
   }
-  if (ArrayBuffer.isView(given) && isDetached(given.buffer)) throw transferred(name)
-  const { length } = given
-  if (length > 0 && isArrayLike(given[0])) {
+  const values = asItIs ?? (given as ArrayLike<unknown>)
+  if (asItIs === undefined && length > 0 && isArrayLike(values[0])) {
     const data = room(name, length * width, form)
     for (let b = 0; b < length; b++) {
-      copy(`${name}[${b}]`, checkRow(`${name}[${b}]`, given[b], width), form, data, b * width)
+      const row = `${name}[${b}]`
+      copy(row, checkRow(row, values[b], width), width, form, data, b * width)
     }
     return { count: length, data }
   }
@@ -52,14 +56,7 @@ export function readNumberRows<Numbers extends Float32Array | Float64Array>(
       `${name}: expected a multiple of ${width} numbers, got ${length}`,
     )
   }
-  const count = length / width
-  if (form.asItIs && given instanceof form.make) {
-    for (let k = 0; k < length; k++) if (!form.accepts(given[k])) throw refused(name, k, form, given[k])
-    return { count, data: given }
-  }
-  const data = room(name, length, form)
-  copy(name, given, form, data, 0)
-  return { count, data }
+  return { count: length / width, data: numbers(name, values, asItIs, length, form) }
 }
 
 /** Exactly one row. */
@@ -69,28 +66,48 @@ export function readNumberRow<Numbers extends Float32Array | Float64Array>(
   width: number,
   form: NumberForm<Numbers>,
 ): Numbers {
-  return readNumberRows(name, checkRow(name, given, width), width, form).data
+  const values = checkRow(name, given, width)
+  return numbers(name, values, form.asItIs ? plainArray(values, form.make) : undefined, width, form)
+}
+
+/** Flat numbers: the array itself where there is one that is taken as it is, otherwise a copy. */
+function numbers<Numbers extends Float32Array | Float64Array>(
+  name: string,
+  values: ArrayLike<unknown>,
+  asItIs: Numbers | undefined,
+  length: number,
+  form: NumberForm<Numbers>,
+): Numbers {
+  if (asItIs !== undefined && asItIs.length === length) {
+    for (let k = 0; k < length; k++) if (!form.accepts(asItIs[k])) throw refused(name, k, form, asItIs[k])
+    return asItIs
+  }
+  const data = room(name, length, form)
+  copy(name, values, length, form, data, 0)
+  return data
 }
 
 function checkRow(name: string, given: unknown, width: number): ArrayLike<unknown> {
-  if (!isArrayLike(given) || isArrayLike(given[0])) {
+  if (isTransferred(given)) throw transferred(name)
+  const length = lengthOf(given)
+  if (length < 0 || isArrayLike((given as ArrayLike<unknown>)[0])) {
     throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected ${width} numbers, got ${describe(given)}`)
   }
-  if (ArrayBuffer.isView(given) && isDetached(given.buffer)) throw transferred(name)
-  if (given.length !== width) {
-    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected ${width} numbers, got ${given.length}`)
+  if (length !== width) {
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected ${width} numbers, got ${length}`)
   }
-  return given
+  return given as ArrayLike<unknown>
 }
 
 function copy<Numbers extends Float32Array | Float64Array>(
   name: string,
   from: ArrayLike<unknown>,
+  length: number,
   form: NumberForm<Numbers>,
   to: Numbers,
   at: number,
 ): void {
-  for (let k = 0; k < from.length; k++) {
+  for (let k = 0; k < length; k++) {
     const x = element(from, k)
     if (typeof x !== 'number' || !form.accepts(x)) throw refused(name, k, form, x)
     to[at + k] = x
@@ -106,6 +123,6 @@ function room<Numbers extends Float32Array | Float64Array>(
   length: number,
   { make }: NumberForm<Numbers>,
 ): Numbers {
-  const bytes = length * (make as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT
+  const bytes = length * make.BYTES_PER_ELEMENT
   return allocate(name, bytes, () => new make(length))
 }

@@ -1,5 +1,14 @@
 import { describe, HopfieldError, within } from '../errors.js'
-import { checkBoolean, checkChoice, checkFraction, checkInteger, checkNumber, seedWords } from './validate.js'
+import {
+  checkBoolean,
+  checkChoice,
+  checkFraction,
+  checkInteger,
+  checkNumber,
+  isPlainObject,
+  ownProperties,
+  seedWords,
+} from './validate.js'
 
 /** One option: its check and its default. */
 export interface Option<Given, Read, About = unknown> {
@@ -29,7 +38,7 @@ export type Instead = Readonly<Record<string, string>>
 
 /**
  * The options of a method, each declared in one place: name, check, default and type. Every value of the caller's object is read
- * once.
+ * once, and only properties that it has itself.
  */
 export class Schema<S extends Options> {
   readonly #options: S
@@ -73,18 +82,14 @@ export class Schema<S extends Options> {
   }
 
   #read(path: string, given: unknown, about: unknown): Read<S> {
-    if (given === null || typeof given !== 'object' || Array.isArray(given)) throw noOptions(given)
+    if (!isPlainObject(given)) throw noOptions(given)
     const read: Record<string, unknown> = { ...this.#usual }
-    let empty = true
-    for (const key in given) {
-      empty = false
-      const value = (given as Record<string, unknown>)[key]
+    for (const key of Object.keys(given)) {
+      const value = given[key]
       const option = this.#options[key] as Option<unknown, unknown> | undefined
       if (option === undefined) this.#refuse(path, key, value)
       else if (value !== undefined) read[key] = option.read(path === '' ? key : path + key, value, about)
     }
-    // Otherwise a Map, a Date or a Promise would pass as an object without options.
-    if (empty && Object.prototype.toString.call(given) !== '[object Object]') throw noOptions(given)
     for (const key of this.#required) {
       if (read[key] === undefined)
         (this.#options[key] as Option<unknown, unknown>).read(path + key, undefined, about)
@@ -98,8 +103,6 @@ export class Schema<S extends Options> {
       if (value === undefined) return
       throw new HopfieldError('ERR_HOPFIELD_OPTION', `${path}${key}: ${instead}`)
     }
-    // A property added to Object.prototype is not an option of this call.
-    if (Object.hasOwn(Object.prototype, key)) return
     const known = Object.keys(this.#options).join(', ')
     const where = path === '' ? '' : `${path}${key}: `
     throw new HopfieldError(
@@ -113,7 +116,9 @@ export class Schema<S extends Options> {
 class Misfit extends HopfieldError {}
 
 function noOptions(given: unknown): HopfieldError {
-  return new Misfit('ERR_HOPFIELD_TYPE', `expected an options object, got ${describe(given)}`)
+  const described = describe(given)
+  const got = described.endsWith(' Object') ? 'one with a prototype of its own' : described
+  return new Misfit('ERR_HOPFIELD_TYPE', `expected an options object, got ${got}`)
 }
 
 /** Options of several kinds, with the discriminant `kind`. */
@@ -133,14 +138,13 @@ export class Kinds<S extends Readonly<Record<string, Options>>> {
     given: unknown,
     about?: unknown,
   ): { [K in keyof S]: { readonly kind: K } & Read<S[K]> }[keyof S] {
-    if (given === null || typeof given !== 'object' || Array.isArray(given)) {
+    if (!isPlainObject(given)) {
       throw new HopfieldError(
         'ERR_HOPFIELD_TYPE',
         `${name}: expected an object with a kind, got ${describe(given)}`,
       )
     }
-    const copy: Record<string, unknown> = {}
-    for (const key in given) copy[key] = (given as Record<string, unknown>)[key]
+    const copy = ownProperties(given)
     if (copy['kind'] === undefined && copy['rule'] !== undefined) {
       throw new HopfieldError('ERR_HOPFIELD_OPTION', `${name}.rule: it is now called kind`)
     }

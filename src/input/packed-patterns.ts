@@ -4,8 +4,15 @@ import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { kernelsFor } from '../kernels/select.js'
 import { type Nearest, nearestRow } from './nearest-patterns.js'
 import { required, Schema } from './options.js'
-import { isDetached, MAX_NEURONS, readSpins, transferred } from './spins.js'
-import type { Int8s, NumbersLike, Uint8s } from './typed-arrays.js'
+import { MAX_NEURONS, readSpins, transferred } from './spins.js'
+import {
+  type Int8s,
+  isTransferred,
+  isTyped,
+  type NumbersLike,
+  plainArray,
+  type Uint8s,
+} from './typed-arrays.js'
 import { checkIndex, checkInteger } from './validate.js'
 
 /** Marks words made by this package, whose padding is zero: checking a million rows would take a while. */
@@ -19,10 +26,17 @@ const SIZE = new Schema(NEURONS)
 const PACKED = new Schema({
   ...NEURONS,
   words: required<Uint32Array>((name, value) => {
-    if (value instanceof Uint32Array) return value
+    if (isTyped(value, Uint32Array)) return value
     throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected a Uint32Array, got ${describe(value)}`)
   }),
 })
+
+let own: (value: object) => boolean
+
+/** Whether a value is PackedPatterns. Unlike `instanceof`, this runs no code of a Proxy's and takes no lookalike. */
+export function isPacked(value: unknown): value is PackedPatterns {
+  return typeof value === 'object' && value !== null && own(value)
+}
 
 /**
  * P patterns of N neurons with one bit per neuron. Every method that takes patterns or cues takes PackedPatterns too.
@@ -36,6 +50,8 @@ export class PackedPatterns implements Iterable<Int8s> {
   readonly count: number
   /** The packed words, count × words per pattern: the array itself, not a copy. */
   readonly words: Uint32Array
+  /** What {@link isPacked} looks for. */
+  readonly #own = true
 
   /**
    * @param options.neurons N, 1 to 2^30.
@@ -69,6 +85,10 @@ export class PackedPatterns implements Iterable<Int8s> {
     const { neurons } = SIZE.read('PackedPatterns.from', options)
     const words = packed('PackedPatterns.from: patterns', patterns, neurons, kernelsFor('auto'))
     return new PackedPatterns(Object.assign({ neurons, words }, { [CLEAN]: true }))
+  }
+
+  static {
+    own = (value) => #own in value
   }
 
   /** Pattern `index` as N values ±1, a copy. */
@@ -157,27 +177,28 @@ export class PackedPatterns implements Iterable<Int8s> {
 
 /** Rows of whole bytes as rows of words. */
 function wordsOf(method: string, bytes: Uint8Array, neurons: number): Uint32Array {
-  if (!(bytes instanceof Uint8Array)) {
+  if (isTransferred(bytes)) throw transferred(`${method}: bytes`)
+  const given = plainArray(bytes, Uint8Array)
+  if (given === undefined) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `${method}: bytes: expected a Uint8Array, got ${describe(bytes)}`,
     )
   }
-  if (isDetached(bytes.buffer)) throw transferred(`${method}: bytes`)
   const size = Math.ceil(neurons / 8)
-  if (bytes.length % size !== 0) {
+  if (given.length % size !== 0) {
     throw new HopfieldError(
       'ERR_HOPFIELD_SHAPE',
-      `${method}: bytes: expected a multiple of ${size} bytes for ${neurons} neurons, got ${bytes.length}`,
+      `${method}: bytes: expected a multiple of ${size} bytes for ${neurons} neurons, got ${given.length}`,
     )
   }
-  const count = bytes.length / size
+  const count = given.length / size
   const stride = rowWords(neurons)
   const words = allocate(method, count * stride * 4, () => kernelsFor('auto').allocate(count * stride))
   const inside = new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
   const beyond = neurons % 8 === 0 ? 0 : 256 - 2 ** (neurons % 8)
   for (let mu = 0; mu < count; mu++) {
-    inside.set(bytes.subarray(mu * size, (mu + 1) * size), mu * stride * 4)
+    inside.set(given.subarray(mu * size, (mu + 1) * size), mu * stride * 4)
     const last = inside[mu * stride * 4 + size - 1]
     if ((last & beyond) === 0) continue
     throw new HopfieldError(
@@ -190,7 +211,7 @@ function wordsOf(method: string, bytes: Uint8Array, neurons: number): Uint32Arra
 
 /** States as new packed words with zero padding. */
 function packed(name: string, given: unknown, neurons: number, kernels: Kernels): Uint32Array {
-  if (given instanceof PackedPatterns) {
+  if (isPacked(given)) {
     const words = checkPacked(name, given, neurons).words.slice()
     for (let base = 0; base < words.length; base += rowWords(neurons)) clearPadding(words, neurons, base)
     return words
@@ -202,19 +223,28 @@ function packed(name: string, given: unknown, neurons: number, kernels: Kernels)
   return words
 }
 
-/** Returns packed states after checking their number of neurons and that their buffer was not transferred. */
-export function checkPacked(name: string, input: PackedPatterns, neurons: number): PackedPatterns {
-  if (input.neurons !== neurons) {
+/** What is read of packed states, once. */
+export interface PackedRows {
+  readonly count: number
+  readonly neurons: number
+  readonly words: Uint32Array
+}
+
+/** Checks packed states: their number of neurons, and that their buffer was not transferred. */
+export function checkPacked(name: string, input: PackedPatterns, neurons: number): PackedRows {
+  const { neurons: own, count, words: given } = input
+  if (own !== neurons) {
     throw new HopfieldError(
       'ERR_HOPFIELD_SHAPE',
-      `${name}: expected ${neurons} neurons, got PackedPatterns of ${input.neurons}`,
+      `${name}: expected ${neurons} neurons, got PackedPatterns of ${describe(own)}`,
     )
   }
-  if (input.words.length !== input.count * rowWords(neurons)) {
+  const words = plainArray(given, Uint32Array)
+  if (words === undefined || words.length !== count * rowWords(neurons)) {
     throw new HopfieldError(
       'ERR_HOPFIELD_SHAPE',
       `${name}: the buffer of these PackedPatterns was transferred; pack the patterns again`,
     )
   }
-  return input
+  return { count, neurons, words }
 }

@@ -1,6 +1,7 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { element, isArrayLike } from './validate.js'
+import { isTransferred, isTyped, plainArray, typedLength } from './typed-arrays.js'
+import { element, isArrayLike, lengthOf } from './validate.js'
 
 /** N beyond this would overflow the 32-bit overlaps with room to spare. */
 export const MAX_NEURONS: number = 2 ** 30
@@ -28,10 +29,11 @@ export class ByteStates implements StateSource {
     this.data = data
     this.#neurons = neurons
     this.#nested = nested
-    this.count = data.length / neurons
+    this.count = typedLength(data) / neurons
   }
 
   packInto(kernels: Kernels, rows: Uint32Array): void {
+    if (typedLength(this.data) !== this.count * this.#neurons) throw transferred(this.#name, this.data)
     const offender = kernels.pack(this.data, this.count, this.#neurons, rows)
     if (offender >= 0) throw this.invalid(offender)
   }
@@ -50,15 +52,17 @@ export function notASpin(
   value: unknown,
 ): HopfieldError {
   const place = nested ? `[${Math.floor(index / neurons)}][${index % neurons}]` : `[${index}]`
-  return new HopfieldError('ERR_HOPFIELD_VALUE', `${name}${place}: expected +1 or -1, got ${describe(value)}`)
+  const hint = value === 0 || typeof value === 'boolean' ? '; bipolar() converts 0/1 and true/false' : ''
+  return new HopfieldError(
+    'ERR_HOPFIELD_VALUE',
+    `${name}${place}: expected +1 or -1, got ${describe(value)}${hint}`,
+  )
 }
 
-/** The error for an array whose buffer was transferred. */
-export function transferred(name: string): HopfieldError {
-  return new HopfieldError(
-    'ERR_HOPFIELD_SHAPE',
-    `${name}: the buffer of this array was transferred; pass a copy`,
-  )
+/** The error for an array that is no longer what it was at the first look: its buffer was transferred, or has shrunk. */
+export function transferred(name: string, array?: ArrayBufferView): HopfieldError {
+  const what = array !== undefined && !isTransferred(array) ? 'resized' : 'transferred'
+  return new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: the buffer of this array was ${what}; pass a copy`)
 }
 
 /** Arrays of ±1, flat or nested, whose shape is right as far as one look tells. */
@@ -71,77 +75,70 @@ export interface Spins {
 
 /** One look at what should be states. Throws HopfieldError naming `name` where the shape is wrong. */
 export function lookAtSpins(name: string, input: unknown, neurons: number): Spins {
-  if (!isArrayLike(input)) {
+  if (isTransferred(input)) throw transferred(name)
+  const bytes = plainArray(input, Int8Array)
+  const length = bytes === undefined ? lengthOf(input) : bytes.length
+  if (length < 0) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `${name}: expected states of ${neurons} values, each +1 or -1, got ${describe(input)}`,
     )
   }
-  if (ArrayBuffer.isView(input) && isDetached(input.buffer)) throw transferred(name)
-  const { length } = input
-  if (length > 0 && isArrayLike(input[0])) return { input, nested: true, count: length }
+  const values = bytes ?? (input as ArrayLike<unknown>)
+  if (bytes === undefined && length > 0 && isArrayLike(values[0])) {
+    return { input: values, nested: true, count: length }
+  }
   if (length % neurons !== 0) {
     throw new HopfieldError(
       'ERR_HOPFIELD_SHAPE',
       `${name}: expected a multiple of ${neurons} values, got ${length}`,
     )
   }
-  return { input, nested: false, count: length / neurons }
+  return { input: values, nested: false, count: length / neurons }
 }
 
 /** States as arrays of ±1, flat or nested. Throws HopfieldError naming `name` where the shape is wrong. */
 export function readSpins(name: string, given: unknown, neurons: number): ByteStates {
   const { input, nested, count } = lookAtSpins(name, given, neurons)
-  if (input instanceof Int8Array && !nested) return new ByteStates(name, input, neurons, false)
+  if (isTyped(input, Int8Array) && !nested) return new ByteStates(name, input, neurons, false)
   const size = count * neurons
   const bytes = allocate(name, size, () => new Int8Array(size))
-  if (!nested) copySpins(name, input, neurons, false, 0, bytes)
+  if (!nested) copySpins(name, input, size, neurons, false, 0, bytes)
   else {
     for (let b = 0; b < count; b++) {
-      copySpins(name, checkState(name, input[b], b, neurons), neurons, true, b * neurons, bytes)
+      copySpins(name, checkState(name, input[b], b, neurons), neurons, neurons, true, b * neurons, bytes)
     }
   }
   return new ByteStates(name, bytes, neurons, nested)
 }
 
-/** A transferred buffer looks empty; only making a view of it tells (ArrayBuffer.detached came with Node 21). */
-export function isDetached(buffer: ArrayBufferLike): boolean {
-  if (buffer.byteLength !== 0) return false
-  try {
-    new Uint8Array(buffer)
-    return false
-  } catch {
-    return true
-  }
-}
-
 /** State b of an array of states, if it is one. */
 export function checkState(name: string, state: unknown, b: number, neurons: number): ArrayLike<unknown> {
-  if (!isArrayLike(state)) {
+  if (isTransferred(state)) throw transferred(`${name}[${b}]`)
+  const length = lengthOf(state)
+  if (length < 0) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `${name}[${b}]: expected ${neurons} values, got ${describe(state)}`,
     )
   }
-  if (state.length !== neurons) {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_SHAPE',
-      `${name}[${b}]: expected ${neurons} values, got ${state.length}`,
-    )
+  if (length !== neurons) {
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}[${b}]: expected ${neurons} values, got ${length}`)
   }
-  return state
+  return state as ArrayLike<unknown>
 }
 
 /** Checked before it is narrowed to a byte: 257 would become 1. */
 function copySpins(
   name: string,
   from: ArrayLike<unknown>,
+  length: number,
   neurons: number,
   nested: boolean,
   at: number,
   bytes: Int8Array,
 ): void {
-  for (let i = 0; i < from.length; i++) {
+  for (let i = 0; i < length; i++) {
     const value = element(from, i)
     if (value !== 1 && value !== -1) throw notASpin(name, at + i, neurons, nested, value)
     bytes[at + i] = value

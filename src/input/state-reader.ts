@@ -1,8 +1,9 @@
 import { HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../kernels/contract/layout.js'
-import { checkPacked, PackedPatterns } from './packed-patterns.js'
+import { checkPacked, isPacked, type PackedRows } from './packed-patterns.js'
 import { checkState, lookAtSpins, notASpin, type Spins, transferred } from './spins.js'
+import { isTyped } from './typed-arrays.js'
 import { element } from './validate.js'
 
 /** Values packed from bytes in one step, about a tenth of a millisecond. */
@@ -23,11 +24,11 @@ export interface StateReader {
 
 /** Any number of states. Throws HopfieldError naming `name` where one look tells that the shape is wrong. */
 export function stateReader(name: string, input: unknown, neurons: number): StateReader {
-  if (input instanceof PackedPatterns) {
+  if (isPacked(input)) {
     return new PackedReader(name, checkPacked(name, input, neurons))
   }
   const spins = lookAtSpins(name, input, neurons)
-  if (spins.input instanceof Int8Array && !spins.nested) return new ByteReader(name, spins.input, neurons)
+  if (isTyped(spins.input, Int8Array) && !spins.nested) return new ByteReader(name, spins.input, neurons)
   return new SlowReader(name, spins, neurons)
 }
 
@@ -37,7 +38,7 @@ class PackedReader implements StateReader {
   readonly #words: Uint32Array
   readonly #neurons: number
 
-  constructor(name: string, { count, words, neurons }: PackedPatterns) {
+  constructor(name: string, { count, words, neurons }: PackedRows) {
     this.count = count
     this.#name = name
     this.#words = words
@@ -49,7 +50,7 @@ class PackedReader implements StateReader {
     const step = Math.max(1, Math.min(STEP / 64, Math.floor((STEP * 8) / this.#neurons)))
     for (let a = from; a < to; a += step) {
       const b = Math.min(a + step, to)
-      if (this.#words.length !== this.count * stride) throw transferred(this.#name)
+      if (this.#words.length !== this.count * stride) throw transferred(this.#name, this.#words)
       rows.set(this.#words.subarray(a * stride, b * stride), (a - from) * stride)
       for (let row = a; row < b; row++) clearPadding(rows, this.#neurons, (row - from) * stride)
       if (b < to) yield
@@ -78,7 +79,7 @@ class ByteReader implements StateReader {
     const step = Math.max(1, Math.floor(STEP / n))
     for (let a = from; a < to; a += step) {
       const b = Math.min(a + step, to)
-      if (this.#bytes.length !== this.#length) throw transferred(this.#name)
+      if (this.#bytes.length !== this.#length) throw transferred(this.#name, this.#bytes)
       const bytes = this.#bytes.subarray(a * n, b * n)
       const offender = kernels.pack(bytes, b - a, n, rows.subarray((a - from) * stride, (b - from) * stride))
       if (offender >= 0) throw notASpin(this.#name, a * n + offender, n, false, bytes[offender])

@@ -1,10 +1,10 @@
 import { HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../kernels/contract/layout.js'
-import { checkPacked, PackedPatterns } from './packed-patterns.js'
+import { checkPacked, isPacked, type PackedPatterns, type PackedRows } from './packed-patterns.js'
 import { ByteStates, readSpins, type StateSource } from './spins.js'
-import type { NumbersLike } from './typed-arrays.js'
-import { isArrayLike } from './validate.js'
+import { isTyped, type NumbersLike, typedLength } from './typed-arrays.js'
+import { lengthOf } from './validate.js'
 
 /** One state: N values, each +1 or −1. */
 export type StateLike = NumbersLike | PackedPatterns
@@ -16,7 +16,7 @@ class PackedStates implements StateSource {
   readonly data: Uint32Array
   readonly #neurons: number
 
-  constructor(patterns: PackedPatterns) {
+  constructor(patterns: PackedRows) {
     this.count = patterns.count
     this.data = patterns.words
     this.#neurons = patterns.neurons
@@ -35,17 +35,20 @@ class PackedStates implements StateSource {
 
 /** Any number of states. Throws HopfieldError naming `name` where the shape is wrong. */
 export function readStates(name: string, input: unknown, neurons: number): StateSource {
-  if (input instanceof PackedPatterns) return new PackedStates(checkPacked(name, input, neurons))
+  if (isPacked(input)) return new PackedStates(checkPacked(name, input, neurons))
   return readSpins(name, input, neurons)
 }
 
 /** Exactly one state. */
 export function readState(name: string, input: unknown, neurons: number): StateSource {
-  if (input instanceof Int8Array && input.length === neurons) {
+  if (isTyped(input, Int8Array) && typedLength(input) === neurons) {
     return new ByteStates(name, input, neurons, false)
   }
-  if (isArrayLike(input) && !(input instanceof PackedPatterns) && input.length !== neurons) {
-    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected ${neurons} values, got ${input.length}`)
+  if (!isPacked(input)) {
+    const length = lengthOf(input)
+    if (length >= 0 && length !== neurons) {
+      throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected ${neurons} values, got ${length}`)
+    }
   }
   const source = readStates(name, input, neurons)
   if (source.count !== 1) {

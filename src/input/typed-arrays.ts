@@ -11,3 +11,73 @@ export type Float64s = ReturnType<Float64ArrayConstructor['of']>
 
 /** Numbers in an array of any kind, also the 64-bit integers that are NumPy's default. */
 export type NumbersLike = ArrayLike<number> | BigInt64Array | BigUint64Array
+
+type Typed = Int8Array | Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array
+
+/** The constructor of a typed array. */
+export interface TypedClass<T extends Typed> {
+  readonly name: string
+  readonly BYTES_PER_ELEMENT: number
+  new (length: number): T
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): T
+  readonly prototype: T
+}
+
+/** What every typed array answers of itself, whatever a subclass or a property of its own says in its place. */
+const own = (key: PropertyKey): ((this: unknown) => unknown) =>
+  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Int8Array.prototype), key)?.get as () => unknown
+const [tag, length, buffer, byteOffset] = [Symbol.toStringTag, 'length', 'buffer', 'byteOffset'].map(own)
+
+/** Whether a value is an array of this class that kernels can read. `instanceof` alone also takes a Proxy of one. */
+export function isTyped<T extends Typed>(value: unknown, Class: TypedClass<T>): value is T {
+  return tag.call(value) === Class.name && value instanceof (Class as TypedClass<Typed>)
+}
+
+/** Whether reading a value runs no code of the caller's: a typed array of any class, or nothing. */
+export function isInert(value: unknown): boolean {
+  return value === undefined || tag.call(value) !== undefined
+}
+
+/** The number of values in a typed array; undefined of anything else. */
+export function typedLength<T>(value: T): T extends Typed ? number : number | undefined {
+  return (tag.call(value) === undefined ? undefined : length.call(value)) as never
+}
+
+/** Whether a value is a typed array whose buffer was transferred. */
+export function isTransferred(value: unknown): boolean {
+  return tag.call(value) !== undefined && isDetached(buffer.call(value) as ArrayBufferLike)
+}
+
+/** A transferred buffer looks empty; only making a view of it tells (ArrayBuffer.detached came with Node 21). */
+export function isDetached(buffer: ArrayBufferLike): boolean {
+  if (buffer.byteLength !== 0) return false
+  try {
+    new Uint8Array(buffer)
+    return false
+  } catch {
+    return true
+  }
+}
+
+/**
+ * Reads two arguments. One that is a typed array may be taken as it is, so it is read after one whose reading may run the caller's code.
+ * @param given the first argument.
+ */
+export function readBoth<A, B>(given: unknown, first: () => A, second: () => B): [A, B] {
+  if (!isInert(given)) return [first(), second()]
+  const later = second()
+  return [first(), later]
+}
+
+/**
+ * The same memory as an array of exactly this class: methods of a subclass, or a species of the caller's, would run the caller's code.
+ * Undefined if it is no array of the class, or if its buffer was transferred.
+ */
+export function plainArray<T extends Typed>(value: unknown, Class: TypedClass<T>): T | undefined {
+  if (!isTyped(value, Class)) return undefined
+  try {
+    return new Class(buffer.call(value) as ArrayBuffer, byteOffset.call(value) as number, typedLength(value))
+  } catch {
+    return undefined
+  }
+}

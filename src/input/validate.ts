@@ -1,22 +1,21 @@
-import { describe, HopfieldError } from '../errors.js'
+import { describe, HopfieldError, isRevoked } from '../errors.js'
+import { typedLength } from './typed-arrays.js'
 
-/** Refuses anything but an options object, and unknown names, so that a misspelt option is an error. */
-export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
-  if (options === undefined) return
-  if (options === null || typeof options !== 'object' || Array.isArray(options)) {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_TYPE',
-      `${where}: expected an options object, got ${describe(options)}`,
-    )
-  }
-  for (const key in options) {
-    if (!known.includes(key)) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_OPTION',
-        `${where}: unknown option ${JSON.stringify(key)}; known: ${known.join(', ')}`,
-      )
-    }
-  }
+/**
+ * Whether a value is an object without a class, of any realm: a literal, or one without prototype. A Map, a Promise or an instance of a
+ * class would pass for an object without options.
+ */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (value === null || typeof value !== 'object' || isRevoked(value) || Array.isArray(value)) return false
+  const prototype: object | null = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null
+}
+
+/** The properties that an object has itself, each read once: what others have added to Object.prototype is not the caller's. */
+export function ownProperties(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const own: Record<string, unknown> = Object.create(null)
+  for (const key of Object.keys(value)) own[key] = value[key]
+  return own
 }
 
 export function checkInteger(name: string, value: unknown, least: number, most: number): number {
@@ -77,25 +76,28 @@ export function checkChoice<T extends string>(name: string, value: unknown, choi
 
 /** Whether a value has a length and indices: typed arrays, arrays, arguments; not strings. */
 export function isArrayLike(value: unknown): value is ArrayLike<unknown> {
-  return (
-    value !== null &&
-    typeof value === 'object' &&
-    Number.isInteger((value as { length?: unknown }).length) &&
-    (value as { length: number }).length >= 0
-  )
+  return lengthOf(value) >= 0
+}
+
+/** The length of what has a length and indices, read once; −1 of anything else. */
+export function lengthOf(value: unknown): number {
+  if (value === null || typeof value !== 'object' || isRevoked(value)) return -1
+  const length: unknown = typedLength(value) ?? (value as { length?: unknown }).length
+  return Number.isInteger(length) ? (length as number) : -1
 }
 
 export function checkLength(name: string, value: unknown, length: number): ArrayLike<unknown> {
-  if (!isArrayLike(value)) {
+  const own = lengthOf(value)
+  if (own < 0) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `${name}: expected an array of ${length} values, got ${describe(value)}`,
     )
   }
-  if (value.length !== length) {
-    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected ${length} values, got ${value.length}`)
+  if (own !== length) {
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected ${length} values, got ${own}`)
   }
-  return value
+  return value as ArrayLike<unknown>
 }
 
 /**

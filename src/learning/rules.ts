@@ -1,5 +1,5 @@
 import { describe, HopfieldError } from '../errors.js'
-import { checkChoice, checkOptions } from '../input/validate.js'
+import { checkChoice, isPlainObject, ownProperties } from '../input/validate.js'
 import * as registry from './registry.js'
 import type { Learners, Rule, RuleOption, Site } from './rule.js'
 
@@ -66,14 +66,14 @@ export interface CheckedRule {
 /** A rule by name or with options. Throws HopfieldError naming the option that is wrong. */
 export function readRule(given: unknown): CheckedRule {
   if (typeof given === 'string') return readRule({ kind: given })
-  if (given === null || typeof given !== 'object' || Array.isArray(given)) {
+  if (!isPlainObject(given)) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `learning: expected a rule's name, options or a function, got ${describe(given)}`,
     )
   }
-  const options = given as Record<string, unknown>
-  if (!('kind' in options) && 'rule' in options) {
+  const options = ownProperties(given)
+  if (options['kind'] === undefined && options['rule'] !== undefined) {
     throw new HopfieldError(
       'ERR_HOPFIELD_OPTION',
       `learning.rule: it is now called kind; write { kind: ${describe(options['rule'])}, … }`,
@@ -81,7 +81,14 @@ export function readRule(given: unknown): CheckedRule {
   }
   const kind = checkChoice('learning', options['kind'], KINDS)
   const rule = ruleOf(kind) as Rule
-  checkOptions('learning', given, ['kind', ...Object.keys(rule.options)])
+  const names = ['kind', ...Object.keys(rule.options)]
+  const strange = Object.keys(options).find((name) => !names.includes(name))
+  if (strange !== undefined) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_OPTION',
+      `learning: unknown option ${JSON.stringify(strange)}; known: ${names.join(', ')}`,
+    )
+  }
   const settings = Object.fromEntries(
     Object.entries<RuleOption<unknown>>(rule.options).map(([name, option]) => {
       const value = options[name]

@@ -1,7 +1,8 @@
 import { allocate, HopfieldError } from '../errors.js'
+import { Schema, unread } from '../input/options.js'
 import { readRealRow } from '../input/reals.js'
 import type { NumbersLike } from '../input/typed-arrays.js'
-import { checkBoolean, checkChoice, checkOptions, isArrayLike } from '../input/validate.js'
+import { checkBoolean, checkChoice, isArrayLike } from '../input/validate.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
 import {
@@ -180,10 +181,15 @@ function learnedWeights(
   throw new Error(`${rule} has no learner`)
 }
 
+const ROWS = new Schema({
+  indptr: unread<ArrayLike<number>>(),
+  indices: unread<ArrayLike<number>>(),
+  data: unread<ArrayLike<number>>(),
+})
+
 function givenWeights(kernels: Kernels, neurons: number, given: unknown, selfWeights: boolean): Weights {
   if (!isArrayLike(given)) {
-    checkOptions('weights', given, ['indptr', 'indices', 'data'])
-    const { indptr, indices, data } = given as Record<keyof SparseMatrix, unknown>
+    const { indptr, indices, data } = ROWS.readWithin('weights', given)
     const table = readConnections('weights', indptr, indices, neurons, {
       starts: 'indptr',
       sources: 'indices',

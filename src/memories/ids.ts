@@ -1,5 +1,5 @@
 import { describe, HopfieldError } from '../errors.js'
-import { checkLength } from '../input/validate.js'
+import { checkLength, lengthOf } from '../input/validate.js'
 import { atOnce } from '../platform/turn.js'
 import { canonicalJson, parseJson } from '../storage/json.js'
 import { misfit, type RecordReader, type RecordWriter } from '../storage/record.js'
@@ -141,6 +141,21 @@ export class Ids {
     this.#places = places
     return places
   }
+}
+
+/** What should be ids, each read once: not by their iterator, which need not end. */
+export function copyIds(name: string, given: unknown): readonly unknown[] {
+  const length = lengthOf(given)
+  if (length < 0) {
+    throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected an array of ids, got ${describe(given)}`)
+  }
+  const ids: unknown[] = []
+  for (let k = 0; k < length; k++) {
+    const id = (given as ArrayLike<unknown>)[k]
+    if (id !== undefined) checkId(`${name}[${k}]`, id)
+    ids.push(id)
+  }
+  return ids
 }
 
 export function checkId(name: string, id: unknown): asserts id is Id {

@@ -7,7 +7,7 @@ import type { Kernels } from '../kernels/contract/kernels.js'
 import { type BackendChoice, type BackendInfo, backendOf } from '../kernels/select.js'
 import { type RecordReader, RecordWriter } from '../storage/record.js'
 import type { Batch } from './batch.js'
-import { checkId, type Id, Ids, type PatternKey } from './ids.js'
+import { checkId, copyIds, type Id, Ids, type PatternKey } from './ids.js'
 import { ADOPT, type HeldRecord, KIND, RECORD } from './opening.js'
 
 /** The option of every memory's constructor. */
@@ -185,12 +185,20 @@ export abstract class AssociativeMemory {
     }
   }
 
-  /** The index of the pattern that the caller named by index or id. */
-  protected place(method: string, which: unknown): number {
-    const count = this.patternCount
-    if (which === null || typeof which !== 'object') return checkIndex(`${method}: index`, which, count)
+  /** The name of a pattern as the caller gave it, read once and before anything that depends on what is stored. */
+  protected key(method: string, which: unknown): PatternKey {
+    if (which === null || typeof which !== 'object') return which as number
     const { id } = which as { id?: unknown }
     checkId(`${method}: id`, id)
+    return { id }
+  }
+
+  /** The index of the pattern that the caller named by index or id. */
+  protected place(method: string, which: unknown): number {
+    const key = this.key(method, which)
+    const count = this.patternCount
+    if (typeof key !== 'object') return checkIndex(`${method}: index`, key, count)
+    const { id } = key
     const index = this.#ids.indexOf(id)
     if (index >= 0) return index
     throw new HopfieldError(
@@ -200,13 +208,26 @@ export abstract class AssociativeMemory {
   }
 
   /**
-   * Adds `count` patterns with the ids in the options of the call.
-   * @param add stores the patterns; returns the positions of the stored ones, ascending, or nothing if all were stored.
+   * Adds patterns with the ids in the options of the call.
+   * @param read reads the patterns, after the options: it may take an array as it is, and reading options may run the caller's code.
+   * @param add stores them; returns the positions of the stored ones, ascending, or nothing if all were stored.
    */
-  protected add(options: unknown, count: number, add: () => readonly number[] | undefined): this {
+  protected add<Patterns>(
+    options: unknown,
+    read: () => Patterns & { readonly count: number },
+    add: (patterns: Patterns) => readonly number[] | undefined,
+  ): this {
     return this.change('store', () => {
-      const { ids } = STORING.read('store', options)
-      allHere(this.#adding(ids, count, oneStep(add)))
+      const { ids: given } = STORING.read('store', options)
+      const ids = given === undefined ? undefined : (copyIds('ids', given) as Id[])
+      const patterns = read()
+      allHere(
+        this.#adding(
+          ids,
+          patterns.count,
+          oneStep(() => add(patterns)),
+        ),
+      )
     })
   }
 
@@ -257,7 +278,10 @@ export abstract class AssociativeMemory {
     return this
   }
 
-  /** Runs one change, completely or not at all. */
+  /**
+   * Runs one change, completely or not at all. All of the caller's code that may run on its way, in reading arguments or in a rule of the
+   * caller's, runs within it: what that code then does to this memory is refused.
+   */
   protected change(method: string, run: () => void): this {
     if (this.#changing) throw busy(method)
     this.#changing = true

@@ -1,14 +1,13 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
+import { flag, Kinds, required, Schema, seed, unread } from '../input/options.js'
 import type { NumbersLike } from '../input/typed-arrays.js'
 import {
-  checkBoolean,
-  checkChoice,
   checkFraction,
   checkInteger,
-  checkOptions,
   element,
-  isArrayLike,
-  seedWords,
+  isPlainObject,
+  lengthOf,
+  ownProperties,
 } from '../input/validate.js'
 import { WordStream } from '../numerics/philox.js'
 import { checkLists } from './csr-transpose.js'
@@ -49,46 +48,41 @@ export type Connections =
     }
   | { starts: NumbersLike; sources: NumbersLike }
 
-/** Checks the option and makes the table. Throws HopfieldError naming the field. */
-export function connectionTable(given: unknown, neurons: number): ConnectionTable {
-  checkOptions('connections', given ?? null, [
-    'kind',
-    'degree',
-    'symmetric',
-    'neighbours',
-    'rewire',
-    'seed',
-    'starts',
-    'sources',
-  ])
-  const options = given as Record<string, unknown>
-  if (options['starts'] !== undefined || options['sources'] !== undefined) {
-    return readConnections('connections', options['starts'], options['sources'], neurons)
-  }
-  const kind = checkChoice('connections.kind', options['kind'], ['random', 'ring', 'small-world'])
-  const [low, high] = options['seed'] === undefined ? [0, 0] : seedWords(options['seed'])
-  const words = new WordStream(low, high)
-  if (kind === 'random') {
-    const degree = checkInteger('connections.degree', options['degree'], 1, Math.max(neurons - 1, 1))
-    const { symmetric = false } = options
-    const pairs = checkBoolean('connections.symmetric', symmetric)
-    if (neurons === 1) return { starts: new Uint32Array(2), sources: new Uint32Array(0) }
-    return pairs ? randomPairs(neurons, degree, words) : randomSources(neurons, degree, words)
-  }
-  const neighbours = checkInteger(
-    'connections.neighbours',
-    options['neighbours'],
-    2,
-    Math.max(neurons - 1, 2),
+const neighbours = required<number, number, number>((name, value, neurons) => {
+  const all = checkInteger(name, value, 2, Math.max(neurons - 1, 2))
+  if (all % 2 === 0 && all < neurons) return all
+  throw new HopfieldError(
+    'ERR_HOPFIELD_RANGE',
+    `${name}: expected an even number below ${neurons}, got ${all}`,
   )
-  if (neighbours % 2 !== 0 || neighbours >= neurons) {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_RANGE',
-      `connections.neighbours: expected an even number below ${neurons}, got ${neighbours}`,
-    )
+})
+const KINDS = new Kinds({
+  random: {
+    degree: required<number, number, number>((name, value, neurons) =>
+      checkInteger(name, value, 1, Math.max(neurons - 1, 1)),
+    ),
+    symmetric: flag(false),
+    seed: seed(),
+  },
+  ring: { neighbours },
+  'small-world': { neighbours, rewire: required<number>(checkFraction), seed: seed() },
+})
+const ROWS = new Schema({ starts: unread<NumbersLike>(), sources: unread<NumbersLike>() })
+
+/** Checks the option and makes the table. Throws HopfieldError naming the field. */
+export function connectionTable(option: unknown, neurons: number): ConnectionTable {
+  const options = isPlainObject(option) ? ownProperties(option) : option
+  if (isPlainObject(options) && (options['starts'] !== undefined || options['sources'] !== undefined)) {
+    const { starts, sources } = ROWS.readWithin('connections', options)
+    return readConnections('connections', starts, sources, neurons)
   }
-  const rewire = kind === 'ring' ? 0 : checkFraction('connections.rewire', options['rewire'])
-  return smallWorld(neurons, neighbours, rewire, words)
+  const read = KINDS.read('connections', options, neurons)
+  if (read.kind === 'ring') return smallWorld(neurons, read.neighbours, 0, new WordStream(0, 0))
+  const words = new WordStream(...read.seed)
+  if (read.kind === 'small-world') return smallWorld(neurons, read.neighbours, read.rewire, words)
+  if (neurons === 1) return { starts: new Uint32Array(2), sources: new Uint32Array(0) }
+  const { degree, symmetric } = read
+  return symmetric ? randomPairs(neurons, degree, words) : randomSources(neurons, degree, words)
 }
 
 /** Checks and copies compressed rows. */
@@ -135,16 +129,16 @@ export function openConnections(from: RecordReader, neurons: number): Connection
 }
 
 function readIndices(name: string, given: unknown, most: number): Uint32Array {
-  if (!isArrayLike(given)) {
+  const length = lengthOf(given)
+  if (length < 0) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `${name}: expected an array of integers, got ${describe(given)}`,
     )
   }
-  const { length } = given
   const out = allocate(name, length * 4, () => new Uint32Array(length))
   for (let k = 0; k < length; k++) {
-    const x = element(given, k)
+    const x = element(given as ArrayLike<unknown>, k)
     // A name for each of millions would take longer than all the rest.
     const good = typeof x === 'number' && Number.isInteger(x) && x >= 0 && x <= most
     out[k] = good ? x : checkInteger(`${name}[${k}]`, x, 0, most)

@@ -1,5 +1,6 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
-import { isDetached, transferred } from '../input/spins.js'
+import { transferred } from '../input/spins.js'
+import { isDetached } from '../input/typed-arrays.js'
 import { checkInteger } from '../input/validate.js'
 import { descriptorOf, type NpyData, rowMajor, swapBytes, typeOf } from './npy-types.js'
 

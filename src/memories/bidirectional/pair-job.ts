@@ -1,9 +1,9 @@
 import type { Portion } from '../../async/chunk-size.js'
-import { allocate, describe, HopfieldError } from '../../errors.js'
+import { allocate, describe, HopfieldError, isRevoked } from '../../errors.js'
 import { Schema, unread } from '../../input/options.js'
 import type { PackedPatterns } from '../../input/packed-patterns.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'
-import type { Float64s, Int8s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
+import { type Float64s, type Int8s, readBoth, type Uint8s, type Uint32s } from '../../input/typed-arrays.js'
 import type { Kernels, PairMemory } from '../../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../../kernels/contract/layout.js'
 import { Batch, column, packedOf, part } from '../batch.js'
@@ -94,9 +94,10 @@ export class PairReader {
   }
 
   many(name: string, given: unknown): PairRowsOf {
-    if (Array.isArray(given)) {
-      const rows = this.#room(given.length)
-      for (const [b, cue] of given.entries()) this.#read(`${name}[${b}]`, cue, rows, b)
+    if (!isRevoked(given) && Array.isArray(given)) {
+      const { length } = given
+      const rows = this.#room(length)
+      for (let b = 0; b < length; b++) this.#read(`${name}[${b}]`, given[b], rows, b)
       return rows
     }
     if (given === null || typeof given !== 'object') {
@@ -106,8 +107,11 @@ export class PairReader {
       )
     }
     const { xs, ys } = CUES.readWithin(name, given)
-    const left = xs === undefined ? undefined : readStates(`${name}.xs`, xs, this.#inputs)
-    const right = ys === undefined ? undefined : readStates(`${name}.ys`, ys, this.#outputs)
+    const [left, right] = readBoth(
+      xs,
+      () => (xs === undefined ? undefined : readStates(`${name}.xs`, xs, this.#inputs)),
+      () => (ys === undefined ? undefined : readStates(`${name}.ys`, ys, this.#outputs)),
+    )
     if (left === undefined && right === undefined) {
       throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected xs, ys or both, got neither`)
     }
@@ -133,7 +137,7 @@ export class PairReader {
   }
 
   #read(name: string, cue: unknown, { xs, ys, fromY }: PairRowsOf, b: number): void {
-    const { x, y } = CUE.readWithin(name, cue ?? null)
+    const { x, y } = CUE.readWithin(name, cue)
     if (x === undefined && y === undefined) {
       throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected x, y or both, got neither`)
     }

@@ -98,8 +98,11 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not ±1; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
    */
   store(patterns: StatesLike, options?: StoreOptions): this {
-    const source = readStates('store: patterns', patterns, this.neurons)
-    return this.add(options, source.count, () => this.#memory.store(source))
+    return this.add(
+      options,
+      () => readStates('store: patterns', patterns, this.neurons),
+      (source) => this.#memory.store(source),
+    )
   }
 
   /**
@@ -123,8 +126,10 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
    * @throws HopfieldError as `store` and `forget`. Then nothing has changed.
    */
   replace(which: PatternKey, pattern: StateLike): this {
-    const source = readState('replace: pattern', pattern, this.neurons)
-    return this.change('replace', () => this.#memory.replace(this.place('replace', which), source))
+    return this.change('replace', () => {
+      const index = this.place('replace', which)
+      this.#memory.replace(index, readState('replace: pattern', pattern, this.neurons))
+    })
   }
 
   /** A stored pattern, by its index or `{ id }`: N values ±1, a copy. */

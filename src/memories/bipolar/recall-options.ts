@@ -13,8 +13,8 @@ import {
   seed,
   without,
 } from '../../input/options.js'
-import type { NumbersLike } from '../../input/typed-arrays.js'
-import { checkChoice, checkInteger, checkReals, element, isArrayLike } from '../../input/validate.js'
+import { type NumbersLike, plainArray } from '../../input/typed-arrays.js'
+import { checkChoice, checkInteger, checkReals, element, lengthOf } from '../../input/validate.js'
 import type { Order, RecallPlan, Tie } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { type CheckedTemperature, readTemperature, type Temperature, temperaturesOf } from './temperature.js'
@@ -132,21 +132,22 @@ export function planOf(options: Checked, scale: number, externalField: Float64Ar
 }
 
 function readOrder(name: string, order: unknown, neurons: number): Order | Uint32Array {
-  if (!isArrayLike(order)) return checkChoice(name, order, ORDERS)
-  const { length } = order
+  const length = lengthOf(order)
+  if (length < 0) return checkChoice(name, order, ORDERS)
   if (length === 0) {
     throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected at least one neuron, got none`)
   }
   // The common case first and fast, because a recall of a few neurons takes a microsecond.
-  if (order instanceof Uint32Array) {
-    const visits = order.slice()
+  const given = plainArray(order, Uint32Array)
+  if (given !== undefined) {
+    const visits = given.slice()
     let u = 0
     while (u < visits.length && visits[u] < neurons) u++
     if (u === visits.length) return visits
   }
   const visits = allocate(name, length * 4, () => new Uint32Array(length))
   for (let u = 0; u < visits.length; u++) {
-    const i = element(order, u)
+    const i = element(order as ArrayLike<unknown>, u)
     if (typeof i !== 'number' || !Number.isInteger(i) || i < 0 || i >= neurons) {
       throw new HopfieldError(
         'ERR_HOPFIELD_VALUE',

@@ -1,4 +1,5 @@
 import { describe, HopfieldError } from '../../errors.js'
+import { plainArray } from '../../input/typed-arrays.js'
 import { checkLength, element } from '../../input/validate.js'
 import { MAX_STREAM } from './recall-options.js'
 
@@ -10,9 +11,8 @@ export class StreamReader {
   constructor(name: string, values: ArrayLike<unknown>) {
     this.#name = name
     // Arrays are copied at the call; other array-likes are read when they are needed.
-    if (Array.isArray(values)) this.#values = values.slice()
-    else
-      this.#values = values instanceof Float64Array || values instanceof Uint32Array ? values.slice() : values
+    const own = plainArray(values, Float64Array) ?? plainArray(values, Uint32Array)
+    this.#values = own?.slice() ?? (Array.isArray(values) ? Array.prototype.slice.call(values) : values)
   }
 
   /** The streams of cues from…to, a copy. Throws HopfieldError naming the first invalid one. */

@@ -1,7 +1,7 @@
 import { allocate, describe, HopfieldError } from '../../errors.js'
 import { choice, optional, Schema, unread } from '../../input/options.js'
 import type { NumbersLike } from '../../input/typed-arrays.js'
-import { checkInteger, checkNumber, element, isArrayLike } from '../../input/validate.js'
+import { checkInteger, checkNumber, element, isPlainObject, lengthOf } from '../../input/validate.js'
 import { exp } from '../../numerics/exp.js'
 import { log } from '../../numerics/log.js'
 
@@ -44,16 +44,17 @@ export function temperaturesOf(
 
 export function readTemperature(name: string, given: unknown): CheckedTemperature {
   if (typeof given === 'number') return Float64Array.of(checkNumber(name, given, 0, MOST))
-  if (isArrayLike(given)) {
-    const { length } = given
+  const length = lengthOf(given)
+  if (length >= 0) {
     if (length === 0) {
       throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected at least one number, got none`)
     }
     const out = allocate(name, length * 8, () => new Float64Array(length))
-    for (let k = 0; k < length; k++) out[k] = checkNumber(`${name}[${k}]`, element(given, k), 0, MOST)
+    for (let k = 0; k < length; k++)
+      out[k] = checkNumber(`${name}[${k}]`, element(given as ArrayLike<unknown>, k), 0, MOST)
     return out
   }
-  if (given === null || typeof given !== 'object') {
+  if (!isPlainObject(given)) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `${name}: expected a number, numbers or a schedule, got ${describe(given)}`,

@@ -130,14 +130,19 @@ export class ContinuousHopfield extends AssociativeMemory {
    * ERR_HOPFIELD_OPTION for a network with weights of your own.
    */
   store(patterns: StatesLike, options?: StoreOptions): this {
-    const source = readStates('store: patterns', patterns, this.neurons)
-    return this.add(options, source.count, () => this.#weights.store(source))
+    return this.add(
+      options,
+      () => readStates('store: patterns', patterns, this.neurons),
+      (source) => this.#weights.store(source),
+    )
   }
 
   /** Puts another pattern in the place of one, which keeps its index and its id. */
   replace(which: PatternKey, pattern: StateLike): this {
-    const source = readState('replace: pattern', pattern, this.neurons)
-    return this.change('replace', () => this.#weights.replace(this.place('replace', which), source))
+    return this.change('replace', () => {
+      const index = this.place('replace', which)
+      this.#weights.replace(index, readState('replace: pattern', pattern, this.neurons))
+    })
   }
 
   /** A stored pattern, by its index or `{ id }`: N values ±1, a copy. */

@@ -124,9 +124,9 @@ function readBeta(name: string, value: unknown): number {
 function readValues(name: string, values: unknown, neurons: number): (v: number) => number {
   if (typeof values === 'function') return (v) => checkValue(`${name}(${v})`, values(v))
   const given = checkLength(name, values, 2 * neurons + 1)
-  const table = Float64Array.from({ length: given.length }, (_, k) =>
-    checkValue(`${name}[${k}]`, element(given, k)),
-  )
+  const size = 2 * neurons + 1
+  const table = allocate(name, size * 8, () => new Float64Array(size))
+  for (let k = 0; k < size; k++) table[k] = checkValue(`${name}[${k}]`, element(given, k))
   return (v) => table[v + neurons]
 }
 

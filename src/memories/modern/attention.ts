@@ -1,9 +1,9 @@
 import { HopfieldError } from '../../errors.js'
 import { readFlags } from '../../input/glyphs.js'
 import { choice, type Given, optional, Schema, unread } from '../../input/options.js'
-import type { Float32s } from '../../input/typed-arrays.js'
+import { type Float32s, isInert } from '../../input/typed-arrays.js'
 import { checkInteger, isArrayLike } from '../../input/validate.js'
-import { readVectors, type VectorsLike } from '../../input/vectors.js'
+import { readVector, readVectors, type Vectors, type VectorsLike } from '../../input/vectors.js'
 import type { KeyMemory, RetrievalPlan, Separator, Similarity } from '../../kernels/contract/kernels.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { BACKEND } from '../memory.js'
@@ -47,12 +47,12 @@ export function attention(
   const beta = readBeta('attention: beta', read.beta, dimension)
   const plan: RetrievalPlan = { beta, similarity, separator }
   const kernels = kernelsFor(read.backend)
-  const q = readVectors('attention: queries', queries, dimension)
-  const k = readVectors('attention: keys', keys, dimension)
+  let q = readVectors('attention: queries', queries, dimension)
+  let k = readVectors('attention: keys', keys, dimension)
   if (k.count === 0) {
     throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'attention: keys: expected at least one key, got none')
   }
-  const v = readVectors('attention: values', values, widthOf(values, k.count))
+  let v = readVectors('attention: values', values, widthOf(values, k.count))
   if (v.count !== k.count) {
     throw new HopfieldError(
       'ERR_HOPFIELD_SHAPE',
@@ -60,6 +60,16 @@ export function attention(
     )
   }
   const flags = mask === undefined ? undefined : readMask(mask, q.count, k.count)
+  if (![queries, keys, values, mask].every(isInert)) {
+    // Reading one may have run the caller's code, and those that are taken as they are may have changed since.
+    const again = (name: string, given: unknown, before: Vectors, width: number): Vectors => {
+      if (!isInert(given)) return before
+      return { ...before, data: readVector(`attention: ${name}`, given, before.count * width) }
+    }
+    q = again('queries', queries, q, dimension)
+    k = again('keys', keys, k, dimension)
+    v = again('values', values, v, v.data.length / v.count)
+  }
   const norms = new Float64Array(k.count)
   kernels.keyNorms(k.data, k.count, dimension, norms)
   const memory: KeyMemory = {

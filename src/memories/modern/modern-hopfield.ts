@@ -9,7 +9,7 @@ import {
   Schema,
   unread,
 } from '../../input/options.js'
-import type { Float32s, Float64s, Uint32s } from '../../input/typed-arrays.js'
+import { type Float32s, type Float64s, isTyped, readBoth, type Uint32s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
 import { readVector, readVectors, type VectorLike, type VectorsLike } from '../../input/vectors.js'
 import type {
@@ -136,28 +136,40 @@ export class ModernHopfield extends AssociativeMemory {
   store(keys: VectorsLike, options?: StoreOptions): this
   store(keys: VectorsLike, values: VectorsLike, options?: StoreOptions): this
   store(keys: VectorsLike, second?: VectorsLike | StoreOptions, third?: StoreOptions): this {
-    const { count, data } = readVectors('store: keys', keys, this.dimension)
     const alone = !this.#rows.ownValues && third === undefined && !isVectors(second)
-    const stored = this.#values('store: values', alone ? undefined : second, (name, given) =>
-      readVectors(name, given, this.valueDimension),
-    )
-    if (stored !== undefined && stored.count !== count) {
+    const read = (): { data: Float32Array; values: Float32Array; count: number } => {
+      const [{ count, data }, stored] = readBoth(
+        keys,
+        () => readVectors('store: keys', keys, this.dimension),
+        () =>
+          this.#values('store: values', alone ? undefined : second, (name, given) =>
+            readVectors(name, given, this.valueDimension),
+          ),
+      )
+      if (stored === undefined || stored.count === count) return { data, values: stored?.data ?? data, count }
       throw new HopfieldError(
         'ERR_HOPFIELD_SHAPE',
         `store: values: expected ${count} (one per key), got ${stored.count}`,
       )
     }
-    return this.add(alone ? second : third, count, () => this.#rows.append(data, stored?.data ?? data, count))
+    return this.add(alone ? second : third, read, ({ data, values, count }) =>
+      this.#rows.append(data, values, count),
+    )
   }
 
   /** Replaces one pattern by another; index and id stay the same. */
   replace(which: PatternKey, key: VectorLike, value?: VectorLike): this {
-    const row = readVector('replace: key', key, this.dimension)
-    const stored = this.#values('replace: value', value, (name, given) =>
-      readVector(name, given, this.valueDimension),
-    )
     return this.change('replace', () => {
-      this.#rows.replace(this.place('replace', which), row, stored ?? row)
+      const index = this.place('replace', which)
+      const [row, stored] = readBoth(
+        key,
+        () => readVector('replace: key', key, this.dimension),
+        () =>
+          this.#values('replace: value', value, (name, given) =>
+            readVector(name, given, this.valueDimension),
+          ),
+      )
+      this.#rows.replace(index, row, stored ?? row)
     })
   }
 
@@ -257,8 +269,8 @@ export class ModernHopfield extends AssociativeMemory {
    * only pattern. Negative if another pattern has a larger dot product with it than it has with itself.
    */
   separation(index: number): number {
-    this.place('separation', index)
-    return separation(this.#kernels, this.#memory('separation'), index)
+    const at = this.place('separation', index)
+    return separation(this.#kernels, this.#memory('separation'), at)
   }
 
   /**
@@ -266,19 +278,20 @@ export class ModernHopfield extends AssociativeMemory {
    * 2(M − 1)·exp(−β(Δ_i − 2 max(‖ξ − x_i‖, ‖x*_i − x_i‖)·max‖x‖))·max‖x‖, where x*_i is the fixed point that x_i reaches.
    */
   retrievalErrorBound(index: number, query: VectorLike): number {
-    this.place('retrievalErrorBound', index)
+    const which = this.key('retrievalErrorBound', index)
     const row = readVector('retrievalErrorBound: query', query, this.dimension)
+    const at = this.place('retrievalErrorBound', which)
     if (this.similarity !== 'dot' || this.separator !== 'softmax') {
       throw new HopfieldError(
         'ERR_HOPFIELD_OPTION',
         "retrievalErrorBound: only known for similarity 'dot' and separator 'softmax'",
       )
     }
-    const key = this.#rows.key(index)
+    const key = this.#rows.key(at)
     const fixed = this.#fixedPoint(key).states
     const distance = Math.max(distanceOf(row, key), distanceOf(fixed, key))
     const largest = this.#rows.largestNorm
-    const exponent = -this.beta * (this.separation(index) - 2 * distance * largest)
+    const exponent = -this.beta * (this.separation(at) - 2 * distance * largest)
     return this.patternCount === 1 ? 0 : 2 * (this.patternCount - 1) * exp(exponent) * largest
   }
 
@@ -345,7 +358,11 @@ export class ModernHopfield extends AssociativeMemory {
     const read = RECALL_ASYNC.read(method, options)
     const { count, data } = readVectors(`${method}: queries`, queries, this.dimension)
     this.#memory(method)
-    return this.#run({ count, data: data === queries ? data.slice() : data }, stepsOf(read), read)
+    return this.#run(
+      { count, data: isTyped(queries, Float32Array) ? data.slice() : data },
+      stepsOf(read),
+      read,
+    )
   }
 
   #run(

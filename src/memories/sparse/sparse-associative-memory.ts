@@ -134,7 +134,6 @@ export class SparseAssociativeMemory extends AssociativeMemory {
   store(codes: CodesLike, options?: StoreOptions): this
   store(inputs: CodesLike, outputs: CodesLike, options?: StoreOptions): this
   store(inputs: CodesLike, second?: CodesLike | StoreOptions, third?: StoreOptions): this {
-    const from = readCodes('store: inputs', inputs, this.neurons)
     if (this.#auto) {
       if (isCodes(second)) {
         throw new HopfieldError(
@@ -142,19 +141,25 @@ export class SparseAssociativeMemory extends AssociativeMemory {
           'store: outputs: not supported by an auto-associative memory; pass the option outputs to the constructor',
         )
       }
-      return this.add(second, from.length, () => this.#rule.store(from, from))
+      return this.add(
+        second,
+        () => listed(readCodes('store: inputs', inputs, this.neurons)),
+        ({ codes }) => this.#rule.store(codes, codes),
+      )
     }
     if (second === undefined) {
       throw new HopfieldError('ERR_HOPFIELD_OPTION', 'store: outputs: expected one code per input, got none')
     }
-    const to = readCodes('store: outputs', second, this.outputs)
-    if (to.length !== from.length) {
+    const read = (): { from: Uint32Array[]; to: Uint32Array[]; count: number } => {
+      const from = readCodes('store: inputs', inputs, this.neurons)
+      const to = readCodes('store: outputs', second, this.outputs)
+      if (to.length === from.length) return { from, to, count: from.length }
       throw new HopfieldError(
         'ERR_HOPFIELD_SHAPE',
         `store: outputs: expected ${from.length} codes, got ${to.length}`,
       )
     }
-    return this.add(third, from.length, () => this.#rule.store(from, to))
+    return this.add(third, read, ({ from, to }) => this.#rule.store(from, to))
   }
 
   /**
@@ -162,9 +167,12 @@ export class SparseAssociativeMemory extends AssociativeMemory {
    * @throws HopfieldError ERR_HOPFIELD_OPTION for Willshaw, because a synapse does not say which patterns set it; as `store`.
    */
   replace(which: PatternKey, input: CodeLike, output?: CodeLike): this {
-    const from = readCode('replace: input', input, this.neurons)
-    const to = this.#auto ? from : readCode('replace: output', output, this.outputs)
-    return this.change('replace', () => this.#rule.replace(this.place('replace', which), from, to))
+    return this.change('replace', () => {
+      const index = this.place('replace', which)
+      const from = readCode('replace: input', input, this.neurons)
+      const to = this.#auto ? from : readCode('replace: output', output, this.outputs)
+      this.#rule.replace(index, from, to)
+    })
   }
 
   /** A stored code, by its index or `{ id }`: n values 0 or 1, a copy. */
@@ -294,6 +302,10 @@ function isCodes(given: unknown): boolean {
     given !== undefined &&
     (given === null || typeof given !== 'object' || 'length' in given || 'active' in given)
   )
+}
+
+function listed(codes: Uint32Array[]): { codes: Uint32Array[]; count: number } {
+  return { codes, count: codes.length }
 }
 
 function unitsOf(active: Uint32Array, units: number): Uint8s {

@@ -64,7 +64,7 @@ for (const { backend, weights } of VARIANTS) {
         const call = (s: Int8Array) => net[verb](s)
         expect(refusal(() => call(bad))).toMatchObject({
           code: 'ERR_HOPFIELD_VALUE',
-          message: `${verb}: states[777]: expected +1 or -1, got 0`,
+          message: `${verb}: states[777]: expected +1 or -1, got 0; bipolar() converts 0/1 and true/false`,
         })
         expect(refusal(() => call(bad.subarray(1))).code).toBe('ERR_HOPFIELD_SHAPE')
       }

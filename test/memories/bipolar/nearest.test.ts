@@ -95,7 +95,7 @@ for (const { backend, weights } of VARIANTS) {
       bad[777] = 0
       expect(refusal(() => net.nearest(bad))).toMatchObject({
         code: 'ERR_HOPFIELD_VALUE',
-        message: 'nearest: states[777]: expected +1 or -1, got 0',
+        message: 'nearest: states[777]: expected +1 or -1, got 0; bipolar() converts 0/1 and true/false',
       })
       expect(refusal(() => net.nearest(bad.subarray(1))).code).toBe('ERR_HOPFIELD_SHAPE')
     })
@@ -141,7 +141,7 @@ describe('PackedPatterns.nearest', () => {
     zero[3] = 0
     expect(refusal(() => packed.nearest(zero))).toMatchObject({
       code: 'ERR_HOPFIELD_VALUE',
-      message: 'nearest: states[3]: expected +1 or -1, got 0',
+      message: 'nearest: states[3]: expected +1 or -1, got 0; bipolar() converts 0/1 and true/false',
     })
     const other = PackedPatterns.from([1, 1], { neurons: 2 })
     expect(refusal(() => packed.nearest(other))).toMatchObject({
