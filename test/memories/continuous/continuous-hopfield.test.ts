@@ -283,9 +283,9 @@ for (const backend of BACKENDS) {
 
     it('gives each cue of a batch what it gets alone, here and off the event loop', async () => {
       const options = [{}, { method: 'euler' }, { adaptive: true }] as const
-      const n = 21
+      const n = 11
       const some = make({ neurons: n, weights: symmetric(n, 1) })
-      const many = Array.from({ length: 30 }, (_, b) => reals(n, b))
+      const many = Array.from({ length: 8 }, (_, b) => reals(n, b))
       for (const option of options) {
         const batch = some.recallBatch(many, option)
         for (const [b, cue] of many.entries()) {
@@ -299,7 +299,7 @@ for (const backend of BACKENDS) {
             one.converged ? 1 : 0,
           ])
         }
-        for (const limits of [{}, { threads: 2, chunk: 7 }]) {
+        for (const limits of [{}, { threads: 2, chunk: 3 }]) {
           expect(await some.recallAsync(many, { ...option, ...limits })).toEqual(batch)
         }
       }
