@@ -97,6 +97,7 @@ constexpr Export kKernels[] = {
     {"connectionWeights", guarded<connection_weights>},
     {"selfWeights", guarded<self_weights>},
     HOPFIELD_BOTH("correlations", correlations),
+    {"signedSums", guarded<signed_sums>},
     HOPFIELD_BOTH("storkey", storkey),
     HOPFIELD_BOTH("rankOne", rank_one),
     HOPFIELD_BOTH("border", border),

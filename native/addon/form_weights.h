@@ -84,6 +84,17 @@ inline auto correlations(const Arguments& args) {
   return [=, tier = &args.tier()] { tier->correlations(left.data, right.data, count, n, m, out.data); };
 }
 
+/// bits, words of a row, count, values, rows, out.
+inline napi_value signed_sums(const Arguments& args) {
+  const size_t stride = args.size(1, kMostNeurons), rows = args.size(4, kMostNeurons);
+  const size_t count = args.size(2, 32.0 * static_cast<double>(stride));
+  const auto bits = args.array<uint32_t>(0, rows * stride);
+  const auto values = args.array<double>(3, count);
+  const auto out = args.array<double>(5, rows);
+  args.tier().signed_sums(bits.data, stride, count, values.data, rows, out.data);
+  return nullptr;
+}
+
 }  // namespace hopfield
 
 #endif  // HOPFIELD_ADDON_FORM_WEIGHTS_H_

@@ -130,6 +130,15 @@ class MemoryReader {
     coupled.couplings = array<double>(2, matrix ? p * side : diagonal ? p : 0);
     coupled.self_weights = array<double>(3, n);
     if (matrix) coupled.responses = array_or_empty<double>(4, n * side);
+    constant(5, memory);
+  }
+
+  /// k and, behind it, u; or neither.
+  void constant(size_t k, Memory& memory) const {
+    memory.constants = args_.optional_array<double>(kFirstArray + k, memory.neurons).data;
+    if (memory.constants == nullptr) return;
+    memory.unit = args_.number(kFirstArray + k + 1);
+    if (!(memory.unit >= 1 && memory.unit <= kMostInteger)) fail(k + 1, "a unit");
   }
 
   void sparse(Memory& memory) const {
@@ -139,6 +148,7 @@ class MemoryReader {
     const size_t connections = sparse.starts[n];
     sparse.sources = indices(2, connections, n);
     weights(3, connections, memory);
+    constant(7, memory);
     if (memory.number != Number::kInt32) return;
     memory.largest = largest_row(memory);
     if (args_.array<uint32_t>(kFirstArray + 4, 0).length == 0) return;

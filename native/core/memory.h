@@ -59,6 +59,9 @@ struct Memory {
   double largest;  ///< kMatrix and kSparse in kInt32: what largest_row says
   CoupledWeights coupled;
   SparseConnections sparse;
+  /// kCoupled, kSparse: k of fields unit·h_i + k_i, one a neuron; null for none.
+  const double* constants;
+  double unit;
   InteractionTables interaction;
 
   template <class T>

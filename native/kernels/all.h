@@ -21,6 +21,7 @@
 #include "kernels/random.h"
 #include "kernels/recall/choose.h"
 #include "kernels/retrieval/retrieval.h"
+#include "kernels/signed_sums.h"
 #include "kernels/storkey.h"
 #include "kernels/willshaw.h"
 #include "simd/primitives.h"

@@ -299,7 +299,7 @@ void check_interaction(const Tier& tier, const nlohmann::json& expected, uint32_
 struct FormInputs {
   Memory memory{};
   std::vector<uint32_t> rows, columns, bits, starts, sources;
-  std::vector<double> couplings, self_weights, responses, real;
+  std::vector<double> couplings, self_weights, responses, real, constants;
   std::vector<float> single;
   std::vector<int32_t> whole;
 
@@ -326,6 +326,15 @@ struct FormInputs {
       memory.weights = bits.data();
     } else if (form == "sparse32" || form == "sparse64") {
       sparse(form == "sparse32");
+    } else if (form == "constant" || form == "sparse-constant") {
+      if (form == "constant") {
+        votes("centred");
+      } else {
+        sparse(true);
+      }
+      for (size_t i = 0; i < neurons; i++) constants.push_back(whole_at(i, 3));
+      memory.constants = constants.data();
+      memory.unit = 3;
     } else if (form != "implicit") {
       votes(form);
     }

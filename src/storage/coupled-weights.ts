@@ -3,11 +3,13 @@ import { allocate } from '../errors.js'
 import type { CoupledMemory, Kernels } from '../kernels/contract/kernels.js'
 import { columnWords, paddedStride } from '../kernels/contract/layout.js'
 import { alignedReals } from './aligned.js'
+import { constantOfPairs, unitOf } from './constant-field.js'
 import { type Coupling, type CouplingLearner, learnAgain } from './learner.js'
 import type { Staged } from './packed-rows.js'
 import type { RecordReader, RecordWriter } from './record.js'
 import type { Preparation, Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
+import { inSlices } from './slices.js'
 
 const NONE = new Float64Array(0)
 
@@ -27,7 +29,8 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
   }
 
   get divisor(): number {
-    return this.#current().divisor
+    const { divisor, aboutMean } = this.#current()
+    return aboutMean ? divisor * unitOf(this.neurons, this.count) : divisor
   }
 
   report(): object | undefined {
@@ -84,7 +87,7 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
   }
 
   *#steps(
-    { divisor: _, ...coupling }: Coupling,
+    { divisor: _, aboutMean, ...coupling }: Coupling,
     rows: Uint32Array,
     count: number,
     { asynchronous, inSteps }: { asynchronous: boolean; inSteps: boolean },
@@ -109,27 +112,14 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
     const own = this.#selfWeights ? undefined : selfWeights
     if (matrix) yield* respond(kernels, memory, own)
     else if (own !== undefined) yield* tellThemselves(kernels, memory, own)
-    return memory
+    if (!aboutMean) return memory
+    return { ...memory, constant: yield* constantOfPairs(kernels, memory, this.#selfWeights) }
   }
 
   #current(): Coupling {
     this.#coupling ??= this.#learner.coupling()
     return this.#coupling
   }
-}
-
-/** Products a step: about a millisecond, or a few where kernels are slow. */
-const PRODUCTS = { native: 2 ** 26, typescript: 2 ** 20 }
-
-/** The same neurons in steps of which each takes `products` for a neuron. */
-function* inSlices(
-  kernels: Kernels,
-  neurons: number,
-  products: number,
-): Generator<[from: number, to: number], void> {
-  const most = kernels.parallel ? PRODUCTS.native : PRODUCTS.typescript
-  const some = Math.max(1, Math.floor(most / Math.max(products, 1)))
-  for (let from = 0; from < neurons; from += some) yield [from, Math.min(from + some, neurons)]
 }
 
 /** A matrix of couplings: its answer AΞ to each neuron, and what that tells the neuron itself, where they are wanted. */

@@ -6,6 +6,8 @@ import type { RecordReader, RecordWriter } from './record.js'
 /** A of J = ΞᵀAΞ in whole numbers, and what they are divided by to be the textbook's. */
 export interface Coupling extends Pick<CoupledMemory, 'coupling' | 'couplings' | 'lag' | 'cyclic'> {
   readonly divisor: number
+  /** Whether fields are those of s − m, with the constant of constant-field.ts; A is then 'centred'. */
+  readonly aboutMean?: boolean
 }
 
 /** Makes A of the patterns as they come and go. On any error it has not changed. */

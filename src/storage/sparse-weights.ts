@@ -1,9 +1,10 @@
 import type { Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
-import type { CoupledMemory, Kernels, SparseMemory } from '../kernels/contract/kernels.js'
+import type { ConstantField, CoupledMemory, Kernels, SparseMemory } from '../kernels/contract/kernels.js'
 import { atOnce } from '../platform/turn.js'
 import { connectionWeights } from './connection-weights.js'
 import { type ConnectionTable, openConnections } from './connections.js'
+import { constantOfConnections, unitOf } from './constant-field.js'
 import { type Lists, transposed } from './csr-transpose.js'
 import { type Coupling, type CouplingLearner, learnAgain } from './learner.js'
 import type { Staged } from './packed-rows.js'
@@ -17,6 +18,7 @@ type Made = Int32Array | Float64Array
 interface Known {
   coupling?: Coupling
   weights?: Made
+  constant?: ConstantField
   symmetric?: boolean
 }
 
@@ -36,6 +38,8 @@ export class SparseWeights extends RowWeights<SparseMemory> {
   #leads: (Lists & { readonly places: Uint32Array }) | undefined
   /** Whether every connection leads both ways. */
   #mutual: boolean | undefined
+  /** The most sources a neuron has, and of which table. */
+  #most: { readonly of: ConnectionTable; readonly sources: number } | undefined
 
   /** @param from one weight a connection; or a learner of them, J_ij = (N/C)·ξ_iᵀAξ_j, C the mean number of sources. */
   constructor(
@@ -54,6 +58,13 @@ export class SparseWeights extends RowWeights<SparseMemory> {
   /** From N to the mean number of sources, by one rounding where weights are counts. */
   get divisor(): number {
     if (this.#learner === undefined) return 1
+    return this.#coupling().aboutMean
+      ? this.#weightsDivisor * unitOf(this.#reach, this.count)
+      : this.#weightsDivisor
+  }
+
+  /** The same of weights, where fields have a unit of their own. */
+  get #weightsDivisor(): number {
     const mean = this.meanSources === 0 ? 1 : this.meanSources
     return this.#counts ? mean : (this.#coupling().divisor / this.neurons) * mean
   }
@@ -66,6 +77,17 @@ export class SparseWeights extends RowWeights<SparseMemory> {
     return this.#connections.sources.length / this.neurons
   }
 
+  /** N, or more if a neuron has more sources. */
+  get #reach(): number {
+    const of = this.#connections
+    if (this.#most?.of !== of) {
+      let sources = 0
+      for (let i = 0; i < this.neurons; i++) sources = Math.max(sources, of.starts[i + 1] - of.starts[i])
+      this.#most = { of, sources }
+    }
+    return Math.max(this.neurons, this.#most.sources)
+  }
+
   report(): object | undefined {
     return this.#learner?.report?.()
   }
@@ -75,7 +97,7 @@ export class SparseWeights extends RowWeights<SparseMemory> {
     const { starts, sources } = this.#connections
     const weights = atOnce(this.#weigh(this.#taken(false)))
     const counts = this.#learner !== undefined && this.#counts
-    const by = counts ? 1 : this.divisor
+    const by = counts || this.#learner === undefined ? 1 : this.#weightsDivisor
     const out = allocate('weights', n * n * 8, () =>
       counts ? new Int32Array(n * n) : new Float64Array(n * n),
     )
@@ -146,7 +168,8 @@ export class SparseWeights extends RowWeights<SparseMemory> {
     const { starts, sources } = this.#connections
     const { rows, count } = taken
     const weights = yield* this.#weigh(taken)
-    const plain = { form: 'sparse', neurons, count, rows, starts, sources, weights } as const
+    const constant = yield* this.#constant(taken, weights)
+    const plain = { form: 'sparse', neurons, count, rows, starts, sources, weights, ...constant } as const
     if (!asynchronous || !(weights instanceof Int32Array)) return { ...plain, ...NO_TARGETS }
     if (yield* this.#isSymmetric(taken)) {
       return { ...plain, targetStarts: starts, targets: sources, targetWeights: weights }
@@ -167,24 +190,28 @@ export class SparseWeights extends RowWeights<SparseMemory> {
     return { rows: this.rows(0, count), count, coupling, known: this.#known, inSteps }
   }
 
-  *#weigh({ rows, count, coupling, known, inSteps }: Taken): Generator<void, Made> {
-    if (known.weights !== undefined) return known.weights
-    const { neurons, kernels } = this
-    const { divisor: _, ...by } = coupling as Coupling
+  *#weigh(taken: Taken): Generator<void, Made> {
+    const { known } = taken
+    known.weights ??= yield* connectionWeights(this.kernels, yield* this.#pairs(taken), this.#connections)
+    return known.weights
+  }
+
+  *#constant(taken: Taken, weights: Made): Generator<void, { readonly constant?: ConstantField }> {
+    const { known, coupling } = taken
+    if (!coupling?.aboutMean) return {}
+    const memory = yield* this.#pairs(taken)
+    const table = this.#connections
+    known.constant ??= yield* constantOfConnections(this.kernels, memory, table, weights, this.#reach)
+    return { constant: known.constant }
+  }
+
+  /** Weights between all pairs, of which connections have a part. */
+  *#pairs({ rows, count, coupling, inSteps }: Taken): Generator<void, CoupledMemory> {
+    const { neurons } = this
+    const { divisor: _, aboutMean: __, ...by } = coupling as Coupling
     const columns = yield* this.patterns.columnsOf(rows, count, inSteps)
     const selfWeights = new Float64Array(neurons)
-    const memory: CoupledMemory = {
-      form: 'coupled',
-      neurons,
-      count,
-      rows,
-      columns,
-      ...by,
-      selfWeights,
-      responses: NONE,
-    }
-    known.weights = yield* connectionWeights(kernels, memory, this.#connections)
-    return known.weights
+    return { form: 'coupled', neurons, count, rows, columns, ...by, selfWeights, responses: NONE }
   }
 
   /** Row by row against column by column; connections that are there twice add up. */

@@ -9,7 +9,7 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'docs/clipped-weights.md': [/^Int32Array\(4\) \[ 0, 1, 1, 1 \]\n0\.95$/],
   'docs/connections.md': [/^false (1|0\.99\d+)\n4$/],
   'docs/continuous-hopfield.md': [/^true 1\d\.\d+ -38\.34\d*\ntrue\n\d+ -19\.\d+ \d+$/],
-  'docs/covariance.md': ['0\n1\n'],
+  'docs/covariance.md': ['0\n1\ntrue\n'],
   'docs/dense-associative-memory.md': ["{ kind: 'stored', pattern: 7, overlap: 1, margin: 0.66 }"],
   'docs/hopfield-network.md': [
     /^true 2 \{ kind: 'stored', pattern: 3, overlap: 1, margin: [\d.]+ \}\n1$/,

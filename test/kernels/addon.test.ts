@@ -142,6 +142,8 @@ const MEMORIES: Record<string, () => unknown[]> = {
     numbers(8 * P),
     numbers(N),
     numbers(8 * N),
+    numbers(N, 3),
+    2,
   ],
   int32: () => [2, Float64Array.of(N, P, 1, 0, 0), cleanRows(P), new Int32Array(N * 32).fill(-(2 ** 31))],
   float32: () => [2, Float64Array.of(N, P, 0, 0, 0), cleanRows(P), new Float32Array(N * 32)],
@@ -157,6 +159,8 @@ const MEMORIES: Record<string, () => unknown[]> = {
       new Uint32Array(2 * N),
       new Int32Array(2 * N).fill(1),
       ...targets,
+      numbers(N, 3),
+      2,
     ]
   },
   interaction: () => [
@@ -500,6 +504,9 @@ test.runIf(present)('contents that would lead a kernel out of its arrays are ref
   expect(spoilt('sparse', 3, new Uint32Array(N + 1).fill(1))).toThrow('ascending numbers')
   expect(spoilt('sparse', 7, new Uint32Array(2 * N).fill(N))).toThrow('indices within bounds')
   expect(spoilt('coupled', 1, Float64Array.of(N, P, 3, P + 1, 0))).toThrow('a whole number within bounds')
+  expect(spoilt('coupled', 8, 0.5)).toThrow('a unit')
+  expect(spoilt('coupled', 7, numbers(N - 1))).toThrow('a longer array')
+  expect(spoilt('sparse', 9, numbers(N - 1))).toThrow('a longer array')
   expect(spoilt('covariance', 3, Uint32Array.of(1))).toThrow('indices within bounds')
   expect(spoilt('pairs', 2, full)).toThrow('rows with zero padding')
 })
@@ -583,7 +590,7 @@ test.runIf(present)('a search or a change of synapses with one argument spoilt t
 test.runIf(present)('a learning rule with one argument spoilt throws, or computes within its arrays', () => {
   const kernels = best()
   const { storkey, rankOne, border, retire, responses, perceptron, bounded, clipped } = kernels
-  const { correlations, minimalOverlap } = kernels
+  const { correlations, minimalOverlap, signedSums } = kernels
   const [n, count] = [9, 3]
   const rows = (many: number): Uint32Array =>
     new Uint32Array(16 * many).map((_, k) => (k * 2654435761) >>> 23)
@@ -604,6 +611,7 @@ test.runIf(present)('a learning rule with one argument spoilt throws, or compute
     [perceptron, () => [rows(count), count, n, 0.5, 20, whole(), new Uint32Array(n)]],
     [bounded, () => [rows(count), count, n, 4, whole()]],
     [correlations, () => [new Uint32Array(18), new Uint32Array(10), count, n, 5, new Int32Array(45)]],
+    [signedSums, () => [rows(count), 16, 70, reals(70), count, reals(count)]],
     [minimalOverlap, () => [rows(count), count, n, 1, 20, whole(), new Uint32Array(n), reals(2 * n)]],
     [clipped, () => [new Uint32Array(18), count, n, new Uint32Array(n * 16)]],
   ]

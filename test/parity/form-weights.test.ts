@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { CoupledMemory, Kernels } from '../../src/kernels/contract/kernels.js'
-import { paddedStride } from '../../src/kernels/contract/layout.js'
+import { columnWords, paddedStride, rowWords } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { WordStream } from '../../src/numerics/philox.js'
 import { expectSame } from '../helpers/bytes.js'
@@ -154,6 +154,25 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
     })
   })
 
+  test('sums whole numbers by the signs of bits as the reference does', () => {
+    forShapes((shape) => {
+      const { neurons, count, seed } = shape
+      const rows = patternRows(shape)
+      const columns = columnsOf(shape, rows)
+      const [stride, height] = [rowWords(neurons), columnWords(count)]
+      const dirty = rows.map((word, k) => (k % stride < neurons / 32 ? word : 0xffffffff))
+      const [byNeuron, byPattern] = [wholes(neurons, seed, 2 ** 46), wholes(count, seed, 2 ** 46)]
+      both(
+        () => new Float64Array(count),
+        (kernels, out) => kernels.signedSums(dirty, stride, neurons, byNeuron, count, out),
+      )
+      both(
+        () => new Float64Array(neurons),
+        (kernels, out) => kernels.signedSums(columns, height, count, byPattern, neurons, out),
+      )
+    })
+  })
+
   test('refuses neurons and connections out of bounds', () => {
     const shape: Shape = { neurons: 9, count: 3, kind: 'random', seed: 1 }
     const memory = coupledMemory(shape, 'centred', 1)
@@ -171,6 +190,10 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
       () => tier.connectionWeights(memory, 0, Uint32Array.of(0, 2), Uint32Array.of(1), out),
       () => tier.selfWeights(memory, 0, 9, new Float64Array(8)),
       () => tier.correlations(memory.columns, memory.columns, 3, 9, 10, new Int32Array(90)),
+      () => tier.signedSums(memory.columns, 2, 65, new Float64Array(65), 9, out),
+      () => tier.signedSums(memory.columns, 2, 3, new Float64Array(2), 9, out),
+      () => tier.signedSums(memory.columns, 2, 3, new Float64Array(3), 10, out),
+      () => tier.signedSums(memory.columns, 2, 3, new Float64Array(3), 9, new Float64Array(8)),
     ]
     for (const call of bad) expect(call).toThrow(/native kernel, argument/)
   })

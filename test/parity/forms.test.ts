@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  type ConstantField,
   type CoupledMemory,
   type Memory,
   OUTCOME,
   type RecallPlan,
+  type SparseMemory,
 } from '../../src/kernels/contract/kernels.js'
 import { paddedStride, rowWords, spin } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
@@ -37,6 +39,8 @@ const KINDS = [
   'bits',
   'sparse-int32',
   'sparse-float64',
+  'centred-constant',
+  'sparse-constant',
 ] as const
 type FormKind = (typeof KINDS)[number]
 
@@ -107,7 +111,12 @@ function votes(shape: Shape, coupling: CoupledMemory['coupling']): CoupledMemory
   }
 }
 
-function sparse(shape: Shape, real: boolean): Memory {
+/** Small enough that fields tie. */
+function constantOf({ neurons, seed }: Shape): ConstantField {
+  return { unit: 1 + (seed % 3), values: numbers(seed + 2, neurons, true) }
+}
+
+function sparse(shape: Shape, real: boolean): SparseMemory {
   const { neurons, count, seed } = shape
   const rows = patternRows(shape)
   const w = words(seed, 5, neurons)
@@ -170,6 +179,13 @@ function memoryOf(shape: Shape, kind: FormKind): Memory {
     }
     case 'sparse-int32':
       return sparse(shape, false)
+    case 'centred-constant':
+      return { ...votes(shape, 'centred'), constant: constantOf(shape) }
+    case 'sparse-constant': {
+      const whole = sparse(shape, false)
+      const weights = seed % 5 === 0 ? Float64Array.from(whole.weights) : whole.weights
+      return { ...whole, weights, constant: constantOf(shape) }
+    }
     case 'sparse-float64':
       return sparse(shape, true)
     default:

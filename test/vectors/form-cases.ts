@@ -31,6 +31,8 @@ const FORMS = [
   'bits',
   'sparse32',
   'sparse64',
+  'constant',
+  'sparse-constant',
 ]
 const SIZES: [neurons: number, count: number][] = [
   [1, 1], [7, 3], [8, 2], [33, 9], [65, 8], [130, 65],
@@ -76,6 +78,12 @@ function makeMemory(form: string, neurons: number, count: number, seed: number):
       const weights = new Uint32Array(neurons * rowWords(neurons))
       for (let i = 0; i < neurons; i++) weights.set(row(neurons, seed, 9, i), i * rowWords(neurons))
       return { form, ...plain, weights }
+    }
+    case 'constant':
+    case 'sparse-constant': {
+      const values = Float64Array.from({ length: neurons }, (_, i) => whole(i, 3))
+      const weights = makeMemory(form === 'constant' ? 'centred' : 'sparse32', neurons, count, seed)
+      return { ...weights, constant: { unit: 3, values } } as Memory
     }
     case 'sparse32':
     case 'sparse64': {

@@ -30,6 +30,7 @@
 #define HOPFIELD_KERNELS_RECALL_CHOOSE_H_
 
 #include "kernels/forms/bits.h"
+#include "kernels/forms/constant.h"
 #include "kernels/forms/coupled.h"
 #include "kernels/forms/implicit.h"
 #include "kernels/forms/interaction.h"
@@ -57,6 +58,7 @@ static bool is_cold(const Plan& plan) { return plan.temperatures == nullptr && p
 static bool chains_pay(const Memory& memory, const Plan& plan, size_t count) {
   constexpr size_t kLeastChains = 6;
   if (memory.form != Form::kSparse || memory.number != Number::kInt32 || count < kLeastChains) return false;
+  if (memory.constants != nullptr) return false;
   if (plan.temperature_count == 0 || plan.external_field != nullptr || plan.clamp != nullptr) return false;
   if (!plan.synchronous && plan.order != Order::kCyclic && plan.order != Order::kExplicit) return false;
   for (size_t k = 0; k < plan.temperature_count; k++) {
@@ -83,6 +85,8 @@ static void with_form(const Memory& memory, const Update& update, size_t visits,
       if (small) return with<ImplicitForm<int16_t>>(memory, update, visits, workspace, use);
       return with<ImplicitForm<int32_t>>(memory, update, visits, workspace, use);
     case Form::kCoupled:
+      if (memory.constants != nullptr)
+        return with<ConstantForm<CoupledForm>>(memory, update, visits, workspace, use);
       return with<CoupledForm>(memory, update, visits, workspace, use);
     case Form::kMatrix:
       if (keeps_fields(memory)) {
@@ -98,6 +102,11 @@ static void with_form(const Memory& memory, const Update& update, size_t visits,
     case Form::kBits:
       return with<BitsForm>(memory, update, visits, workspace, use);
     case Form::kSparse:
+      if (memory.constants != nullptr) {
+        if (memory.number != Number::kInt32)
+          return with<ConstantForm<SparseReals>>(memory, update, visits, workspace, use);
+        return with<ConstantForm<SparseIntegers<int64_t>>>(memory, update, visits, workspace, use);
+      }
       if (memory.number != Number::kInt32) return with<SparseReals>(memory, update, visits, workspace, use);
       if (memory.largest < 0x1p30)
         return with<SparseIntegers<int32_t>>(memory, update, visits, workspace, use);

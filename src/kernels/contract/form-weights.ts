@@ -33,6 +33,20 @@ export interface FormWeightsKernels {
   /** out[i − from] = ξ_iᵀAξ_i, what a neuron i = from … to − 1 tells itself. Reads `columns` alone. */
   selfWeights(memory: CoupledMemory, from: number, to: number, out: Float64Array): void
 
+  /**
+   * out[r] = Σ_k x_rk·values[k] over k < count, x_rk = ±1 being bit k of row r: all sums are whole numbers below 2^53. Bits behind the
+   * count-th change nothing.
+   * @param bits `rows` rows of `stride` words.
+   */
+  signedSums(
+    bits: Uint32Array,
+    stride: number,
+    count: number,
+    values: Float64Array,
+    rows: number,
+    out: Float64Array,
+  ): void
+
   /** out[i·m + j] = Σ_μ ξ_i^μ η_j^μ for n units of `left` and m of `right`, columns of P patterns each (Kosko 1988). */
   correlations(
     left: Uint32Array,

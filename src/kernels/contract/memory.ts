@@ -5,6 +5,17 @@
  * one when it changes. The native side checks each once.
  */
 
+/**
+ * What does not depend on the state: fields are u·h_i + k_i, h_i being those of the weights, and Q is u times that of the weights plus
+ * 2·Σ_i k_i s_i, in ascending order. Whole numbers, and every |u·h_i| + |k_i| is below 2^53.
+ */
+export interface ConstantField {
+  /** u, at least 1. */
+  readonly unit: number
+  /** k, N numbers. */
+  readonly values: Float64Array
+}
+
 /** Hebbian weights that are never formed: J = ΞᵀΞ − P·1 lives in the packed patterns. */
 export interface ImplicitMemory {
   readonly form: 'implicit'
@@ -40,6 +51,7 @@ export interface CoupledMemory {
   readonly selfWeights: Float64Array
   /** matrix, asynchronous: N rows of paddedStride(P) whole numbers A·ξ_i, by which votes change when neuron i flips. Otherwise empty. */
   readonly responses: Float64Array
+  readonly constant?: ConstantField
 }
 
 /** Weights as a matrix, symmetric or not, learned or given: h_i = dot8(J_i, s). */
@@ -83,6 +95,8 @@ export interface SparseMemory {
   readonly targetStarts: Uint32Array
   readonly targets: Uint32Array
   readonly targetWeights: Int32Array
+  /** Beside whole weights alone. */
+  readonly constant?: ConstantField
 }
 
 /**

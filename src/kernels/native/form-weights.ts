@@ -5,7 +5,7 @@ import { type Handles, onHandles } from './handles.js'
 export function formWeightsKernels(
   tier: TierExports,
   { of }: Handles,
-): Omit<FormWeightsKernels, 'correlations'> {
+): Omit<FormWeightsKernels, 'correlations' | 'signedSums'> {
   return {
     formWeights: onHandles(of, tier.formWeights),
     connectionWeights: onHandles(of, tier.connectionWeights),

@@ -1,4 +1,11 @@
-import type { CodeMemory, GradedNetwork, KeyMemory, Memory, PairMemory } from '../contract/kernels.js'
+import type {
+  CodeMemory,
+  ConstantField,
+  GradedNetwork,
+  KeyMemory,
+  Memory,
+  PairMemory,
+} from '../contract/kernels.js'
 import type { TierExports } from './exports.js'
 
 /** What the addon knows a checked memory by. */
@@ -40,7 +47,7 @@ const KINDS = [
 const COUPLINGS = ['diagonal', 'matrix', 'centred', 'shift'] as const
 
 type Numbers = readonly number[]
-type Arrays = readonly (ArrayBufferView | undefined)[]
+type Arrays = readonly (ArrayBufferView | number | undefined)[]
 
 /**
  * Handles of memories, each made once: memories are never changed, so the addon need not look at their contents again. A handle
@@ -121,7 +128,7 @@ function besides(memory: Memory): [Numbers, Arrays] {
       const { coupling, lag, cyclic, columns, couplings, selfWeights, responses } = memory
       return [
         [COUPLINGS.indexOf(coupling), lag, cyclic ? 1 : 0],
-        [columns, couplings, selfWeights, responses],
+        [columns, couplings, selfWeights, responses, ...constantOf(memory)],
       ]
     }
     case 'matrix':
@@ -130,9 +137,14 @@ function besides(memory: Memory): [Numbers, Arrays] {
       return [[], [memory.weights]]
     case 'sparse': {
       const { starts, sources, weights, targetStarts, targets, targetWeights } = memory
-      return [[], [starts, sources, weights, targetStarts, targets, targetWeights]]
+      const arrays = [starts, sources, weights, targetStarts, targets, targetWeights]
+      return [[], [...arrays, ...constantOf(memory)]]
     }
     case 'interaction':
       return [[memory.beta], [memory.columns, memory.fields, memory.energies]]
   }
+}
+
+function constantOf({ constant }: { constant?: ConstantField }): Arrays {
+  return constant === undefined ? [] : [constant.values, constant.unit]
 }

@@ -1,5 +1,6 @@
-import type { ImplicitMemory, MatrixMemory, Memory } from '../contract/kernels.js'
+import type { ConstantField, ImplicitMemory, MatrixMemory, Memory } from '../contract/kernels.js'
 import { clearPadding, columnWords, rowWords, spin } from '../contract/layout.js'
+import { ConstantState } from './constant.js'
 import { CoupledState } from './coupled.js'
 import { implicitQuadratic } from './energy.js'
 import { columnField, implicitFields } from './field.js'
@@ -56,14 +57,18 @@ export function fieldState(memory: Memory): FieldState {
     case 'interaction':
       return new InteractionState(memory)
     case 'coupled':
-      return new CoupledState(memory)
+      return shifted(new CoupledState(memory), memory.constant)
     case 'matrix':
       return keepsFields(memory) ? new CarriedState(memory) : new MatrixState(memory)
     case 'bits':
       return new BitsState(memory)
     case 'sparse':
-      return new SparseState(memory)
+      return shifted(new SparseState(memory), memory.constant)
   }
+}
+
+function shifted(weights: FieldState, constant: ConstantField | undefined): FieldState {
+  return constant === undefined ? weights : new ConstantState(weights, constant)
 }
 
 /** Whether fields are whole numbers that are carried from flip to flip. */

@@ -18,6 +18,7 @@ import { perceptron } from './perceptron.js'
 import { philox } from './random.js'
 import { recall, recallAsync, recallTraced } from './recall.js'
 import { keyNorms, logits, retrieve, retrieveAsync } from './retrieval.js'
+import { signedSums } from './signed-sums.js'
 import { rankOne, storkey } from './storkey.js'
 import { willshawStore } from './willshaw.js'
 
@@ -77,6 +78,7 @@ export const typescriptKernels: Kernels = {
   connectionWeights,
   selfWeights,
   correlations,
+  signedSums,
   storkey,
   rankOne,
   border,

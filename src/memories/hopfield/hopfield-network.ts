@@ -234,12 +234,22 @@ export class HopfieldNetwork extends BipolarMemory {
     return divided(matrix, this.#weights.divisor)
   }
 
-  /** h_i = (1/N) Σ_j J_ij s_j for every neuron, without external field: N values. */
+  /**
+   * k of the fields h_i = Σ_j J_ij s_j + k_i: N values, for rule 'covariance', whose fields are those of s minus the mean. Undefined for
+   * the other rules. It is no external field: energies, fields and `isFixedPoint` have it in them.
+   */
+  get constantField(): Float64s | undefined {
+    const memory = this.#weights.memory(false)
+    const constant = 'constant' in memory ? memory.constant : undefined
+    return constant === undefined ? undefined : divided(constant.values, this.scale)
+  }
+
+  /** h_i = (1/N) Σ_j J_ij s_j, plus the rule's `constantField`, for every neuron, without external field: N values. */
   localField(state: StateLike): Float64s {
     return divided(this.#fields(this.packed('localField: state', state)), this.scale)
   }
 
-  /** E = −(1/2N) Σ_i≠j J_ij s_i s_j − Σ_i b_i s_i. */
+  /** E = −(1/2N) Σ_i≠j J_ij s_i s_j − Σ_i b_i s_i, less Σ_i k_i s_i of the rule's `constantField`. */
   energy(state: StateLike, options?: StateOptions): number {
     const { externalField } = STATE.read('energy', options, this.neurons)
     const row = this.packed('energy: state', state)
@@ -341,7 +351,8 @@ function binaryField(
     const of = memory.memory(false)
     if (kept?.of !== of) {
       const field = new Float64Array(neurons)
-      kernels.localFields(of, ones, field)
+      // Fields that are those of s − m have no part that 0/1 units would lack.
+      if (!('constant' in of)) kernels.localFields(of, ones, field)
       const by = scale()
       kept = { of, field: field.map((h, i) => h / by - 2 * (given?.[i] ?? 0)) }
     }

@@ -248,7 +248,7 @@ describe.each(BACKENDS)('connections, %s', (backend) => {
     const fields = net.localField(state)
     for (let i = 0; i < neurons; i++) {
       const sum = state.reduce((total, s, j) => total + some[i * neurons + j] * s, 0)
-      expect(fields[i]).toBeCloseTo(counts ? sum / 7 : sum, 9)
+      expect(fields[i]).toBeCloseTo(counts ? sum / 7 : sum + (net.constantField?.[i] ?? 0), 9)
     }
   })
 
