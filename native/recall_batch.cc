@@ -1,5 +1,6 @@
 // Many cues in one call: everything around a tier's recalls that needs no instruction set.
 #include "core/batch.h"
+#include "flag.h"
 
 namespace hopfield {
 
@@ -46,6 +47,7 @@ int64_t recall_batch(const Tier& tier, const Memory& memory, const Plan& plan, c
     if (count == 1) {
       Workspace scratch;
       tier.recall(memory, plan, queries[0], states, batch.outcomes + from, nullptr, scratch);
+      count_done(1);
     } else {
       tier.recall_many(memory, plan, queries, states, count, batch.outcomes + from);
     }

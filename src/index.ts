@@ -99,7 +99,7 @@ export { type RandomPatternsOptions, randomPatterns } from './patterns/random-pa
 // Long calls
 
 export type { AsyncOptions } from './async/async-options.js'
-export type { Progress } from './async/chunks.js'
+export type { Progress } from './async/progress.js'
 export type { AsyncMemory } from './memories/batcher/foreign-memory.js'
 export {
   type BatchedRecallOptions,

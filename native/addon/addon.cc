@@ -55,18 +55,18 @@ struct Export {
   napi_callback callback;
 };
 
-/// A kernel, and the same on another thread.
-#define HOPFIELD_BOTH(name, read) \
-  {name, guarded<at_once<read>>}, { name "Async", guarded<AsyncCall<Later<read>>::start> }
+/// A kernel of so many arguments, and the same on another thread.
+#define HOPFIELD_BOTH(name, read, arguments) \
+  {name, guarded<at_once<read>>}, { name "Async", guarded<AsyncCall<Later<read, arguments>>::start> }
 
 /// What `kernels` returns, under the names of src/kernels/native/addon.ts.
 constexpr Export kKernels[] = {
     {"pack", guarded<pack>},
     {"unpack", guarded<unpack>},
-    HOPFIELD_BOTH("transpose", transpose),
-    HOPFIELD_BOTH("overlaps", overlaps),
-    HOPFIELD_BOTH("interleave", interleave),
-    HOPFIELD_BOTH("nearest", nearest),
+    HOPFIELD_BOTH("transpose", transpose, 4),
+    HOPFIELD_BOTH("overlaps", overlaps, 6),
+    HOPFIELD_BOTH("interleave", interleave, 4),
+    HOPFIELD_BOTH("nearest", nearest, 8),
     {"externalDot", guarded<external_dot>},
     {"philox", guarded<philox>},
     {"memory", guarded<memory>},
@@ -79,7 +79,7 @@ constexpr Export kKernels[] = {
     {"associate", guarded<associate>},
     {"retrieve", guarded<retrieve>},
     {"retrieveAsync", guarded<AsyncCall<RetrievalWork>::start>},
-    HOPFIELD_BOTH("keyNorms", key_norms),
+    HOPFIELD_BOTH("keyNorms", key_norms, 4),
     {"quantizedBytes", guarded<quantized_bytes>},
     {"quantizeKeys", guarded<quantize_keys>},
     {"gradedSlopes", guarded<graded_slopes>},
@@ -92,21 +92,21 @@ constexpr Export kKernels[] = {
     {"recallCodes", guarded<recall_codes>},
     {"recallCodesAsync", guarded<AsyncCall<CodeWork>::start>},
     {"willshawStore", guarded<willshaw_store>},
-    HOPFIELD_BOTH("hebbian", hebbian),
+    HOPFIELD_BOTH("hebbian", hebbian, 6),
     {"formWeights", guarded<form_weights>},
     {"connectionWeights", guarded<connection_weights>},
     {"selfWeights", guarded<self_weights>},
-    HOPFIELD_BOTH("correlations", correlations),
+    HOPFIELD_BOTH("correlations", correlations, 6),
     {"signedSums", guarded<signed_sums>},
-    HOPFIELD_BOTH("storkey", storkey),
-    HOPFIELD_BOTH("rankOne", rank_one),
-    HOPFIELD_BOTH("border", border),
-    HOPFIELD_BOTH("retire", retire),
-    HOPFIELD_BOTH("responses", responses),
-    HOPFIELD_BOTH("perceptron", perceptron),
-    HOPFIELD_BOTH("minimalOverlap", minimal_overlap),
-    HOPFIELD_BOTH("bounded", bounded),
-    HOPFIELD_BOTH("clipped", clipped),
+    HOPFIELD_BOTH("storkey", storkey, 4),
+    HOPFIELD_BOTH("rankOne", rank_one, 4),
+    HOPFIELD_BOTH("border", border, 8),
+    HOPFIELD_BOTH("retire", retire, 4),
+    HOPFIELD_BOTH("responses", responses, 7),
+    HOPFIELD_BOTH("perceptron", perceptron, 7),
+    HOPFIELD_BOTH("minimalOverlap", minimal_overlap, 8),
+    HOPFIELD_BOTH("bounded", bounded, 5),
+    HOPFIELD_BOTH("clipped", clipped, 4),
 };
 
 /// The kernels of a tier, and the block of numbers that their calls begin with.
@@ -116,7 +116,7 @@ napi_value kernels(const Arguments& args) {
   void* data = nullptr;
   check(args.env(), napi_get_instance_data(args.env(), &data));
   auto& environment = *static_cast<Environment*>(data);
-  std::unique_ptr<Binding> binding(new Binding{tier, environment.handles});
+  std::unique_ptr<Binding> binding(new Binding{tier, environment.handles, &environment});
   if (!binding->control.keep(args.env(), args.value(1))) args.fail(1, "a control block");
   Napi::Object object = Napi::Object::New(args.env());
   environment.bindings.push_back(std::move(binding));

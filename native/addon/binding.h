@@ -9,6 +9,8 @@
 #include <memory>
 #include <vector>
 
+#include "addon/crew.h"
+
 #include "core/tier.h"
 
 namespace hopfield {
@@ -110,6 +112,7 @@ class ControlBlock {
 struct Binding {
   const Tier* tier;
   std::shared_ptr<HandleTable> handles;
+  struct Environment* environment;
   ControlBlock control{};
 };
 
@@ -117,6 +120,15 @@ struct Binding {
 struct Environment {
   const std::shared_ptr<HandleTable> handles = std::make_shared<HandleTable>();
   std::vector<std::unique_ptr<Binding>> bindings;
+
+  /// Who works off the event loop; nobody before the first such call.
+  Crew& crew(napi_env env) {
+    if (crew_ == nullptr) crew_.reset(new Crew(env));
+    return *crew_;
+  }
+
+ private:
+  std::unique_ptr<Crew> crew_;
 };
 
 }  // namespace hopfield

@@ -26,7 +26,7 @@ inline napi_value willshaw_store(const Arguments& args) {
 
 /// Control block: count, threshold, winners, steps. Handle, starts and units of the cues, rows, outcomes.
 struct CodeWork {
-  static constexpr const char* kName = "hopfield.recallCodes";
+  static constexpr size_t kFlag = 6;
 
   const Tier* tier;
   const CodeMemory* memory;

@@ -13,7 +13,7 @@ inline const GradedNetwork& graded_of(const Arguments& args) {
 /// Control block: count, method, adaptive, step, accuracy, tolerance, maxSteps. Handle, potentials, outputs,
 /// outcomes.
 struct IntegrationWork {
-  static constexpr const char* kName = "hopfield.integrate";
+  static constexpr size_t kFlag = 5;
 
   const Tier* tier;
   const GradedNetwork* network;

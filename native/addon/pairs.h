@@ -9,7 +9,7 @@ namespace hopfield {
 
 /// Handle, states of either side, how many, which begin with y, steps, outcomes.
 struct BidirectionalWork {
-  static constexpr const char* kName = "hopfield.bidirectional";
+  static constexpr size_t kFlag = 8;
 
   const Tier* tier;
   const PairMemory* pairs;

@@ -170,7 +170,7 @@ inline napi_value recall_traced(const Arguments& args) {
 
 /// As they are given to another thread: cues packed, so that nothing but copies of ours is read there.
 struct AsyncRecallWork : RecallWork {
-  static constexpr const char* kName = "hopfield.recall";
+  static constexpr size_t kFlag = 10;
 
   explicit AsyncRecallWork(const Arguments& args) : RecallWork(args) {
     if (!packed_cues) args.fail(kCues, "a Uint32Array");

@@ -27,7 +27,7 @@ struct Question {
 
 /// And mask, out, potentials.
 struct RetrievalWork : Question {
-  static constexpr const char* kName = "hopfield.retrieve";
+  static constexpr size_t kFlag = 6;
 
   const uint8_t* mask;
   float* out;

@@ -3,6 +3,7 @@
 #ifndef HOPFIELD_KERNELS_BIDIRECTIONAL_H_
 #define HOPFIELD_KERNELS_BIDIRECTIONAL_H_
 
+#include "flag.h"
 #include "kernels/field.h"
 #include "simd/small.h"
 
@@ -74,6 +75,7 @@ static void bidirectional(const PairMemory& pairs, uint32_t* xs, uint32_t* ys, s
     BidirectionalSide *from = from_y[b] == 0 ? &left : &right, *to = from_y[b] == 0 ? &right : &left;
     uint32_t steps = 0, quiet = 0;
     while (steps < max_steps && quiet < 2) {
+      heed_flag();
       from->vote();
       quiet = to->update_from(*from, ballots) ? 0 : quiet + 1;
       BidirectionalSide* turn = from;
@@ -88,6 +90,7 @@ static void bidirectional(const PairMemory& pairs, uint32_t* xs, uint32_t* ys, s
       energy -= static_cast<double>(left.votes[mu]) * static_cast<double>(right.votes[mu]);
     }
     outcomes[b] = {static_cast<double>(steps), quiet == 2 ? 1.0 : 0.0, energy};
+    count_done(1);
   }
 }
 

@@ -4,6 +4,7 @@
 #ifndef HOPFIELD_KERNELS_CODES_H_
 #define HOPFIELD_KERNELS_CODES_H_
 
+#include "flag.h"
 #include "kernels/willshaw.h"
 #include "simd/simd.h"
 #include "simd/small.h"
@@ -183,6 +184,7 @@ struct CodeRecall {
     uint32_t steps = 0;
     bool settled = false;
     while (steps < plan.steps && !settled) {
+      heed_flag();
       step(row);
       steps++;
       if (!memory.automatic) break;
@@ -214,6 +216,7 @@ static void recall_codes(const CodeMemory& memory, const uint32_t* starts, const
     const size_t some = to > from ? to - from : 0;
     // Other threads may have changed them since.
     recall.run(units + from, smaller(some, most), rows + b * row_words(memory.outputs), outcomes + 2 * b);
+    count_done(1);
   }
 }
 

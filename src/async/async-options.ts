@@ -1,21 +1,19 @@
 import { describe, HopfieldError } from '../errors.js'
 import { type Given, optional, type Read, Schema } from '../input/options.js'
 import { checkInteger } from '../input/validate.js'
-import { environment, processors } from '../platform/node.js'
-import type { Progress } from './chunks.js'
+import type { Progress } from './progress.js'
 
-/** The largest thread pool of libuv. */
 const MOST_THREADS = 1024
 
 export const ASYNC = {
   /**
-   * Chunks computed at the same time, 1 to 1024. By default the number of processors, at most the size of libuv's pool
-   * (UV_THREADPOOL_SIZE, 4 if unset). The TypeScript backend computes on this thread, one chunk per turn of the event loop.
+   * Chunks computed at the same time, 1 to 1024; by default the number of processors. The TypeScript backend computes on this thread,
+   * a few milliseconds per turn of the event loop.
    */
   threads: optional<number>((name, value) => checkInteger(name, value, 1, MOST_THREADS)),
-  /** After an abort no chunk starts; when the running chunks have ended, the promise rejects with `signal.reason`. */
+  /** After an abort, running chunks stop within milliseconds, and the promise rejects with `signal.reason`. */
   signal: optional<AbortSignal>(readSignal),
-  /** Called on this thread after each chunk. If it throws, the promise rejects with its error. */
+  /** Called on this thread after each chunk, and ten times a second. If it throws, the promise rejects with its error. */
   onProgress: optional<(progress: Progress) => void>(readProgress),
   /** Cues per chunk, at least 1; see docs/serving.md for the default. */
   chunk: optional<number>((name, value) => checkInteger(name, value, 1, Number.MAX_SAFE_INTEGER)),
@@ -35,18 +33,6 @@ export type AsyncLimits = Read<typeof ASYNC>
 
 /** The options of a call that has no others. */
 export const LATER: Schema<typeof ASYNC> = new Schema(ASYNC)
-
-/** Threads of libuv's pool; UV_THREADPOOL_SIZE is read as libuv reads it. */
-function poolSize(): number {
-  const set = environment('UV_THREADPOOL_SIZE')
-  if (set === undefined) return 4
-  return Math.min(Math.max(Number.parseInt(set, 10) || 1, 1), MOST_THREADS)
-}
-
-/** The default of chunks computed at the same time. */
-export function usualThreads(): number {
-  return Math.min(processors(), poolSize())
-}
 
 const aborted = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'aborted')?.get
 

@@ -1,13 +1,12 @@
-import type { Beside, Kernels } from '../kernels/contract/kernels.js'
-import { breathe, oneAtATime, spent } from '../platform/turn.js'
-import { unwatch, watch } from './aborts.js'
-import type { AsyncLimits } from './async-options.js'
-import type { Progress } from './chunks.js'
+import type { Beside, Flag, Kernels } from '../kernels/contract/kernels.js'
+import { breathe, spent } from '../platform/turn.js'
+import type { Progress } from './progress.js'
+import { type Onlookers, stoppable } from './tally.js'
 
-/** One call of a kernel, on this thread or on another. Until it ends, its arrays belong to it alone. */
+/** One call of a kernel, on this thread or on another. Until it ends, its arrays belong to it alone, but for the flag. */
 export interface KernelCall {
   here(): void
-  beside(): Promise<void>
+  beside(flag: Flag): Promise<void>
   /** Whether it takes less time than a trip to another thread. */
   readonly light?: boolean
 }
@@ -71,8 +70,8 @@ export function* call<Name extends keyof Beside>(
     here() {
       answer = (kernels[name] as Kernel)(...given)
     },
-    async beside() {
-      answer = await (kernels.beside[name] as Kernel)(...given)
+    async beside(flag) {
+      answer = await (kernels.beside[name] as Kernel)(...given, flag)
     },
     light: isLight(kernels, operations),
   }
@@ -87,10 +86,10 @@ export function* oneStep<T>(run: () => T): Steps<T> {
   return run()
 }
 
-/** Does a call where it keeps this thread free; where it cannot, in a turn of its own. */
-export async function onWay(kernels: Kernels, call: KernelCall): Promise<void> {
+/** Does a call where it keeps this thread free. */
+export async function onWay(call: KernelCall, flag: Flag): Promise<void> {
   if (call.light) call.here()
-  else await (kernels.parallel ? call.beside() : oneAtATime(() => call.beside()))
+  else await call.beside(flag)
 }
 
 /** Does work here and now. */
@@ -108,47 +107,35 @@ export function allHere<T>(steps: Steps<T>): T {
   }
 }
 
-/** Milliseconds between two calls of onProgress. */
-const OFTEN = 20
-
 /**
  * Does work beside other work. It rejects with the first error, with the error of `onProgress`, or with the signal's reason, once
  * nothing of it runs any more; and then the work is abandoned where it was.
  */
-export async function allBeside<T>(
-  kernels: Kernels,
-  steps: Steps<T>,
-  { signal, onProgress }: Pick<AsyncLimits, 'signal' | 'onProgress'>,
-): Promise<T> {
-  signal?.throwIfAborted()
-  let failure: { error: unknown } | undefined
-  let told = Number.NEGATIVE_INFINITY
-  const fail = (error: unknown): void => {
-    failure ??= { error }
-  }
-  const watcher = { aborted: () => fail(signal?.reason) }
-  if (signal !== undefined) watch(signal, watcher)
+export async function allBeside<T>(steps: Steps<T>, limits: Onlookers): Promise<T> {
+  let result: { value: T } | undefined
   try {
-    for (;;) {
-      if (spent()) await breathe()
-      if (failure !== undefined) throw failure.error
-      const { done, value } = steps.next()
-      if (done) return value
-      if (value === undefined) continue
-      if (value instanceof Mark) {
-        const { done: at, total } = value.progress
-        const now = performance.now()
-        if (onProgress === undefined || (at < total && now - told < OFTEN)) continue
-        told = now
-        const answer: unknown = onProgress(value.progress)
-        // An asynchronous onProgress may reject.
-        if (answer instanceof Promise) answer.catch(fail)
-      } else await onWay(kernels, value)
-    }
+    await stoppable(undefined, limits, async (tally) => {
+      for (;;) {
+        if (spent()) await breathe()
+        if (tally.stopped) return
+        const { done, value } = steps.next()
+        if (done) {
+          result = { value }
+          return tally.finish()
+        }
+        if (value === undefined) continue
+        if (value instanceof Mark) {
+          tally.reach(value.progress)
+          continue
+        }
+        const flag = tally.begin(0)
+        await onWay(value, flag)
+        tally.end(flag, 0)
+      }
+    })
+    return (result as unknown as { value: T }).value
   } catch (error) {
     steps.return(undefined as never)
     throw error
-  } finally {
-    if (signal !== undefined) unwatch(signal, watcher)
   }
 }

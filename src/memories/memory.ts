@@ -3,7 +3,6 @@ import { allBeside, allHere, oneStep, type Steps } from '../async/steps.js'
 import { describe, HopfieldError, within } from '../errors.js'
 import { choice, type Given, optional, Schema, without } from '../input/options.js'
 import { checkIndex } from '../input/validate.js'
-import type { Kernels } from '../kernels/contract/kernels.js'
 import { type BackendChoice, type BackendInfo, backendOf } from '../kernels/select.js'
 import { type RecordReader, RecordWriter } from '../storage/record.js'
 import type { Batch } from './batch.js'
@@ -238,13 +237,12 @@ export abstract class AssociativeMemory {
    */
   protected addAsync(
     method: string,
-    kernels: Kernels,
     options: unknown,
     count: number,
     steps: () => Steps<readonly number[] | undefined>,
   ): Promise<this> {
     const { ids: given, ...limits } = STORING_LATER.read(method, options)
-    return this.changeAsync(method, kernels, limits, () => this.#adding(given, count, steps()))
+    return this.changeAsync(method, limits, () => this.#adding(given, count, steps()))
   }
 
   *#adding(
@@ -262,14 +260,13 @@ export abstract class AssociativeMemory {
   /** Runs one change beside other work, completely or not at all. Meanwhile other changes are refused. */
   protected async changeAsync(
     method: string,
-    kernels: Kernels,
     limits: Pick<AsyncLimits, 'signal' | 'onProgress'>,
     steps: () => Steps<void>,
   ): Promise<this> {
     if (this.#changing) throw busy(method)
     this.#changing = true
     try {
-      await allBeside(kernels, steps(), limits)
+      await allBeside(steps(), limits)
     } catch (error) {
       throw within(method, error)
     } finally {

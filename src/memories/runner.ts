@@ -1,8 +1,9 @@
-import { type AsyncLimits, usualThreads } from '../async/async-options.js'
+import type { AsyncLimits } from '../async/async-options.js'
 import { chunkSize, type Portion } from '../async/chunk-size.js'
 import { inChunks } from '../async/chunks.js'
 import { allHere, Mark, onWay, type Steps } from '../async/steps.js'
-import type { Kernels } from '../kernels/contract/kernels.js'
+import { type Kernels, stopped } from '../kernels/contract/kernels.js'
+import { processors } from '../platform/node.js'
 import { atOnce, breathe, inTurns, spent } from '../platform/turn.js'
 
 export type { KernelCall } from '../async/steps.js'
@@ -46,7 +47,7 @@ export async function beside<Memory, Result, Chunk>(
 ): Promise<Result> {
   const { signal, onProgress } = limits
   signal?.throwIfAborted()
-  const threads = kernels.parallel ? (limits.threads ?? usualThreads()) : 1
+  const threads = kernels.parallel ? (limits.threads ?? processors()) : 1
   const { memory, release } = await hold()
   try {
     const chunk = limits.chunk ?? chunkSize(job.count, threads, job.portion(memory))
@@ -55,10 +56,12 @@ export async function beside<Memory, Result, Chunk>(
       { chunk, threads, signal, onProgress },
       {
         read: async (from, to) => job.read && inTurns(job.read(from, to)),
-        compute: async (cues, from, to) => {
+        compute: async (cues, from, to, flag) => {
           for (const call of job.compute(memory, from, to, cues as Chunk)) {
             if (spent()) await breathe()
-            if (call !== undefined && !(call instanceof Mark)) await onWay(kernels, call)
+            if (call !== undefined && !(call instanceof Mark)) await onWay(call, flag)
+            // What a stopped kernel has written means nothing, so nobody may go on with it.
+            if (stopped(flag)) return
           }
         },
       },

@@ -40,6 +40,12 @@ export function callLater(run: () => void, wait: number): { cancel(): void } {
   return { cancel: () => clearTimeout(timeout) }
 }
 
+/** Calls `run` every `wait` milliseconds until cancelled, as long as something else keeps the process alive. */
+export function callEvery(run: () => void, wait: number): { cancel(): void } {
+  const interval = setInterval(run, wait).unref()
+  return { cancel: () => clearInterval(interval) }
+}
+
 /** True of shared buffers of every realm, where `instanceof` knows only those of its own. */
 export function isSharedArrayBuffer(value: unknown): value is SharedArrayBuffer {
   return types.isSharedArrayBuffer(value)

@@ -26,6 +26,23 @@ export async function breathe(): Promise<void> {
   while (spent()) await nextTurn()
 }
 
+let last: Promise<unknown> = Promise.resolve()
+
+/** For work that computes on this thread in one piece: one at a time over all calls, each in a turn of the event loop of its own. */
+export function oneAtATime<T>(run: () => T): Promise<T> {
+  const mine = last.then(nextTurn).then(run)
+  last = mine.catch(() => undefined)
+  return mine
+}
+
+/** Runs small steps to their end in later turns of the event loop, as many as they need, unless they are `over` before. */
+export async function later(steps: Generator<void, void>, over: () => boolean): Promise<void> {
+  await nextTurn()
+  while (!over() && steps.next().done !== true) {
+    if (spent()) await breathe()
+  }
+}
+
 /** Runs small steps to their end, in as many turns of the event loop as they need. */
 export async function inTurns<T>(steps: Generator<void, T>): Promise<T> {
   for (;;) {
@@ -40,23 +57,5 @@ export function atOnce<T>(steps: Generator<void, T>): T {
   for (;;) {
     const { done, value } = steps.next()
     if (done) return value
-  }
-}
-
-let last: Promise<unknown> = Promise.resolve()
-
-/** For work that computes on this thread: one piece at a time over all calls, each in a turn of the event loop of its own. */
-export function oneAtATime<T>(run: () => Promise<T>): Promise<T> {
-  const mine = last.then(run)
-  last = mine.catch(() => undefined)
-  return mine
-}
-
-/** Computes items one by one on this thread: in later turns of the event loop, and in as many as they need. */
-export async function itemByItem(count: number, compute: (item: number) => void): Promise<void> {
-  await nextTurn()
-  for (let item = 0; item < count; item++) {
-    if (spent()) await breathe()
-    compute(item)
   }
 }

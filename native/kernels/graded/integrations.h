@@ -2,6 +2,7 @@
 #ifndef HOPFIELD_KERNELS_GRADED_INTEGRATIONS_H_
 #define HOPFIELD_KERNELS_GRADED_INTEGRATIONS_H_
 
+#include "flag.h"
 #include "kernels/graded/network.h"
 #include "recorder.h"
 #include "simd/simd.h"
@@ -196,6 +197,7 @@ struct Integrations {
     outcomes[slot->cue] = {end, static_cast<double>(slot->steps), slot->time, energy};
     slots[s] = slots[--filled];
     slots[filled] = slot;
+    count_done(1);
   }
 
   static constexpr double kReach = 0x1p20, kLargestPotential = 1e150;

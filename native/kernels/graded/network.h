@@ -5,6 +5,7 @@
 #define HOPFIELD_KERNELS_GRADED_NETWORK_H_
 
 #include "core/graded.h"
+#include "flag.h"
 #include "kernels/real.h"
 #include "simd/simd.h"
 #include "simd/small.h"
@@ -93,6 +94,7 @@ struct Graded {
   void fields(const GradedPoint* const* points, size_t count) const {
     const double* weights = network.weights;
     for (size_t i = 0; i < network.neurons; i += kRowsHeld) {
+      heed_flag();
       const size_t height = smaller(network.neurons - i, kRowsHeld);
       size_t b = 0;
       for (; b + kQueriesTogether <= count; b += kQueriesTogether) {

@@ -4,6 +4,7 @@
 #ifndef HOPFIELD_KERNELS_RECALL_BATCH_H_
 #define HOPFIELD_KERNELS_RECALL_BATCH_H_
 
+#include "flag.h"
 #include "kernels/forms/batched.h"
 #include "kernels/recall/slots.h"
 #include "kernels/recall/sweeps.h"
@@ -53,6 +54,7 @@ struct BatchedRecall {
     outcomes[b].energy = energy_with(update, form.quadratic(slots.kept[slot], state), state, memory.neurons);
     memcpy(states + b * slots.words, state, slots.words * sizeof(uint32_t));
     slots.leave(slot);
+    count_done(1);
   }
 
   void synchronous() {
@@ -68,6 +70,7 @@ struct BatchedRecall {
   }
 
   void step(size_t slot) {
+    heed_flag();
     Progress& progress = slots.progress[slot];
     uint32_t *state = slots.state[slot], *next = slots.next[slot], *previous = slots.previous[slot];
     uint64_t changed = 0;
@@ -99,6 +102,7 @@ struct BatchedRecall {
   }
 
   void sweep(size_t slot, Sweeps<typename Form::Alone>& sweeps, size_t most) {
+    heed_flag();
     Progress& progress = slots.progress[slot];
     form.alone.take(slots.kept[slot]);
     const uint32_t number = static_cast<uint32_t>(progress.sweeps);

@@ -4,6 +4,7 @@
 #ifndef HOPFIELD_KERNELS_RECALL_CHAINS_H_
 #define HOPFIELD_KERNELS_RECALL_CHAINS_H_
 
+#include "flag.h"
 #include "kernels/energy.h"
 #include "kernels/pack.h"
 #include "kernels/random.h"
@@ -85,6 +86,7 @@ struct Chains {
       const double energy = energy_of(quadratics[c], plan.scale, 0);
       outcomes[c] = {static_cast<double>(plan.max_sweeps), flips[c], energy, 0};
     }
+    count_done(count);
   }
 
   /// Rows of chains into words of neurons, or back.
@@ -119,6 +121,7 @@ struct Chains {
     size_t pending = 0;
     for (size_t u = 0; u < visit_count; u++) {
       if (u % 2 == 0) {
+        if (u % 1024 == 0) heed_flag();
         const uint32_t draw = Uniforms::kFirstDraw + static_cast<uint32_t>(u / 2);
         for (size_t c = 0; c < kChains; c += 16)
           philox_across(plan.seed, draw, sweep, low + c, high + c, words[0] + c);

@@ -29,6 +29,7 @@
 #ifndef HOPFIELD_KERNELS_RECALL_CHOOSE_H_
 #define HOPFIELD_KERNELS_RECALL_CHOOSE_H_
 
+#include "flag.h"
 #include "kernels/forms/bits.h"
 #include "kernels/forms/constant.h"
 #include "kernels/forms/coupled.h"
@@ -143,6 +144,7 @@ static void recall_interactions(const Memory& memory, const Plan& plan, const ui
     Workspace scratch;
     form.begin_with(overlaps);
     recall_begun(form, plan, update, queries[b], states + b * words, outcomes + b, nullptr, scratch);
+    count_done(1);
   });
 }
 
@@ -163,6 +165,7 @@ static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* 
   for (size_t b = 0; b < count; b++) {
     Workspace workspace;
     recall(memory, plan, queries[b], states + b * words, outcomes + b, nullptr, workspace);
+    count_done(1);
   }
 }
 

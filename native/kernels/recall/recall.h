@@ -4,6 +4,7 @@
 #ifndef HOPFIELD_KERNELS_RECALL_RECALL_H_
 #define HOPFIELD_KERNELS_RECALL_RECALL_H_
 
+#include "flag.h"
 #include "kernels/forms/form.h"
 #include "kernels/recall/acceptance.h"
 #include "kernels/recall/progress.h"
@@ -124,6 +125,7 @@ struct Recall {
     Sweeps<Form> sweeps(form, plan, update, workspace);
     uint32_t *next = sweeps.next, *previous = workspace.take<uint32_t>(words);
     for (uint32_t sweep = 0; sweep < plan.max_sweeps; sweep++) {
+      heed_flag();
       const bool cold = sweep >= temperatures.cold;
       if (cold) watch_cycles();
       temperature = temperatures.at(sweep);
@@ -185,6 +187,7 @@ struct Recall {
     }
     size_t flips = neurons;
     for (uint32_t sweep = 0; sweep < plan.max_sweeps; sweep++) {
+      heed_flag();
       const bool cold = sweep >= temperatures.cold;
       if (cold && fixed_order) watch_cycles();
       temperature = temperatures.at(sweep);

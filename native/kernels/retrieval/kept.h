@@ -2,6 +2,7 @@
 #ifndef HOPFIELD_KERNELS_RETRIEVAL_KEPT_H_
 #define HOPFIELD_KERNELS_RETRIEVAL_KEPT_H_
 
+#include "flag.h"
 #include "kernels/retrieval/logit_consumer.h"
 #include "simd/small.h"
 
@@ -20,6 +21,7 @@ static void associate_kept(Association& association, Queries& queries, const Log
   }
   for (size_t from = 0; from < memory.count; from += kTileKeys) {
     const size_t count = smaller(memory.count - from, kTileKeys);
+    heed_flag();
     association.whole_tile(queries, from, count);
     for (size_t c = 0; c < queries.count; c++) {
       const uint8_t* seen = mask == nullptr ? nullptr : mask + queries.which[c] * memory.count + from;
@@ -32,6 +34,7 @@ static void associate_kept(Association& association, Queries& queries, const Log
   }
   for (size_t from = 0; from < memory.count; from += kTileKeys) {
     const size_t count = smaller(memory.count - from, kTileKeys);
+    heed_flag();
     consumer.take_tile(from, count, kept + from, memory.count);
   }
 }

@@ -1,6 +1,7 @@
 #ifndef HOPFIELD_KERNELS_RETRIEVAL_LOGIT_CONSUMER_H_
 #define HOPFIELD_KERNELS_RETRIEVAL_LOGIT_CONSUMER_H_
 
+#include "flag.h"
 #include "kernels/retrieval/read_out.h"
 #include "kernels/separators.h"
 
@@ -61,6 +62,7 @@ struct LogitConsumer {
   void finish(Workspace& workspace) const {
     if (near == nullptr) return;
     for (size_t c = 0; c < queries.count; c++) {
+      heed_flag();
       const NearLogits& own = near[c];
       double* sorted = workspace.take<double>(own.count);
       float* weight = workspace.take<float>(own.count);

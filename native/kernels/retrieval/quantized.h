@@ -3,6 +3,7 @@
 #ifndef HOPFIELD_KERNELS_RETRIEVAL_QUANTIZED_H_
 #define HOPFIELD_KERNELS_RETRIEVAL_QUANTIZED_H_
 
+#include "flag.h"
 #include "kernels/retrieval/logit_consumer.h"
 #include "kernels/retrieval/quantized_keys.h"
 #include "simd/simd.h"
@@ -113,6 +114,7 @@ struct QuantizedSearch {
 
   void look() {
     for (size_t t = 0; t < tiles; t++) {
+      heed_flag();
       const QuantizedTile at = tile(t);
       size_t c = 0;
       for (; c + kQueriesAPass <= queries.count; c += kQueriesAPass) look_at<kQueriesAPass>(at, t, c);
@@ -172,6 +174,7 @@ struct QuantizedSearch {
   /// The largest similarity is that of a key whose coarse one, error included, is no less than any other's
   /// less its own.
   void find_largest(size_t t) {
+    heed_flag();
     for (size_t c = 0; c < queries.count; c++) {
       const double least = larger(lower[c], best[c]);
       const uint64_t which = reaching(c, t, least);
@@ -183,6 +186,7 @@ struct QuantizedSearch {
   /// Where a query was looked at before its largest similarity was known, a tile has too many candidates.
   void look_again(size_t t) {
     constexpr int kFew = 3;
+    heed_flag();
     for (size_t c = 0; c < queries.count; c++) {
       uint64_t& which = candidate[t * queries.room + c];
       if (t < settled[c] && count_ones(which) > kFew) which = reaching(c, t, best[c] - margin[c]);
@@ -201,6 +205,7 @@ struct QuantizedSearch {
   }
 
   void gather_from(size_t from, size_t count) {
+    heed_flag();
     size_t found = 0;
     for (size_t t = from; t < from + count; t++) {
       for (size_t c = 0; c < queries.count; c++) {

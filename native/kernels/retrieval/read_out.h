@@ -3,6 +3,7 @@
 #ifndef HOPFIELD_KERNELS_RETRIEVAL_READ_OUT_H_
 #define HOPFIELD_KERNELS_RETRIEVAL_READ_OUT_H_
 
+#include "flag.h"
 #include "kernels/real.h"
 #include "kernels/retrieval/bounds.h"
 #include "kernels/retrieval/key_dots.h"
@@ -243,6 +244,7 @@ struct Association {
   void together(Queries& queries) {
     for (size_t from = 0; from < memory.count; from += kTileKeys) {
       const size_t count = smaller(memory.count - from, kTileKeys);
+      heed_flag();
       whole_tile(queries, from, count);
       for (size_t c = 0; c < queries.count; c++) {
         weigh_all(tile + c * kTileKeys, count, queries.reference[c], queries.partition + 8 * c, weights[c]);

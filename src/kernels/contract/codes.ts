@@ -1,3 +1,5 @@
+import type { Flag } from './flag.js'
+
 /** One-bit synapses (Willshaw et al. 1969): inputs × rowWords(outputs) words. */
 export interface SynapseMemory {
   readonly form: 'synapses'
@@ -69,6 +71,6 @@ export interface CodeKernels {
     outcomes: Uint32Array,
   ): void
 
-  /** As recallCodes, on another thread where `parallel` says so; arrays as for recallAsync. */
-  recallCodesAsync(...work: Parameters<CodeKernels['recallCodes']>): Promise<void>
+  /** As recallCodes, on another thread where `parallel` says so; arrays and flag as for recallAsync. */
+  recallCodesAsync(...work: [...Parameters<CodeKernels['recallCodes']>, flag?: Flag]): Promise<void>
 }

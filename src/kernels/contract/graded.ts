@@ -1,3 +1,5 @@
+import type { Flag } from './flag.js'
+
 export type Activation = 'tanh' | 'logistic'
 
 /** Graded neurons (Hopfield 1984): du_i/dt = Σ_j J_ij V_j + b_i − u_i/τ with V = g(γ·u). */
@@ -79,7 +81,7 @@ export interface GradedKernels {
     outcomes: Float64Array,
   ): void
 
-  /** As integrate, on another thread where `parallel` says so; arrays as for recallAsync. */
+  /** As integrate, on another thread where `parallel` says so; arrays and flag as for recallAsync. */
   integrateAsync(
     network: GradedNetwork,
     potentials: Float64Array,
@@ -87,6 +89,7 @@ export interface GradedKernels {
     plan: IntegrationPlan,
     outputs: Float64Array,
     outcomes: Float64Array,
+    flag?: Flag,
   ): Promise<void>
 
   /** As integrate, for one, with what it passed on the way. */

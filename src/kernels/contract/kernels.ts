@@ -8,6 +8,7 @@
  */
 import type { CodeKernels } from './codes.js'
 import type { FieldKernels } from './fields.js'
+import type { Flag } from './flag.js'
 import type { FormWeightsKernels } from './form-weights.js'
 import type { GradedKernels } from './graded.js'
 import type { LearningKernels } from './learning.js'
@@ -18,6 +19,7 @@ import type { RetrievalKernels } from './retrieval.js'
 
 export * from './codes.js'
 export * from './fields.js'
+export * from './flag.js'
 export * from './form-weights.js'
 export * from './graded.js'
 export * from './learning.js'
@@ -47,10 +49,10 @@ export const BESIDE = [
   'clipped',
 ] as const satisfies readonly (keyof Computing)[]
 
-/** The same kernels as promises. Until one is settled, its arrays belong to it alone. */
+/** The same kernels as promises; arrays and flag as for recallAsync. */
 export type Beside = {
   readonly [Name in (typeof BESIDE)[number]]: (
-    ...given: Parameters<Computing[Name]>
+    ...given: [...Parameters<Computing[Name]>, flag?: Flag]
   ) => Promise<ReturnType<Computing[Name]>>
 }
 

@@ -1,3 +1,5 @@
+import type { Flag } from './flag.js'
+
 /** Pairs of patterns, packed rows each. */
 export interface PairMemory {
   readonly count: number
@@ -26,6 +28,6 @@ export interface PairKernels {
     outcomes: Float64Array,
   ): void
 
-  /** As bidirectional, on another thread where `parallel` says so; arrays as for recallAsync. */
-  bidirectionalAsync(...work: Parameters<PairKernels['bidirectional']>): Promise<void>
+  /** As bidirectional, on another thread where `parallel` says so; arrays and flag as for recallAsync. */
+  bidirectionalAsync(...work: [...Parameters<PairKernels['bidirectional']>, flag?: Flag]): Promise<void>
 }

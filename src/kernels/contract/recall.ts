@@ -1,3 +1,4 @@
+import type { Flag } from './flag.js'
 import type { Memory } from './memory.js'
 
 export type Tie = 'positive' | 'negative' | 'keep'
@@ -67,7 +68,7 @@ export interface RecallKernels {
 
   /**
    * As recall, with packed cues, on another thread where `parallel` says so. Until it settles, every array must stay as it
-   * is and where it is: callers hand in their own copies, never a user's arrays.
+   * is and where it is: callers hand in their own copies, never a user's arrays. It ends early where `flag` says so.
    */
   recallAsync(
     memory: Memory,
@@ -76,6 +77,7 @@ export interface RecallKernels {
     plan: RecallPlan,
     states: Int8Array | Uint32Array,
     outcomes: Float64Array,
+    flag?: Flag,
   ): Promise<void>
 
   /** As recall, for one packed cue, with everything that happened on the way. */

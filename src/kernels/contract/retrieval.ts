@@ -1,3 +1,5 @@
+import type { Flag } from './flag.js'
+
 export type Similarity = 'dot' | 'cosine' | 'euclidean'
 export type Separator = 'softmax' | 'sparsemax' | 'entmax15'
 
@@ -90,7 +92,7 @@ export interface RetrievalKernels {
     potentials: Float64Array,
   ): void
 
-  /** As retrieve, on another thread where `parallel` says so; arrays as for recallAsync. */
+  /** As retrieve, on another thread where `parallel` says so; arrays and flag as for recallAsync. */
   retrieveAsync(
     memory: KeyMemory,
     queries: Float32Array,
@@ -98,5 +100,6 @@ export interface RetrievalKernels {
     plan: RetrievalPlan,
     out: Float32Array | undefined,
     potentials: Float64Array,
+    flag?: Flag,
   ): Promise<void>
 }

@@ -21,6 +21,7 @@ export function codeKernels(
   }
   return {
     recallCodes: (...given) => tier.recallCodes(...work(...given)),
-    recallCodesAsync: async (...given) => tier.recallCodesAsync(...work(...given)),
+    recallCodesAsync: async (memory, starts, units, count, plan, rows, outcomes, flag) =>
+      tier.recallCodesAsync(...work(memory, starts, units, count, plan, rows, outcomes), flag),
   }
 }

@@ -1,4 +1,4 @@
-import type { Backend, Beside, IntegrationTrace, Kernels, KernelTrace } from '../contract/kernels.js'
+import type { Backend, Beside, Flag, IntegrationTrace, Kernels, KernelTrace } from '../contract/kernels.js'
 import type { Handle, Taken } from './handles.js'
 
 /** What a kernel takes behind its memory. */
@@ -50,25 +50,25 @@ interface HandleExports {
   localFields(...given: [...Taken, ...After<Kernels['localFields']>]): void
   quadratics(...given: [...Taken, ...After<Kernels['quadratics']>]): void
   recall(...work: RecallWork): number
-  recallAsync(...work: RecallWork): Promise<void>
+  recallAsync(...work: [...RecallWork, flag?: Flag | undefined]): Promise<void>
   recallTraced(...work: RecallWork): KernelTrace
   quantizeKeys(...given: [...Taken, to: Uint8Array, from: number, end: number]): void
   logits(...work: [...Question, out: Float64Array]): void
   associate(...work: [...Question, out: Float64Array]): void
   retrieve(...work: RetrievalWork): void
-  retrieveAsync(...work: RetrievalWork): Promise<void>
+  retrieveAsync(...work: [...RetrievalWork, flag: Flag | undefined]): Promise<void>
   gradedSlopes(...given: [...Taken, ...After<Kernels['gradedSlopes']>]): void
   gradedEnergies(...given: [...Taken, ...After<Kernels['gradedEnergies']>]): void
   integrate(...work: IntegrationWork): void
-  integrateAsync(...work: IntegrationWork): Promise<void>
+  integrateAsync(...work: [...IntegrationWork, flag: Flag | undefined]): Promise<void>
   integrateTraced(...work: [...IntegrationWork, withStates: boolean]): IntegrationTrace
   bidirectional(...given: [...Taken, ...After<Kernels['bidirectional']>]): void
-  bidirectionalAsync(...given: [...Taken, ...After<Kernels['bidirectional']>]): Promise<void>
+  bidirectionalAsync(...given: [...Taken, ...After<Kernels['bidirectionalAsync']>]): Promise<void>
   formWeights(...given: [...Taken, ...After<Kernels['formWeights']>]): void
   connectionWeights(...given: [...Taken, ...After<Kernels['connectionWeights']>]): number
   selfWeights(...given: [...Taken, ...After<Kernels['selfWeights']>]): void
   recallCodes(...work: CodeWork): void
-  recallCodesAsync(...work: CodeWork): Promise<void>
+  recallCodesAsync(...work: [...CodeWork, flag: Flag | undefined]): Promise<void>
 }
 
 /** Kernels that the addon has as the contract does. */

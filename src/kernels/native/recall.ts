@@ -83,8 +83,8 @@ export function recallKernels(
       block.takeOutcome(outcomes)
       return offender
     },
-    async recallAsync(...given) {
-      await tier.recallAsync(...work(...given))
+    async recallAsync(memory, cues, count, plan, states, outcomes, flag) {
+      await tier.recallAsync(...work(memory, cues, count, plan, states, outcomes), flag)
     },
     recallTraced: (memory, cue, plan, state, outcome) =>
       tier.recallTraced(...work(memory, cue, 1, plan, state, outcome)),

@@ -31,7 +31,7 @@ export function retrievalKernels(
       tier.associate(...ask(memory, queries, count, plan), out),
     retrieve: (memory, queries, count, plan, mask, out, potentials) =>
       tier.retrieve(...ask(memory, queries, count, plan), mask, out, potentials),
-    retrieveAsync: async (memory, queries, count, plan, out, potentials) =>
-      tier.retrieveAsync(...ask(memory, queries, count, plan), undefined, out, potentials),
+    retrieveAsync: async (memory, queries, count, plan, out, potentials, flag) =>
+      tier.retrieveAsync(...ask(memory, queries, count, plan), undefined, out, potentials, flag),
   }
 }

@@ -1,19 +1,21 @@
-import { itemByItem } from '../../platform/turn.js'
-import type { Kernels, PairMemory } from '../contract/kernels.js'
+import { atOnce, later } from '../../platform/turn.js'
+import { countDone, type Kernels, stopped } from '../contract/kernels.js'
 import { clearPadding, rowWords, spin } from '../contract/layout.js'
 import { implicitFields } from './field.js'
 import { overlaps } from './overlap.js'
 
 /** {@link Kernels.bidirectional} */
-export function bidirectional(
-  pairs: PairMemory,
-  xs: Uint32Array,
-  ys: Uint32Array,
-  count: number,
-  fromY: Uint8Array,
-  maxSteps: number,
-  outcomes: Float64Array,
-): void {
+export function bidirectional(...work: Parameters<Kernels['bidirectional']>): void {
+  atOnce(settling(...work))
+}
+
+/** In single steps; `each` hears of every pair that is done. */
+function* settling(
+  ...[pairs, xs, ys, count, fromY, maxSteps, outcomes, each]: [
+    ...Parameters<Kernels['bidirectional']>,
+    each?: () => void,
+  ]
+): Generator<void, void> {
   const { inputs, outputs } = pairs
   const [left, right] = [new Side(pairs.xs, pairs.count, inputs), new Side(pairs.ys, pairs.count, outputs)]
   const [width, height] = [rowWords(inputs), rowWords(outputs)]
@@ -26,6 +28,7 @@ export function bidirectional(
     let [steps, quiet] = [0, 0]
     // Two quiet steps in a row: each side is what the other one makes of it.
     while (steps < maxSteps && quiet < 2) {
+      yield
       quiet = to.hear(from.votes()) ? 0 : quiet + 1
       ;[from, to] = [to, from]
       steps++
@@ -34,18 +37,15 @@ export function bidirectional(
     let energy = 0
     for (let mu = 0; mu < pairs.count; mu++) energy -= v[mu] * w[mu]
     outcomes.set([steps, quiet === 2 ? 1 : 0, energy], 3 * b)
+    each?.()
   }
 }
 
 /** {@link Kernels.bidirectionalAsync} */
-export async function bidirectionalAsync(...work: Parameters<Kernels['bidirectional']>): Promise<void> {
-  const [pairs, xs, ys, count, fromY, maxSteps, outcomes] = work
-  const [width, height] = [rowWords(pairs.inputs), rowWords(pairs.outputs)]
-  await itemByItem(count, (b) => {
-    const x = xs.subarray(b * width, (b + 1) * width)
-    const y = ys.subarray(b * height, (b + 1) * height)
-    bidirectional(pairs, x, y, 1, fromY.subarray(b, b + 1), maxSteps, outcomes.subarray(3 * b, 3 * b + 3))
-  })
+export async function bidirectionalAsync(...work: Parameters<Kernels['bidirectionalAsync']>): Promise<void> {
+  const [pairs, xs, ys, count, fromY, maxSteps, outcomes, flag] = work
+  const steps = settling(pairs, xs, ys, count, fromY, maxSteps, outcomes, () => countDone(flag))
+  await later(steps, () => stopped(flag))
 }
 
 class Side {

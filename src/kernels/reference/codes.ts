@@ -1,22 +1,32 @@
-import { itemByItem } from '../../platform/turn.js'
-import type { CodeMemory, CodePlan, CovarianceMemory, Kernels, SynapseMemory } from '../contract/kernels.js'
+import { atOnce, later } from '../../platform/turn.js'
+import {
+  type CodePlan,
+  type CovarianceMemory,
+  countDone,
+  type Kernels,
+  type SynapseMemory,
+  stopped,
+} from '../contract/kernels.js'
 import { rowWords, tailMask } from '../contract/layout.js'
 
 /** {@link Kernels.recallCodes} */
-export function recallCodes(
-  memory: CodeMemory,
-  starts: Uint32Array,
-  units: Uint32Array,
-  count: number,
-  plan: CodePlan,
-  rows: Uint32Array,
-  outcomes: Uint32Array,
-): void {
+export function recallCodes(...work: Parameters<Kernels['recallCodes']>): void {
+  atOnce(calling(...work))
+}
+
+/** In single steps; `each` hears of every code that is done. */
+function* calling(
+  ...[memory, starts, units, count, plan, rows, outcomes, each]: [
+    ...Parameters<Kernels['recallCodes']>,
+    each?: () => void,
+  ]
+): Generator<void, void> {
   const stride = rowWords(memory.outputs)
   for (let b = 0; b < count; b++) {
     let active = units.subarray(starts[b], starts[b + 1])
     let [steps, settled] = [0, false]
     while (steps < plan.steps && !settled) {
+      yield
       const next = memory.form === 'synapses' ? connected(memory, active, plan) : drawn(memory, active, plan)
       settled = memory.auto && next.length === active.length && next.every((i, k) => i === active[k])
       active = next
@@ -26,17 +36,15 @@ export function recallCodes(
     const row = rows.subarray(b * stride, (b + 1) * stride).fill(0)
     for (const i of active) row[i >>> 5] |= 1 << (i & 31)
     outcomes.set([steps, settled ? 1 : 0], 2 * b)
+    each?.()
   }
 }
 
 /** {@link Kernels.recallCodesAsync} */
-export async function recallCodesAsync(...work: Parameters<Kernels['recallCodes']>): Promise<void> {
-  const [memory, starts, units, count, plan, rows, outcomes] = work
-  const stride = rowWords(memory.outputs)
-  await itemByItem(count, (b) => {
-    const row = rows.subarray(b * stride, (b + 1) * stride)
-    recallCodes(memory, starts.subarray(b, b + 2), units, 1, plan, row, outcomes.subarray(2 * b, 2 * b + 2))
-  })
+export async function recallCodesAsync(...work: Parameters<Kernels['recallCodesAsync']>): Promise<void> {
+  const [memory, starts, units, count, plan, rows, outcomes, flag] = work
+  const steps = calling(memory, starts, units, count, plan, rows, outcomes, () => countDone(flag))
+  await later(steps, () => stopped(flag))
 }
 
 /** The output units that enough of the active input units have a synapse to. No unit calls up nothing. */

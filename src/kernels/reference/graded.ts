@@ -1,13 +1,16 @@
 import { fold8 } from '../../numerics/dot8.js'
 import { log } from '../../numerics/log.js'
 import { logistic, tanh } from '../../numerics/tanh.js'
-import { itemByItem } from '../../platform/turn.js'
+import { atOnce, later } from '../../platform/turn.js'
 import {
+  countDone,
+  type GradedKernels,
   type GradedNetwork,
   INTEGRATION,
   type IntegrationPlan,
   type IntegrationTrace,
   LARGEST_POTENTIAL,
+  stopped,
 } from '../contract/kernels.js'
 import { paddedStride } from '../contract/layout.js'
 
@@ -118,15 +121,15 @@ const ORDERS = {
 /** Factor between the first step and the shortest or longest one that step control may take. */
 const REACH = 2 ** 20
 
-/** One integration from `potentials` (N numbers), which becomes where it ended. */
-function run(
+/** One integration, in single steps, from `potentials` (N numbers), which becomes where it ended. */
+function* run(
   network: GradedNetwork,
   plan: IntegrationPlan,
   potentials: Float64Array,
   outputs: Float64Array,
   outcome: Float64Array,
   record: (time: number, energy: number, v: Float64Array) => void,
-): void {
+): Generator<void, void> {
   const { share, grows } = ORDERS[plan.method]
   const { step, accuracy, adaptive, tolerance, maxSteps } = plan
   const shortest = step / REACH
@@ -137,6 +140,7 @@ function run(
   let steps = 0
   let end: number
   for (let fresh = true; ; ) {
+    yield
     if (fresh) record(time, energyOf(network, point.v, point.field), point.v)
     end = point.slope.every((x) => Math.abs(x) <= tolerance) ? 1 : 0
     if (end === 1 || steps === maxSteps) break
@@ -179,42 +183,29 @@ function run(
   outcome[INTEGRATION.energy] = energyOf(network, point.v, point.field)
 }
 
-function runOne(
-  network: GradedNetwork,
-  plan: IntegrationPlan,
-  potentials: Float64Array,
-  outputs: Float64Array,
-  outcomes: Float64Array,
-  b: number,
-): void {
+/** Row b of a batch. */
+function runOne(b: number, ...work: Parameters<GradedKernels['integrate']>): Generator<void, void> {
+  const [network, potentials, , plan, outputs, outcomes] = work
   const { neurons } = network
   const row = (all: Float64Array): Float64Array => all.subarray(b * neurons, (b + 1) * neurons)
   const outcome = outcomes.subarray(b * INTEGRATION.length, (b + 1) * INTEGRATION.length)
-  run(network, plan, row(potentials), row(outputs), outcome, () => {})
+  return run(network, plan, row(potentials), row(outputs), outcome, () => {})
 }
 
-export function integrate(
-  network: GradedNetwork,
-  potentials: Float64Array,
-  count: number,
-  plan: IntegrationPlan,
-  outputs: Float64Array,
-  outcomes: Float64Array,
-): void {
-  for (let b = 0; b < count; b++) runOne(network, plan, potentials, outputs, outcomes, b)
+export function integrate(...work: Parameters<GradedKernels['integrate']>): void {
+  const count = work[2]
+  for (let b = 0; b < count; b++) atOnce(runOne(b, ...work))
 }
 
-export async function integrateAsync(
-  network: GradedNetwork,
-  potentials: Float64Array,
-  count: number,
-  plan: IntegrationPlan,
-  outputs: Float64Array,
-  outcomes: Float64Array,
-): Promise<void> {
-  await itemByItem(count, (b) => {
-    runOne(network, plan, potentials, outputs, outcomes, b)
-  })
+export async function integrateAsync(...work: Parameters<GradedKernels['integrateAsync']>): Promise<void> {
+  const [network, potentials, count, plan, outputs, outcomes, flag] = work
+  function* each(): Generator<void, void> {
+    for (let b = 0; b < count; b++) {
+      yield* runOne(b, network, potentials, count, plan, outputs, outcomes)
+      countDone(flag)
+    }
+  }
+  await later(each(), () => stopped(flag))
 }
 
 export function integrateTraced(
@@ -228,11 +219,12 @@ export function integrateTraced(
   const times: number[] = []
   const energies: number[] = []
   const states: Float64Array[] = []
-  run(network, plan, potentials, outputs, outcome, (time, energy, v) => {
+  const record = (time: number, energy: number, v: Float64Array): void => {
     times.push(time)
     energies.push(energy)
     if (withStates) states.push(v)
-  })
+  }
+  atOnce(run(network, plan, potentials, outputs, outcome, record))
   const table = new Float64Array(states.length * network.neurons)
   for (const [k, v] of states.entries()) table.set(v, k * network.neurons)
   return { times: Float64Array.from(times), energies: Float64Array.from(energies), states: table }

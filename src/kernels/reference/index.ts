@@ -1,4 +1,4 @@
-import { nextTurn } from '../../platform/node.js'
+import { oneAtATime } from '../../platform/turn.js'
 import { BESIDE, type Beside, type Kernels } from '../contract/kernels.js'
 import { associate } from './association.js'
 import { bidirectional, bidirectionalAsync } from './bidirectional.js'
@@ -24,14 +24,11 @@ import { willshawStore } from './willshaw.js'
 
 type Kernel = (...given: unknown[]) => unknown
 
-/** Computes in a later turn of the event loop. */
+/** Computes in a later turn of the event loop, and in one piece. */
 const beside = Object.fromEntries(
   BESIDE.map((name) => [
     name,
-    async (...given: unknown[]) => {
-      await nextTurn()
-      return (typescriptKernels[name] as Kernel)(...given)
-    },
+    (...given: unknown[]) => oneAtATime(() => (typescriptKernels[name] as Kernel)(...given)),
   ]),
 ) as unknown as Beside
 

@@ -2,8 +2,16 @@ import { dot8Spins } from '../../numerics/dot8.js'
 import { energyOf } from '../../numerics/energy.js'
 import { UNIFORM_DRAW, WordStream } from '../../numerics/philox.js'
 import { logistic } from '../../numerics/tanh.js'
-import { itemByItem } from '../../platform/turn.js'
-import { type KernelTrace, type Memory, OUTCOME, type RecallPlan } from '../contract/kernels.js'
+import { atOnce, later } from '../../platform/turn.js'
+import {
+  countDone,
+  type KernelTrace,
+  type Memory,
+  OUTCOME,
+  type RecallKernels,
+  type RecallPlan,
+  stopped,
+} from '../contract/kernels.js'
 import { clearPadding, popcount32, rowWords, spin } from '../contract/layout.js'
 import type { FieldState } from './field-state.js'
 import { carriesQuadratic, fieldState, mayCycle } from './forms.js'
@@ -97,12 +105,13 @@ class Run {
     this.#cold = coldFrom(plan.temperatures)
   }
 
-  run(outcome: Float64Array, at: number): void {
+  /** In steps of a sweep at most. */
+  *run(outcome: Float64Array, at: number): Generator<void, void> {
     const out = this.#state
     this.#form.begin(this.#state)
     this.#recorder?.energy(this.#energy(this.#form.quadratic(this.#state)))
-    if (this.#plan.dynamics === 'synchronous') this.#synchronous()
-    else this.#asynchronous()
+    if (this.#plan.dynamics === 'synchronous') yield* this.#synchronous()
+    else yield* this.#asynchronous()
     outcome[at + OUTCOME.sweeps] = this.#sweeps
     outcome[at + OUTCOME.flips] = this.#flips
     outcome[at + OUTCOME.energy] = this.#energy(this.#form.quadratic(this.#state))
@@ -111,11 +120,12 @@ class Run {
   }
 
   /** All neurons at once from the same state (Little 1974); a repeated state is a fixed point or a two-cycle. */
-  #synchronous(): void {
+  *#synchronous(): Generator<void, void> {
     const fields = new Float64Array(this.#memory.neurons)
     let previous: Uint32Array | undefined
     let watch: CycleWatch | undefined
     while (this.#sweeps < this.#plan.maxSweeps) {
+      yield
       const cold = this.#sweeps >= this.#cold
       if (cold && mayCycle(this.#memory)) watch ??= new CycleWatch(this.#state)
       this.#form.fields(this.#state, fields)
@@ -143,7 +153,7 @@ class Run {
   }
 
   /** One neuron at a time (Hopfield 1982), in the order of the plan. A sweep without a flip ends it. */
-  #asynchronous(): void {
+  *#asynchronous(): Generator<void, void> {
     const { neurons } = this.#memory
     const { order, maxSweeps, scale, firstSweep } = this.#plan
     const exact = carriesQuadratic(this.#memory)
@@ -154,6 +164,7 @@ class Run {
     const stream = new WordStream(this.#plan.seedLow, this.#plan.seedHigh)
     if (order === 'cyclic') for (let i = 0; i < neurons; i++) visits[i] = i
     while (this.#sweeps < maxSweeps) {
+      yield
       const cold = this.#sweeps >= this.#cold
       const temperature = this.#temperature()
       if (cold && fixedOrder && mayCycle(this.#memory)) watch ??= new CycleWatch(this.#state)
@@ -271,14 +282,13 @@ function coldFrom(temperatures: Float64Array | undefined): number {
   return cold === temperatures.length ? Number.POSITIVE_INFINITY : cold
 }
 
-export function recall(
-  memory: Memory,
-  cues: Int8Array | Uint32Array,
-  count: number,
-  plan: RecallPlan,
-  states: Int8Array | Uint32Array,
-  outcomes: Float64Array,
-): number {
+export function recall(...work: Parameters<RecallKernels['recall']>): number {
+  return atOnce(recalls(...work))
+}
+
+function* recalls(
+  ...[memory, cues, count, plan, states, outcomes]: Parameters<RecallKernels['recall']>
+): Generator<void, number> {
   const { neurons } = memory
   const stride = rowWords(neurons)
   const state = new Uint32Array(stride)
@@ -290,7 +300,10 @@ export function recall(
       state.set(cues.subarray(b * stride, (b + 1) * stride))
       clearPadding(state, neurons)
     }
-    new Run(memory, plan, plan.streams?.[b] ?? plan.stream + b, state).run(outcomes, b * OUTCOME.length)
+    yield* new Run(memory, plan, plan.streams?.[b] ?? plan.stream + b, state).run(
+      outcomes,
+      b * OUTCOME.length,
+    )
     if (states instanceof Int8Array)
       unpack(state, 1, neurons, states.subarray(b * neurons, (b + 1) * neurons))
     else states.set(state, b * stride)
@@ -298,26 +311,24 @@ export function recall(
   return -1
 }
 
-export async function recallAsync(
-  memory: Memory,
-  cues: Uint32Array,
-  count: number,
-  plan: RecallPlan,
-  states: Int8Array | Uint32Array,
-  outcomes: Float64Array,
-): Promise<void> {
+export async function recallAsync(...work: Parameters<RecallKernels['recallAsync']>): Promise<void> {
+  const [memory, cues, count, plan, states, outcomes, flag] = work
   const stride = rowWords(memory.neurons)
   const width = states instanceof Int8Array ? memory.neurons : stride
-  await itemByItem(count, (b) => {
-    recall(
-      memory,
-      cues.subarray(b * stride, (b + 1) * stride),
-      1,
-      { ...plan, stream: plan.streams?.[b] ?? plan.stream + b, streams: undefined },
-      states.subarray(b * width, (b + 1) * width),
-      outcomes.subarray(b * OUTCOME.length, (b + 1) * OUTCOME.length),
-    )
-  })
+  function* each(): Generator<void, void> {
+    for (let b = 0; b < count; b++) {
+      yield* recalls(
+        memory,
+        cues.subarray(b * stride, (b + 1) * stride),
+        1,
+        { ...plan, stream: plan.streams?.[b] ?? plan.stream + b, streams: undefined },
+        states.subarray(b * width, (b + 1) * width),
+        outcomes.subarray(b * OUTCOME.length, (b + 1) * OUTCOME.length),
+      )
+      countDone(flag)
+    }
+  }
+  await later(each(), () => stopped(flag))
 }
 
 export function recallTraced(
@@ -330,6 +341,6 @@ export function recallTraced(
   const recorder = new Recorder(memory)
   state.set(cue)
   clearPadding(state, memory.neurons)
-  new Run(memory, plan, plan.streams?.[0] ?? plan.stream, state, recorder).run(outcome, 0)
+  atOnce(new Run(memory, plan, plan.streams?.[0] ?? plan.stream, state, recorder).run(outcome, 0))
   return recorder.trace()
 }

@@ -1,7 +1,14 @@
 import { fold8 } from '../../numerics/dot8.js'
 import { exp } from '../../numerics/exp.js'
-import { itemByItem } from '../../platform/turn.js'
-import { type KeyMemory, type RetrievalPlan, SOFTMAX_CUT, SOFTMAX_SPREAD } from '../contract/kernels.js'
+import { later } from '../../platform/turn.js'
+import {
+  type Flag,
+  type KeyMemory,
+  type RetrievalPlan,
+  SOFTMAX_CUT,
+  SOFTMAX_SPREAD,
+  stopped,
+} from '../contract/kernels.js'
 import { entmax15, sparsemax } from './separators.js'
 
 /** dot8 of two f32 vectors: every product is exact, so a fused multiply-add gives the same bits. */
@@ -165,11 +172,16 @@ export async function retrieveAsync(
   plan: RetrievalPlan,
   out: Float32Array | undefined,
   potentials: Float64Array,
+  flag?: Flag,
 ): Promise<void> {
   const { dimension, width } = memory
-  await itemByItem(count, (b) => {
-    const query = queries.subarray(b * dimension, (b + 1) * dimension)
-    const own = out?.subarray(b * width, (b + 1) * width)
-    retrieve(memory, query, 1, plan, undefined, own, potentials.subarray(2 * b, 2 * b + 2))
-  })
+  function* each(): Generator<void, void> {
+    for (let b = 0; b < count; b++) {
+      const query = queries.subarray(b * dimension, (b + 1) * dimension)
+      const own = out?.subarray(b * width, (b + 1) * width)
+      retrieve(memory, query, 1, plan, undefined, own, potentials.subarray(2 * b, 2 * b + 2))
+      yield
+    }
+  }
+  await later(each(), () => stopped(flag))
 }

@@ -1,11 +1,11 @@
-import { ASYNC, type AsyncLimits, usualThreads } from '../../async/async-options.js'
+import { ASYNC, type AsyncLimits } from '../../async/async-options.js'
 import { describe, HopfieldError } from '../../errors.js'
 import { type Given, integer, option, optional, Schema } from '../../input/options.js'
 import type { PackedPatterns } from '../../input/packed-patterns.js'
 import type { StateLike } from '../../input/states.js'
 import type { Int8s, Uint8s } from '../../input/typed-arrays.js'
 import { checkInteger, isPlainObject, ownProperties } from '../../input/validate.js'
-import { callLater } from '../../platform/node.js'
+import { callLater, processors } from '../../platform/node.js'
 import { inTurns } from '../../platform/turn.js'
 import type { BidirectionalResult } from '../bidirectional/pair-job.js'
 import { MAX_STREAM, type RecallOptions } from '../bipolar/recall-options.js'
@@ -99,13 +99,7 @@ export class RecallBatcher<M extends AssociativeMemory | AsyncMemory, Packed ext
   constructor(memory: M, options?: RecallBatcherOptions & OptionsOf<M> & { packed?: Packed }) {
     // Each option is refused, and copied, now and not at every recall.
     const [own, recall] = parted(options)
-    const {
-      maxSize,
-      maxWait,
-      maxQueue,
-      threads = usualThreads(),
-      stream,
-    } = BATCHER.read('RecallBatcher', own)
+    const { maxSize, maxWait, maxQueue, threads = processors(), stream } = BATCHER.read('RecallBatcher', own)
     const gathered = memory instanceof AssociativeMemory ? memory[GATHER](recall) : gathering(memory, recall)
     this.#gathering = gathered as Gathering<unknown, unknown, unknown>
     this.#maxSize = maxSize

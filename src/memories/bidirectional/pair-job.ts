@@ -215,7 +215,7 @@ export class PairJob implements Job<PairMemory, BidirectionalBatchResult> {
     ] as const
     yield {
       here: () => this.#kernels.bidirectional(...work),
-      beside: () => this.#kernels.bidirectionalAsync(...work),
+      beside: (flag) => this.#kernels.bidirectionalAsync(...work, flag),
     }
   }
 

@@ -115,7 +115,7 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
    */
   async storeAsync(patterns: StatesLike, options?: StoreAsyncOptions): Promise<this> {
     const reader = stateReader('storeAsync: patterns', patterns, this.neurons)
-    return this.addAsync('storeAsync', this.kernels, options, reader.count, () =>
+    return this.addAsync('storeAsync', options, reader.count, () =>
       this.#memory.storing(inParts(this.kernels, reader), true),
     )
   }

@@ -143,7 +143,7 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
       here: () => {
         this.#kernels.recall(memory, rows, count, plan, states, outcomes)
       },
-      beside: () => this.#kernels.recallAsync(memory, rows, count, plan, states, outcomes),
+      beside: (flag) => this.#kernels.recallAsync(memory, rows, count, plan, states, outcomes, flag),
     }
   }
 

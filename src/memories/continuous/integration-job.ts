@@ -139,7 +139,8 @@ export class IntegrationJob implements Job<GradedNetwork, ContinuousBatchResult>
     }
     yield {
       here: () => this.#kernels.integrate(network, potentials, to - from, plan, states, outcomes),
-      beside: () => this.#kernels.integrateAsync(network, potentials, to - from, plan, states, outcomes),
+      beside: (flag) =>
+        this.#kernels.integrateAsync(network, potentials, to - from, plan, states, outcomes, flag),
     }
   }
 

@@ -1,11 +1,19 @@
 import { ASYNC, type AsyncLimits } from '../../async/async-options.js'
+import { stoppable } from '../../async/tally.js'
 import { allocate, HopfieldError } from '../../errors.js'
 import { flag, type Given, integer, type Read, required, Schema, without } from '../../input/options.js'
 import type { Float64s, Int8s } from '../../input/typed-arrays.js'
 import { checkNumber } from '../../input/validate.js'
-import { type Kernels, type Memory, OUTCOME, type RecallPlan } from '../../kernels/contract/kernels.js'
+import {
+  type Flag,
+  type Kernels,
+  type Memory,
+  OUTCOME,
+  type RecallPlan,
+  stopped,
+} from '../../kernels/contract/kernels.js'
 import { rowWords, spin } from '../../kernels/contract/layout.js'
-import { breathe, oneAtATime } from '../../platform/turn.js'
+import { breathe } from '../../platform/turn.js'
 import { MOST_SWEEPS, planOf, RECALL } from '../bipolar/recall-options.js'
 
 const RUN = {
@@ -142,8 +150,9 @@ class Chains {
     this.#kernels.recall(this.#memory, this.#rows, this.#count, plan, this.#rows, this.#outcomes)
   }
 
-  runAsync(plan: RecallPlan): Promise<void> {
-    return this.#kernels.recallAsync(this.#memory, this.#rows, this.#count, plan, this.#rows, this.#outcomes)
+  runAsync(plan: RecallPlan, flag: Flag): Promise<void> {
+    const [rows, count] = [this.#rows, this.#count]
+    return this.#kernels.recallAsync(this.#memory, rows, count, plan, rows, this.#outcomes, flag)
   }
 
   /** Adds the present states to the averages. */
@@ -207,17 +216,16 @@ export async function sampleAsync(
   wanted: SamplePlan,
   { signal, onProgress }: Pick<AsyncLimits, 'signal' | 'onProgress'>,
 ): Promise<SampleResult> {
-  signal?.throwIfAborted()
   const chains = new Chains(kernels, memory, rows, wanted)
-  while (chains.done < wanted.samples) {
-    const plan = chains.next()
-    const run = (): Promise<void> => chains.runAsync(plan)
-    // The pool takes no work on nothing.
-    if (rows.length > 0) await (kernels.parallel ? run() : oneAtATime(run))
-    signal?.throwIfAborted()
-    await breathe()
-    chains.take(plan)
-    onProgress?.({ done: chains.done, total: wanted.samples })
-  }
+  await stoppable(wanted.samples, { signal, onProgress }, async (tally) => {
+    while (chains.done < wanted.samples && !tally.stopped) {
+      const plan = chains.next()
+      const flag = tally.begin(0)
+      await chains.runAsync(plan, flag)
+      await breathe()
+      if (!stopped(flag)) chains.take(plan)
+      tally.end(flag, 1)
+    }
+  })
   return chains.result()
 }

@@ -87,7 +87,7 @@ export class RetrievalJob implements Job<KeyMemory, RetrievalBatchResult> {
       const { memory: keys, queries: rows, count, out, potentials } = association
       yield {
         here: () => this.#kernels.retrieve(keys, rows, count, plan, undefined, out, potentials),
-        beside: () => this.#kernels.retrieveAsync(keys, rows, count, plan, out, potentials),
+        beside: (flag) => this.#kernels.retrieveAsync(keys, rows, count, plan, out, potentials, flag),
       }
     }
   }

@@ -150,7 +150,7 @@ export class CodeJob implements Job<CodeMemory, SparseBatchResult> {
     ] as const
     yield {
       here: () => this.#kernels.recallCodes(...work),
-      beside: () => this.#kernels.recallCodesAsync(...work),
+      beside: (flag) => this.#kernels.recallCodesAsync(...work, flag),
     }
   }
 

@@ -1,0 +1,43 @@
+// How a kernel at work hears that nobody wants its result any more, and says how far it is. Compiled as
+// baseline: tiers call it, and must not instantiate the standard library under their own instruction set.
+#ifndef HOPFIELD_FLAG_H_
+#define HOPFIELD_FLAG_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace hopfield {
+
+/// FLAG of src/kernels/contract/flag.ts: two words that a kernel shares with who asked for its work. Both
+/// sides read and write them at any time.
+struct Flag {
+  int32_t stop;
+  int32_t done;
+
+  void raise();
+};
+
+/// What heed_flag() throws. Whatever the kernel has written by then means nothing.
+struct Stopped {};
+
+/// Until its end, kernels on this thread heed this flag. On other threads, and before, they have none.
+class UnderFlag {
+ public:
+  explicit UnderFlag(Flag* flag);
+  ~UnderFlag();
+  UnderFlag(const UnderFlag&) = delete;
+  UnderFlag& operator=(const UnderFlag&) = delete;
+
+ private:
+  Flag* before_;
+};
+
+/// Throws Stopped if the flag of this thread is raised. It takes a few nanoseconds; a kernel owes it to its
+/// caller once in a millisecond of work.
+void heed_flag();
+/// Says that so many more items are done.
+void count_done(size_t count);
+
+}  // namespace hopfield
+
+#endif  // HOPFIELD_FLAG_H_
