@@ -1,5 +1,6 @@
 // Memories
 
+export { type AnyMemory, fromBytes, load } from './memories/any/load.js'
 export {
   type BidirectionalAsyncOptions,
   type BidirectionalBatchOptions,
@@ -48,6 +49,7 @@ export {
 export type { SampleAsyncOptions, SampleOptions, SampleResult } from './memories/hopfield/sampling.js'
 export type { SharedNetwork } from './memories/hopfield/shared-network.js'
 export type { Id, PatternKey } from './memories/ids.js'
+export type { FromBytesOptions, LoadOptions, SaveOptions } from './memories/keeping.js'
 export { AssociativeMemory, type StoreAsyncOptions, type StoreOptions } from './memories/memory.js'
 export { type AttentionOptions, attention } from './memories/modern/attention.js'
 export {

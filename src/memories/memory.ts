@@ -1,19 +1,25 @@
 import { ASYNC, type AsyncLimits } from '../async/async-options.js'
 import { allBeside, allHere, oneStep, type Steps } from '../async/steps.js'
 import { describe, HopfieldError, within } from '../errors.js'
-import { choice, type Given, optional, Schema, without } from '../input/options.js'
+import { type Given, optional, Schema, without } from '../input/options.js'
+import type { Uint8s } from '../input/typed-arrays.js'
 import { checkIndex } from '../input/validate.js'
 import { type BackendChoice, type BackendInfo, backendOf } from '../kernels/select.js'
 import { type RecordReader, RecordWriter } from '../storage/record.js'
 import type { Batch } from './batch.js'
 import { checkId, copyIds, type Id, Ids, type PatternKey } from './ids.js'
-import { ADOPT, type HeldRecord, KIND, RECORD } from './opening.js'
+import {
+  bytesOf,
+  type FromBytesOptions,
+  fromFile,
+  type LoadOptions,
+  memoryOf,
+  type SaveOptions,
+  saveRecord,
+} from './keeping.js'
+import { ADOPT, type HeldRecord, KIND, type MemoryClass, RECORD } from './opening.js'
 
-/** The option of every memory's constructor. */
-export const BACKEND = {
-  /** Which backend computes; 'auto' (default) is the one that `backend()` reports. */
-  backend: choice<BackendChoice>(['auto', 'native', 'typescript'], 'auto'),
-}
+export { BACKEND } from './backend-option.js'
 
 export const STORE = {
   /** One id per pattern: strings or finite numbers, unique in this memory. A pattern keeps its id when others are forgotten. */
@@ -68,6 +74,65 @@ export abstract class AssociativeMemory {
     if (opened === undefined) return
     storage.restore(opened)
     this.#ids.restore(opened, storage.count)
+  }
+
+  /**
+   * Not what JSON.stringify takes, so that it does not look as if it had written a memory: it throws. As it is an own function,
+   * structuredClone and postMessage refuse the memory as well.
+   * @throws HopfieldError ERR_HOPFIELD_TYPE.
+   */
+  readonly toJSON: () => never = saveOrShareInstead
+
+  /**
+   * Opens a file that `save` wrote. The memory recalls, learns and forgets with the same bits as the one that was saved, on every
+   * backend. The function `load` opens a file without knowing its class.
+   * @throws HopfieldError ERR_HOPFIELD_FILE with the place, for a file that cannot be read, is not what `save` writes, or holds another
+   * class; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. A rejection, as everything.
+   */
+  static async load<Memory extends AssociativeMemory>(
+    this: new (
+      options: never,
+    ) => Memory,
+    path: string,
+    options?: LoadOptions,
+  ): Promise<Memory> {
+    // biome-ignore lint/complexity/noThisInStatic: the class that is called, not the one that has the method
+    const Class = memoryClass<Memory>('load', this)
+    return fromFile(path, options, () => Class)
+  }
+
+  /**
+   * Makes a memory of what `toBytes` returned. The bytes are copied.
+   * @throws HopfieldError as `load`.
+   */
+  static fromBytes<Memory extends AssociativeMemory>(
+    this: new (
+      options: never,
+    ) => Memory,
+    bytes: Uint8Array | ArrayBuffer,
+    options?: FromBytesOptions,
+  ): Memory {
+    // biome-ignore lint/complexity/noThisInStatic: the class that is called, not the one that has the method
+    const Class = memoryClass<Memory>('fromBytes', this)
+    return memoryOf(bytes, options, () => Class)
+  }
+
+  /**
+   * Writes everything the memory knows into a file: patterns, learned weights, ids, options. There is the old file or the new one under
+   * that name, whatever happens; after an error nothing else is left. The memory may change meanwhile: it is saved as it is at the call.
+   * The format is safetensors; docs/persistence.md describes the contents.
+   * @throws HopfieldError ERR_HOPFIELD_FILE if the file cannot be written. A rejection, as everything.
+   */
+  async save(path: string, options?: SaveOptions): Promise<void> {
+    return saveRecord(path, options, () => this[RECORD]())
+  }
+
+  /**
+   * The bytes of the file that `save` writes.
+   * @throws HopfieldError ERR_HOPFIELD_MEMORY.
+   */
+  toBytes(): Uint8s {
+    return bytesOf(this[RECORD]())
   }
 
   /** The code that computes for this memory: name, tier, and the reason. */
@@ -297,6 +362,21 @@ function busy(method: string): HopfieldError {
   return new HopfieldError(
     'ERR_HOPFIELD_BUSY',
     `${method}: another change of this memory is running; call again after it has ended`,
+  )
+}
+
+function saveOrShareInstead(): never {
+  throw new HopfieldError(
+    'ERR_HOPFIELD_TYPE',
+    'toJSON: a memory is not written as JSON; save() and toBytes() keep it, share() sends it to a worker',
+  )
+}
+
+function memoryClass<Memory>(method: string, given: unknown): MemoryClass<Memory> {
+  if (typeof given === 'function' && KIND in given) return given as unknown as MemoryClass<Memory>
+  throw new HopfieldError(
+    'ERR_HOPFIELD_TYPE',
+    `${method}: call it on the class of a memory, as in HopfieldNetwork.${method}(…), or call the function ${method}`,
   )
 }
 

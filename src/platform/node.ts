@@ -1,4 +1,4 @@
-// What Node has and a browser has not, or has by another name. Only this file may use `node:` modules and the globals of
+// What Node has and a browser has not, or has by another name. Only this folder may use `node:` modules and the globals of
 // Node; scripts/layers.mjs checks that.
 import { constants as bufferLimits } from 'node:buffer'
 import { closeSync, constants, fstatSync, openSync } from 'node:fs'

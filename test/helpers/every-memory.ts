@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import {
   type AssociativeMemory,
   BidirectionalMemory,
@@ -223,4 +224,36 @@ export function everythingOf(memory: AnyMemory, kind: EveryMemory): unknown {
     weights: memory.weights?.(),
     report: memory.learningReport,
   }
+}
+
+/** What is done, and by which patterns. */
+export type Change = readonly [what: number, one: number, other: number]
+
+/** One change, by numbers of any size. */
+export function change(memory: AnyMemory, kind: EveryMemory, [what, a, b]: Change): void {
+  const count = memory.patternCount
+  const fresh = kind.pattern(a % PATTERNS)
+  try {
+    if (what < 4 || count === 0) memory.store(...fresh, b % 2 === 0 ? { ids: [`${a}/${b}/${count}`] } : {})
+    else if (what < 6) memory.forget(b % count)
+    else if (what < 8) memory.replace(b % count, ...fresh)
+    else if (b % 4 === 0) memory.clear()
+  } catch (error) {
+    // Dependent patterns and ids that are in use: both memories refuse them.
+    if ((error as { code?: string }).code === undefined) throw error
+  }
+}
+
+/** Some changes, as numbers. */
+export const changes: fc.Arbitrary<Change[]> = fc.array(fc.tuple(fc.nat(8), fc.nat(1000), fc.nat(1000)), {
+  minLength: 1,
+  maxLength: 6,
+})
+
+/** A memory with some patterns, if it takes any. */
+export function filled(kind: EveryMemory, backend: Backend): AnyMemory {
+  const memory = kind.make(backend)
+  for (let k = 0; k < 5 && kind.stores; k++)
+    memory.store(...kind.pattern(k), { ids: [k === 2 ? -0.5 : `p${k}`] })
+  return memory
 }

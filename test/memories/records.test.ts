@@ -5,10 +5,12 @@ import { type MemoryRecord, RecordReader, type Tensor } from '../../src/storage/
 import { BACKENDS, type Backend } from '../helpers/backends.js'
 import {
   type AnyMemory,
+  change,
+  changes,
   EVERY_MEMORY,
   type EveryMemory,
   everythingOf,
-  PATTERNS,
+  filled,
 } from '../helpers/every-memory.js'
 import { FIXED } from '../helpers/property.js'
 import { refusal } from '../helpers/refusal.js'
@@ -31,33 +33,9 @@ function opened(kind: EveryMemory, record: MemoryRecord, backend: Backend, share
   return openRecord(kind.Class as unknown as MemoryClass<AnyMemory>, from, backend)
 }
 
-/** One change, by numbers of any size. */
-function change(memory: AnyMemory, kind: EveryMemory, [what, a, b]: readonly [number, number, number]): void {
-  const count = memory.patternCount
-  const fresh = kind.pattern(a % PATTERNS)
-  try {
-    if (what < 4 || count === 0) memory.store(...fresh, b % 2 === 0 ? { ids: [`${a}/${b}/${count}`] } : {})
-    else if (what < 6) memory.forget(b % count)
-    else if (what < 8) memory.replace(b % count, ...fresh)
-    else if (b % 4 === 0) memory.clear()
-  } catch (error) {
-    // Dependent patterns and ids that are in use: both memories refuse them.
-    if ((error as { code?: string }).code === undefined) throw error
-  }
-}
-
-const steps = fc.array(fc.tuple(fc.nat(8), fc.nat(1000), fc.nat(1000)), { minLength: 1, maxLength: 6 })
-
-function filled(kind: EveryMemory, backend: Backend): AnyMemory {
-  const memory = kind.make(backend)
-  for (let k = 0; k < 5 && kind.stores; k++)
-    memory.store(...kind.pattern(k), { ids: [k === 2 ? -0.5 : `p${k}`] })
-  return memory
-}
-
 describe.each(EVERY_MEMORY)('the record of $name', (kind) => {
   it('says everything, and what it is made into goes on alike on any backend', () => {
-    const property = fc.property(fc.constantFrom(...BACKENDS), steps, steps, (backend, before, after) => {
+    const property = fc.property(fc.constantFrom(...BACKENDS), changes, changes, (backend, before, after) => {
       const memory = kind.make(backend)
       for (const step of kind.stores ? before : []) change(memory, kind, step)
       const { record, release } = recordOf(memory)

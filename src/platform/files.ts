@@ -1,0 +1,117 @@
+// Reading and writing whole files, piece by piece off the event loop. As node.ts: what a browser has not.
+import { createHash, randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { type FileHandle, open, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** SHA-256 of bytes that come one after the other. */
+export interface Digest {
+  update(bytes: Uint8Array): void
+  hex(): string
+}
+
+export function sha256(): Digest {
+  const hash = createHash('sha256')
+  return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') }
+}
+
+/** A file that is being read or written. */
+export interface OpenPieces {
+  /** Its size when it was opened. */
+  readonly bytes: number
+  /** Reads from `position` until `out` is full; throws where the file ends before. */
+  read(out: Uint8Array, position: number): Promise<void>
+  /** Writes all of `from` at `position`. */
+  write(from: Uint8Array, position: number): Promise<void>
+}
+
+function piecesOf(file: FileHandle, bytes: number): OpenPieces {
+  return {
+    bytes,
+    async read(out, position) {
+      for (let at = 0; at < out.length; ) {
+        const { bytesRead } = await file.read(out, at, out.length - at, position + at)
+        if (bytesRead === 0) throw refused(`it ends at byte ${position + at}`)
+        at += bytesRead
+      }
+    },
+    async write(from, position) {
+      for (let at = 0; at < from.length; ) {
+        at += (await file.write(from, at, from.length - at, position + at)).bytesWritten
+      }
+    },
+  }
+}
+
+/** Opens a file for reading, and closes it after `use`. */
+export async function readingFile<T>(path: string, use: (file: OpenPieces) => Promise<T>): Promise<T> {
+  // Without this flag, which Windows does not have, opening a pipe waits for someone who writes.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const facts = await file.stat()
+    if (!facts.isFile()) throw refused('it is not a regular file')
+    return await use(piecesOf(file, facts.size))
+  } finally {
+    await file.close()
+  }
+}
+
+/**
+ * Replaces or makes a file: `use` writes another one in the same folder, which then takes its name. Whatever happens, there is the old
+ * file or the new one under that name, and after an error nothing else is left.
+ */
+export async function replacingFile(path: string, use: (file: OpenPieces) => Promise<void>): Promise<void> {
+  const { target, mode } = await present(path)
+  const beside = `${target}.${randomBytes(6).toString('hex')}.tmp`
+  const file = await open(beside, 'wx', mode)
+  try {
+    try {
+      await use(piecesOf(file, 0))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(beside, target)
+  } catch (error) {
+    await unlink(beside).catch(() => {})
+    throw error
+  }
+  await syncFolder(dirname(target))
+}
+
+/** Where a path leads, and what may be done with the file that is there. */
+async function present(path: string): Promise<{ target: string; mode: number }> {
+  let target: string
+  try {
+    target = await realpath(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return { target: path, mode: 0o666 }
+  }
+  const facts = await stat(target)
+  // Another file would take the place of a device or a pipe.
+  if (!facts.isFile()) throw refused('it is not a regular file')
+  return { target, mode: facts.mode & 0o777 }
+}
+
+/** Makes a new name in a folder last; where folders cannot be opened, as on Windows, names need no such thing. */
+async function syncFolder(path: string): Promise<void> {
+  let folder: FileHandle
+  try {
+    folder = await open(path, 'r')
+  } catch {
+    return
+  }
+  try {
+    await folder.sync()
+  } catch {
+    // Some file systems refuse: then there is nothing more to do.
+  } finally {
+    await folder.close()
+  }
+}
+
+/** An error as the system makes them, with a code. */
+function refused(message: string): Error {
+  return Object.assign(new Error(message), { code: 'EINVAL' })
+}
