@@ -46,8 +46,8 @@ TEST_CASE("fields are exact for overlaps on both sides of every lane width, " FI
     check_fields(neurons, {}, 1);
     check_fields(neurons, extremes, 2);
     for (const int32_t size : {40000, 32767, 32768, INT32_MAX}) {
-      // An overlap of 2^31 is cast as 65,538 ballots: three of them pass every width of a sum. That takes long, and a block
-      // with a tail shows it.
+      // An overlap of 2^31 is cast as 65,538 ballots: three of them pass every width of a sum. That takes
+      // long, and a block with a tail shows it.
       if (size == INT32_MAX && neurons != 513) continue;
       std::vector<int32_t> overlaps(size == INT32_MAX ? 3 : 70, size);
       check_fields(neurons, overlaps, 3);
