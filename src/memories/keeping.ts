@@ -216,10 +216,11 @@ export function memoryOf<Memory>(
       return values
     }
     const { record, padding } = opened(header, copy)
+    const Class = classOf(record.kind)
     checkPadding(padding)
     here(verify(header, record))
     const from = new RecordReader(record, false)
-    const memory = openRecord(classOf(record.kind), from, backend)
+    const memory = openRecord(Class, from, backend)
     from.settle()
     return memory
   } catch (error) {
@@ -281,10 +282,11 @@ async function openFile<Memory>(
   const whole = read.verify ?? map === undefined
   // Whoever opens a record may write into its arrays: those of a map are the process's own as well.
   const from = new RecordReader(record, false)
-  const memory = openRecord(classOf(record.kind), from, read.backend)
-  if (!whole) return memory
+  const Class = classOf(record.kind)
+  if (!whole) return openRecord(Class, from, read.backend)
   checkPadding(padding)
   await journey.steps(verify(header, record))
+  const memory = openRecord(Class, from, read.backend)
   await journey.steps(from.settling() as Generator<undefined, void>)
   return memory
 }

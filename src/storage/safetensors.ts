@@ -85,6 +85,9 @@ export function parseHeader(header: Uint8Array, total: number): Header {
       metadata.set(key, text)
     }
   }
+  for (let k = 0; k < padding.size; k++) {
+    if (!padding.has(`padding.${k}`)) throw misfit('header', `expected padding.${k} among padding`)
+  }
   const size = total - PREFIX - header.length
   checkTiles([...places, ...padding], size)
   return { metadata, places, padding, size }
