@@ -15,7 +15,7 @@ const MAY_IMPORT = {
   'kernels/reference': ['kernels/contract', 'numerics', 'platform'],
   'kernels/native': ['kernels/contract', 'platform'],
   kernels: ['kernels/contract', 'kernels/reference', 'kernels/native', 'platform'],
-  input: ['kernels', 'kernels/contract', 'numerics'],
+  input: ['kernels', 'kernels/contract', 'numerics', 'platform'],
   patterns: ['input', 'kernels', 'kernels/contract', 'numerics'],
   async: ['input', 'kernels', 'kernels/contract', 'patterns', 'platform'],
   storage: ['async', 'input', 'kernels/contract', 'numerics', 'platform'],

@@ -1,7 +1,8 @@
 import { allocate, describe, HopfieldError, isRevoked } from '../errors.js'
 import { sampleDistinct } from '../numerics/distinct.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
-import { type NumberForm, readNumberRow, readNumberRows } from './number-rows.js'
+import { atOnce } from '../platform/turn.js'
+import { type NumberForm, readingNumberRows, readNumberRow } from './number-rows.js'
 import { type Given, required, Schema, seed, unread } from './options.js'
 import { transferred } from './spins.js'
 import { isTransferred, type NumbersLike, plainArray, type Uint8s } from './typed-arrays.js'
@@ -78,25 +79,35 @@ function take(bytes: Uint8Array, from: number, to: number, active: number[]): bo
 
 /** The active units of any number of codes. */
 export function readCodes(name: string, given: unknown, units: number): Uint32Array[] {
+  return atOnce(readingCodes(name, given, units))
+}
+
+/** The same in steps of a code. */
+export function* readingCodes(name: string, given: unknown, units: number): Generator<void, Uint32Array[]> {
   if (isByIndices(given)) return [readIndices(name, given, units)]
   const length = Array.isArray(given) ? given.length : 0
   const list = given as ArrayLike<unknown>
   let indices = false
   for (let b = 0; b < length && !indices; b++) indices = isByIndices(list[b])
-  if (indices) {
-    const codes: Uint32Array[] = []
-    for (let b = 0; b < length; b++) codes.push(readCode(`${name}[${b}]`, list[b], units))
-    return codes
-  }
+  if (indices) return yield* each(length, (b) => readCode(`${name}[${b}]`, list[b], units))
   const bytes = plainArray(given, Uint8Array)
   if (bytes !== undefined && bytes.length > 0 && bytes.length % units === 0) {
-    const codes = Array.from({ length: bytes.length / units }, (_, b) =>
+    const codes = yield* each(bytes.length / units, (b) =>
       bytesOf(bytes.subarray(b * units, (b + 1) * units), units),
     )
     if (!codes.includes(undefined)) return codes as Uint32Array[]
   }
-  const { count, data } = readNumberRows(name, given, units, CODE)
-  return Array.from({ length: count }, (_, b) => activeUnits(data.subarray(b * units, (b + 1) * units)))
+  const { count, data } = yield* readingNumberRows(name, given, units, CODE)
+  return yield* each(count, (b) => activeUnits(data.subarray(b * units, (b + 1) * units)))
+}
+
+function* each<T>(count: number, make: (index: number) => T): Generator<void, T[]> {
+  const made: T[] = []
+  for (let b = 0; b < count; b++) {
+    made.push(make(b))
+    yield
+  }
+  return made
 }
 
 function activeUnits(code: Float32Array): Uint32Array {

@@ -3,6 +3,9 @@ import { transferred } from './spins.js'
 import { isTransferred, plainArray, type TypedClass } from './typed-arrays.js'
 import { element, isArrayLike, lengthOf } from './validate.js'
 
+/** Numbers looked at in one step; an array-like of someone's making may take 100 ns for each. */
+const STEP = 2 ** 14
+
 /** Which numbers are wanted, and in what. */
 export interface NumberForm<Numbers extends Float32Array | Float64Array> {
   /** What a row is called. */
@@ -35,12 +38,7 @@ export function readNumberRows<Numbers extends Float32Array | Float64Array>(
   if (isTransferred(given)) throw transferred(name)
   const asItIs = form.asItIs ? plainArray(given, form.make) : undefined
   const length = asItIs === undefined ? lengthOf(given) : asItIs.length
-  if (length < 0) {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_TYPE',
-      `${name}: expected ${form.noun} of ${width} numbers, got ${describe(given)}`,
-    )
-  }
+  if (length < 0) throw noRows(name, given, width, form)
   const values = asItIs ?? (given as ArrayLike<unknown>)
   if (asItIs === undefined && length > 0 && isArrayLike(values[0])) {
     const data = room(name, length * width, form)
@@ -50,13 +48,36 @@ export function readNumberRows<Numbers extends Float32Array | Float64Array>(
     }
     return { count: length, data }
   }
-  if (length % width !== 0) {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_SHAPE',
-      `${name}: expected a multiple of ${width} numbers, got ${length}`,
-    )
-  }
+  if (length % width !== 0) throw noMultiple(name, width, length)
   return { count: length / width, data: numbers(name, values, asItIs, length, form) }
+}
+
+/** The same in small steps; always a copy. */
+export function* readingNumberRows<Numbers extends Float32Array | Float64Array>(
+  name: string,
+  given: unknown,
+  width: number,
+  form: NumberForm<Numbers>,
+): Generator<void, NumberRows<Numbers>> {
+  if (isTransferred(given)) throw transferred(name)
+  const length = lengthOf(given)
+  if (length < 0) throw noRows(name, given, width, form)
+  const values = given as ArrayLike<unknown>
+  const nested = length > 0 && isArrayLike(values[0])
+  if (!nested && length % width !== 0) throw noMultiple(name, width, length)
+  const count = nested ? length : length / width
+  const data = room(name, count * width, form)
+  // Flat numbers are one long row.
+  const size = nested ? width : length
+  for (let b = 0; b * size < data.length; b++) {
+    const own = nested ? `${name}[${b}]` : name
+    const row = nested ? checkRow(own, values[b], width) : values
+    for (let begin = 0; begin < size; begin += STEP) {
+      copy(own, row, Math.min(begin + STEP, size), form, data, b * size, begin)
+      yield
+    }
+  }
+  return { count, data }
 }
 
 /** Exactly one row. */
@@ -106,12 +127,32 @@ function copy<Numbers extends Float32Array | Float64Array>(
   form: NumberForm<Numbers>,
   to: Numbers,
   at: number,
+  begin = 0,
 ): void {
-  for (let k = 0; k < length; k++) {
+  for (let k = begin; k < length; k++) {
     const x = element(from, k)
     if (typeof x !== 'number' || !form.accepts(x)) throw refused(name, k, form, x)
     to[at + k] = x
   }
+}
+
+function noRows(
+  name: string,
+  given: unknown,
+  width: number,
+  { noun }: { readonly noun: string },
+): HopfieldError {
+  return new HopfieldError(
+    'ERR_HOPFIELD_TYPE',
+    `${name}: expected ${noun} of ${width} numbers, got ${describe(given)}`,
+  )
+}
+
+function noMultiple(name: string, width: number, length: number): HopfieldError {
+  return new HopfieldError(
+    'ERR_HOPFIELD_SHAPE',
+    `${name}: expected a multiple of ${width} numbers, got ${length}`,
+  )
 }
 
 function refused(name: string, index: number, { wanted }: { wanted: string }, x: unknown): HopfieldError {

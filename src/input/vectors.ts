@@ -1,4 +1,10 @@
-import { type NumberForm, type NumberRows, readNumberRow, readNumberRows } from './number-rows.js'
+import {
+  type NumberForm,
+  type NumberRows,
+  readingNumberRows,
+  readNumberRow,
+  readNumberRows,
+} from './number-rows.js'
 import type { NumbersLike } from './typed-arrays.js'
 
 /** One vector of d numbers. */
@@ -24,6 +30,11 @@ const F32: NumberForm<Float32Array> = {
  */
 export function readVectors(name: string, given: unknown, dimension: number): Vectors {
   return readNumberRows(name, given, dimension, F32)
+}
+
+/** The same in small steps; always a copy. */
+export function readingVectors(name: string, given: unknown, dimension: number): Generator<void, Vectors> {
+  return readingNumberRows(name, given, dimension, F32)
 }
 
 /** Exactly one vector. */

@@ -48,6 +48,21 @@ export interface Gathering<Cue, Row, Single> {
   run(rows: readonly Row[], streams: Float64Array, limits: AsyncLimits): Promise<Batch<Single, unknown>>
 }
 
+/** Patterns that are being stored. */
+export interface Incoming {
+  readonly count: number
+  /**
+   * Stores them, and changes nothing before its last step.
+   * @returns the positions of the stored ones, ascending, or nothing if all were stored.
+   */
+  store(): Steps<readonly number[] | undefined>
+}
+
+/** Patterns that need not be read to be counted. */
+export function arrived(incoming: Incoming): Steps<Incoming> {
+  return oneStep(() => incoming)
+}
+
 /** The stored patterns of a memory. A method that throws has changed nothing. */
 export interface Storage {
   readonly count: number
@@ -285,39 +300,26 @@ export abstract class AssociativeMemory {
       const { ids: given } = STORING.read('store', options)
       const ids = given === undefined ? undefined : (copyIds('ids', given) as Id[])
       const patterns = read()
-      allHere(
-        this.#adding(
-          ids,
-          patterns.count,
-          oneStep(() => add(patterns)),
-        ),
-      )
+      const store: Incoming['store'] = () => oneStep(() => add(patterns))
+      allHere(this.#adding(ids, arrived({ count: patterns.count, store })))
     })
   }
 
   /**
    * As `add`, beside other work: recalls see the memory as it was until all is done.
    * @param method the called method.
-   * @param steps stores the patterns, and changes nothing before its last step; returns what `add` of the method above returns.
+   * @param read the patterns, as far as they must be read to be counted.
    */
-  protected addAsync(
-    method: string,
-    options: unknown,
-    count: number,
-    steps: () => Steps<readonly number[] | undefined>,
-  ): Promise<this> {
-    const { ids: given, ...limits } = STORING_LATER.read(method, options)
-    return this.changeAsync(method, limits, () => this.#adding(given, count, steps()))
+  protected addAsync(method: string, options: unknown, read: () => Steps<Incoming>): Promise<this> {
+    const { ids, ...limits } = STORING_LATER.read(method, options)
+    return this.changeAsync(method, limits, () => this.#adding(ids, read()))
   }
 
-  *#adding(
-    given: ArrayLike<Id> | undefined,
-    count: number,
-    steps: Steps<readonly number[] | undefined>,
-  ): Steps<void> {
+  *#adding(given: ArrayLike<Id> | undefined, read: Steps<Incoming>): Steps<void> {
+    const { count, store } = yield* read
     const ids = yield* this.#ids.reading(given, count)
     const before = this.patternCount
-    const kept = yield* steps
+    const kept = yield* store()
     const those = kept === undefined ? ids : ids && kept.map((k) => ids[k])
     this.#ids.append(before, kept?.length ?? count, those)
   }

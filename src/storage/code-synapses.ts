@@ -1,16 +1,30 @@
+import { Mark, type Steps } from '../async/steps.js'
 import { allocate, HopfieldError } from '../errors.js'
 import type { CodeMemory, CovarianceMemory, Kernels, SynapseMemory } from '../kernels/contract/kernels.js'
 import { popcount32, rowWords } from '../kernels/contract/layout.js'
-import { atOnce } from '../platform/turn.js'
+import { atOnce, inTurns } from '../platform/turn.js'
+import { copy } from './copying.js'
 import { checkLists, type Lists, transposed } from './csr-transpose.js'
 import { Leased } from './lease.js'
 import { checkClean } from './packed-rows.js'
 import { each, misfit, type RecordReader, type RecordWriter } from './record.js'
 
+/** Units joined in one step. */
+const SOME = 2 ** 15
+
+interface Held {
+  readonly memory: CodeMemory
+  release(): void
+}
+
 /** A rule by which codes, given as active units, recall others. A method that throws has changed nothing. */
 export interface CodeRule {
   readonly count: number
-  store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): undefined
+  /**
+   * Takes in codes, in small steps; until the last of them nothing has changed.
+   * @param aside whether others read this memory between the steps: they see it as it was.
+   */
+  storing(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[], aside: boolean): Steps<undefined>
   replace(index: number, input: Uint32Array, output: Uint32Array): void
   forget(index: number): void
   clear(): void
@@ -24,7 +38,7 @@ export interface CodeRule {
   /** What recalls read. */
   memory(): CodeMemory
   /** The same, kept as it is whatever is done here until it is released. */
-  lease(): { readonly memory: CodeMemory; release(): void }
+  lease(): Held | Promise<Held>
 }
 
 /** One-bit synapses (Willshaw, Buneman and Longuet-Higgins 1969): set where two units were active together. */
@@ -86,19 +100,23 @@ export class WillshawSynapses implements CodeRule {
     this.#settle = () => from.settle()
   }
 
-  store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): undefined {
+  *storing(
+    inputs: readonly Uint32Array[],
+    outputs: readonly Uint32Array[],
+    aside: boolean,
+  ): Steps<undefined> {
     this.#settled()
-    if (!this.#weights.writable) {
-      const copy = this.#room()
-      copy.set(this.#weights.values)
-      this.#weights = new Leased(copy)
-    }
+    const { values, writable } = this.#weights
+    const weights = writable && !aside ? values : this.#room()
+    if (weights !== values) yield* copy(values, weights)
     const row = new Uint32Array(rowWords(this.#outputs))
     for (const [mu, active] of inputs.entries()) {
       row.fill(0)
       for (const j of outputs[mu]) row[j >>> 5] |= 1 << (j & 31)
-      this.#kernels.willshawStore(this.#weights.values, this.#inputs, this.#outputs, active, row)
+      this.#kernels.willshawStore(weights, this.#inputs, this.#outputs, active, row)
+      yield new Mark(mu + 1, inputs.length)
     }
+    if (weights !== values) this.#weights = new Leased(weights)
     for (const active of inputs) this.#from.push(active)
     for (const active of outputs) this.#to.push(active)
   }
@@ -186,7 +204,8 @@ export class CovarianceSynapses implements CodeRule {
     return this.#from.length
   }
 
-  store(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): undefined {
+  *storing(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): Steps<undefined> {
+    yield new Mark(inputs.length, inputs.length)
     this.#become([...this.#from, ...inputs], [...this.#to, ...outputs])
   }
 
@@ -222,22 +241,34 @@ export class CovarianceSynapses implements CodeRule {
   }
 
   memory(): CovarianceMemory {
-    if (this.#memory !== undefined) return this.#memory
-    this.#settle?.()
-    this.#settle = undefined
-    const [inputs, outputs, auto, activity] = [this.#inputs, this.#outputs, this.#auto, this.#activity]
-    const { starts, items: patterns } = atOnce(transposed(joined(this.#from), inputs))
-    const { starts: outputStarts, items: outputUnits } = joined(this.#to)
-    const shares = new Float64Array(outputs)
-    for (const unit of outputUnits) shares[unit]++
-    const lists = { starts, patterns, outputStarts, outputUnits, shares }
-    this.#memory = { form: 'covariance', inputs, outputs, auto, count: this.count, activity, ...lists }
+    this.#memory ??= atOnce(this.#made(this.#from, this.#to))
     return this.#memory
   }
 
+  *#made(from: readonly Uint32Array[], to: readonly Uint32Array[]): Generator<void, CovarianceMemory> {
+    this.#settle?.()
+    this.#settle = undefined
+    const [inputs, outputs, auto, activity] = [this.#inputs, this.#outputs, this.#auto, this.#activity]
+    const { starts, items: patterns } = yield* transposed(yield* joining(from), inputs)
+    const { starts: outputStarts, items: outputUnits } = yield* joining(to)
+    const shares = new Float64Array(outputs)
+    for (let k = 0; k < outputUnits.length; k++) {
+      shares[outputUnits[k]]++
+      if (k % SOME === SOME - 1) yield
+    }
+    const lists = { starts, patterns, outputStarts, outputUnits, shares }
+    return { form: 'covariance', inputs, outputs, auto, count: from.length, activity, ...lists }
+  }
+
   /** Its arrays are never written to. */
-  lease(): { readonly memory: CovarianceMemory; release(): void } {
-    return { memory: this.memory(), release() {} }
+  async lease(): Promise<{ readonly memory: CovarianceMemory; release(): void }> {
+    if (this.#memory === undefined) {
+      const from = this.#from
+      const memory = await inTurns(this.#made(from, this.#to))
+      if (from !== this.#from) return { memory, release() {} }
+      this.#memory ??= memory
+    }
+    return { memory: this.#memory, release() {} }
   }
 
   #become(from: readonly Uint32Array[], to: readonly Uint32Array[]): void {
@@ -249,10 +280,20 @@ export class CovarianceSynapses implements CodeRule {
 
 /** One after the other. */
 export function joined(lists: readonly Uint32Array[]): Lists {
+  return atOnce(joining(lists))
+}
+
+function* joining(lists: readonly Uint32Array[]): Generator<void, Lists> {
   const starts = new Uint32Array(lists.length + 1)
-  for (const [k, list] of lists.entries()) starts[k + 1] = starts[k] + list.length
+  for (const [k, list] of lists.entries()) {
+    starts[k + 1] = starts[k] + list.length
+    if (k % SOME === SOME - 1) yield
+  }
   const items = new Uint32Array(starts[lists.length])
-  for (const [k, list] of lists.entries()) items.set(list, starts[k])
+  for (const [k, list] of lists.entries()) {
+    items.set(list, starts[k])
+    if (k % SOME === SOME - 1) yield
+  }
   return { starts, items }
 }
 

@@ -1,11 +1,17 @@
+import type { Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
+import { atOnce, inTurns } from '../platform/turn.js'
+import type { Arrivals } from './arrivals.js'
 import { DenseWeights } from './dense-weights.js'
 import { checkMatrix, isSymmetric, paddedRows, withoutPadding } from './matrix-arrays.js'
 import type { RecordReader, RecordWriter } from './record.js'
 import { fixedWeights } from './row-memory.js'
+
+/** Weights divided in one step. */
+const STEP = 2 ** 17
 
 /** Real weights of graded neurons in padded rows: given, or Hebb's integers divided by N, computed again after a change. */
 export class GradedWeights {
@@ -14,6 +20,10 @@ export class GradedWeights {
   readonly #learned: DenseWeights | undefined
   /** Never changed once made: integrations in other threads may hold it. */
   #rows: Float64Array | undefined
+  /** The same under way, shared by all that wait for them. */
+  #underWay: Promise<Float64Array> | undefined
+  /** Counts changes of the patterns. */
+  #version = 0
   #symmetric: boolean | undefined
   /** Looks through what was opened and never used; throws if it is not what it should be. */
   #settle: (() => void) | undefined
@@ -61,22 +71,28 @@ export class GradedWeights {
 
   store(patterns: StateSource): undefined {
     this.#own('store').store(patterns)
-    this.#rows = undefined
+    this.#forget()
+  }
+
+  /** The same in steps; until the last of them nothing has changed. */
+  *storing(patterns: Arrivals): Steps<undefined> {
+    yield* this.#own('store').storing(patterns, true)
+    this.#forget()
   }
 
   replace(index: number, pattern: StateSource): void {
     this.#own('replace').replace(index, pattern)
-    this.#rows = undefined
+    this.#forget()
   }
 
   forget(index: number): void {
     this.#own('forget').forget(index)
-    this.#rows = undefined
+    this.#forget()
   }
 
   clear(): void {
     this.#own('clear').clear()
-    this.#rows = undefined
+    this.#forget()
   }
 
   /** Packed patterns from…to, a view. */
@@ -88,8 +104,33 @@ export class GradedWeights {
   rows(): Float64Array {
     this.#settle?.()
     this.#settle = undefined
-    this.#rows ??= this.#overNeurons(this.#own('weights').memory(false).weights)
+    this.#rows ??= atOnce(this.#overNeurons(this.#own('weights').memory(false).weights))
     return this.#rows
+  }
+
+  /** The same as the patterns are in the turn of the call; made in small steps. */
+  async rowsLater(): Promise<Float64Array> {
+    if (this.#rows !== undefined) return this.rows()
+    this.#underWay ??= this.#later()
+    return this.#underWay
+  }
+
+  async #later(): Promise<Float64Array> {
+    const from = this.#version
+    const lease = await this.#own('weights').lease(false)
+    try {
+      const rows = await inTurns(this.#overNeurons(lease.memory.weights))
+      if (from === this.#version) this.#rows = rows
+      return rows
+    } finally {
+      lease.release()
+    }
+  }
+
+  #forget(): void {
+    this.#rows = undefined
+    this.#underWay = undefined
+    this.#version++
   }
 
   /** N × N numbers, a copy. */
@@ -103,9 +144,12 @@ export class GradedWeights {
     throw fixedWeights(method)
   }
 
-  #overNeurons(integers: Int32Array): Float64Array {
+  *#overNeurons(integers: Int32Array): Generator<void, Float64Array> {
     const out = this.#zeros()
-    for (let k = 0; k < out.length; k++) out[k] = integers[k] / this.#neurons
+    for (let k = 0; k < out.length; k++) {
+      out[k] = integers[k] / this.#neurons
+      if (k % STEP === STEP - 1) yield
+    }
     return out
   }
 

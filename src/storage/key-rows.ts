@@ -1,8 +1,14 @@
+import { allHere, Mark, type Steps } from '../async/steps.js'
 import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels, KeyMemory, Similarity } from '../kernels/contract/kernels.js'
+import { atOnce } from '../platform/turn.js'
+import { copy } from './copying.js'
 import { roomFor } from './growth.js'
 import { Leased } from './lease.js'
 import { type RecordReader, type RecordWriter, within } from './record.js'
+
+/** Numbers that are measured in one step: some tenths of a millisecond. */
+const STEP = 2 ** 17
 
 /** Keys whose coarse copies lie together. */
 const TILE = 64
@@ -84,17 +90,40 @@ export class KeyRows {
 
   /** Adds as many keys as there are values for; on any error nothing has changed. */
   append(keys: Float32Array, values: Float32Array, count: number): undefined {
+    return allHere(this.appending(keys, values, count))
+  }
+
+  /** The same in small steps; until the last of them readers see what there was, and nothing has changed. */
+  *appending(keys: Float32Array, values: Float32Array, count: number): Steps<undefined> {
     this.#completed()
-    this.#memory = undefined
-    const end = this.#count + count
+    const [from, end] = [this.#count, this.#count + count]
     const { capacity } = this.#block
     // Readers see the keys they began with: what is written behind them is none of theirs.
-    if (end > capacity) this.#move(this.#count === 0 ? end : roomFor(end, capacity))
-    this.#write(this.#count, keys, values, count)
-    const from = this.#count
+    const held = end > capacity ? yield* this.#moved(from === 0 ? end : roomFor(end, capacity)) : this.#held
+    const block = held.values
+    yield* copy(keys.subarray(0, count * this.dimension), block.keys.subarray(from * this.dimension))
+    if (this.ownValues) {
+      yield* copy(values.subarray(0, count * this.width), block.values.subarray(from * this.width))
+    }
+    let largest = this.#largestNorm
+    for (const [a, b] of this.#portions(from, end)) {
+      const rows = block.keys.subarray(a * this.dimension, b * this.dimension)
+      this.#kernels.keyNorms(rows, b - a, this.dimension, block.norms.subarray(a, b))
+      this.#adjust(block, a, b)
+      for (let mu = a; mu < b; mu++) if (block.norms[mu] > largest) largest = block.norms[mu]
+      yield
+    }
+    const memory = this.#over(block, end, largest)
+    const tiles = this.#tileBytes === 0 ? 0 : Math.floor(end / TILE)
+    for (const [a, b] of this.#portions(Math.floor(from / TILE), tiles, TILE)) {
+      this.#kernels.quantizeKeys(memory, a, b)
+      yield
+    }
+    yield new Mark(count, count)
+    this.#held = held
     this.#count = end
-    this.#measure(from, end)
-    this.#screen(from)
+    this.#largestNorm = largest
+    this.#memory = memory
   }
 
   replace(mu: number, key: Float32Array, value: Float32Array): void {
@@ -174,7 +203,10 @@ export class KeyRows {
       if (!fits) block.screen = this.#screenFor(count)
       this.#complete = undefined
       if (known === undefined) this.#measure(0, count)
-      else this.#adjust(0, count)
+      else {
+        this.#adjust(block, 0, count)
+        this.#findLargest()
+      }
       if (!fits) this.#screen(0)
     }
   }
@@ -186,18 +218,28 @@ export class KeyRows {
   }
 
   #made(): KeyMemory {
-    const { keys, values, adjustments, screen } = this.#block
+    return this.#over(this.#block, this.#count, this.#largestNorm)
+  }
+
+  /** The first `count` keys of a block. */
+  #over({ keys, values, adjustments, screen }: Block, count: number, largestNorm: number): KeyMemory {
     return {
-      count: this.#count,
+      count,
       dimension: this.dimension,
       width: this.width,
       keys,
       values,
       scales: this.#similarity === 'cosine' ? adjustments : undefined,
       offsets: this.#similarity === 'euclidean' ? adjustments : undefined,
-      largestNorm: this.#largestNorm,
+      largestNorm,
       quantizedKeys: screen,
     }
+  }
+
+  /** Items from…to for one step each, an item being some keys. */
+  *#portions(from: number, to: number, keys = 1): Generator<[from: number, to: number], void> {
+    const some = Math.max(1, Math.floor(STEP / (keys * this.dimension)))
+    for (let at = from; at < to; at += some) yield [at, Math.min(at + some, to)]
   }
 
   /** The memory as it is now, for readers in later turns and other threads: changes go to a copy until it is released. */
@@ -216,16 +258,20 @@ export class KeyRows {
     const { keys, norms } = this.#block
     const rows = keys.subarray(from * this.dimension, to * this.dimension)
     this.#kernels.keyNorms(rows, to - from, this.dimension, norms.subarray(from, to))
-    this.#adjust(from, to)
+    this.#adjust(this.#block, from, to)
+    this.#findLargest()
   }
 
-  /** What similarities take of the norms of keys from…to, and the largest of all. */
-  #adjust(from: number, to: number): void {
-    const { norms, adjustments } = this.#block
+  /** What similarities take of the norms of keys from…to. */
+  #adjust({ norms, adjustments }: Block, from: number, to: number): void {
     for (let mu = from; mu < to && adjustments.length > 0; mu++) {
       const norm = norms[mu]
       adjustments[mu] = this.#similarity === 'euclidean' ? norm * norm * 0.5 : norm === 0 ? 0 : 1 / norm
     }
+  }
+
+  #findLargest(): void {
+    const { norms } = this.#block
     this.#largestNorm = 0
     for (let mu = 0; mu < this.#count; mu++) {
       if (norms[mu] > this.#largestNorm) this.#largestNorm = norms[mu]
@@ -246,15 +292,20 @@ export class KeyRows {
   }
 
   #move(capacity: number): void {
+    this.#held = atOnce(this.#moved(capacity))
+  }
+
+  /** The block copied into a larger one, in small steps. */
+  *#moved(capacity: number): Generator<void, Leased<Block>> {
     const from = this.#block
     const to = this.#allocate(capacity)
     const count = this.#count
-    to.keys.set(from.keys.subarray(0, count * this.dimension))
-    if (this.ownValues) to.values.set(from.values.subarray(0, count * this.width))
-    to.norms.set(from.norms.subarray(0, count))
-    to.adjustments.set(from.adjustments.subarray(0, Math.min(count, to.adjustments.length)))
-    to.screen.set(from.screen.subarray(0, Math.floor(count / TILE) * this.#tileBytes))
-    this.#held = new Leased(to)
+    yield* copy(from.keys.subarray(0, count * this.dimension), to.keys)
+    if (this.ownValues) yield* copy(from.values.subarray(0, count * this.width), to.values)
+    yield* copy(from.norms.subarray(0, count), to.norms)
+    yield* copy(from.adjustments.subarray(0, Math.min(count, to.adjustments.length)), to.adjustments)
+    yield* copy(from.screen.subarray(0, Math.floor(count / TILE) * this.#tileBytes), to.screen)
+    return new Leased(to)
   }
 
   #allocate(capacity: number): Block {

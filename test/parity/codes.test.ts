@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { allHere } from '../../src/async/steps.js'
 import type { CodeMemory, CodePlan, Kernels } from '../../src/kernels/contract/kernels.js'
 import { rowWords } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
@@ -143,7 +144,7 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
       const [inputs, outputs] = [n, auto ? n : m]
       const rule = new CovarianceSynapses(inputs, outputs, auto, activity)
       const from = codes(inputs, count, 6, seed)
-      rule.store(from, auto ? from : codes(outputs, count, 6, seed + 1))
+      allHere(rule.storing(from, auto ? from : codes(outputs, count, 6, seed + 1)))
       const cues = codes(inputs, 6, 9, seed + 2)
       sameRecalls(tier, rule.memory(), cues, plan)
       // At a threshold of its own field a unit tells whether the field is the same number.

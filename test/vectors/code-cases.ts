@@ -1,3 +1,4 @@
+import { allHere } from '../../src/async/steps.js'
 import { rowWords } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
 import { CovarianceSynapses, joined } from '../../src/storage/code-synapses.js'
@@ -33,7 +34,7 @@ export function makeCodeCases(): CodeCase[] {
       kernels.willshawStore(weights, units, units, active, row)
     }
     const rule = new CovarianceSynapses(units, units, true, 0.05)
-    rule.store(codes, codes)
+    allHere(rule.storing(codes, codes))
     const { starts, items } = joined([code(units, 1), code(units, 3).subarray(1), new Uint32Array(0)])
     const recall = (memory: Parameters<typeof kernels.recallCodes>[0], threshold?: number, winners?: number): string => {
       const [rows, outcomes] = [new Uint32Array(3 * stride), new Uint32Array(6)]

@@ -3,16 +3,27 @@ import { allocate, HopfieldError } from '../../errors.js'
 import { flag, type Given, integer, required, Schema } from '../../input/options.js'
 import { PackedPatterns } from '../../input/packed-patterns.js'
 import { MAX_NEURONS, type StateSource } from '../../input/spins.js'
+import { stateReader } from '../../input/state-reader.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'
 import { type Float64s, type Int8s, type Int32s, readBoth } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { kernelsFor } from '../../kernels/select.js'
+import { inParts } from '../../storage/arrivals.js'
 import type { RecordWriter } from '../../storage/record.js'
 import { divided } from '../bipolar/recall-job.js'
 import type { PatternKey } from '../ids.js'
-import { AssociativeMemory, BACKEND, GATHER, type Gathering, type StoreOptions } from '../memory.js'
+import {
+  AssociativeMemory,
+  arrived,
+  BACKEND,
+  GATHER,
+  type Gathering,
+  type Incoming,
+  type StoreAsyncOptions,
+  type StoreOptions,
+} from '../memory.js'
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
 import {
@@ -96,6 +107,16 @@ export class BidirectionalMemory extends AssociativeMemory {
       () => this.#pairs('store', xs, ys),
       ({ left, right }) => this.#rows.store(left, right),
     )
+  }
+
+  /** As `store`, beside other work: the same bits; see `storeAsync` of `HopfieldNetwork`. */
+  async storeAsync(xs: StatesLike, ys: StatesLike, options?: StoreAsyncOptions): Promise<this> {
+    const left = stateReader('storeAsync: xs', xs, this.inputs)
+    const right = stateReader('storeAsync: ys', ys, this.outputs)
+    if (left.count !== right.count) throw unpaired('storeAsync', left.count, right.count)
+    const kernels = this.#kernels
+    const store: Incoming['store'] = () => this.#rows.storing(inParts(kernels, left), inParts(kernels, right))
+    return this.addAsync('storeAsync', options, () => arrived({ count: left.count, store }))
   }
 
   /** Replaces one pair by another; index and id stay the same. */
@@ -268,11 +289,8 @@ export class BidirectionalMemory extends AssociativeMemory {
       () => readStates(`${method}: xs`, xs, this.inputs),
       () => readStates(`${method}: ys`, ys, this.outputs),
     )
-    if (left.count === right.count) return { left, right, count: left.count }
-    throw new HopfieldError(
-      'ERR_HOPFIELD_SHAPE',
-      `${method}: ys: expected ${left.count} states, got ${right.count}`,
-    )
+    if (left.count !== right.count) throw unpaired(method, left.count, right.count)
+    return { left, right, count: left.count }
   }
 
   #job(rows: PairRowsOf, read: { readonly maxSteps: number; readonly packed: boolean }): PairJob {
@@ -299,6 +317,10 @@ export class BidirectionalMemory extends AssociativeMemory {
     this.#kernels.overlaps(this.#rows.memory()[side], this.patternCount, units, rows, states.count, out)
     return out
   }
+}
+
+function unpaired(method: string, wanted: number, given: number): HopfieldError {
+  return new HopfieldError('ERR_HOPFIELD_SHAPE', `${method}: ys: expected ${wanted} states, got ${given}`)
 }
 
 function concatenated(rows: readonly Uint32Array[]): Uint32Array {

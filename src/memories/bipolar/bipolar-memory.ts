@@ -17,8 +17,10 @@ import { packedOf } from '../batch.js'
 import type { PatternKey } from '../ids.js'
 import {
   AssociativeMemory,
+  arrived,
   GATHER,
   type Gathering,
+  type Incoming,
   type StoreAsyncOptions,
   type StoreOptions,
 } from '../memory.js'
@@ -115,9 +117,8 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
    */
   async storeAsync(patterns: StatesLike, options?: StoreAsyncOptions): Promise<this> {
     const reader = stateReader('storeAsync: patterns', patterns, this.neurons)
-    return this.addAsync('storeAsync', options, reader.count, () =>
-      this.#memory.storing(inParts(this.kernels, reader), true),
-    )
+    const store: Incoming['store'] = () => this.#memory.storing(inParts(this.kernels, reader), true)
+    return this.addAsync('storeAsync', options, () => arrived({ count: reader.count, store }))
   }
 
   /**

@@ -2,6 +2,7 @@ import { allocate } from '../../errors.js'
 import { choice, type Given, number, required, Schema, unread } from '../../input/options.js'
 import { PackedPatterns } from '../../input/packed-patterns.js'
 import { type RealRange, readRealRow, readRealRows } from '../../input/reals.js'
+import { stateReader } from '../../input/state-reader.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'
 import type { Float64s, Int8s, NumbersLike } from '../../input/typed-arrays.js'
 import { checkBoolean, checkInteger } from '../../input/validate.js'
@@ -10,10 +11,20 @@ import type { Activation, GradedNetwork, Kernels } from '../../kernels/contract/
 import { rowWords } from '../../kernels/contract/layout.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { log } from '../../numerics/log.js'
+import { inParts } from '../../storage/arrivals.js'
 import { GradedWeights } from '../../storage/graded-weights.js'
 import type { RecordWriter } from '../../storage/record.js'
 import type { PatternKey } from '../ids.js'
-import { AssociativeMemory, BACKEND, GATHER, type Gathering, type StoreOptions } from '../memory.js'
+import {
+  AssociativeMemory,
+  arrived,
+  BACKEND,
+  GATHER,
+  type Gathering,
+  type Incoming,
+  type StoreAsyncOptions,
+  type StoreOptions,
+} from '../memory.js'
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
 import {
@@ -135,6 +146,13 @@ export class ContinuousHopfield extends AssociativeMemory {
       () => readStates('store: patterns', patterns, this.neurons),
       (source) => this.#weights.store(source),
     )
+  }
+
+  /** As `store`, beside other work: the same bits; see `storeAsync` of `HopfieldNetwork`. */
+  async storeAsync(patterns: StatesLike, options?: StoreAsyncOptions): Promise<this> {
+    const reader = stateReader('storeAsync: patterns', patterns, this.neurons)
+    const store: Incoming['store'] = () => this.#weights.storing(inParts(this.#kernels, reader))
+    return this.addAsync('storeAsync', options, () => arrived({ count: reader.count, store }))
   }
 
   /** Puts another pattern in the place of one, which keeps its index and its id. */
@@ -281,8 +299,10 @@ export class ContinuousHopfield extends AssociativeMemory {
     limits: Parameters<typeof beside>[2],
   ): Promise<ContinuousBatchResult> {
     // Its arrays are never written to after they are made.
-    const memory = this.#network(read.externalField)
-    return beside(this.#kernels, this.#job(data, read, false), limits, () => ({ memory, release() {} }))
+    return beside(this.#kernels, this.#job(data, read, false), limits, async () => {
+      const memory = this.#over(await this.#weights.rowsLater(), read.externalField)
+      return { memory, release() {} }
+    })
   }
 
   #job(data: Float64Array, read: Integrating, trace: boolean | 'states'): IntegrationJob {
@@ -331,15 +351,19 @@ export class ContinuousHopfield extends AssociativeMemory {
   }
 
   #network(externalField: Float64Array | undefined): GradedNetwork {
-    if (externalField !== undefined) return this.#with(externalField)
-    if (this.#usual?.weights !== this.#weights.rows()) this.#usual = this.#with(undefined)
+    return this.#over(this.#weights.rows(), externalField)
+  }
+
+  #over(weights: Float64Array, externalField: Float64Array | undefined): GradedNetwork {
+    if (externalField !== undefined) return this.#with(weights, externalField)
+    if (this.#usual?.weights !== weights) this.#usual = this.#with(weights, undefined)
     return this.#usual as GradedNetwork
   }
 
-  #with(externalField: Float64Array | undefined): GradedNetwork {
+  #with(weights: Float64Array, externalField: Float64Array | undefined): GradedNetwork {
     return {
       neurons: this.neurons,
-      weights: this.#weights.rows(),
+      weights,
       externalField: externalField ?? this.#externalField,
       activation: this.activation,
       gain: this.gain,

@@ -1,3 +1,4 @@
+import type { Steps } from '../../async/steps.js'
 import { allocate, HopfieldError } from '../../errors.js'
 import {
   choice,
@@ -11,7 +12,13 @@ import {
 } from '../../input/options.js'
 import { type Float32s, type Float64s, isTyped, readBoth, type Uint32s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
-import { readVector, readVectors, type VectorLike, type VectorsLike } from '../../input/vectors.js'
+import {
+  readingVectors,
+  readVector,
+  readVectors,
+  type VectorLike,
+  type VectorsLike,
+} from '../../input/vectors.js'
 import type {
   Kernels,
   KeyMemory,
@@ -24,7 +31,15 @@ import { exp } from '../../numerics/exp.js'
 import { KeyRows } from '../../storage/key-rows.js'
 import type { RecordWriter } from '../../storage/record.js'
 import type { Id, PatternKey } from '../ids.js'
-import { AssociativeMemory, BACKEND, GATHER, type Gathering, type StoreOptions } from '../memory.js'
+import {
+  AssociativeMemory,
+  BACKEND,
+  GATHER,
+  type Gathering,
+  type Incoming,
+  type StoreAsyncOptions,
+  type StoreOptions,
+} from '../memory.js'
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
 import { separation } from './key-separation.js'
@@ -136,7 +151,7 @@ export class ModernHopfield extends AssociativeMemory {
   store(keys: VectorsLike, options?: StoreOptions): this
   store(keys: VectorsLike, values: VectorsLike, options?: StoreOptions): this
   store(keys: VectorsLike, second?: VectorsLike | StoreOptions, third?: StoreOptions): this {
-    const alone = !this.#rows.ownValues && third === undefined && !isVectors(second)
+    const alone = this.#keysAlone(second, third)
     const read = (): { data: Float32Array; values: Float32Array; count: number } => {
       const [{ count, data }, stored] = readBoth(
         keys,
@@ -147,14 +162,35 @@ export class ModernHopfield extends AssociativeMemory {
           ),
       )
       if (stored === undefined || stored.count === count) return { data, values: stored?.data ?? data, count }
-      throw new HopfieldError(
-        'ERR_HOPFIELD_SHAPE',
-        `store: values: expected ${count} (one per key), got ${stored.count}`,
-      )
+      throw unpaired('store', count, stored.count)
     }
     return this.add(alone ? second : third, read, ({ data, values, count }) =>
       this.#rows.append(data, values, count),
     )
+  }
+
+  /** As `store`, beside other work: the same bits; see `storeAsync` of `HopfieldNetwork`. */
+  storeAsync(keys: VectorsLike, options?: StoreAsyncOptions): Promise<this>
+  storeAsync(keys: VectorsLike, values: VectorsLike, options?: StoreAsyncOptions): Promise<this>
+  async storeAsync(
+    keys: VectorsLike,
+    second?: VectorsLike | StoreAsyncOptions,
+    third?: StoreAsyncOptions,
+  ): Promise<this> {
+    const alone = this.#keysAlone(second, third)
+    return this.addAsync('storeAsync', alone ? second : third, () =>
+      this.#arriving(keys, alone ? undefined : second),
+    )
+  }
+
+  *#arriving(keys: unknown, given: unknown): Steps<Incoming> {
+    const { count, data } = yield* readingVectors('storeAsync: keys', keys, this.dimension)
+    const reading = this.#values('storeAsync: values', given, (name, values) =>
+      readingVectors(name, values, this.valueDimension),
+    )
+    const values = reading && (yield* reading)
+    if (values !== undefined && values.count !== count) throw unpaired('storeAsync', count, values.count)
+    return { count, store: () => this.#rows.appending(data, values?.data ?? data, count) }
   }
 
   /** Replaces one pattern by another; index and id stay the same. */
@@ -430,6 +466,11 @@ export class ModernHopfield extends AssociativeMemory {
     throw new HopfieldError('ERR_HOPFIELD_RANGE', `${method}: no patterns are stored; call store() first`)
   }
 
+  /** Whether keys are stored without values, and options follow them. */
+  #keysAlone(second: unknown, third: unknown): boolean {
+    return !this.#rows.ownValues && third === undefined && !isVectors(second)
+  }
+
   #values<T>(name: string, values: unknown, read: (name: string, given: unknown) => T): T | undefined {
     if (this.#rows.ownValues) return read(name, values)
     if (values === undefined) return undefined
@@ -438,6 +479,13 @@ export class ModernHopfield extends AssociativeMemory {
       `${name}: this network stores no values; pass the option valueDimension to the constructor`,
     )
   }
+}
+
+function unpaired(method: string, keys: number, values: number): HopfieldError {
+  return new HopfieldError(
+    'ERR_HOPFIELD_SHAPE',
+    `${method}: values: expected ${keys} (one per key), got ${values}`,
+  )
 }
 
 /** Whether the second argument of store is values rather than options. */

@@ -1,6 +1,7 @@
 import { ASYNC } from '../../async/async-options.js'
+import { allHere, type Steps } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
-import { type CodeLike, type CodesLike, readCode, readCodes } from '../../input/codes.js'
+import { type CodeLike, type CodesLike, readCode, readCodes, readingCodes } from '../../input/codes.js'
 import {
   flag,
   type Given,
@@ -19,7 +20,15 @@ import { kernelsFor } from '../../kernels/select.js'
 import { type CodeRule, CovarianceSynapses, WillshawSynapses } from '../../storage/code-synapses.js'
 import type { RecordWriter } from '../../storage/record.js'
 import type { PatternKey } from '../ids.js'
-import { AssociativeMemory, BACKEND, GATHER, type Gathering, type StoreOptions } from '../memory.js'
+import {
+  AssociativeMemory,
+  BACKEND,
+  GATHER,
+  type Gathering,
+  type Incoming,
+  type StoreAsyncOptions,
+  type StoreOptions,
+} from '../memory.js'
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
 import { CodeJob, LoneCode, type SparseBatchResult, type SparseRecallResult } from './code-job.js'
@@ -134,32 +143,51 @@ export class SparseAssociativeMemory extends AssociativeMemory {
   store(codes: CodesLike, options?: StoreOptions): this
   store(inputs: CodesLike, outputs: CodesLike, options?: StoreOptions): this
   store(inputs: CodesLike, second?: CodesLike | StoreOptions, third?: StoreOptions): this {
-    if (this.#auto) {
-      if (isCodes(second)) {
-        throw new HopfieldError(
-          'ERR_HOPFIELD_OPTION',
-          'store: outputs: not supported by an auto-associative memory; pass the option outputs to the constructor',
-        )
-      }
-      return this.add(
-        second,
-        () => listed(readCodes('store: inputs', inputs, this.neurons)),
-        ({ codes }) => this.#rule.store(codes, codes),
-      )
-    }
-    if (second === undefined) {
-      throw new HopfieldError('ERR_HOPFIELD_OPTION', 'store: outputs: expected one code per input, got none')
-    }
-    const read = (): { from: Uint32Array[]; to: Uint32Array[]; count: number } => {
-      const from = readCodes('store: inputs', inputs, this.neurons)
-      const to = readCodes('store: outputs', second, this.outputs)
-      if (to.length === from.length) return { from, to, count: from.length }
+    return this.add(
+      this.#auto ? second : third,
+      () => allHere(this.#arriving('store', inputs, second, false)),
+      ({ store }) => allHere(store()),
+    )
+  }
+
+  /** As `store`, beside other work: the same bits; see `storeAsync` of `HopfieldNetwork`. */
+  storeAsync(codes: CodesLike, options?: StoreAsyncOptions): Promise<this>
+  storeAsync(inputs: CodesLike, outputs: CodesLike, options?: StoreAsyncOptions): Promise<this>
+  async storeAsync(
+    inputs: CodesLike,
+    second?: CodesLike | StoreAsyncOptions,
+    third?: StoreAsyncOptions,
+  ): Promise<this> {
+    return this.addAsync('storeAsync', this.#auto ? second : third, () =>
+      this.#arriving('storeAsync', inputs, second, true),
+    )
+  }
+
+  *#arriving(method: string, inputs: unknown, second: unknown, aside: boolean): Steps<Incoming> {
+    if (this.#auto && isCodes(second)) {
       throw new HopfieldError(
-        'ERR_HOPFIELD_SHAPE',
-        `store: outputs: expected ${from.length} codes, got ${to.length}`,
+        'ERR_HOPFIELD_OPTION',
+        `${method}: outputs: not supported by an auto-associative memory; pass the option outputs to the constructor`,
       )
     }
-    return this.add(third, read, ({ from, to }) => this.#rule.store(from, to))
+    const from = yield* readingCodes(`${method}: inputs`, inputs, this.neurons)
+    const to = this.#auto ? from : yield* this.#outputsOf(method, second, from.length)
+    return { count: from.length, store: () => this.#rule.storing(from, to, aside) }
+  }
+
+  *#outputsOf(method: string, given: unknown, count: number): Generator<void, Uint32Array[]> {
+    if (given === undefined) {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_OPTION',
+        `${method}: outputs: expected one code per input, got none`,
+      )
+    }
+    const to = yield* readingCodes(`${method}: outputs`, given, this.outputs)
+    if (to.length === count) return to
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      `${method}: outputs: expected ${count} codes, got ${to.length}`,
+    )
   }
 
   /**
@@ -302,10 +330,6 @@ function isCodes(given: unknown): boolean {
     given !== undefined &&
     (given === null || typeof given !== 'object' || 'length' in given || 'active' in given)
   )
-}
-
-function listed(codes: Uint32Array[]): { codes: Uint32Array[]; count: number } {
-  return { codes, count: codes.length }
 }
 
 function unitsOf(active: Uint32Array, units: number): Uint8s {

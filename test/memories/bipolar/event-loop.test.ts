@@ -124,6 +124,29 @@ for (const backend of BACKENDS) {
       expect(await longestTurn(() => changing.recallAsync(cue), change)).toBeLessThan(LIMIT)
     })
 
+    it('turns while patterns are learned and then searched', async () => {
+      const native = backend === 'native'
+      const size = native ? 1000 : 96
+      const many = randomPatterns({ count: native ? 200 : 20, neurons: size, seed: 4 })
+      const dreams = native ? 200 : 50
+      for (const learning of [
+        'storkey',
+        'pseudoinverse',
+        'perceptron',
+        { kind: 'daydreaming', dreams },
+      ] as const) {
+        let learned: HopfieldNetwork
+        const change = (): void => {
+          learned = new HopfieldNetwork({ neurons: size, learning, backend })
+        }
+        const run = async (): Promise<void> => {
+          await learned.storeAsync(many)
+          await learned.nearestAsync(many)
+        }
+        expect(await longestTurn(run, change)).toBeLessThan(LIMIT)
+      }
+    })
+
     it('is soon free again after an abort', async () => {
       const controller = new AbortController()
       const { signal } = controller
