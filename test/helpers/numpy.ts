@@ -9,3 +9,7 @@ export function python(program: string, ...args: string[]): unknown {
   if (status !== 0) throw new Error(stderr)
   return JSON.parse(stdout)
 }
+
+/** Whether this machine has a Python. CI has one, so there its absence is a failure and not a reason to skip. */
+export const hasPython: boolean =
+  process.env['CI'] !== undefined || spawnSync('python3', ['-c', '']).status === 0
