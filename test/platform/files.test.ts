@@ -102,16 +102,15 @@ describe('save', () => {
     const path = join(folder, 'none', 'a')
     const memory = new HopfieldNetwork({ neurons: 3 })
     for (const [call, words] of [
-      [() => memory.save(path), `save: cannot write the file ${JSON.stringify(path)}: ENOENT`],
-      [() => load(path), `load: cannot read the file ${JSON.stringify(path)}: ENOENT`],
-      [() => load(path, { mmap: true }), 'load: cannot use the file'],
-      [() => load(folder), `load: cannot read the file ${JSON.stringify(folder)}: `],
-      [() => memory.save('a\0b'), 'save: cannot write the file '],
+      [() => memory.save(path), 'save: cannot write the file "'],
+      [() => load(path), 'load: cannot read the file "'],
+      [() => load(path, { mmap: true }), 'load: cannot use the file "'],
+      [() => load(folder), 'load: cannot read the file "'],
+      [() => memory.save('a\0b'), 'save: cannot write the file "'],
     ] as const) {
       const error = (await rejection(call())) as HopfieldError
       expect([error instanceof HopfieldError, error.code]).toEqual([true, 'ERR_HOPFIELD_FILE'])
-      // Long names are cut.
-      expect(error.message.slice(0, 26)).toBe(words.slice(0, 26))
+      expect(error.message).toContain(words)
     }
   })
 
