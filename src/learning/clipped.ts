@@ -9,7 +9,8 @@ export interface ClippedOptions {
 }
 
 /**
- * J_ij = sgn(Σ_μ ξ_i^μ ξ_j^μ). A sum of 0, which only an even P can give, becomes +1. Takes a thirty-second of the memory of a
+ * J_ij = sgn(Σ_μ ξ_i^μ ξ_j^μ). A sum of 0, which only an even P can give, becomes +1 (docs/clipped-weights.md says
+ * what that costs). Takes a thirty-second of the memory of a
  * 32-bit matrix and holds 0.102 N patterns in place of 0.138 N. P·N²/64 bit operations.
  */
 export const clipped: Rule<ClippedOptions> = {

@@ -5,7 +5,7 @@ import type { NumbersLike } from '../input/typed-arrays.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
 import type { MatrixLearner } from '../storage/learner.js'
-import { paddedRows } from '../storage/matrix-arrays.js'
+import { keptAs, paddedRows } from '../storage/matrix-arrays.js'
 
 /**
  * A learning rule of your own. Its argument is all stored patterns, P × N values ±1, row-major; it returns J, N × N finite numbers,
@@ -24,10 +24,9 @@ export function customLearner(
   const size = neurons * paddedStride(neurons)
   return {
     divisor: 1,
-    numbers: Float64Array,
+    numbers: [Int32Array, Float64Array],
     *learn(rows, count) {
-      const out = allocate('weights', size * 8, () => new Float64Array(size))
-      if (count === 0) return out
+      if (count === 0) return allocate('weights', size * 8, () => new Float64Array(size))
       const patterns = new Int8Array(count * neurons)
       kernels.unpack(rows, count, neurons, patterns)
       const made: unknown = rule(patterns, { count, neurons })
@@ -41,7 +40,9 @@ export function customLearner(
       const matrix = readRealRow(name, made, neurons * neurons, { least: -MOST, most: MOST })
       for (let i = 0; i < neurons && !selfWeights; i++) matrix[i * neurons + i] = 0
       yield new Mark(count, count)
-      return paddedRows(matrix, neurons, out)
+      const Kept = keptAs(made, matrix) === Int32Array ? Int32Array : Float64Array
+      const out = allocate('weights', size * Kept.BYTES_PER_ELEMENT, () => new Kept(size))
+      return paddedRows<Int32Array | Float64Array>(matrix, neurons, out)
     },
   }
 }

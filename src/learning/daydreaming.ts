@@ -39,7 +39,7 @@ export const daydreaming: Rule<DaydreamingOptions> = {
     return {
       matrix: {
         divisor: 1,
-        numbers: Float64Array,
+        numbers: [Float64Array],
         *learn(rows, count) {
           const weights = yield* hebbianReals(kernels, rows, count, neurons)
           if (count === 0) return weights

@@ -52,7 +52,7 @@ function minimalOverlaps(
   let report = reportOf(new Uint32Array(neurons), new Float64Array(2 * neurons))
   return {
     divisor: neurons,
-    numbers: Int32Array,
+    numbers: [Int32Array],
     record(to) {
       to.array('learner.steps', report.steps, [neurons])
       to.array('learner.kappa', report.kappa, [neurons])

@@ -47,7 +47,7 @@ function bounded(kernels: Kernels, neurons: number, limit: number): GrowingLearn
   const words = rowWords(neurons)
   return growing({
     divisor: neurons,
-    numbers: Int32Array,
+    numbers: [Int32Array],
     empty: () => paddedIntegers(neurons),
     *add(weights, rows, count, aside) {
       for (const [from, to] of inPortions(kernels, count, neurons * neurons, aside)) {

@@ -49,7 +49,7 @@ function perceptrons(
   let report: PerceptronReport = { epochs: new Uint32Array(neurons), converged: true }
   return {
     divisor: neurons,
-    numbers: Int32Array,
+    numbers: [Int32Array],
     record(to) {
       to.array('learner.epochs', report.epochs, [neurons])
       to.fact('learner.converged', report.converged)

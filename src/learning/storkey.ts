@@ -29,7 +29,7 @@ export const storkey: Rule<StorkeyOptions> = {
     return {
       matrix: growing({
         divisor: 1,
-        numbers: Float64Array,
+        numbers: [Float64Array],
         empty: () => paddedReals(kernels, neurons),
         *add(weights, rows, count, aside) {
           for (const [from, to] of inPortions(kernels, count, neurons * neurons, aside)) {

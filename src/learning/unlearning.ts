@@ -37,7 +37,7 @@ export const unlearning: Rule<UnlearningOptions> = {
     return {
       matrix: {
         divisor: 1,
-        numbers: Float64Array,
+        numbers: [Float64Array],
         *learn(rows, count) {
           const weights = yield* hebbianReals(kernels, rows, count, neurons)
           if (count === 0) return weights

@@ -15,7 +15,7 @@ import { CoupledWeights } from '../storage/coupled-weights.js'
 import { DenseWeights } from '../storage/dense-weights.js'
 import { ImplicitWeights } from '../storage/implicit-weights.js'
 import type { Numbers } from '../storage/learner.js'
-import { paddedRows } from '../storage/matrix-arrays.js'
+import { keptAs, paddedRows } from '../storage/matrix-arrays.js'
 import { MatrixWeights } from '../storage/matrix-weights.js'
 import type { Fact, RecordReader } from '../storage/record.js'
 import { SignWeights } from '../storage/sign-weights.js'
@@ -42,8 +42,8 @@ export interface WeightsOptions {
   /**
    * 'implicit' (default where the rule allows it): the weights stay in the packed patterns, N·P/8 bytes, and the N×N matrix is
    * never formed. 'dense': a matrix. 'sparse': on `connections` alone. Or weights of your own, which take no patterns: N×N
-   * numbers, row-major (32-bit integers and floats stay what they are), or compressed rows. They need not be symmetric; if
-   * they are not, energies may rise and states may go round in cycles.
+   * numbers, row-major, or compressed rows. Float32Array and Float64Array stay what they are; whole numbers in any other array are
+   * kept as 32-bit integers. They need not be symmetric; if they are not, energies may rise and states may go round in cycles.
    */
   weights?: 'implicit' | 'dense' | 'sparse' | NumbersLike | SparseMatrix
   /** Which neurons are connected; all by default. */
@@ -196,7 +196,7 @@ function givenWeights(kernels: Kernels, neurons: number, given: unknown, selfWei
     })
     if (!selfWeights) refuseSelf('weights.indices', table.starts, table.sources)
     const numbers = readRealRow('weights.data', data, table.sources.length, { least: -MOST, most: MOST })
-    const whole = data instanceof Int32Array
+    const whole = keptAs(data, numbers) === Int32Array
     return new SparseWeights(kernels, neurons, table, whole ? Int32Array.from(numbers) : numbers)
   }
   const n = checkMatrix(neurons)
@@ -209,13 +209,8 @@ function givenWeights(kernels: Kernels, neurons: number, given: unknown, selfWei
     )
   }
   const size = n * paddedStride(n)
-  const padded: Numbers = allocate('weights', size * 8, () =>
-    given instanceof Int32Array
-      ? new Int32Array(size)
-      : given instanceof Float32Array
-        ? new Float32Array(size)
-        : new Float64Array(size),
-  )
+  const Kept = keptAs(given, numbers)
+  const padded: Numbers = allocate('weights', size * Kept.BYTES_PER_ELEMENT, () => new Kept(size))
   return new MatrixWeights(kernels, n, paddedRows(numbers, n, padded))
 }
 

@@ -36,13 +36,14 @@ export interface CouplingLearner<Report extends object = object> {
 }
 
 export type Numbers = Int32Array | Float32Array | Float64Array
+export type NumbersClass = Int32ArrayConstructor | Float32ArrayConstructor | Float64ArrayConstructor
 
 /** Makes N rows of paddedStride(N) weights, zeros behind the N-th. */
 interface Learning<Report extends object> {
   /** What the weights are divided by to be the textbook's. */
   readonly divisor: number
-  /** The numbers that weights are. */
-  readonly numbers: Int32ArrayConstructor | Float64ArrayConstructor
+  /** The numbers that weights are, or may be. */
+  readonly numbers: readonly NumbersClass[]
   /** The weights that `count` patterns have; freshly made. */
   learn(rows: Uint32Array, count: number): Steps<Numbers>
   report?(): Report

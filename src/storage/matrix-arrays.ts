@@ -2,7 +2,7 @@ import { allocate } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
 import { alignedReals } from './aligned.js'
-import type { Numbers } from './learner.js'
+import type { Numbers, NumbersClass } from './learner.js'
 import { misfit, type RecordReader, within } from './record.js'
 
 /** The largest weight: fields and energies stay finite. */
@@ -24,6 +24,16 @@ export function paddedRows<Kind extends Numbers>(matrix: Numbers, n: number, out
   const stride = paddedStride(n)
   for (let i = 0; i < n; i++) out.set(matrix.subarray(i * n, (i + 1) * n), i * stride)
   return out
+}
+
+/**
+ * The array in which numbers from outside are kept: floats and reals in typed arrays stay what they are; all others are 32-bit
+ * integers if they can be, whose fields cost least, and reals if not.
+ */
+export function keptAs(given: unknown, numbers: Float64Array): NumbersClass {
+  if (given instanceof Float64Array) return Float64Array
+  if (given instanceof Float32Array) return Float32Array
+  return numbers.every((x) => x === (x | 0)) ? Int32Array : Float64Array
 }
 
 /** Padded rows as N × N numbers, row-major: a copy. */

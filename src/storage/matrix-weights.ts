@@ -55,7 +55,7 @@ export class MatrixWeights extends RowWeights<MatrixMemory> {
 
   protected override restoreOwn(from: RecordReader): void {
     const { neurons: n } = this
-    const kinds = this.#learner === undefined ? GIVEN : [this.#learner.numbers]
+    const kinds = this.#learner === undefined ? GIVEN : this.#learner.numbers
     const weights = from.array<Numbers>('weights', kinds, [n, paddedStride(n)])
     checkMatrix(from, 'weights', weights, n)
     this.#learner?.restore?.(from)

@@ -5,7 +5,9 @@ import {
   oneStepError,
   oneStepErrorLimit,
   perceptronCapacity,
+  randomCodes,
   retrievalOverlap,
+  SparseAssociativeMemory,
   sequenceOverlap,
   thermalOverlap,
   willshawFill,
@@ -92,8 +94,42 @@ describe('capacities', () => {
 
   it('fill synapses as Willshaw counts', () => {
     const fill = willshawFill({ neurons: 100, active: 10, patterns: 50 })
-    expect(Math.abs(fill - (1 - 0.99 ** 50))).toBeLessThan(1e-13)
+    expect(Math.abs(fill - (1 - (1 - 90 / 9900) ** 50))).toBeLessThan(1e-13)
     expect(willshawFill({ neurons: 5, active: 5, patterns: 1 })).toBe(1)
+    expect(willshawFill({ neurons: 1, active: 1, patterns: 1 })).toBe(0)
+    expect(willshawFill({ neurons: 9, active: 0, patterns: 4 })).toBe(0)
+    const others = willshawFill({ neurons: 100, active: 10, patterns: 50, outputs: 50, activeOutputs: 5 })
+    expect(Math.abs(others - (1 - 0.99 ** 50))).toBeLessThan(1e-13)
+  })
+
+  it('fill synapses as the memory counts them', () => {
+    for (const outputs of [undefined, 40]) {
+      const [neurons, active, patterns] = [60, 6, 80]
+      let [sum, squares] = [0, 0]
+      const runs = 20
+      for (let seed = 0; seed < runs; seed++) {
+        const memory = new SparseAssociativeMemory({
+          neurons,
+          rule: 'willshaw',
+          ...(outputs === undefined ? {} : { outputs }),
+        })
+        const codes = randomCodes({ count: patterns, neurons, active, seed })
+        if (outputs === undefined) memory.store(codes)
+        else memory.store(codes, randomCodes({ count: patterns, neurons: outputs, active, seed: seed + 100 }))
+        sum += memory.fill as number
+        squares += (memory.fill as number) ** 2
+      }
+      const mean = sum / runs
+      // Four standard errors of the mean of the runs.
+      const error = 4 * Math.sqrt((squares / runs - mean * mean) / (runs - 1))
+      const expected = willshawFill({
+        neurons,
+        active,
+        patterns,
+        ...(outputs === undefined ? {} : { outputs }),
+      })
+      expect(Math.abs(mean - expected)).toBeLessThan(error)
+    }
   })
 
   it('stand in a table', () => {

@@ -158,7 +158,10 @@ export class HopfieldNetwork extends BipolarMemory {
     return this.#weights.meanSources ?? this.neurons - 1
   }
 
-  /** Whether J_ij = J_ji for all pairs: then no asynchronous update raises E, and synchronous recalls end in cycles of at most two. */
+  /**
+   * Whether J_ij = J_ji for all pairs. Then no asynchronous update raises E, if no J_ii is negative, and synchronous recalls end in
+   * cycles of at most two. The learned J_ii are zero, or with `selfWeights` not negative.
+   */
   get symmetric(): boolean {
     return this.#weights.symmetric
   }
@@ -286,7 +289,7 @@ export class HopfieldNetwork extends BipolarMemory {
 
   /**
    * Runs one long chain per start at a temperature (Glauber 1963) and returns averages of energy, overlaps and states. With symmetric
-   * weights and one neuron at a time, a state appears with probability proportional to e^(−E/T).
+   * weights, a zero diagonal and one neuron at a time, a state appears with probability proportional to e^(−E/T).
    * @param starts B states, in any form that `recallBatch` takes.
    * @throws HopfieldError as `recall`.
    */

@@ -289,7 +289,10 @@ export class ModernHopfield extends AssociativeMemory {
     }
   }
 
-  /** E of a state (d numbers), with the constants of Ramsauer et al.; docs/modern-hopfield.md has E of other similarities than 'dot'. */
+  /**
+   * E of a state (d numbers), with the constants of Ramsauer et al., right to 2^-24/β; docs/modern-hopfield.md has E of other similarities
+   * than 'dot'.
+   */
   energy(state: VectorLike): number {
     return this.#energies('energy', readVector('energy: state', state, this.dimension), 1)[0]
   }

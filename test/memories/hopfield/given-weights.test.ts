@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type Connections, HopfieldNetwork, type LearningRule, randomPatterns } from '../../../src/index.js'
+import {
+  type Connections,
+  HopfieldNetwork,
+  type LearningRule,
+  type NumbersLike,
+  randomPatterns,
+} from '../../../src/index.js'
 import { BACKENDS } from '../../helpers/backends.js'
 import { refusal, untyped } from '../../helpers/refusal.js'
 import { row } from '../../helpers/statistics.js'
@@ -67,6 +73,22 @@ describe.each(BACKENDS)('weights of one’s own, %s', (backend) => {
     for (const run of runs) expect(run).toEqual(runs[0])
   })
 
+  it('are kept as 32-bit integers where they are whole numbers in no array of reals', () => {
+    const matrix = matrixOf(50, true).map((w) => w * 64)
+    const kept = (weights: NumbersLike): string =>
+      new HopfieldNetwork({ neurons: N, weights, backend }).weights().constructor.name
+    const learned = (weights: NumbersLike): string =>
+      new HopfieldNetwork({ neurons: N, learning: () => weights, backend }).store(row(states, N, 0)).weights()
+        .constructor.name
+    for (const name of [kept, learned]) {
+      expect(name(Array.from(matrix))).toBe('Int32Array')
+      expect(name(Int16Array.from(matrix))).toBe('Int32Array')
+      expect(name(matrix)).toBe('Float64Array')
+      expect(name(Array.from(matrix, (w) => w * 2 ** 32))).toBe('Float64Array')
+      expect(name(Array.from(matrix, (w) => w / 3))).toBe('Float64Array')
+    }
+  })
+
   it('never raise the energy where they are symmetric', () => {
     const net = new HopfieldNetwork({ neurons: N, weights: matrixOf(50, true), backend })
     for (let b = 0; b < 6; b++) {
@@ -74,6 +96,22 @@ describe.each(BACKENDS)('weights of one’s own, %s', (backend) => {
       const energies = trace?.energies ?? []
       for (let k = 1; k < energies.length; k++) expect(energies[k]).toBeLessThanOrEqual(energies[k - 1])
       expect(converged).toBe(true)
+    }
+  })
+
+  it('need a diagonal without negative numbers for that', () => {
+    const weights = [-3, 1, 1, -3]
+    const net = new HopfieldNetwork({ neurons: 2, weights, selfWeights: true, backend })
+    expect(net.symmetric).toBe(true)
+    const options = { order: 'cyclic', maxSweeps: 2, trace: true } as const
+    expect(Array.from(net.recall([1, 1], options).trace.energies)).toEqual([2, 4, 2, 4, 2])
+    const positive = new HopfieldNetwork({ neurons: 2, weights: [3, 1, 1, 3], selfWeights: true, backend })
+    for (const state of [
+      [1, 1],
+      [1, -1],
+    ]) {
+      const { energies } = positive.recall(state, options).trace
+      for (let k = 1; k < energies.length; k++) expect(energies[k]).toBeLessThanOrEqual(energies[k - 1])
     }
   })
 

@@ -116,11 +116,18 @@ describe.each(BACKENDS)('the modern Hopfield network on backend %s', (backend) =
 
   it('gives the energy of its definition', () => {
     const rows = Array.from({ length: 7 }, (_, mu) => [...gaussians(5, mu)])
-    const net = make(1.7, 5).store(rows)
-    for (let k = 0; k < 10; k++) {
-      const state = gaussians(5, 100 + k)
-      // Weights are f32: 2^-24 of their sum is what ln Σ w may be off by.
-      expect(Math.abs(net.energy(state) - plainEnergy(rows, state, 1.7))).toBeLessThan(2 ** -24 / 1.7)
+    for (const beta of [1e-4, 0.01, 1.7, 30]) {
+      const net = make(beta, 5).store(rows)
+      for (let k = 0; k < 10; k++) {
+        const state = gaussians(5, 100 + k)
+        // Weights are f32: 2^-24 of their sum is what ln Σ w may be off by. The other terms are sums of five numbers in f64.
+        const bound = 2 ** -24 / beta + 1e-12
+        expect(Math.abs(net.energy(state) - plainEnergy(rows, state, beta))).toBeLessThan(bound)
+        const { state: next, energy } = net.retrieve(state)
+        // A step may leave a fixed point of f32 by one rounding of each component.
+        expect(energy).toBeLessThan(net.energy(state) + 2 * bound + 1e-6)
+        expect(energy).toBe(net.energy(next))
+      }
     }
   })
 
