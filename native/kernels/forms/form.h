@@ -24,9 +24,12 @@ namespace {
 
 /// A form that offers nothing: what each form starts from.
 struct PlainForm {
-  /// Weights are symmetric and nothing acts on itself: at T = 0 a synchronous recall comes back to a state
-  /// after two sweeps at most, and an asynchronous one never, so no state need be kept to find cycles.
+  /// At T = 0 an asynchronous recall never comes back to a state: weights are symmetric and nothing acts on
+  /// itself, or every update lowers another energy. So no state need be kept to find cycles.
   static constexpr bool kSymmetric = false;
+  /// A synchronous recall may come back to a state after more than two sweeps; if weights are pairwise and
+  /// symmetric it cannot.
+  static constexpr bool kLongCycles = true;
   /// Fields are whole numbers of symmetric weights: Q may be carried from flip to flip while it is below
   /// 2^53.
   static constexpr bool kWholeFields = false;

@@ -30,8 +30,8 @@ static void external_block(const Update& update, const Memory& memory, const int
 /// J = ΞᵀΞ − P·1, never formed. Vote is the type of the overlaps that asynchronous updates carry along.
 template <class Vote>
 struct ImplicitForm : PlainForm {
-  static constexpr bool kSymmetric = true, kWholeFields = true, kSigns = true, kSweeps = true,
-                        kForesees = true;
+  static constexpr bool kSymmetric = true, kLongCycles = false, kWholeFields = true, kSigns = true,
+                        kSweeps = true, kForesees = true;
 
   const Memory& memory;
   const Update& update;

@@ -17,7 +17,7 @@ namespace {
 /// that holds every field as a signed number.
 template <class Lane, class Signed>
 struct KeptMatrixForm : PlainForm {
-  static constexpr bool kSymmetric = true, kWholeFields = true, kSigns = true;
+  static constexpr bool kSymmetric = true, kLongCycles = false, kWholeFields = true, kSigns = true;
 
   const Memory& memory;
   const Update& update;

@@ -114,9 +114,10 @@ struct Recall {
     progress.recorder->sweep(known, count);
   }
 
-  /// Keeps states where weights may be asymmetric.
+  /// Keeps states where recalls may come back to them.
   void watch_cycles() {
-    if (!Form::kSymmetric && !watch.started()) watch.start(state, words, workspace);
+    const bool may = plan.synchronous ? Form::kLongCycles : !Form::kSymmetric;
+    if (may && !watch.started()) watch.start(state, words, workspace);
   }
 
   // --- all neurons at once ---

@@ -1,4 +1,4 @@
-import type { ConstantField, ImplicitMemory, MatrixMemory, Memory } from '../contract/kernels.js'
+import type { ConstantField, ImplicitMemory, MatrixMemory, Memory, RecallPlan } from '../contract/kernels.js'
 import { clearPadding, columnWords, rowWords, spin } from '../contract/layout.js'
 import { ConstantState } from './constant.js'
 import { CoupledState } from './coupled.js'
@@ -81,10 +81,12 @@ export function carriesQuadratic({ form, neurons, count }: Memory): boolean {
   return form === 'implicit' && neurons * neurons * count < 2 ** 53
 }
 
-/** Whether weights may be asymmetric, so that cycles of any length are looked for. */
-export function mayCycle(memory: Memory): boolean {
+/** Whether a recall at T = 0 may come back to a state after more sweeps than two, or one neuron at a time after any number. */
+export function mayCycle(memory: Memory, { dynamics }: Pick<RecallPlan, 'dynamics'>): boolean {
   if (memory.form === 'matrix') return !keepsFields(memory)
-  return memory.form !== 'implicit' && memory.form !== 'interaction'
+  // Updates of one neuron lower the energy of any function of overlaps, but those of all at once may go round.
+  if (memory.form === 'interaction') return dynamics === 'synchronous'
+  return memory.form !== 'implicit'
 }
 
 export function localFields(memory: Memory, state: Uint32Array, out: Float64Array): void {

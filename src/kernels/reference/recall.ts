@@ -127,7 +127,7 @@ class Run {
     while (this.#sweeps < this.#plan.maxSweeps) {
       yield
       const cold = this.#sweeps >= this.#cold
-      if (cold && mayCycle(this.#memory)) watch ??= new CycleWatch(this.#state)
+      if (cold && mayCycle(this.#memory, this.#plan)) watch ??= new CycleWatch(this.#state)
       this.#form.fields(this.#state, fields)
       const next = this.#temperature() > 0 ? this.#draws(fields) : this.#signs(fields)
       const changed = this.#difference(this.#state, next)
@@ -167,7 +167,7 @@ class Run {
       yield
       const cold = this.#sweeps >= this.#cold
       const temperature = this.#temperature()
-      if (cold && fixedOrder && mayCycle(this.#memory)) watch ??= new CycleWatch(this.#state)
+      if (cold && fixedOrder && mayCycle(this.#memory, this.#plan)) watch ??= new CycleWatch(this.#state)
       stream.seek(firstSweep + this.#sweeps, this.#query)
       if (temperature > 0) this.#seekUniforms()
       if (order === 'random') stream.permutation(visits, neurons)

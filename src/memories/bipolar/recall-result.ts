@@ -25,8 +25,9 @@ export interface RecallResult<State = Int8s> {
   /** E of `state`, including the external field. */
   energy: number
   /**
-   * 1 at a fixed point; λ ≥ 2 if states repeat every λ sweeps; 0 if maxSweeps came first. With symmetric weights only 2 occurs, in the
-   * synchronous dynamics; with asymmetric weights any λ, also in a fixed visiting order.
+   * 1 at a fixed point; λ ≥ 2 if states repeat every λ sweeps; 0 if maxSweeps came first. In the synchronous
+   * dynamics only 2 occurs with symmetric weights, and any λ with asymmetric ones and in a DenseAssociativeMemory; with asymmetric
+   * weights also in a fixed visiting order.
    */
   cycle: number
   /** The other state of a two-cycle; present if `cycle` is 2. */

@@ -333,3 +333,22 @@ describe('a dense associative memory refuses', () => {
     }
   })
 })
+
+describe.each(BACKENDS)('synchronous recalls of odd functions, %s', (backend) => {
+  // Of 4000 small memories of degree 3 and 5 each, these are among the twelve that go round so.
+  it.each([
+    [163, 3, 4],
+    [523, 3, 4],
+    [23, 5, 3],
+  ])('tell the length of a cycle that is longer than two: seed %i, degree %i, length %i', (seed, degree, length) => {
+    const [neurons, count] = [5 + (seed % 6), 2 + (seed % 4)]
+    const net = new Memory({ neurons, interaction: { kind: 'polynomial', degree }, backend })
+    net.store(randomPatterns({ count, neurons, seed }))
+    const cue = randomPatterns({ count: 1, neurons, seed: seed + 1e5 })
+    const { cycle, converged, state, sweeps, alternate } = net.recall(cue, { dynamics: 'synchronous' })
+    expect([cycle, converged, alternate]).toEqual([length, false, undefined])
+    expect(sweeps).toBeLessThan(12)
+    expect(net.recall(state, { dynamics: 'synchronous', maxSweeps: length }).state).toEqual(state)
+    expect(net.recallBatch(cue, { dynamics: 'synchronous' }).cycles).toEqual(Uint32Array.of(length))
+  })
+})
