@@ -147,14 +147,16 @@ class MemoryReader {
     sparse.starts = starts(1, n);
     const size_t connections = sparse.starts[n];
     sparse.sources = indices(2, connections, n);
+    sparse.length = connections;
     weights(3, connections, memory);
     constant(7, memory);
     if (memory.number != Number::kInt32) return;
     memory.largest = largest_row(memory);
     if (args_.array<uint32_t>(kFirstArray + 4, 0).length == 0) return;
     sparse.target_starts = starts(4, n);
-    sparse.targets = indices(5, sparse.target_starts[n], n);
-    sparse.target_weights = array<int32_t>(6, sparse.target_starts[n]);
+    sparse.target_length = sparse.target_starts[n];
+    sparse.targets = indices(5, sparse.target_length, n);
+    sparse.target_weights = array<int32_t>(6, sparse.target_length);
   }
 
   void interaction(Memory& memory) const {

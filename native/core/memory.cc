@@ -16,10 +16,9 @@ double largest_row(const Memory& memory) {
   const int32_t* weights = memory.weights_as<int32_t>();
   int64_t most = 0;
   for (size_t i = 0; i < memory.neurons; i++) {
-    const size_t from =
-        memory.form == Form::kSparse ? memory.sparse.starts[i] : i * padded_stride(memory.neurons);
-    const size_t count = memory.form == Form::kSparse ? memory.sparse.starts[i + 1] - from : memory.neurons;
-    const int64_t sum = sum_of_magnitudes(weights + from, count);
+    const size_t at = i * padded_stride(memory.neurons);
+    const Places row = memory.form == Form::kSparse ? memory.sparse.row(i) : Places{at, at + memory.neurons};
+    const int64_t sum = sum_of_magnitudes(weights + row.from, row.end - row.from);
     most = sum > most ? sum : most;
   }
   return static_cast<double>(most);

@@ -28,13 +28,31 @@ struct CoupledWeights {
   const double* responses;     ///< kMatrix, asynchronous: neurons × padded_stride(count)
 };
 
-/// kSparse: where the connections lie; their weights are Memory::weights.
+/// Places in the arrays of connections, from … end − 1.
+struct Places {
+  size_t from, end;
+};
+
+/// kSparse: where the connections lie; their weights are Memory::weights. Numbers that say where to look may
+/// lie in memory that other threads write after they were checked, so kernels look no further than the arrays
+/// go.
 struct SparseConnections {
-  const uint32_t* starts;         ///< neurons + 1, ascending from 0
-  const uint32_t* sources;        ///< starts[neurons], each below neurons
+  const uint32_t* starts;   ///< neurons + 1, ascending from 0
+  const uint32_t* sources;  ///< `length`, each below neurons
+  size_t length;
   const uint32_t* target_starts;  ///< the same by where connections lead; null where fields are not carried
   const uint32_t* targets;
   const int32_t* target_weights;
+  size_t target_length;
+
+  Places row(size_t i) const { return within(starts, i, length); }
+  Places target_row(size_t i) const { return within(target_starts, i, target_length); }
+
+ private:
+  static Places within(const uint32_t* from, size_t i, size_t length) {
+    const size_t first = from[i], last = from[i + 1], end = last < length ? last : length;
+    return {first < end ? first : end, end};
+  }
 };
 
 /// kInteraction: the function of the overlap, as tables.

@@ -242,7 +242,8 @@ static double connect(const Memory& memory, size_t first, const uint32_t* starts
     const uint32_t* own = memory.columns + i * words;
     if (!way.possible) votes.take(i);
     for (size_t k = starts[r] - starts[0]; k < starts[r + 1] - starts[0]; k++) {
-      const size_t j = sources[k];
+      // In memory that others may write since it was checked.
+      const size_t j = smaller(static_cast<size_t>(sources[k]), memory.neurons - 1);
       double weight;
       if (way.possible) {
         size_t differing = 0;

@@ -28,9 +28,11 @@ static inline int32_t largest_of(const int32_t* values, size_t count) {
   return most;
 }
 
-/// j of an overlap: v + N may not fit in 31 bits.
+/// j of an overlap: v + N may not fit in 31 bits. Rows in memory that other threads write may bring overlaps
+/// below −N: they count as that.
 static inline int32_t agreeing_of(int32_t overlap, size_t neurons) {
-  return static_cast<int32_t>((static_cast<uint32_t>(overlap) + static_cast<uint32_t>(neurons)) >> 1);
+  const int32_t v = larger(overlap, -static_cast<int32_t>(neurons));
+  return static_cast<int32_t>((static_cast<uint32_t>(v) + static_cast<uint32_t>(neurons)) >> 1);
 }
 
 /// −2·E from Σ F, where the table is relative: `shift` is N − max j.

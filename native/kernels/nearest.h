@@ -63,7 +63,8 @@ static void nearest(const uint32_t* planes, size_t count, size_t neurons, const 
       const uint32_t least = least_difference(at, some, words, state);
       if (least >= static_cast<uint32_t>(overlaps[b])) continue;
       size_t index = 0;
-      while (difference(at, words, index, state) != least) index++;
+      // Who it was is gone where another thread writes into memory that is shared.
+      while (index + 1 < some * kAbreast && difference(at, words, index, state) != least) index++;
       overlaps[b] = static_cast<int32_t>(least);
       indices[b] = static_cast<uint32_t>(first + from * kAbreast + index);
     }

@@ -8,15 +8,16 @@
 namespace hopfield {
 namespace {
 
-/// Σ_k weights[k]·s_k, where s_k is ±1 as bit sources[k] of the state says: the state's words are gathered
-/// from the first-level cache, and the bit becomes the sign.
+/// Σ_k weights[k]·s_k, where s_k is ±1 as bit sources[k] of the state says, or bit `last` where that is
+/// beyond: the state's words are gathered from the first-level cache, and the bit becomes the sign.
 static inline int32_t connected_sum(const int32_t* weights, const uint32_t* sources, size_t count,
-                                    const uint32_t* state) {
-  const __m256i low = _mm256_set1_epi32(31);
+                                    const uint32_t* state, uint32_t last) {
+  const __m256i low = _mm256_set1_epi32(31), most = _mm256_set1_epi32(static_cast<int>(last));
   __m256i sums = _mm256_setzero_si256();
   size_t k = 0;
   for (; k + 8 <= count; k += 8) {
-    const __m256i source = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(sources + k));
+    const __m256i given = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(sources + k));
+    const __m256i source = _mm256_min_epu32(given, most);
     const __m256i weight = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(weights + k));
     const __m256i word =
         _mm256_i32gather_epi32(reinterpret_cast<const int*>(state), _mm256_srli_epi32(source, 5), 4);
@@ -30,7 +31,8 @@ static inline int32_t connected_sum(const int32_t* weights, const uint32_t* sour
   int32_t sum = 0;
   for (const int32_t part : eight) sum += part;
   for (; k < count; k++) {
-    const bool up = (state[sources[k] / 32] >> (sources[k] % 32) & 1u) != 0;
+    const uint32_t source = sources[k] < last ? sources[k] : last;
+    const bool up = (state[source / 32] >> (source % 32) & 1u) != 0;
     sum += up ? weights[k] : -weights[k];
   }
   return sum;

@@ -68,8 +68,8 @@ static inline void look_up_near(const double* table, const int32_t* agreeing, si
   look_up(table, agreeing, groups, shift, same, differs);
 }
 
-static inline void follow(const uint32_t* column, bool up, const double* table, int32_t* agreeing,
-                          size_t groups, double* same, double* differs) {
+static inline void follow(const uint32_t* column, bool up, const double* table, int32_t last,
+                          int32_t* agreeing, size_t groups, double* same, double* differs) {
   const uint32_t inverse = up ? 0 : ~0u;
   for (size_t k = 0; k < 8 * groups; k += 4) {
     const uint32_t bits = (column[k / 32] ^ inverse) >> (k % 32);
@@ -77,7 +77,8 @@ static inline void follow(const uint32_t* column, bool up, const double* table, 
     __m128i* to = reinterpret_cast<__m128i*>(agreeing + k);
     const __m128i now = _mm_loadu_si128(to), minus = _mm_set1_epi32(-1);
     const __m128i by = _mm_blendv_epi8(minus, _mm_set1_epi32(2), more);
-    const __m128i j = _mm_max_epi32(_mm_add_epi32(now, by), _mm_setzero_si128());
+    const __m128i least = _mm_max_epi32(_mm_add_epi32(now, by), _mm_setzero_si128());
+    const __m128i j = _mm_min_epi32(least, _mm_set1_epi32(last));
     const __m256d found = _mm256_i32gather_pd(table, j, 8);
     const __m256d s = _mm256_loadu_pd(same + k), d = _mm256_loadu_pd(differs + k);
     const __m256d mask = _mm256_castsi256_pd(_mm256_cvtepi32_epi64(more));

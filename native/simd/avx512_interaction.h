@@ -94,8 +94,8 @@ static inline void look_up_near(const double* table, const int32_t* agreeing, si
   }
 }
 
-static inline void follow(const uint32_t* column, bool up, const double* table, int32_t* agreeing,
-                          size_t groups, double* same, double* differs) {
+static inline void follow(const uint32_t* column, bool up, const double* table, int32_t last,
+                          int32_t* agreeing, size_t groups, double* same, double* differs) {
   const uint64_t inverse = up ? 0 : ~uint64_t{0};
   const __m256i one = _mm256_set1_epi32(1), two = _mm256_set1_epi32(2), zero = _mm256_setzero_si256();
   for (size_t g = 0; g < groups; g++) {
@@ -103,7 +103,8 @@ static inline void follow(const uint32_t* column, bool up, const double* table, 
     const __mmask8 more = static_cast<__mmask8>(bits >> (8 * (g % 8)));
     __m256i* to = reinterpret_cast<__m256i*>(agreeing + 8 * g);
     const __m256i now = _mm256_loadu_si256(to), less = _mm256_sub_epi32(now, one);
-    const __m256i j = _mm256_max_epi32(_mm256_mask_add_epi32(less, more, now, two), zero);
+    const __m256i least = _mm256_max_epi32(_mm256_mask_add_epi32(less, more, now, two), zero);
+    const __m256i j = _mm256_min_epi32(least, _mm256_set1_epi32(last));
     const __m512d found = _mm512_i32gather_pd(j, table, 8);
     const __m512d s = _mm512_loadu_pd(same + 8 * g), d = _mm512_loadu_pd(differs + 8 * g);
     _mm256_storeu_si256(to, _mm256_mask_add_epi32(less, more, now, one));

@@ -60,12 +60,12 @@ static inline void look_up_near(const double* table, const int32_t* agreeing, si
 }
 
 /// The same after a neuron has changed its value, to +1 if `up`: one of the two numbers was known before.
-static inline void follow(const uint32_t* column, bool up, const double* table, int32_t* agreeing,
-                          size_t groups, double* same, double* differs) {
+static inline void follow(const uint32_t* column, bool up, const double* table, int32_t last,
+                          int32_t* agreeing, size_t groups, double* same, double* differs) {
   for (size_t k = 0; k < 8 * groups; k++) {
     const bool more = (bit_at(column, k) != 0) == up;
     const int32_t j = agreeing[k] + (more ? 2 : -1);
-    const double found = table[j < 0 ? 0 : j], s = same[k], d = differs[k];
+    const double found = table[j < 0 ? 0 : j > last ? last : j], s = same[k], d = differs[k];
     agreeing[k] += more ? 1 : -1;
     same[k] = more ? -d : found;
     differs[k] = more ? -found : -s;

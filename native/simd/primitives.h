@@ -93,9 +93,10 @@ HOPFIELD_OWES(void, look_up, const double* table, const int32_t* agreeing, size_
 /// As look_up, in a table of 64 entries.
 HOPFIELD_OWES(void, look_up_near, const double* table, const int32_t* agreeing, size_t groups, int32_t shift,
               double* same, double* differs);
-/// The same after a neuron has changed its value, to +1 if `up`.
-HOPFIELD_OWES(void, follow, const uint32_t* column, bool up, const double* table, int32_t* agreeing,
-              size_t groups, double* same, double* differs);
+/// The same after a neuron has changed its value, to +1 if `up`; j stays within 0 … last, whatever the column
+/// is.
+HOPFIELD_OWES(void, follow, const uint32_t* column, bool up, const double* table, int32_t last,
+              int32_t* agreeing, size_t groups, double* same, double* differs);
 /// Which of 64 counts are `least` or more.
 HOPFIELD_OWES(uint64_t, reached, const int32_t* agreeing, int32_t least);
 
@@ -148,9 +149,10 @@ HOPFIELD_OWES(size_t, keep_near, const double* values, const uint32_t* keys, siz
 
 // --- a neuron's connections (*_connections.h) ---
 
-/// Σ_k weights[k]·s_k, where s_k is ±1 as bit sources[k] of the state says. Σ|weights| < 2^31.
+/// Σ_k weights[k]·s_k, where s_k is ±1 as bit sources[k] of the state says; a source beyond `last` counts as
+/// that. Σ|weights| < 2^31.
 HOPFIELD_OWES(int32_t, connected_sum, const int32_t* weights, const uint32_t* sources, size_t count,
-              const uint32_t* state);
+              const uint32_t* state, uint32_t last);
 
 #undef HOPFIELD_OWES
 

@@ -374,6 +374,7 @@ struct FormInputs {
     }
     memory.sparse.starts = starts.data();
     memory.sparse.sources = sources.data();
+    memory.sparse.length = sources.size();
     memory.number = integers ? Number::kInt32 : Number::kFloat64;
     if (integers) {
       memory.weights = whole.data();

@@ -119,10 +119,11 @@ export function readConnections(
   return { starts: from, sources: to }
 }
 
-/** Connections of a record, which are not copied. */
+/** Connections of a record; what they come from is not copied. */
 export function openConnections(from: RecordReader, neurons: number): ConnectionTable {
   const [first, second] = ['connections.starts', 'connections.sources']
-  const starts = from.array(first, Uint32Array, [neurons + 1])
+  // A copy: whatever becomes of memory that others may write, no row leaves the arrays.
+  const starts = from.array(first, Uint32Array, [neurons + 1]).slice()
   const sources = from.array(second, Uint32Array, [undefined])
   checkLists(from, { starts, items: sources }, { starts: first, items: second }, neurons)
   return { starts, sources }

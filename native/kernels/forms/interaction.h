@@ -223,7 +223,8 @@ struct InteractionForm : PlainForm {
     const uint32_t* column = memory.columns + i * all.height;
     const size_t words = (memory.count + 31) / 32;
     if (memory.interaction.beta == 0) {
-      follow(column, up, memory.interaction.fields, all.agreeing, all.groups, all.same, all.differs);
+      follow(column, up, memory.interaction.fields, static_cast<int32_t>(memory.neurons) + 1, all.agreeing,
+             all.groups, all.same, all.differs);
       clear_padding_votes();
       return;
     }
@@ -334,8 +335,10 @@ struct InteractionForm : PlainForm {
   /// −2·E.
   double quadratic(const uint32_t*) const {
     if (memory.interaction.beta == 0) {
-      return 2 * sum_eight(memory.count,
-                           [this](size_t mu) { return memory.interaction.energies[all.agreeing[mu]]; });
+      const int32_t most = static_cast<int32_t>(memory.neurons);
+      return 2 * sum_eight(memory.count, [this, most](size_t mu) {
+               return memory.interaction.energies[limited(all.agreeing[mu], 0, most)];
+             });
     }
     // D and F are the same table, and patterns that are left out add zero.
     const size_t places = memory.count == 0 ? 0 : 8 * voting->groups;

@@ -13,6 +13,11 @@
 namespace hopfield {
 namespace {
 
+/// The neuron that connection k comes from.
+static inline size_t neuron_of(const Memory& memory, size_t k) {
+  return smaller(static_cast<size_t>(memory.sparse.sources[k]), memory.neurons - 1);
+}
+
 /// Real weights: sums in their one order.
 struct SparseReals : PlainForm {
   const Memory& memory;
@@ -29,9 +34,9 @@ struct SparseReals : PlainForm {
 
   double field(size_t i, unsigned) const {
     alignas(64) double sums[8] = {};
-    const size_t from = memory.sparse.starts[i];
-    for (size_t k = from; k < memory.sparse.starts[i + 1]; k++) {
-      sums[(k - from) % 8] += memory.weights_as<double>()[k] * spins[memory.sparse.sources[k]];
+    const Places row = memory.sparse.row(i);
+    for (size_t k = row.from; k < row.end; k++) {
+      sums[(k - row.from) % 8] += memory.weights_as<double>()[k] * spins[neuron_of(memory, k)];
     }
     return fold8(load8(sums));
   }
@@ -66,24 +71,27 @@ struct SparseIntegers : PlainForm {
   void flipped(size_t i, unsigned next) {
     spins[i] = next ? 1 : -1;
     if (memory.sparse.targets == nullptr) return;
-    for (size_t k = memory.sparse.target_starts[i]; k < memory.sparse.target_starts[i + 1]; k++) {
+    const size_t last = memory.neurons - 1;
+    const Places row = memory.sparse.target_row(i);
+    for (size_t k = row.from; k < row.end; k++) {
       const Lane twice = 2 * static_cast<Lane>(memory.sparse.target_weights[k]);
-      kept[memory.sparse.targets[k]] += next ? twice : -twice;
+      kept[smaller(static_cast<size_t>(memory.sparse.targets[k]), last)] += next ? twice : -twice;
     }
   }
   inline Lane sum(size_t i) const {
     Lane total = 0;
-    for (size_t k = memory.sparse.starts[i]; k < memory.sparse.starts[i + 1]; k++) {
-      total += static_cast<Lane>(memory.weights_as<int32_t>()[k]) * spins[memory.sparse.sources[k]];
+    const Places row = memory.sparse.row(i);
+    for (size_t k = row.from; k < row.end; k++) {
+      total += static_cast<Lane>(memory.weights_as<int32_t>()[k]) * spins[neuron_of(memory, k)];
     }
     return total;
   }
   /// The same of a packed state.
   inline Lane sum_of(size_t i, const uint32_t* state) const {
     if (sizeof(Lane) > sizeof(int32_t)) return sum(i);
-    const size_t from = memory.sparse.starts[i];
-    return connected_sum(memory.weights_as<int32_t>() + from, memory.sparse.sources + from,
-                         memory.sparse.starts[i + 1] - from, state);
+    const Places row = memory.sparse.row(i);
+    return connected_sum(memory.weights_as<int32_t>() + row.from, memory.sparse.sources + row.from,
+                         row.end - row.from, state, static_cast<uint32_t>(memory.neurons - 1));
   }
   double field(size_t i, unsigned) const {
     return static_cast<double>(memory.sparse.targets == nullptr ? sum(i) : kept[i]);

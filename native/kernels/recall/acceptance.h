@@ -41,6 +41,10 @@ struct Uniforms {
 /// is kept as the largest 53 bits that lie below it, p·2^53 rounded up and less one: p is never zero.
 struct AcceptanceTable {
   static constexpr int64_t kMost = 4096;
+  /// Room before and behind the table, so that any 16-bit number finds something there: weights in memory
+  /// that other threads write may bring sums beyond the largest. Nobody reads it otherwise, and it costs
+  /// addresses alone.
+  static constexpr size_t kAnywhere = 65536;
   int64_t most;
   double temperature = 0;
   double* chances = nullptr;
@@ -49,15 +53,16 @@ struct AcceptanceTable {
   uint16_t (*top_limits)[64] = nullptr;  ///< where fields of one parity are few enough
 
   /// @param largest no field is larger; negative if that is not known.
-  AcceptanceTable(double largest, const Plan& plan, size_t visits, Workspace& workspace) : most(-1) {
+  AcceptanceTable(double largest, const Plan& plan, size_t visits, Workspace& workspace, size_t around = 0)
+      : most(-1) {
     const bool rarely = plan.temperature_count == 1 || 2 * largest + 1 <= 8 * static_cast<double>(visits);
     if (plan.temperature_count == 0 || plan.external_field != nullptr) return;
     if (!(largest >= 0 && largest <= static_cast<double>(kMost)) || !rarely) return;
     most = static_cast<int64_t>(largest);
     const size_t size = static_cast<size_t>(2 * most + 1);
     chances = workspace.take<double>(size + 8);
-    limits = workspace.take<uint64_t>(size);
-    high_limits = workspace.take<uint32_t>(size);
+    limits = workspace.take<uint64_t>(size + 2 * around) + around;
+    high_limits = workspace.take<uint32_t>(size + 2 * around) + around;
     if (most < 64) top_limits = reinterpret_cast<uint16_t(*)[64]>(workspace.take<uint16_t>(2 * 64));
   }
   ChanceLimits by_place() const { return {limits, high_limits, top_limits}; }

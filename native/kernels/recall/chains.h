@@ -6,6 +6,7 @@
 
 #include "flag.h"
 #include "kernels/energy.h"
+#include "kernels/forms/sparse.h"
 #include "kernels/pack.h"
 #include "kernels/random.h"
 #include "kernels/recall/acceptance.h"
@@ -38,7 +39,7 @@ struct Chains {
         plan(by),
         largest(of.largest),
         visit_count(!by.synchronous && by.order == Order::kExplicit ? by.visit_count : of.neurons),
-        table(largest, by, visit_count, workspace),
+        table(largest, by, visit_count, workspace, AcceptanceTable::kAnywhere),
         spins(workspace.take<uint64_t>((of.neurons + 63) / 64 * 64)),
         next(by.synchronous ? workspace.take<uint64_t>(of.neurons) : spins),
         offsets(workspace.take<int16_t>(of.neurons)),
@@ -46,8 +47,8 @@ struct Chains {
     if (!fits()) return;
     for (size_t i = 0; i < memory.neurons; i++) {
       int64_t sum = 0;
-      for (size_t k = memory.sparse.starts[i]; k < memory.sparse.starts[i + 1]; k++)
-        sum += memory.weights_as<int32_t>()[k];
+      const Places row = memory.sparse.row(i);
+      for (size_t k = row.from; k < row.end; k++) sum += memory.weights_as<int32_t>()[k];
       offsets[i] = static_cast<int16_t>(table.most - sum);
     }
     if (!plan.synchronous && plan.order == Order::kExplicit) return;
@@ -109,8 +110,9 @@ struct Chains {
   /// The field of neuron i in every chain, as a place in the table.
   inline ChainSums places(size_t i) const {
     ChainSums sums(offsets[i]);
-    for (size_t k = memory.sparse.starts[i]; k < memory.sparse.starts[i + 1]; k++) {
-      sums.add(spins[memory.sparse.sources[k]], static_cast<int16_t>(2 * memory.weights_as<int32_t>()[k]));
+    const Places row = memory.sparse.row(i);
+    for (size_t k = row.from; k < row.end; k++) {
+      sums.add(spins[neuron_of(memory, k)], static_cast<int16_t>(2 * memory.weights_as<int32_t>()[k]));
     }
     return sums;
   }
