@@ -45,9 +45,10 @@ struct BidirectionalSide {
       cast_ballots(from.votes, count, &ballots);
       alignas(64) int32_t sum[kBlockBits];
       for (size_t block = 0; block < blocks; block++) {
-        count_block(rows, blocks, block, ballots, sum);
+        count_block(rows, units, block, ballots, sum);
         const size_t at = block * kBlockWords;
-        threshold_block(sum, static_cast<int32_t>(ballots.total), 0, Tie::kKeep, state + at, next + at);
+        threshold_block(sum, static_cast<int32_t>(ballots.total), 0, Tie::kKeep, words_of_block(units, block),
+                        state + at, next + at);
       }
     } else {
       memset(next, 0, words * sizeof(uint32_t));

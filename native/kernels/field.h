@@ -71,14 +71,25 @@ static void cast_ballots(const int32_t* overlaps, size_t count, Ballots* ballots
   if (n > 0) ballots->ends[ballots->runs++] = n;
 }
 
-/// Sums of the votes of set bits for the 512 neurons of one block.
-static inline void count_block(const uint32_t* rows, size_t blocks, size_t block, const Ballots& ballots,
+/// Words of a block that hold neurons.
+static inline size_t words_of_block(size_t neurons, size_t block) {
+  return smaller((neurons - block * kBlockBits + 31) / 32, kBlockWords);
+}
+
+/// Sums of the votes of set bits for the neurons of one block.
+static inline void count_block(const uint32_t* rows, size_t neurons, size_t block, const Ballots& ballots,
                                int32_t* sum) {
-  memset(sum, 0, kBlockBits * sizeof(int32_t));
+  const size_t blocks = row_blocks(neurons), words = words_of_block(neurons, block);
+  // A quarter is written without a call.
+  if (words <= 4) {
+    memset(sum, 0, kBlockBits / 4 * sizeof(int32_t));
+  } else {
+    memset(sum, 0, kBlockBits * sizeof(int32_t));
+  }
   size_t from = 0;
   for (size_t run = 0; run < ballots.runs; run++) {
     vote_block(rows + block * kBlockWords, blocks * kBlockWords, ballots.items + from,
-               ballots.ends[run] - from, sum);
+               ballots.ends[run] - from, words, sum);
     from = ballots.ends[run];
   }
 }
@@ -105,8 +116,8 @@ static void wide_fields(const uint32_t* rows, size_t count, size_t neurons, cons
     for (size_t from = 0; from < count;) {
       const size_t end = group_end(overlaps, from, count);
       cast_ballots(overlaps + from, end - from, &ballots);
-      count_block(rows + from * blocks * kBlockWords, blocks, block, ballots, sum);
-      for (size_t i = 0; i < kBlockBits; i++) wide[i] += sum[i];
+      count_block(rows + from * blocks * kBlockWords, neurons, block, ballots, sum);
+      for (size_t i = 0; i < words_of_block(neurons, block) * 32; i++) wide[i] += sum[i];
       from = end;
     }
     const size_t first = block * kBlockBits;
@@ -137,7 +148,7 @@ static void implicit_fields(const uint32_t* rows, size_t count, size_t neurons, 
   cast_ballots(overlaps, count, &ballots);
   alignas(64) int32_t sum[kBlockBits];
   for (size_t block = 0; block < blocks; block++) {
-    count_block(rows, blocks, block, ballots, sum);
+    count_block(rows, neurons, block, ballots, sum);
     const size_t first = block * kBlockBits;
     const size_t used = smaller(neurons - first, kBlockBits);
     for (size_t i = 0; i < used; i++) {

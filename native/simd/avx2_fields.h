@@ -32,8 +32,8 @@ static inline __m256i spread8(uint32_t bits) {
 }
 
 static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
-                              int32_t* sum) {
-  for (size_t quarter = 0; quarter < 4; quarter++) {
+                              size_t words, int32_t* sum) {
+  for (size_t quarter = 0; 4 * quarter < words; quarter++) {
     __m256i lanes[8];
     HOPFIELD_UNROLL(8)
     for (size_t k = 0; k < 8; k++) lanes[k] = _mm256_setzero_si256();
@@ -57,10 +57,10 @@ static inline void vote_block(const uint32_t* block, size_t stride, const Ballot
   }
 }
 
-static inline void threshold_block(const int32_t* sum, int32_t total, int32_t count, Tie tie,
+static inline void threshold_block(const int32_t* sum, int32_t total, int32_t count, Tie tie, size_t words,
                                    const uint32_t* state, uint32_t* next) {
   const __m256i t = _mm256_set1_epi32(total), p = _mm256_set1_epi32(count), zero = _mm256_setzero_si256();
-  for (size_t k = 0; k < kBlockWords; k++) {
+  for (size_t k = 0; k < words; k++) {
     uint32_t word = 0;
     for (size_t q = 0; q < 4; q++) {
       const __m256i s = spread8(state[k] >> (8 * q));

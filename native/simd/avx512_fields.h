@@ -19,21 +19,22 @@
 namespace hopfield {
 namespace {
 
-static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
+template <size_t kLanes>
+static inline void vote_lanes(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
                               int32_t* sum) {
-  __m512i lanes[16];
+  __m512i lanes[kLanes];
   HOPFIELD_UNROLL(16)
-  for (size_t k = 0; k < 16; k++) lanes[k] = _mm512_setzero_si512();
+  for (size_t k = 0; k < kLanes; k++) lanes[k] = _mm512_setzero_si512();
   for (size_t b = 0; b < n; b++) {
     const uint32_t* words = block + ballots[b].row * stride;
     const __m512i vote = _mm512_set1_epi16(static_cast<short>(ballots[b].vote));
     HOPFIELD_UNROLL(16)
-    for (size_t k = 0; k < 16; k++) {
+    for (size_t k = 0; k < kLanes; k++) {
       lanes[k] = _mm512_mask_add_epi16(lanes[k], words[k], lanes[k], vote);
     }
   }
   HOPFIELD_UNROLL(16)
-  for (size_t k = 0; k < 16; k++) {
+  for (size_t k = 0; k < kLanes; k++) {
     int32_t* to = sum + k * 32;
     const __m512i low = _mm512_cvtepi16_epi32(_mm512_castsi512_si256(lanes[k]));
     const __m512i high = _mm512_cvtepi16_epi32(_mm512_extracti64x4_epi64(lanes[k], 1));
@@ -42,12 +43,18 @@ static inline void vote_block(const uint32_t* block, size_t stride, const Ballot
   }
 }
 
-static inline void threshold_block(const int32_t* sum, int32_t total, int32_t count, Tie tie,
+static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
+                              size_t words, int32_t* sum) {
+  if (words <= 4) return vote_lanes<4>(block, stride, ballots, n, sum);
+  vote_lanes<16>(block, stride, ballots, n, sum);
+}
+
+static inline void threshold_block(const int32_t* sum, int32_t total, int32_t count, Tie tie, size_t words,
                                    const uint32_t* state, uint32_t* next) {
   const __m512i t = _mm512_set1_epi32(total);
   const __m512i p = _mm512_set1_epi32(count);
   const __m512i zero = _mm512_setzero_si512();
-  for (size_t half = 0; half < 2 * kBlockWords; half++) {
+  for (size_t half = 0; half < 2 * words; half++) {
     const __mmask16 s = static_cast<__mmask16>(state[half / 2] >> (16 * (half % 2)));
     __m512i h = _mm512_sub_epi32(_mm512_slli_epi32(_mm512_loadu_si512(sum + half * 16), 1), t);
     h = _mm512_mask_sub_epi32(_mm512_add_epi32(h, p), s, h, p);

@@ -29,8 +29,8 @@ static inline int32x4_t spread4(uint32_t bits) {
 }
 
 static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
-                              int32_t* sum) {
-  for (size_t quarter = 0; quarter < 4; quarter++) {
+                              size_t words, int32_t* sum) {
+  for (size_t quarter = 0; 4 * quarter < words; quarter++) {
     int16x8_t lanes[16];
     for (size_t k = 0; k < 16; k++) lanes[k] = vdupq_n_s16(0);
     for (size_t b = 0; b < n; b++) {

@@ -24,25 +24,27 @@ constexpr ByteMasks kMasks;
 /// sum[i] += Σ of the ballots' votes over those whose pattern has bit i of this block set. The ballots of one
 /// call have Σ|vote| ≤ 32767, so 16-bit lanes hold every partial sum.
 static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
-                              int32_t* sum) {
-  alignas(64) int16_t lanes[kBlockBits] = {};
+                              size_t words, int32_t* sum) {
+  alignas(64) int16_t lanes[kBlockBits];
+  const size_t count = 4 * words;
+  memset(lanes, 0, count * sizeof(lanes[0]) * 8);
   for (size_t b = 0; b < n; b++) {
     const int16_t vote = static_cast<int16_t>(ballots[b].vote);
     uint8_t bytes[kBlockBits / 8];
     memcpy(bytes, block + ballots[b].row * stride, sizeof(bytes));
-    for (size_t k = 0; k < sizeof(bytes); k++) {
+    for (size_t k = 0; k < count; k++) {
       const int16_t* mask = kMasks.lane[bytes[k]];
       for (size_t l = 0; l < 8; l++)
         lanes[k * 8 + l] = static_cast<int16_t>(lanes[k * 8 + l] + (mask[l] & vote));
     }
   }
-  for (size_t i = 0; i < kBlockBits; i++) sum[i] += lanes[i];
+  for (size_t i = 0; i < 8 * count; i++) sum[i] += lanes[i];
 }
 
 /// next = sign of h_i = 2·sum_i − total − count·s_i, bit 1 = +1, ties by rule. |h| < 2^31.
-static inline void threshold_block(const int32_t* sum, int32_t total, int32_t count, Tie tie,
+static inline void threshold_block(const int32_t* sum, int32_t total, int32_t count, Tie tie, size_t words,
                                    const uint32_t* state, uint32_t* next) {
-  for (size_t k = 0; k < kBlockWords; k++) {
+  for (size_t k = 0; k < words; k++) {
     uint32_t word = 0;
     for (size_t b = 0; b < 32; b++) {
       const uint32_t s = (state[k] >> b) & 1;

@@ -51,11 +51,12 @@ HOPFIELD_OWES(uint32_t, least_difference, const uint32_t* planes, size_t blocks,
 
 // --- fields of a block of 512 neurons (*_fields.h) ---
 
-/// sum[i] += Σ of the ballots' votes over those whose pattern has bit i set. Σ|vote| ≤ 32767.
+/// sum[i] += Σ of the ballots' votes over those whose pattern has bit i set, for the first `words` words of
+/// neurons at least: whole quarters of a block. Σ|vote| ≤ 32767.
 HOPFIELD_OWES(void, vote_block, const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
-              int32_t* sum);
-/// next = sign of h_i = 2·sum_i − total − count·s_i, bit 1 = +1, ties by rule. |h| < 2^31.
-HOPFIELD_OWES(void, threshold_block, const int32_t* sum, int32_t total, int32_t count, Tie tie,
+              size_t words, int32_t* sum);
+/// next = sign of h_i = 2·sum_i − total − count·s_i, bit 1 = +1, ties by rule, for `words` words. |h| < 2^31.
+HOPFIELD_OWES(void, threshold_block, const int32_t* sum, int32_t total, int32_t count, Tie tie, size_t words,
               const uint32_t* state, uint32_t* next);
 /// next = whether sum_i exceeds `up` where the neuron is +1, `down` where it is −1.
 HOPFIELD_OWES(void, threshold_words, const int16_t* sum, int16_t up, int16_t down, const uint32_t* state,

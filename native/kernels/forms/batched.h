@@ -81,7 +81,8 @@ struct BatchedMatrix {
     for (size_t b = 0; b < count; b++) {
       if (narrow) {
         for (size_t at = 0; at < row_words(alone.memory.neurons); at += kBlockWords) {
-          threshold_block(fields[b] + at * 32, 0, 0, alone.update.tie, states[b] + at, next[b] + at);
+          threshold_block(fields[b] + at * 32, 0, 0, alone.update.tie, kBlockWords, states[b] + at,
+                          next[b] + at);
         }
         alone.update.restore(states[b], next[b], alone.memory.neurons);
       } else {

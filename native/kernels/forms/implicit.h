@@ -100,11 +100,11 @@ struct ImplicitForm : PlainForm {
       cast_ballots(overlap_values, memory.count, &ballots);
       alignas(64) int32_t sum[kBlockBits];
       for (size_t block = 0; block < blocks; block++) {
-        count_block(memory.rows, blocks, block, ballots, sum);
+        count_block(memory.rows, memory.neurons, block, ballots, sum);
         const size_t at = block * kBlockWords;
         if (update.external_field == nullptr) {
           threshold_block(sum, static_cast<int32_t>(ballots.total), static_cast<int32_t>(memory.count),
-                          update.tie, state + at, next + at);
+                          update.tie, words_of_block(memory.neurons, block), state + at, next + at);
         } else {
           external_block(update, memory, sum, ballots.total, block, state, next);
         }

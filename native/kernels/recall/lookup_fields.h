@@ -179,7 +179,8 @@ struct LookupFields {
           if (near != nullptr) near_words(own, totals[c], patterns, reach, state, near[c] + at);
         } else if (update.external_field == nullptr) {
           threshold_block(wide + c * kBlockBits, static_cast<int32_t>(totals[c]),
-                          static_cast<int32_t>(patterns), update.tie, states[c] + at, next[c] + at);
+                          static_cast<int32_t>(patterns), update.tie, kBlockWords, states[c] + at,
+                          next[c] + at);
         } else {
           external_block(update, memory, wide + c * kBlockBits, totals[c], block, states[c], next[c]);
         }

@@ -93,6 +93,25 @@ for (const { backend, weights } of VARIANTS) {
       )
     })
 
+    it('is read at each call, though the last one is remembered', () => {
+      const order = Uint32Array.from({ length: 100 }, (_, i) => i)
+      const ascending = flips({ order, maxSweeps: 1 })
+      expect(flips({ order, maxSweeps: 1 })).toEqual(ascending)
+      order.reverse()
+      const descending = flips({ order, maxSweeps: 1 })
+      expect(descending).toEqual([...descending].sort((a, b) => b - a))
+      expect(descending).not.toEqual(ascending)
+      expect(flips({ order: order.subarray(1), maxSweeps: 1 })).not.toContain(99)
+    })
+
+    it('that was right for one network is refused by a smaller one', () => {
+      const order = Uint32Array.of(3, 99)
+      expect(flips({ order, maxSweeps: 1 }).every((i) => i === 3 || i === 99)).toBe(true)
+      const small = new HopfieldNetwork({ neurons: 99, backend, weights })
+      expect(() => small.recall(new Int8Array(99).fill(1), { order })).toThrow('order[1]')
+      expect(() => flips({ order })).not.toThrow()
+    })
+
     it("'cyclic' does not depend on the seed", () => {
       expect(flips({ order: 'cyclic', seed: 1 })).toEqual(flips({ order: 'cyclic', seed: 2 }))
     })
