@@ -45,6 +45,7 @@ export class Schema<S extends Options> {
   readonly #usual: Read<S>
   readonly #required: readonly string[]
   readonly #instead: Instead
+  #last: LastRead | undefined
 
   constructor(options: S, instead: Instead = {}) {
     this.#options = Object.assign(Object.create(null), options)
@@ -57,6 +58,11 @@ export class Schema<S extends Options> {
   /** The defaults, always the same object; `read` returns it if there are no options. */
   get usual(): Read<S> {
     return this.#usual
+  }
+
+  /** Whether `read` gives this same object again for the same options. */
+  keeps(read: Read<S>): boolean {
+    return read === this.#usual || read === this.#last?.read
   }
 
   /**
@@ -83,18 +89,38 @@ export class Schema<S extends Options> {
 
   #read(path: string, given: unknown, about: unknown): Read<S> {
     if (!isPlainObject(given)) throw noOptions(given)
-    const read: Record<string, unknown> = { ...this.#usual }
-    for (const key of Object.keys(given)) {
-      const value = given[key]
-      const option = this.#options[key] as Option<unknown, unknown> | undefined
-      if (option === undefined) this.#refuse(path, key, value)
-      else if (value !== undefined) read[key] = option.read(path === '' ? key : path + key, value, about)
+    const keys = Object.keys(given)
+    const last = this.#last?.suits(path, about, keys) ? this.#last : undefined
+    let k = 0
+    let value: unknown
+    let one: unknown
+    for (; last !== undefined && k < keys.length; k++) {
+      value = given[keys[k]]
+      if (isPrimitive(value) && value === last.values[k]) continue
+      one = this.#readOne(path, keys[k], value, about)
+      if (one !== last.reads[k]) break
     }
+    if (last !== undefined && k === keys.length) return last.read as Read<S>
+    const reads = last === undefined ? [] : [...last.reads.slice(0, k), one]
+    const values = last === undefined ? [] : [...last.values.slice(0, k), value]
+    for (k = reads.length; k < keys.length; k++) {
+      values.push(given[keys[k]])
+      reads.push(this.#readOne(path, keys[k], values[k], about))
+    }
+    const read: Record<string, unknown> = { ...this.#usual }
+    for (k = 0; k < keys.length; k++) if (reads[k] !== undefined) read[keys[k]] = reads[k]
     for (const key of this.#required) {
       if (read[key] === undefined)
         (this.#options[key] as Option<unknown, unknown>).read(path + key, undefined, about)
     }
+    this.#last = reads.every(isSmall) ? new LastRead(path, about, keys, values, reads, read) : undefined
     return read as Read<S>
+  }
+
+  #readOne(path: string, key: string, value: unknown, about: unknown): unknown {
+    const option = this.#options[key] as Option<unknown, unknown> | undefined
+    if (option === undefined) this.#refuse(path, key, value)
+    return value === undefined ? undefined : option?.read(path === '' ? key : path + key, value, about)
   }
 
   #refuse(path: string, key: string, value: unknown): void {
@@ -110,6 +136,55 @@ export class Schema<S extends Options> {
       `${where}unknown option ${JSON.stringify(key)}; known: ${known}`,
     )
   }
+}
+
+/**
+ * The last options that were read, if they take little room. A recall of a few neurons takes a microsecond, and making an object of all
+ * options takes a good part of that; in a loop they are the same each time.
+ */
+class LastRead {
+  readonly #path: string
+  readonly #about: unknown
+  readonly #keys: readonly string[]
+  /** What callers gave, where it is primitive: nothing else can be known by its value. */
+  readonly values: readonly unknown[]
+  readonly reads: readonly unknown[]
+  readonly read: unknown
+
+  constructor(
+    path: string,
+    about: unknown,
+    keys: readonly string[],
+    values: readonly unknown[],
+    reads: readonly unknown[],
+    read: unknown,
+  ) {
+    this.#path = path
+    this.#about = about
+    this.#keys = keys
+    this.values = values.map((value) => (isPrimitive(value) ? value : NO_PRIMITIVE))
+    this.reads = reads
+    this.read = read
+  }
+
+  suits(path: string, about: unknown, keys: readonly string[]): boolean {
+    const known = this.#keys
+    if (path !== this.#path || about !== this.#about || keys.length !== known.length) return false
+    for (let k = 0; k < known.length; k++) if (keys[k] !== known[k]) return false
+    return true
+  }
+}
+
+const NO_PRIMITIVE = {}
+
+function isPrimitive(value: unknown): boolean {
+  return value === null || (typeof value !== 'object' && typeof value !== 'function')
+}
+
+/** Nothing that is better not kept: primitive values, short typed arrays, and the two words of a seed. */
+function isSmall(read: unknown): boolean {
+  if (isPrimitive(read)) return true
+  return ArrayBuffer.isView(read) ? read.byteLength <= 4096 : Array.isArray(read) && read.length === 2
 }
 
 /** An error about an options object as a whole. */

@@ -39,6 +39,45 @@ describe('a schema of options', () => {
     expect(reads).toBe(1)
   })
 
+  it('gives the same object for the same options, and another for any that differ', () => {
+    const given = [
+      { count: 2 },
+      { count: 3 },
+      { count: 3, trace: true },
+      { trace: true, count: 3 },
+      { trace: undefined, count: 3 },
+      {},
+    ]
+    for (const options of given) {
+      const first = plain.read('call', options)
+      expect(plain.read('call', { ...options })).toBe(first)
+      expect(plain.keeps(first)).toBe(true)
+      for (const others of given) {
+        const expected = { trace: false, count: 1, ...JSON.parse(JSON.stringify(others)) }
+        expect(plain.read('call', others)).toEqual(expected)
+      }
+    }
+  })
+
+  it('checks again what depends on something else, and what is no primitive value', () => {
+    const sized = (most: number, size: number): unknown => schema.read('call', { size, most }, size)
+    expect(sized(3, 5)).toMatchObject({ most: 3 })
+    expect(() => sized(3, 2)).toThrow('most')
+    let reads = 0
+    const listed = new Schema({
+      list: required<number[]>((name, value) => {
+        reads++
+        if (!Array.isArray(value)) throw new TypeError(`${name}: no list`)
+        return value
+      }),
+    })
+    const list = [1, 2]
+    for (let k = 0; k < 3; k++) expect(listed.read('call', { list })).toEqual({ list })
+    expect(reads).toBe(3)
+    expect(() => listed.read('call', { list: undefined })).toThrow('list: no list')
+    expect(() => listed.read('call', { list: null })).toThrow('list: no list')
+  })
+
   it('tells checks what they depend on', () => {
     expect(schema.read('call', { size: 3, most: 7 }, 7).most).toBe(7)
     expect(refusal(() => schema.read('call', { size: 3, most: 8 }, 7)).code).toBe('ERR_HOPFIELD_RANGE')

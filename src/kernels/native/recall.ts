@@ -1,13 +1,15 @@
 import type { FieldKernels, RecallKernels, RecallPlan } from '../contract/kernels.js'
 import { type ControlBlock, SMALL } from './control.js'
 import type { RecallWork, TierExports } from './exports.js'
-import { type Handles, onHandles } from './handles.js'
+import { type Handle, type Handles, onHandles } from './handles.js'
 
 const ORDERS = { random: 0, cyclic: 1, 'random-site': 2 } as const
 const EXPLICIT_ORDER = 3
 const TIES = { positive: 0, negative: 1, keep: 2 } as const
 /** Bit of the arrays of cues, states and outcomes; without it the block has one of each. */
 const ARRAYS = 1
+/** Bit of the neurons to visit. */
+const VISITS = 2
 /** The position of the bits that say which arguments are given. */
 const GIVEN = 10
 
@@ -35,7 +37,7 @@ export function recallKernels(
     control[8] = plan.firstSweep
     control[9] = count
     return (
-      (explicit && !synchronous ? 2 : 0) |
+      (explicit && !synchronous ? VISITS : 0) |
       (plan.externalField === undefined ? 0 : 4) |
       (plan.clamp === undefined ? 0 : 8) |
       (plan.streams === undefined ? 0 : 16) |
@@ -51,6 +53,25 @@ export function recallKernels(
     return [handle.id, handle, cues, states, outcomes, order, externalField, clamp, streams, temperatures]
   }
 
+  /** A recall of the cue in the block; the fewer arguments, the shorter the call. */
+  function few(handle: Handle, given: number, plan: RecallPlan): number {
+    if (given === 0) return tier.recall(handle.id, handle)
+    const { order, externalField, clamp, streams, temperatures } = plan
+    if (given === VISITS) return tier.recall(handle.id, handle, undefined, undefined, undefined, order)
+    return tier.recall(
+      handle.id,
+      handle,
+      undefined,
+      undefined,
+      undefined,
+      order,
+      externalField,
+      clamp,
+      streams,
+      temperatures,
+    )
+  }
+
   return {
     localFields: onHandles(of, tier.localFields),
     quadratics: onHandles(of, tier.quadratics),
@@ -64,21 +85,7 @@ export function recallKernels(
       const given = write(plan, 1)
       control[GIVEN] = given
       block.putCue(cues)
-      const offender =
-        given === 0
-          ? tier.recall(handle.id, handle)
-          : tier.recall(
-              handle.id,
-              handle,
-              undefined,
-              undefined,
-              undefined,
-              plan.order,
-              plan.externalField,
-              plan.clamp,
-              plan.streams,
-              plan.temperatures,
-            )
+      const offender = few(handle, given, plan)
       block.takeState(states)
       block.takeOutcome(outcomes)
       return offender

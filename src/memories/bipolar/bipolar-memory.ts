@@ -71,8 +71,8 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   readonly #ownField: () => Float64Array | undefined
   readonly #schemas: RecallSchemas
   readonly #lone: LoneRecall
-  /** The plan of a recall without options; kept while scale and field stay the same. */
-  #usual: RecallPlan | undefined
+  /** The plan of the last lone recall, if its options are kept too. */
+  #last: { read: unknown; plan: RecallPlan; ownField: Float64Array | undefined } | undefined
 
   constructor({ backend, neurons, kernels, memory, scale, ownField, opened, without = [] }: MemoryParts) {
     super(backend, memory, opened)
@@ -222,7 +222,7 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     const { one } = this.#schemas
     const read = one.read('recall', options, this.neurons)
     const source = readState('recall: cue', cue, this.neurons)
-    const plan = read === one.usual ? this.#usualPlan() : this.#plan(read)
+    const plan = one.keeps(read) ? this.#keptPlan(read) : this.#plan(read)
     if (read.trace) return this.#traced(source, plan)
     return this.#lone.run(source, this.#memory.memory(plan.dynamics === 'asynchronous'), plan)
   }
@@ -336,12 +336,14 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     return planOf(read, this.#scale(), this.external(read.externalField))
   }
 
-  #usualPlan(): RecallPlan {
-    const own = this.#ownField()
-    if (this.#usual?.scale !== this.#scale() || this.#usual.externalField !== own) {
-      this.#usual = this.#plan(this.#schemas.one.usual)
-    }
-    return this.#usual as RecallPlan
+  #keptPlan(read: Parameters<typeof planOf>[0]): RecallPlan {
+    const ownField = this.#ownField()
+    const last = this.#last
+    if (last?.read === read && last.ownField === ownField && last.plan.scale === this.#scale())
+      return last.plan
+    const plan = this.#plan(read)
+    this.#last = { read, plan, ownField }
+    return plan
   }
 
   #traced(cue: StateSource, plan: RecallPlan): RecallResult {

@@ -132,19 +132,19 @@ export function planOf(options: Checked, scale: number, externalField: Float64Ar
 }
 
 function readOrder(name: string, order: unknown, neurons: number): Order | Uint32Array {
+  // The common cases first and fast, because a recall of a few neurons takes a microsecond.
+  if (lastOrder.holds(order, neurons)) return lastOrder.visits
   const length = lengthOf(order)
   if (length < 0) return checkChoice(name, order, ORDERS)
   if (length === 0) {
     throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected at least one neuron, got none`)
   }
-  // The common cases first and fast, because a recall of a few neurons takes a microsecond.
   const given = plainArray(order, Uint32Array)
   if (given !== undefined) {
-    if (lastOrder.holds(given, neurons)) return lastOrder.visits
     const visits = given.slice()
     let u = 0
     while (u < visits.length && visits[u] < neurons) u++
-    if (u === visits.length) return lastOrder.keep(visits, neurons)
+    if (u === visits.length) return lastOrder.keep(order, given, visits, neurons)
   }
   const visits = allocate(name, length * 4, () => new Uint32Array(length))
   for (let u = 0; u < visits.length; u++) {
@@ -157,30 +157,40 @@ function readOrder(name: string, order: unknown, neurons: number): Order | Uint3
     }
     visits[u] = i
   }
-  return lastOrder.keep(visits, neurons)
+  return visits
 }
 
 /**
  * The last short order that was checked. A recall of a few neurons takes a microsecond, and an array of its own for each call's order
- * takes half as long again; comparing with the last copy takes no longer than a check.
+ * takes half as long again; comparing with the last copy takes less than a check.
  */
 class LastOrder {
   visits: Uint32Array = new Uint32Array(0)
   #neurons = 0
+  #given: unknown
 
-  holds(order: Uint32Array, neurons: number): boolean {
+  /** Whether this is the same typed array with the same contents: reading its elements runs no code of the caller's. */
+  holds(order: unknown, neurons: number): boolean {
+    if (order !== this.#given || neurons !== this.#neurons) return false
     const { visits } = this
-    const { length } = visits
-    if (order.length !== length || neurons !== this.#neurons) return false
-    let u = 0
-    while (u < length && order[u] === visits[u]) u++
-    return u === length
+    const given = order as Uint32Array
+    const end = visits.length
+    // Its buffer may have been transferred or resized.
+    if (given[end - 1] !== visits[end - 1] || given[end] !== undefined) return false
+    let differences = 0
+    for (let u = 0; u < end; u++) differences |= given[u] ^ visits[u]
+    return differences === 0
   }
 
-  keep(visits: Uint32Array, neurons: number): Uint32Array {
-    if (visits.length <= 1024) {
+  /**
+   * @param given what the caller gave, a typed array.
+   * @param plain the same memory as an array whose class is ours.
+   */
+  keep(given: unknown, plain: Uint32Array, visits: Uint32Array, neurons: number): Uint32Array {
+    if (plain.buffer.byteLength <= 4096) {
       this.visits = visits
       this.#neurons = neurons
+      this.#given = given
     }
     return visits
   }
