@@ -1,7 +1,6 @@
 import { describe, HopfieldError } from '../errors.js'
 import { checkLength, lengthOf } from '../input/validate.js'
 import { atOnce } from '../platform/turn.js'
-import { canonicalJson, parseJson } from '../storage/json.js'
 import { misfit, type RecordReader, type RecordWriter } from '../storage/record.js'
 
 /** The caller's name for a stored pattern, unique in its memory. */
@@ -61,7 +60,7 @@ export class Ids {
   /** As UTF-8 of a JSON array; null where a pattern has none. */
   record(to: RecordWriter): void {
     if (this.#list === undefined) return
-    const text = new TextEncoder().encode(canonicalJson(this.#list.map((id) => id ?? null)))
+    const text = new TextEncoder().encode(JSON.stringify(this.#list))
     to.array('ids', text, [text.length])
   }
 
@@ -70,7 +69,13 @@ export class Ids {
     if (!from.has('ids')) return
     // Decoders refuse memory that threads share.
     const text = from.array('ids', Uint8Array, [undefined]).slice()
-    const given = parseJson('ids', text)
+    let given: unknown
+    try {
+      // There may be millions, and no names among them that could come twice.
+      given = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text))
+    } catch {
+      throw misfit('ids', 'expected JSON in UTF-8')
+    }
     if (!Array.isArray(given)) throw misfit('ids', 'expected a JSON array')
     const list = given.map((id: unknown) => (id === null ? undefined : id))
     this.append(0, count, this.read(list, count, true))
