@@ -306,7 +306,7 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
         shape.neurons,
         first,
       )
-      sameRecalls(memoryOf(shape, kind), shape, { ...plan, maxSweeps: 3 }, count)
+      sameRecalls(memoryOf(shape, kind), shape, { ...plan, maxSweeps: 1 + (shape.seed % 7) }, count)
     }
     const many = fc.constantFrom(6, 7, 63, 64, 65, 130)
     const hot = fc.constantFrom<Heat>('constant', 'heating', 'cooling', 'tiny')

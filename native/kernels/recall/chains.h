@@ -87,7 +87,6 @@ struct Chains {
       const double energy = energy_of(quadratics[c], plan.scale, 0);
       outcomes[c] = {static_cast<double>(plan.max_sweeps), flips[c], energy, 0};
     }
-    count_done(count);
   }
 
   /// Rows of chains into words of neurons, or back.

@@ -3,10 +3,9 @@
 //   one cue     Recall (recall.h) on the form that reads the memory; fast paths are traits of the form
 //   many cues   BatchedRecall (batch.h), where weights are symmetric whole numbers, T = 0, and cues are
 //               enough for it to pay
-//               Chains (chains.h), 64 side by side, where T > 0, connections are few, and fields are small
-//               whole numbers
-//               tables of overlaps: the first overlaps of all together, then one by one
-//               all others one by one
+//               Chains (chains.h), 64 side by side, as long as T > 0, where connections are few, and fields
+//               are small whole numbers tables of overlaps: the first overlaps of all together, then one by
+//               one all others one by one
 //
 // One constant is the tier's own, Lookup::kLeastCues.
 //
@@ -54,6 +53,16 @@ static bool batch_pays(const Memory& memory, size_t count) {
 
 /// Whether a batch is cold from its first sweep on, and that is sweep 0.
 static bool is_cold(const Plan& plan) { return plan.temperatures == nullptr && plan.first_sweep == 0; }
+
+/// The sweeps of a plan before T is 0 for good, as a plan of their own; all of them where T never is.
+static Plan hot_part(const Plan& plan) {
+  Plan hot = plan;
+  while (hot.temperature_count > 0 && plan.temperatures[hot.temperature_count - 1] == 0)
+    hot.temperature_count--;
+  if (hot.temperature_count < plan.temperature_count && hot.temperature_count < plan.max_sweeps)
+    hot.max_sweeps = static_cast<uint32_t>(hot.temperature_count);
+  return hot;
+}
 
 /// Whether every sweep is hot and all chains visit neurons in the same order, few connections each.
 static bool chains_pay(const Memory& memory, const Plan& plan, size_t count) {
@@ -148,6 +157,32 @@ static void recall_interactions(const Memory& memory, const Plan& plan, const ui
   });
 }
 
+/// 64 chains side by side while they are hot, and then each alone, from the states and sweeps they have come
+/// to. False if that does not pay.
+static bool recall_hot_together(const Memory& memory, const Plan& plan, const uint64_t* queries,
+                                uint32_t* states, size_t count, Outcome* outcomes) {
+  const Plan hot = hot_part(plan);
+  if (!chains_pay(memory, hot, count) || !recall_in_chains(memory, hot, queries, states, count, outcomes))
+    return false;
+  Plan cold = plan;
+  cold.temperatures = nullptr;
+  cold.temperature_count = 0;
+  cold.first_sweep += hot.max_sweeps;
+  cold.max_sweeps -= hot.max_sweeps;
+  const size_t words = row_words(memory.neurons);
+  for (size_t b = 0; b < count; b++) {
+    if (cold.max_sweeps > 0) {
+      Workspace workspace;
+      const Outcome before = outcomes[b];
+      recall(memory, cold, queries[b], states + b * words, outcomes + b, nullptr, workspace);
+      outcomes[b].sweeps += before.sweeps;
+      outcomes[b].flips += before.flips;
+    }
+    count_done(1);
+  }
+  return true;
+}
+
 static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* states,
                         size_t count, Outcome* outcomes) {
   if (memory.form == Form::kInteraction)
@@ -159,8 +194,7 @@ static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* 
       return recall_batched<BatchedImplicit<int16_t>>(memory, plan, queries, states, count, outcomes);
     return recall_batched<BatchedImplicit<int32_t>>(memory, plan, queries, states, count, outcomes);
   }
-  if (chains_pay(memory, plan, count) && recall_in_chains(memory, plan, queries, states, count, outcomes))
-    return;
+  if (recall_hot_together(memory, plan, queries, states, count, outcomes)) return;
   const size_t words = row_words(memory.neurons);
   for (size_t b = 0; b < count; b++) {
     Workspace workspace;

@@ -12,8 +12,8 @@ import {
   type RecallPlan,
   stopped,
 } from '../../kernels/contract/kernels.js'
-import { rowWords, spin } from '../../kernels/contract/layout.js'
-import { breathe } from '../../platform/turn.js'
+import { columnWords, rowWords } from '../../kernels/contract/layout.js'
+import { atOnce, breathe, inTurns } from '../../platform/turn.js'
 import { MOST_SWEEPS, planOf, RECALL } from '../bipolar/recall-options.js'
 
 const RUN = {
@@ -92,6 +92,9 @@ export function samplePlan(
   return { plan, samples, burnIn, thinning, series }
 }
 
+/** Words of states that wait to be averaged together: four megabytes. */
+const RECENT = 2 ** 20
+
 /** B running chains. */
 class Chains {
   readonly #kernels: Kernels
@@ -104,6 +107,10 @@ class Chains {
   readonly #result: SampleResult
   /** ⟨E⟩ and Σ (E − ⟨E⟩)² of each chain so far (Welford 1962). */
   readonly #spreads: Float64Array
+  /** States that are not in the averages yet: of each chain, `#room` rows. */
+  readonly #recent: Uint32Array
+  readonly #room: number
+  #waiting = 0
   #sweeps = 0
   #done = 0
 
@@ -119,6 +126,12 @@ class Chains {
     this.#outcomes = new Float64Array(count * OUTCOME.length)
     this.#overlaps = new Int32Array(count * patterns)
     this.#spreads = new Float64Array(count)
+    this.#room = Math.min(samples, Math.max(1, Math.floor(RECENT / Math.max(1, rows.length))))
+    this.#recent = allocate(
+      'samples',
+      this.#room * rows.length * 4,
+      () => new Uint32Array(this.#room * rows.length),
+    )
     const reals = (length: number): Float64s =>
       allocate('samples', length * 8, () => new Float64Array(length))
     this.#result = {
@@ -155,8 +168,8 @@ class Chains {
     return this.#kernels.recallAsync(this.#memory, rows, count, plan, rows, this.#outcomes, flag)
   }
 
-  /** Adds the present states to the averages. */
-  take(plan: RecallPlan): void {
+  /** Adds the present states to the averages; some of them later, by `settle`, which is due where this is true. */
+  take(plan: RecallPlan): boolean {
     const { neurons, count: patterns, rows } = this.#memory
     const { samples } = this.#wanted
     const result = this.#result
@@ -177,7 +190,29 @@ class Chains {
         result.overlapSquares[b * patterns + mu] += m * m
         if (result.overlaps !== undefined) result.overlaps[(b * samples + nth - 1) * patterns + mu] = m
       }
-      for (let i = 0; i < neurons; i++) result.stateMeans[b * neurons + i] += spin(this.#rows, i, b * stride)
+      const row = this.#rows.subarray(b * stride, (b + 1) * stride)
+      this.#recent.set(row, (b * this.#room + this.#waiting) * stride)
+    }
+    return ++this.#waiting === this.#room
+  }
+
+  /** Adds the states that wait to the averages, chain by chain: whole numbers, in whatever order. */
+  *settle(): Generator<void, void> {
+    const { neurons } = this.#memory
+    const some = this.#waiting
+    if (some === 0) return
+    this.#waiting = 0
+    const [stride, height] = [rowWords(neurons), columnWords(some)]
+    const columns = new Uint32Array(neurons * height)
+    const ones = new Float64Array(some).fill(1)
+    const sums = new Float64Array(neurons)
+    for (let b = 0; b < this.#count; b++) {
+      const rows = this.#recent.subarray(b * this.#room * stride, (b * this.#room + some) * stride)
+      this.#kernels.transpose(rows, some, neurons, columns)
+      this.#kernels.signedSums(columns, height, some, ones, neurons, sums)
+      const means = this.#result.stateMeans.subarray(b * neurons, (b + 1) * neurons)
+      for (let i = 0; i < neurons; i++) means[i] += sums[i]
+      yield
     }
   }
 
@@ -203,8 +238,9 @@ export function sample(
   while (chains.done < wanted.samples) {
     const plan = chains.next()
     chains.run(plan)
-    chains.take(plan)
+    if (chains.take(plan)) atOnce(chains.settle())
   }
+  atOnce(chains.settle())
   return chains.result()
 }
 
@@ -223,9 +259,10 @@ export async function sampleAsync(
       const flag = tally.begin(0)
       await chains.runAsync(plan, flag)
       await breathe()
-      if (!stopped(flag)) chains.take(plan)
+      if (!stopped(flag) && chains.take(plan)) await inTurns(chains.settle())
       tally.end(flag, 1)
     }
   })
+  await inTurns(chains.settle())
   return chains.result()
 }
