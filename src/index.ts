@@ -45,6 +45,7 @@ export {
   HopfieldNetwork,
   type HopfieldNetworkOptions,
   type StateOptions,
+  type WeightsOut,
 } from './memories/hopfield/hopfield-network.js'
 export type { SampleAsyncOptions, SampleOptions, SampleResult } from './memories/hopfield/sampling.js'
 export type { SharedNetwork } from './memories/hopfield/shared-network.js'

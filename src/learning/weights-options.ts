@@ -20,6 +20,7 @@ import { MatrixWeights } from '../storage/matrix-weights.js'
 import type { Fact, RecordReader } from '../storage/record.js'
 import { SignWeights } from '../storage/sign-weights.js'
 import { SparseWeights } from '../storage/sparse-weights.js'
+import { divisorOf, madeWhole } from '../storage/weight-unit.js'
 import type { Weights } from '../storage/weights.js'
 import { type CustomRule, customLearner } from './custom.js'
 import type { Learners } from './rule.js'
@@ -200,7 +201,9 @@ function givenWeights(kernels: Kernels, neurons: number, given: unknown, selfWei
     return new SparseWeights(kernels, neurons, table, whole ? Int32Array.from(numbers) : numbers)
   }
   const n = checkMatrix(neurons)
+  const divisor = divisorOf('weights', given)
   const numbers = readRealRow('weights', given, n * n, { least: -MOST, most: MOST })
+  const whole = divisor !== 1 && (given instanceof Int32Array || madeWhole(numbers, divisor))
   for (let i = 0; i < n && !selfWeights; i++) {
     if (numbers[i * n + i] === 0) continue
     throw new HopfieldError(
@@ -209,9 +212,9 @@ function givenWeights(kernels: Kernels, neurons: number, given: unknown, selfWei
     )
   }
   const size = n * paddedStride(n)
-  const Kept = keptAs(given, numbers)
+  const Kept = keptAs(whole ? undefined : given, numbers)
   const padded: Numbers = allocate('weights', size * Kept.BYTES_PER_ELEMENT, () => new Kept(size))
-  return new MatrixWeights(kernels, n, paddedRows(numbers, n, padded))
+  return new MatrixWeights(kernels, n, paddedRows(numbers, n, padded), whole ? divisor : 1)
 }
 
 function checkMatrix(neurons: number): number {

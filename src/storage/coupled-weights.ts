@@ -37,13 +37,17 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
     return this.#learner.report?.()
   }
 
-  matrix(): Int32Array | Float64Array {
+  override get weightDivisor(): number {
+    return this.#current().divisor
+  }
+
+  matrix(unit: number): Int32Array | Float64Array {
     const { neurons: n } = this
     const { divisor, coupling } = this.#current()
     const out = allocate('weights', n * n * 8, () =>
       coupling === 'shift' || divisor === n ? new Int32Array(n * n) : new Float64Array(n * n),
     )
-    this.kernels.formWeights(this.memory(false), 0, n, out instanceof Int32Array ? 1 : divisor, out)
+    this.kernels.formWeights(this.memory(false), 0, n, out instanceof Int32Array ? 1 : divisor / unit, out)
     return out
   }
 

@@ -1,4 +1,5 @@
 import { allHere, type Steps } from '../async/steps.js'
+import { checkNumber } from '../input/validate.js'
 import type { Kernels, MatrixMemory } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
 import { copy } from './copying.js'
@@ -16,18 +17,27 @@ const GIVEN = [Int32Array, Float32Array, Float64Array] as const
 /** J as a matrix of integers or reals, symmetric or not. */
 export class MatrixWeights extends RowWeights<MatrixMemory> {
   readonly form = 'matrix'
-  readonly divisor: number
+  #divisor: number
   /** Undefined where weights were given. */
   readonly #learner: MatrixLearner | undefined
   #weights: Leased<Numbers>
   #symmetric: boolean | undefined
 
-  constructor(kernels: Kernels, neurons: number, from: MatrixLearner | Numbers) {
+  /** @param divisor of given weights, which are then whole numbers. */
+  constructor(kernels: Kernels, neurons: number, from: MatrixLearner | Numbers, divisor = 1) {
     super(kernels, neurons)
     const given = ArrayBuffer.isView(from)
     this.#learner = given ? undefined : from
     this.#weights = new Leased(given ? from : allHere(from.learn(new Uint32Array(0), 0)))
-    this.divisor = given ? 1 : from.divisor
+    this.#divisor = given ? divisor : from.divisor
+  }
+
+  get divisor(): number {
+    return this.#divisor
+  }
+
+  override get whole(): boolean {
+    return this.#weights.values instanceof Int32Array || (this.#learner === undefined && this.#divisor !== 1)
   }
 
   get symmetric(): boolean {
@@ -50,6 +60,7 @@ export class MatrixWeights extends RowWeights<MatrixMemory> {
   protected override recordOwn(to: RecordWriter): void {
     to.array('weights', this.#weights.values, [this.neurons, paddedStride(this.neurons)])
     to.hold(this.#weights)
+    if (this.#learner === undefined && this.#divisor !== 1) to.fact('divisor', this.#divisor)
     this.#learner?.record?.(to)
   }
 
@@ -59,6 +70,11 @@ export class MatrixWeights extends RowWeights<MatrixMemory> {
     const weights = from.array<Numbers>('weights', kinds, [n, paddedStride(n)])
     checkMatrix(from, 'weights', weights, n)
     this.#learner?.restore?.(from)
+    if (this.#learner === undefined) {
+      this.#divisor = from.fact('divisor', (name, value) =>
+        value === undefined ? 1 : checkNumber(name, value, 1e-100, 1e100),
+      )
+    }
     this.#weights = from.lease(weights)
     this.#symmetric = undefined
   }
@@ -89,9 +105,13 @@ export class MatrixWeights extends RowWeights<MatrixMemory> {
     this.#renew(this.#learned(new Uint32Array(0), 0))
   }
 
-  matrix(): Int32Array | Float64Array {
+  matrix(unit: number): Int32Array | Float64Array {
     const { neurons: n } = this
     const { values } = this.#weights
+    if (values instanceof Float64Array && this.whole) {
+      const by = this.#divisor / unit
+      return withoutPadding(values, n).map((x) => x / by)
+    }
     return withoutPadding(values instanceof Float32Array ? Float64Array.from(values) : values, n)
   }
 

@@ -7,7 +7,15 @@ export abstract class RowWeights<Made extends Memory = Memory> extends RowMemory
   abstract readonly form: Memory['form']
   abstract readonly divisor: number
   abstract readonly symmetric: boolean
-  abstract matrix(): Int32Array | Float64Array
+  abstract matrix(unit: number): Int32Array | Float64Array
+
+  get weightDivisor(): number {
+    return this.divisor
+  }
+
+  get whole(): boolean {
+    return true
+  }
 
   fields(state: Uint32Array, out: Float64Array): void {
     this.kernels.localFields(this.memory(false), state, out)

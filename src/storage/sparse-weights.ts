@@ -59,12 +59,13 @@ export class SparseWeights extends RowWeights<SparseMemory> {
   get divisor(): number {
     if (this.#learner === undefined) return 1
     return this.#coupling().aboutMean
-      ? this.#weightsDivisor * unitOf(this.#reach, this.count)
-      : this.#weightsDivisor
+      ? this.weightDivisor * unitOf(this.#reach, this.count)
+      : this.weightDivisor
   }
 
   /** The same of weights, where fields have a unit of their own. */
-  get #weightsDivisor(): number {
+  override get weightDivisor(): number {
+    if (this.#learner === undefined) return 1
     const mean = this.meanSources === 0 ? 1 : this.meanSources
     return this.#counts ? mean : (this.#coupling().divisor / this.neurons) * mean
   }
@@ -92,12 +93,16 @@ export class SparseWeights extends RowWeights<SparseMemory> {
     return this.#learner?.report?.()
   }
 
-  matrix(): Int32Array | Float64Array {
+  override get whole(): boolean {
+    return this.#learner !== undefined
+  }
+
+  matrix(unit: number): Int32Array | Float64Array {
     const n = this.neurons
     const { starts, sources } = this.#connections
     const weights = atOnce(this.#weigh(this.#taken(false)))
     const counts = this.#learner !== undefined && this.#counts
-    const by = counts || this.#learner === undefined ? 1 : this.#weightsDivisor
+    const by = counts ? 1 : this.weightDivisor / unit
     const out = allocate('weights', n * n * 8, () =>
       counts ? new Int32Array(n * n) : new Float64Array(n * n),
     )

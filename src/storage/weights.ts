@@ -60,8 +60,12 @@ export interface Weights extends PatternMemory {
   readonly meanSources?: number
   /** Report of the last learning, for rules that produce one. */
   report?(): object | undefined
-  /** J as a fresh N×N matrix: integers, still to be divided by `divisor`, or the textbook's reals. */
-  matrix(): Int32Array | Float64Array
+  /** What the whole numbers of which weights are made are divided by; it is `divisor` where fields have no unit of their own. */
+  readonly weightDivisor: number
+  /** Whether weights are made of whole numbers. */
+  readonly whole: boolean
+  /** J as a fresh N×N matrix: integers, still to be divided by `weightDivisor`, or reals, `unit` times the textbook's where they are whole. */
+  matrix(unit: number): Int32Array | Float64Array
   /** The kernels' fields into out. */
   fields(state: Uint32Array, out: Float64Array): void
   /** Q = Σ_i≠j J_ij s_i s_j in the kernels' unit. */

@@ -7,6 +7,7 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'docs/analysis.md': [/^0\.00\d+ 0\.00\d+\n0\.[234]\d*\n20 patterns in 200 neurons .* above 0\.047/],
   'docs/bidirectional-memory.md': ['true true'],
   'docs/clipped-weights.md': [/^Int32Array\(4\) \[ 0, 1, 1, 1 \]\n0\.95$/],
+  'docs/coming-from-numpy.md': ['true\ntrue 1\n', '10 of 100 end elsewhere\n'],
   'docs/connections.md': [/^false (1|0\.99\d+)\n4$/],
   'docs/continuous-hopfield.md': [/^true 1\d\.\d+ -38\.34\d*\ntrue\n\d+ -19\.\d+ \d+$/],
   'docs/covariance.md': ['0\n1\ntrue\n'],

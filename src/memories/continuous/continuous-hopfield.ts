@@ -14,6 +14,7 @@ import { log } from '../../numerics/log.js'
 import { inParts } from '../../storage/arrivals.js'
 import { GradedWeights } from '../../storage/graded-weights.js'
 import type { RecordWriter } from '../../storage/record.js'
+import { divisorOf } from '../../storage/weight-unit.js'
 import type { PatternKey } from '../ids.js'
 import {
   AssociativeMemory,
@@ -113,6 +114,10 @@ export class ContinuousHopfield extends AssociativeMemory {
       externalField === undefined ? undefined : readField(`${where}: externalField`, externalField, neurons)
     const given =
       weights === undefined ? undefined : readRealRow(`${where}: weights`, weights, neurons * neurons, FINITE)
+    const divisor = divisorOf(`${where}: weights`, weights)
+    if (given !== undefined && weights instanceof Int32Array && divisor !== 1) {
+      for (let k = 0; k < given.length; k++) given[k] /= divisor
+    }
     const fixed = opened?.fact('given', (name, value) => value !== undefined && checkBoolean(name, value))
     const graded = new GradedWeights(kernels, neurons, fixed ? 'opened' : given)
     super(backend, graded, opened)

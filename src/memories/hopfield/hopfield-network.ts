@@ -23,6 +23,7 @@ import { energyOf } from '../../numerics/energy.js'
 import { DenseWeights } from '../../storage/dense-weights.js'
 import { ImplicitWeights } from '../../storage/implicit-weights.js'
 import type { RecordWriter } from '../../storage/record.js'
+import { type WeightUnit, withUnit } from '../../storage/weight-unit.js'
 import type { Weights } from '../../storage/weights.js'
 import { energies } from '../bipolar/batch-measures.js'
 import { BipolarMemory } from '../bipolar/bipolar-memory.js'
@@ -67,6 +68,9 @@ const SCHEMA = new Schema({
 })
 
 export interface HopfieldNetworkOptions extends WeightsOptions, Given<typeof NETWORK> {}
+
+/** A matrix of weights, and what it is made of: {@link HopfieldNetwork.weights}. */
+export type WeightsOut<Matrix> = Matrix & WeightUnit
 
 /** Options of a measure of one state. */
 export interface StateOptions extends Given<typeof FIELD> {}
@@ -224,17 +228,22 @@ export class HopfieldNetwork extends BipolarMemory {
   }
 
   /**
-   * The weights as an N×N row-major matrix, formed by this call (4·N² or 8·N² bytes).
+   * The weights as an N×N row-major matrix, formed by this call (4·N² or 8·N² bytes). As `weights` of another network it gives the same
+   * fields to the last bit: its property `divisor`, which copies of the array have not, says what J is to be multiplied by to be whole.
    * @param options.normalize true: J with h_i = Σ_j J_ij s_j, as Float64Array. false (default): the weights as they are kept. Rules
-   * with integer weights ('hebbian', 'sequence') then return an Int32Array of N·J_ij, the other rules J.
+   * with integer weights ('hebbian', 'sequence') then return an Int32Array of divisor·J_ij, the other rules J.
    */
-  weights(options: { normalize: true }): Float64s
-  weights(options?: { normalize?: boolean }): Int32s | Float64s
-  weights(options?: { normalize?: boolean }): Int32s | Float64s {
+  weights(options: { normalize: true }): WeightsOut<Float64s>
+  weights(options?: { normalize?: boolean }): WeightsOut<Int32s> | WeightsOut<Float64s>
+  weights(options?: { normalize?: boolean }): WeightsOut<Int32s> | WeightsOut<Float64s> {
     const { normalize } = WEIGHTS.read('weights', options)
-    const matrix = this.#weights.matrix() as Int32s | Float64s
-    if (!normalize || matrix instanceof Float64Array) return matrix
-    return divided(matrix, this.#weights.divisor)
+    const unit = this.#normalize === 'none' ? this.neurons : 1
+    const { weightDivisor, whole } = this.#weights
+    const by = weightDivisor / unit
+    const kept = this.#weights.matrix(unit) as Int32s | Float64s
+    const asTheyAre = kept instanceof Int32Array ? !normalize : whole || by === 1
+    const matrix = asTheyAre ? kept : divided(kept, by)
+    return withUnit(matrix, { divisor: whole ? by : undefined, constantField: this.constantField })
   }
 
   /**
