@@ -2,6 +2,7 @@
 #ifndef HOPFIELD_KERNELS_BOUNDED_H_
 #define HOPFIELD_KERNELS_BOUNDED_H_
 
+#include "flag.h"
 #include "simd/simd.h"
 #include "simd/small.h"
 
@@ -26,6 +27,7 @@ static void bounded_in(const uint32_t* rows, size_t count, size_t neurons, int32
       for (size_t j = 0; j < neurons; j++) patterns[mu * neurons + j] = bit_at(pattern, j) ? 1 : -1;
     }
     for (size_t i = 0; i < neurons; i++) {
+      heed_flag();
       int32_t* row = weights + i * padded_stride(neurons);
       const int32_t own = row[i];
       for (size_t j = 0; j < neurons; j++) {
@@ -66,6 +68,7 @@ static void clipped(const uint32_t* columns, size_t count, size_t neurons, uint3
   const int32_t most = static_cast<int32_t>(count / 2);
   memset(signs, 0, neurons * words * sizeof(uint32_t));
   for (size_t i = 0; i < neurons; i++) {
+    heed_flag();
     for (size_t w = 0; w < height; w++) column[w] = planes[w * neurons + i];
     column_differences(planes, neurons, height, column, differing);
     uint32_t* row = signs + i * words;

@@ -6,6 +6,7 @@
 #ifndef HOPFIELD_KERNELS_FORM_WEIGHTS_H_
 #define HOPFIELD_KERNELS_FORM_WEIGHTS_H_
 
+#include "flag.h"
 #include "kernels/exact_dots.h"
 #include "simd/simd.h"
 #include "simd/small.h"
@@ -284,6 +285,7 @@ static void correlations(const uint32_t* left, const uint32_t* right, size_t cou
   Differences differences(right, count, m, workspace);
   const int32_t most = static_cast<int32_t>(count);
   for (size_t i = 0; i < n; i++, out += m) {
+    heed_flag();
     const int32_t* differing = differences.of(left + i * column_words(count));
     for (size_t j = 0; j < m; j++) out[j] = most - 2 * differing[j];
   }

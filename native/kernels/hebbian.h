@@ -1,6 +1,7 @@
 #ifndef HOPFIELD_KERNELS_HEBBIAN_H_
 #define HOPFIELD_KERNELS_HEBBIAN_H_
 
+#include "flag.h"
 #include "simd/simd.h"
 
 namespace hopfield {
@@ -25,6 +26,7 @@ static void hebbian(const uint32_t* columns, size_t count, size_t neurons, int s
   const int32_t base = sign * static_cast<int32_t>(count);
   const int32_t factor = 2 * sign;
   for (size_t i = 0; i < neurons; i++) {
+    heed_flag();
     for (size_t w = 0; w < words; w++) column[w] = planes[w * neurons + i];
     column_differences(planes, neurons, words, column, differing);
     int32_t* row = weights + i * stride;

@@ -4,6 +4,7 @@
 #ifndef HOPFIELD_KERNELS_INVERSE_H_
 #define HOPFIELD_KERNELS_INVERSE_H_
 
+#include "flag.h"
 #include "kernels/exact_dots.h"
 #include "kernels/real.h"
 #include "kernels/symmetric.h"
@@ -165,6 +166,7 @@ static void responses(const double* matrix, size_t stride, const uint32_t* colum
   for (size_t from = 0; from < neurons; from += Responses::kNeurons) {
     const size_t block = smaller(neurons - from, Responses::kNeurons);
     for (size_t mu = 0; mu < count; mu += Responses::kWide) {
+      heed_flag();
       const size_t wide = smaller(count - mu, Responses::kWide);
       memset(some.panel, 0, block * Responses::kWide * sizeof(double));
       for (size_t word = 0; word < height / 2; word++) {

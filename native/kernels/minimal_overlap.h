@@ -2,6 +2,7 @@
 #ifndef HOPFIELD_KERNELS_MINIMAL_OVERLAP_H_
 #define HOPFIELD_KERNELS_MINIMAL_OVERLAP_H_
 
+#include "flag.h"
 #include "kernels/perceptron.h"
 #include "simd/simd.h"
 #include "simd/small.h"
@@ -44,6 +45,7 @@ struct MinimalOverlap : Perceptron {
     size_t weakest = 0;
     uint32_t steps = 0;
     while (least <= bound && steps < max_steps) {
+      if (steps % 64 == 0) heed_flag();
       const double larger = square + 2 * least + (static_cast<double>(neurons) - 1);
       if (!(larger < kMostSquare)) break;
       square = larger;
@@ -75,6 +77,7 @@ static void minimal_overlap(const uint32_t* rows, size_t count, size_t neurons, 
     int32_t* row = weights + i * stride;
     steps[i] = rule.neuron(i, bound, max_steps, row, stabilities + 2 * i);
     for (size_t j = neurons; j < stride; j++) row[j] = 0;
+    count_done(1);
   }
 }
 

@@ -6,6 +6,7 @@
 #ifndef HOPFIELD_KERNELS_NEAREST_H_
 #define HOPFIELD_KERNELS_NEAREST_H_
 
+#include "flag.h"
 #include "simd/simd.h"
 #include "simd/small.h"
 
@@ -59,6 +60,7 @@ static void nearest(const uint32_t* planes, size_t count, size_t neurons, const 
     const size_t some = smaller(whole - from, tile);
     const uint32_t* at = planes + from * block;
     for (size_t b = 0; b < state_count; b++) {
+      if (b % 64 == 0) heed_flag();
       const uint32_t* state = states + b * stride;
       const uint32_t least = least_difference(at, some, words, state);
       if (least >= static_cast<uint32_t>(overlaps[b])) continue;

@@ -2,6 +2,7 @@
 #ifndef HOPFIELD_KERNELS_PERCEPTRON_H_
 #define HOPFIELD_KERNELS_PERCEPTRON_H_
 
+#include "flag.h"
 #include "kernels/field.h"
 #include "simd/simd.h"
 
@@ -46,6 +47,7 @@ struct Perceptron {
     memset(spins, 0, padded * sizeof(double));
     memset(aligned, 0, padded * sizeof(double));
     for (size_t mu = 0; mu < count; mu++) {
+      heed_flag();
       row_overlaps(rows, count, row_blocks(neurons), neurons, rows + mu * words, whole);
       for (size_t nu = 0; nu < count; nu++) overlaps[mu * padded + nu] = static_cast<float>(whole[nu]);
     }
@@ -88,6 +90,7 @@ struct Perceptron {
     const double others = static_cast<double>(neurons) - 1;
     double threshold = kappa * sqrt(square);
     for (uint32_t epoch = 1; epoch <= max_epochs; epoch++) {
+      heed_flag();
       bool changed = false;
       for (size_t mu = 0; mu < count; mu++) {
         if (aligned[mu] > threshold) continue;
@@ -132,6 +135,7 @@ static void perceptron(const uint32_t* rows, size_t count, size_t neurons, doubl
     row[i] = 0;
     epochs[i] = rule.neuron(i, row);
     row[i] = own;
+    count_done(1);
   }
 }
 

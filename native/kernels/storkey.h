@@ -3,6 +3,7 @@
 #ifndef HOPFIELD_KERNELS_STORKEY_H_
 #define HOPFIELD_KERNELS_STORKEY_H_
 
+#include "flag.h"
 #include "kernels/exact_dots.h"
 #include "kernels/symmetric.h"
 #include "simd/simd.h"
@@ -69,6 +70,7 @@ static void rank_one(const uint32_t* state, size_t neurons, double factor, doubl
   double* x = workspace.take<double>(stride);
   spins_of(state, neurons, x);
   for (size_t i = 0; i < neurons; i++) {
+    heed_flag();
     double* row = weights + i * stride;
     const double kept = row[i];
     const Real8 by = broadcast8(factor * x[i]);

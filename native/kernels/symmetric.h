@@ -6,6 +6,7 @@
 #ifndef HOPFIELD_KERNELS_SYMMETRIC_H_
 #define HOPFIELD_KERNELS_SYMMETRIC_H_
 
+#include "flag.h"
 #include "simd/simd.h"
 #include "simd/small.h"
 
@@ -68,6 +69,7 @@ static void symmetric_pass(double* matrix, size_t stride, size_t size, const Cha
                            double* sums) {
   size_t i = 0;
   for (; i + kSymmetricRows <= size; i += kSymmetricRows) {
+    heed_flag();
     symmetric_rows<kSymmetricRows, kSums>(matrix, stride, i, change, x, sums);
   }
   for (; i < size; i++) symmetric_rows<1, kSums>(matrix, stride, i, change, x, sums);
@@ -87,6 +89,7 @@ static void fold_symmetric(const double* sums, size_t size, double* out) {
 /// The tiles above the diagonal, from those below.
 static void mirror(double* matrix, size_t stride, size_t size) {
   for (size_t i = 8; i < size; i += 8) {
+    heed_flag();
     const size_t height = smaller(size - i, 8);
     for (size_t j = 0; j < i; j += 8) {
       for (size_t c = 0; c < 8; c++) {

@@ -9,6 +9,8 @@ export interface KernelCall {
   beside(flag: Flag): Promise<void>
   /** Whether it takes less time than a trip to another thread. */
   readonly light?: boolean
+  /** Items that the kernel counts on its way, if it does: so many more are done when it has ended. */
+  readonly counts?: number
 }
 
 /** How far the work is, of everything there is to do. */
@@ -58,9 +60,20 @@ export function* inPortions(
  * Calls a kernel in one step.
  * @param operations about how many it takes, to tell whether it is worth another thread.
  */
-export function* call<Name extends keyof Beside>(
+export function call<Name extends keyof Beside>(
   kernels: Kernels,
   operations: number,
+  name: Name,
+  ...given: Parameters<Beside[Name]>
+): Steps<Awaited<ReturnType<Beside[Name]>>> {
+  return counting(kernels, operations, 0, name, ...given)
+}
+
+/** The same for a kernel that counts `counts` items on its way. */
+export function* counting<Name extends keyof Beside>(
+  kernels: Kernels,
+  operations: number,
+  counts: number,
   name: Name,
   ...given: Parameters<Beside[Name]>
 ): Steps<Awaited<ReturnType<Beside[Name]>>> {
@@ -74,6 +87,7 @@ export function* call<Name extends keyof Beside>(
       answer = await (kernels.beside[name] as Kernel)(...given, flag)
     },
     light: isLight(kernels, operations),
+    counts,
   }
   return answer as Answer
 }
@@ -128,7 +142,7 @@ export async function allBeside<T>(steps: Steps<T>, limits: Onlookers): Promise<
           tally.reach(value.progress)
           continue
         }
-        const flag = tally.begin(0)
+        const flag = tally.begin(value.counts ?? 0)
         await onWay(value, flag)
         tally.end(flag, 0)
       }

@@ -1,4 +1,4 @@
-import { call, Mark } from '../async/steps.js'
+import { counting, Mark } from '../async/steps.js'
 import { checkBoolean } from '../input/validate.js'
 import { NEVER_LEARNED } from '../kernels/contract/kernels.js'
 import type { MatrixLearner } from '../storage/learner.js'
@@ -73,7 +73,8 @@ function minimalOverlaps(
       const [steps, stabilities] = [new Uint32Array(neurons), new Float64Array(2 * neurons)]
       const learned = [bound * neurons, maxSteps, weights, steps, stabilities] as const
       const operations = neurons * count * (count + neurons / 64)
-      yield* call(kernels, operations, 'minimalOverlap', rows, count, neurons, ...learned)
+      yield new Mark(0, neurons)
+      yield* counting(kernels, operations, neurons, 'minimalOverlap', rows, count, neurons, ...learned)
       yield new Mark(neurons, neurons)
       report = reportOf(steps, stabilities)
       return weights

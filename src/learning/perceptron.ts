@@ -1,4 +1,4 @@
-import { call, Mark } from '../async/steps.js'
+import { counting, Mark } from '../async/steps.js'
 import { checkBoolean } from '../input/validate.js'
 import { NEVER_LEARNED } from '../kernels/contract/kernels.js'
 import type { MatrixLearner } from '../storage/learner.js'
@@ -64,7 +64,8 @@ function perceptrons(
       const epochs = new Uint32Array(neurons)
       const learned = [margin, maxEpochs, weights, epochs] as const
       const operations = neurons * count * (count + neurons / 64)
-      yield* call(kernels, operations, 'perceptron', rows, count, neurons, ...learned)
+      yield new Mark(0, neurons)
+      yield* counting(kernels, operations, neurons, 'perceptron', rows, count, neurons, ...learned)
       yield new Mark(neurons, neurons)
       const told = epochs.map((epoch) => (epoch === NEVER_LEARNED ? 0 : epoch))
       report = { epochs: told, converged: !epochs.includes(NEVER_LEARNED) }
