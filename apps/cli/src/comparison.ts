@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { addNoise, HopfieldError, HopfieldNetwork } from 'hopfield-native'
+import { idsOf, keep } from './keeping.js'
 import type { NamedRule } from './learning.js'
 import type { PatternSet } from './patterns.js'
 import type { Progress } from './progress.js'
@@ -13,6 +14,8 @@ export interface ComparisonOptions {
   readonly tie: 'positive' | 'negative' | 'keep'
   readonly seed: bigint
   readonly threads: number | undefined
+  /** Where to save the network, if there is one. */
+  readonly save?: string | undefined
   readonly signal: AbortSignal
   readonly progress: Progress
 }
@@ -57,19 +60,20 @@ export async function compare(
 async function tried(
   set: PatternSet,
   { name, learning }: NamedRule,
-  { noises, trials, dynamics, tie, seed, threads, signal }: ComparisonOptions,
+  { noises, trials, dynamics, tie, seed, threads, save, signal }: ComparisonOptions,
 ): Promise<Compared | Refused> {
   const { neurons, states } = set
   const net = new HopfieldNetwork({ neurons, learning })
   const start = performance.now()
   try {
-    net.store(states)
+    net.store(states, save === undefined ? {} : { ids: idsOf(set.names) })
   } catch (error) {
     if (error instanceof HopfieldError)
       return { learning: name, reason: error.message.replace(/^store: /, '') }
     throw error
   }
   const seconds = (performance.now() - start) / 1e3
+  await keep(net, { ...(save === undefined ? {} : { save }) }, signal)
   const count = states.length / neurons
   const recall = { dynamics, tie, seed, signal, ...(threads === undefined ? {} : { threads }) }
   const share = async (noise: number): Promise<number> => {

@@ -24,6 +24,7 @@ export interface Completion {
   /** Pictures that were never stored, and how many of them recalled a picture of their own class. */
   readonly strangers: number
   readonly classified: number
+  readonly memory: ModernHopfield
   /** The first picture of each class. */
   readonly examples: readonly Completed[]
 }
@@ -36,8 +37,14 @@ const BETA = 64
 /**
  * Stores grey pictures minus their mean in a modern Hopfield network, replaces half of each picture by the mean, and
  * recalls it. Pictures are compared by direction (cosine), so that overall darkness does not count.
+ * @param loaded a memory that has these pictures already.
  */
-export function complete(path: string, { pixels, most, rows }: GreyRows, half: Half): Completion {
+export function complete(
+  path: string,
+  { pixels, most, rows }: GreyRows,
+  half: Half,
+  loaded?: ModernHopfield,
+): Completion {
   const side = Math.sqrt(pixels)
   if (!Number.isInteger(side))
     throw new DataError(`${path}: expected a square number of grey values per row, got ${pixels}`)
@@ -48,15 +55,18 @@ export function complete(path: string, { pixels, most, rows }: GreyRows, half: H
     grey: Float32Array.from(values, (x) => (most === 0 ? 0 : x / most)),
   }))
   const kept = pictures.filter((_, k) => k % KEPT_BACK === KEPT_BACK - 1)
-  const stored = pictures.filter((_, k) => k % KEPT_BACK !== KEPT_BACK - 1)
+  const stored = storedOf(pictures)
   const mean = new Float32Array(pixels)
   for (const { grey } of stored) for (let i = 0; i < pixels; i++) mean[i] += grey[i] / stored.length
   const hidden = Array.from({ length: pixels }, (_, i) =>
     isHidden(i % side, Math.floor(i / side), side, half),
   )
 
-  const net = new ModernHopfield({ dimension: pixels, beta: BETA, similarity: 'cosine' })
-  net.store(stored.map(({ grey }) => grey.map((x, i) => x - mean[i])))
+  const fresh = (): ModernHopfield =>
+    new ModernHopfield({ dimension: pixels, beta: BETA, similarity: 'cosine' }).store(
+      stored.map(({ grey }) => grey.map((x, i) => x - mean[i])),
+    )
+  const net = loaded ?? fresh()
   const settle = (some: typeof pictures): Float32Array =>
     net.retrieveBatch(
       some.map(({ grey }) => grey.map((x, i) => (hidden[i] ? 0 : x - mean[i]))),
@@ -70,6 +80,7 @@ export function complete(path: string, { pixels, most, rows }: GreyRows, half: H
   const classes = [...new Set(stored.map(({ label }) => label))].sort((a, b) => a - b)
   return {
     side,
+    memory: net,
     stored: stored.length,
     recovered: stored.filter((_, k) => ended(states, k) === k).length,
     strangers: kept.length,
@@ -86,6 +97,11 @@ export function complete(path: string, { pixels, most, rows }: GreyRows, half: H
       }
     }),
   }
+}
+
+/** The pictures that the memory gets. */
+export function storedOf<Picture>(pictures: readonly Picture[]): Picture[] {
+  return pictures.filter((_, k) => k % KEPT_BACK !== KEPT_BACK - 1)
 }
 
 function isHidden(x: number, y: number, side: number, half: Half): boolean {

@@ -56,17 +56,18 @@ export interface Experiment {
   readonly overlaps: { readonly cue: number; readonly recalled: number }
 }
 
-/** Nothing here is random: every call gives the same result. */
-export function runExperiment(): Experiment {
+/** Nothing here is random: every call gives the same result. @param loaded a network that has learned the letters. */
+export function runExperiment(loaded?: HopfieldNetwork): Experiment {
   const patterns = Object.values(LETTERS).map((letter) => bipolar(letter))
   const [original] = patterns
-  const network = new HopfieldNetwork({ neurons: original.length }).store(patterns)
+  const names = Object.keys(LETTERS)
+  const network = loaded ?? new HopfieldNetwork({ neurons: original.length }).store(patterns, { ids: names })
   const cue = flipped(original, DAMAGE)
   const result = network.recall(cue, { order: ORDER, trace: true })
   const trace = result.trace as RecallTrace
   return {
     network,
-    names: Object.keys(LETTERS),
+    names,
     patterns,
     original,
     damage: DAMAGE,

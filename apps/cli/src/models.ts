@@ -49,24 +49,19 @@ export function checkModel(flags: ModelFlags, given: (name: string) => boolean):
   if (flags.rectified && flags.degree === undefined) throw new UsageError('--rectified needs --degree')
 }
 
-/** A memory of ±1 states with the patterns stored. */
-export function sweepingMemory(flags: ModelFlags, { neurons, states, names }: PatternSet): SweepingMemory {
-  if (flags.model === 'dense')
-    return new DenseAssociativeMemory({ neurons, interaction: interactionOf(flags) }).store(states)
-  const { weights, learning } = flags
+/** A memory for these patterns, still empty. */
+export function emptyMemory(
+  flags: ModelFlags,
+  { neurons, names }: PatternSet,
+): SweepingMemory | ModernHopfield {
+  const { model, beta = DEFAULT_BETA, weights, learning } = flags
+  if (model === 'modern') return new ModernHopfield({ dimension: neurons, beta, capacity: names.length })
+  if (model === 'dense') return new DenseAssociativeMemory({ neurons, interaction: interactionOf(flags) })
   if (learning !== undefined) {
     const form = weights === undefined ? {} : { weights }
-    return new HopfieldNetwork({ neurons, learning: learning.learning, ...form }).store(states)
+    return new HopfieldNetwork({ neurons, learning: learning.learning, ...form })
   }
-  return new HopfieldNetwork({ neurons, weights: weights ?? formFor(neurons, names.length) }).store(states)
-}
-
-export function modernMemory(
-  { beta = DEFAULT_BETA }: ModelFlags,
-  { neurons, states }: PatternSet,
-): ModernHopfield {
-  const capacity = states.length / neurons
-  return new ModernHopfield({ dimension: neurons, beta, capacity }).store(Float32Array.from(states))
+  return new HopfieldNetwork({ neurons, weights: weights ?? formFor(neurons, names.length) })
 }
 
 /** The model's settings for the report. */

@@ -32,6 +32,8 @@ export interface Settings {
   /** Classical model only. */
   weights?: 'implicit' | 'dense'
   learning?: string
+  /** The file that the memory came from. */
+  loaded?: string
   /** Dense and modern models only. */
   beta?: number
   degree?: number

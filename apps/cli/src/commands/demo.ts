@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
-import { backend } from 'hopfield-native'
+import { backend, HopfieldNetwork } from 'hopfield-native'
 import { type Experiment, runExperiment } from '../experiment.js'
 import { formatFigure } from '../figure.js'
 import { requireFolderFor, writeWhole } from '../files.js'
+import { type KeepingFlags, loadOption, openAs, saveOption } from '../keeping.js'
 import { measureSpeed } from '../speed.js'
 import { energyBars, sideBySide } from '../terminal.js'
 
@@ -14,12 +15,21 @@ export function addDemo(program: Command): void {
       'Stores X, T and O in 25 neurons and recalls the X from a cue in which eight neurons are wrong.',
     )
     .option('--svg <file>', 'write the figure: stored, noisy, recalled, original, energy')
-    .action(({ svg }: { svg?: string }) => {
+    .addOption(saveOption())
+    .addOption(loadOption('in place of learning the letters'))
+    .action(async ({ svg, save, load }: { svg?: string } & KeepingFlags) => {
       if (svg !== undefined) requireFolderFor(svg)
-      const experiment = runExperiment()
+      if (save !== undefined) requireFolderFor(save)
+      const experiment = runExperiment(load === undefined ? undefined : await openLetters(load))
+      if (save !== undefined) await experiment.network.save(save)
       if (svg !== undefined) writeWhole(svg, formatFigure(experiment))
       console.log(inWords(experiment))
     })
+}
+
+function openLetters(path: string): Promise<HopfieldNetwork> {
+  const fits = ({ neurons, patternCount }: HopfieldNetwork): boolean => neurons === 25 && patternCount === 3
+  return openAs(path, HopfieldNetwork, fits, 'of three letters in 25 neurons')
 }
 
 function inWords(experiment: Experiment): string {

@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander'
-import { complete, HALVES, type Half } from '../completion.js'
+import { ModernHopfield } from 'hopfield-native'
+import { complete, HALVES, type Half, storedOf } from '../completion.js'
 import { formatCompletion } from '../completion-figure.js'
 import { readBytes, requireFolderFor, writeWhole } from '../files.js'
-import { readRows } from '../readers/csv-rows.js'
+import { type KeepingFlags, loadOption, openAs, saveOption } from '../keeping.js'
+import { type GreyRows, readRows } from '../readers/csv-rows.js'
 
 export function addDigits(program: Command): void {
   program
@@ -14,9 +16,15 @@ export function addDigits(program: Command): void {
     )
     .addOption(new Option('--hide <half>', 'which half is hidden').choices(HALVES).default('right'))
     .option('--svg <file>', 'write a figure: cue, recalled and stored picture, one of each class')
-    .action((file: string, { hide, svg }: { hide: Half; svg?: string }) => {
+    .addOption(saveOption())
+    .addOption(loadOption('in place of storing pictures'))
+    .action(async (file: string, { hide, svg, save, load }: { hide: Half; svg?: string } & KeepingFlags) => {
       if (svg !== undefined) requireFolderFor(svg)
-      const completion = complete(file, readRows(file, readBytes(file)), hide)
+      if (save !== undefined) requireFolderFor(save)
+      const rows = readRows(file, readBytes(file))
+      const loaded = load === undefined ? undefined : await openPictures(load, rows)
+      const completion = complete(file, rows, hide, loaded)
+      if (save !== undefined) await completion.memory.save(save)
       if (svg !== undefined) writeWhole(svg, formatCompletion(completion))
       const { stored, recovered, strangers, classified } = completion
       console.log(
@@ -24,4 +32,11 @@ export function addDigits(program: Command): void {
           `${strangers} pictures never seen: ${classified} came back as one of their own class.`,
       )
     })
+}
+
+function openPictures(path: string, { pixels, rows }: GreyRows): Promise<ModernHopfield> {
+  const count = storedOf(rows).length
+  const fits = ({ dimension, patternCount }: ModernHopfield): boolean =>
+    dimension === pixels && patternCount === count
+  return openAs(path, ModernHopfield, fits, `of ${count} pictures of ${pixels} pixels`)
 }

@@ -1,13 +1,26 @@
 import { type Command, Option } from 'commander'
-import { backend, type Order, type RecallOptions } from 'hopfield-native'
-import { UsageError } from '../errors.js'
+import { backend, HopfieldNetwork, ModernHopfield, type Order, type RecallOptions } from 'hopfield-native'
+import { DataError, UsageError } from '../errors.js'
+import {
+  type AnyModel,
+  idsOf,
+  type KeepingFlags,
+  keep,
+  loadOption,
+  modelOf,
+  openModel,
+  patternsOf,
+  refuseBesideLoad,
+  requireFile,
+  saveOption,
+} from '../keeping.js'
 import { learningRule } from '../learning.js'
-import { checkModel, MODELS, type ModelFlags, modernMemory, settingsOf, sweepingMemory } from '../models.js'
-import { type PatternSet, requireSameSize } from '../patterns.js'
+import { checkModel, emptyMemory, MODELS, type ModelFlags, settingsOf } from '../models.js'
+import { concatenate, type PatternSet, requireSameSize } from '../patterns.js'
 import { progress } from '../progress.js'
 import { isUnifont, readPatterns } from '../readers/index.js'
 import { type CodePoints, codePoints } from '../readers/ranges.js'
-import { type Recalled, type RecallingOptions, recallAll } from '../recalling.js'
+import { type RecallingOptions, recallAll } from '../recalling.js'
 import { type Report, reportOf, type Settings } from '../report.js'
 import { retrieveAll } from '../retrieving.js'
 import { interruptible } from '../signals.js'
@@ -15,8 +28,8 @@ import { formatSummary, formatTable } from '../table.js'
 import { collect, fraction, integerFrom, order, positive, seed } from '../values.js'
 import { writerFor } from '../writers/index.js'
 
-interface Flags extends ModelFlags {
-  store: string[]
+interface Flags extends ModelFlags, KeepingFlags {
+  store?: string[]
   cue?: string[]
   range?: CodePoints
   cueRange?: CodePoints
@@ -54,6 +67,8 @@ Examples:
   $ hopfield recall --store unifont-16x16.hex.gz --range 4E00-4E1F --noise 0.1 --learning pseudoinverse
   $ hopfield recall --store digits-8x8.csv.gz --noise 0.1 --model modern --rows 5
   $ hopfield recall --store letters.txt --cue scribbles.txt --out recalled.txt
+  $ hopfield recall --store letters.txt --learning pseudoinverse --save letters.safetensors
+  $ hopfield recall --load letters.safetensors --store more.txt --cue scribbles.txt --save letters.safetensors
   $ hopfield recall --store patterns.npy --noise 0.1 --seed 7 --json | jq .summary
   $ hopfield recall --store faces/ --cue damaged.png --dynamics synchronous --out recalled/`
 
@@ -62,7 +77,13 @@ export function addRecall(program: Command): void {
     .command('recall')
     .summary('store patterns and recall cues')
     .description('Stores patterns, recalls every cue, and says which stored pattern each recall reached.')
-    .addOption(new Option('--store <files...>', 'patterns to store').makeOptionMandatory().argParser(collect))
+    .addOption(
+      new Option('--store <files...>', 'patterns to store; with --load beside those it has').argParser(
+        collect,
+      ),
+    )
+    .addOption(loadOption('and recall from it; --model and its options are those of the file'))
+    .addOption(saveOption())
     .addOption(
       new Option('--cue <files...>', 'cues to recall (default: the stored patterns)').argParser(collect),
     )
@@ -145,20 +166,29 @@ export function addRecall(program: Command): void {
 }
 
 async function recall(flags: Flags, command: Command): Promise<void> {
-  checkModel(flags, (name) => command.getOptionValueSource(name) === 'cli')
+  const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli'
+  if (flags.load === undefined && flags.store === undefined) {
+    throw new UsageError('say what to recall from: --store patterns, or --load a memory')
+  }
+  if (flags.load === undefined) checkModel(flags, given)
+  else refuseBesideLoad(['model', 'learning', 'beta', 'degree', 'rectified', 'weights'], given)
   const write = flags.out === undefined ? undefined : writerFor(flags.out)
-  const stored = readStored(flags)
-  const cues = readCues(flags, stored)
-  requireSameSize(stored, flags.store[0], cues, (flags.cue ?? flags.store)[0])
-  requireNeurons(flags.order, stored.neurons)
-
+  requireFile(flags)
   const { noise, dynamics, tie, maxSweeps, threads } = flags
   const recall = { dynamics, order: flags.order, tie, maxSweeps, seed: flags.seed }
-  const recalled = await watched((watching) => {
+  const { stored, cues, recalled, memory } = await watched(async (watching) => {
+    const { stored, memory } = await prepared(flags, watching.signal)
+    if (flags.load !== undefined) checkModel({ ...flags, model: modelOf(memory) }, given)
+    const cues = readCues(flags, stored)
+    requireSameSize(stored, sourceOf(flags), cues, (flags.cue ?? [sourceOf(flags)])[0])
+    requireNeurons(flags.order, stored.neurons)
+    await keep(memory, flags, watching.signal)
     const options = { recall, noise, threads, ...watching }
-    return flags.model === 'modern'
-      ? retrieveAll(modernMemory(flags, stored), stored, cues, options)
-      : recallAll(sweepingMemory(flags, stored), cues, options)
+    const recalled =
+      memory instanceof ModernHopfield
+        ? await retrieveAll(memory, stored, cues, options)
+        : await recallAll(memory, cues, options)
+    return { stored, cues, recalled, memory }
   })
 
   const grid = stored.grid ?? cues.grid
@@ -168,11 +198,12 @@ async function recall(flags: Flags, command: Command): Promise<void> {
     order: typeof flags.order === 'string' ? flags.order : Array.from(flags.order),
     tie,
   }
+  const model = modelOf(memory)
   const settings: Settings = {
-    model: flags.model,
-    ...(flags.model === 'modern' ? {} : rules),
+    model,
+    ...(model === 'modern' ? {} : rules),
     maxSweeps,
-    ...settingsOf(flags, stored),
+    ...(flags.load === undefined ? settingsOf(flags, stored) : loadedSettings(flags.load, memory)),
     noise,
     seed: String(flags.seed),
   }
@@ -180,10 +211,56 @@ async function recall(flags: Flags, command: Command): Promise<void> {
   console.log(flags.json ? JSON.stringify(report, null, 2) : inWords(report, flags.rows))
 }
 
+/** The memory with all patterns stored, and these. */
+async function prepared(
+  flags: Flags,
+  signal: AbortSignal,
+): Promise<{ memory: AnyModel; stored: PatternSet }> {
+  const { load, save } = flags
+  const fresh = flags.store === undefined ? undefined : readStored({ ...flags, store: flags.store })
+  if (load === undefined && fresh !== undefined) {
+    const memory = emptyMemory(flags, fresh)
+    // Files keep names; results have them from the patterns.
+    storeIn(memory, fresh, save === undefined ? undefined : idsOf(fresh.names))
+    return { memory, stored: fresh }
+  }
+  const path = load as string
+  const memory = await openModel(path, signal)
+  if (fresh === undefined) return { memory, stored: patternsOf(path, memory) }
+  const neurons = memory instanceof ModernHopfield ? memory.dimension : memory.neurons
+  if (neurons !== fresh.neurons) {
+    throw new DataError(
+      `${(flags.store as string[])[0]}: patterns have ${fresh.neurons} neurons, but the memory in ${path} has ${neurons}`,
+    )
+  }
+  const before = memory.patternCount === 0 ? [] : [patternsOf(path, memory)]
+  storeIn(memory, fresh, idsOf(fresh.names, memory.ids ?? []))
+  // Rules may leave patterns out: what is stored says the memory.
+  const stored = before.length === 0 ? fresh : concatenate([...before, fresh], [path, ...(flags.store ?? [])])
+  const whole = stored.names.length === memory.patternCount
+  return { memory, stored: whole ? stored : { ...patternsOf(path, memory), grid: fresh.grid } }
+}
+
+function storeIn(memory: AnyModel, { states }: PatternSet, ids: string[] | undefined): void {
+  const options = ids === undefined ? {} : { ids }
+  if (memory instanceof ModernHopfield) memory.store(Float32Array.from(states), options)
+  else memory.store(states, options)
+}
+
+/** What error messages call the stored patterns. */
+function sourceOf({ store, load }: Flags): string {
+  return store?.[0] ?? (load as string)
+}
+
+function loadedSettings(path: string, memory: AnyModel): { loaded: string; learning?: string } {
+  const learning = memory instanceof HopfieldNetwork ? memory.learning : undefined
+  return { loaded: path, ...(learning === undefined ? {} : { learning }) }
+}
+
 /** Runs the work with a progress bar; Ctrl-C aborts it. */
-function watched(
-  run: (watching: Pick<RecallingOptions, 'signal' | 'progress'>) => Promise<Recalled>,
-): Promise<Recalled> {
+function watched<T>(
+  run: (watching: Required<Pick<RecallingOptions, 'progress'>> & { signal: AbortSignal }) => Promise<T>,
+): Promise<T> {
   return interruptible(async (signal) => {
     const bar = progress('cues')
     signal.addEventListener('abort', bar.stop)
@@ -195,14 +272,14 @@ function watched(
   })
 }
 
-function readStored({ store, range, invert }: Flags): PatternSet {
+function readStored({ store, range, invert }: Flags & { store: string[] }): PatternSet {
   if (range !== undefined && !store.some(isUnifont)) {
     throw new UsageError('--range chooses glyphs of a .hex file, but --store names none')
   }
   return readPatterns(store, { range, invert: invert ?? false })
 }
 
-function readCues({ store, cue, range, cueRange, invert }: Flags, stored: PatternSet): PatternSet {
+function readCues({ store = [], cue, range, cueRange, invert }: Flags, stored: PatternSet): PatternSet {
   const from = cue ?? store
   if (cueRange !== undefined && !from.some(isUnifont)) {
     throw new UsageError(

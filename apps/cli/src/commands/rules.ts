@@ -2,7 +2,9 @@ import { type Command, Option } from 'commander'
 import { backend, learningRules } from 'hopfield-native'
 import { type Compared, compare, type Refused } from '../comparison.js'
 import { UsageError } from '../errors.js'
+import { type KeepingFlags, loadOption, openModel, patternsOf, requireFile, saveOption } from '../keeping.js'
 import { collectRules, learningRule, type NamedRule } from '../learning.js'
+import type { PatternSet } from '../patterns.js'
 import { progress } from '../progress.js'
 import { isUnifont, readPatterns } from '../readers/index.js'
 import { type CodePoints, codePoints } from '../readers/ranges.js'
@@ -10,8 +12,8 @@ import { interruptible } from '../signals.js'
 import { formatRows } from '../table.js'
 import { collect, fractions, integerFrom, seed } from '../values.js'
 
-interface Flags {
-  store: string[]
+interface Flags extends KeepingFlags {
+  store?: string[]
   range?: CodePoints
   invert?: true
   learning?: NamedRule[]
@@ -55,6 +57,7 @@ perceptron:margin=0.5,maxEpochs=200, daydreaming:dreams=60000. Files are as for 
 
 Examples:
   $ hopfield rules --store unifont-16x16.hex.gz --range 4E00-4E1F --trials 40
+  $ hopfield rules --store mine.npy --learning minimal-overlap --save learned.safetensors
   $ hopfield rules --store mine.npy --noise 0.05,0.3 --learning pseudoinverse --learning daydreaming:dreams=20000`
 
 export function addRules(program: Command): void {
@@ -64,7 +67,9 @@ export function addRules(program: Command): void {
     .description(
       'Stores the same patterns with several learning rules, and prints the share of cues that each rule recalls exactly.',
     )
-    .addOption(new Option('--store <files...>', 'patterns to store').makeOptionMandatory().argParser(collect))
+    .addOption(new Option('--store <files...>', 'patterns to store').argParser(collect))
+    .addOption(loadOption('and learn its patterns, in place of --store'))
+    .addOption(saveOption())
     .option('--range <code points>', 'glyphs of a .hex file, such as 0041,4E00-4E1F', codePoints)
     .option('--invert', 'images: light pixels are +1')
     .addOption(
@@ -106,18 +111,22 @@ export function addRules(program: Command): void {
 }
 
 async function rules(flags: Flags): Promise<void> {
-  const { store, range, invert, noise: noises, trials, dynamics, tie, threads } = flags
-  if (range !== undefined && !store.some(isUnifont)) {
-    throw new UsageError('--range chooses glyphs of a .hex file, but --store names none')
+  const { noise: noises, trials, dynamics, tie, threads, save } = flags
+  if ((flags.store === undefined) === (flags.load === undefined)) {
+    throw new UsageError('say what to learn: --store patterns, or --load a memory that has some')
   }
-  const set = readPatterns(store, { range, invert: invert ?? false })
   const chosen = flags.learning ?? USUAL.map(learningRule)
-  const found = await interruptible(async (signal) => {
+  if (save !== undefined && chosen.length > 1) {
+    throw new UsageError('--save writes one memory: choose its rule with one --learning')
+  }
+  requireFile(flags)
+  const { found, set } = await interruptible(async (signal) => {
+    const set = await patternSet(flags, signal)
     const bar = progress('rules')
     signal.addEventListener('abort', bar.stop)
-    const options = { noises, trials, dynamics, tie, seed: flags.seed, threads, signal, progress: bar }
+    const options = { noises, trials, dynamics, tie, seed: flags.seed, threads, save, signal, progress: bar }
     try {
-      return await compare(set, chosen, options)
+      return { found: await compare(set, chosen, options), set }
     } finally {
       bar.stop()
     }
@@ -126,6 +135,14 @@ async function rules(flags: Flags): Promise<void> {
   const settings = { noise: noises, trials, dynamics, tie, seed: String(flags.seed) }
   const report = { neurons, patterns: names.length, backend: backend(), settings, rules: found }
   console.log(flags.json ? JSON.stringify(report, null, 2) : inWords(report))
+}
+
+async function patternSet({ store, load, range, invert }: Flags, signal: AbortSignal): Promise<PatternSet> {
+  if (range !== undefined && !store?.some(isUnifont)) {
+    throw new UsageError('--range chooses glyphs of a .hex file, but --store names none')
+  }
+  if (load !== undefined) return patternsOf(load, await openModel(load, signal))
+  return readPatterns(store as string[], { range, invert: invert ?? false })
 }
 
 function inWords({
