@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** They look at the clock, and want the machine to themselves. */
 const TIMED = [
+  'test/async/stop.test.ts',
   'test/memories/bipolar/event-loop.test.ts',
   'apps/cli/test/endings.test.ts',
   'apps/cli/test/progress.test.ts',

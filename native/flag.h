@@ -35,6 +35,10 @@ class UnderFlag {
 /// Throws Stopped if the flag of this thread is raised. It takes a few nanoseconds; a kernel owes it to its
 /// caller once in a millisecond of work.
 void heed_flag();
+/// The same in loops whose steps are short: once in `often` of them, and not in the first.
+static inline void heed_flag(size_t step, size_t often) {
+  if (step != 0 && step % often == 0) heed_flag();
+}
 /// Says that so many more items are done.
 void count_done(size_t count);
 

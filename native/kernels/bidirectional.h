@@ -25,7 +25,7 @@ struct BidirectionalSide {
         votes(workspace.take<int32_t>((pattern_count + 31) / 32 * 32)),
         next(workspace.take<uint32_t>(row_words(unit_count))) {}
 
-  void vote() { row_overlaps(rows, count, blocks, units, state, votes); }
+  void vote() { heeding_overlaps(rows, count, blocks, units, state, votes); }
 
   struct Decide {
     const BidirectionalSide& side;
@@ -45,6 +45,7 @@ struct BidirectionalSide {
       cast_ballots(from.votes, count, &ballots);
       alignas(64) int32_t sum[kBlockBits];
       for (size_t block = 0; block < blocks; block++) {
+        heed_flag(block, kBlocksHeedless);
         count_block(rows, units, block, ballots, sum);
         const size_t at = block * kBlockWords;
         threshold_block(sum, static_cast<int32_t>(ballots.total), 0, Tie::kKeep, words_of_block(units, block),

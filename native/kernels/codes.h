@@ -87,6 +87,7 @@ struct CovarianceFields {
     size_t found = 0;
     double total = 0;
     for (size_t k = 0; k < active_count; k++) {
+      heed_flag(k, 64);
       const size_t end = list_start(memory.patterns, active[k] + 1);
       for (size_t at = list_start(memory.patterns, active[k]); at < end; at++) {
         const uint32_t mu = memory.patterns.items[at];
@@ -97,6 +98,7 @@ struct CovarianceFields {
     }
     memset(fields, 0, memory.outputs * sizeof(double));
     for (size_t k = 0; k < found; k++) {
+      heed_flag(k, 256);
       const uint32_t mu = touched[k];
       const double vote = static_cast<double>(shared[mu]);
       shared[mu] = 0;

@@ -2,6 +2,7 @@
 #ifndef HOPFIELD_KERNELS_EXACT_DOTS_H_
 #define HOPFIELD_KERNELS_EXACT_DOTS_H_
 
+#include "flag.h"
 #include "core/layout.h"
 #include "simd/simd.h"
 
@@ -41,6 +42,7 @@ template <class Weight>
 static void exact_products(const Weight* rows, size_t count, size_t stride, const double* x, double* out) {
   size_t i = 0;
   for (; i + 4 <= count; i += 4) {
+    heed_flag(i, 32);
     const Weight* four[4];
     for (size_t r = 0; r < 4; r++) four[r] = rows + (i + r) * stride;
     exact_dots<4>(four, x, stride, out + i);

@@ -5,6 +5,7 @@
 #ifndef HOPFIELD_KERNELS_FIELD_H_
 #define HOPFIELD_KERNELS_FIELD_H_
 
+#include "flag.h"
 #include "simd/simd.h"
 #include "simd/small.h"
 
@@ -21,6 +22,19 @@ struct Ballots {
   int64_t total = 0;   ///< Σ v
   int64_t weight = 0;  ///< Σ |v|
 };
+
+/// row_overlaps, a megabyte of rows at a time.
+static inline void heeding_overlaps(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
+                                    const uint32_t* state, int32_t* out) {
+  const size_t words = blocks * kBlockWords, some = larger((size_t{1} << 18) / words, 1);
+  for (size_t from = 0; from < count; from += some) {
+    if (from > 0) heed_flag();
+    row_overlaps(rows + from * words, smaller(count - from, some), blocks, neurons, state, out + from);
+  }
+}
+
+/// Blocks of fields between two looks at the flag.
+constexpr size_t kBlocksHeedless = 8;
 
 static inline uint32_t magnitude(int32_t v) {
   return v < 0 ? 0u - static_cast<uint32_t>(v) : static_cast<uint32_t>(v);
@@ -112,6 +126,7 @@ static void wide_fields(const uint32_t* rows, size_t count, size_t neurons, cons
   alignas(64) int32_t sum[kBlockBits];
   int64_t wide[kBlockBits];
   for (size_t block = 0; block < blocks; block++) {
+    heed_flag();
     memset(wide, 0, sizeof(wide));
     for (size_t from = 0; from < count;) {
       const size_t end = group_end(overlaps, from, count);
@@ -148,6 +163,7 @@ static void implicit_fields(const uint32_t* rows, size_t count, size_t neurons, 
   cast_ballots(overlaps, count, &ballots);
   alignas(64) int32_t sum[kBlockBits];
   for (size_t block = 0; block < blocks; block++) {
+    heed_flag(block, kBlocksHeedless);
     count_block(rows, neurons, block, ballots, sum);
     const size_t first = block * kBlockBits;
     const size_t used = smaller(neurons - first, kBlockBits);
@@ -170,6 +186,7 @@ static void sign_masks(const uint32_t* state, size_t neurons, Lane* masks) {
 template <class Lane>
 static void dense_product(const Memory& memory, const Lane* masks, Lane* out) {
   for (size_t i = 0; i < memory.neurons; i++) {
+    heed_flag(i, 32);
     const int32_t* row = memory.weights_as<int32_t>() + i * padded_stride(memory.neurons);
     Lane sum = 0;
     for (size_t j = 0; j < memory.neurons; j++) sum += (static_cast<Lane>(row[j]) ^ masks[j]) - masks[j];

@@ -1,6 +1,7 @@
 #ifndef HOPFIELD_KERNELS_RANDOM_H_
 #define HOPFIELD_KERNELS_RANDOM_H_
 
+#include "flag.h"
 #include "simd/simd.h"
 #include "simd/small.h"
 
@@ -67,6 +68,7 @@ HOPFIELD_NOINLINE static void permute(WordStream& stream, uint32_t* visits, size
   visit_in_turn(visits, neurons);
   size_t i = neurons - 1;
   while (i >= kStep) {
+    heed_flag(i / kStep, 1024);
     if (stream.used == kPhiloxWords) stream.refill();
     const uint32_t* words = stream.words + stream.used;
     uint32_t low[kStep], high[kStep];

@@ -3,6 +3,8 @@
 #define HOPFIELD_KERNELS_SEPARATORS_H_
 
 #include "core/keys.h"
+#include "flag.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -10,6 +12,29 @@ namespace {
 static int larger_first(const void* a, const void* b) {
   const double x = *static_cast<const double*>(a), y = *static_cast<const double*>(b);
   return x > y ? -1 : x < y ? 1 : 0;
+}
+
+/// The larger first, into `values` or `scratch`: whichever it returns. Runs are sorted and then merged, since
+/// one sort of a million numbers would heed no flag for a tenth of a second.
+static double* sort_down(double* values, double* scratch, size_t count) {
+  constexpr size_t kRun = size_t{1} << 14;
+  for (size_t from = 0; from < count; from += kRun) {
+    heed_flag();
+    qsort(values + from, smaller(count - from, kRun), sizeof(double), larger_first);
+  }
+  for (size_t width = kRun; width < count; width *= 2) {
+    for (size_t from = 0; from < count; from += 2 * width) {
+      const size_t middle = smaller(from + width, count), end = smaller(from + 2 * width, count);
+      size_t left = from, right = middle;
+      for (size_t k = from; k < end; k++) {
+        heed_flag(k, kRun);
+        const bool take_left = left < middle && (right == end || !(values[right] > values[left]));
+        scratch[k] = take_left ? values[left++] : values[right++];
+      }
+    }
+    exchange(values, scratch);
+  }
+  return values;
 }
 
 static double sparsemax(const double* sorted, size_t count, double* threshold) {
@@ -55,11 +80,12 @@ static double entmax15(const double* sorted, size_t count, double* threshold) {
   return conjugate + 4.0 / 3.0;
 }
 
-/// Weights of the logits within reach of the largest, `most`. Returns the conjugate function.
+/// Weights of the logits within reach of the largest, `most`. Returns the conjugate function. `sorted` has
+/// room for twice as many.
 static double separate(Separator separator, const double* logits, size_t count, double most, double* sorted,
                        float* weights) {
   for (size_t k = 0; k < count; k++) sorted[k] = logits[k] - most;
-  qsort(sorted, count, sizeof(double), larger_first);
+  sorted = sort_down(sorted, sorted + count, count);
   double threshold = 0;
   const bool linear = separator == Separator::kSparsemax;
   const double conjugate =

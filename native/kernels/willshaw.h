@@ -4,6 +4,7 @@
 #ifndef HOPFIELD_KERNELS_WILLSHAW_H_
 #define HOPFIELD_KERNELS_WILLSHAW_H_
 
+#include "flag.h"
 #include "simd/simd.h"
 #include "simd/small.h"
 
@@ -62,6 +63,7 @@ static void willshaw_store(uint32_t* weights, size_t outputs, const uint32_t* ac
 static void rows_in_common(const uint32_t* weights, size_t stride, const uint32_t* active,
                            size_t active_count, uint32_t* out) {
   for (size_t at = 0; at < stride; at += kBlockWords) {
+    heed_flag(at, 64 * kBlockWords);
     common_block(weights + at, stride, active, active_count, out + at);
   }
 }
@@ -79,6 +81,7 @@ static void willshaw_recall(const uint32_t* weights, size_t outputs, const uint3
   } else {
     Tally tally;
     for (size_t block = 0; block < stride / (2 * kTally); block++) {
+      heed_flag(block, 16);
       tally_block(weights, stride, active, active_count, block, tally);
       uint64_t enough[kTally];
       memset(enough, 0xff, sizeof(enough));
@@ -102,6 +105,7 @@ static void willshaw_counts(const uint32_t* weights, size_t outputs, const uint3
   const size_t stride = row_words(outputs), block_units = 64 * kTally;
   Tally tally;
   for (size_t from = 0; from < outputs; from += block_units) {
+    heed_flag();
     const size_t some = smaller(outputs - from, block_units);
     tally_block(weights, stride, active, active_count, from / block_units, tally);
     for (size_t j = 0; j < some; j++) {

@@ -12,6 +12,7 @@
 #define HOPFIELD_SIMD "simd/amx.h"
 #endif
 
+#include "flag.h"
 #include "kernels/recall/lookup_fields.h"
 #include "simd/amx.h"
 #include "simd/intrinsics.h"
@@ -113,6 +114,7 @@ struct TileFields {
       const size_t length = smaller(steps - near, kTilesNear);
       spread_states(states, count, near, length);
       for (size_t t = 0; t < columns; t++) {
+        heed_flag(t, 8);
         spread_patterns(32 * t, near, length);
         tile_fence();
         for (size_t from = 0; from < count; from += 32) {
@@ -274,6 +276,7 @@ struct TileFields {
     const size_t words = (memory.neurons + 31) / 32;
     size_t turn = 0, last_from = 0, last_at = 0;
     for (size_t at = 0; at < words; at++) {
+      heed_flag(at, 8);
       spread_panel(at);
       tile_fence();
       for (size_t from = 0; from < count; from += 32, turn ^= 1) {

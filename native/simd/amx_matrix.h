@@ -6,6 +6,7 @@
 #define HOPFIELD_SIMD "simd/amx.h"
 #endif
 
+#include "flag.h"
 #include "kernels/hebbian.h"
 #include "kernels/recall/matrix_fields.h"
 #include "simd/amx.h"
@@ -127,6 +128,7 @@ struct TileMatrixFields {
         bits_tile(Words(states + (some > 0 ? first : 0), 2 * k, some), bits + (t * steps + k) * kTileBytes);
     }
     for (size_t i = 0; i < neurons; i += 32) {
+      heed_flag();
       const size_t some = smaller(neurons - i, 32);
       int32_t totals[32];
       int32_t most = 0;

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "check.h"
+#include "flag.h"
 
 using namespace hopfield;
 
@@ -46,5 +47,36 @@ TEST_CASE("threads that recall from one memory share nothing else and agree") {
     }
     for (auto& thread : threads) thread.join();
     for (size_t t = 2; t < kThreads; t++) CHECK(states[t] == states[t - 2]);
+  }
+}
+
+TEST_CASE("threads whose flag is raised end in the middle of a recall, and count what they have done") {
+  constexpr size_t kNeurons = 64;
+  std::vector<uint32_t> row(row_words(kNeurons)), columns(kNeurons * column_words(1)), states(3 * row.size());
+  row[0] = 1;
+  for (const Tier* tier : usable_tiers()) {
+    tier->transpose(row.data(), 1, kNeurons, columns.data());
+    Memory memory{};
+    memory.neurons = kNeurons;
+    memory.count = 1;
+    memory.rows = row.data();
+    memory.columns = columns.data();
+    Plan plan{};
+    plan.max_sweeps = 100;
+    plan.scale = kNeurons;
+    std::vector<Outcome> outcomes(3);
+    Batch batch{};
+    batch.cue_rows = batch.state_rows = states.data();
+    batch.outcomes = outcomes.data();
+    batch.count = 3;
+    Flag flag{0, 0};
+    {
+      const UnderFlag under(&flag);
+      recall_batch(*tier, memory, plan, batch);
+      CHECK(flag.done == 3);
+      flag.raise();
+      CHECK_THROWS_AS(recall_batch(*tier, memory, plan, batch), Stopped);
+    }
+    CHECK(recall_batch(*tier, memory, plan, batch) == -1);
   }
 }

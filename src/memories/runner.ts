@@ -1,3 +1,4 @@
+import { unwatch, watch } from '../async/aborts.js'
 import type { AsyncLimits } from '../async/async-options.js'
 import { chunkSize, type Portion } from '../async/chunk-size.js'
 import { inChunks } from '../async/chunks.js'
@@ -46,9 +47,8 @@ export async function beside<Memory, Result, Chunk>(
   hold: () => Held<Memory> | Promise<Held<Memory>>,
 ): Promise<Result> {
   const { signal, onProgress } = limits
-  signal?.throwIfAborted()
   const threads = kernels.parallel ? (limits.threads ?? processors()) : 1
-  const { memory, release } = await hold()
+  const { memory, release } = await held(hold, signal)
   try {
     const chunk = limits.chunk ?? chunkSize(job.count, threads, job.portion(memory))
     await inChunks(
@@ -66,9 +66,33 @@ export async function beside<Memory, Result, Chunk>(
         },
       },
     )
-    if (job.finish !== undefined) await inTurns(job.finish())
+    for (const _ of job.finish?.() ?? []) {
+      if (spent()) await breathe()
+      signal?.throwIfAborted()
+    }
     return job.result()
   } finally {
     release()
   }
+}
+
+/** What a call holds of a memory, unless its signal is aborted before all is prepared: then it is given back once it is there. */
+export async function held<Memory>(
+  hold: () => Held<Memory> | Promise<Held<Memory>>,
+  signal: AbortSignal | undefined,
+): Promise<Held<Memory>> {
+  signal?.throwIfAborted()
+  const holding = hold()
+  if (signal === undefined || !(holding instanceof Promise)) return holding
+  return await new Promise((resolve, reject) => {
+    const watcher = {
+      aborted(): void {
+        reject(signal.reason)
+        holding.then(({ release }) => release()).catch(() => {})
+      },
+    }
+    watch(signal, watcher)
+    const settled = (): void => unwatch(signal, watcher)
+    holding.finally(settled).then(resolve, reject)
+  })
 }

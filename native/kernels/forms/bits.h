@@ -2,6 +2,8 @@
 #ifndef HOPFIELD_KERNELS_FORMS_BITS_H_
 #define HOPFIELD_KERNELS_FORMS_BITS_H_
 
+#include "flag.h"
+#include "kernels/field.h"
 #include "kernels/forms/form.h"
 #include "kernels/forms/quadratic.h"
 #include "kernels/recall/update.h"
@@ -38,8 +40,8 @@ struct BitsForm : PlainForm {
     return without(count, bit_at(row, i), bit);
   }
   void fields(const uint32_t* state, double* out) const {
-    row_overlaps(memory.weights_as<uint32_t>(), memory.neurons, words / kBlockWords, memory.neurons, state,
-                 counts);
+    heeding_overlaps(memory.weights_as<uint32_t>(), memory.neurons, words / kBlockWords, memory.neurons,
+                     state, counts);
     for (size_t i = 0; i < memory.neurons; i++) {
       out[i] = without(counts[i], bit_at(memory.weights_as<uint32_t>() + i * words, i), bit_at(state, i));
     }

@@ -4,7 +4,9 @@
 #ifndef HOPFIELD_KERNELS_FORMS_COUPLED_H_
 #define HOPFIELD_KERNELS_FORMS_COUPLED_H_
 
+#include "flag.h"
 #include "kernels/exact_dots.h"
+#include "kernels/field.h"
 #include "kernels/forms/form.h"
 #include "kernels/recall/update.h"
 #include "simd/simd.h"
@@ -33,8 +35,8 @@ struct CoupledForm : PlainForm {
   }
 
   void begin(const uint32_t* state) {
-    row_overlaps(memory.rows, memory.count, row_blocks(memory.neurons), memory.neurons, state,
-                 overlap_values);
+    heeding_overlaps(memory.rows, memory.count, row_blocks(memory.neurons), memory.neurons, state,
+                     overlap_values);
     couple();
   }
 
@@ -96,6 +98,7 @@ struct CoupledForm : PlainForm {
   void fields(const uint32_t* state, double* out) const {
     const size_t row = row_words(memory.neurons);
     for (size_t first = 0; first < memory.neurons; first += 64) {
+      heed_flag(first, 512);
       Real8 sums[8];
       for (size_t q = 0; q < 8; q++) sums[q] = zero8();
       const uint32_t* bits = memory.rows + first / 32;

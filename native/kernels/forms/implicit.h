@@ -4,6 +4,7 @@
 #ifndef HOPFIELD_KERNELS_FORMS_IMPLICIT_H_
 #define HOPFIELD_KERNELS_FORMS_IMPLICIT_H_
 
+#include "flag.h"
 #include "kernels/energy.h"
 #include "kernels/field.h"
 #include "kernels/forms/form.h"
@@ -63,7 +64,7 @@ struct ImplicitForm : PlainForm {
                              static_cast<double>(of.neurons) * static_cast<double>(of.count))) {}
 
   void begin(const uint32_t* state) {
-    row_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, overlap_values);
+    heeding_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, overlap_values);
   }
   /// Goes on with the overlaps of another state, room for whole words of patterns.
   void take(int32_t* values) { overlap_values = values; }
@@ -100,6 +101,7 @@ struct ImplicitForm : PlainForm {
       cast_ballots(overlap_values, memory.count, &ballots);
       alignas(64) int32_t sum[kBlockBits];
       for (size_t block = 0; block < blocks; block++) {
+        heed_flag(block, kBlocksHeedless);
         count_block(memory.rows, memory.neurons, block, ballots, sum);
         const size_t at = block * kBlockWords;
         if (update.external_field == nullptr) {
@@ -155,12 +157,33 @@ struct ImplicitForm : PlainForm {
     const double most = (static_cast<double>(memory.neurons) + 1) * static_cast<double>(memory.count);
     if (update.external_field != nullptr || most >= 0x1p31) return false;
     if (progress.recorder != nullptr && !exact_quadratic(memory)) return false;
-    Pass<Vote> pass{
-        memory.columns, height,       used_words, span,   votes, total, static_cast<int32_t>(memory.count),
-        update.tie,     update.clamp, expected,   visits, count, state, visited_fields,
-        flipped_visits};
-    *flips = sweep_columns(pass);
-    total = pass.total;
+    const size_t most_visits = larger((size_t{1} << 24) / larger(memory.count, 1), 64);
+    *flips = 0;
+    for (size_t from = 0; from < count; from += most_visits) {
+      if (from > 0) heed_flag();
+      const size_t some = smaller(count - from, most_visits);
+      Pass<Vote> pass{memory.columns,
+                      height,
+                      used_words,
+                      span,
+                      votes,
+                      total,
+                      static_cast<int32_t>(memory.count),
+                      update.tie,
+                      update.clamp,
+                      expected,
+                      visits + from,
+                      some,
+                      state,
+                      visited_fields + from,
+                      flipped_visits + *flips};
+      const size_t flipped = sweep_columns(pass);
+      for (size_t k = 0; from > 0 && k < flipped; k++) {
+        flipped_visits[*flips + k] += static_cast<uint32_t>(from);
+      }
+      *flips += flipped;
+      total = pass.total;
+    }
     if (progress.recorder != nullptr) replay(visits, *flips, progress);
     return true;
   }

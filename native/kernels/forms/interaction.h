@@ -10,7 +10,9 @@
 #ifndef HOPFIELD_KERNELS_FORMS_INTERACTION_H_
 #define HOPFIELD_KERNELS_FORMS_INTERACTION_H_
 
+#include "flag.h"
 #include "kernels/energy.h"
+#include "kernels/field.h"
 #include "kernels/forms/form.h"
 #include "kernels/interaction_energy.h"
 #include "kernels/pack.h"
@@ -79,7 +81,7 @@ struct InteractionForm : PlainForm {
   }
 
   void begin(const uint32_t* state) {
-    row_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, all.agreeing);
+    heeding_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, all.agreeing);
     start();
   }
   /// As begin, with overlaps that are known.
@@ -192,6 +194,7 @@ struct InteractionForm : PlainForm {
     uint32_t* columns = const_cast<uint32_t*>(few.columns);
     uint64_t square[64];
     for (size_t first = 0; first < places; first += 64) {
+      heed_flag();
       for (size_t i = 0; i < neurons; i += 64) {
         for (size_t k = 0; k < 64; k++) {
           square[k] = few.agreeing[first + k] == kNoPattern
@@ -273,6 +276,7 @@ struct InteractionForm : PlainForm {
   template <class Each>
   void each_field(const uint32_t* state, Each each) const {
     for (size_t i = 0; i < memory.neurons; i += 4) {
+      heed_flag(i, 64);
       const size_t count = smaller(memory.neurons - i, 4);
       uint32_t neurons[4];
       double sums[4];
@@ -311,8 +315,9 @@ struct InteractionForm : PlainForm {
   bool sweep(const uint32_t* visits, size_t count, uint32_t* state, const uint32_t*, Progress& progress,
              size_t* flipping) {
     Recorder* const recorder = progress.recorder;
-    size_t flips = 0;
+    size_t flips = 0, looks = 0;
     for (size_t u = 0; u < count;) {
+      heed_flag(looks++, 16);
       const size_t some = smaller(count - u, 4);
       double sums[4];
       weigh(visits + u, some, state, sums);

@@ -3,6 +3,7 @@
 #ifndef HOPFIELD_KERNELS_FORMS_SPARSE_H_
 #define HOPFIELD_KERNELS_FORMS_SPARSE_H_
 
+#include "flag.h"
 #include "kernels/forms/form.h"
 #include "kernels/forms/quadratic.h"
 #include "kernels/recall/acceptance.h"
@@ -41,7 +42,10 @@ struct SparseReals : PlainForm {
     return fold8(load8(sums));
   }
   void fields(const uint32_t*, double* out) const {
-    for (size_t i = 0; i < memory.neurons; i++) out[i] = field(i, 0);
+    for (size_t i = 0; i < memory.neurons; i++) {
+      heed_flag(i, 1024);
+      out[i] = field(i, 0);
+    }
   }
   double quadratic(const uint32_t* state) const { return quadratic_of(*this, state, scratch); }
   double largest() const { return -1; }
@@ -66,7 +70,10 @@ struct SparseIntegers : PlainForm {
   void begin(const uint32_t* state) {
     for (size_t i = 0; i < memory.neurons; i++) spins[i] = bit_at(state, i) ? 1 : -1;
     if (memory.sparse.targets == nullptr) return;
-    for (size_t i = 0; i < memory.neurons; i++) kept[i] = sum_of(i, state);
+    for (size_t i = 0; i < memory.neurons; i++) {
+      heed_flag(i, 1024);
+      kept[i] = sum_of(i, state);
+    }
   }
   void flipped(size_t i, unsigned next) {
     spins[i] = next ? 1 : -1;
@@ -97,7 +104,10 @@ struct SparseIntegers : PlainForm {
     return static_cast<double>(memory.sparse.targets == nullptr ? sum(i) : kept[i]);
   }
   void fields(const uint32_t*, double* out) const {
-    for (size_t i = 0; i < memory.neurons; i++) out[i] = field(i, 0);
+    for (size_t i = 0; i < memory.neurons; i++) {
+      heed_flag(i, 1024);
+      out[i] = field(i, 0);
+    }
   }
   double quadratic(const uint32_t* state) const { return quadratic_of(*this, state, scratch); }
   double largest() const { return memory.largest; }
@@ -108,6 +118,7 @@ struct SparseIntegers : PlainForm {
     constexpr size_t kSome = kPhiloxWords / 2;
     size_t flips = 0;
     for (size_t from = 0; from < count; from += kSome) {
+      heed_flag(from, 8 * kSome);
       uniforms.words.refill();
       const uint32_t* words = uniforms.words.words;
       const size_t some = smaller(count - from, kSome);

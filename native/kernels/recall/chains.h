@@ -77,6 +77,7 @@ struct Chains {
     turn(states, count, false);
     alignas(64) int32_t quadratics[kChains] = {};
     for (size_t i = 0; i < memory.neurons; i++) {
+      heed_flag(i, 1024);
       places(i).store(index);
       for (size_t c = 0; c < kChains; c++) {
         const int32_t field = index[c] - static_cast<int32_t>(table.most);

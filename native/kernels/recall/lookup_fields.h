@@ -16,6 +16,7 @@
 #ifndef HOPFIELD_KERNELS_RECALL_LOOKUP_FIELDS_H_
 #define HOPFIELD_KERNELS_RECALL_LOOKUP_FIELDS_H_
 
+#include "flag.h"
 #include "kernels/field.h"
 #include "kernels/forms/implicit.h"
 #include "kernels/recall/update.h"
@@ -65,6 +66,7 @@ struct LookupFields {
     const size_t stride = blocks * kBlockWords;
     uint8_t* to = indices;
     for (size_t block = 0; block < blocks; block++) {
+      heed_flag();
       for (size_t reg = 0; reg < kRegisters; reg++) {
         const uint32_t* from = memory.rows + block * kBlockWords;
         for (size_t g = 0; g < groups; g++, to += Lookup::kLanes) {
@@ -164,6 +166,7 @@ struct LookupFields {
     const int64_t patterns = static_cast<int64_t>(memory.count);
     const bool narrow = runs == 1 && update.external_field == nullptr && patterns <= kMostVotes;
     for (size_t block = 0; block < blocks; block++) {
+      heed_flag(block, 8);
       const size_t at = block * kBlockWords;
       for (size_t run = 0; run < runs; run++) {
         look_up(count, block, run == 0 ? 0 : ends[run - 1], ends[run]);
@@ -190,7 +193,14 @@ struct LookupFields {
   }
 
   void overlaps(size_t count, const uint32_t* const* states, int32_t* const* out) {
-    overlaps_of(memory.rows, memory.count, blocks, memory.neurons, count, states, out);
+    // So many states at a time that all of them together take a few milliseconds at most.
+    const double each = static_cast<double>(memory.count) * static_cast<double>(blocks * kBlockBits);
+    const size_t some = larger(static_cast<size_t>(0x1p28 / larger(each, 1.0)) / kStates * kStates, kStates);
+    for (size_t from = 0; from < count; from += some) {
+      heed_flag();
+      overlaps_of(memory.rows, memory.count, blocks, memory.neurons, smaller(count - from, some),
+                  states + from, out + from);
+    }
   }
 
   /// near = where −reach ≤ h ≤ reach.

@@ -4,6 +4,7 @@
 #ifndef HOPFIELD_KERNELS_RECALL_MATRIX_FIELDS_H_
 #define HOPFIELD_KERNELS_RECALL_MATRIX_FIELDS_H_
 
+#include "flag.h"
 #include "core/memory.h"
 #include "simd/bits.h"
 #include "simd/small.h"
@@ -41,6 +42,7 @@ struct MatrixFields {
       const size_t some = smaller(count - from, kSlots);
       spread(some, states + from);
       for (size_t i = first; i < first + height; i += kRows) {
+        heed_flag(i - first, 4 * kRows);
         const size_t left = smaller(first + height - i, kRows);
         some_rows(i, left, some, out + from);
       }

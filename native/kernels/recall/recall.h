@@ -164,6 +164,7 @@ struct Recall {
     memset(next, 0, words * sizeof(uint32_t));
     Uniforms uniforms(plan, sweep, query);
     for (size_t first = 0; first < neurons; first += 8) {
+      heed_flag(first, 1 << 14);
       alignas(64) double x[8] = {};
       const size_t some = smaller(neurons - first, 8);
       for (size_t l = 0; l < some; l++)
@@ -246,6 +247,7 @@ struct Recall {
     }
     form.begin_visits();
     for (size_t u = 0; u < sweeps.visit_count; u++) {
+      heed_flag(u, 64);
       const size_t i = sweeps.visits[u];
       const unsigned bit = bit_at(state, i);
       const double field = static_cast<double>(form.field(i, bit));

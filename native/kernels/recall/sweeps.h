@@ -2,6 +2,7 @@
 #ifndef HOPFIELD_KERNELS_RECALL_SWEEPS_H_
 #define HOPFIELD_KERNELS_RECALL_SWEEPS_H_
 
+#include "flag.h"
 #include "kernels/forms/form.h"
 #include "kernels/random.h"
 #include "kernels/recall/progress.h"
@@ -133,6 +134,7 @@ struct Sweeps {
     if constexpr (Form::kFours) flips = visit_fours(state, progress, &u);
     const Update by = update;
     for (; u < visit_count; u++) {
+      heed_flag(u, 64);
       const size_t i = visits[u];
       const unsigned bit = bit_at(state, i);
       const auto field = form.field(i, bit);
@@ -146,8 +148,9 @@ struct Sweeps {
 
   /// FourSums at once; those behind one that flips are looked at again.
   size_t visit_fours(uint32_t* state, Progress& progress, size_t* visited) {
-    size_t flips = 0, u = 0;
+    size_t flips = 0, u = 0, looks = 0;
     while (u + 4 <= visit_count) {
+      heed_flag(looks++, 16);
       double four[4];
       form.four(visits + u, four);
       for (size_t r = 0; r < 4; r++, u++) {

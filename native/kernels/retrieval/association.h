@@ -40,7 +40,7 @@ static double weigh_sparsely(const Association& association, double* values) {
   double most = -HUGE_VAL;
   for (size_t mu = 0; mu < all; mu++) most = larger(values[mu], most);
   for (size_t mu = 0; mu < all; mu++) near.add(values[mu], mu, most, reach_of(separator));
-  double* sorted = workspace.take<double>(near.count);
+  double* sorted = workspace.take<double>(2 * near.count);
   float* weights = workspace.take<float>(near.count);
   separate(separator, near.logit, near.count, most, sorted, weights);
   alignas(64) double partition[8] = {};

@@ -64,7 +64,7 @@ struct LogitConsumer {
     for (size_t c = 0; c < queries.count; c++) {
       heed_flag();
       const NearLogits& own = near[c];
-      double* sorted = workspace.take<double>(own.count);
+      double* sorted = workspace.take<double>(2 * own.count);
       float* weight = workspace.take<float>(own.count);
       queries.reference[c] =
           separate(association.plan.separator, own.logit, own.count, queries.reference[c], sorted, weight);

@@ -79,6 +79,9 @@ class CycleWatch {
   }
 }
 
+/** Visits between two steps. */
+const VISITS = 64
+
 /** One cue under one plan; `state` is the cue before and the outcome after. */
 class Run {
   readonly #memory: Memory
@@ -105,7 +108,7 @@ class Run {
     this.#cold = coldFrom(plan.temperatures)
   }
 
-  /** In steps of a sweep at most. */
+  /** In steps of some visits, or of a synchronous sweep. */
   *run(outcome: Float64Array, at: number): Generator<void, void> {
     const out = this.#state
     this.#form.begin(this.#state)
@@ -173,7 +176,9 @@ class Run {
       if (order === 'random') stream.permutation(visits, neurons)
       if (order === 'random-site') for (let u = 0; u < neurons; u++) visits[u] = stream.bounded(neurons)
       const before = this.#flips
+      let steps = 0
       for (const i of visits) {
+        if (++steps % VISITS === 0) yield
         const value = spin(this.#state, i)
         const field = this.#form.field(i, value)
         const next =

@@ -31,6 +31,7 @@ import { divided } from '../bipolar/recall-job.js'
 import { FIELD, TIE } from '../bipolar/recall-options.js'
 import { BACKEND } from '../memory.js'
 import { KIND, openedRecord } from '../opening.js'
+import { held } from '../runner.js'
 import {
   SAMPLE,
   SAMPLE_ASYNC,
@@ -315,11 +316,12 @@ export class HopfieldNetwork extends BipolarMemory {
     const read = SAMPLE_ASYNC.read('sampleAsync', options, this.neurons)
     const rows = this.#starts('sampleAsync: starts', starts)
     const wanted = samplePlan('sampleAsync', read, this.scale, this.external(read.externalField))
-    const lease = await this.#weights.lease(wanted.plan.dynamics === 'asynchronous')
+    const asynchronous = wanted.plan.dynamics === 'asynchronous'
+    const { memory, release } = await held(() => this.#weights.lease(asynchronous), read.signal)
     try {
-      return await sampleAsync(this.kernels, lease.memory, rows, wanted, read)
+      return await sampleAsync(this.kernels, memory, rows, wanted, read)
     } finally {
-      lease.release()
+      release()
     }
   }
 

@@ -76,7 +76,9 @@ export class RetrievalJob implements Job<KeyMemory, RetrievalBatchResult> {
   /** Tens of milliseconds of multiply-adds, and enough queries to share a pass over the keys. */
   portion({ count, dimension, width }: KeyMemory): Portion {
     const each = count * (dimension + width)
-    return { most: Math.min(Math.max(Math.floor(2 ** 29 / each), 16), 4096), multiple: 1 }
+    // Between two steps this thread copies the queries.
+    const most = Math.min(4096, Math.max(1, Math.floor(2 ** 20 / Math.max(dimension, width))))
+    return { most: Math.min(Math.max(Math.floor(2 ** 29 / each), 16), most), multiple: 1 }
   }
 
   *compute(memory: KeyMemory, from: number, to: number): Generator<KernelCall, void> {
