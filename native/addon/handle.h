@@ -35,11 +35,13 @@ enum class Family { kPairwise, kKeys, kGraded, kPairs, kCodes };
 struct Handle {
   const Tier* tier;
   Family family;
-  Memory memory{};         ///< kPairwise
-  KeyMemory keys{};        ///< kKeys
-  GradedNetwork graded{};  ///< kGraded
-  PairMemory pairs{};      ///< kPairs
-  CodeMemory codes{};      ///< kCodes
+  Memory memory{};                              ///< kPairwise
+  KeyMemory keys{};                             ///< kKeys
+  GradedNetwork graded{};                       ///< kGraded
+  PairMemory pairs{};                           ///< kPairs
+  CodeMemory codes{};                           ///< kCodes
+  std::unique_ptr<uint16_t[]> short_sources{};  ///< SparseConnections::short_sources
+  std::unique_ptr<int8_t[]> short_weights{};
 };
 
 /// Argument `at`: the number of a handle of this family, made for this tier.

@@ -157,6 +157,21 @@ class MemoryReader {
     sparse.target_length = sparse.target_starts[n];
     sparse.targets = indices(5, sparse.target_length, n);
     sparse.target_weights = array<int32_t>(6, sparse.target_length);
+    shorten_connections(memory);
+  }
+
+  /// Where there are so many that reading them takes longer than anything else.
+  void shorten_connections(Memory& memory) const {
+    constexpr size_t kMany = 1 << 16;
+    SparseConnections& sparse = memory.sparse;
+    if (sparse.length < kMany) return;
+    std::unique_ptr<uint16_t[]> sources(new uint16_t[sparse.length]);
+    std::unique_ptr<int8_t[]> weights(new int8_t[sparse.length]);
+    if (!shorten(memory, sources.get(), weights.get())) return;
+    handle_->short_sources = std::move(sources);
+    handle_->short_weights = std::move(weights);
+    sparse.short_sources = handle_->short_sources.get();
+    sparse.short_weights = handle_->short_weights.get();
   }
 
   void interaction(Memory& memory) const {

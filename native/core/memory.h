@@ -44,6 +44,10 @@ struct SparseConnections {
   const uint32_t* targets;
   const int32_t* target_weights;
   size_t target_length;
+  /// Sources and weights again, where three bytes hold both, in memory of the handle's own: whoever needs all
+  /// fields reads every connection, and waits for memory. Null where there is no such copy.
+  const uint16_t* short_sources;
+  const int8_t* short_weights;
 
   Places row(size_t i) const { return within(starts, i, length); }
   Places target_row(size_t i) const { return within(target_starts, i, target_length); }
@@ -90,6 +94,9 @@ struct Memory {
 
 /// The largest Σ_j |J_ij| of a neuron, which no field can exceed: of a matrix or of connections in kInt32.
 double largest_row(const Memory& memory);
+
+/// Copies sources and weights of kInt32 connections. False where they do not fit.
+bool shorten(const Memory& memory, uint16_t* sources, int8_t* weights);
 
 }  // namespace hopfield
 

@@ -20,6 +20,17 @@ static inline int32_t connected_sum(const int32_t* weights, const uint32_t* sour
   return sum;
 }
 
+/// The same of connections in three bytes each.
+static inline int32_t connected_sum(const int8_t* weights, const uint16_t* sources, size_t count,
+                                    const uint32_t* state) {
+  int32_t sum = 0;
+  for (size_t k = 0; k < count; k++) {
+    const bool up = (state[sources[k] / 32] >> (sources[k] % 32) & 1u) != 0;
+    sum += up ? weights[k] : -weights[k];
+  }
+  return sum;
+}
+
 }  // namespace
 }  // namespace hopfield
 

@@ -154,6 +154,9 @@ HOPFIELD_OWES(size_t, keep_near, const double* values, const uint32_t* keys, siz
 /// that. Σ|weights| < 2^31.
 HOPFIELD_OWES(int32_t, connected_sum, const int32_t* weights, const uint32_t* sources, size_t count,
               const uint32_t* state, uint32_t last);
+/// The same of connections in three bytes each, all of whose sources are bits of the state.
+HOPFIELD_OWES(int32_t, connected_sum, const int8_t* weights, const uint16_t* sources, size_t count,
+              const uint32_t* state);
 
 #undef HOPFIELD_OWES
 

@@ -314,6 +314,55 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
     fc.assert(fc.property(sizes, kinds, planChoices, hot, firsts, many, check), { seed: SEED, numRuns: 80 })
   })
 
+  // From 65,536 connections on, the addon keeps a copy of those that fit into three bytes.
+  test.each([
+    { neurons: 2000, degree: 33, most: 127 },
+    { neurons: 2000, degree: 33, most: 128 },
+    { neurons: 700, degree: 101, most: 3 },
+    { neurons: 65_536, degree: 1, most: 2 },
+    { neurons: 65_537, degree: 1, most: 2 },
+  ])('computes with $degree connections of $neurons neurons, of weights to $most', (given) => {
+    const { neurons, degree, most } = given
+    const shape: Shape = { neurons, count: 1, kind: 'random', seed: 3 }
+    const starts = Uint32Array.from({ length: neurons + 1 }, (_, i) => i * degree)
+    const sources = words(5, 6, neurons * degree).map((x) => x % neurons)
+    sources[0] = neurons - 1
+    const weights = Int32Array.from(words(5, 7, neurons * degree), (x) => (x % (2 * most + 1)) - most)
+    weights.set([most, -most, most === 127 ? -128 : -most])
+    const targets = Array.from({ length: neurons }, (): number[] => [])
+    for (let k = 0; k < sources.length; k++) targets[sources[k]].push(k)
+    const targetStarts = new Uint32Array(neurons + 1)
+    for (let j = 0; j < neurons; j++) targetStarts[j + 1] = targetStarts[j] + targets[j].length
+    const memory: Memory = {
+      form: 'sparse',
+      neurons,
+      count: 1,
+      rows: patternRows(shape),
+      starts,
+      sources,
+      weights,
+      targetStarts,
+      targets: Uint32Array.from(targets.flat(), (k) => Math.floor(k / degree)),
+      targetWeights: Int32Array.from(targets.flat(), (k) => weights[k]),
+    }
+    sameMeasures(memory, shape)
+    const choice: PlanChoice = {
+      dynamics: 'asynchronous',
+      order: 'random',
+      tie: 'keep',
+      maxSweeps: 2,
+      seedLow: 0,
+      seedHigh: 0,
+      stream: 0,
+      normalized: false,
+      external: 'none',
+      clamped: false,
+    }
+    const order = words(5, 8, 20).map((x) => x % neurons)
+    order[0] = neurons - 1
+    sameRecalls(memory, shape, { ...planOf(choice, shape), order }, 1)
+  })
+
   test('finds cycles of any length in asymmetric weights, in both dynamics', () => {
     // A ring of neurons, each the copy of the one before: states go round in as many sweeps as there are neurons.
     for (const neurons of [3, 5, 12, 33]) {

@@ -6,6 +6,7 @@
 #include "flag.h"
 #include "kernels/forms/form.h"
 #include "kernels/forms/quadratic.h"
+#include "kernels/pack.h"
 #include "kernels/recall/acceptance.h"
 #include "kernels/recall/update.h"
 #include "simd/simd.h"
@@ -28,9 +29,7 @@ struct SparseReals : PlainForm {
   SparseReals(const Memory& of, const Update&, size_t, Workspace& workspace)
       : memory(of), spins(workspace.take<int8_t>(of.neurons)), scratch(workspace.take<double>(of.neurons)) {}
 
-  void begin(const uint32_t* state) {
-    for (size_t i = 0; i < memory.neurons; i++) spins[i] = bit_at(state, i) ? 1 : -1;
-  }
+  void begin(const uint32_t* state) { unpack(state, 1, memory.neurons, spins); }
   void flipped(size_t i, unsigned next) { spins[i] = next ? 1 : -1; }
 
   double field(size_t i, unsigned) const {
@@ -68,7 +67,7 @@ struct SparseIntegers : PlainForm {
         scratch(workspace.take<double>(of.neurons)) {}
 
   void begin(const uint32_t* state) {
-    for (size_t i = 0; i < memory.neurons; i++) spins[i] = bit_at(state, i) ? 1 : -1;
+    unpack(state, 1, memory.neurons, spins);
     if (memory.sparse.targets == nullptr) return;
     for (size_t i = 0; i < memory.neurons; i++) {
       heed_flag(i, 1024);
@@ -97,6 +96,10 @@ struct SparseIntegers : PlainForm {
   inline Lane sum_of(size_t i, const uint32_t* state) const {
     if (sizeof(Lane) > sizeof(int32_t)) return sum(i);
     const Places row = memory.sparse.row(i);
+    if (memory.sparse.short_weights != nullptr) {
+      return connected_sum(memory.sparse.short_weights + row.from, memory.sparse.short_sources + row.from,
+                           row.end - row.from, state);
+    }
     return connected_sum(memory.weights_as<int32_t>() + row.from, memory.sparse.sources + row.from,
                          row.end - row.from, state, static_cast<uint32_t>(memory.neurons - 1));
   }
@@ -109,7 +112,15 @@ struct SparseIntegers : PlainForm {
       out[i] = field(i, 0);
     }
   }
-  double quadratic(const uint32_t* state) const { return quadratic_of(*this, state, scratch); }
+  /// Whole numbers below 2^53: any order of summation gives the bits of the defined one.
+  double quadratic(const uint32_t* state) const {
+    if (memory.sparse.targets == nullptr || !exact_quadratic(memory)) {
+      return quadratic_of(*this, state, scratch);
+    }
+    int64_t sum = 0;
+    for (size_t i = 0; i < memory.neurons; i++) sum += static_cast<Lane>(spins[i] * kept[i]);
+    return static_cast<double>(sum);
+  }
   double largest() const { return memory.largest; }
 
   bool sweep_hot(const uint32_t* visits, size_t count, const AcceptanceTable& table, Uniforms& uniforms,
