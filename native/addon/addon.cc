@@ -8,7 +8,11 @@
 #include <sys/mman.h>
 #endif
 
+#include <cctype>
 #include <new>
+#include <string>
+#include <type_traits>
+#include <utility>
 
 #include "addon/async.h"
 #include "addon/codes.h"
@@ -50,64 +54,48 @@ void define(Napi::Object& object, const char* name, napi_callback callback, Bind
   object.Set(name, function);
 }
 
-struct Export {
-  const char* name;
-  napi_callback callback;
-};
+/// `form_weights` as JavaScript says it: formWeights.
+std::string camel(const char* name) {
+  std::string out;
+  for (; *name != '\0'; name++) {
+    if (*name == '_') {
+      out += static_cast<char>(std::toupper(static_cast<unsigned char>(*++name)));
+    } else {
+      out += *name;
+    }
+  }
+  return out;
+}
 
-/// A kernel of so many arguments, and the same on another thread.
-#define HOPFIELD_BOTH(name, read, arguments) \
-  {name, guarded<at_once<read>>}, { name "Async", guarded<AsyncCall<Later<read, arguments>>::start> }
+/// A kernel, which `Read` reads the arguments of. If that returns what there is to do, then the same on
+/// another thread too, with a flag behind the kernel's own arguments; if it returns nothing, JavaScript has
+/// no such function.
+template <auto Read, class Result, class... Parameters>
+void define_kernel(Napi::Object& object, const char* name, Binding* binding, Result (*)(Parameters...)) {
+  using Made = decltype(Read(std::declval<const Arguments&>()));
+  if constexpr (std::is_same_v<Made, napi_value>) {
+    define(object, camel(name).c_str(), guarded<Read>, binding);
+  } else if constexpr (!std::is_void_v<Made>) {
+    using Beside = AsyncCall<Later<Read, sizeof...(Parameters)>>;
+    define(object, camel(name).c_str(), guarded<at_once<Read>>, binding);
+    define(object, (camel(name) + "Async").c_str(), guarded<Beside::start>, binding);
+  }
+}
 
-/// What `kernels` returns, under the names of src/kernels/native/addon.ts.
-constexpr Export kKernels[] = {
-    {"pack", guarded<pack>},
-    {"unpack", guarded<unpack>},
-    HOPFIELD_BOTH("transpose", transpose, 4),
-    HOPFIELD_BOTH("overlaps", overlaps, 6),
-    HOPFIELD_BOTH("interleave", interleave, 4),
-    HOPFIELD_BOTH("nearest", nearest, 8),
-    {"externalDot", guarded<external_dot>},
-    {"philox", guarded<philox>},
-    {"memory", guarded<memory>},
-    {"localFields", guarded<local_fields>},
-    {"quadratics", guarded<quadratics>},
-    {"recall", guarded<recall>},
-    {"recallTraced", guarded<recall_traced>},
-    {"recallAsync", guarded<AsyncCall<AsyncRecallWork>::start>},
-    {"logits", guarded<logits>},
-    {"associate", guarded<associate>},
-    {"retrieve", guarded<retrieve>},
-    {"retrieveAsync", guarded<AsyncCall<RetrievalWork>::start>},
-    HOPFIELD_BOTH("keyNorms", key_norms, 4),
-    {"quantizedBytes", guarded<quantized_bytes>},
-    {"quantizeKeys", guarded<quantize_keys>},
-    {"gradedSlopes", guarded<graded_slopes>},
-    {"gradedEnergies", guarded<graded_energies>},
-    {"integrate", guarded<integrate>},
-    {"integrateTraced", guarded<integrate_traced>},
-    {"integrateAsync", guarded<AsyncCall<IntegrationWork>::start>},
-    {"bidirectional", guarded<bidirectional>},
-    {"bidirectionalAsync", guarded<AsyncCall<BidirectionalWork>::start>},
-    {"recallCodes", guarded<recall_codes>},
-    {"recallCodesAsync", guarded<AsyncCall<CodeWork>::start>},
-    {"willshawStore", guarded<willshaw_store>},
-    HOPFIELD_BOTH("hebbian", hebbian, 6),
-    {"formWeights", guarded<form_weights>},
-    {"connectionWeights", guarded<connection_weights>},
-    {"selfWeights", guarded<self_weights>},
-    HOPFIELD_BOTH("correlations", correlations, 6),
-    {"signedSums", guarded<signed_sums>},
-    HOPFIELD_BOTH("storkey", storkey, 4),
-    HOPFIELD_BOTH("rankOne", rank_one, 4),
-    HOPFIELD_BOTH("border", border, 8),
-    HOPFIELD_BOTH("retire", retire, 4),
-    HOPFIELD_BOTH("responses", responses, 7),
-    HOPFIELD_BOTH("perceptron", perceptron, 7),
-    HOPFIELD_BOTH("minimalOverlap", minimal_overlap, 8),
-    HOPFIELD_BOTH("bounded", bounded, 5),
-    HOPFIELD_BOTH("clipped", clipped, 4),
-};
+/// What `kernels` returns: a function for every row of kernels.def, and what else a family has.
+void define_kernels(Napi::Object& object, Binding* binding) {
+#define HOPFIELD_KERNEL(result, name, parameters) \
+  define_kernel<name>(object, #name, binding, static_cast<result(*) parameters>(nullptr));
+#include "kernels.def"
+  define(object, "memory", guarded<memory>, binding);
+  define(object, "recallTraced", guarded<recall_traced>, binding);
+  define(object, "recallAsync", guarded<AsyncCall<AsyncRecallWork>::start>, binding);
+  define(object, "retrieveAsync", guarded<AsyncCall<RetrievalWork>::start>, binding);
+  define(object, "integrateTraced", guarded<integrate_traced>, binding);
+  define(object, "integrateAsync", guarded<AsyncCall<IntegrationWork>::start>, binding);
+  define(object, "bidirectionalAsync", guarded<AsyncCall<BidirectionalWork>::start>, binding);
+  define(object, "recallCodesAsync", guarded<AsyncCall<CodeWork>::start>, binding);
+}
 
 /// The kernels of a tier, and the block of numbers that their calls begin with.
 napi_value kernels(const Arguments& args) {
@@ -120,8 +108,7 @@ napi_value kernels(const Arguments& args) {
   if (!binding->control.keep(args.env(), args.value(1))) args.fail(1, "a control block");
   Napi::Object object = Napi::Object::New(args.env());
   environment.bindings.push_back(std::move(binding));
-  for (const Export& kernel : kKernels)
-    define(object, kernel.name, kernel.callback, environment.bindings.back().get());
+  define_kernels(object, environment.bindings.back().get());
   return object;
 }
 

@@ -96,7 +96,7 @@ struct RecallWork {
   }
 
   void read_plan(const Arguments& args, const double* control) {
-    constexpr double kMostOf[kControlLength] = {
+    static constexpr double kMostOf[kControlLength] = {
         1,        3, 2, kMostSweeps, kMostWord, kMostWord, kMostInteger, HUGE_VAL, kMostSweeps, kMostPatterns,
         kAllGiven};
     for (size_t k = 0; k < kControlLength; k++) {
@@ -154,6 +154,9 @@ struct RecallWork {
 inline napi_value recall(const Arguments& args) {
   return to_number(args.env(), static_cast<double>(RecallWork(args).run()));
 }
+
+/// Batches come through recall: nothing of its own for JavaScript.
+inline void recall_many(const Arguments&) {}
 
 inline napi_value recall_traced(const Arguments& args) {
   const RecallWork work(args);
