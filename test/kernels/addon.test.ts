@@ -3,14 +3,24 @@ import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Addon, loadAddon } from '../../src/kernels/native/load.js'
-
-const addon = loadAddon() as Addon
-const present = 'tiers' in addon
-if (!present && process.env['CI']) throw new Error('CI needs the addon')
-
-/** The block of numbers that calls of kernels begin with. */
-const shared = (): Float64Array => new Float64Array(new SharedArrayBuffer(8 * 36))
+import {
+  addon,
+  type Call,
+  callsOf,
+  cleanRows,
+  type Kept,
+  memoriesOf,
+  N,
+  newBlock,
+  numbers,
+  P,
+  PAIRWISE,
+  present,
+  type Table,
+  TIERS,
+  tableOf,
+  taken,
+} from './calls.js'
 
 function detached(): Uint32Array {
   const words = new Uint32Array(64)
@@ -60,7 +70,7 @@ test.runIf(present)('the addon throws and never crashes, whatever it is handed',
   const kernels = addon
     .tiers()
     .filter((tier) => tier.usable)
-    .map((tier) => addon.kernels(tier.name, shared()))
+    .map((tier) => addon.kernels(tier.name, newBlock()))
   const functions = [
     addon.tiers,
     addon.kernels,
@@ -84,197 +94,23 @@ test.runIf(present)('the addon throws and never crashes, whatever it is handed',
   expect(thrown).toBeGreaterThan(2500)
 })
 
-type Call = (...all: unknown[]) => unknown
+const block = newBlock()
+const kernelsOfBest = present ? tableOf(TIERS[0], block) : {}
+const MEMORIES = memoriesOf(kernelsOfBest)
+const CALLS = callsOf(kernelsOfBest, block)
 
-function usable(): string[] {
-  return addon.tiers().flatMap((tier) => (tier.usable ? [tier.name] : []))
-}
-
-const block = shared()
-const kernelsOfBest = present ? addon.kernels(usable()[0], block) : undefined
-
-/** The kernels of the best tier, as JavaScript might call them. */
-function best(): Record<string, Call> {
-  return kernelsOfBest as unknown as Record<string, Call>
+/** The kernels of the best tier. */
+function best(): Table {
+  return kernelsOfBest
 }
 
 /** Writes the numbers that a call begins with. */
-function control(...numbers: number[]): unknown[] {
+function control(...numbers: number[]): void {
   block.set(numbers)
-  return []
-}
-
-/** A handle, which keeps its arrays. */
-interface Kept {
-  readonly id: number
 }
 
 function memoryOf(name: string, kernels = best()): Kept {
   return kernels['memory'](...MEMORIES[name]()) as Kept
-}
-
-/** What kernels take of a handle. */
-function taken(handle: Kept | undefined): [id: number | undefined, handle: Kept | undefined] {
-  return [handle?.id, handle]
-}
-
-const [N, P] = [25, 3]
-/** Rows with clean padding. */
-const cleanRows = (count: number): Uint32Array =>
-  new Uint32Array(16 * count).map((_, k) => (k % 16 === 0 ? (k * 2654435761) >>> 8 : 0))
-const cleanColumns = (): Uint32Array =>
-  Uint32Array.from({ length: 2 * N }, (_, k) =>
-    k % 2 === 1
-      ? 0
-      : [0, 1, 2].reduce((word, mu) => word | (((cleanRows(P)[16 * mu] >>> (k / 2)) & 1) << mu), 0),
-  )
-const numbers = (length: number, value = 0.1): Float64Array => new Float64Array(length).fill(value)
-const lists = [new Uint32Array(41).fill(1, 1), Uint32Array.of(0), Uint32Array.of(0, 2), Uint32Array.of(0, 3)]
-
-/** What `memory` takes, of each kind. */
-const MEMORIES: Record<string, () => unknown[]> = {
-  implicit: () => [0, Float64Array.of(N, P, 0, 0, 0), cleanRows(P), cleanColumns()],
-  coupled: () => [
-    1,
-    Float64Array.of(N, P, 1, 1, 1),
-    cleanRows(P),
-    cleanColumns(),
-    numbers(8 * P),
-    numbers(N),
-    numbers(8 * N),
-    numbers(N, 3),
-    2,
-  ],
-  int32: () => [2, Float64Array.of(N, P, 1, 0, 0), cleanRows(P), new Int32Array(N * 32).fill(-(2 ** 31))],
-  float32: () => [2, Float64Array.of(N, P, 0, 0, 0), cleanRows(P), new Float32Array(N * 32)],
-  bits: () => [3, Float64Array.of(N, P, 0, 0, 0), cleanRows(P), cleanRows(N)],
-  sparse: () => {
-    const starts = Uint32Array.from({ length: N + 1 }, (_, i) => 2 * i)
-    const targets = [starts, new Uint32Array(2 * N).fill(N - 1), new Int32Array(2 * N).fill(2 ** 31 - 1)]
-    return [
-      4,
-      Float64Array.of(N, P, 0, 0, 0),
-      cleanRows(P),
-      starts,
-      new Uint32Array(2 * N),
-      new Int32Array(2 * N).fill(1),
-      ...targets,
-      numbers(N, 3),
-      2,
-    ]
-  },
-  interaction: () => [
-    5,
-    Float64Array.of(N, P, 0, 0, 0),
-    cleanRows(P),
-    cleanColumns(),
-    numbers(N + 2),
-    numbers(N + 1),
-  ],
-  keys: () => [
-    6,
-    Float64Array.of(320, 9, 9, 3, 0),
-    ...[0, 1].map(() => Float32Array.from({ length: 320 * 9 }, (_, k) => Math.sin(k))),
-    undefined,
-    undefined,
-    new Uint8Array(5 * (best()['quantizedBytes'](9) as number)),
-  ],
-  graded: () => [7, Float64Array.of(5, 0, 3, 1, 0), numbers(40), numbers(5)],
-  pairs: () => [
-    8,
-    Float64Array.of(3, 70, 33, 0, 0),
-    ...[0, 1].map(() => new Uint32Array(48).map((_, k) => (k % 16 < 2 ? 1 : 0))),
-  ],
-  synapses: () => [9, Float64Array.of(40, 40, 1, 0, 0), new Uint32Array(40 * 16).fill(7)],
-  covariance: () => [10, Float64Array.of(40, 33, 0, 1, 0.1), ...lists, new Float64Array(33)],
-}
-
-const PAIRWISE = ['implicit', 'coupled', 'int32', 'float32', 'bits', 'sparse', 'interaction']
-
-/** Calls of kernels that take a memory, which is given as its name. */
-const CALLS: [kernel: string, memories: string[], rest: () => unknown[]][] = [
-  [
-    'recall',
-    PAIRWISE,
-    () => [
-      ...control(0, 3, 0, 3, 1, 0, 0, N, 7, 1, 35),
-      new Int8Array(N).fill(1),
-      new Int8Array(N),
-      new Float64Array(4),
-      Uint32Array.of(3, 24),
-      undefined,
-      undefined,
-      undefined,
-      Float64Array.of(1, 0),
-    ],
-  ],
-  [
-    'recall',
-    PAIRWISE,
-    () => {
-      control(0, 1, 0, 3, 1, 0, 0, N, 7, 1, 4)
-      new Int8Array(block.buffer, 160, N).fill(1)
-      return [undefined, undefined, undefined, undefined, numbers(N)]
-    },
-  ],
-  [
-    'recallTraced',
-    PAIRWISE,
-    () => [
-      ...control(1, 0, 0, 3, 1, 0, 0, N, 0, 1, 1),
-      new Uint32Array(16),
-      new Uint32Array(16),
-      new Float64Array(4),
-    ],
-  ],
-  ['localFields', PAIRWISE, () => [new Uint32Array(16).fill(0xffffffff), new Float64Array(N)]],
-  ['quadratics', PAIRWISE, () => [new Uint32Array(32).fill(0xffffffff), 2, new Float64Array(2)]],
-  [
-    'retrieve',
-    ['keys'],
-    () => [...control(3, 30, 0, 1), numbers32(27), undefined, new Float32Array(27), new Float64Array(6)],
-  ],
-  ['logits', ['keys'], () => [...control(3, 30, 0, 1), numbers32(27), new Float64Array(960)]],
-  ['quantizeKeys', ['keys'], () => [new Uint8Array(5 * (best()['quantizedBytes'](9) as number)), 0, 5]],
-  [
-    'integrate',
-    ['graded'],
-    () => [...control(3, 1, 1, 0.1, 1e-3, 1e-3, 9), numbers(15), numbers(15), numbers(12)],
-  ],
-  [
-    'integrateTraced',
-    ['graded'],
-    () => [...control(1, 1, 1, 0.1, 1e-3, 1e-3, 9), numbers(5), numbers(5), numbers(4), true],
-  ],
-  ['gradedSlopes', ['graded'], () => [numbers(15), 3, numbers(15), numbers(15)]],
-  ['gradedEnergies', ['graded'], () => [numbers(15), 3, numbers(3)]],
-  [
-    'bidirectional',
-    ['pairs'],
-    () => [new Uint32Array(48), new Uint32Array(48), 3, new Uint8Array(3), 20, numbers(9)],
-  ],
-  ['formWeights', ['coupled'], () => [3, 20, 2, new Float64Array(17 * N)]],
-  [
-    'connectionWeights',
-    ['coupled'],
-    () => [3, Uint32Array.of(2, 4, 5), Uint32Array.of(0, 24, 7), new Int32Array(3)],
-  ],
-  ['selfWeights', ['coupled'], () => [3, 20, new Float64Array(17)]],
-  [
-    'recallCodes',
-    ['synapses', 'covariance'],
-    () => [
-      ...control(2, Number.NaN, 3, 1),
-      Uint32Array.of(0, 2, 3),
-      Uint32Array.of(1, 9, 39),
-      new Uint32Array(32),
-      new Uint32Array(4),
-    ],
-  ],
-]
-
-function numbers32(length: number): Float32Array {
-  return Float32Array.from({ length }, (_, k) => Math.cos(k))
 }
 
 test.runIf(present)('a memory with one argument spoilt is refused, or can be computed with', () => {
@@ -415,9 +251,9 @@ test.runIf(present)('a cue that lies in the control block is recalled as any oth
 })
 
 test.runIf(present)('a control block is shared memory, or is looked for at each call', () => {
-  expect(() => addon.kernels(usable()[0], new Float64Array(35))).toThrow('a control block')
+  expect(() => addon.kernels(TIERS[0], new Float64Array(35))).toThrow('a control block')
   const own = new Float64Array(36)
-  const kernels = addon.kernels(usable()[0], own) as unknown as Record<string, Call>
+  const kernels = tableOf(TIERS[0], own)
   const memory = memoryOf('implicit', kernels)
   own.set([1, 0, 0, 3, 1, 0, 0, N, 0, 0, 1])
   const none = [new Uint32Array(0), new Uint32Array(0), new Float64Array(0)]
@@ -437,9 +273,9 @@ test.runIf(present)('a memory serves the tier and the kernels it was made for, a
   for (const fake of [memory, { ...memory }, BigInt(memory.id), String(memory.id), -1, 1e300, Number.NaN]) {
     expect(() => fields(fake)).toThrow('a memory of this addon')
   }
-  const [, other] = usable()
+  const [, other] = TIERS
   if (other !== undefined) {
-    const elsewhere = memoryOf('implicit', addon.kernels(other, shared()) as unknown as Record<string, Call>)
+    const elsewhere = memoryOf('implicit', tableOf(other, newBlock()))
     expect(() => fields(elsewhere.id)).toThrow('a memory for this kernel')
   }
 })
