@@ -57,6 +57,9 @@ export {
   type FixedPointKind,
   ModernHopfield,
   type ModernHopfieldOptions,
+  type TopAsyncOptions,
+  type TopBatch,
+  type TopOptions,
   type TopPatterns,
 } from './memories/modern/modern-hopfield.js'
 export type { RetrievalBatchResult, RetrievalResult } from './memories/modern/retrieval-job.js'

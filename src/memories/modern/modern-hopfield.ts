@@ -1,7 +1,9 @@
+import { ASYNC } from '../../async/async-options.js'
 import type { Steps } from '../../async/steps.js'
 import { allocate, HopfieldError } from '../../errors.js'
 import {
   choice,
+  flag,
   fraction,
   type Given,
   integer,
@@ -43,6 +45,7 @@ import {
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
 import { separation } from './key-separation.js'
+import { largestOf } from './largest.js'
 import { RetrievalBatchResult, RetrievalJob, type RetrievalResult } from './retrieval-job.js'
 import {
   RECALL,
@@ -53,6 +56,7 @@ import {
   stepsOf,
 } from './retrieval-options.js'
 import { energyOf, type RetrievalSteps, retrieval } from './retrieval-steps.js'
+import { TopJob, type TopRows } from './top-job.js'
 
 const MAX_DIMENSION = 2 ** 24
 export const SIMILARITIES = ['dot', 'cosine', 'euclidean'] as const
@@ -78,16 +82,30 @@ const FIXED_POINT = new Schema({ mass: fraction(0.9) })
 
 export interface ModernHopfieldOptions extends Given<typeof MEMORY> {}
 
-/** The keys most similar to a query. */
-export interface TopPatterns {
-  /** k indices, the most similar key first; among equals the lower index first. */
-  indices: Uint32s
-  /** Their ids, if patterns have ids. */
+const TOP_OPTIONS = {
+  /** true: the result also has the values of the keys found; false by default. */
+  values: flag(false),
+}
+const TOP_LATER = { ...TOP_OPTIONS, ...ASYNC }
+const TOP = new Schema(TOP_OPTIONS)
+const TOP_ASYNC = new Schema(TOP_LATER)
+
+/** Options of `top` and `topBatch`. */
+export interface TopOptions extends Given<typeof TOP_OPTIONS> {}
+
+/** Options of `topAsync`. */
+export interface TopAsyncOptions extends Given<typeof TOP_LATER> {}
+
+/** The keys most similar to a query: k indices, similarities, weights and, if asked for, values. */
+export interface TopPatterns extends Omit<TopRows, 'k'> {
+  /** Ids of the patterns that `indices` names, if patterns have ids. */
   ids?: (Id | undefined)[]
-  /** Their similarities, as `overlaps` gives them. */
-  similarities: Float64s
-  /** Their association weights. */
-  weights: Float64s
+}
+
+/** The keys most similar to each of B queries: arrays of B rows. */
+export interface TopBatch extends TopRows {
+  /** Ids of the patterns that `indices` names, if patterns have ids. */
+  ids?: (Id | undefined)[]
 }
 
 /** The fixed point that a query reaches (Ramsauer et al. 2021, section 2). */
@@ -274,19 +292,31 @@ export class ModernHopfield extends AssociativeMemory {
     return this.#similarities('overlapsBatch', data, count)
   }
 
-  /** The k keys most similar to a query; fewer if fewer are stored. */
-  top(query: VectorLike, k: number): TopPatterns {
-    checkInteger('top: k', k, 1, 2 ** 32)
-    const row = readVector('top: query', query, this.dimension)
-    const all = this.#associate('top', row)
-    const similar = this.#similarities('top', row, 1)
-    const indices = heaviest(similar, Math.min(k, all.length))
-    return {
-      indices,
-      ...this.named(indices),
-      similarities: Float64Array.from(indices, (mu) => similar[mu]),
-      weights: Float64Array.from(indices, (mu) => all[mu]),
-    }
+  /**
+   * The k keys most similar to a query; fewer if fewer are stored.
+   * @param options.values true: their values too, k × e numbers.
+   */
+  top(query: VectorLike, k: number, options?: TopOptions): TopPatterns {
+    const data = readVector('top: query', query, this.dimension)
+    const { k: _, ...found } = this.#top('top', { count: 1, data }, k, TOP.read('top', options).values)
+    return found
+  }
+
+  /** The k keys most similar to each of many queries, each as `top` gives them: arrays of B rows. */
+  topBatch(queries: VectorsLike, k: number, options?: TopOptions): TopBatch {
+    const vectors = readVectors('topBatch: queries', queries, this.dimension)
+    return this.#top('topBatch', vectors, k, TOP.read('topBatch', options).values)
+  }
+
+  /** As `topBatch`, in small steps between which other work has its turn: the same bits. Queries are copied at the call. */
+  async topAsync(queries: VectorsLike, k: number, options?: TopAsyncOptions): Promise<TopBatch> {
+    const read = TOP_ASYNC.read('topAsync', options)
+    const { count, data } = readVectors('topAsync: queries', queries, this.dimension)
+    const vectors = { count, data: isTyped(queries, Float32Array) ? data.slice() : data }
+    const job = this.#topJob('topAsync', vectors, k, read.values)
+    const named = this.naming()
+    const found = await beside(this.#kernels, job, read, () => this.#rows.lease())
+    return { ...found, ...named(found.indices) }
   }
 
   /**
@@ -347,7 +377,7 @@ export class ModernHopfield extends AssociativeMemory {
     let size = 0
     while (size < all.length && (size === 0 || held < mass)) held += descending[size++]
     const kind = size === 1 ? 'single' : 2 * size > all.length ? 'global' : 'metastable'
-    const members = heaviest(all, size)
+    const members = largestOf(all, size)
     return { kind, members, ...this.named(members), state: states, converged: converged[0] === 1 }
   }
 
@@ -433,6 +463,25 @@ export class ModernHopfield extends AssociativeMemory {
     return result
   }
 
+  #top(method: string, vectors: { count: number; data: Float32Array }, k: number, values: boolean): TopBatch {
+    const found = here(this.#topJob(method, vectors, k, values), () => this.#memory(method))
+    return { ...found, ...this.named(found.indices) }
+  }
+
+  #topJob(
+    method: string,
+    vectors: { count: number; data: Float32Array },
+    k: number,
+    values: boolean,
+  ): TopJob {
+    checkInteger(`${method}: k`, k, 1, 2 ** 32)
+    const wanted = {
+      k: Math.min(k, this.#memory(method).count),
+      values: values ? this.valueDimension : undefined,
+    }
+    return new TopJob(this.#kernels, this.#plan, vectors, wanted)
+  }
+
   #associate(method: string, query: Float32Array): Float64s {
     const memory = this.#memory(method)
     const weights = new Float64Array(memory.count)
@@ -494,19 +543,6 @@ function unpaired(method: string, keys: number, values: number): HopfieldError {
 /** Whether the second argument of store is values rather than options. */
 function isVectors(given: unknown): boolean {
   return given !== undefined && (given === null || typeof given !== 'object' || 'length' in given)
-}
-
-/** Indices of the k largest weights, the largest first; among equals the lower index first. */
-function heaviest(weights: Float64Array, k: number): Uint32s {
-  const least = weights.slice().sort()[weights.length - k]
-  const above: number[] = []
-  const equal: number[] = []
-  for (const [mu, w] of weights.entries()) {
-    if (w > least) above.push(mu)
-    else if (w === least && equal.length < k) equal.push(mu)
-  }
-  above.sort((a, b) => weights[b] - weights[a] || a - b)
-  return Uint32Array.from([...above, ...equal].slice(0, k))
 }
 
 function distanceOf(a: Float32Array, b: Float32Array): number {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { exp } from '../../../src/numerics/exp.js'
-import { log } from '../../../src/numerics/log.js'
-import { WordStream } from '../../../src/numerics/philox.js'
-import { logistic, tanh } from '../../../src/numerics/tanh.js'
+import { exp } from '../../src/numerics/exp.js'
+import { log } from '../../src/numerics/log.js'
+import { WordStream } from '../../src/numerics/philox.js'
+import { logistic, tanh } from '../../src/numerics/tanh.js'
 
 /** Fixed-point numbers of so many bits behind the point. */
 const BITS = 192n
