@@ -47,7 +47,7 @@ export interface Settings {
 export interface Report {
   neurons: number
   patterns: number
-  load: number
+  alpha: number
   backend: BackendInfo
   settings: Settings
   results: CueReport[]
@@ -89,7 +89,7 @@ export function reportOf(
   return {
     neurons: stored.neurons,
     patterns: stored.names.length,
-    load: stored.names.length / stored.neurons,
+    alpha: stored.names.length / stored.neurons,
     backend,
     settings,
     results,

@@ -81,11 +81,11 @@ function withCharacter(name: string): string {
   return /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(character) ? `${name} ${character}` : name
 }
 
-export function formatSummary({ neurons, patterns, load, settings, summary }: Report): string {
+export function formatSummary({ neurons, patterns, alpha, settings, summary }: Report): string {
   const noise = settings.noise === 0 ? '' : ` at ${Number((settings.noise * 100).toPrecision(6))} % noise`
   const { exact, inverse, spurious } = summary
   const lines = [
-    `N = ${neurons}, P = ${patterns}, load ${load.toFixed(3)}; ` +
+    `N = ${neurons}, P = ${patterns}, α = ${alpha.toFixed(3)}; ` +
       `${summary.cues} ${summary.cues === 1 ? 'cue' : 'cues'}${noise}: ` +
       `${exact} exact, ${inverse} inverse, ${spurious} spurious.`,
   ]

@@ -66,7 +66,7 @@ describe('hopfield rules', () => {
     expect(lines[1]).toMatch(/^hebbian +1\.000 +1\.000 +[\d.]+ ms$/)
     expect(lines[2]).toMatch(/^pseudoinverse:dependent=skip +1\.000 +1\.000 /)
     expect(lines.slice(4)).toEqual([
-      'N = 25, P = 6, load 0.240; 1 cue per pattern and noise; shares of cues recalled exactly.',
+      'N = 25, P = 6, α = 0.240; 1 cue per pattern and noise; shares of cues recalled exactly.',
       'pseudoinverse:dependent=skip stored 3 of 6 patterns: the others are linear combinations of these.',
       expect.stringContaining(
         'pseudoinverse cannot store these patterns: patterns[3]: expected a pattern that is linearly',

@@ -3,7 +3,12 @@ import type { Steps } from '../../async/steps.js'
 import { allocate } from '../../errors.js'
 import type { Float32s, Float64s, Uint32s } from '../../input/typed-arrays.js'
 import type { Vectors } from '../../input/vectors.js'
-import { type Kernels, type KeyMemory, type RetrievalPlan, SOFTMAX_CUT } from '../../kernels/contract/kernels.js'
+import {
+  type Kernels,
+  type KeyMemory,
+  type RetrievalPlan,
+  SOFTMAX_CUT,
+} from '../../kernels/contract/kernels.js'
 import { exp } from '../../numerics/exp.js'
 import { part } from '../batch.js'
 import type { Job } from '../runner.js'

@@ -172,7 +172,7 @@ function inWords({
   return [
     table,
     '',
-    `N = ${neurons}, P = ${patterns}, load ${(patterns / neurons).toFixed(3)}; ${cues} and noise; shares of cues recalled exactly.`,
+    `N = ${neurons}, P = ${patterns}, α = ${(patterns / neurons).toFixed(3)}; ${cues} and noise; shares of cues recalled exactly.`,
     ...done
       .filter(({ stored }) => stored < patterns)
       .map(
