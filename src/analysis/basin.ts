@@ -50,7 +50,7 @@ export function basin(network: RecallNetwork, options: BasinOptions): Basin {
   const recalled = noise.map((share) => {
     let hits = 0
     for (const [k, mu] of indices.entries()) {
-      const request = { noise: share, trials, seed, stream: k * trials }
+      const request = { method: 'basin', noise: share, trials, seed, stream: k * trials }
       const { wrong } = noisyRecall(network, network.pattern(mu), request, recall)
       for (const bits of wrong) if (bits <= allowed) hits++
     }

@@ -1,4 +1,4 @@
-import { describe, HopfieldError } from '../errors.js'
+import { describe, HopfieldError, isRevoked } from '../errors.js'
 import type { StateLike, StatesLike } from '../input/states.js'
 import type { Tie } from '../kernels/contract/kernels.js'
 import type { RecallBatchOptions } from '../memories/bipolar/recall-options.js'
@@ -42,6 +42,7 @@ export function checkNetwork(where: string, network: unknown, { counts, methods 
   if (
     typeof given === 'object' &&
     given !== null &&
+    !isRevoked(given) &&
     counts.every((name) => Number.isInteger(given[name])) &&
     methods.every((name) => typeof given[name] === 'function')
   ) {

@@ -1,7 +1,9 @@
+import { within } from '../errors.js'
 import { type Given, integer, option, type Read, unread } from '../input/options.js'
 import type { NumbersLike } from '../input/typed-arrays.js'
 import { seedWords } from '../input/validate.js'
 import type { RecallOptions } from '../memories/bipolar/recall-options.js'
+import type { BatchResult } from '../memories/bipolar/recall-result.js'
 import { addNoise } from '../patterns/corruption.js'
 import type { RecallNetwork } from './networks.js'
 
@@ -40,21 +42,35 @@ export interface NoisyRecall {
 export function noisyRecall(
   network: RecallNetwork,
   pattern: Int8Array,
-  request: { noise: number; trials: number; seed: number | bigint; stream: number },
+  request: { method: string; noise: number; trials: number; seed: number | bigint; stream: number },
   options: DiagnosticRecallOptions,
 ): NoisyRecall {
-  const { noise, trials, seed, stream } = request
+  const { method, noise, trials, seed, stream } = request
   const n = network.neurons
   const cues = new Int8Array(trials * n)
   for (let t = 0; t < trials; t++) {
     cues.set(addNoise(pattern, { noise, seed, stream: stream + t }), t * n)
   }
-  const { states, converged } = network.recallBatch(cues, { ...options, seed, stream })
+  const { states, converged } = recalled(method, network, cues, { ...options, seed, stream })
   const wrong = new Uint32Array(trials)
   for (let k = 0; k < states.length; k++) {
     if (states[k] !== pattern[k % n]) wrong[Math.floor(k / n)]++
   }
   return { wrong, converged }
+}
+
+/** The network says what is wrong with the options; the caller knows them as those of another method. */
+function recalled(
+  method: string,
+  network: RecallNetwork,
+  cues: Int8Array,
+  options: DiagnosticRecallOptions & { seed: number | bigint; stream: number },
+): BatchResult<Int8Array> {
+  try {
+    return network.recallBatch(cues, options)
+  } catch (error) {
+    throw within(method, error)
+  }
 }
 
 /** The recall options among those that were read. */

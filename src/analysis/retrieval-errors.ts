@@ -36,7 +36,7 @@ export function retrievalErrors(network: RecallNetwork, options?: RetrievalError
   const exactShare = new Float64Array(count)
   const convergedShare = new Float64Array(count)
   for (let mu = 0; mu < count; mu++) {
-    const request = { noise, trials, seed, stream: mu * trials }
+    const request = { method: 'retrievalErrors', noise, trials, seed, stream: mu * trials }
     const { wrong, converged } = noisyRecall(network, network.pattern(mu), request, recall)
     wrongBits[mu] = mean(wrong)
     exactShare[mu] = wrong.filter((bits) => bits === 0).length / trials

@@ -85,7 +85,7 @@ export function readCodes(name: string, given: unknown, units: number): Uint32Ar
 /** The same in steps of a code. */
 export function* readingCodes(name: string, given: unknown, units: number): Generator<void, Uint32Array[]> {
   if (isByIndices(given)) return [readIndices(name, given, units)]
-  const length = Array.isArray(given) ? given.length : 0
+  const length = !isRevoked(given) && Array.isArray(given) ? given.length : 0
   const list = given as ArrayLike<unknown>
   let indices = false
   for (let b = 0; b < length && !indices; b++) indices = isByIndices(list[b])

@@ -1,4 +1,4 @@
-import { describe, HopfieldError, within } from '../errors.js'
+import { describe, HopfieldError, isRevoked, within } from '../errors.js'
 import {
   checkBoolean,
   checkChoice,
@@ -47,10 +47,12 @@ export class Schema<S extends Options> {
   readonly #instead: Instead
   #last: LastRead | undefined
 
-  constructor(options: S, instead: Instead = {}) {
+  /** @param blanks names that `read` answers with undefined, and that are no options. */
+  constructor(options: S, instead: Instead = {}, blanks: readonly string[] = []) {
     this.#options = Object.assign(Object.create(null), options)
     const keys = Object.keys(options)
-    this.#usual = Object.fromEntries(keys.map((key) => [key, options[key].usual])) as Read<S>
+    const usual = [...blanks.map((key) => [key, undefined]), ...keys.map((key) => [key, options[key].usual])]
+    this.#usual = Object.fromEntries(usual) as Read<S>
     this.#required = keys.filter((key) => options[key].required)
     this.#instead = Object.assign(Object.create(null), instead)
   }
@@ -184,7 +186,8 @@ function isPrimitive(value: unknown): boolean {
 /** Nothing that is better not kept: primitive values, short typed arrays, and the two words of a seed. */
 function isSmall(read: unknown): boolean {
   if (isPrimitive(read)) return true
-  return ArrayBuffer.isView(read) ? read.byteLength <= 4096 : Array.isArray(read) && read.length === 2
+  if (ArrayBuffer.isView(read)) return read.byteLength <= 4096
+  return !isRevoked(read) && Array.isArray(read) && read.length === 2
 }
 
 /** An error about an options object as a whole. */

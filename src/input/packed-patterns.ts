@@ -26,6 +26,7 @@ const SIZE = new Schema(NEURONS)
 const PACKED = new Schema({
   ...NEURONS,
   words: required<Uint32Array>((name, value) => {
+    if (isTransferred(value)) throw transferred(name)
     if (isTyped(value, Uint32Array)) return value
     throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected a Uint32Array, got ${describe(value)}`)
   }),

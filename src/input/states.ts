@@ -3,7 +3,7 @@ import type { Kernels } from '../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { checkPacked, isPacked, type PackedPatterns, type PackedRows } from './packed-patterns.js'
 import { ByteStates, readSpins, type StateSource } from './spins.js'
-import { isTyped, type NumbersLike, typedLength } from './typed-arrays.js'
+import { isPristine, isTyped, type NumbersLike, plainArray, typedLength } from './typed-arrays.js'
 import { lengthOf } from './validate.js'
 
 /** One state: N values, each +1 or −1. */
@@ -42,7 +42,12 @@ export function readStates(name: string, input: unknown, neurons: number): State
 /** Exactly one state. */
 export function readState(name: string, input: unknown, neurons: number): StateSource {
   if (isTyped(input, Int8Array) && typedLength(input) === neurons) {
-    return new ByteStates(name, input, neurons, false)
+    return new ByteStates(
+      name,
+      isPristine(input) ? input : (plainArray(input, Int8Array) ?? input),
+      neurons,
+      false,
+    )
   }
   if (!isPacked(input)) {
     const length = lengthOf(input)

@@ -26,7 +26,13 @@ export interface TypedClass<T extends Typed> {
 /** What every typed array answers of itself, whatever a subclass or a property of its own says in its place. */
 const own = (key: PropertyKey): ((this: unknown) => unknown) =>
   Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Int8Array.prototype), key)?.get as () => unknown
-const [tag, length, buffer, byteOffset] = [Symbol.toStringTag, 'length', 'buffer', 'byteOffset'].map(own)
+const [tag, length, buffer, byteOffset, byteLength] = [
+  Symbol.toStringTag,
+  'length',
+  'buffer',
+  'byteOffset',
+  'byteLength',
+].map(own)
 
 /** Names of classes: a function's own `name` takes longer to look up than the rest of a check. */
 const NAMES: ReadonlyMap<unknown, string> = new Map(
@@ -44,6 +50,11 @@ export function isTyped<T extends Typed>(value: unknown, Class: TypedClass<T>): 
 /** Whether reading a value runs no code of the caller's: a typed array of any class, or nothing. */
 export function isInert(value: unknown): boolean {
   return value === undefined || tag.call(value) !== undefined
+}
+
+/** Whether a value has what every typed array inherits. */
+export function inheritsTyped(value: object): boolean {
+  return value instanceof Object.getPrototypeOf(Int8Array)
 }
 
 /** The number of values in a typed array; undefined of anything else. */
@@ -75,6 +86,18 @@ export function readBoth<A, B>(given: unknown, first: () => A, second: () => B):
   if (!isInert(given)) return [first(), second()]
   const later = second()
   return [first(), later]
+}
+
+/** The bytes under a typed array of any class; undefined if its buffer was transferred. */
+export function bytesOf(array: unknown): Uint8Array | undefined {
+  if (tag.call(array) === undefined || isTransferred(array)) return undefined
+  const [start, size] = [byteOffset.call(array), byteLength.call(array)] as [number, number]
+  return new Uint8Array(buffer.call(array) as ArrayBuffer, start, size)
+}
+
+/** Whether an Int8Array has methods of no one else: most have, and a view of each would cost a small recall a tenth of its time. */
+export function isPristine(array: Int8Array): boolean {
+  return Object.getPrototypeOf(array) === Int8Array.prototype && !Object.hasOwn(array, 'constructor')
 }
 
 /**

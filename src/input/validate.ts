@@ -1,5 +1,5 @@
 import { describe, HopfieldError, isRevoked } from '../errors.js'
-import { typedLength } from './typed-arrays.js'
+import { inheritsTyped, typedLength } from './typed-arrays.js'
 
 /**
  * Whether a value is an object without a class, of any realm: a literal, or one without prototype. A Map, a Promise or an instance of a
@@ -82,8 +82,18 @@ export function isArrayLike(value: unknown): value is ArrayLike<unknown> {
 /** The length of what has a length and indices, read once; −1 of anything else. */
 export function lengthOf(value: unknown): number {
   if (value === null || typeof value !== 'object' || isRevoked(value)) return -1
-  const length: unknown = typedLength(value) ?? (value as { length?: unknown }).length
+  const length: unknown = typedLength(value) ?? ownLength(value)
   return Number.isInteger(length) ? (length as number) : -1
+}
+
+function ownLength(value: object): unknown {
+  try {
+    return (value as { length?: unknown }).length
+  } catch (error) {
+    // A Proxy of a typed array that hands on everything: the array's own getters refuse it.
+    if (inheritsTyped(value)) return undefined
+    throw error
+  }
 }
 
 export function checkLength(name: string, value: unknown, length: number): ArrayLike<unknown> {

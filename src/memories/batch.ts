@@ -1,4 +1,5 @@
 import { CLEAN, PackedPatterns } from '../input/packed-patterns.js'
+import { checkInteger } from '../input/validate.js'
 import { rowWords } from '../kernels/contract/layout.js'
 
 type Numbers = Int8Array | Uint8Array | Uint32Array | Float32Array | Float64Array
@@ -16,10 +17,16 @@ export abstract class Batch<Single, State> implements Iterable<Single> {
     return this.converged.length
   }
 
-  /** The final state of cue b, a copy. */
+  /**
+   * The final state of cue b, a copy.
+   * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE if there is no cue b.
+   */
   abstract state(b: number): State
 
-  /** The result of cue b in the shape of a single recall's result; its arrays are copies. */
+  /**
+   * The result of cue b in the shape of a single recall's result; its arrays are copies.
+   * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE if there is no cue b.
+   */
   abstract at(b: number): Single
 
   /** Iterates over single results, one per cue. */
@@ -31,6 +38,11 @@ export abstract class Batch<Single, State> implements Iterable<Single> {
   only(): Single {
     this.#lone = true
     return this.at(0)
+  }
+
+  /** Refuses what is no index of a cue. */
+  protected check(method: string, b: number): void {
+    checkInteger(`${method}: b`, b, 0, this.count - 1)
   }
 
   /** Row b of B rows. */

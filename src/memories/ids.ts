@@ -148,16 +148,22 @@ export class Ids {
   }
 }
 
+/** As many entries as a Map holds. */
+const MOST = 2 ** 24 - 1
+
 /** What should be ids, each read once: not by their iterator, which need not end. */
-export function copyIds(name: string, given: unknown): readonly unknown[] {
+export function copyIds(name: string, given: unknown): readonly Id[] {
   const length = lengthOf(given)
   if (length < 0) {
     throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected an array of ids, got ${describe(given)}`)
   }
-  const ids: unknown[] = []
+  if (length > MOST) {
+    throw new HopfieldError('ERR_HOPFIELD_RANGE', `${name}: expected at most ${MOST} ids, got ${length}`)
+  }
+  const ids: Id[] = []
   for (let k = 0; k < length; k++) {
     const id = (given as ArrayLike<unknown>)[k]
-    if (id !== undefined) checkId(`${name}[${k}]`, id)
+    checkId(`${name}[${k}]`, id)
     ids.push(id)
   }
   return ids

@@ -1,8 +1,9 @@
 import { unwatch, watch } from '../async/aborts.js'
 import { ASYNC, type AsyncLimits } from '../async/async-options.js'
-import { allocate, describe, HopfieldError, within } from '../errors.js'
+import { allocate, describe, HopfieldError, isRevoked, within } from '../errors.js'
 import { flag, type Given, optional, type Read, Schema } from '../input/options.js'
-import type { Uint8s } from '../input/typed-arrays.js'
+import { transferred } from '../input/spins.js'
+import { isTransferred, plainArray, type Uint8s } from '../input/typed-arrays.js'
 import { checkBoolean } from '../input/validate.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { kernelsFor } from '../kernels/select.js'
@@ -229,8 +230,10 @@ export function memoryOf<Memory>(
 }
 
 function readBytes(given: unknown): Uint8Array {
-  if (given instanceof Uint8Array) return given
-  if (given instanceof ArrayBuffer) return new Uint8Array(given)
+  if (isTransferred(given)) throw transferred('bytes')
+  const bytes = plainArray(given, Uint8Array)
+  if (bytes !== undefined) return bytes
+  if (!isRevoked(given) && given instanceof ArrayBuffer) return new Uint8Array(given)
   throw new HopfieldError('ERR_HOPFIELD_TYPE', `bytes: expected a Uint8Array, got ${describe(given)}`)
 }
 

@@ -1,6 +1,6 @@
 import { ASYNC, type AsyncLimits } from '../async/async-options.js'
 import { allBeside, allHere, oneStep, type Steps } from '../async/steps.js'
-import { describe, HopfieldError, within } from '../errors.js'
+import { describe, HopfieldError, isRevoked, within } from '../errors.js'
 import { type Given, optional, Schema, without } from '../input/options.js'
 import type { Uint8s } from '../input/typed-arrays.js'
 import { checkIndex } from '../input/validate.js'
@@ -266,7 +266,7 @@ export abstract class AssociativeMemory {
 
   /** The name of a pattern as the caller gave it, read once and before anything that depends on what is stored. */
   protected key(method: string, which: unknown): PatternKey {
-    if (which === null || typeof which !== 'object') return which as number
+    if (which === null || typeof which !== 'object' || isRevoked(which)) return which as number
     const { id } = which as { id?: unknown }
     checkId(`${method}: id`, id)
     return { id }
@@ -276,7 +276,9 @@ export abstract class AssociativeMemory {
   protected place(method: string, which: unknown): number {
     const key = this.key(method, which)
     const count = this.patternCount
-    if (typeof key !== 'object') return checkIndex(`${method}: index`, key, count)
+    if (key === null || typeof key !== 'object' || isRevoked(key)) {
+      return checkIndex(`${method}: index`, key, count)
+    }
     const { id } = key
     const index = this.#ids.indexOf(id)
     if (index >= 0) return index
@@ -298,7 +300,7 @@ export abstract class AssociativeMemory {
   ): this {
     return this.change('store', () => {
       const { ids: given } = STORING.read('store', options)
-      const ids = given === undefined ? undefined : (copyIds('ids', given) as Id[])
+      const ids = given === undefined ? undefined : copyIds('ids', given)
       const patterns = read()
       const store: Incoming['store'] = () => oneStep(() => add(patterns))
       allHere(this.#adding(ids, arrived({ count: patterns.count, store })))

@@ -1,6 +1,6 @@
-import { allocate, describe, HopfieldError } from '../errors.js'
+import { allocate, describe, HopfieldError, isRevoked } from '../errors.js'
 import { transferred } from '../input/spins.js'
-import { isDetached } from '../input/typed-arrays.js'
+import { bytesOf, isTransferred, plainArray, typedLength } from '../input/typed-arrays.js'
 import { checkInteger } from '../input/validate.js'
 import { descriptorOf, type NpyData, rowMajor, swapBytes, typeOf } from './npy-types.js'
 
@@ -28,13 +28,18 @@ const MAX_HEADER = 65_536
  * @throws HopfieldError ERR_HOPFIELD_FORMAT with the reason: not an .npy file, truncated, an element type that holds no real numbers, …
  */
 export function parseNpy(bytes: Uint8Array): NpyArray {
-  if (!(bytes instanceof Uint8Array)) throw noBytes('parseNpy', bytes)
-  return decodeNpy(bytes, (why) => new HopfieldError('ERR_HOPFIELD_FORMAT', `parseNpy: ${why}`))
+  return decodeNpy(
+    readBytes('parseNpy', bytes),
+    (why) => new HopfieldError('ERR_HOPFIELD_FORMAT', `parseNpy: ${why}`),
+  )
 }
 
-/** The error for what should be the bytes of a file. */
-export function noBytes(method: string, given: unknown): HopfieldError {
-  return new HopfieldError(
+/** The bytes of a file. Throws HopfieldError for anything else. */
+export function readBytes(method: string, given: unknown): Uint8Array {
+  if (isTransferred(given)) throw transferred(`${method}: bytes`)
+  const bytes = plainArray(given, Uint8Array)
+  if (bytes !== undefined) return bytes
+  throw new HopfieldError(
     'ERR_HOPFIELD_TYPE',
     `${method}: bytes: expected a Uint8Array, got ${describe(given)}`,
   )
@@ -141,31 +146,34 @@ export function encodeNpy(name: string, data: unknown, given: unknown): Uint8Arr
       `${name}data: expected a typed array of numbers, got ${describe(data)}`,
     )
   }
-  const numbers = data as NpyData
-  if (isDetached(numbers.buffer)) throw transferred(`${name}data`)
-  const shape = given === undefined ? [numbers.length] : checkShape(`${name}shape`, given)
-  if (sizeOf(shape) !== numbers.length) {
+  // The shape comes first: reading it may run the caller's code, and the data are taken as they are.
+  const asked = given === undefined ? undefined : checkShape(`${name}shape`, given)
+  const bytes = bytesOf(data)
+  if (bytes === undefined) throw transferred(`${name}data`)
+  const length = typedLength(data as Int8Array)
+  const shape = asked ?? [length]
+  if (sizeOf(shape) !== length) {
     throw new HopfieldError(
       'ERR_HOPFIELD_SHAPE',
-      `${name}shape: expected lengths with product ${numbers.length}, got (${shape.join(', ')})`,
+      `${name}shape: expected lengths with product ${length}, got (${shape.join(', ')})`,
     )
   }
   const axes = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
   const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${axes}), }`
   const unpadded = 10 + dictionary.length + 1
   const header = `${dictionary}${' '.repeat((ALIGNMENT - (unpadded % ALIGNMENT)) % ALIGNMENT)}\n`
-  const size = 10 + header.length + numbers.byteLength
+  const size = 10 + header.length + bytes.length
   const out = allocate(name.replace(/:? ?$/, ''), size, () => new Uint8Array(size))
   out.set([...MAGIC, 1, 0])
   new DataView(out.buffer).setUint16(8, header.length, true)
   out.set(new TextEncoder().encode(header), 10)
-  out.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), 10 + header.length)
+  out.set(bytes, 10 + header.length)
   return out
 }
 
 /** Lengths of axes, each read once: a hole in an array is no length. */
 function checkShape(name: string, given: unknown): number[] {
-  if (!Array.isArray(given)) {
+  if (isRevoked(given) || !Array.isArray(given)) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `${name}: expected an array of lengths, got ${describe(given)}`,

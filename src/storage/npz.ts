@@ -1,7 +1,7 @@
-import { allocate, describe, HopfieldError } from '../errors.js'
+import { allocate, describe, HopfieldError, isRevoked } from '../errors.js'
 import { type Given, option, Schema } from '../input/options.js'
-import { checkInteger } from '../input/validate.js'
-import { decodeNpy, encodeNpy, type Malformed, type NpyArray, noBytes } from './npy.js'
+import { checkInteger, isPlainObject } from '../input/validate.js'
+import { decodeNpy, encodeNpy, type Malformed, type NpyArray, readBytes } from './npy.js'
 import type { NpyData } from './npy-types.js'
 import { readZip, unpack, writeZip, zipSize } from './zip.js'
 
@@ -27,9 +27,8 @@ export interface NpzOptions extends Given<typeof OPTIONS> {}
  */
 export function parseNpz(bytes: Uint8Array, options?: NpzOptions): Record<string, NpyArray> {
   const { maxBytes } = SCHEMA.read('parseNpz', options)
-  if (!(bytes instanceof Uint8Array)) throw noBytes('parseNpz', bytes)
   const malformed: Malformed = (why) => new HopfieldError('ERR_HOPFIELD_FORMAT', `parseNpz: ${why}`)
-  const entries = readZip(bytes, malformed)
+  const entries = readZip(readBytes('parseNpz', bytes), malformed)
   const names = new Set<string>()
   let unpacked = 0
   for (const { name, deflated, size } of entries) {
@@ -57,7 +56,7 @@ export function parseNpz(bytes: Uint8Array, options?: NpzOptions): Record<string
 export function formatNpz(
   arrays: Readonly<Record<string, NpyData | { readonly data: NpyData; readonly shape?: readonly number[] }>>,
 ): Uint8Array {
-  if (arrays === null || typeof arrays !== 'object' || Array.isArray(arrays) || ArrayBuffer.isView(arrays)) {
+  if (!isPlainObject(arrays)) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `formatNpz: arrays: expected an object of arrays by name, got ${describe(arrays)}`,
@@ -70,7 +69,7 @@ export function formatNpz(
     const given: unknown = arrays[name]
     const file = new TextEncoder().encode(name + ENDING)
     checkInteger(`${where}: bytes of its name`, file.length, 0, MAX_NAME)
-    const plain = ArrayBuffer.isView(given) || given === null || typeof given !== 'object'
+    const plain = ArrayBuffer.isView(given) || given === null || typeof given !== 'object' || isRevoked(given)
     const { data, shape } = plain ? { data: given, shape: undefined } : (given as Partial<NpyArray>)
     return { name: file, bytes: encodeNpy(`${where}.`, data, shape) }
   })

@@ -17,6 +17,10 @@ export abstract class RowWeights<Made extends Memory = Memory> extends RowMemory
     return true
   }
 
+  get meanSources(): number | undefined {
+    return undefined
+  }
+
   fields(state: Uint32Array, out: Float64Array): void {
     this.kernels.localFields(this.memory(false), state, out)
   }

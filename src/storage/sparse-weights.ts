@@ -74,7 +74,7 @@ export class SparseWeights extends RowWeights<SparseMemory> {
     return this.#known.symmetric ?? atOnce(this.#isSymmetric(this.#taken(false)))
   }
 
-  get meanSources(): number {
+  override get meanSources(): number {
     return this.#connections.sources.length / this.neurons
   }
 

@@ -57,7 +57,7 @@ export interface Weights extends PatternMemory {
   /** Whether J_ij = J_ji throughout. */
   readonly symmetric: boolean
   /** Mean number of sources of a neuron; undefined if all other neurons are sources. */
-  readonly meanSources?: number
+  readonly meanSources: number | undefined
   /** Report of the last learning, for rules that produce one. */
   report?(): object | undefined
   /** What the whole numbers of which weights are made are divided by; it is `divisor` where fields have no unit of their own. */

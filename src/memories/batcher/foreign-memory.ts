@@ -1,4 +1,4 @@
-import { describe, HopfieldError } from '../../errors.js'
+import { describe, HopfieldError, isRevoked } from '../../errors.js'
 import type { PackedPatterns } from '../../input/packed-patterns.js'
 import { MAX_NEURONS } from '../../input/spins.js'
 import { readState, type StateLike } from '../../input/states.js'
@@ -21,7 +21,7 @@ type Single = RecallResult<Int8s | PackedPatterns>
 
 /** How cues of such a memory are gathered: packed, and under a copy of the options. */
 export function gathering(memory: AsyncMemory, options: unknown): Gathering<StateLike, Uint32Array, Single> {
-  if (typeof memory?.recallAsync !== 'function') {
+  if (isRevoked(memory) || typeof memory?.recallAsync !== 'function') {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `RecallBatcher: memory: expected a memory with recallAsync, got ${describe(memory)}`,

@@ -1,5 +1,5 @@
 import { ASYNC, type AsyncLimits } from '../../async/async-options.js'
-import { describe, HopfieldError } from '../../errors.js'
+import { describe, HopfieldError, isRevoked } from '../../errors.js'
 import { type Given, integer, option, optional, Schema } from '../../input/options.js'
 import type { PackedPatterns } from '../../input/packed-patterns.js'
 import type { StateLike } from '../../input/states.js'
@@ -100,7 +100,10 @@ export class RecallBatcher<M extends AssociativeMemory | AsyncMemory, Packed ext
     // Each option is refused, and copied, now and not at every recall.
     const [own, recall] = parted(options)
     const { maxSize, maxWait, maxQueue, threads = processors(), stream } = BATCHER.read('RecallBatcher', own)
-    const gathered = memory instanceof AssociativeMemory ? memory[GATHER](recall) : gathering(memory, recall)
+    const gathered =
+      !isRevoked(memory) && memory instanceof AssociativeMemory
+        ? memory[GATHER](recall)
+        : gathering(memory as AsyncMemory, recall)
     this.#gathering = gathered as Gathering<unknown, unknown, unknown>
     this.#maxSize = maxSize
     this.#maxWait = maxWait

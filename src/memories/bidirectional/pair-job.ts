@@ -54,10 +54,12 @@ export class BidirectionalBatchResult<
   }
 
   override state(b: number): { x: S; y: S } {
+    this.check('state', b)
     return { x: this.row(this.xs, b), y: this.row(this.ys, b) }
   }
 
   override at(b: number): BidirectionalResult<S> {
+    this.check('at', b)
     return {
       x: this.row(this.xs, b),
       y: this.row(this.ys, b),

@@ -103,10 +103,17 @@ export interface RecallSchemas {
 export function recallSchemas(...unknown: RecallKey[]): RecallSchemas {
   const instead = { trace: 'not supported by recallAsync; use recallBatch' }
   return {
-    one: new Schema(without(RECALL, ...unknown) as typeof RECALL),
-    batch: new Schema(without(RECALL_BATCH, ...unknown) as typeof RECALL_BATCH),
-    async: new Schema(without(RECALL_ASYNC, ...(unknown as never[])) as typeof RECALL_ASYNC, instead),
-    gathered: new Schema(without(RECALL_BATCH, 'trace', 'streams', 'stream', ...(unknown as never[]))),
+    one: new Schema(without(RECALL, ...unknown) as typeof RECALL, {}, unknown),
+    batch: new Schema(without(RECALL_BATCH, ...unknown) as typeof RECALL_BATCH, {}, unknown),
+    async: new Schema(
+      without(RECALL_ASYNC, ...(unknown as never[])) as typeof RECALL_ASYNC,
+      instead,
+      unknown,
+    ),
+    gathered: new Schema(without(RECALL_BATCH, 'trace', 'streams', 'stream', ...(unknown as never[])), {}, [
+      'stream',
+      ...unknown,
+    ]),
   }
 }
 

@@ -75,10 +75,12 @@ export class BatchResult<S extends States = Int8s | PackedPatterns> extends Batc
   }
 
   override state(b: number): S {
+    this.check('state', b)
     return this.row(this.states, b)
   }
 
   override at(b: number): RecallResult<S> {
+    this.check('at', b)
     const one: RecallResult<S> = {
       state: this.state(b),
       converged: this.converged[b] === 1,

@@ -75,10 +75,12 @@ export class ContinuousBatchResult extends Batch<ContinuousResult, Float64s> {
   }
 
   override state(b: number): Float64s {
+    this.check('state', b)
     return this.row(this.states, b)
   }
 
   override at(b: number): ContinuousResult {
+    this.check('at', b)
     const one: ContinuousResult = {
       state: this.state(b),
       potentials: this.row(this.potentials, b),

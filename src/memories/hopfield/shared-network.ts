@@ -1,4 +1,4 @@
-import { describe, HopfieldError } from '../../errors.js'
+import { describe, HopfieldError, isRevoked } from '../../errors.js'
 import { MAX_NEURONS } from '../../input/spins.js'
 import { checkChoice, checkInteger } from '../../input/validate.js'
 import { isSharedArrayBuffer } from '../../platform/node.js'
@@ -31,7 +31,7 @@ export interface OpenedNetwork extends SharedNetwork {
 
 /** Checks a handle of unknown origin: the returned array lies within its buffer. */
 export function openShared(handle: unknown): OpenedNetwork {
-  if (handle === null || typeof handle !== 'object') {
+  if (handle === null || typeof handle !== 'object' || isRevoked(handle)) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
       `handle: expected a handle of share(), got ${describe(handle)}`,

@@ -1,6 +1,6 @@
 import { ASYNC } from '../../async/async-options.js'
 import type { Steps } from '../../async/steps.js'
-import { allocate, HopfieldError } from '../../errors.js'
+import { allocate, HopfieldError, isRevoked } from '../../errors.js'
 import {
   choice,
   flag,
@@ -542,7 +542,10 @@ function unpaired(method: string, keys: number, values: number): HopfieldError {
 
 /** Whether the second argument of store is values rather than options. */
 function isVectors(given: unknown): boolean {
-  return given !== undefined && (given === null || typeof given !== 'object' || 'length' in given)
+  return (
+    given !== undefined &&
+    (given === null || typeof given !== 'object' || isRevoked(given) || 'length' in given)
+  )
 }
 
 function distanceOf(a: Float32Array, b: Float32Array): number {

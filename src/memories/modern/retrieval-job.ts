@@ -36,10 +36,12 @@ export class RetrievalBatchResult extends Batch<RetrievalResult, Float32s> {
   }
 
   override state(b: number): Float32s {
+    this.check('state', b)
     return this.row(this.states, b)
   }
 
   override at(b: number): RetrievalResult {
+    this.check('at', b)
     return {
       state: this.state(b),
       steps: this.steps[b],

@@ -43,16 +43,19 @@ export class SparseBatchResult<S extends Uint8s | PackedPatterns = Uint8s | Pack
   }
 
   override state(b: number): S {
+    this.check('state', b)
     return this.row(this.states, b)
   }
 
   /** Indices of the active units in the final state of cue b, ascending. */
   active(b: number): Uint32s {
+    this.check('active', b)
     const stride = rowWords(this.#outputs)
     return new Uint32Array(activeOf(this.#rows, b * stride, (b + 1) * stride))
   }
 
   override at(b: number): SparseRecallResult<S> {
+    this.check('at', b)
     return {
       state: this.state(b),
       active: this.active(b),

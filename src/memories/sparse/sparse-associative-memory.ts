@@ -1,6 +1,6 @@
 import { ASYNC } from '../../async/async-options.js'
 import { allHere, type Steps } from '../../async/steps.js'
-import { HopfieldError } from '../../errors.js'
+import { HopfieldError, isRevoked } from '../../errors.js'
 import { type CodeLike, type CodesLike, readCode, readCodes, readingCodes } from '../../input/codes.js'
 import {
   flag,
@@ -144,7 +144,7 @@ export class SparseAssociativeMemory extends AssociativeMemory {
   store(inputs: CodesLike, outputs: CodesLike, options?: StoreOptions): this
   store(inputs: CodesLike, second?: CodesLike | StoreOptions, third?: StoreOptions): this {
     return this.add(
-      this.#auto ? second : third,
+      this.#auto ? (second ?? third) : third,
       () => allHere(this.#arriving('store', inputs, second, false)),
       ({ store }) => allHere(store()),
     )
@@ -158,7 +158,7 @@ export class SparseAssociativeMemory extends AssociativeMemory {
     second?: CodesLike | StoreAsyncOptions,
     third?: StoreAsyncOptions,
   ): Promise<this> {
-    return this.addAsync('storeAsync', this.#auto ? second : third, () =>
+    return this.addAsync('storeAsync', this.#auto ? (second ?? third) : third, () =>
       this.#arriving('storeAsync', inputs, second, true),
     )
   }
@@ -328,7 +328,11 @@ export class SparseAssociativeMemory extends AssociativeMemory {
 function isCodes(given: unknown): boolean {
   return (
     given !== undefined &&
-    (given === null || typeof given !== 'object' || 'length' in given || 'active' in given)
+    (given === null ||
+      typeof given !== 'object' ||
+      isRevoked(given) ||
+      'length' in given ||
+      'active' in given)
   )
 }
 

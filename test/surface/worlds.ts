@@ -1,0 +1,438 @@
+import {
+  BidirectionalMemory,
+  ContinuousHopfield,
+  DenseAssociativeMemory,
+  formatNpy,
+  formatNpz,
+  HopfieldNetwork,
+  ModernHopfield,
+  PackedPatterns,
+  RecallBatcher,
+  randomCodes,
+  randomPatterns,
+  SparseAssociativeMemory,
+} from '../../src/index.js'
+import type { Backend } from '../helpers/backends.js'
+
+// Good arguments of every door, small enough that thousands of calls take a second.
+
+const N = 12
+const M = 9
+
+const rows = randomPatterns({ count: 6, neurons: N, seed: 3 })
+const others = randomPatterns({ count: 6, neurons: M, seed: 4 })
+const codes = randomCodes({ count: 6, neurons: N, active: 3, seed: 5 })
+const reals = Float32Array.from({ length: 6 * N }, (_, k) => Math.sin(k * k))
+const row = <T extends { slice(from: number, to: number): T }>(all: T, k: number, width = N): T =>
+  all.slice(k * width, (k + 1) * width)
+const some = <T extends { slice(from: number, to: number): T }>(all: T, width = N): T =>
+  all.slice(3 * width, 5 * width)
+const flags = () => Uint8Array.from({ length: N }, (_, i) => i % 2)
+const field = () => Float64Array.from({ length: N }, (_, i) => i / 16 - 0.25)
+
+type Make = () => unknown
+/** By the name of a parameter, the good values that it is tried with. */
+type Goods = Readonly<Record<string, readonly Make[]>>
+
+/** What stands before the dot, and good arguments of its methods. */
+interface World {
+  readonly make: (backend: Backend) => unknown
+  readonly goods: Goods
+  /** Where a parameter of one method means something else than in the others. */
+  readonly own?: Readonly<Record<string, Goods>>
+}
+
+const KEYS: Goods = { which: [() => 1, () => ({ id: 'b' })], index: [() => 1], id: [() => 'b'] }
+const IDS = { ids: ['a', 'b', 'c'] }
+const ASYNC = () => ({
+  threads: 1,
+  signal: new AbortController().signal,
+  onProgress: () => {},
+})
+
+const RECALLS = () => ({
+  dynamics: 'synchronous',
+  order: 'cyclic',
+  seed: 5,
+  maxSweeps: 4,
+  temperature: { from: 1, to: 0, sweeps: 3, schedule: 'linear' },
+  tie: 'keep',
+  externalField: field(),
+  clamp: flags(),
+})
+const without = (options: object, ...names: string[]): object =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name)))
+
+function bipolarWorld(make: World['make'], recalls: () => object, measure: readonly Make[]): World {
+  return {
+    make,
+    goods: {
+      ...KEYS,
+      pattern: [() => row(rows, 4)],
+      patterns: [() => some(rows)],
+      state: [() => row(rows, 0)],
+      states: [() => some(rows)],
+      cue: [() => row(rows, 3)],
+      cues: [() => some(rows)],
+      starts: [() => some(rows)],
+      options: measure,
+    },
+    own: {
+      recall: { options: [() => ({}), () => ({ ...recalls(), trace: true, stream: 3 })] },
+      recallBatch: { options: [() => ({}), () => ({ ...recalls(), packed: true, streams: [7, 8] })] },
+      recallAsync: {
+        options: [() => ({ ...recalls(), ...ASYNC(), chunk: 1, streams: Float64Array.of(7, 8) })],
+      },
+      nearestAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },
+      sample: { options: [SAMPLES] },
+      sampleAsync: { options: [() => ({ ...SAMPLES(), ...without(ASYNC(), 'threads') })] },
+      weights: { options: [() => ({ normalize: true })] },
+    },
+  }
+}
+
+const SAMPLES = () => ({
+  temperature: 1,
+  samples: 3,
+  burnIn: 2,
+  thinning: 2,
+  series: true,
+  dynamics: 'asynchronous',
+  order: Uint32Array.of(2, 1),
+  externalField: field(),
+  clamp: flags(),
+  seed: 4n,
+})
+const STATE = [() => ({ externalField: field() })]
+const INTEGRATION = () => ({
+  from: 'outputs',
+  method: 'euler',
+  step: 0.1,
+  adaptive: true,
+  accuracy: 0.001,
+  tolerance: 0.01,
+  maxSteps: 20,
+  externalField: field(),
+})
+const RETRIEVAL = { maxSteps: 2, tolerance: 0.5, energy: true }
+
+const network = (backend: Backend): HopfieldNetwork =>
+  new HopfieldNetwork({ neurons: N, backend }).store(rows.slice(0, 3 * N), IDS)
+const modern = (backend: Backend): ModernHopfield =>
+  new ModernHopfield({ dimension: N, valueDimension: 2, backend }).store(
+    reals.slice(0, 3 * N),
+    Float32Array.of(1, 2, 3, 4, 5, 6),
+    IDS,
+  )
+const pairs = (backend: Backend): BidirectionalMemory =>
+  new BidirectionalMemory({ inputs: N, outputs: M, backend }).store(
+    rows.slice(0, 3 * N),
+    others.slice(0, 3 * M),
+    IDS,
+  )
+const sparse = (backend: Backend): SparseAssociativeMemory =>
+  new SparseAssociativeMemory({
+    neurons: N,
+    rule: { kind: 'tsodyks-feigelman', activity: 0.25 },
+    backend,
+  }).store(codes.slice(0, 3 * N), IDS)
+const graded = (backend: Backend): ContinuousHopfield =>
+  new ContinuousHopfield({ neurons: N, backend }).store(rows.slice(0, 3 * N), IDS)
+const batch: Goods = { b: [() => 1] }
+
+/** What methods of these names take, whichever memory has them. */
+export const EVERYWHERE: Readonly<Record<string, Goods>> = {
+  store: { options: [() => ({ ids: ['x', 'y'] })] },
+  storeAsync: { options: [() => ({ ids: ['x', 'y'], ...ASYNC() })] },
+}
+
+/** By class: what a method is called on. A constructor takes the goods of `new`. */
+export const WORLDS: Readonly<Record<string, World>> = {
+  HopfieldNetwork: bipolarWorld(network, RECALLS, STATE),
+  DenseAssociativeMemory: bipolarWorld(
+    (backend) =>
+      new DenseAssociativeMemory({ neurons: N, interaction: { kind: 'exponential' }, backend }).store(
+        rows.slice(0, 3 * N),
+        IDS,
+      ),
+    () => without(RECALLS(), 'temperature', 'externalField'),
+    [() => ({ tie: 'keep' })],
+  ),
+  ContinuousHopfield: {
+    make: graded,
+    goods: {
+      ...KEYS,
+      pattern: [() => row(rows, 4)],
+      patterns: [() => some(rows)],
+      potentials: [field],
+      outputs: [field],
+      cue: [field],
+      cues: [() => Float64Array.of(...field(), ...field())],
+      options: STATE,
+    },
+    own: {
+      energyBatch: { outputs: [() => Float64Array.of(...field(), ...field())] },
+      overlapsBatch: { outputs: [() => Float64Array.of(...field(), ...field())] },
+      recall: { options: [() => ({ ...INTEGRATION(), trace: 'states' })] },
+      recallBatch: { options: [() => ({ ...INTEGRATION(), trace: true })] },
+      recallAsync: { options: [() => ({ ...INTEGRATION(), ...ASYNC(), chunk: 1 })] },
+    },
+  },
+  ModernHopfield: {
+    make: modern,
+    goods: {
+      ...KEYS,
+      keys: [() => some(reals)],
+      key: [() => row(reals, 4)],
+      value: [() => Float32Array.of(7, 8)],
+      values: [() => Float32Array.of(7, 8, 9, 10)],
+      query: [() => row(reals, 4)],
+      queries: [() => some(reals)],
+      state: [() => row(reals, 4)],
+      states: [() => some(reals)],
+      k: [() => 2],
+      options: [() => ({})],
+    },
+    own: {
+      recall: { options: [() => RETRIEVAL] },
+      recallBatch: { options: [() => RETRIEVAL] },
+      recallAsync: { options: [() => ({ ...RETRIEVAL, ...ASYNC(), chunk: 1 })] },
+      retrieve: { options: [() => RETRIEVAL] },
+      retrieveBatch: { options: [() => RETRIEVAL] },
+      retrieveAsync: { options: [() => ({ ...RETRIEVAL, ...ASYNC(), chunk: 1 })] },
+      fixedPoint: { options: [() => ({ mass: 0.5 })] },
+    },
+  },
+  BidirectionalMemory: {
+    make: pairs,
+    goods: {
+      ...KEYS,
+      xs: [() => some(rows)],
+      ys: [() => some(others, M)],
+      x: [() => row(rows, 3)],
+      y: [() => row(others, 3, M)],
+      from: [() => 1],
+      to: [() => 2],
+      state: [() => ({ x: row(rows, 3), y: row(others, 3, M) })],
+      states: [() => ({ xs: some(rows), ys: some(others, M) })],
+      cue: [() => ({ x: row(rows, 3), y: row(others, 3, M) })],
+      cues: [
+        () => ({ xs: some(rows), ys: some(others, M) }),
+        () => [{ x: row(rows, 3) }, { y: row(others, 3, M) }],
+      ],
+      options: [() => ({ maxSteps: 3 })],
+    },
+    own: {
+      recallBatch: { options: [() => ({ maxSteps: 3, packed: true })] },
+      recallAsync: { options: [() => ({ maxSteps: 3, packed: false, ...ASYNC(), chunk: 1 })] },
+    },
+  },
+  SparseAssociativeMemory: {
+    make: sparse,
+    goods: {
+      ...KEYS,
+      inputs: [() => some(codes), () => [{ active: Uint32Array.of(3, 1) }, { active: [2] }]],
+      outputs: [() => undefined],
+      input: [() => row(codes, 3)],
+      output: [() => undefined],
+      cue: [() => row(codes, 3), () => ({ active: Uint32Array.of(3, 1) })],
+      cues: [() => some(codes)],
+      options: [() => ({ winners: 3 })],
+    },
+    own: {
+      recallBatch: { options: [() => ({ threshold: 0.25, maxSteps: 2, packed: true })] },
+      recallAsync: { options: [() => ({ threshold: 0.25, maxSteps: 2, ...ASYNC(), chunk: 1 })] },
+    },
+  },
+  PackedPatterns: {
+    make: () => PackedPatterns.from(rows, { neurons: N }),
+    goods: {
+      index: [() => 1],
+      states: [() => some(rows), () => PackedPatterns.from(some(rows), { neurons: N })],
+      patterns: [() => some(rows)],
+      bytes: [() => Uint8Array.of(1, 2, 3, 4)],
+      options: [() => ({ neurons: N })],
+    },
+  },
+  RecallBatcher: {
+    make: (backend) => new RecallBatcher(network(backend), { maxWait: 0, tie: 'keep', clamp: flags() }),
+    goods: {
+      cue: [() => row(rows, 3)],
+      options: [() => ({ stream: 2, signal: new AbortController().signal })],
+    },
+  },
+  AssociativeMemory: { make: network, goods: KEYS },
+  BatchResult: { make: (backend) => network(backend).recallBatch(some(rows)), goods: batch },
+  BidirectionalBatchResult: {
+    make: (backend) => pairs(backend).recallBatch({ xs: some(rows) }),
+    goods: batch,
+  },
+  ContinuousBatchResult: { make: (backend) => graded(backend).recallBatch([field(), field()]), goods: batch },
+  RetrievalBatchResult: { make: (backend) => modern(backend).recallBatch(some(reals)), goods: batch },
+  SparseBatchResult: { make: (backend) => sparse(backend).recallBatch(some(codes)), goods: batch },
+}
+
+const MATRIX = () => Float64Array.from({ length: N * N }, (_, k) => (k % (N + 1) === 0 ? 0 : (k % 5) - 2))
+const RING = () => ({
+  indptr: Uint32Array.from({ length: N + 1 }, (_, i) => i),
+  indices: Uint32Array.from({ length: N }, (_, i) => (i + 1) % N),
+})
+
+/** By class: options and other arguments of its constructor. */
+export const CONSTRUCTORS: Readonly<Record<string, (backend: Backend) => Goods>> = {
+  HopfieldNetwork: (backend) => ({
+    options: [
+      () => ({ neurons: N, backend, normalize: 'none' }),
+      () => ({ neurons: N, backend, units: 'binary', thresholds: field() }),
+      () => ({ neurons: N, backend, learning: { kind: 'palimpsest', limit: 3 } }),
+      () => ({ neurons: N, backend, learning: { kind: 'daydreaming', dreams: 4, seed: 3 } }),
+      () => ({ neurons: N, backend, learning: () => new Float64Array(N * N) }),
+      () => ({ neurons: N, backend, selfWeights: true, weights: MATRIX() }),
+      () => ({
+        neurons: N,
+        backend,
+        weights: { ...RING(), data: Int32Array.from({ length: N }, (_, i) => i) },
+      }),
+      () => ({
+        neurons: N,
+        backend,
+        weights: 'sparse',
+        connections: { kind: 'small-world', neighbours: 4, rewire: 0.5, seed: 2 },
+      }),
+      () => ({ neurons: N, backend, connections: { kind: 'random', degree: 3, symmetric: true, seed: 2n } }),
+      () => ({
+        neurons: N,
+        backend,
+        connections: { starts: RING().indptr, sources: RING().indices },
+      }),
+    ],
+  }),
+  DenseAssociativeMemory: (backend) => ({
+    options: [
+      () => ({ neurons: N, backend, interaction: { kind: 'polynomial', degree: 3 } }),
+      () => ({ neurons: N, backend, interaction: { kind: 'exponential', beta: 0.5 } }),
+      () => ({
+        neurons: N,
+        backend,
+        interaction: { kind: 'table', values: Float64Array.from({ length: 2 * N + 1 }, (_, k) => k) },
+      }),
+      () => ({ neurons: N, backend, interaction: { kind: 'table', values: (v: number) => v * v } }),
+    ],
+  }),
+  ContinuousHopfield: (backend) => ({
+    options: [
+      () => ({
+        neurons: N,
+        backend,
+        activation: 'logistic',
+        gain: 2,
+        timeConstant: 3,
+        externalField: field(),
+        weights: MATRIX(),
+      }),
+    ],
+  }),
+  ModernHopfield: (backend) => ({
+    options: [
+      () => ({
+        dimension: N,
+        backend,
+        valueDimension: 2,
+        beta: 'auto',
+        similarity: 'cosine',
+        separator: 'sparsemax',
+        capacity: 3,
+      }),
+    ],
+  }),
+  BidirectionalMemory: (backend) => ({ options: [() => ({ inputs: N, outputs: M, backend })] }),
+  SparseAssociativeMemory: (backend) => ({
+    options: [
+      () => ({ neurons: N, outputs: M, backend, rule: 'willshaw' }),
+      () => ({ neurons: N, backend, rule: { kind: 'tsodyks-feigelman', activity: 0.25 } }),
+    ],
+  }),
+  PackedPatterns: () => ({ options: [() => ({ neurons: N, words: new Uint32Array(32) })] }),
+  RecallBatcher: (backend) => ({
+    memory: [
+      () => network(backend),
+      () => ({ neurons: N, recallAsync: async () => network(backend).recallBatch(some(rows)) }),
+    ],
+    options: [
+      () => ({ maxSize: 3, maxWait: 0, maxQueue: 9, threads: 1, stream: 2, packed: true, ...RECALLS() }),
+    ],
+  }),
+}
+
+const TRIALS = () => ({ trials: 2, seed: 3, ...without(RECALLS(), 'clamp', 'seed') })
+
+/** By function: good arguments. */
+export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = (backend) => ({
+  attention: {
+    queries: [() => some(reals)],
+    keys: [() => reals.slice(0, 3 * N)],
+    values: [() => Float32Array.of(1, 2, 3)],
+    options: [
+      () => ({
+        dimension: N,
+        beta: 2,
+        mask: Uint8Array.of(1, 0, 1, 1, 1, 1),
+        similarity: 'dot',
+        separator: 'entmax15',
+        backend,
+      }),
+    ],
+  },
+  addNoise: {
+    state: [() => row(rows, 0)],
+    options: [() => ({ noise: 0.25, seed: 2, stream: 3 }), () => ({ count: 3 })],
+  },
+  mask: {
+    state: [() => row(rows, 0)],
+    options: [() => ({ keep: 0.5, fill: 'random', seed: 2 }), () => ({ keep: flags() })],
+  },
+  binary: { state: [() => row(rows, 0)] },
+  bipolar: { bits: [flags, () => '#..\n.#.\n..#'] },
+  formatGlyph: { state: [() => row(rows, 0)], options: [() => ({ width: 4, on: 'X', off: '0' })] },
+  randomPatterns: { options: [() => ({ count: 3, neurons: N, seed: 3, activity: 0.25, packed: true })] },
+  randomCodes: { options: [() => ({ count: 3, neurons: N, active: 2, seed: 3 })] },
+  capacity: { rule: [() => 'storkey'], neurons: [() => 100] },
+  basin: {
+    network: [() => network(backend)],
+    options: [() => ({ noise: [0.1, 0.2], patterns: Uint32Array.of(0, 2), overlap: 0.5, ...TRIALS() })],
+  },
+  retrievalErrors: { network: [() => network(backend)], options: [() => ({ noise: 0.1, ...TRIALS() })] },
+  fixedPoints: {
+    network: [() => new HopfieldNetwork({ neurons: 4, backend }).store([1, 1, -1, 1])],
+    options: [() => ({ tie: 'keep' })],
+  },
+  loadReport: { network: [() => network(backend)], rule: [() => 'storkey'] },
+  crosstalk: { network: [() => network(backend)] },
+  stability: { network: [() => network(backend)], options: [() => ({ bins: 3 })] },
+  oneStepError: { options: [() => ({ neurons: N, patterns: 3, tie: 'keep' })] },
+  oneStepErrorLimit: { alpha: [() => 0.1] },
+  dilutedOverlap: { alpha: [() => 0.1] },
+  retrievalOverlap: { alpha: [() => 0.1] },
+  sequenceOverlap: { alpha: [() => 0.1] },
+  thermalOverlap: { temperature: [() => 0.5] },
+  perceptronCapacity: { kappa: [() => 0.5] },
+  willshawFill: { options: [() => ({ neurons: N, active: 2, patterns: 3 })] },
+  fromBytes: { bytes: [() => network(backend).toBytes()], options: [() => ({ backend })] },
+  parseNpy: { bytes: [() => formatNpy(row(rows, 0), [3, 4])] },
+  formatNpy: { data: [() => row(rows, 0)], shape: [() => [3, 4]] },
+  parseNpz: { bytes: [() => formatNpz({ a: row(rows, 0) })], options: [() => ({ maxBytes: 1000 })] },
+  formatNpz: { arrays: [() => ({ a: row(rows, 0), b: { data: row(rows, 0), shape: [3, 4] } })] },
+})
+
+/** By class: arguments of its static methods. */
+export const STATICS: (backend: Backend) => Readonly<Record<string, Goods>> = (backend) => ({
+  'HopfieldNetwork.fromShared': { handle: [() => network(backend).share()], options: [() => ({ backend })] },
+  ...Object.fromEntries(
+    Object.entries(WORLDS).map(([owner, { make }]) => [
+      `${owner}.fromBytes`,
+      owner === 'PackedPatterns'
+        ? { bytes: [() => Uint8Array.of(1, 2, 3, 4)], options: [() => ({ neurons: N })] }
+        : { bytes: [() => (make(backend) as HopfieldNetwork).toBytes()], options: [() => ({ backend })] },
+    ]),
+  ),
+})
