@@ -44,7 +44,8 @@ export function fixedPoints(network: StateNetwork, options?: Given<typeof TIE>):
   const look = (state: Int8Array): void => {
     if (network.isFixedPoint(state, { tie })) found.add(state, network.energy(state))
   }
-  walk(n, network.weights?.({ normalize: true }), look)
+  const weights = network.weights?.({ normalize: true })
+  walk(n, weights && new KeptFields(weights, ownFields(network, weights)), look)
   return found.sorted()
 }
 
@@ -91,10 +92,26 @@ class Found {
   }
 }
 
-/** Visits all states, starting from all −1; with weights, only states that agree with their kept fields. */
-function walk(n: number, weights: Float64Array | undefined, look: (state: Int8Array) => void): void {
+/**
+ * What the local fields of a network have beyond J·s: the constant field of a rule, the thresholds of 0/1 units. A flip of neuron i
+ * raises E by 2·s_i·(Σ_j (J_ij + J_ji)·s_j/2 + b_i), j ≠ i.
+ */
+function ownFields(network: StateNetwork, weights: Float64Array): Float64Array {
+  const n = network.neurons
   const state = new Int8Array(n).fill(-1)
-  const fields = weights && new KeptFields(weights, n)
+  const before = network.energy(state)
+  return Float64Array.from({ length: n }, (_, i) => {
+    state[i] = 1
+    let field = (before - network.energy(state)) / 2
+    state[i] = -1
+    for (let j = 0; j < n; j++) if (j !== i) field += (weights[i * n + j] + weights[j * n + i]) / 2
+    return field
+  })
+}
+
+/** Visits all states, starting from all −1; with fields, only states that agree with them. */
+function walk(n: number, fields: KeptFields | undefined, look: (state: Int8Array) => void): void {
+  const state = new Int8Array(n).fill(-1)
   fields?.renew(state)
   const last = 2 ** n
   for (let step = 1; ; step++) {
@@ -112,17 +129,20 @@ function walk(n: number, weights: Float64Array | undefined, look: (state: Int8Ar
 class KeptFields {
   readonly #n: number
   readonly #columns: Float64Array
+  readonly #own: Float64Array
   readonly #fields: Float64Array
   /** An upper bound on the rounding error of a field. */
   readonly #slack: number
 
-  constructor(weights: Float64Array, n: number) {
+  constructor(weights: Float64Array, own: Float64Array) {
+    const n = own.length
     this.#n = n
+    this.#own = own
     this.#columns = new Float64Array(n * n)
     this.#fields = new Float64Array(n)
     let largest = 0
     for (let i = 0; i < n; i++) {
-      let size = 0
+      let size = Math.abs(own[i])
       for (let j = 0; j < n; j++) {
         this.#columns[j * n + i] = weights[i * n + j]
         size += Math.abs(weights[i * n + j])
@@ -133,7 +153,7 @@ class KeptFields {
   }
 
   renew(state: Int8Array): void {
-    this.#fields.fill(0)
+    this.#fields.set(this.#own)
     for (let j = 0; j < this.#n; j++) this.#add(j, state[j])
   }
 

@@ -34,6 +34,8 @@ describe('fixed points', () => {
       for (const net of [
         new HopfieldNetwork({ neurons: 11 }).store(patterns),
         new HopfieldNetwork({ neurons: 11, learning: 'covariance' }).store(patterns),
+        new HopfieldNetwork({ neurons: 11, units: 'binary' }).store(patterns),
+        new HopfieldNetwork({ neurons: 11, learning: 'sequence' }).store(patterns),
         new DenseAssociativeMemory({ neurons: 11, interaction: { kind: 'polynomial', degree: 3 } }).store(
           patterns,
         ),
