@@ -17,7 +17,7 @@ export type HopfieldErrorCode =
   | 'ERR_HOPFIELD_BUSY'
 
 /**
- * The error class of this package. `code` is stable; the message names the argument, what was expected and what was given.
+ * The error class of this package; docs/errors.md has every code, when it is thrown and what to do. `code` is stable; the message names the argument, what was expected and what was given.
  */
 export class HopfieldError extends Error {
   readonly code: HopfieldErrorCode
