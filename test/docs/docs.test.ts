@@ -23,6 +23,7 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'docs/numpy-files.md': ['12500 100\n'],
   'docs/palimpsest.md': ['0 197\n'],
   'docs/perceptron.md': ['true true\n'],
+  'docs/persistence.md': ['HopfieldNetwork face 7\n29 true\n'],
   'docs/pseudo-inverse.md': ['60 true [ { index: 0, on: [ 7 ] } ]'],
   'docs/sequences.md': [/^7 Float64Array\(7\) \[\s+-?0\.\d+,\s+1,/],
   'docs/serving.md': ['2000 of 2000', '500 of 500 dreams', '1000 answered', 'true', 'Float64Array(25)'],

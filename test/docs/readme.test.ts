@@ -45,6 +45,15 @@ test('the lines of the other memories run, and find what they look for', () => {
   expect(output).toContain('Uint32Array(1) [ 0 ]')
 })
 
+test('the lines that keep a memory run, and find it again', () => {
+  const code = [...README.matchAll(/```js\n([\s\S]*?)```/g)][4]?.[1] ?? ''
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  expect(output).toBe('2 25\n')
+})
+
 test('every file the README points to exists', () => {
   const targets = [...README.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1])
   expect(targets.length).toBeGreaterThan(8)

@@ -111,6 +111,27 @@ describe('save, load, toBytes and fromBytes', () => {
     expect(await load(path)).toBeInstanceOf(HopfieldNetwork)
   })
 
+  it('keep the weights of a rule that is a function, and learn nothing more', () => {
+    const learning = (patterns: Int8Array, { neurons }: { neurons: number }): number[] =>
+      Array.from(
+        { length: neurons * neurons },
+        (_, k) => patterns[k % neurons] * patterns[Math.floor(k / neurons)],
+      )
+    const net = new HopfieldNetwork({ neurons: 9, learning }).store([1, -1, 1, 1, -1, -1, 1, 1, -1], {
+      ids: ['a'],
+    })
+    const again = HopfieldNetwork.fromBytes(net.toBytes())
+    const cue = new Int8Array(9).fill(1)
+    expect([again.learning, again.weights(), again.recall(cue)]).toEqual([
+      'custom',
+      net.weights(),
+      net.recall(cue),
+    ])
+    expect(again.pattern({ id: 'a' })).toEqual(net.pattern(0))
+    expect(refusal(() => again.store(cue)).message).toContain('fixed weights')
+    expect(Buffer.compare(again.toBytes(), net.toBytes())).toBe(0)
+  })
+
   it('take bytes of any buffer, copy them, and leave them alone', () => {
     const bytes = example().toBytes()
     const room = new Uint8Array(new SharedArrayBuffer(bytes.length + 3)).subarray(3)
