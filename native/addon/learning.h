@@ -17,6 +17,15 @@ inline auto hebbian(const Arguments& args) {
   return [=, tier = &args.tier()] { tier->hebbian(columns.data, count, neurons, sign, fresh, weights.data); };
 }
 
+/// integers, count, divisor, quotients.
+inline auto quotients(const Arguments& args) {
+  const size_t count = args.size(1, kMostSide * kMostSide);
+  const auto integers = args.array<int32_t>(0, count);
+  const double divisor = args.number(2);
+  const auto out = args.array<double>(3, count);
+  return [=, tier = &args.tier()] { tier->quotients(integers.data, count, divisor, out.data); };
+}
+
 inline auto storkey(const Arguments& args) {
   const size_t count = args.size(1, kMostPatterns), neurons = args.size(2, kMostSide);
   const auto rows = args.array<uint32_t>(0, count * row_words(neurons));

@@ -43,6 +43,15 @@ static void hebbian(const uint32_t* columns, size_t count, size_t neurons, int s
   finish_writes();
 }
 
+static void quotients(const int32_t* integers, size_t count, double divisor, double* out) {
+  constexpr size_t kSome = 1 << 16;
+  for (size_t from = 0; from < count; from += kSome) {
+    heed_flag();
+    const size_t end = count - from < kSome ? count : from + kSome;
+    for (size_t k = from; k < end; k++) out[k] = static_cast<double>(integers[k]) / divisor;
+  }
+}
+
 }  // namespace
 }  // namespace hopfield
 

@@ -4,9 +4,6 @@ import { clearPadding, columnWords, rowWords } from '../kernels/contract/layout.
 import { PURPOSE } from '../numerics/philox.js'
 import { paddedIntegers, paddedReals } from '../storage/matrix-arrays.js'
 
-/** Weights divided in one step. */
-const STEP = 2 ** 17
-
 const NO_ROWS = new Uint32Array(0)
 
 /** Recalls from random states, on weights that change between recalls. The random states depend only on the seed. */
@@ -85,9 +82,6 @@ export function* hebbianReals(
   const operations = neurons * neurons * (1 + count / 64)
   yield* call(kernels, operations, 'hebbian', columns, count, neurons, 1, integers, true)
   const weights = paddedReals(kernels, neurons)
-  for (let k = 0; k < weights.length; k++) {
-    weights[k] = integers[k] / neurons
-    if (k % STEP === STEP - 1) yield
-  }
+  yield* call(kernels, 8 * weights.length, 'quotients', integers, weights.length, neurons, weights)
   return weights
 }

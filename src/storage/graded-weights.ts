@@ -11,10 +11,11 @@ import type { RecordReader, RecordWriter } from './record.js'
 import { fixedWeights } from './row-memory.js'
 
 /** Weights divided in one step. */
-const STEP = 2 ** 17
+const STEP = 2 ** 19
 
 /** Real weights of graded neurons in padded rows: given, or Hebb's integers divided by N, computed again after a change. */
 export class GradedWeights {
+  readonly #kernels: Kernels
   readonly #neurons: number
   /** Patterns and their integers; undefined where weights were given. */
   readonly #learned: DenseWeights | undefined
@@ -30,6 +31,7 @@ export class GradedWeights {
 
   /** @param given N × N finite numbers, row-major, copied; 'opened' if they come from a record; undefined to learn them. */
   constructor(kernels: Kernels, neurons: number, given: Float64Array | 'opened' | undefined) {
+    this.#kernels = kernels
     this.#neurons = neurons
     this.#learned = given === undefined ? new DenseWeights(kernels, neurons) : undefined
     this.#rows = ArrayBuffer.isView(given) ? paddedRows(given, neurons, this.#zeros()) : undefined
@@ -146,9 +148,10 @@ export class GradedWeights {
 
   *#overNeurons(integers: Int32Array): Generator<void, Float64Array> {
     const out = this.#zeros()
-    for (let k = 0; k < out.length; k++) {
-      out[k] = integers[k] / this.#neurons
-      if (k % STEP === STEP - 1) yield
+    for (let from = 0; from < out.length; from += STEP) {
+      const [whole, reals] = [integers.subarray(from, from + STEP), out.subarray(from, from + STEP)]
+      this.#kernels.quotients(whole, reals.length, this.#neurons, reals)
+      yield
     }
     return out
   }

@@ -91,6 +91,7 @@ function plainCalls(k: Kernels, { n, p }: Shape, a: Arena): Record<string, () =>
     hebbian: () => {
       for (const fresh of [true, false]) k.hebbian(a.u32(n * column), p, n, 1, a.i32(n * stride), fresh)
     },
+    quotients: () => k.quotients(a.i32(n * stride), n * stride, n, a.f64(n * stride)),
     correlations: () => k.correlations(a.u32(n * column), a.u32(9 * column), p, n, 9, a.i32(n * 9)),
     signedSums: () => k.signedSums(a.u32(n * column), column, p, a.f64(p), n, a.f64(n)),
     storkey: () => k.storkey(a.u32(p * row), p, n, a.f64(n * stride)),

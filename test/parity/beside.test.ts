@@ -21,6 +21,7 @@ const GIVEN: { readonly [Name in (typeof BESIDE)[number]]: () => Parameters<Kern
   nearest: () => [planes, P, N, rows, P, 0, new Uint32Array(P), new Int32Array(P)],
   keyNorms: () => [Float32Array.from({ length: 60 }, (_, k) => k / 7), 6, 10, new Float64Array(6)],
   hebbian: () => [columns, P, N, 1, new Int32Array(size), true],
+  quotients: () => [new Int32Array(size).map((_, k) => k - 7), size, 7, new Float64Array(size)],
   correlations: () => [columns, columns, P, N, N, new Int32Array(N * N)],
   storkey: () => [rows, P, N, new Float64Array(size)],
   rankOne: () => [rows.subarray(0, rowWords(N)), N, 0.25, new Float64Array(size)],

@@ -117,6 +117,18 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
     }, 100)
   })
 
+  test('divides integers as the reference does', () => {
+    for (const count of [0, 1, 7, 8, 9, 65_535, 65_537]) {
+      for (const divisor of [1, 3, 49, 1e300, -2]) {
+        const integers = Int32Array.from({ length: count }, (_, k) => Math.imul(k, 2654435761))
+        const [a, b] = [new Float64Array(count + 1), new Float64Array(count + 1)]
+        tier.quotients(integers, count, divisor, a)
+        reference.quotients(integers, count, divisor, b)
+        sameBytes(a, b, 'quotients')
+      }
+    }
+  })
+
   test('adds Hebbian weights as the reference does, and takes them out again', () => {
     const check = (shape: Shape): void => {
       const columns = columnsOf(shape, patternRows(shape))

@@ -37,6 +37,7 @@ export const BESIDE = [
   'nearest',
   'keyNorms',
   'hebbian',
+  'quotients',
   'correlations',
   'storkey',
   'rankOne',

@@ -17,6 +17,9 @@ export interface LearningKernels {
     fresh: boolean,
   ): void
 
+  /** out[k] = integers[k] / divisor for k < count: Hebb's integers as the reals of a rule. */
+  quotients(integers: Int32Array, count: number, divisor: number, out: Float64Array): void
+
   /**
    * Learns `count` packed patterns one after the other (Storkey 1997): with H_i = Σ_k J_ik ξ_k by dot8,
    * J_ij += ((ξ_iξ_j + 2·J_ij) − (ξ_iH_j + H_iξ_j))·(1/N) for i ≠ j, where 1/N is rounded once, and J_ii = 0. That is the

@@ -22,3 +22,7 @@ export function hebbian(
     }
   }
 }
+
+export function quotients(integers: Int32Array, count: number, divisor: number, out: Float64Array): void {
+  for (let k = 0; k < count; k++) out[k] = integers[k] / divisor
+}

@@ -8,7 +8,7 @@ import { externalDot } from './energy.js'
 import { connectionWeights, correlations, formWeights, selfWeights } from './form-weights.js'
 import { localFields, quadratics } from './forms.js'
 import { gradedEnergies, gradedSlopes, integrate, integrateAsync, integrateTraced } from './graded.js'
-import { hebbian } from './hebbian.js'
+import { hebbian, quotients } from './hebbian.js'
 import { border, responses, retire } from './inverse.js'
 import { minimalOverlap } from './minimal-overlap.js'
 import { interleave, nearest } from './nearest.js'
@@ -50,6 +50,7 @@ export const typescriptKernels: Kernels = {
   recallCodes,
   recallCodesAsync,
   hebbian,
+  quotients,
   localFields,
   quadratics,
   externalDot,
