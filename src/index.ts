@@ -1,6 +1,6 @@
 // Memories
 
-export { type AnyMemory, fromBytes, load } from './memories/any/load.js'
+export { type AnyMemory, fromBytes, fromShared, load } from './memories/any/load.js'
 export {
   type BidirectionalAsyncOptions,
   type BidirectionalBatchOptions,
@@ -48,7 +48,6 @@ export {
   type WeightsOut,
 } from './memories/hopfield/hopfield-network.js'
 export type { SampleAsyncOptions, SampleOptions, SampleResult } from './memories/hopfield/sampling.js'
-export type { SharedNetwork } from './memories/hopfield/shared-network.js'
 export type { Id, PatternKey } from './memories/ids.js'
 export type { FromBytesOptions, LoadOptions, SaveOptions } from './memories/keeping.js'
 export { AssociativeMemory, type StoreAsyncOptions, type StoreOptions } from './memories/memory.js'
@@ -64,6 +63,12 @@ export {
 } from './memories/modern/modern-hopfield.js'
 export type { RetrievalBatchResult, RetrievalResult } from './memories/modern/retrieval-job.js'
 export type { RetrievalAsyncOptions, RetrievalOptions } from './memories/modern/retrieval-options.js'
+export type {
+  FromSharedOptions,
+  ShareAsyncOptions,
+  SharedMemory,
+  ShareOptions,
+} from './memories/sharing.js'
 export type { SparseBatchResult, SparseRecallResult } from './memories/sparse/code-job.js'
 export {
   SparseAssociativeMemory,

@@ -19,7 +19,7 @@ import {
   type RetrievalBatchResult,
   type RetrievalResult,
   randomPatterns,
-  type SharedNetwork,
+  type SharedMemory,
   SparseAssociativeMemory,
   type SparseRecallResult,
 } from 'hopfield-native'
@@ -41,7 +41,7 @@ export const gathered: Promise<RecallResult> = new RecallBatcher(net, { maxWait:
 export const gatheredSmall: Promise<RecallResult<PackedPatterns>> = new RecallBatcher(net, {
   packed: true,
 }).recall(flat)
-export const handle: SharedNetwork = net.share()
+export const handle: SharedMemory = net.share()
 export const opened: HopfieldNetwork = HopfieldNetwork.fromShared(handle, { backend: 'typescript' })
 export const energies: Float64Array = net.energyBatch(packed, { externalField: [1] })
 

@@ -5,6 +5,7 @@ import { type Given, optional, Schema, without } from '../input/options.js'
 import type { Uint8s } from '../input/typed-arrays.js'
 import { checkIndex } from '../input/validate.js'
 import { type BackendChoice, type BackendInfo, backendOf } from '../kernels/select.js'
+import { type GrowingRows, notGrowing } from '../storage/growing-rows.js'
 import { type RecordReader, RecordWriter } from '../storage/record.js'
 import type { Batch } from './batch.js'
 import { checkId, copyIds, type Id, Ids, type PatternKey } from './ids.js'
@@ -18,6 +19,17 @@ import {
   saveRecord,
 } from './keeping.js'
 import { ADOPT, type HeldRecord, KIND, type MemoryClass, RECORD } from './opening.js'
+import {
+  type FromSharedOptions,
+  GROW,
+  openShared,
+  SHARES,
+  type ShareAsyncOptions,
+  type SharedMemory,
+  type ShareOptions,
+  type Sharer,
+  Sharing,
+} from './sharing.js'
 
 export { BACKEND } from './backend-option.js'
 
@@ -72,6 +84,16 @@ export interface Storage {
   record(to: RecordWriter): void
   /** Takes everything from a record, whose arrays become those of this memory. */
   restore(from: RecordReader): void
+  /** Columns of the patterns as they are in the turn of the call, made in small steps; undefined where recalls read none. */
+  columnsLater?(): Promise<Uint32Array | undefined>
+  /** Whether there is nothing but patterns, so that a pattern that comes is all there is to say. */
+  readonly growable?: boolean
+  /** Whether patterns that are stored here are published to others. */
+  readonly publishes?: boolean
+  /** Goes on in shared memory that holds the stored patterns, and room for more. */
+  grow?(growing: GrowingRows): void
+  /** Takes what the writer of shared patterns has added. Returns whether there is anything. */
+  refresh?(): boolean
 }
 
 /** The base of all memories: a backend, stored patterns and their ids. */
@@ -86,6 +108,7 @@ export abstract class AssociativeMemory {
   constructor(backend: BackendChoice, storage: Storage, opened?: RecordReader) {
     this.#backend = backend
     this.#storage = storage
+    this[SHARES] = new Sharing(this.#sharer())
     if (opened === undefined) return
     storage.restore(opened)
     this.#ids.restore(opened, storage.count)
@@ -148,6 +171,97 @@ export abstract class AssociativeMemory {
    */
   toBytes(): Uint8s {
     return bytesOf(this[RECORD]())
+  }
+
+  /**
+   * Opens a shared memory, in this thread or another one. It looks the contents through once and copies nothing but what says which
+   * neurons are connected. Afterwards each side may store and forget; it then works on its own copy.
+   * @param handle a handle from `share`, directly or through postMessage.
+   * @throws HopfieldError ERR_HOPFIELD_TYPE, _FORMAT or _RANGE naming what is wrong with the handle; ERR_HOPFIELD_BACKEND.
+   */
+  static fromShared<Memory extends AssociativeMemory>(
+    this: new (
+      options: never,
+    ) => Memory,
+    handle: SharedMemory,
+    options?: FromSharedOptions,
+  ): Memory {
+    // biome-ignore lint/complexity/noThisInStatic: the class that is called, not the one that has the method
+    const Class = memoryClass<Memory>('fromShared', this)
+    return openShared(handle, options, () => Class)
+  }
+
+  /**
+   * Moves everything the memory knows into a SharedArrayBuffer and returns a handle, which `fromShared` opens here or in a worker without
+   * a copy. What was shared never changes: a later store, forget or clear, on any side, works on a copy that only this side sees, unless
+   * there is `room`. Until then the handle stays the same.
+   * @throws HopfieldError ERR_HOPFIELD_MEMORY; ERR_HOPFIELD_BUSY during a change; ERR_HOPFIELD_OPTION, _RANGE or _TYPE naming `room`. If
+   * it throws, nothing has changed.
+   */
+  share(options?: ShareOptions): SharedMemory {
+    return this[SHARES].share(options)
+  }
+
+  /**
+   * As `share`, beside other work. The memory may change meanwhile: the handle is of what it was at the call.
+   * @throws HopfieldError as `share`. A rejection, as everything.
+   */
+  async shareAsync(options?: ShareAsyncOptions): Promise<SharedMemory> {
+    return this[SHARES].shareAsync(options)
+  }
+
+  /**
+   * Takes the patterns that the memory which was shared with `room` has stored since, without a copy.
+   * @returns whether there were any.
+   * @throws HopfieldError ERR_HOPFIELD_CLOSED if no more will come: the other side has changed or removed patterns or had no more room,
+   * or this side has changed its own; ERR_HOPFIELD_OPTION if the memory was not opened from such a handle.
+   */
+  refresh(): boolean {
+    try {
+      if (this.#storage.refresh === undefined) throw notGrowing()
+      const before = this.patternCount
+      const more = this.#storage.refresh()
+      if (more) this.#ids.append(before, this.patternCount - before, undefined)
+      return more
+    } catch (error) {
+      throw within('refresh', error)
+    }
+  }
+
+  /** What sharing knows of this memory. */
+  readonly [SHARES]: Sharing;
+
+  /** Goes on where the writer of the shared patterns adds some. */
+  [GROW](growing: GrowingRows): void {
+    const storage = this.#storage
+    if (storage.grow === undefined || storage.growable !== true) throw notGrowing()
+    storage.grow(growing)
+  }
+
+  #sharer(): Sharer {
+    const storage = this.#storage
+    const busy = (): boolean => this.#changing
+    return {
+      backend: this.#backend,
+      get count() {
+        return storage.count
+      },
+      get busy() {
+        return busy()
+      },
+      get growable() {
+        return storage.growable === true
+      },
+      get publishes() {
+        return storage.publishes === true
+      },
+      record: (derived) => this[RECORD](derived),
+      columnsLater: storage.columnsLater && (() => (storage.columnsLater as () => Promise<Uint32Array>)()),
+      adopt: (from, growing) => {
+        this[ADOPT](from)
+        if (growing !== undefined) this[GROW](growing)
+      },
+    }
   }
 
   /** The code that computes for this memory: name, tier, and the reason. */
@@ -244,11 +358,6 @@ export abstract class AssociativeMemory {
   /** Size, number of patterns, rule and form, for `util.inspect`. Must be cheap. */
   protected abstract facts(): object
 
-  /** Takes the ids from the handle of a shared memory. */
-  protected adopt(ids: unknown): void {
-    this.#ids.append(0, this.patternCount, this.#ids.read(ids, this.patternCount, true))
-  }
-
   /** `{ ids }` of the patterns with these indices; {} if no pattern has an id. */
   protected named(indices: ArrayLike<number>): { ids?: (Id | undefined)[] } {
     const ids = this.#ids.of(indices)
@@ -320,6 +429,7 @@ export abstract class AssociativeMemory {
   *#adding(given: ArrayLike<Id> | undefined, read: Steps<Incoming>): Steps<void> {
     const { count, store } = yield* read
     const ids = yield* this.#ids.reading(given, count)
+    if (ids !== undefined && this.#storage.publishes) throw noIds()
     const before = this.patternCount
     const kept = yield* store()
     const those = kept === undefined ? ids : ids && kept.map((k) => ids[k])
@@ -336,6 +446,7 @@ export abstract class AssociativeMemory {
     this.#changing = true
     try {
       await allBeside(steps(), limits)
+      this[SHARES].changed()
     } catch (error) {
       throw within(method, error)
     } finally {
@@ -353,6 +464,7 @@ export abstract class AssociativeMemory {
     this.#changing = true
     try {
       run()
+      this[SHARES].changed()
     } catch (error) {
       throw within(method, error)
     } finally {
@@ -366,6 +478,13 @@ function busy(method: string): HopfieldError {
   return new HopfieldError(
     'ERR_HOPFIELD_BUSY',
     `${method}: another change of this memory is running; call again after it has ended`,
+  )
+}
+
+function noIds(): HopfieldError {
+  return new HopfieldError(
+    'ERR_HOPFIELD_OPTION',
+    'ids: patterns that are published have no ids; their index stays the same for every side',
   )
 }
 

@@ -30,15 +30,20 @@ export interface Encoding {
   pieces(): Generator<number, Layout>
 }
 
+/** What a header says of a record, without its arrays and their digest. */
+export function describeRecord({
+  kind,
+  form,
+  options,
+  facts,
+}: MemoryRecord): Readonly<Record<string, string>> {
+  const said: Said = { class: kind, form, options: canonicalJson(options), facts: canonicalJson(facts) }
+  return { format: FORMAT, version: String(FORMAT_VERSION), package: VERSION, ...said }
+}
+
 /** A record as a file. */
 export function encode(record: MemoryRecord): Encoding {
-  const said: Said = {
-    class: record.kind,
-    form: record.form,
-    options: canonicalJson(record.options),
-    facts: canonicalJson(record.facts),
-  }
-  const metadata = { format: FORMAT, version: String(FORMAT_VERSION), package: VERSION, ...said }
+  const metadata = describeRecord(record)
   const laidOut = (digest: string): Layout => layOut({ ...metadata, sha256: digest }, record.arrays)
   let digested = 0
   for (const { values } of record.arrays.values()) digested += values.byteLength

@@ -51,6 +51,10 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
     return out
   }
 
+  protected override get keepsColumns(): boolean {
+    return true
+  }
+
   protected override get columns(): Uint32Array {
     return this.memory(true).columns
   }

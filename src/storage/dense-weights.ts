@@ -9,7 +9,6 @@ import type { Staged } from './packed-rows.js'
 import { misfit, type RecordReader, type RecordWriter } from './record.js'
 import type { Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
-import { notOfShare, sharedLayout } from './shared-layout.js'
 
 type IntegerMatrix = MatrixMemory & { readonly weights: Int32Array }
 
@@ -18,14 +17,10 @@ export class DenseWeights extends RowWeights<IntegerMatrix> {
   readonly form = 'matrix'
   readonly symmetric = true
   #matrix: Leased<Int32Array>
-  /** Words that others have too, if patterns and matrix lie in them. */
-  #shared: Uint32Array | undefined
 
-  /** @param shared words of sharedLayout that hold `count` patterns; none to begin with nothing. */
-  constructor(kernels: Kernels, neurons: number, shared?: Uint32Array, count = 0) {
+  constructor(kernels: Kernels, neurons: number) {
     super(kernels, neurons)
-    this.#matrix = shared === undefined ? new Leased(this.#zeros()) : this.#open(shared, count)
-    if (!this.patterns.clean()) throw notOfShare()
+    this.#matrix = new Leased(this.#zeros())
   }
 
   /** J is Hebb's integer, the textbook's has 1/N. */
@@ -35,19 +30,6 @@ export class DenseWeights extends RowWeights<IntegerMatrix> {
 
   matrix(): Int32Array {
     return withoutPadding(this.#matrix.values, this.neurons)
-  }
-
-  /** Moves patterns and matrix into shared memory, laid out as shared-layout.ts says. */
-  share(): Uint32Array {
-    if (this.#shared !== undefined) return this.#shared
-    const { count } = this
-    const { rows, end } = sharedLayout(this.neurons, count, true)
-    const words = allocate('shared memory', end * 4, () => this.kernels.allocate(end, true))
-    words.set(this.rows(0, count))
-    words.set(asWords(this.#matrix.values), rows)
-    this.#matrix = this.#open(words, count)
-    this.adopt(this.prepare(), true)
-    return words
   }
 
   protected override hold(): () => void {
@@ -69,7 +51,6 @@ export class DenseWeights extends RowWeights<IntegerMatrix> {
       throw misfit('weights', "expected Hebb's weights, symmetric and with a diagonal of zeros")
     })
     this.#matrix = from.lease(weights)
-    this.#shared = undefined
   }
 
   protected override *learn({ fresh, count }: Staged, aside: boolean): Steps<undefined> {
@@ -84,10 +65,6 @@ export class DenseWeights extends RowWeights<IntegerMatrix> {
     yield* call(this.kernels, operations, 'hebbian', columns, count, neurons, 1, matrix, first)
     yield new Mark(count, count)
     if (matrix !== values) this.#matrix = new Leased(matrix)
-  }
-
-  protected override changed(): void {
-    this.#shared = undefined
   }
 
   protected override unlearn(index: number): void {
@@ -119,13 +96,6 @@ export class DenseWeights extends RowWeights<IntegerMatrix> {
     return { form: 'matrix', neurons, count, rows, weights: this.#matrix.values, symmetric: true }
   }
 
-  #open(words: Uint32Array, count: number): Leased<Int32Array> {
-    const { rows, end } = sharedLayout(this.neurons, count, true)
-    this.patterns.adopt(words.subarray(0, rows))
-    this.#shared = words
-    return new Leased(asIntegers(words.subarray(rows, end)), true)
-  }
-
   /** The matrix to change: a copy of it while others read the old one. */
   #own(): Int32Array {
     if (!this.#matrix.writable) {
@@ -144,8 +114,4 @@ export class DenseWeights extends RowWeights<IntegerMatrix> {
 
 function asIntegers(words: Uint32Array): Int32Array {
   return new Int32Array(words.buffer, words.byteOffset, words.length)
-}
-
-function asWords(integers: Int32Array): Uint32Array {
-  return new Uint32Array(integers.buffer, integers.byteOffset, integers.length)
 }

@@ -22,6 +22,14 @@ export class InteractionWeights extends RowMemory<InteractionMemory> {
     return super.lease(true)
   }
 
+  override get growable(): boolean {
+    return true
+  }
+
+  protected override get keepsColumns(): boolean {
+    return true
+  }
+
   protected override get columns(): Uint32Array {
     return this.memory().columns
   }

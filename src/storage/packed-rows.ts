@@ -6,6 +6,7 @@ import { BLOCK_BITS, columnWords, planeWords, rowWords, tailMask } from '../kern
 import { atOnce, inTurns } from '../platform/turn.js'
 import type { Arrivals } from './arrivals.js'
 import { copy } from './copying.js'
+import { type GrowingRows, goneElsewhere, notGrowing } from './growing-rows.js'
 import { roomFor } from './growth.js'
 import { Leased } from './lease.js'
 import { misfit, type RecordReader, type RecordWriter } from './record.js'
@@ -43,6 +44,10 @@ export class PatternRows {
   #search: Search = {}
   /** Columns that came with the rows, until they change. */
   #given: Uint32Array | undefined
+  /** The shared memory that the rows lie in, if more may come there. */
+  #growing: GrowingRows | undefined
+  /** Whether they lay there once. */
+  #left = false
 
   constructor(kernels: Kernels, neurons: number) {
     this.#kernels = kernels
@@ -64,11 +69,33 @@ export class PatternRows {
     return this.#buffer.hold()
   }
 
-  /** Takes over rows that others have too. */
-  adopt(rows: Uint32Array): void {
-    this.#buffer = new Leased(rows, true)
-    this.#count = rows.length / this.#stride
+  /** Whether the rows lie where this side adds patterns and others find them. */
+  get publishes(): boolean {
+    return this.#growing?.writes === true
+  }
+
+  /** Goes on in shared memory that holds the stored rows, and room for more. */
+  grow(growing: GrowingRows): void {
+    this.#buffer = new Leased(growing.rows, true)
+    this.#growing = growing
+    this.#left = false
     this.#changed()
+  }
+
+  /** Takes the patterns that the writer has added. Returns whether there are any. */
+  refresh(): boolean {
+    const growing = this.#growing
+    if (growing === undefined) throw this.#left ? goneElsewhere() : notGrowing()
+    // In this order: nothing is published after the end.
+    const { closed } = growing
+    const { count } = growing
+    if (count > this.#count) {
+      this.#count = count
+      this.#changed()
+      return true
+    }
+    if (closed || count < this.#count) throw goneElsewhere()
+    return false
   }
 
   /** @param columns of the stored rows, if whoever opens the record shall not have to make them. */
@@ -80,6 +107,7 @@ export class PatternRows {
 
   restore(from: RecordReader, name: string): void {
     const rows = from.array(name, Uint32Array, [undefined, this.#stride])
+    this.#leave()
     this.#buffer = from.lease(rows)
     this.#count = rows.length / this.#stride
     this.#changed()
@@ -105,7 +133,7 @@ export class PatternRows {
     let buffer = this.#buffer
     const { values, shared } = buffer
     // Readers never look behind the rows, but two openers of one shared buffer would both write there.
-    if (needed > values.length || (shared && patterns.count > 0)) {
+    if (needed > values.length || (shared && !this.publishes && patterns.count > 0)) {
       const size = this.#count === 0 ? needed : roomFor(needed, values.length)
       const moved = allocate('patterns', size * 4, () => this.#kernels.allocate(size))
       yield* copy(this.view(0, this.#count), moved)
@@ -119,6 +147,8 @@ export class PatternRows {
 
   /** Counts in the first `count` of the rows that were staged. */
   commit({ buffer }: Staged, count: number): void {
+    if (buffer !== this.#buffer) this.#leave()
+    if (this.publishes) this.#growing?.publish(this.#kernels, this.#count, this.#count + count)
     this.#buffer = buffer
     this.#count += count
     this.#changed()
@@ -151,6 +181,7 @@ export class PatternRows {
   }
 
   clear(): void {
+    this.#leave()
     this.#buffer = new Leased(new Uint32Array(0))
     this.#count = 0
     this.#changed()
@@ -250,7 +281,7 @@ export class PatternRows {
   }
 
   #changed(): void {
-    this.#search = {}
+    this.#search = this.#growing === undefined ? {} : { planes: this.#growing.planes }
     this.#given = undefined
   }
 
@@ -280,7 +311,15 @@ export class PatternRows {
   #move(size: number): void {
     const moved = allocate('patterns', size * 4, () => this.#kernels.allocate(size))
     moved.set(this.view(0, this.#count))
+    this.#leave()
     this.#buffer = new Leased(moved)
+  }
+
+  /** From now on changes are this side's alone. */
+  #leave(): void {
+    if (this.publishes) this.#growing?.close()
+    if (this.#growing !== undefined) this.#left = true
+    this.#growing = undefined
   }
 }
 

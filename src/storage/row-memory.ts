@@ -4,6 +4,7 @@ import type { StateSource } from '../input/spins.js'
 import type { Kernels, Memory } from '../kernels/contract/kernels.js'
 import { atOnce, inTurns } from '../platform/turn.js'
 import { type Arrivals, inOnePiece } from './arrivals.js'
+import type { GrowingRows } from './growing-rows.js'
 import { PatternRows, type Staged } from './packed-rows.js'
 import type { RecordReader, RecordWriter } from './record.js'
 import type { Lease, PatternMemory } from './weights.js'
@@ -79,9 +80,19 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
   /** Takes what `recordOwn` has written. The patterns are there already. */
   protected restoreOwn(_from: RecordReader): void {}
 
+  /** Whether recalls read columns. */
+  protected get keepsColumns(): boolean {
+    return false
+  }
+
   /** Columns, where recalls read them: for readers that shall not have to make them. */
   protected get columns(): Uint32Array | undefined {
     return undefined
+  }
+
+  /** Whether there is nothing but patterns, so that a pattern that comes is all there is to say. */
+  get growable(): boolean {
+    return false
   }
 
   /** Keeps arrays that are changed in place, beside the patterns, as they are. */
@@ -104,9 +115,35 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
   restore(from: RecordReader): void {
     this.patterns.restore(from, 'patterns')
     this.restoreOwn(from)
-    this.#ready = [undefined, undefined]
-    this.#underWay = [undefined, undefined]
+    this.#forgetReady()
     this.#settle = () => from.settle()
+  }
+
+  /** Whether patterns that are stored here are published to others. */
+  get publishes(): boolean {
+    return this.patterns.publishes
+  }
+
+  /** Goes on in shared memory that holds the stored patterns, and room for more. */
+  grow(growing: GrowingRows): void {
+    this.patterns.grow(growing)
+    this.#forgetReady()
+  }
+
+  /** Takes what the writer of shared patterns has added. Returns whether there is anything. */
+  refresh(): boolean {
+    this.#settled()
+    const more = this.patterns.refresh()
+    if (more) this.#forgetReady()
+    return more
+  }
+
+  /** The columns of the patterns as they are in the turn of the call, made in small steps; undefined where recalls read none. */
+  async columnsLater(): Promise<Uint32Array | undefined> {
+    if (!this.keepsColumns) return undefined
+    const { memory, release } = await this.lease(true)
+    release()
+    return (memory as { columns?: Uint32Array }).columns
   }
 
   store(patterns: StateSource): readonly number[] | undefined {
@@ -216,9 +253,13 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
     this.#settled()
     const result = work()
     this.changed()
+    this.#forgetReady()
+    return result
+  }
+
+  #forgetReady(): void {
     this.#ready = [undefined, undefined]
     this.#underWay = [undefined, undefined]
-    return result
   }
 
   #settled(): void {

@@ -251,12 +251,19 @@ export function roomFor({ dtype, begin, end }: Place, room: Room): Values {
 /**
  * The array of a place in memory that holds the data: that memory itself where it is aligned, otherwise a copy.
  * @param base where the data begin.
+ * @param alignment of what an array may lie at in `buffer`, which itself need not begin on a cache line.
  */
-export function arrayAt(buffer: ArrayBufferLike, base: number, place: Place, room: Room): Values {
+export function arrayAt(
+  buffer: ArrayBufferLike,
+  base: number,
+  place: Place,
+  room: Room,
+  alignment: number = ALIGNMENT,
+): Values {
   const { Type, bytes } = TYPES[place.dtype]
   const at = base + place.begin
   const size = place.end - place.begin
-  if (LITTLE && at % ALIGNMENT === 0) return new Type(buffer, at, size / bytes)
+  if (LITTLE && at % alignment === 0) return new Type(buffer, at, size / bytes)
   const values = roomFor(place, room)
   let from = at
   for (const window of windows(values)) {

@@ -70,6 +70,4 @@ export interface Weights extends PatternMemory {
   fields(state: Uint32Array, out: Float64Array): void
   /** Q = Σ_i≠j J_ij s_i s_j in the kernels' unit. */
   quadratic(state: Uint32Array): number
-  /** Moves the arrays that recalls read into shared memory, which never changes afterwards; undefined if this form cannot. */
-  share?(): Uint32Array
 }

@@ -334,10 +334,4 @@ describe.each(BACKENDS)('rules that live in the patterns, %s', (backend) => {
     expect(error.code).toBe(`ERR_HOPFIELD_${code}`)
     expect(error.message).toContain(message)
   })
-
-  it('shares Hebbian weights alone, and says so', () => {
-    const error = refusal(() => new HopfieldNetwork({ neurons: 5, learning: 'covariance', backend }).share())
-    expect(error.code).toBe('ERR_HOPFIELD_OPTION')
-    expect(error.message).toContain('share')
-  })
 })

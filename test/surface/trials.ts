@@ -185,6 +185,11 @@ export function canonical(value: unknown, depth = 0): string {
   if (typeof value === 'object' && value !== null) {
     if (Array.isArray(value)) return `[${Array.from(value, (one) => canonical(one, depth + 1)).join()}]`
     if (value instanceof SharedArrayBuffer) return canonical(new Uint8Array(value))
+    // Where a handle begins in its memory follows from an address.
+    const { memory, byteOffset, byteLength, ...others } = value as Record<string, never>
+    if (memory !== undefined && (memory as unknown) instanceof SharedArrayBuffer) {
+      return canonical({ ...others, bytes: new Uint8Array(memory, byteOffset, byteLength) }, depth)
+    }
     const entries = Object.entries(value).map(([key, one]) => `${key}:${canonical(one, depth + 1)}`)
     return `{${entries.join()}}`
   }

@@ -143,6 +143,8 @@ const batch: Goods = { b: [() => 1] }
 /** What methods of these names take, whichever memory has them. */
 export const EVERYWHERE: Readonly<Record<string, Goods>> = {
   store: { options: [() => ({ ids: ['x', 'y'] })] },
+  share: { options: [() => ({})] },
+  shareAsync: { options: [() => without(ASYNC(), 'threads')] },
   storeAsync: { options: [() => ({ ids: ['x', 'y'], ...ASYNC() })] },
 }
 
@@ -417,6 +419,7 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
   thermalOverlap: { temperature: [() => 0.5] },
   perceptronCapacity: { kappa: [() => 0.5] },
   willshawFill: { options: [() => ({ neurons: N, active: 2, patterns: 3 })] },
+  fromShared: { handle: [() => network(backend).share()], options: [() => ({ backend })] },
   fromBytes: { bytes: [() => network(backend).toBytes()], options: [() => ({ backend })] },
   parseNpy: { bytes: [() => formatNpy(row(rows, 0), [3, 4])] },
   formatNpy: { data: [() => row(rows, 0)], shape: [() => [3, 4]] },
@@ -426,7 +429,12 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
 
 /** By class: arguments of its static methods. */
 export const STATICS: (backend: Backend) => Readonly<Record<string, Goods>> = (backend) => ({
-  'HopfieldNetwork.fromShared': { handle: [() => network(backend).share()], options: [() => ({ backend })] },
+  ...Object.fromEntries(
+    Object.entries(WORLDS).map(([owner, { make }]) => [
+      `${owner}.fromShared`,
+      { handle: [() => (make(backend) as HopfieldNetwork).share()], options: [() => ({ backend })] },
+    ]),
+  ),
   ...Object.fromEntries(
     Object.entries(WORLDS).map(([owner, { make }]) => [
       `${owner}.fromBytes`,

@@ -6,6 +6,7 @@ import { HopfieldNetwork } from '../hopfield/hopfield-network.js'
 import { type FromBytesOptions, fromFile, type LoadOptions, memoryOf } from '../keeping.js'
 import { ModernHopfield } from '../modern/modern-hopfield.js'
 import { KIND, type MemoryClass } from '../opening.js'
+import { type FromSharedOptions, openShared, type SharedMemory } from '../sharing.js'
 import { SparseAssociativeMemory } from '../sparse/sparse-associative-memory.js'
 
 /** All memories that a file may hold. */
@@ -44,4 +45,12 @@ export async function load(path: string, options?: LoadOptions): Promise<AnyMemo
  */
 export function fromBytes(bytes: Uint8Array | ArrayBuffer, options?: FromBytesOptions): AnyMemory {
   return memoryOf(bytes, options, classOf)
+}
+
+/**
+ * Opens a memory that `share` has moved into shared memory, whichever class it is.
+ * @throws HopfieldError as `fromShared` of the classes.
+ */
+export function fromShared(handle: SharedMemory, options?: FromSharedOptions): AnyMemory {
+  return openShared(handle, options, classOf)
 }

@@ -16,12 +16,10 @@ import type { Float64s, Int32s, NumbersLike } from '../../input/typed-arrays.js'
 import { checkChoice, checkInteger, checkReals } from '../../input/validate.js'
 import type { Kernels, Memory, Tie } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
-import { type BackendChoice, kernelsFor } from '../../kernels/select.js'
+import { kernelsFor } from '../../kernels/select.js'
 import type { LearningReport, LearningRuleName } from '../../learning/rules.js'
 import { type ChosenWeights, type WeightsOptions, weightsFor } from '../../learning/weights-options.js'
 import { energyOf } from '../../numerics/energy.js'
-import { DenseWeights } from '../../storage/dense-weights.js'
-import { ImplicitWeights } from '../../storage/implicit-weights.js'
 import type { RecordWriter } from '../../storage/record.js'
 import { type WeightUnit, withUnit } from '../../storage/weight-unit.js'
 import type { Weights } from '../../storage/weights.js'
@@ -42,7 +40,6 @@ import {
   sampleAsync,
   samplePlan,
 } from './sampling.js'
-import { type OpenedNetwork, openShared, type SharedNetwork } from './shared-network.js'
 
 const NETWORK = {
   /** N, the number of neurons, 1 to 2^30. */
@@ -79,7 +76,6 @@ export interface StateOptions extends Given<typeof FIELD> {}
 const STATE = new Schema(FIELD)
 const FIXED_POINT = new Schema({ ...FIELD, ...TIE })
 const WEIGHTS = new Schema({ normalize: flag(false) })
-const OPENING = new Schema(BACKEND)
 
 /**
  * The Hopfield network of ±1 neurons with pairwise weights (Hopfield 1982).
@@ -102,8 +98,6 @@ export class HopfieldNetwork extends BipolarMemory {
   readonly #normalize: 'neurons' | 'none'
   /** Name of the learning rule; 'custom' for a function; undefined for weights of your own. */
   readonly learning: LearningRuleName | 'custom' | undefined
-  /** What fromShared passes to the constructor beside its public options. */
-  static #opened: OpenedNetwork | undefined
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: HopfieldNetworkOptions) {
@@ -118,11 +112,7 @@ export class HopfieldNetwork extends BipolarMemory {
           'normalize: cannot be combined with weights of your own',
         )
       }
-      const shared = HopfieldNetwork.#opened
-      const chosen =
-        shared === undefined
-          ? weightsFor(kernels, neurons, read as WeightsOptions, opened)
-          : openWeights(kernels, shared)
+      const chosen = weightsFor(kernels, neurons, read as WeightsOptions, opened)
       const { weights: memory, learning } = chosen
       const unit = normalize === 'none' ? neurons : 1
       const scale = (): number => memory.divisor / unit
@@ -174,58 +164,6 @@ export class HopfieldNetwork extends BipolarMemory {
   /** Report of the last learning run; undefined for rules without one. */
   get learningReport(): LearningReport | undefined {
     return this.#weights.report?.() as LearningReport | undefined
-  }
-
-  /**
-   * Opens a shared memory, in this thread or another one. It checks the patterns once and copies nothing.
-   * Afterwards each side may store and forget; it then works on its own copy.
-   * @param handle a handle from `share`, directly or through postMessage.
-   * @param options.backend as for the constructor; the sides may use different backends.
-   * @throws HopfieldError ERR_HOPFIELD_TYPE, _FORMAT, _RANGE, _OPTION, _SHAPE or _VALUE naming the field.
-   */
-  static fromShared(handle: SharedNetwork, options?: { backend?: BackendChoice }): HopfieldNetwork {
-    const { backend } = OPENING.read('fromShared', options)
-    try {
-      const opened = openShared(handle)
-      const { neurons, normalize, ids } = opened
-      HopfieldNetwork.#opened = opened
-      const network = new HopfieldNetwork({ neurons, normalize, backend })
-      network.adopt(ids)
-      return network
-    } catch (error) {
-      throw within('fromShared', error)
-    } finally {
-      HopfieldNetwork.#opened = undefined
-    }
-  }
-
-  /**
-   * Moves the memory into a SharedArrayBuffer and returns a handle, which `fromShared` opens here or in a worker without a copy. Takes
-   * N·P/8 bytes twice, and 4·N² bytes more with dense weights. The shared memory never changes: a later store, forget or clear, on any
-   * side, works on a copy that only this side sees.
-   * @throws HopfieldError ERR_HOPFIELD_MEMORY; ERR_HOPFIELD_OPTION unless weights are Hebb's, implicit or dense, and units are ±1.
-   * If it throws, nothing has changed.
-   */
-  share(): SharedNetwork {
-    const words = this.external(undefined) === undefined ? this.#weights.share?.() : undefined
-    if (words === undefined) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_OPTION',
-        "share: expected ±1 units with implicit or dense weights of rule 'hebbian'; others cannot be shared",
-      )
-    }
-    const { ids } = this
-    return {
-      kind: 'HopfieldNetwork',
-      version: 1,
-      neurons: this.neurons,
-      count: this.patternCount,
-      weights: this.#weights instanceof DenseWeights ? 'dense' : 'implicit',
-      normalize: this.#normalize,
-      memory: words.buffer as SharedArrayBuffer,
-      byteOffset: words.byteOffset,
-      ...(ids === undefined ? {} : { ids }),
-    }
   }
 
   /**
@@ -338,12 +276,6 @@ export class HopfieldNetwork extends BipolarMemory {
     this.#weights.fields(row, out)
     return out
   }
-}
-
-function openWeights(kernels: Kernels, { neurons, weights, words, count }: OpenedNetwork): ChosenWeights {
-  const Form = weights === 'dense' ? DenseWeights : ImplicitWeights
-  const options = { learning: { kind: 'hebbian' }, weights }
-  return { weights: new Form(kernels, neurons, words, count), learning: 'hebbian', options }
 }
 
 /** The external field that turns 0/1 units into ±1 neurons: Σ_j J_ij − 2U_i, with the present weights. */

@@ -80,13 +80,12 @@ describe.each(VARIANTS)('the 0/1 units of Hopfield 1982, $backend, $weights', (v
     expect(await network.recallAsync(states, { seed: 3 })).toEqual(network.recallBatch(states, { seed: 3 }))
   })
 
-  it('refuse thresholds without them, and to be shared', () => {
+  it('refuse thresholds without them', () => {
     const made = (options: object): unknown =>
       new HopfieldNetwork(untyped({ neurons: 2, ...variant, ...options }))
     expect(refusal(() => made({ thresholds: [0, 0] })).code).toBe('ERR_HOPFIELD_OPTION')
     expect(refusal(() => made({ units: 'binary', thresholds: [0] })).code).toBe('ERR_HOPFIELD_SHAPE')
     expect(refusal(() => made({ units: 'ternary' })).message).toContain("'bipolar', 'binary'")
-    expect(refusal(() => net().share()).message).toContain('±1 units')
   })
 })
 

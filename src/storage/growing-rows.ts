@@ -1,0 +1,92 @@
+import { HopfieldError } from '../errors.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
+import { planeWords, rowWords } from '../kernels/contract/layout.js'
+
+/** Numbers of the state: how many patterns there are, and whether more will come. */
+const COUNT = 0
+const CLOSED = 1
+/** A cache line, so that readers that look at it are not in the way of anything else. */
+export const STATE_LENGTH = 16
+
+/**
+ * Rows and planes in shared memory with room for more. One thread writes; it puts a pattern where no reader looks, and then raises the
+ * count, by an atomic store. A reader takes the count by an atomic load, and with it all patterns below it, as they will stay.
+ */
+export class GrowingRows {
+  readonly rows: Uint32Array
+  readonly planes: Uint32Array
+  /** Patterns that there is room for. */
+  readonly capacity: number
+  readonly #state: Int32Array
+  readonly #neurons: number
+  /** Whether this side is the one that writes. */
+  readonly writes: boolean
+
+  constructor(
+    { rows, planes, state }: { rows: Uint32Array; planes: Uint32Array; state: Int32Array },
+    neurons: number,
+    writes: boolean,
+  ) {
+    this.rows = rows
+    this.planes = planes
+    this.#state = state
+    this.#neurons = neurons
+    this.capacity = rows.length / rowWords(neurons)
+    this.writes = writes
+  }
+
+  /** How many patterns there are; whatever is written there, no more than there is room for. */
+  get count(): number {
+    return Math.min(Math.max(Atomics.load(this.#state, COUNT), 0), this.capacity)
+  }
+
+  /** Whether no more will come, because the writer has changed what there was. */
+  get closed(): boolean {
+    return Atomics.load(this.#state, CLOSED) !== 0
+  }
+
+  /** Fills the planes of patterns from…to, whose rows are written, and lets readers have them. */
+  publish(kernels: Kernels, from: number, to: number): void {
+    const n = this.#neurons
+    const stride = rowWords(n)
+    // Planes hold eight patterns side by side, and readers may be at those before `from`.
+    const whole = Math.min(Math.ceil(from / 8) * 8, to)
+    for (let mu = from; mu < whole; mu++) this.#place(mu)
+    if (whole < to) {
+      const rows = this.rows.subarray(whole * stride, to * stride)
+      kernels.interleave(rows, to - whole, n, this.planes.subarray(planeWords(whole, n), planeWords(to, n)))
+    }
+    Atomics.store(this.#state, COUNT, to)
+  }
+
+  /** Says that what was published stays, and that no more will come. */
+  close(): void {
+    Atomics.store(this.#state, CLOSED, 1)
+  }
+
+  #place(mu: number): void {
+    const row = mu * rowWords(this.#neurons)
+    const words = Math.ceil(this.#neurons / 64)
+    const first = planeWords(Math.floor(mu / 8) * 8, this.#neurons) + (mu % 8) * 2
+    for (let w = 0; w < words; w++) {
+      this.planes[first + w * 16] = this.rows[row + 2 * w]
+      this.planes[first + w * 16 + 1] = this.rows[row + 2 * w + 1]
+    }
+  }
+}
+
+/** The error of a memory that was never shared so. */
+export function notGrowing(): HopfieldError {
+  return new HopfieldError(
+    'ERR_HOPFIELD_OPTION',
+    'expected a memory that was shared with room for more patterns',
+  )
+}
+
+/** The error of a reader whose writer goes on elsewhere. */
+export function goneElsewhere(): HopfieldError {
+  return new HopfieldError(
+    'ERR_HOPFIELD_CLOSED',
+    'the writer has changed or removed patterns, or had no more room; open the handle that its share() returns now',
+  )
+}
