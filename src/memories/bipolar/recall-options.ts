@@ -184,8 +184,14 @@ class LastOrder {
     const end = visits.length
     // Its buffer may have been transferred or resized.
     if (given[end - 1] !== visits[end - 1] || given[end] !== undefined) return false
+    // Four at a time: a turn of a loop takes longer than a comparison.
     let differences = 0
-    for (let u = 0; u < end; u++) differences |= given[u] ^ visits[u]
+    let u = 0
+    for (; u + 3 < end; u += 4) {
+      const first = (given[u] ^ visits[u]) | (given[u + 1] ^ visits[u + 1])
+      differences |= first | (given[u + 2] ^ visits[u + 2]) | (given[u + 3] ^ visits[u + 3])
+    }
+    for (; u < end; u++) differences |= given[u] ^ visits[u]
     return differences === 0
   }
 
