@@ -9,15 +9,15 @@ const M1 = 0xcd9e8d57
 const W0 = 0x9e3779b9
 const W1 = 0xbb67ae85
 
-/** High 32 bits of the 64-bit product of two unsigned words. */
+/** High 32 bits of the 64-bit product of two unsigned words. No sum here exceeds 2^32 − 1, so 32-bit integers hold them all. */
 function mulHigh(a: number, b: number): number {
   const al = a & 0xffff
   const ah = a >>> 16
   const bl = b & 0xffff
   const bh = b >>> 16
-  const mid = ah * bl + ((al * bl) >>> 16)
-  const carry = (mid & 0xffff) + al * bh
-  return (ah * bh + (mid >>> 16) + (carry >>> 16)) >>> 0
+  const mid = (Math.imul(ah, bl) + (Math.imul(al, bl) >>> 16)) | 0
+  const carry = ((mid & 0xffff) + Math.imul(al, bh)) | 0
+  return (Math.imul(ah, bh) + (mid >>> 16) + (carry >>> 16)) >>> 0
 }
 
 /** One block: four words for one counter, written to out[at…at+3]. */
@@ -28,20 +28,31 @@ export function philoxBlock(
   out: Uint32Array,
   at: number,
 ): void {
-  let [c0, c1, c2, c3] = counter
-  let k0 = key0
-  let k1 = key1
+  rounds(key0 | 0, key1 | 0, counter[0] | 0, counter[1] | 0, counter[2] | 0, counter[3] | 0, out, at)
+}
+
+/** All of it in 32-bit integers: `| 0` where the sign does not matter. */
+function rounds(
+  k0: number,
+  k1: number,
+  c0: number,
+  c1: number,
+  c2: number,
+  c3: number,
+  out: Uint32Array,
+  at: number,
+): void {
   for (let round = 0; round < ROUNDS; round++) {
     const hi0 = mulHigh(M0, c0)
     const lo0 = Math.imul(M0, c0)
     const hi1 = mulHigh(M1, c2)
     const lo1 = Math.imul(M1, c2)
-    c0 = (hi1 ^ c1 ^ k0) >>> 0
-    c1 = lo1 >>> 0
-    c2 = (hi0 ^ c3 ^ k1) >>> 0
-    c3 = lo0 >>> 0
-    k0 = (k0 + W0) >>> 0
-    k1 = (k1 + W1) >>> 0
+    c0 = hi1 ^ c1 ^ k0
+    c1 = lo1
+    c2 = hi0 ^ c3 ^ k1
+    c3 = lo0
+    k0 = (k0 + W0) | 0
+    k1 = (k1 + W1) | 0
   }
   out[at] = c0
   out[at + 1] = c1
@@ -94,8 +105,9 @@ export class WordStream {
 
   word(): number {
     if (this.#used === 4) {
-      const counter = [this.#draw++, this.#sweep, this.#queryLow, this.#queryHigh] as const
-      philoxBlock(this.#seedLow, this.#seedHigh, counter, this.#block, 0)
+      const [low, high] = [this.#queryLow | 0, this.#queryHigh | 0]
+      const draw = this.#draw++ | 0
+      rounds(this.#seedLow | 0, this.#seedHigh | 0, draw, this.#sweep | 0, low, high, this.#block, 0)
       this.#used = 0
     }
     return this.#block[this.#used++]

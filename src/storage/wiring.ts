@@ -13,22 +13,59 @@ export function randomSources(neurons: number, degree: number, words: WordStream
   const sources = indices(neurons * degree)
   /** Who has chosen a neuron last, counted from 1. */
   const chosenBy = new Uint32Array(neurons)
+  const row = new SpreadRow(degree, neurons)
+  let chooser = 0
+  const has = (j: number): boolean => chosenBy[j] === chooser
+  const take = (j: number): void => {
+    chosenBy[j] = chooser
+    row.push(j < chooser - 1 ? j : j + 1)
+  }
   for (let i = 0; i < neurons; i++) {
-    let at = starts[i]
-    sampleDistinct(
-      words.seek(PURPOSE.connections, i),
-      degree,
-      neurons - 1,
-      (j) => chosenBy[j] === i + 1,
-      (j) => {
-        chosenBy[j] = i + 1
-        sources[at++] = j < i ? j : j + 1
-      },
-    )
-    sources.subarray(starts[i], at).sort()
-    starts[i + 1] = at
+    chooser = i + 1
+    sampleDistinct(words.seek(PURPOSE.connections, i), degree, neurons - 1, has, take)
+    row.sortInto(sources, starts[i])
+    starts[i + 1] = starts[i] + degree
   }
   return { starts, sources }
+}
+
+/** Different numbers below a bound, spread evenly: each is put where it belongs on average, and a few then change places. */
+class SpreadRow {
+  readonly #values: Uint32Array
+  readonly #ends: Uint32Array
+  readonly #share: number
+  #length = 0
+
+  constructor(room: number, below: number) {
+    this.#values = new Uint32Array(room)
+    this.#ends = new Uint32Array(room + 1)
+    this.#share = room / below
+  }
+
+  push(x: number): void {
+    this.#values[this.#length++] = x
+  }
+
+  /** Writes them in ascending order, and forgets them. */
+  sortInto(out: Uint32Array, from: number): void {
+    const [values, ends, share, length] = [this.#values, this.#ends, this.#share, this.#length]
+    ends.fill(0)
+    for (let k = 0; k < length; k++) ends[Math.floor(values[k] * share) + 1]++
+    for (let k = 1; k < length; k++) ends[k] += ends[k - 1]
+    for (let k = 0; k < length; k++) out[from + ends[Math.floor(values[k] * share)]++] = values[k]
+    insert(out, from, from + 1, from + length)
+    this.#length = 0
+  }
+}
+
+/** Sorts from…to, of which from…sorted are in order already; fast where few are far from their places. */
+function insert(values: Uint32Array, from: number, sorted: number, to: number): void {
+  for (let k = sorted; k < to; k++) {
+    const x = values[k]
+    let at = k
+    for (; at > from && values[at - 1] > x; at--) values[at] = values[at - 1]
+    values[at] = x
+  }
 }
 
 /** Every pair with the same probability: how many are left out before the next is geometrically distributed. */
@@ -82,6 +119,9 @@ export function smallWorld(
   return world.table()
 }
 
+/** New partners of a neuron beyond which sorting all of its partners takes less time than inserting them. */
+const MANY = 32
+
 /** A ring of neurons some of whose connections are led elsewhere. Each is led elsewhere once at most, and stays there. */
 class Ring {
   readonly #neurons: number
@@ -134,15 +174,20 @@ class Ring {
     const sources = indices(starts[n])
     for (let i = 0; i < n; i++) {
       let at = starts[i]
-      for (let step = 1; step <= this.#reach; step++) {
+      for (let step = this.#reach; step >= 1; step--) {
         const before = (i - step + n) % n
-        if (!this.#isGone(step, i)) sources[at++] = (i + step) % n
         if (!this.#isGone(step, before)) sources[at++] = before
       }
+      for (let step = 1; step <= this.#reach; step++) {
+        if (!this.#isGone(step, i)) sources[at++] = (i + step) % n
+      }
+      // In order already, but for the neurons whose neighbours are at both ends of the numbers.
+      const sorted = i < this.#reach || i + this.#reach >= n ? starts[i] : at
       for (let end = this.#last[i]; end !== 0; end = this.#before.values[end]) {
         sources[at++] = this.#partners.values[end]
       }
-      sources.subarray(starts[i], at).sort()
+      if (at - sorted > MANY) sources.subarray(starts[i], at).sort()
+      else insert(sources, starts[i], Math.max(sorted, starts[i] + 1), at)
     }
     return { starts, sources }
   }

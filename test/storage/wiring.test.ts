@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { WordStream } from '../../src/numerics/philox.js'
+import type { ConnectionTable } from '../../src/storage/connections.js'
+import { randomPairs, randomSources, smallWorld } from '../../src/storage/wiring.js'
+
+const words = () => new WordStream(3, 1)
+
+/** Every kind of wiring, from the least network to one in which all are connected, and the digest of its table. */
+const TABLES: readonly (readonly [what: string, make: () => ConnectionTable, digest: string])[] = [
+  ['one source of two neurons', () => randomSources(2, 1, words()), '525b225737d0'],
+  ['three sources', () => randomSources(50, 3, words()), '0783bf8eae7a'],
+  ['all sources', () => randomSources(50, 49, words()), '9828fef05123'],
+  ['a tenth of a thousand', () => randomSources(1000, 100, words()), '65f94b38e05e'],
+  ['a triangle', () => smallWorld(3, 2, 0.5, words()), '4dc205dac1d0'],
+  ['a ring', () => smallWorld(50, 6, 0, words()), 'c9335a3e2534'],
+  ['a ring led elsewhere', () => smallWorld(1000, 10, 1, words()), 'c11bb141fe8f'],
+  ['nearly all, half of them led elsewhere', () => smallWorld(50, 48, 0.5, words()), '666448f18aec'],
+  ['pairs', () => randomPairs(1000, 100, words()), '7387e91a6cc5'],
+]
+
+const digestOf = (table: ConnectionTable): string => {
+  const hash = createHash('sha1')
+  for (const array of [table.starts, table.sources]) {
+    hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength))
+  }
+  return hash.digest('hex').slice(0, 12)
+}
+
+describe('wiring', () => {
+  it.each(TABLES)('of %s is the same in every version', (_, make, digest) => {
+    expect(digestOf(make())).toBe(digest)
+  })
+
+  it.each(TABLES)('of %s has ascending sources, and no neuron among its own', (_, make) => {
+    const { starts, sources } = make()
+    for (let i = 0; i + 1 < starts.length; i++) {
+      for (let k = starts[i]; k < starts[i + 1]; k++) {
+        expect(sources[k]).not.toBe(i)
+        if (k > starts[i]) expect(sources[k]).toBeGreaterThan(sources[k - 1])
+      }
+    }
+  })
+
+  it('fits a heap that is smaller than its table', () => {
+    // Two million connections are 8 MB of typed arrays outside of the heap, and were 100 MB of sets within it.
+    const program = `
+      import { HopfieldNetwork } from 'hopfield-native'
+      for (const connections of [
+        { kind: 'random', degree: 32 },
+        { kind: 'random', degree: 32, symmetric: true },
+        { kind: 'small-world', neighbours: 32, rewire: 0.1 },
+      ]) {
+        const net = new HopfieldNetwork({ neurons: 2 ** 16, connections })
+        console.log(Math.round(net.meanSources))
+      }`
+    const output = execFileSync(
+      process.execPath,
+      ['--max-old-space-size=24', '--input-type=module', '-e', program],
+      { cwd: fileURLToPath(new URL('../../', import.meta.url)), encoding: 'utf8' },
+    )
+    expect(output).toBe('32\n32\n32\n')
+  })
+})
