@@ -4,7 +4,7 @@ import type { Kernels, MatrixMemory } from '../kernels/contract/kernels.js'
 import { columnWords, paddedStride } from '../kernels/contract/layout.js'
 import { copy } from './copying.js'
 import { Leased } from './lease.js'
-import { checkMatrix, hasZeroDiagonal, isSymmetric, withoutPadding } from './matrix-arrays.js'
+import { checkMatrix, hasZeroDiagonal, symmetric, withoutPadding } from './matrix-arrays.js'
 import type { Staged } from './packed-rows.js'
 import { misfit, type RecordReader, type RecordWriter } from './record.js'
 import type { Replacement } from './row-memory.js'
@@ -46,8 +46,7 @@ export class DenseWeights extends RowWeights<IntegerMatrix> {
     const weights = from.array('weights', Int32Array, [n, paddedStride(n)])
     checkMatrix(from, 'weights', weights, n)
     from.check(function* () {
-      yield
-      if (hasZeroDiagonal(weights, n) && isSymmetric(weights, n)) return
+      if (hasZeroDiagonal(weights, n) && (yield* symmetric(weights, n))) return
       throw misfit('weights', "expected Hebb's weights, symmetric and with a diagonal of zeros")
     })
     this.#matrix = from.lease(weights)

@@ -24,6 +24,8 @@ interface Block {
   screen: Uint8Array
 }
 
+/** Numbers of keys per step: some tenths of a millisecond. */
+const NUMBERS = 2 ** 19
 /** The largest f32. */
 const LARGEST = (2 - 2 ** -23) * 2 ** 127
 
@@ -196,18 +198,40 @@ export class KeyRows {
     this.#held = from.lease(block)
     this.#count = count
     this.#memory = undefined
-    this.#complete = () => {
-      from.settle()
-      if (known === undefined) block.norms = this.#normsFor(count)
-      block.adjustments = this.#adjustmentsFor(count)
-      if (!fits) block.screen = this.#screenFor(count)
-      this.#complete = undefined
-      if (known === undefined) this.#measure(0, count)
-      else {
-        this.#adjust(block, 0, count)
-        this.#findLargest()
+    const complete = (): void => from.settle()
+    this.#complete = complete
+    const keyRows = this
+    from.check(function* () {
+      // Steps read the memory that they make.
+      keyRows.#complete = undefined
+      try {
+        yield* keyRows.#completing(block, known === undefined, !fits)
+      } catch (error) {
+        keyRows.#complete = complete
+        throw error
       }
-      if (!fits) this.#screen(0)
+    })
+  }
+
+  /** Makes what follows from the keys of a record, in small steps. */
+  *#completing(block: Block, norms: boolean, screen: boolean): Generator<void, void> {
+    const count = this.#count
+    const some = Math.ceil(NUMBERS / this.dimension / TILE) * TILE
+    if (norms) block.norms = this.#normsFor(count)
+    block.adjustments = this.#adjustmentsFor(count)
+    if (screen) block.screen = this.#screenFor(count)
+    for (let from = 0; from < count && norms; from += some) {
+      const to = Math.min(from + some, count)
+      const rows = block.keys.subarray(from * this.dimension, to * this.dimension)
+      this.#kernels.keyNorms(rows, to - from, this.dimension, block.norms.subarray(from, to))
+      yield
+    }
+    this.#adjust(block, 0, count)
+    this.#findLargest()
+    this.#memory = undefined
+    for (let from = 0; from < count && screen; from += some) {
+      this.#screen(from, Math.min(from + some, count))
+      yield
     }
   }
 

@@ -1,6 +1,7 @@
 import { allocate } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
+import { atOnce } from '../platform/turn.js'
 import { alignedReals } from './aligned.js'
 import type { Numbers, NumbersClass } from './learner.js'
 import { misfit, type RecordReader, within } from './record.js'
@@ -44,11 +45,17 @@ export function withoutPadding<Kind extends Int32Array | Float64Array>(rows: Kin
   return out
 }
 
-/** Whether J_ij = J_ji throughout. Square by square, so that columns stay in the cache. */
+/** Whether J_ij = J_ji throughout. */
 export function isSymmetric(rows: Numbers, n: number): boolean {
+  return atOnce(symmetric(rows, n))
+}
+
+/** The same in small steps. Square by square, so that columns stay in the cache. */
+export function* symmetric(rows: Numbers, n: number): Generator<void, boolean> {
   const stride = paddedStride(n)
   const side = 32
   for (let top = 0; top < n; top += side) {
+    yield
     for (let left = 0; left <= top; left += side) {
       for (let i = top; i < Math.min(top + side, n); i++) {
         for (let j = left; j < Math.min(left + side, i); j++) {

@@ -215,12 +215,13 @@ export const EVERY_MEMORY: readonly EveryMemory[] = [
 
 /** All that can be seen of a memory, but the backend. */
 export function everythingOf(memory: AnyMemory, kind: EveryMemory): unknown {
-  const recalls = kind.options.map((options) => memory.recallBatch(kind.cues, options))
+  // A memory of keys without keys has nothing to recall.
+  const empty = memory.patternCount === 0 && memory instanceof ModernHopfield
+  const recalls = empty ? [] : kind.options.map((options) => memory.recallBatch(kind.cues, options))
   return {
     patterns: Array.from({ length: memory.patternCount }, (_, mu) => memory.pattern(mu)),
     ids: memory.ids,
-    // A memory of keys without keys has nothing to recall.
-    recalls: memory.patternCount === 0 && memory instanceof ModernHopfield ? [] : recalls,
+    recalls,
     weights: memory.weights?.(),
     report: memory.learningReport,
   }

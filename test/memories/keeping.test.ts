@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type AssociativeMemory,
+  backend,
   type FromBytesOptions,
   fromBytes,
   HopfieldNetwork,
@@ -72,7 +73,8 @@ describe.each(EVERY_MEMORY)('$name, kept', (kind) => {
         }
       },
     )
-    await fc.assert(moments, { ...FIXED, numRuns: kind.stores ? 2 : 1 })
+    // Other changes for each memory.
+    await fc.assert(moments, { seed: FIXED.seed + EVERY_MEMORY.indexOf(kind), numRuns: 1 })
   })
 
   it('is opened by its own class alone', async () => {
@@ -222,22 +224,26 @@ describe('save, load, toBytes and fromBytes', () => {
     expect(Buffer.compare(await readFile(path), expected)).toBe(0)
   })
 
-  it('open a map at once, and look at contents only when they are used', async () => {
-    const path = join(folder, 'lazy.safetensors')
-    const net = new HopfieldNetwork({ neurons: 40 }).store(new Int8Array(80).fill(1))
-    const bytes = net.toBytes()
-    // The last word of the file is padding of the last pattern.
-    bytes[bytes.length - 1] = 0x80
-    await writeFile(path, bytes)
-    const error = await rejection(load(path, { mmap: true, verify: true }))
-    expect((error as Error).message).toContain('__metadata__.sha256')
-    const lazy = await HopfieldNetwork.load(path, { mmap: true })
-    for (let k = 0; k < 2; k++) {
-      const late = refusal(() => lazy.recall(new Int8Array(40).fill(1)))
-      expect([late.code, late.message]).toEqual([
-        'ERR_HOPFIELD_FILE',
-        'patterns: expected zeros behind bit 40 of row 1',
-      ])
-    }
-  })
+  // Where files cannot be mapped they are read, and then looked through at once.
+  it.runIf(backend().name === 'native')(
+    'open a map at once, and look at contents only when they are used',
+    async () => {
+      const path = join(folder, 'lazy.safetensors')
+      const net = new HopfieldNetwork({ neurons: 40 }).store(new Int8Array(80).fill(1))
+      const bytes = net.toBytes()
+      // The last word of the file is padding of the last pattern.
+      bytes[bytes.length - 1] = 0x80
+      await writeFile(path, bytes)
+      const error = await rejection(load(path, { mmap: true, verify: true }))
+      expect((error as Error).message).toContain('__metadata__.sha256')
+      const lazy = await HopfieldNetwork.load(path, { mmap: true })
+      for (let k = 0; k < 2; k++) {
+        const late = refusal(() => lazy.recall(new Int8Array(40).fill(1)))
+        expect([late.code, late.message]).toEqual([
+          'ERR_HOPFIELD_FILE',
+          'patterns: expected zeros behind bit 40 of row 1',
+        ])
+      }
+    },
+  )
 })
