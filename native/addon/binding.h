@@ -35,6 +35,7 @@ class HandleTable {
     free_.pop_back();
     place.handle = handle;
     place.taken = (place.taken + 1) % kMostTaken;
+    alive_++;
     return static_cast<double>(place.taken) * kMostPlaces + at;
   }
 
@@ -57,9 +58,19 @@ class HandleTable {
     places_[at].object = nullptr;
     places_[at].handle = nullptr;
     free_.push_back(at);
+    if (--alive_ == 0 && left_) delete this;
+  }
+
+  /// The environment makes no more handles: the table goes with the last of them. A std::shared_ptr would do
+  /// the same, and ask for glibc 2.32.
+  void leave() {
+    left_ = true;
+    if (alive_ == 0) delete this;
   }
 
  private:
+  ~HandleTable() = default;
+
   static constexpr uint32_t kMostPlaces = 1u << 26, kMostTaken = 1u << 27;
   struct Place {
     const Handle* handle = nullptr;
@@ -68,6 +79,8 @@ class HandleTable {
   };
   std::vector<Place> places_;
   std::vector<uint32_t> free_;
+  size_t alive_ = 0;
+  bool left_ = false;
 };
 
 /// The block of numbers that calls of one set of kernels begin with; src/kernels/native/control.ts writes it.
@@ -111,15 +124,20 @@ class ControlBlock {
 /// What the functions of one tier are bound to.
 struct Binding {
   const Tier* tier;
-  std::shared_ptr<HandleTable> handles;
+  HandleTable* handles;
   struct Environment* environment;
   ControlBlock control{};
 };
 
 /// One per environment.
 struct Environment {
-  const std::shared_ptr<HandleTable> handles = std::make_shared<HandleTable>();
+  HandleTable* const handles = new HandleTable();
   std::vector<std::unique_ptr<Binding>> bindings;
+
+  Environment() = default;
+  ~Environment() { handles->leave(); }
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
 
   /// Who works off the event loop; nobody before the first such call.
   Crew& crew(napi_env env) {

@@ -149,7 +149,8 @@ class Crew {
     }
     if (!relief || Clock::now() - taken_ >= kPatience) return true;
     idle_reliefs_++;
-    overdue_.wait_until(lock, taken_ + kPatience);
+    // By the wall's clock, since waiting by a steady one asks for glibc 2.34.
+    overdue_.wait_until(lock, std::chrono::system_clock::now() + (taken_ + kPatience - Clock::now()));
     idle_reliefs_--;
     return false;
   }

@@ -14,7 +14,7 @@
 #include <vector>
 #else
 #include <sys/mman.h>
-#include <sys/stat.h>
+#include <unistd.h>
 #endif
 
 namespace hopfield {
@@ -62,12 +62,9 @@ void unmap(void* address, size_t) { UnmapViewOfFile(address); }
 
 void* map(const Arguments& args, size_t bytes) {
   const int descriptor = static_cast<int>(args.size(0, kMostDescriptor));
-  struct stat facts;
-  // Memory behind the end of a file is a bus error.
-  if (fstat(descriptor, &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_size < 0 ||
-      static_cast<uint64_t>(facts.st_size) < bytes) {
-    return nullptr;
-  }
+  // Memory behind the end of a file is a bus error. Asking fstat how long it is asks for glibc 2.33.
+  char last;
+  if (pread(descriptor, &last, 1, static_cast<off_t>(bytes - 1)) != 1) return nullptr;
   void* address = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0);
   return address == MAP_FAILED ? nullptr : address;
 }

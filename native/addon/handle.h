@@ -55,7 +55,7 @@ inline const Handle& handle_of(const Arguments& args, size_t at, Family family) 
 /// Goes with the object of a handle.
 struct HandleOwner {
   std::unique_ptr<Handle> handle;
-  std::shared_ptr<HandleTable> table;
+  HandleTable* table;
   double number;
 
   static void finalize(napi_env env, void* data, void*) {
@@ -69,7 +69,7 @@ inline napi_value to_object(const Arguments& args, std::unique_ptr<Handle> handl
   const napi_env env = args.env();
   napi_value object;
   check(env, napi_create_object(env, &object));
-  const std::shared_ptr<HandleTable>& table = args.binding().handles;
+  HandleTable* table = args.binding().handles;
   const double number = table->add(env, object, handle.get());
   std::unique_ptr<HandleOwner> owner(new HandleOwner{std::move(handle), table, number});
   if (napi_wrap(env, object, owner.get(), HandleOwner::finalize, nullptr, nullptr) != napi_ok) {
