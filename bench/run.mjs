@@ -25,6 +25,7 @@ const QUESTIONS = [
   'projection',
   'temperature',
   'sparse',
+  'growing',
 ]
 const CHARTED = ['batch-size', 'one-cue-size']
 
