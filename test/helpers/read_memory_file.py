@@ -72,6 +72,17 @@ def with_numpy(arrays, data):
     return True
 
 
+def with_safetensors(path, metadata, arrays, data):
+    """Whether the format's own package reads the same; None where it is not installed."""
+    try:
+        from safetensors import safe_open
+    except ImportError:
+        return None
+    with safe_open(path, "numpy") as file:
+        same = [file.get_tensor(name).ravel().tolist() == numbers(field, data) for name, field in arrays.items()]
+        return all(same) and file.metadata() == metadata
+
+
 def look(path):
     metadata, header, data, odd = read(path)
     arrays = {name: field for name, field in header.items() if not name.startswith("padding.")}
@@ -83,6 +94,7 @@ def look(path):
         "aligned": odd == 0 and all(field["data_offsets"][0] % 64 == 0 for field in arrays.values()),
         "arrays": {name: {"shape": field["shape"], "numbers": numbers(field, data)} for name, field in arrays.items()},
         "numpy": with_numpy(arrays, data),
+        "safetensors": with_safetensors(path, metadata, arrays, data),
     }
 
 
