@@ -31,7 +31,7 @@ const MAY_IMPORT = {
     'platform',
     'storage',
   ],
-  analysis: ['input', 'kernels/contract', 'learning', 'memories', 'numerics', 'patterns'],
+  analysis: ['async', 'input', 'kernels/contract', 'learning', 'memories', 'numerics', 'patterns'],
   'index.ts': [
     'analysis',
     'async',

@@ -120,14 +120,27 @@ export {
 
 // Measures and theory
 
-export { type Basin, type BasinOptions, basin } from './analysis/basin.js'
-export { type FixedPoints, fixedPoints } from './analysis/fixed-points.js'
+export { type Basin, type BasinAsyncOptions, type BasinOptions, basin, basinAsync } from './analysis/basin.js'
+export {
+  type FixedPoints,
+  type FixedPointsAsyncOptions,
+  fixedPoints,
+  fixedPointsAsync,
+} from './analysis/fixed-points.js'
 export { type LoadedNetwork, type LoadReport, loadReport } from './analysis/load-report.js'
-export type { FieldNetwork, RecallNetwork, StateNetwork, StoredPatterns } from './analysis/networks.js'
+export type {
+  AsyncRecallNetwork,
+  FieldNetwork,
+  RecallNetwork,
+  StateNetwork,
+  StoredPatterns,
+} from './analysis/networks.js'
 export {
   type RetrievalErrors,
+  type RetrievalErrorsAsyncOptions,
   type RetrievalErrorsOptions,
   retrievalErrors,
+  retrievalErrorsAsync,
 } from './analysis/retrieval-errors.js'
 export { type Crosstalk, crosstalk, type Stability, stability } from './analysis/stability.js'
 export { type OneStepErrorOptions, oneStepError, oneStepErrorLimit } from './analysis/theory/one-step.js'

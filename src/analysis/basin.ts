@@ -1,9 +1,11 @@
+import { WHOLE, type WholeLimits } from '../async/async-options.js'
+import { allBeside, allHere, type Steps } from '../async/steps.js'
 import { allocate, describe, HopfieldError } from '../errors.js'
-import { type Given, number, required, Schema, unread } from '../input/options.js'
+import { type Given, number, type Read, required, Schema, unread } from '../input/options.js'
 import type { NumbersLike } from '../input/typed-arrays.js'
 import { checkFraction, checkIndex, element, lengthOf } from '../input/validate.js'
-import { checkStored, type RecallNetwork } from './networks.js'
-import { noisyRecall, passedOn, TRIALS } from './noisy-recall.js'
+import { type AsyncRecallNetwork, checkStored, type RecallNetwork } from './networks.js'
+import { noisyRecalls, passedOn, TRIALS } from './noisy-recall.js'
 
 const BASIN = {
   /** Indices of the patterns to recall; all by default. */
@@ -17,6 +19,11 @@ const BASIN = {
 const SCHEMA = new Schema(BASIN, { distances: 'is now called noise' })
 
 export interface BasinOptions extends Given<typeof BASIN> {}
+
+const BASIN_ASYNC = { ...BASIN, ...WHOLE }
+const LATER = new Schema(BASIN_ASYNC, { distances: 'is now called noise' })
+
+export interface BasinAsyncOptions extends Given<typeof BASIN_ASYNC> {}
 
 /** How often recall succeeds, per noise; see {@link basin}. */
 export interface Basin {
@@ -41,22 +48,39 @@ const Z = 1.959963984540054
  */
 export function basin(network: RecallNetwork, options: BasinOptions): Basin {
   checkStored('basin', network, ['recallBatch'])
-  const read = SCHEMA.read('basin', options)
+  return allHere(measure('basin', network, SCHEMA.read('basin', options), undefined))
+}
+
+/**
+ * As `basin`, beside other work: the same numbers. It recalls with `recallAsync`. Do not change the network meanwhile.
+ * @throws HopfieldError as `basin`. The promise rejects; nothing is thrown.
+ */
+export async function basinAsync(network: AsyncRecallNetwork, options: BasinAsyncOptions): Promise<Basin> {
+  checkStored('basinAsync', network, ['recallAsync'])
+  const read = LATER.read('basinAsync', options)
+  return allBeside(measure('basinAsync', network, read, read), read)
+}
+
+function* measure(
+  method: string,
+  network: RecallNetwork & Partial<AsyncRecallNetwork>,
+  read: Read<typeof BASIN>,
+  limits: WholeLimits | undefined,
+): Steps<Basin> {
   const { noise, trials, overlap, seed } = read
-  const indices = readIndices(read.patterns, network.patternCount)
-  const recall = passedOn(read)
+  const patterns = readIndices(`${method}: patterns`, read.patterns, network.patternCount)
   // m = 1 − 2·wrong/N: this many wrong bits still count as recalled. The slack is far below one bit.
   const allowed = ((1 - overlap) * network.neurons) / 2 + 1e-6
-  const recalled = noise.map((share) => {
-    let hits = 0
-    for (const [k, mu] of indices.entries()) {
-      const request = { method: 'basin', noise: share, trials, seed, stream: k * trials }
-      const { wrong } = noisyRecall(network, network.pattern(mu), request, recall)
-      for (const bits of wrong) if (bits <= allowed) hits++
+  const cues = patterns.length * trials
+  const recalled = new Float64Array(noise.length)
+  for (const [at, share] of noise.entries()) {
+    const tell = (_: number, wrong: number): void => {
+      if (wrong <= allowed) recalled[at]++
     }
-    return hits
-  })
-  const cues = indices.length * trials
+    const [before, total] = [at * cues, noise.length * cues]
+    const wanted = { method, patterns, noise: share, trials, seed, before, total }
+    yield* noisyRecalls(network, wanted, passedOn(read), limits, tell)
+  }
   const probability = recalled.map((hits) => hits / cues)
   return {
     noise,
@@ -110,21 +134,21 @@ function readNoise(name: string, given: unknown): Float64Array {
   return out
 }
 
-function readIndices(given: unknown, count: number): Uint32Array {
+function readIndices(name: string, given: unknown, count: number): Uint32Array {
   if (given === undefined) return new Uint32Array(count).map((_, mu) => mu)
   const length = lengthOf(given)
   if (length < 0) {
     throw new HopfieldError(
       'ERR_HOPFIELD_TYPE',
-      `basin: patterns: expected an array of indices, got ${describe(given)}`,
+      `${name}: expected an array of indices, got ${describe(given)}`,
     )
   }
   if (length === 0) {
-    throw new HopfieldError('ERR_HOPFIELD_RANGE', 'basin: patterns: expected at least one index, got none')
+    throw new HopfieldError('ERR_HOPFIELD_RANGE', `${name}: expected at least one index, got none`)
   }
-  const indices = allocate('basin: patterns', length * 4, () => new Uint32Array(length))
+  const indices = allocate(name, length * 4, () => new Uint32Array(length))
   for (let k = 0; k < length; k++) {
-    indices[k] = checkIndex(`basin: patterns[${k}]`, element(given as ArrayLike<unknown>, k), count)
+    indices[k] = checkIndex(`${name}[${k}]`, element(given as ArrayLike<unknown>, k), count)
   }
   return indices
 }

@@ -1,3 +1,5 @@
+import { WHOLE } from '../async/async-options.js'
+import { allBeside, allHere, Mark, type Steps } from '../async/steps.js'
 import { allocate, HopfieldError } from '../errors.js'
 import { choice, type Given, Schema } from '../input/options.js'
 import type { Tie } from '../kernels/contract/kernels.js'
@@ -16,9 +18,16 @@ const TIE = {
   tie: choice<Tie>(['positive', 'negative', 'keep'], 'positive'),
 }
 const SCHEMA = new Schema(TIE)
+const TIE_ASYNC = { ...TIE, ...WHOLE }
+const LATER = new Schema(TIE_ASYNC)
+
+/** Options of `fixedPointsAsync`. */
+export interface FixedPointsAsyncOptions extends Given<typeof TIE_ASYNC> {}
 
 const MOST = 24
 const MOST_WITHOUT_WEIGHTS = 16
+/** States that are visited in one step. */
+const SOME = 1 << 10
 /** After this many flips the kept fields are computed again, so that rounding errors do not add up. */
 const RENEWAL = 1 << 16
 
@@ -30,14 +39,31 @@ const RENEWAL = 1 << 16
  * @throws HopfieldError ERR_HOPFIELD_RANGE if N is larger; ERR_HOPFIELD_OPTION.
  */
 export function fixedPoints(network: StateNetwork, options?: Given<typeof TIE>): FixedPoints {
-  checkNetwork('fixedPoints', network, { counts: ['neurons'], methods: ['energy', 'isFixedPoint'] })
   const { tie } = SCHEMA.read('fixedPoints', options)
+  return allHere(allFixed('fixedPoints', network, tie))
+}
+
+/**
+ * As `fixedPoints`, beside other work: the same result. It computes on this thread, in small steps, whatever `threads`; progress counts
+ * states. Do not change the network meanwhile.
+ * @throws HopfieldError as `fixedPoints`. The promise rejects; nothing is thrown.
+ */
+export async function fixedPointsAsync(
+  network: StateNetwork,
+  options?: FixedPointsAsyncOptions,
+): Promise<FixedPoints> {
+  const read = LATER.read('fixedPointsAsync', options)
+  return allBeside(allFixed('fixedPointsAsync', network, read.tie), read)
+}
+
+function* allFixed(method: string, network: StateNetwork, tie: Tie): Steps<FixedPoints> {
+  checkNetwork(method, network, { counts: ['neurons'], methods: ['energy', 'isFixedPoint'] })
   const n = network.neurons
   const most = network.weights === undefined ? MOST_WITHOUT_WEIGHTS : MOST
   if (n > most) {
     throw new HopfieldError(
       'ERR_HOPFIELD_RANGE',
-      `fixedPoints: network: expected at most ${most} neurons, got ${n}`,
+      `${method}: network: expected at most ${most} neurons, got ${n}`,
     )
   }
   const found = new Found(n)
@@ -45,7 +71,7 @@ export function fixedPoints(network: StateNetwork, options?: Given<typeof TIE>):
     if (network.isFixedPoint(state, { tie })) found.add(state, network.energy(state))
   }
   const weights = network.weights?.({ normalize: true })
-  walk(n, weights && new KeptFields(weights, ownFields(network, weights)), look)
+  yield* walk(n, weights && new KeptFields(weights, ownFields(network, weights)), look)
   return found.sorted()
 }
 
@@ -110,13 +136,14 @@ function ownFields(network: StateNetwork, weights: Float64Array): Float64Array {
 }
 
 /** Visits all states, starting from all −1; with fields, only states that agree with them. */
-function walk(n: number, fields: KeptFields | undefined, look: (state: Int8Array) => void): void {
+function* walk(n: number, fields: KeptFields | undefined, look: (state: Int8Array) => void): Steps<void> {
   const state = new Int8Array(n).fill(-1)
   fields?.renew(state)
   const last = 2 ** n
   for (let step = 1; ; step++) {
     if (fields === undefined || fields.allow(state)) look(state)
-    if (step === last) return
+    if (step === last) return yield new Mark(step, last)
+    if (step % SOME === 0) yield new Mark(step, last)
     // The bit of the Gray code that changes: the lowest one set in `step`.
     const j = 31 - Math.clz32(step & -step)
     state[j] = -state[j]

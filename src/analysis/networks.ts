@@ -1,7 +1,7 @@
 import { describe, HopfieldError, isRevoked } from '../errors.js'
 import type { StateLike, StatesLike } from '../input/states.js'
 import type { Tie } from '../kernels/contract/kernels.js'
-import type { RecallBatchOptions } from '../memories/bipolar/recall-options.js'
+import type { RecallAsyncOptions, RecallBatchOptions } from '../memories/bipolar/recall-options.js'
 import type { BatchResult } from '../memories/bipolar/recall-result.js'
 
 /** What the diagnostics ask of every network. */
@@ -19,6 +19,14 @@ export interface FieldNetwork extends StoredPatterns {
 /** A network that recalls. */
 export interface RecallNetwork extends StoredPatterns {
   recallBatch(cues: StatesLike, options?: RecallBatchOptions & { packed?: false }): BatchResult<Int8Array>
+}
+
+/** A network that recalls beside other work too. */
+export interface AsyncRecallNetwork extends RecallNetwork {
+  recallAsync(
+    cues: StatesLike,
+    options?: RecallAsyncOptions & { packed?: false },
+  ): Promise<BatchResult<Int8Array>>
 }
 
 /** A network whose states can be looked through; without `weights`, one by one. */

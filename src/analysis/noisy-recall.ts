@@ -1,11 +1,13 @@
-import { within } from '../errors.js'
+import type { WholeLimits } from '../async/async-options.js'
+import { Mark, type Steps } from '../async/steps.js'
+import { allocate, within } from '../errors.js'
 import { type Given, integer, option, type Read, unread } from '../input/options.js'
 import type { NumbersLike } from '../input/typed-arrays.js'
 import { seedWords } from '../input/validate.js'
-import type { RecallOptions } from '../memories/bipolar/recall-options.js'
+import type { RecallBatchOptions, RecallOptions } from '../memories/bipolar/recall-options.js'
 import type { BatchResult } from '../memories/bipolar/recall-result.js'
 import { addNoise } from '../patterns/corruption.js'
-import type { RecallNetwork } from './networks.js'
+import type { AsyncRecallNetwork, RecallNetwork } from './networks.js'
 
 /** Options of the recalls that the diagnostics make; the network checks them. */
 export const RECALLING = {
@@ -32,45 +34,112 @@ export const TRIALS = {
 /** Recall options that the diagnostics pass on. */
 export type DiagnosticRecallOptions = Given<typeof RECALLING>
 
-/** Recalls of one pattern from `trials` noisy cues: the wrong bits of each, and whether it converged. */
-export interface NoisyRecall {
-  wrong: Uint32Array
-  converged: Uint8Array
+/** Which cues are recalled: `trials` noisy ones of each pattern. */
+export interface NoisyCues {
+  /** The called method. */
+  readonly method: string
+  readonly patterns: ArrayLike<number>
+  readonly noise: number
+  readonly trials: number
+  readonly seed: number | bigint
+  /** How many were recalled before these, and how many there are in all. */
+  readonly before: number
+  readonly total: number
 }
 
-/** Cue t uses stream `stream + t` for its noise and its recall. */
-export function noisyRecall(
-  network: RecallNetwork,
-  pattern: Int8Array,
-  request: { method: string; noise: number; trials: number; seed: number | bigint; stream: number },
+/** How one of them ended: wrong bits, and whether it converged. */
+export type NoisyEnd = (k: number, wrong: number, converged: boolean) => void
+
+/** Values of cues that are recalled together. */
+const TOGETHER = 2 ** 22
+
+/**
+ * Recalls noisy cues and tells the end of each. Cue t of the k-th pattern uses stream k·trials + t for its noise and its recall, so it is
+ * the same cue whatever is recalled with it.
+ */
+export function* noisyRecalls(
+  network: RecallNetwork & Partial<AsyncRecallNetwork>,
+  { method, patterns, noise, trials, seed, before, total }: NoisyCues,
   options: DiagnosticRecallOptions,
-): NoisyRecall {
-  const { method, noise, trials, seed, stream } = request
+  limits: Pick<WholeLimits, 'threads' | 'signal'> | undefined,
+  tell: NoisyEnd,
+): Steps<void> {
   const n = network.neurons
-  const cues = new Int8Array(trials * n)
-  for (let t = 0; t < trials; t++) {
-    cues.set(addNoise(pattern, { noise, seed, stream: stream + t }), t * n)
+  const count = patterns.length * trials
+  const some = Math.max(1, Math.floor(TOGETHER / n))
+  for (let from = 0; from < count; from += some) {
+    const to = Math.min(from + some, count)
+    const cues = allocate('cues', (to - from) * n, () => new Int8Array((to - from) * n))
+    const originals = new PatternOf(network, patterns, trials)
+    for (let c = from; c < to; c++) {
+      cues.set(addNoise(originals.at(c), { noise, seed, stream: c }), (c - from) * n)
+      yield
+    }
+    const recalled = yield* recall(method, network, cues, { ...options, seed, stream: from }, limits)
+    for (let c = from; c < to; c++) {
+      const pattern = originals.at(c)
+      let wrong = 0
+      const base = (c - from) * n
+      for (let i = 0; i < n; i++) if (recalled.states[base + i] !== pattern[i]) wrong++
+      tell(Math.floor(c / trials), wrong, recalled.converged[c - from] === 1)
+      yield
+    }
+    yield new Mark(before + to, total)
   }
-  const { states, converged } = recalled(method, network, cues, { ...options, seed, stream })
-  const wrong = new Uint32Array(trials)
-  for (let k = 0; k < states.length; k++) {
-    if (states[k] !== pattern[k % n]) wrong[Math.floor(k / n)]++
+}
+
+/** The pattern of each cue, taken from the network once while it is wanted. */
+class PatternOf {
+  readonly #network: RecallNetwork
+  readonly #patterns: ArrayLike<number>
+  readonly #trials: number
+  #last: { k: number; pattern: Int8Array } | undefined
+
+  constructor(network: RecallNetwork, patterns: ArrayLike<number>, trials: number) {
+    this.#network = network
+    this.#patterns = patterns
+    this.#trials = trials
   }
-  return { wrong, converged }
+
+  at(cue: number): Int8Array {
+    const k = Math.floor(cue / this.#trials)
+    if (this.#last?.k !== k) this.#last = { k, pattern: this.#network.pattern(this.#patterns[k]) }
+    return this.#last.pattern
+  }
 }
 
 /** The network says what is wrong with the options; the caller knows them as those of another method. */
-function recalled(
+function* recall(
   method: string,
-  network: RecallNetwork,
+  network: RecallNetwork & Partial<AsyncRecallNetwork>,
   cues: Int8Array,
-  options: DiagnosticRecallOptions & { seed: number | bigint; stream: number },
-): BatchResult<Int8Array> {
-  try {
-    return network.recallBatch(cues, options)
-  } catch (error) {
-    throw within(method, error)
+  options: RecallBatchOptions & { packed?: false },
+  limits: Pick<WholeLimits, 'threads' | 'signal'> | undefined,
+): Steps<BatchResult<Int8Array>> {
+  let result: BatchResult<Int8Array> | undefined
+  yield {
+    here() {
+      try {
+        result = network.recallBatch(cues, options)
+      } catch (error) {
+        throw within(method, error)
+      }
+    },
+    async beside() {
+      const { threads, signal } = limits ?? {}
+      const all = {
+        ...options,
+        ...(threads === undefined ? {} : { threads }),
+        ...(signal === undefined ? {} : { signal }),
+      }
+      try {
+        result = await network.recallAsync?.(cues, all)
+      } catch (error) {
+        throw within(method, error)
+      }
+    },
   }
+  return result as BatchResult<Int8Array>
 }
 
 /** The recall options among those that were read. */

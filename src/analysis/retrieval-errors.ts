@@ -1,6 +1,8 @@
-import { fraction, type Given, Schema } from '../input/options.js'
-import { checkStored, type RecallNetwork } from './networks.js'
-import { noisyRecall, passedOn, TRIALS } from './noisy-recall.js'
+import { WHOLE, type WholeLimits } from '../async/async-options.js'
+import { allBeside, allHere, type Steps } from '../async/steps.js'
+import { fraction, type Given, type Read, Schema } from '../input/options.js'
+import { type AsyncRecallNetwork, checkStored, type RecallNetwork } from './networks.js'
+import { noisyRecalls, passedOn, TRIALS } from './noisy-recall.js'
 
 const ERRORS = {
   /** Share of neurons to flip in each cue, exactly round(noise·N) neurons; 0 by default. */
@@ -10,6 +12,11 @@ const ERRORS = {
 const SCHEMA = new Schema(ERRORS)
 
 export interface RetrievalErrorsOptions extends Given<typeof ERRORS> {}
+
+const ERRORS_ASYNC = { ...ERRORS, ...WHOLE }
+const LATER = new Schema(ERRORS_ASYNC)
+
+export interface RetrievalErrorsAsyncOptions extends Given<typeof ERRORS_ASYNC> {}
 
 /** One value per pattern, and means over all patterns; see {@link retrievalErrors}. */
 export interface RetrievalErrors {
@@ -28,19 +35,43 @@ export interface RetrievalErrors {
  */
 export function retrievalErrors(network: RecallNetwork, options?: RetrievalErrorsOptions): RetrievalErrors {
   checkStored('retrievalErrors', network, ['recallBatch'])
-  const read = SCHEMA.read('retrievalErrors', options)
+  return allHere(measure('retrievalErrors', network, SCHEMA.read('retrievalErrors', options), undefined))
+}
+
+/**
+ * As `retrievalErrors`, beside other work: the same numbers. It recalls with `recallAsync`. Do not change the network meanwhile.
+ * @throws HopfieldError as `retrievalErrors`. The promise rejects; nothing is thrown.
+ */
+export async function retrievalErrorsAsync(
+  network: AsyncRecallNetwork,
+  options?: RetrievalErrorsAsyncOptions,
+): Promise<RetrievalErrors> {
+  checkStored('retrievalErrorsAsync', network, ['recallAsync'])
+  const read = LATER.read('retrievalErrorsAsync', options)
+  return allBeside(measure('retrievalErrorsAsync', network, read, read), read)
+}
+
+function* measure(
+  method: string,
+  network: RecallNetwork & Partial<AsyncRecallNetwork>,
+  read: Read<typeof ERRORS>,
+  limits: WholeLimits | undefined,
+): Steps<RetrievalErrors> {
   const { noise, trials, seed } = read
   const count = network.patternCount
-  const recall = passedOn(read)
+  const patterns = new Uint32Array(count).map((_, mu) => mu)
   const wrongBits = new Float64Array(count)
   const exactShare = new Float64Array(count)
   const convergedShare = new Float64Array(count)
-  for (let mu = 0; mu < count; mu++) {
-    const request = { method: 'retrievalErrors', noise, trials, seed, stream: mu * trials }
-    const { wrong, converged } = noisyRecall(network, network.pattern(mu), request, recall)
-    wrongBits[mu] = mean(wrong)
-    exactShare[mu] = wrong.filter((bits) => bits === 0).length / trials
-    convergedShare[mu] = mean(converged)
+  const tell = (mu: number, wrong: number, converged: boolean): void => {
+    wrongBits[mu] += wrong
+    if (wrong === 0) exactShare[mu]++
+    if (converged) convergedShare[mu]++
+  }
+  const wanted = { method, patterns, noise, trials, seed, before: 0, total: count * trials }
+  yield* noisyRecalls(network, wanted, passedOn(read), limits, tell)
+  for (const sums of [wrongBits, exactShare, convergedShare]) {
+    for (let mu = 0; mu < count; mu++) sums[mu] /= trials
   }
   return {
     wrongBits,
@@ -54,7 +85,7 @@ export function retrievalErrors(network: RecallNetwork, options?: RetrievalError
   }
 }
 
-function mean(values: Uint32Array | Uint8Array | Float64Array): number {
+function mean(values: Float64Array): number {
   let sum = 0
   for (const value of values) sum += value
   return sum / values.length

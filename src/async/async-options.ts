@@ -1,5 +1,5 @@
 import { describe, HopfieldError } from '../errors.js'
-import { type Given, optional, type Read, Schema } from '../input/options.js'
+import { type Given, optional, type Read, Schema, without } from '../input/options.js'
 import { checkInteger } from '../input/validate.js'
 import type { Progress } from './progress.js'
 
@@ -19,6 +19,9 @@ export const ASYNC = {
   chunk: optional<number>((name, value) => checkInteger(name, value, 1, Number.MAX_SAFE_INTEGER)),
 }
 
+/** The same for calls that are not cut into chunks by their caller. */
+export const WHOLE: Pick<typeof ASYNC, 'threads' | 'signal' | 'onProgress'> = without(ASYNC, 'chunk')
+
 /**
  * Options of every method that computes off the event loop. None of them changes a bit of the result.
  *
@@ -30,6 +33,9 @@ export interface AsyncOptions extends Given<typeof ASYNC> {}
 
 /** Async options, checked. */
 export type AsyncLimits = Read<typeof ASYNC>
+
+/** Async options without `chunk`, checked. */
+export type WholeLimits = Read<typeof WHOLE>
 
 /** The options of a call that has no others. */
 export const LATER: Schema<typeof ASYNC> = new Schema(ASYNC)

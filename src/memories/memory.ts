@@ -1,7 +1,7 @@
-import { ASYNC, type AsyncLimits } from '../async/async-options.js'
+import { type AsyncLimits, WHOLE } from '../async/async-options.js'
 import { allBeside, allHere, oneStep, type Steps } from '../async/steps.js'
 import { describe, HopfieldError, isRevoked, within } from '../errors.js'
-import { type Given, optional, Schema, without } from '../input/options.js'
+import { type Given, optional, Schema } from '../input/options.js'
 import type { Uint8s } from '../input/typed-arrays.js'
 import { checkIndex } from '../input/validate.js'
 import { type BackendChoice, type BackendInfo, backendOf } from '../kernels/select.js'
@@ -41,7 +41,7 @@ export const STORE = {
 /** Options of `store`. */
 export interface StoreOptions extends Given<typeof STORE> {}
 
-const STORE_ASYNC = { ...STORE, ...without(ASYNC, 'chunk') }
+const STORE_ASYNC = { ...STORE, ...WHOLE }
 
 /** Options of `storeAsync`. */
 export interface StoreAsyncOptions extends Given<typeof STORE_ASYNC> {}
