@@ -109,7 +109,7 @@ export { type RandomPatternsOptions, randomPatterns } from './patterns/random-pa
 
 // Long calls
 
-export type { AsyncOptions } from './async/async-options.js'
+export type { AsyncOptions, WholeOptions } from './async/async-options.js'
 export type { Progress } from './async/progress.js'
 export type { AsyncMemory } from './memories/batcher/foreign-memory.js'
 export {

@@ -34,11 +34,15 @@ export interface AsyncOptions extends Given<typeof ASYNC> {}
 /** Async options, checked. */
 export type AsyncLimits = Read<typeof ASYNC>
 
+/** Options of a call off the event loop that is not cut into chunks by its caller. */
+export interface WholeOptions extends Given<typeof WHOLE> {}
+
 /** Async options without `chunk`, checked. */
 export type WholeLimits = Read<typeof WHOLE>
 
 /** The options of a call that has no others. */
 export const LATER: Schema<typeof ASYNC> = new Schema(ASYNC)
+export const WHOLE_LATER: Schema<typeof WHOLE> = new Schema(WHOLE)
 
 const aborted = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'aborted')?.get
 

@@ -195,6 +195,12 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
     return this.patterns.view(from, to)
   }
 
+  held(): { readonly rows: Uint32Array; readonly count: number; release(): void } {
+    this.#settled()
+    const { count } = this
+    return { rows: this.rows(0, count), count, release: this.patterns.hold() }
+  }
+
   planes(): Uint32Array {
     this.#settled()
     return this.patterns.planes()

@@ -32,6 +32,8 @@ export interface PatternMemory {
   clear(): void
   /** Packed patterns from…to, a view. */
   rows(from: number, to: number): Uint32Array
+  /** All packed patterns as they are now, until they are released. */
+  held(): { readonly rows: Uint32Array; readonly count: number; release(): void }
   /** The patterns as searches read them (layout.ts), kept until they change. */
   planes(): Uint32Array
   /** The same as the patterns are in the turn of the call; made in small steps. */

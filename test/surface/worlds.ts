@@ -84,6 +84,7 @@ function bipolarWorld(make: World['make'], recalls: () => object, measure: reado
         options: [() => ({ ...recalls(), ...ASYNC(), chunk: 1, streams: Float64Array.of(7, 8) })],
       },
       nearestAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },
+      classifyAsync: { options: [ASYNC] },
       sample: { options: [SAMPLES] },
       sampleAsync: { options: [() => ({ ...SAMPLES(), ...without(ASYNC(), 'threads') })] },
       weights: { options: [() => ({ normalize: true })] },
@@ -402,6 +403,20 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
   basin: {
     network: [() => network(backend)],
     options: [() => ({ noise: [0.1, 0.2], patterns: Uint32Array.of(0, 2), overlap: 0.5, ...TRIALS() })],
+  },
+  basinAsync: {
+    network: [() => network(backend)],
+    options: [
+      () => ({ noise: [0.1], patterns: Uint32Array.of(0, 2), overlap: 0.5, ...TRIALS(), ...ASYNC() }),
+    ],
+  },
+  retrievalErrorsAsync: {
+    network: [() => network(backend)],
+    options: [() => ({ noise: 0.1, ...TRIALS(), ...ASYNC() })],
+  },
+  fixedPointsAsync: {
+    network: [() => new HopfieldNetwork({ neurons: 4, backend }).store([1, 1, -1, 1])],
+    options: [() => ({ tie: 'keep', ...ASYNC() })],
   },
   retrievalErrors: { network: [() => network(backend)], options: [() => ({ noise: 0.1, ...TRIALS() })] },
   fixedPoints: {

@@ -1,5 +1,11 @@
-import { type AsyncLimits, type AsyncOptions, LATER } from '../../async/async-options.js'
-import { allHere } from '../../async/steps.js'
+import {
+  type AsyncLimits,
+  type AsyncOptions,
+  LATER,
+  WHOLE_LATER,
+  type WholeOptions,
+} from '../../async/async-options.js'
+import { allBeside, allHere } from '../../async/steps.js'
 import { type Nearest, noPatterns } from '../../input/nearest-patterns.js'
 import { PackedPatterns } from '../../input/packed-patterns.js'
 import type { StateSource } from '../../input/spins.js'
@@ -26,7 +32,7 @@ import {
 } from '../memory.js'
 import { beside, here } from '../runner.js'
 import { nearest, overlapTable } from './batch-measures.js'
-import { type Classification, classify } from './classify.js'
+import { type Classification, classifying } from './classify.js'
 import { LoneRecall } from './lone-recall.js'
 import { NearestJob } from './nearest-job.js'
 import { divided, RecallJob } from './recall-job.js'
@@ -202,12 +208,24 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
    */
   classify(state: StateLike): Classification {
     const row = this.packed('classify: state', state)
-    const found = classify(this.#memory.overlaps(row), this.neurons, row, (mu) =>
-      this.#memory.rows(mu, mu + 1),
-    )
-    if (this.ids === undefined || found.pattern < 0) return found
-    const members = found.members?.map((member) => ({ ...member, id: this.idOf(member.pattern) }))
-    return { ...found, id: this.idOf(found.pattern), ...(members === undefined ? {} : { members }) }
+    const held = this.#memory.held()
+    try {
+      return allHere(classifying(this.kernels, this.neurons, row, held, this.naming()))
+    } finally {
+      held.release()
+    }
+  }
+
+  /** As `classify`, off the event loop: the same result, of the memory as it is at the call. It uses one thread, whatever `threads`. */
+  async classifyAsync(state: StateLike, options?: WholeOptions): Promise<Classification> {
+    const limits = WHOLE_LATER.read('classifyAsync', options)
+    const row = this.packed('classifyAsync: state', state)
+    const held = this.#memory.held()
+    try {
+      return await allBeside(classifying(this.kernels, this.neurons, row, held, this.naming()), limits)
+    } finally {
+      held.release()
+    }
   }
 
   /**

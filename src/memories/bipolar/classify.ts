@@ -1,4 +1,7 @@
-import { spin } from '../../kernels/contract/layout.js'
+import { call, Mark, type Steps } from '../../async/steps.js'
+import { allocate } from '../../errors.js'
+import type { Kernels } from '../../kernels/contract/kernels.js'
+import { rowWords, spin } from '../../kernels/contract/layout.js'
 import type { Id } from '../ids.js'
 
 /** A pattern in a mixture. */
@@ -32,19 +35,72 @@ export interface Classification {
 /** Sizes of mixtures: even sums have ties, and from nine on random states would look like mixtures. */
 const SIZES = [3, 5, 7]
 
+/** Rows of patterns, and how many. */
+interface Rows {
+  readonly rows: Uint32Array
+  readonly count: number
+}
+
+/** The ids of patterns, if they have any. */
+type Named = (indices: ArrayLike<number>) => { ids?: (Id | undefined)[] }
+
+/** Bits compared in one step: some milliseconds. */
+const BITS = { native: 2 ** 29, typescript: 2 ** 22 }
+
+/** Classifies a packed state by the patterns in these rows. */
+export function* classifying(
+  kernels: Kernels,
+  neurons: number,
+  state: Uint32Array,
+  { rows, count }: Rows,
+  named: Named,
+): Steps<Classification> {
+  const stride = rowWords(neurons)
+  const overlaps = allocate('overlaps', count * 4, () => new Int32Array(count))
+  const most = kernels.parallel ? BITS.native : BITS.typescript
+  const some = Math.max(1, Math.floor(most / neurons))
+  for (let from = 0; from < count; from += some) {
+    const to = Math.min(from + some, count)
+    const part = rows.subarray(from * stride, to * stride)
+    const operations = ((to - from) * neurons) / 64
+    yield* call(
+      kernels,
+      operations,
+      'overlaps',
+      part,
+      to - from,
+      neurons,
+      state,
+      1,
+      overlaps.subarray(from, to),
+    )
+    yield new Mark(to, count)
+  }
+  const found = yield* classify(overlaps, neurons, state, (mu) => {
+    return rows.subarray(mu * stride, (mu + 1) * stride)
+  })
+  const ids = found.pattern < 0 ? undefined : named([found.pattern]).ids
+  if (ids === undefined) return found
+  const members = found.members?.map((member) => ({ ...member, id: named([member.pattern]).ids?.[0] }))
+  return { ...found, id: ids[0], ...(members === undefined ? {} : { members }) }
+}
+
+/** Overlaps that are looked at in one step. */
+const STEP = 2 ** 15
+
 /**
- * Classifies a packed state of N neurons by its integer overlaps v^μ.
+ * Classifies a packed state of N neurons by its integer overlaps v^μ, in small steps.
  * @param row pattern μ, packed.
  */
-export function classify(
+function* classify(
   overlaps: Int32Array,
   neurons: number,
   state: Uint32Array,
   row: (mu: number) => Uint32Array,
-): Classification {
-  const found = nearest(overlaps, neurons)
+): Generator<void, Classification> {
+  const found = yield* nearest(overlaps, neurons)
   if (found.kind !== 'spurious' || overlaps.length < SIZES[0]) return found
-  const ranked = strongest(overlaps, SIZES[SIZES.length - 1])
+  const ranked = yield* strongest(overlaps, SIZES[SIZES.length - 1])
   for (const size of SIZES) {
     if (size > ranked.length) break
     const members = ranked.slice(0, size).map((pattern): MixtureMember => {
@@ -55,7 +111,7 @@ export function classify(
   return found
 }
 
-function nearest(overlaps: Int32Array, neurons: number): Classification {
+function* nearest(overlaps: Int32Array, neurons: number): Generator<void, Classification> {
   let pattern = -1
   let [most, next] = [0, 0]
   for (let mu = 0; mu < overlaps.length; mu++) {
@@ -65,6 +121,7 @@ function nearest(overlaps: Int32Array, neurons: number): Classification {
       most = size
       pattern = mu
     } else if (size > next) next = size
+    if (mu % STEP === STEP - 1) yield
   }
   const v = pattern < 0 ? 0 : overlaps[pattern]
   return {
@@ -76,7 +133,7 @@ function nearest(overlaps: Int32Array, neurons: number): Classification {
 }
 
 /** The `most` patterns with the largest |v^μ|, largest first, the lower index among equals. */
-function strongest(overlaps: Int32Array, most: number): number[] {
+function* strongest(overlaps: Int32Array, most: number): Generator<void, number[]> {
   const ranked: number[] = []
   for (let mu = 0; mu < overlaps.length; mu++) {
     const size = Math.abs(overlaps[mu])
@@ -84,6 +141,7 @@ function strongest(overlaps: Int32Array, most: number): number[] {
     while (at > 0 && Math.abs(overlaps[ranked[at - 1]]) < size) at--
     if (at < most) ranked.splice(at, 0, mu)
     if (ranked.length > most) ranked.pop()
+    if (mu % STEP === STEP - 1) yield
   }
   return ranked
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addNoise, HopfieldNetwork, randomPatterns } from '../../../src/index.js'
-import { VARIANTS } from '../../helpers/backends.js'
+import { BACKENDS, VARIANTS } from '../../helpers/backends.js'
 import { row } from '../../helpers/statistics.js'
 
 describe.each(VARIANTS)('classify, $backend, $weights', (variant) => {
@@ -60,3 +60,30 @@ describe.each(VARIANTS)('classify, $backend, $weights', (variant) => {
     expect(found).toEqual({ kind: 'spurious', pattern: -1, overlap: 0, margin: 0 })
   })
 })
+
+for (const backend of BACKENDS) {
+  it(`classifies off the event loop as it does here, with the ids of the call, ${backend}`, async () => {
+    const neurons = 90
+    const patterns = randomPatterns({ count: 7, neurons, seed: 5 })
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+    const net = new HopfieldNetwork({ neurons, backend }).store(patterns, { ids })
+    const row = (mu: number): Int8Array => patterns.subarray(mu * neurons, (mu + 1) * neurons)
+    const mixture = Int8Array.from(row(0), (x, i) => Math.sign(x + row(2)[i] - row(5)[i]))
+    for (const state of [
+      row(3),
+      row(4).map((x) => -x),
+      mixture,
+      randomPatterns({ count: 1, neurons, seed: 9 }),
+    ]) {
+      const wanted = net.classify(state)
+      const found = net.classifyAsync(state, { threads: 2 })
+      net.forget(0)
+      expect(await found).toEqual(wanted)
+      net.clear().store(patterns, { ids })
+    }
+    const reason = new Error('enough')
+    await expect(net.classifyAsync(mixture, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    const none = new HopfieldNetwork({ neurons, backend })
+    expect(await none.classifyAsync(mixture)).toEqual(none.classify(mixture))
+  })
+}
