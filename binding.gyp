@@ -9,7 +9,8 @@
       'cflags_cc!': ['-fno-exceptions', '-fno-rtti', '-std=gnu++17', '-std=gnu++20'],
       'cflags': ['-O3', '-Wall', '-Wextra', '-fvisibility=hidden', '-ffp-contract=off', '-fno-math-errno'],
       'cflags_cc': ['-std=c++17', '-fexceptions', '-fvisibility-inlines-hidden'],
-      'ldflags': ['-Wl,--version-script=<(module_root_dir)/native/addon/exports.map'],
+      # musl gives a thread 128 kB unless a library asks for more.
+      'ldflags': ['-Wl,-z,stack-size=1048576', '-Wl,--version-script=<(module_root_dir)/native/addon/exports.map'],
       'xcode_settings': {
         'MACOSX_DEPLOYMENT_TARGET': '11.0',
         'CLANG_CXX_LANGUAGE_STANDARD': 'c++17',

@@ -11,6 +11,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <set>
 #include <thread>
 
@@ -61,7 +62,7 @@ class Crew {
         // Those who are there will come to it; where nobody is, nobody will.
         if (threads_.empty()) {
           waiting_.pop_back();
-          throw;
+          throw std::bad_alloc();
         }
       }
     }
@@ -143,7 +144,8 @@ class Crew {
     if (waiting_.empty()) {
       size_t& idle = relief ? idle_reliefs_ : idle_hands_;
       idle++;
-      (relief ? overdue_ : ready_).wait(lock);
+      // Not wait(), which is in newer C++ libraries alone.
+      (relief ? overdue_ : ready_).wait_until(lock, std::chrono::system_clock::now() + std::chrono::hours(1));
       idle--;
       return false;
     }

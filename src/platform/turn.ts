@@ -21,9 +21,26 @@ export function spent(): boolean {
   return now - since >= BUDGET
 }
 
+/** Who waits for a turn with time left. Whoever has just had its time comes last, so that a long call keeps no short one waiting. */
+const waiting: (() => void)[] = []
+let serving = false
+
+async function serve(): Promise<void> {
+  serving = true
+  while (waiting.length > 0) {
+    await nextTurn()
+    if (!spent()) waiting.shift()?.()
+  }
+  serving = false
+}
+
 /** Goes on at once if this turn of the event loop has time left, in a later one otherwise. */
-export async function breathe(): Promise<void> {
-  while (spent()) await nextTurn()
+export function breathe(): Promise<void> {
+  if (waiting.length === 0 && !spent()) return Promise.resolve()
+  return new Promise((resolve) => {
+    waiting.push(resolve)
+    if (!serving) void serve()
+  })
 }
 
 let last: Promise<unknown> = Promise.resolve()
