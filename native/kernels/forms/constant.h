@@ -5,6 +5,8 @@
 
 #include "kernels/energy.h"
 #include "kernels/forms/form.h"
+#include "kernels/recall/update.h"
+#include "workspace.h"
 
 namespace hopfield {
 namespace {
