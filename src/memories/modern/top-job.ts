@@ -38,6 +38,8 @@ export class TopJob implements Job<KeyMemory, TopRows> {
   readonly #plan: RetrievalPlan
   readonly #queries: Float32Array
   readonly #result: TopRows
+  /** Those of the result: a property that it lacks would be read off Object.prototype. */
+  readonly #values: Float32s | undefined
 
   /** @param k at most the number of keys. */
   constructor(
@@ -51,14 +53,15 @@ export class TopJob implements Job<KeyMemory, TopRows> {
     this.#plan = plan
     this.#queries = data
     const size = count * k
+    const length = size * (values ?? 0)
+    this.#values =
+      values === undefined ? undefined : allocate('values', length * 4, () => new Float32Array(length))
     this.#result = {
       k,
       indices: allocate('indices', size * 4, () => new Uint32Array(size)),
       similarities: allocate('similarities', size * 8, () => new Float64Array(size)),
       weights: allocate('weights', size * 8, () => new Float64Array(size)),
-      ...(values === undefined
-        ? {}
-        : { values: allocate('values', size * values * 4, () => new Float32Array(size * values)) }),
+      ...(this.#values === undefined ? {} : { values: this.#values }),
     }
   }
 
@@ -67,7 +70,7 @@ export class TopJob implements Job<KeyMemory, TopRows> {
   }
 
   *compute(memory: KeyMemory, from: number, to: number): Steps<void> {
-    const { k, indices, similarities, values } = this.#result
+    const { k, indices, similarities } = this.#result
     const { dimension, width } = memory
     const queries = part(this.#queries, from, to, dimension)
     const found = yield* this.#mostSimilar(memory, queries, to - from)
@@ -78,7 +81,7 @@ export class TopJob implements Job<KeyMemory, TopRows> {
       similarities.set(best.values, at)
       for (const [rank, mu] of best.indices.entries()) {
         const value = memory.values.subarray(mu * width, (mu + 1) * width)
-        values?.set(value, (at + rank) * width)
+        this.#values?.set(value, (at + rank) * width)
       }
       const query = queries.subarray(b * dimension, (b + 1) * dimension)
       yield* this.#weigh(memory, query, best.indices, at)
