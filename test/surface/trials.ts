@@ -16,7 +16,7 @@ export interface Trial {
 
 type Make = () => unknown
 
-const PARTS = 4
+const PARTS = 8
 
 /** The good arguments of a door: the values to try for each parameter. */
 export function goodsOf(door: Door, backend: Backend): Make[][] {
