@@ -19,7 +19,7 @@ export const covariance: Rule<CovarianceOptions> = {
   learners({ neurons }) {
     const coupling = new CountingLearner(true, (count) => {
       const divisor = neurons * Math.max(count, 1)
-      return { coupling: 'centred', couplings: NO_COUPLINGS, lag: 0, cyclic: false, divisor, aboutMean: true }
+      return { coupling: 'centred', couplings: NO_COUPLINGS, lag: 0, cyclic: false, divisor }
     })
     return { coupling }
   },

@@ -4,7 +4,7 @@ import type { CoupledMemory, Kernels } from '../kernels/contract/kernels.js'
 import { columnWords, paddedStride } from '../kernels/contract/layout.js'
 import { alignedReals } from './aligned.js'
 import { constantOfPairs, unitOf } from './constant-field.js'
-import { type Coupling, type CouplingLearner, learnAgain } from './learner.js'
+import { type Coupling, type CouplingLearner, isAboutMean, learnAgain } from './learner.js'
 import type { Staged } from './packed-rows.js'
 import type { RecordReader, RecordWriter } from './record.js'
 import type { Preparation, Replacement } from './row-memory.js'
@@ -29,8 +29,8 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
   }
 
   get divisor(): number {
-    const { divisor, aboutMean } = this.#current()
-    return aboutMean ? divisor * unitOf(this.neurons, this.count) : divisor
+    const current = this.#current()
+    return isAboutMean(current) ? current.divisor * unitOf(this.neurons, this.count) : current.divisor
   }
 
   report(): object | undefined {
@@ -95,7 +95,7 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
   }
 
   *#steps(
-    { divisor: _, aboutMean, ...coupling }: Coupling,
+    { divisor: _, ...coupling }: Coupling,
     rows: Uint32Array,
     count: number,
     { asynchronous, inSteps }: { asynchronous: boolean; inSteps: boolean },
@@ -115,12 +115,13 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
       ...coupling,
       selfWeights,
       responses,
+      constant: undefined,
     }
     // Either work is of one neuron after the other: with AΞ of one at hand, what it tells itself costs next to nothing.
     const own = this.#selfWeights ? undefined : selfWeights
     if (matrix) yield* respond(kernels, memory, own)
     else if (own !== undefined) yield* tellThemselves(kernels, memory, own)
-    if (!aboutMean) return memory
+    if (!isAboutMean(coupling)) return memory
     return { ...memory, constant: yield* constantOfPairs(kernels, memory, this.#selfWeights) }
   }
 

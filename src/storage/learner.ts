@@ -6,8 +6,11 @@ import type { RecordReader, RecordWriter } from './record.js'
 /** A of J = ΞᵀAΞ in whole numbers, and what they are divided by to be the textbook's. */
 export interface Coupling extends Pick<CoupledMemory, 'coupling' | 'couplings' | 'lag' | 'cyclic'> {
   readonly divisor: number
-  /** Whether fields are those of s − m, with the constant of constant-field.ts; A is then 'centred'. */
-  readonly aboutMean?: boolean
+}
+
+/** Whether fields are those of s − m, with the constant of constant-field.ts. */
+export function isAboutMean({ coupling }: Pick<Coupling, 'coupling'>): boolean {
+  return coupling === 'centred'
 }
 
 /** Makes A of the patterns as they come and go. On any error it has not changed. */

@@ -6,7 +6,7 @@ import { connectionWeights } from './connection-weights.js'
 import { type ConnectionTable, openConnections } from './connections.js'
 import { constantOfConnections, unitOf } from './constant-field.js'
 import { type Lists, transposed } from './csr-transpose.js'
-import { type Coupling, type CouplingLearner, learnAgain } from './learner.js'
+import { type Coupling, type CouplingLearner, isAboutMean, learnAgain } from './learner.js'
 import type { Staged } from './packed-rows.js'
 import { type RecordReader, type RecordWriter, within } from './record.js'
 import type { Preparation, Replacement } from './row-memory.js'
@@ -20,6 +20,11 @@ interface Known {
   weights?: Made
   constant?: ConstantField
   symmetric?: boolean
+}
+
+/** Without a prototype, to which somebody might have added properties. */
+function nothing(): Known {
+  return Object.create(null) as Known
 }
 
 const NONE = new Float64Array(0)
@@ -58,7 +63,7 @@ export class SparseWeights extends RowWeights<SparseMemory> {
   /** From N to the mean number of sources, by one rounding where weights are counts. */
   get divisor(): number {
     if (this.#learner === undefined) return 1
-    return this.#coupling().aboutMean
+    return isAboutMean(this.#coupling())
       ? this.weightDivisor * unitOf(this.#reach, this.count)
       : this.weightDivisor
   }
@@ -125,7 +130,7 @@ export class SparseWeights extends RowWeights<SparseMemory> {
     this.#connections = openConnections(from, this.neurons)
     this.#leads = undefined
     this.#mutual = undefined
-    this.#known = {}
+    this.#known = nothing()
     if (this.#learner !== undefined) {
       this.#learner.restore(from, this.rows(0, this.count), this.count)
       return
@@ -145,23 +150,23 @@ export class SparseWeights extends RowWeights<SparseMemory> {
 
   protected override *learn({ all, count }: Staged, aside: boolean): Steps<readonly number[] | undefined> {
     const kept = yield* (this.#learner as CouplingLearner).store(all, count, aside)
-    this.#known = {}
+    this.#known = nothing()
     return kept
   }
 
   protected override unlearn(index: number): void {
     this.#learner?.forget(index, this.rows(0, this.count))
-    this.#known = {}
+    this.#known = nothing()
   }
 
   protected override relearn({ all }: Replacement): void {
     learnAgain(this.#learner as CouplingLearner, all(), this.rows(0, this.count), this.count)
-    this.#known = {}
+    this.#known = nothing()
   }
 
   protected override unlearnAll(): void {
     this.#learner?.clear()
-    this.#known = {}
+    this.#known = nothing()
   }
 
   protected prepare(asynchronous: boolean, inSteps: boolean): Preparation<SparseMemory> {
@@ -174,7 +179,7 @@ export class SparseWeights extends RowWeights<SparseMemory> {
     const { rows, count } = taken
     const weights = yield* this.#weigh(taken)
     const constant = yield* this.#constant(taken, weights)
-    const plain = { form: 'sparse', neurons, count, rows, starts, sources, weights, ...constant } as const
+    const plain = { form: 'sparse', neurons, count, rows, starts, sources, weights, constant } as const
     if (!asynchronous || !(weights instanceof Int32Array)) return { ...plain, ...NO_TARGETS }
     if (yield* this.#isSymmetric(taken)) {
       return { ...plain, targetStarts: starts, targets: sources, targetWeights: weights }
@@ -201,22 +206,32 @@ export class SparseWeights extends RowWeights<SparseMemory> {
     return known.weights
   }
 
-  *#constant(taken: Taken, weights: Made): Generator<void, { readonly constant?: ConstantField }> {
+  *#constant(taken: Taken, weights: Made): Generator<void, ConstantField | undefined> {
     const { known, coupling } = taken
-    if (!coupling?.aboutMean) return {}
+    if (coupling === undefined || !isAboutMean(coupling)) return undefined
     const memory = yield* this.#pairs(taken)
     const table = this.#connections
     known.constant ??= yield* constantOfConnections(this.kernels, memory, table, weights, this.#reach)
-    return { constant: known.constant }
+    return known.constant
   }
 
   /** Weights between all pairs, of which connections have a part. */
   *#pairs({ rows, count, coupling, inSteps }: Taken): Generator<void, CoupledMemory> {
     const { neurons } = this
-    const { divisor: _, aboutMean: __, ...by } = coupling as Coupling
+    const { divisor: _, ...by } = coupling as Coupling
     const columns = yield* this.patterns.columnsOf(rows, count, inSteps)
     const selfWeights = new Float64Array(neurons)
-    return { form: 'coupled', neurons, count, rows, columns, ...by, selfWeights, responses: NONE }
+    return {
+      form: 'coupled',
+      neurons,
+      count,
+      rows,
+      columns,
+      ...by,
+      selfWeights,
+      responses: NONE,
+      constant: undefined,
+    }
   }
 
   /** Row by row against column by column; connections that are there twice add up. */

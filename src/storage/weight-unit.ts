@@ -17,9 +17,14 @@ export function withUnit<Matrix extends Int32Array | Float64Array>(
   matrix: Matrix,
   { divisor, constantField }: { [Name in keyof WeightUnit]: WeightUnit[Name] | undefined },
 ): Matrix & WeightUnit {
-  if (divisor !== undefined) Object.defineProperty(matrix, 'divisor', { value: divisor })
-  if (constantField !== undefined) Object.defineProperty(matrix, 'constantField', { value: constantField })
+  if (divisor !== undefined) Object.defineProperty(matrix, 'divisor', hidden(divisor))
+  if (constantField !== undefined) Object.defineProperty(matrix, 'constantField', hidden(constantField))
   return matrix
+}
+
+/** Without a prototype, to which somebody might have added a getter. */
+function hidden(value: unknown): PropertyDescriptor {
+  return Object.assign(Object.create(null), { value })
 }
 
 /** The divisor of an array that `withUnit` made, or 1. Throws HopfieldError where it cannot be given to a network. */

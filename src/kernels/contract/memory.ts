@@ -51,7 +51,7 @@ export interface CoupledMemory {
   readonly selfWeights: Float64Array
   /** matrix, asynchronous: N rows of paddedStride(P) whole numbers A·ξ_i, by which votes change when neuron i flips. Otherwise empty. */
   readonly responses: Float64Array
-  readonly constant?: ConstantField
+  readonly constant?: ConstantField | undefined
 }
 
 /** Weights as a matrix, symmetric or not, learned or given: h_i = dot8(J_i, s). */
@@ -96,7 +96,7 @@ export interface SparseMemory {
   readonly targets: Uint32Array
   readonly targetWeights: Int32Array
   /** Beside whole weights alone. */
-  readonly constant?: ConstantField
+  readonly constant?: ConstantField | undefined
 }
 
 /**

@@ -145,6 +145,6 @@ function besides(memory: Memory): [Numbers, Arrays] {
   }
 }
 
-function constantOf({ constant }: { constant?: ConstantField }): Arrays {
+function constantOf({ constant }: { constant?: ConstantField | undefined }): Arrays {
   return constant === undefined ? [] : [constant.values, constant.unit]
 }

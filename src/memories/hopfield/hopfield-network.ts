@@ -14,7 +14,7 @@ import { stateReader } from '../../input/state-reader.js'
 import { readStates, type StateLike, type StatesLike } from '../../input/states.js'
 import type { Float64s, Int32s, NumbersLike } from '../../input/typed-arrays.js'
 import { checkChoice, checkInteger, checkReals } from '../../input/validate.js'
-import type { Kernels, Memory, Tie } from '../../kernels/contract/kernels.js'
+import type { ConstantField, Kernels, Memory, Tie } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { kernelsFor } from '../../kernels/select.js'
 import type { LearningReport, LearningRuleName } from '../../learning/rules.js'
@@ -190,8 +190,7 @@ export class HopfieldNetwork extends BipolarMemory {
    * the other rules. It is no external field: energies, fields and `isFixedPoint` have it in them.
    */
   get constantField(): Float64s | undefined {
-    const memory = this.#weights.memory(false)
-    const constant = 'constant' in memory ? memory.constant : undefined
+    const constant = constantOf(this.#weights.memory(false))
     return constant === undefined ? undefined : divided(constant.values, this.scale)
   }
 
@@ -298,11 +297,15 @@ function binaryField(
     if (kept?.of !== of) {
       const field = new Float64Array(neurons)
       // Fields that are those of s − m have no part that 0/1 units would lack.
-      if (!('constant' in of)) kernels.localFields(of, ones, field)
+      if (constantOf(of) === undefined) kernels.localFields(of, ones, field)
       const by = scale()
       kept = { of, field: field.map((h, i) => h / by - 2 * (given?.[i] ?? 0)) }
     }
     return kept.field
   }
   return { field, given }
+}
+
+function constantOf(memory: Memory): ConstantField | undefined {
+  return memory.form === 'coupled' || memory.form === 'sparse' ? memory.constant : undefined
 }
