@@ -201,7 +201,7 @@ export class KeyRows {
     const complete = (): void => from.settle()
     this.#complete = complete
     const keyRows = this
-    from.check(function* () {
+    from.complete(function* () {
       // Steps read the memory that they make.
       keyRows.#complete = undefined
       try {

@@ -44,7 +44,8 @@ for (const backend of BACKENDS) {
         const expected = everythingOf(made(kind, backend), kind)
         const handle = structuredClone(memory.share())
         const bytes = new Uint8Array(handle.memory).slice()
-        for (const other of BACKENDS) {
+        // The other one, where there are two.
+        for (const other of BACKENDS.filter((one) => one !== backend || BACKENDS.length === 1)) {
           const copy = opened(handle, other)
           expect(copy).toBeInstanceOf(kind.Class)
           expect(isDeepStrictEqual(everythingOf(copy, kind), expected)).toBe(true)
