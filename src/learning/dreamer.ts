@@ -76,6 +76,7 @@ export function* hebbianReals(
   count: number,
   neurons: number,
 ): Steps<Float64Array> {
+  if (count === 0) return paddedReals(kernels, neurons)
   const columns = new Uint32Array(neurons * columnWords(count))
   yield* call(kernels, (neurons * count) / 8, 'transpose', rows, count, neurons, columns)
   const integers = paddedIntegers(neurons)

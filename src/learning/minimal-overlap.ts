@@ -74,7 +74,9 @@ function minimalOverlaps(
       const learned = [bound * neurons, maxSteps, weights, steps, stabilities] as const
       const operations = neurons * count * (count + neurons / 64)
       yield new Mark(0, neurons)
-      yield* counting(kernels, operations, neurons, 'minimalOverlap', rows, count, neurons, ...learned)
+      // A large matrix without patterns is not even looked at: its zeros cost nothing until then.
+      if (count > 0)
+        yield* counting(kernels, operations, neurons, 'minimalOverlap', rows, count, neurons, ...learned)
       yield new Mark(neurons, neurons)
       report = reportOf(steps, stabilities)
       return weights
