@@ -23,7 +23,7 @@ export interface ComparisonOptions {
 /** The result for one rule. */
 export interface Compared {
   readonly learning: string
-  /** Duration of `store` in seconds. */
+  /** Duration of `storeAsync` in seconds. */
   readonly seconds: number
   /** Patterns stored: the rule may have skipped dependent ones. */
   readonly stored: number
@@ -39,6 +39,9 @@ export interface Refused {
   readonly reason: string
 }
 
+/** The share of the work on a rule that its learning counts for. */
+const LEARNING = 0.5
+
 /** Stores the same patterns with each rule, and recalls the same cues from each. */
 export async function compare(
   set: PatternSet,
@@ -51,7 +54,11 @@ export async function compare(
     // Signal handlers run only when the event loop turns.
     await setImmediate()
     options.signal.throwIfAborted()
-    found.push(await tried(set, rule, options))
+    // Two decimals: a share of a rule, not a count.
+    const tell = (share: number): void =>
+      options.progress.update(Number((found.length + share).toFixed(2)), rule.name)
+    tell(0)
+    found.push(await tried(set, rule, options, tell))
     options.progress.update(found.length)
   }
   return found
@@ -61,26 +68,34 @@ async function tried(
   set: PatternSet,
   { name, learning }: NamedRule,
   { noises, trials, dynamics, tie, seed, threads, save, signal }: ComparisonOptions,
+  tell: (share: number) => void,
 ): Promise<Compared | Refused> {
   const { neurons, states } = set
   const net = new HopfieldNetwork({ neurons, learning })
   const start = performance.now()
   try {
-    net.store(states, save === undefined ? {} : { ids: idsOf(set.names) })
+    await net.storeAsync(states, {
+      ...(save === undefined ? {} : { ids: idsOf(set.names) }),
+      signal,
+      onProgress: ({ done, total }) => tell((LEARNING * done) / total),
+    })
   } catch (error) {
     if (error instanceof HopfieldError)
-      return { learning: name, reason: error.message.replace(/^store: /, '') }
+      return { learning: name, reason: error.message.replace(/^storeAsync: /, '') }
     throw error
   }
   const seconds = (performance.now() - start) / 1e3
   await keep(net, { ...(save === undefined ? {} : { save }) }, signal)
   const count = states.length / neurons
   const recall = { dynamics, tie, seed, signal, ...(threads === undefined ? {} : { threads }) }
+  let recalls = 0
   const share = async (noise: number): Promise<number> => {
     let exact = 0
     for (let trial = 0; trial < trials; trial++) {
       const cues = noisy(set, noise, seed, trial * count)
       exact += equalRows((await net.recallAsync(cues, recall)).states, states, neurons)
+      recalls++
+      tell(LEARNING + ((1 - LEARNING) * recalls) / (noises.length * trials))
     }
     return exact / (trials * count)
   }

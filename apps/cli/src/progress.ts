@@ -6,7 +6,8 @@ const PATIENCE = 500
 export interface Progress {
   /** Starts a stage of `total` items; the count restarts at zero. */
   stage(name: string, total: number): void
-  update(done: number): void
+  /** @param name what is being done now; the stage's name by default. */
+  update(done: number, name?: string): void
   /** Removes the bar from the terminal. May be called twice. */
   stop(): void
 }
@@ -42,9 +43,9 @@ export function progress(unit: string): Progress {
       ;[stage, total, done] = [name, count, 0]
       if (shown) show()
     },
-    update(count) {
+    update(count, name = stage) {
       done = count
-      if (shown) bar.update(done)
+      if (shown) bar.update(done, { stage: name })
     },
     stop() {
       clearTimeout(patience)
