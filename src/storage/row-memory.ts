@@ -2,7 +2,7 @@ import { allHere, Mark, type Steps } from '../async/steps.js'
 import { HopfieldError } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels, Memory } from '../kernels/contract/kernels.js'
-import { atOnce, inTurns } from '../platform/turn.js'
+import { atOnce, inTurns, spent } from '../platform/turn.js'
 import { type Arrivals, inOnePiece } from './arrivals.js'
 import type { GrowingRows } from './growing-rows.js'
 import { PatternRows, type Staged } from './packed-rows.js'
@@ -227,6 +227,8 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
   }
 
   async lease(asynchronous: boolean): Promise<Lease<Made>> {
+    // Starts the clock of this turn: what is made in one piece counts too.
+    spent()
     this.#settled()
     const releases = [this.patterns.hold(), this.hold()]
     const release = (): void => {
