@@ -1,4 +1,4 @@
-// Does a memory of a million patterns take 1,000 new ones a second while four workers search it? One writer, share({ room }), refresh.
+// Does a memory of a million patterns take 1,000 new ones per second while four workers search it? One writer, share({ room }), refresh.
 import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
@@ -10,7 +10,7 @@ const COUNT = QUICK ? 20_000 : 1_000_000
 const RATE = 1000
 const SECONDS = QUICK ? 1 : 10
 const READERS = 4
-/** Stores a second, each of RATE/STORES patterns. */
+/** Stores per second, each of RATE/STORES patterns. */
 const STORES = 100
 
 export const cores = Math.min(availableParallelism(), READERS + 1)
@@ -44,7 +44,7 @@ const message = (worker) =>
 export async function run(report) {
   const added = RATE * SECONDS
   report.text(
-    `## ${RATE.toLocaleString('en')} patterns a second into ${COUNT.toLocaleString('en')} of ${NEURONS} neurons, ${READERS} workers that search\n`,
+    `## ${RATE.toLocaleString('en')} patterns per second into ${COUNT.toLocaleString('en')} of ${NEURONS} neurons, ${READERS} workers that search\n`,
   )
   const writer = new HopfieldNetwork({ neurons: NEURONS }).store(
     randomPatterns({ count: COUNT, neurons: NEURONS, packed: true }),
@@ -94,7 +94,7 @@ export async function run(report) {
         ['fromShared', duration(found.open)],
         ['refresh that finds new patterns', duration(found.refresh)],
         ['refresh that finds none', duration(found.look)],
-        ['searches a second, all workers', found.searches.toFixed(0)],
+        ['searches per second, all workers', found.searches.toFixed(0)],
         ['searches that missed the newest pattern', found.wrong],
       ],
     ),

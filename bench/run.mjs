@@ -26,6 +26,7 @@ const QUESTIONS = [
   'temperature',
   'sparse',
   'growing',
+  'opening',
 ]
 const CHARTED = ['batch-size', 'one-cue-size']
 
