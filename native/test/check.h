@@ -8,6 +8,9 @@
 
 #include "core/batch.h"
 
+/// What the TypeScript reference wrote down. The tests run in the root of the clone.
+constexpr const char* kVectors = "test/vectors/kernels.json";
+
 /// FNV-1a, 64 bits, in hexadecimal.
 inline std::string digest(const void* data, size_t bytes) {
   uint64_t hash = 0xcbf29ce484222325u;

@@ -84,7 +84,7 @@ void check_retrieval(const Tier& tier, const nlohmann::json& expected) {
 }  // namespace
 
 TEST_CASE("every tier retrieves what the TypeScript reference wrote down") {
-  std::ifstream file(VECTORS);
+  std::ifstream file(kVectors);
   REQUIRE(file.good());
   const nlohmann::json vectors = nlohmann::json::parse(file);
   REQUIRE(vectors["retrievals"].size() > 20);

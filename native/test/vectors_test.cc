@@ -590,7 +590,7 @@ void check_codes(const Tier& tier, const nlohmann::json& expected) {
 }  // namespace
 
 TEST_CASE("every tier gives the bits the TypeScript reference wrote down") {
-  std::ifstream file(VECTORS);
+  std::ifstream file(kVectors);
   REQUIRE(file.good());
   const nlohmann::json vectors = nlohmann::json::parse(file);
   REQUIRE(vectors["cases"].size() > 40);
