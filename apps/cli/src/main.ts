@@ -1,47 +1,7 @@
 #!/usr/bin/env node
-import { Command } from 'commander'
-import { addDemo } from './commands/demo.js'
-import { addDigits } from './commands/digits.js'
-import { addInfo } from './commands/info.js'
-import { addRecall } from './commands/recall.js'
-import { addRules } from './commands/rules.js'
-import { complain } from './complain.js'
+import { run } from './program.js'
 import { endOnSignals, endQuietlyOnClosedPipe } from './signals.js'
-import { cliVersion } from './versions.js'
 
 endOnSignals()
 endQuietlyOnClosedPipe()
-
-const program = new Command('hopfield')
-  .description('Associative memory: store patterns, recall them from noise, and see what happened.')
-  .version(cliVersion, '-V, --version', 'print the version')
-  .helpOption('-h, --help', 'print this help')
-  .helpCommand(false)
-  .exitOverride()
-  // Commander throws the error too; complain.ts prints all errors in one form.
-  .configureOutput({ outputError() {} })
-  .addHelpText(
-    'after',
-    `
-Examples:
-  $ hopfield demo --svg figure.svg
-  $ hopfield recall --store unifont-16x16.hex.gz --range 99AC,5716,9E97 --noise 0.2
-  $ hopfield rules --store unifont-16x16.hex.gz --range 4E00-4E1F
-  $ hopfield digits digits-8x8.csv.gz --svg digits.svg
-  $ hopfield info
-
-HOPFIELD_BACKEND=native|typescript and HOPFIELD_TIER=scalar|avx2|avx512|amx|neon choose what computes; the results are the same bits.
-Exit codes: 0 success, 1 error in a file or the backend, 2 error in the command line.`,
-  )
-
-addDemo(program)
-addRecall(program)
-addRules(program)
-addDigits(program)
-addInfo(program)
-
-try {
-  await program.parseAsync()
-} catch (error) {
-  process.exitCode = complain(error)
-}
+process.exitCode = await run(process.argv.slice(2))

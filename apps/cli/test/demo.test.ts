@@ -7,9 +7,9 @@ import { hopfield, scratch } from './helpers.js'
 const ENERGIES = [-16, -32, -60, -104, -148, -204, -268, -344, -420]
 const { file } = scratch()
 
-describe('hopfield demo', () => {
+describe('hopfield demo', async () => {
   const path = file('figure.svg')
-  const { code, stdout, stderr } = hopfield(['demo', '--svg', path])
+  const { code, stdout, stderr } = await hopfield(['demo', '--svg', path])
 
   test('the seed experiment ends in X after eight flips, with these energies', () => {
     const { recalled, original, flips, sweeps, trace, states } = runExperiment()

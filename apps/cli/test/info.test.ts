@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { hopfield } from './helpers.js'
+import { hopfield, startHopfield } from './helpers.js'
 
-test('hopfield info names backend, tier and versions in words', () => {
-  const { code, stdout } = hopfield(['info'])
+test('hopfield info names backend, tier and versions in words', async () => {
+  const { code, stdout } = await hopfield(['info'])
   expect(code).toBe(0)
   expect(stdout).toMatch(/^backend +(native|typescript)\ntier +\S+\nwhy +\S.*\nthreads +\d+\n/)
 })
 
 test('hopfield info --json gives the reason for the backend', () => {
-  const { stdout } = hopfield(['info', '--json'], {
+  const { stdout } = startHopfield(['info', '--json'], {
     HOPFIELD_BACKEND: 'typescript',
     HOPFIELD_TIER: undefined,
   })
@@ -18,9 +18,9 @@ test('hopfield info --json gives the reason for the backend', () => {
   expect(versions['hopfield-native-cli']).toMatch(/^\d+\.\d+\.\d+/)
 })
 
-test('hopfield --version prints the version, --help examples', () => {
-  expect(hopfield(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
-  const help = hopfield(['recall', '--help'])
+test('hopfield --version prints the version, --help examples', async () => {
+  expect(startHopfield(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  const help = await hopfield(['recall', '--help'])
   expect(help.code).toBe(0)
   expect(help.stdout).toContain('$ hopfield recall --store')
   expect(help.stdout).toContain('--threads <count>')

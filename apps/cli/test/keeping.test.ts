@@ -12,14 +12,14 @@ const second = file('second.txt', `${T}\n`)
 const noisy = file('noisy.txt', `${X.replace('#...#', '#.#.#')}\n`)
 const digits = findDigits()
 
-function report(...args: string[]): Report {
-  const { code, stdout, stderr } = hopfield(['recall', ...args, '--json'])
+async function report(...args: string[]): Promise<Report> {
+  const { code, stdout, stderr } = await hopfield(['recall', ...args, '--json'])
   expect([code, stderr]).toEqual([0, ''])
   return JSON.parse(stdout)
 }
 
-function refused(...args: string[]): string {
-  const { code, stderr } = hopfield(args)
+async function refused(...args: string[]): Promise<string> {
+  const { code, stderr } = await hopfield(args)
   expect(code).toBeGreaterThan(0)
   return stderr
 }
@@ -29,10 +29,10 @@ describe('hopfield recall --save and --load', () => {
     ['classical', ['--learning', 'pseudoinverse']],
     ['dense', ['--model', 'dense', '--degree', '3']],
     ['modern', ['--model', 'modern', '--beta', '2']],
-  ])('recall what was learned: %s', (model, how) => {
+  ])('recall what was learned: %s', async (model, how) => {
     const path = file(`${model}.safetensors`)
-    const before = report('--store', letters, ...how, '--save', path, '--noise', '0.1')
-    const after = report('--load', path, '--noise', '0.1')
+    const before = await report('--store', letters, ...how, '--save', path, '--noise', '0.1')
+    const after = await report('--load', path, '--noise', '0.1')
     expect(after.results).toEqual(before.results)
     expect(after.settings).toMatchObject({ model, loaded: path })
     expect(after.summary).toEqual(before.summary)
@@ -40,20 +40,29 @@ describe('hopfield recall --save and --load', () => {
 
   test('learn more patterns beside those that a file has', async () => {
     const path = file('growing.safetensors')
-    report('--store', first, '--learning', 'storkey', '--save', path)
-    const { patterns, results } = report('--load', path, '--store', second, '--cue', noisy, '--save', path)
+    await report('--store', first, '--learning', 'storkey', '--save', path)
+    const { patterns, results } = await report(
+      '--load',
+      path,
+      '--store',
+      second,
+      '--cue',
+      noisy,
+      '--save',
+      path,
+    )
     expect([patterns, results.length, results[0].nearest]).toEqual([
       2,
       1,
       (await HopfieldNetwork.load(path)).idOf(0),
     ])
     expect((await HopfieldNetwork.load(path)).patternCount).toBe(2)
-    expect(report('--load', path).settings).toMatchObject({ learning: 'storkey', loaded: path })
+    expect((await report('--load', path)).settings).toMatchObject({ learning: 'storkey', loaded: path })
   })
 
   test('give patterns of one name ids of their own', async () => {
     const path = file('twice.safetensors')
-    report('--store', letters, letters, '--save', path)
+    await report('--store', letters, letters, '--save', path)
     const { ids = [] } = await load(path)
     expect(new Set(ids).size).toBe(6)
   })
@@ -61,22 +70,22 @@ describe('hopfield recall --save and --load', () => {
   test('say what is wrong', async () => {
     const path = file('real.safetensors')
     await new ModernHopfield({ dimension: 25 }).store(new Float32Array(25).fill(0.5)).save(path)
-    expect(refused('recall', '--load', path)).toContain('it holds a ModernHopfield of real vectors')
+    expect(await refused('recall', '--load', path)).toContain('it holds a ModernHopfield of real vectors')
     const empty = file('empty.safetensors')
     await new HopfieldNetwork({ neurons: 25 }).save(empty)
-    expect(refused('recall', '--load', empty)).toContain('the memory has no patterns')
+    expect(await refused('recall', '--load', empty)).toContain('the memory has no patterns')
     const other = file('other.safetensors')
     await new HopfieldNetwork({ neurons: 9 }).save(other)
-    expect(refused('recall', '--load', other, '--store', letters)).toContain(
+    expect(await refused('recall', '--load', other, '--store', letters)).toContain(
       'patterns have 25 neurons, but the memory in',
     )
-    expect(refused('recall', '--load', letters)).toContain('is it a safetensors file?')
-    expect(refused('recall', '--load', file('none'))).toContain('ENOENT')
-    expect(refused('recall', '--load', path, '--beta', '2')).toContain(
+    expect(await refused('recall', '--load', letters)).toContain('is it a safetensors file?')
+    expect(await refused('recall', '--load', file('none'))).toContain('ENOENT')
+    expect(await refused('recall', '--load', path, '--beta', '2')).toContain(
       '--beta cannot be combined with --load',
     )
-    expect(refused('recall')).toContain('--store patterns, or --load a memory')
-    expect(refused('recall', '--store', letters, '--save', `${folder}/none/a`)).toContain(
+    expect(await refused('recall')).toContain('--store patterns, or --load a memory')
+    expect(await refused('recall', '--store', letters, '--save', `${folder}/none/a`)).toContain(
       'no such file or folder',
     )
     expect(existsSync(`${folder}/none`)).toBe(false)
@@ -86,7 +95,7 @@ describe('hopfield recall --save and --load', () => {
 describe('hopfield rules --save and --load', () => {
   test('save the network of one rule, and learn the patterns of a file', async () => {
     const path = file('rules.safetensors')
-    const { code } = hopfield([
+    const { code } = await hopfield([
       'rules',
       '--store',
       letters,
@@ -98,36 +107,49 @@ describe('hopfield rules --save and --load', () => {
       '1',
     ])
     expect([code, (await HopfieldNetwork.load(path)).learning]).toEqual([0, 'minimal-overlap'])
-    const { stdout } = hopfield(['rules', '--load', path, '--learning', 'storkey', '--trials', '1', '--json'])
+    const { stdout } = await hopfield([
+      'rules',
+      '--load',
+      path,
+      '--learning',
+      'storkey',
+      '--trials',
+      '1',
+      '--json',
+    ])
     expect(JSON.parse(stdout)).toMatchObject({
       neurons: 25,
       patterns: 3,
       rules: [{ learning: 'storkey', stored: 3 }],
     })
-    expect(refused('rules', '--store', letters, '--save', path)).toContain(
+    expect(await refused('rules', '--store', letters, '--save', path)).toContain(
       'choose its rule with one --learning',
     )
-    expect(refused('rules', '--store', letters, '--load', path)).toContain('--store patterns, or --load')
+    expect(await refused('rules', '--store', letters, '--load', path)).toContain(
+      '--store patterns, or --load',
+    )
   })
 })
 
 describe('hopfield demo and digits --save and --load', () => {
-  test('show the same with a memory that was saved', () => {
+  test('show the same with a memory that was saved', async () => {
     const [path, a, b] = [file('demo.safetensors'), file('a.svg'), file('b.svg')]
-    expect(hopfield(['demo', '--save', path, '--svg', a]).code).toBe(0)
-    expect(hopfield(['demo', '--load', path, '--svg', b]).code).toBe(0)
+    expect((await hopfield(['demo', '--save', path, '--svg', a])).code).toBe(0)
+    expect((await hopfield(['demo', '--load', path, '--svg', b])).code).toBe(0)
     expect(readFileSync(a, 'utf8')).toBe(readFileSync(b, 'utf8'))
   })
 
-  test.runIf(digits)('complete the same pictures', () => {
+  test.runIf(digits)('complete the same pictures', async () => {
     const path = file('digits.safetensors')
-    const said = hopfield(['digits', digits as string, '--save', path]).stdout
-    expect(hopfield(['digits', digits as string, '--load', path]).stdout).toBe(said)
+    const said = (await hopfield(['digits', digits as string, '--save', path])).stdout
+    expect((await hopfield(['digits', digits as string, '--load', path])).stdout).toBe(said)
     const demo = file('demo.safetensors')
-    hopfield(['demo', '--save', demo])
-    expect(refused('digits', digits as string, '--load', demo)).toContain(
+    await hopfield(['demo', '--save', demo])
+    expect(await refused('digits', digits as string, '--load', demo)).toContain(
       'expected a ModernHopfield, got a HopfieldNetwork',
     )
-    expect(refused('demo', '--load', path)).toContain('expected a HopfieldNetwork, got a ModernHopfield')
+    expect(await refused('demo', '--load', path)).toContain(
+      'expected a HopfieldNetwork, got a ModernHopfield',
+    )
   })
 })

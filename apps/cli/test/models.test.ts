@@ -9,8 +9,8 @@ const { file } = scratch()
 const glyphs = findUnifont()
 const digits = findDigits()
 
-function report(...args: string[]): Report {
-  const { code, stdout, stderr } = hopfield(['recall', ...args, '--json'])
+async function report(...args: string[]): Promise<Report> {
+  const { code, stdout, stderr } = await hopfield(['recall', ...args, '--json'])
   expect([code, stderr]).toEqual([0, ''])
   return JSON.parse(stdout)
 }
@@ -27,16 +27,24 @@ const crowd = file(
 )
 
 describe('hopfield recall --model', () => {
-  test('dense holds what the classical network cannot, and says how', () => {
+  test('dense holds what the classical network cannot, and says how', async () => {
     const args = ['--store', crowd, '--noise', '0.1', '--seed', '1']
-    expect(report(...args).summary.recovered).toBeLessThan(10)
-    const { summary, settings } = report(...args, '--model', 'dense')
+    expect((await report(...args)).summary.recovered).toBeLessThan(10)
+    const { summary, settings } = await report(...args, '--model', 'dense')
     expect(summary.recovered).toBeGreaterThan(35)
     expect(settings).toMatchObject({ model: 'dense', beta: 1, dynamics: 'asynchronous', tie: 'positive' })
   })
 
-  test('dense with --degree is a power, rectified if asked, and gives what the package gives', () => {
-    const { results, settings } = report('--store', crowd, '--model', 'dense', '--degree', '5', '--rectified')
+  test('dense with --degree is a power, rectified if asked, and gives what the package gives', async () => {
+    const { results, settings } = await report(
+      '--store',
+      crowd,
+      '--model',
+      'dense',
+      '--degree',
+      '5',
+      '--rectified',
+    )
     expect(settings).toMatchObject({ degree: 5, interaction: 'rectified' })
     const net = new DenseAssociativeMemory({ neurons: 64, interaction: { kind: 'rectified', degree: 5 } })
     const { energies, sweeps } = net.store(drawn).recallBatch(drawn)
@@ -44,31 +52,51 @@ describe('hopfield recall --model', () => {
     expect(results.map((result) => result.sweeps)).toEqual([...sweeps])
   })
 
-  test('dense of degree 2 ends where the classical network ends', () => {
+  test('dense of degree 2 ends where the classical network ends', async () => {
     const args = ['--store', crowd, '--noise', '0.05']
-    const of = (...more: string[]) =>
-      report(...args, ...more).results.map(({ nearest, overlap, flips }) => ({ nearest, overlap, flips }))
-    expect(of('--model', 'dense', '--degree', '2')).toEqual(of('--weights', 'implicit'))
+    const of = async (...more: string[]) =>
+      (await report(...args, ...more)).results.map(({ nearest, overlap, flips }) => ({
+        nearest,
+        overlap,
+        flips,
+      }))
+    expect(await of('--model', 'dense', '--degree', '2')).toEqual(await of('--weights', 'implicit'))
     expect(new HopfieldNetwork({ neurons: 64 }).store(drawn).patternCount).toBe(40)
   })
 
-  test('modern retrieves by steps, and its neurons do not flip one by one', () => {
-    const { summary, settings, results } = report('--store', crowd, '--noise', '0.1', '--model', 'modern')
+  test('modern retrieves by steps, and its neurons do not flip one by one', async () => {
+    const { summary, settings, results } = await report(
+      '--store',
+      crowd,
+      '--noise',
+      '0.1',
+      '--model',
+      'modern',
+    )
     expect(summary).toMatchObject({ recovered: 40, notConverged: 0 })
     expect(settings).toMatchObject({ model: 'modern', beta: 1, maxSweeps: 100 })
     expect(settings.dynamics).toBeUndefined()
     expect(results[0].sweeps).toBeGreaterThan(1)
   })
 
-  test('modern with one step and β near 0 gives nearly everything the same mixture', () => {
-    const { results } = report('--store', crowd, '--model', 'modern', '--beta', '0.001', '--max-sweeps', '1')
+  test('modern with one step and β near 0 gives nearly everything the same mixture', async () => {
+    const { results } = await report(
+      '--store',
+      crowd,
+      '--model',
+      'modern',
+      '--beta',
+      '0.001',
+      '--max-sweeps',
+      '1',
+    )
     expect(new Set(results.map(({ nearest }) => nearest)).size).toBeLessThan(8)
     expect(results[0]).toMatchObject({ verdict: 'spurious', converged: false })
   })
 
-  test.runIf(glyphs !== undefined)('dense completes hundreds of Chinese characters at once', () => {
+  test.runIf(glyphs !== undefined)('dense completes hundreds of Chinese characters at once', async () => {
     const range = ['--range', '4E00-4FFF', '--cue-range', '4E00-4E1F', '--noise', '0.2']
-    const { summary } = report(
+    const { summary } = await report(
       '--store',
       glyphs ?? '',
       ...range,
@@ -97,8 +125,8 @@ describe('hopfield recall --model', () => {
     ['a degree of a modern memory', ['--model', 'modern', '--degree', '2'], 'modern has --beta'],
     ['β of 0', ['--model', 'modern', '--beta', '0'], 'Expected a number above 0'],
     ['another model', ['--model', 'boltzmann'], 'classical, dense, modern'],
-  ])('refuses %s', (_, args, says) => {
-    const { code, stdout, stderr } = hopfield(['recall', '--store', crowd, ...args])
+  ])('refuses %s', async (_, args, says) => {
+    const { code, stdout, stderr } = await hopfield(['recall', '--store', crowd, ...args])
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(says)
   })
@@ -124,8 +152,8 @@ describe('.csv', () => {
     expect(() => readPatterns([file('wrong.csv', text)], {})).toThrow(says)
   })
 
-  test.runIf(digits !== undefined)('handwritten digits come back from noise by a modern memory', () => {
-    const { summary, patterns, neurons } = report(
+  test.runIf(digits !== undefined)('handwritten digits come back from noise by a modern memory', async () => {
+    const { summary, patterns, neurons } = await report(
       '--store',
       digits ?? '',
       '--noise',
@@ -141,9 +169,9 @@ describe('.csv', () => {
 })
 
 describe.runIf(digits !== undefined)('hopfield digits', () => {
-  test('completes half-hidden pictures and draws the figure of the README', () => {
+  test('completes half-hidden pictures and draws the figure of the README', async () => {
     const svg = file('digits.svg')
-    const { code, stdout } = hopfield(['digits', digits ?? '', '--svg', svg])
+    const { code, stdout } = await hopfield(['digits', digits ?? '', '--svg', svg])
     expect(code).toBe(0)
     const [recovered, stored] = [/: (\d+) came back as themselves/, /^(\d+) pictures stored/].map((part) =>
       Number(part.exec(stdout)?.[1]),
@@ -156,12 +184,12 @@ describe.runIf(digits !== undefined)('hopfield digits', () => {
     )
   })
 
-  test('refuses pictures that are not square, or have no label', () => {
+  test('refuses pictures that are not square, or have no label', async () => {
     for (const [text, says] of [
       ['1,2,3\n', 'expected a square number of grey values'],
       ['1,2,3,4\n', 'expected a label'],
     ]) {
-      const { code, stderr } = hopfield(['digits', file('bad.csv', text)])
+      const { code, stderr } = await hopfield(['digits', file('bad.csv', text)])
       expect(code).toBe(1)
       expect(stderr).toContain(says)
     }

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { formatNpy, randomPatterns } from 'hopfield-native'
 import { describe, expect, test } from 'vitest'
-import { hopfield, LETTERS, main, plainEnvironment, scratch } from './helpers.js'
+import { LETTERS, main, plainEnvironment, scratch, startHopfield } from './helpers.js'
 
 const { file } = scratch()
 const letters = file('letters.txt', LETTERS)
@@ -66,6 +66,6 @@ describe.skipIf(!hasTerminals)('on a terminal', () => {
 })
 
 test('stderr that is no terminal gets no bar', () => {
-  const { code, stderr } = hopfield(SLOW, slowly)
+  const { code, stderr } = startHopfield(SLOW, slowly)
   expect([code, stderr]).toEqual([0, ''])
 })

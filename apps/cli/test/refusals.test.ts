@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs'
 import { formatNpy } from 'hopfield-native'
 import { PNG } from 'pngjs'
 import { describe, expect, test } from 'vitest'
-import { hopfield, LETTERS, scratch } from './helpers.js'
+import { hopfield, LETTERS, scratch, startHopfield } from './helpers.js'
 
 const { file } = scratch()
 const letters = file('letters.txt', LETTERS)
@@ -74,8 +74,8 @@ describe.each([
   [2, usage],
   [1, data],
 ] as const)('exit code %i', (code, refusals) => {
-  test.each(refusals)('for %s', (_, args, says) => {
-    const ended = hopfield(args[0] === '!' ? args.slice(1) : ['recall', ...args])
+  test.each(refusals)('for %s', async (_, args, says) => {
+    const ended = await hopfield(args[0] === '!' ? args.slice(1) : ['recall', ...args])
     expect(ended.stderr).toContain(says)
     expect(ended.stderr).not.toMatch(/^ +at /m)
     if (args.length !== 1) expect(ended.stderr.trim().split('\n')).toHaveLength(1)
@@ -83,9 +83,18 @@ describe.each([
   })
 })
 
+test('the exit code is that of the process', () => {
+  const [usage, missing] = [['remember'], ['recall', '--store', file('none.npy')]].map((args) =>
+    startHopfield(args),
+  )
+  expect([usage.code, usage.stdout, missing.code, missing.stdout]).toEqual([2, '', 1, ''])
+  expect(usage.stderr).toBe("hopfield: unknown command 'remember'\n")
+  expect(missing.stderr).toContain('no such file')
+})
+
 test('exit code 1 for a backend that does not exist', () => {
   for (const command of [['info'], ['demo'], ['recall', '--store', letters]]) {
-    const { code, stderr } = hopfield(command, { HOPFIELD_BACKEND: 'abacus' })
+    const { code, stderr } = startHopfield(command, { HOPFIELD_BACKEND: 'abacus' })
     expect([code, stderr]).toEqual([
       1,
       'hopfield: HOPFIELD_BACKEND: expected auto, native or typescript, got "abacus"\n',

@@ -9,16 +9,16 @@ const { file } = scratch()
 const letters = file('letters.txt', LETTERS)
 const glyphs = findUnifont()
 
-function rules(...args: string[]): (Compared | Refused)[] {
-  const { code, stdout, stderr } = hopfield(['rules', ...args, '--json'])
+async function rules(...args: string[]): Promise<(Compared | Refused)[]> {
+  const { code, stdout, stderr } = await hopfield(['rules', ...args, '--json'])
   expect([code, stderr]).toEqual([0, ''])
   return JSON.parse(stdout).rules
 }
 
 describe('hopfield rules', () => {
-  test('says what the package says, cue by cue', () => {
+  test('says what the package says, cue by cue', async () => {
     const args = ['--noise', '0.2', '--trials', '5', '--seed', '3', '--learning', 'storkey']
-    const [row] = rules('--store', letters, ...args) as Compared[]
+    const [row] = (await rules('--store', letters, ...args)) as Compared[]
     const { states } = readPatterns([letters], { invert: false })
     const net = new HopfieldNetwork({ neurons: 25, learning: 'storkey' }).store(states)
     let exact = 0
@@ -34,29 +34,42 @@ describe('hopfield rules', () => {
     expect(row).toMatchObject({ learning: 'storkey', stored: 3, fixed: 1, recalled: [exact / 15] })
   })
 
-  test.runIf(glyphs)('shows on real glyphs that the pseudo-inverse holds what Hebb’s rule does not', () => {
-    const rows = rules('--store', String(glyphs), '--range', '4E00-4E1F', '--trials', '40') as Compared[]
-    const of = (name: string): Compared | undefined => rows.find(({ learning }) => learning.startsWith(name))
-    expect(of('hebbian')?.recalled).toEqual([0, 0])
-    expect(of('hebbian')?.fixed).toBe(0)
-    // An independent program recalls .88 and .80, and says ± .03.
-    const [some, more] = of('pseudoinverse')?.recalled ?? [0, 0]
-    expect(Math.abs(some - 0.88)).toBeLessThan(0.03)
-    expect(Math.abs(more - 0.8)).toBeLessThan(0.03)
-  })
+  test.runIf(glyphs)(
+    'shows on real glyphs that the pseudo-inverse holds what Hebb’s rule does not',
+    async () => {
+      const rows = (await rules(
+        '--store',
+        String(glyphs),
+        '--range',
+        '4E00-4E1F',
+        '--trials',
+        '40',
+      )) as Compared[]
+      const of = (name: string): Compared | undefined =>
+        rows.find(({ learning }) => learning.startsWith(name))
+      expect(of('hebbian')?.recalled).toEqual([0, 0])
+      expect(of('hebbian')?.fixed).toBe(0)
+      // An independent program recalls .88 and .80, and says ± .03.
+      const [some, more] = of('pseudoinverse')?.recalled ?? [0, 0]
+      expect(Math.abs(some - 0.88)).toBeLessThan(0.03)
+      expect(Math.abs(more - 0.8)).toBeLessThan(0.03)
+    },
+  )
 
-  test('decides ties as it is told', () => {
+  test('decides ties as it is told', async () => {
     // J_01 = 0: nobody hears anything.
     const silent = file('silent.txt', '##\n\n#.')
-    const fixed = (tie: string): number[] =>
-      (rules('--store', silent, '--learning', 'hebbian', '--tie', tie) as Compared[]).map((row) => row.fixed)
-    expect([fixed('keep'), fixed('positive'), fixed('negative')]).toEqual([[1], [0.5], [0]])
+    const fixed = async (tie: string): Promise<number[]> =>
+      ((await rules('--store', silent, '--learning', 'hebbian', '--tie', tie)) as Compared[]).map(
+        (row) => row.fixed,
+      )
+    expect([await fixed('keep'), await fixed('positive'), await fixed('negative')]).toEqual([[1], [0.5], [0]])
   })
 
-  test('prints a table, a rule a line, and what a rule could not take', () => {
+  test('prints a table, a rule a line, and what a rule could not take', async () => {
     const twice = file('twice.txt', `${LETTERS}\n${LETTERS}`)
     const learning = ['hebbian', 'pseudoinverse', 'pseudoinverse:dependent=skip']
-    const { code, stdout, stderr } = hopfield([
+    const { code, stdout, stderr } = await hopfield([
       ...['rules', '--store', twice, '--noise', '0', '--trials', '1'],
       ...learning.flatMap((rule) => ['--learning', rule]),
     ])
@@ -80,8 +93,8 @@ describe('hopfield rules', () => {
     ['perceptron:margin=-1', 'learning.margin: expected a number from 0'],
     ['storkey:margin=1', '"margin"'],
     ['palimpsest:decay=2', 'learning.decay'],
-  ])('refuses the rule %s, with the exit code of a wrong command line', (rule, message) => {
-    const { code, stdout, stderr } = hopfield(['rules', '--store', letters, '--learning', rule])
+  ])('refuses the rule %s, with the exit code of a wrong command line', async (rule, message) => {
+    const { code, stdout, stderr } = await hopfield(['rules', '--store', letters, '--learning', rule])
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain('--learning')
     expect(stderr).toContain(message)
@@ -98,9 +111,9 @@ test.each<[string, LearningRule]>([
 })
 
 describe('hopfield recall --learning', () => {
-  test('recalls by that rule, and says so', () => {
+  test('recalls by that rule, and says so', async () => {
     const args = ['recall', '--store', letters, '--noise', '0.1', '--json']
-    const { code, stdout } = hopfield([...args, '--learning', 'perceptron:margin=0.3'])
+    const { code, stdout } = await hopfield([...args, '--learning', 'perceptron:margin=0.3'])
     expect(code).toBe(0)
     const { settings, summary } = JSON.parse(stdout)
     expect(settings).toMatchObject({ model: 'classical', learning: 'perceptron:margin=0.3' })
@@ -111,9 +124,9 @@ describe('hopfield recall --learning', () => {
   test.each([
     [['--model', 'dense'], 2, '--learning is an option of --model classical only'],
     [['--weights', 'dense'], 1, "rule 'sequence' has no dense form"],
-  ])('does not go with %s', (more, exit, message) => {
+  ])('does not go with %s', async (more, exit, message) => {
     const args = ['recall', '--store', letters, '--learning', 'sequence', ...more]
-    const { code, stderr } = hopfield(args)
+    const { code, stderr } = await hopfield(args)
     expect(code).toBe(exit)
     expect(stderr).toContain(message)
   })
