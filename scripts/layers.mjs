@@ -32,6 +32,17 @@ const MAY_IMPORT = {
     'storage',
   ],
   analysis: ['async', 'input', 'kernels/contract', 'learning', 'memories', 'numerics', 'patterns'],
+  optimization: [
+    'async',
+    'input',
+    'kernels',
+    'kernels/contract',
+    'memories',
+    'numerics',
+    'platform',
+    'storage',
+  ],
+  'optimization.ts': ['optimization'],
   'index.ts': [
     'analysis',
     'async',

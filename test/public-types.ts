@@ -23,6 +23,7 @@ import {
   SparseAssociativeMemory,
   type SparseRecallResult,
 } from 'hopfield-native'
+import { type Cut, IsingProblem, maxCut, qubo } from 'hopfield-native/optimization'
 
 const net = new HopfieldNetwork({ neurons: 25 })
 
@@ -130,3 +131,8 @@ net.store('#.#')
 one.overlap
 // @ts-expect-error the size of a network does not change
 net.neurons = 5
+
+// The sub-path: what a problem decodes to is known.
+export const cut: Cut = maxCut([[0, 1]]).decode([1, -1])
+export const zeroOne: Uint8Array = qubo([[1]]).decode([1])
+export const ising: Int8Array = IsingProblem.from({ fields: [1] }).decode([1])

@@ -1,0 +1,30 @@
+// Problems
+
+export type {
+  CompressedRows,
+  Edge,
+  EdgeArrays,
+  Edges,
+  SquareMatrix,
+} from './optimization/problems/coupling-table.js'
+export { type Colouring, graphColouring } from './optimization/problems/graph-colouring.js'
+export { type Couplings, type IsingOptions, IsingProblem } from './optimization/problems/ising-problem.js'
+export { type Cut, maxCut } from './optimization/problems/max-cut.js'
+export { numberPartitioning, type Partition } from './optimization/problems/number-partitioning.js'
+export {
+  type BinaryQuadraticModel,
+  fromBinaryQuadraticModel,
+  qubo,
+  toBinaryQuadraticModel,
+} from './optimization/problems/qubo.js'
+
+// Files
+
+export {
+  formatGset,
+  formatIsing,
+  formatQubo,
+  parseGset,
+  parseIsing,
+  parseQubo,
+} from './optimization/formats/pair-files.js'

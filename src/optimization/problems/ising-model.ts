@@ -1,0 +1,137 @@
+import { allocate } from '../../errors.js'
+import type { Float64s, Int8s } from '../../input/typed-arrays.js'
+import type { MatrixMemory, SparseMemory } from '../../kernels/contract/kernels.js'
+import { paddedStride, rowWords } from '../../kernels/contract/layout.js'
+import { kernelsFor } from '../../kernels/select.js'
+import type { CouplingTable } from './coupling-table.js'
+
+/** What an energy is made of: E = (−½ Σ J_ij s_i s_j − Σ b_i s_i)/scale + offset. */
+export interface Model {
+  readonly table: CouplingTable
+  /** b, in the unit of J; undefined where all are zero. */
+  readonly fields: Float64Array | undefined
+  /** What J and b are to be divided by, so that they can be whole numbers; above 0. */
+  readonly scale: number
+  readonly offset: number
+}
+
+/** What the states of a problem mean. */
+export interface Meaning<Solution> {
+  readonly sense: 'min' | 'max'
+  /** What is to be made small or large. @param energy of the state, computed where it is asked for. */
+  value(state: Int8Array, energy: () => number): number
+  decode(state: Int8s): Solution
+}
+
+const EMPTY = new Uint32Array(0)
+
+/** What solvers know of a problem: its model as kernels read it, and what states mean. */
+export class Ising<Solution = unknown> {
+  readonly variables: number
+  readonly meaning: Meaning<Solution>
+  readonly #make: () => Model
+  #model: Model | undefined
+  #sparse: SparseMemory | undefined
+  #matrix: MatrixMemory | undefined
+
+  constructor(variables: number, make: () => Model, meaning: Meaning<Solution>) {
+    this.variables = variables
+    this.meaning = meaning
+    this.#make = make
+  }
+
+  get model(): Model {
+    if (this.#model === undefined) {
+      const { table, fields, scale, offset } = this.#make()
+      const some = fields?.some((b) => b !== 0) ? fields : undefined
+      this.#model = { table, fields: some, scale, offset: offset + 0 }
+    }
+    return this.#model
+  }
+
+  /** J and b as whole numbers, and no sum of an energy beyond 2^53. */
+  get exact(): boolean {
+    const { table, fields } = this.model
+    const whole = table.weights instanceof Int32Array || table.weights.every(Number.isInteger)
+    return whole && (fields?.every(Number.isInteger) ?? true) && this.span < 2 ** 53
+  }
+
+  /** Σ_(i<j) |J_ij| + Σ_i |b_i|, in the unit of J. */
+  get span(): number {
+    const { table, fields } = this.model
+    let sum = 0
+    for (const x of table.weights) sum += Math.abs(x)
+    return sum / 2 + (fields?.reduce((total, b) => total + Math.abs(b), 0) ?? 0)
+  }
+
+  /** J as kernels read it: the neighbours of each variable. */
+  get sparseMemory(): SparseMemory {
+    if (this.#sparse === undefined) {
+      const { starts, sources, weights } = this.model.table
+      const plain = {
+        form: 'sparse',
+        neurons: this.variables,
+        count: 0,
+        rows: EMPTY,
+        starts,
+        sources,
+      } as const
+      // Symmetric: a variable is heard by those whom it hears.
+      this.#sparse =
+        weights instanceof Int32Array
+          ? { ...plain, weights, targetStarts: starts, targets: sources, targetWeights: weights }
+          : { ...plain, weights, targetStarts: EMPTY, targets: EMPTY, targetWeights: new Int32Array(0) }
+    }
+    return this.#sparse
+  }
+
+  /** J as kernels read it: a row of all variables for each. */
+  get matrixMemory(): MatrixMemory {
+    if (this.#matrix === undefined) {
+      const n = this.variables
+      const { starts, sources, weights } = this.model.table
+      const stride = paddedStride(n)
+      const Kind = weights instanceof Int32Array ? Int32Array : Float64Array
+      const rows = allocate('couplings', n * stride * Kind.BYTES_PER_ELEMENT, () => new Kind(n * stride))
+      for (let i = 0; i < n; i++) {
+        for (let k = starts[i]; k < starts[i + 1]; k++) rows[i * stride + sources[k]] = weights[k]
+      }
+      this.#matrix = { form: 'matrix', neurons: n, count: 0, rows: EMPTY, weights: rows, symmetric: true }
+    }
+    return this.#matrix
+  }
+
+  /** E of packed states, with one rounding of each sum, quotient and addition of the offset. */
+  energies(rows: Uint32Array): Float64s {
+    const { fields, scale, offset } = this.model
+    const n = this.variables
+    if (n === 0) return Float64Array.of(offset)
+    const kernels = kernelsFor('auto')
+    const stride = rowWords(n)
+    const count = rows.length / stride
+    const out = allocate('energies', count * 8, () => new Float64Array(count))
+    kernels.quadratics(this.sparseMemory, rows, count, out)
+    for (let b = 0; b < count; b++) {
+      const row = rows.subarray(b * stride, (b + 1) * stride)
+      const dot = fields === undefined ? 0 : kernels.externalDot(fields, n, row)
+      out[b] = (0 - out[b] / 2 - dot) / scale + offset
+    }
+    return out
+  }
+
+  /** A packed state as ±1. */
+  spins(row: Uint32Array): Int8s {
+    const out = new Int8Array(this.variables)
+    if (this.variables > 0) kernelsFor('auto').unpack(row, 1, this.variables, out)
+    return out
+  }
+
+  value(state: Int8Array, energy: () => number): number {
+    return this.meaning.value(state, energy)
+  }
+
+  /** Whether one value is better than another. */
+  isBetter(value: number, than: number): boolean {
+    return this.meaning.sense === 'min' ? value < than : value > than
+  }
+}

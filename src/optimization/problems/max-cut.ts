@@ -1,0 +1,78 @@
+import { within } from '../../errors.js'
+import { optional, Schema } from '../../input/options.js'
+import { MAX_NEURONS } from '../../input/spins.js'
+import type { Uint32s } from '../../input/typed-arrays.js'
+import { checkInteger } from '../../input/validate.js'
+import {
+  type Edges,
+  gathered,
+  gatheredSymmetric,
+  isMatrix,
+  opposite,
+  type Pairs,
+  readEdges,
+  readMatrix,
+  type SquareMatrix,
+} from './coupling-table.js'
+import { type IsingProblem, problemOf } from './ising-problem.js'
+
+/** The two sides of a cut, in ascending order: `left` has s_i = +1. */
+export interface Cut {
+  left: Uint32s
+  right: Uint32s
+  /** Σ of the weights of edges between them. */
+  cut: number
+}
+
+const GRAPH = new Schema({
+  /** N, where there are nodes without edges behind the last that has one. */
+  nodes: optional<number>((name, value) => checkInteger(name, value, 0, MAX_NEURONS)),
+})
+
+/**
+ * Max-Cut: two sides of a graph's nodes with the heaviest edges between them. `value` is the cut,
+ * (Σ w − Σ_(i<j) w_ij s_i s_j)/2, so J_ij = −w_ij and cut = (Σ w − E)/2.
+ * @param graph edges [i, j] or [i, j, weight], nodes from 0, each pair once: what is there twice is added up, and an edge from a node to
+ * itself is never cut. Or arrays { from, to, weights }; or a symmetric matrix: N × N numbers in one array, or compressed rows.
+ * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE naming the first edge that is wrong.
+ */
+export function maxCut(graph: Edges | SquareMatrix, options?: { nodes?: number }): IsingProblem<Cut> {
+  const { nodes } = GRAPH.read('maxCut', options)
+  try {
+    const matrix = isMatrix(graph)
+    return cutProblem(matrix ? readMatrix('graph', graph, nodes) : readEdges('graph', graph, nodes), matrix)
+  } catch (error) {
+    throw within('maxCut', error)
+  }
+}
+
+/** @param symmetric whether each edge is there twice. */
+export function cutProblem(pairs: Pairs, symmetric = false): IsingProblem<Cut> {
+  const { table: graph } = symmetric ? gatheredSymmetric('graph', pairs) : gathered('graph', pairs)
+  const { starts, sources, weights } = graph
+  const table = opposite(graph)
+  const cutOf = (state: Int8Array): number => {
+    let sum = 0
+    for (let i = 0; i < state.length; i++) {
+      for (let k = starts[i]; k < starts[i + 1]; k++) {
+        if (sources[k] > i && state[sources[k]] !== state[i]) sum += weights[k]
+      }
+    }
+    return sum
+  }
+  return problemOf(pairs.variables, () => ({ table, fields: undefined, scale: 1, offset: 0 }), {
+    sense: 'max',
+    value: cutOf,
+    decode: (state) => ({ ...sidesOf(state), cut: cutOf(state) }),
+  })
+}
+
+/** Who is +1 and who is −1. */
+export function sidesOf(state: Int8Array): { left: Uint32s; right: Uint32s } {
+  const [left, right] = [1, -1].map((side) => {
+    const of: number[] = []
+    for (let i = 0; i < state.length; i++) if (state[i] === side) of.push(i)
+    return Uint32Array.from(of)
+  })
+  return { left, right }
+}

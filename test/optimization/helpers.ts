@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import type { IsingProblem } from '../../src/optimization.js'
+
+const DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url))
+
+/** Whether the real instances are here: they are no part of the repository. CI has them. */
+export const HAS_INSTANCES: boolean = existsSync(`${DATA}gset`)
+if (!HAS_INSTANCES && process.env['CI']) throw new Error(`${DATA}gset is absent`)
+
+/** A file of the real instances. */
+export function instance(path: string): string {
+  const bytes = readFileSync(`${DATA}${path}`)
+  return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')
+}
+
+/** State number t: bit i is variable i. */
+export function stateOf(t: number, variables: number): Int8Array {
+  return Int8Array.from({ length: variables }, (_, i) => ((t >>> i) & 1 ? 1 : -1))
+}
+
+/** E straight from couplings, fields and offset, in plain loops over what the problem shows. */
+export function slowEnergy(problem: IsingProblem<unknown>, state: ArrayLike<number>): number {
+  const { indptr, indices, data } = problem.couplings as unknown as Record<string, ArrayLike<number>>
+  const fields = problem.fields
+  let twice = 0
+  for (let i = 0; i < problem.variables; i++) {
+    for (let k = indptr[i]; k < indptr[i + 1]; k++) twice += data[k] * state[i] * state[indices[k]]
+  }
+  let single = 0
+  for (let i = 0; i < problem.variables; i++) single += fields[i] * state[i]
+  return -twice / 2 - single + problem.offset
+}
+
+/** Least energy by looking at all states, one flip after the other (Gray 1953): for whole numbers, which no sum rounds. */
+export function enumerate(problem: IsingProblem<unknown>): { energy: number; states: Int8Array[] } {
+  const n = problem.variables
+  const { indptr, indices, data } = problem.couplings as unknown as Record<string, ArrayLike<number>>
+  const fields = problem.fields
+  const state = new Int8Array(n).fill(-1)
+  let now = slowEnergy(problem, state)
+  let energy = now
+  let states = [state.slice()]
+  for (let t = 1; t < 2 ** n; t++) {
+    const i = 31 - Math.clz32(t & -t)
+    let field = fields[i]
+    for (let k = indptr[i]; k < indptr[i + 1]; k++) field += data[k] * state[indices[k]]
+    now += 2 * state[i] * field
+    state[i] = -state[i]
+    if (now < energy) states = []
+    if (now <= energy) states.push(state.slice())
+    energy = Math.min(now, energy)
+  }
+  return { energy, states }
+}
