@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['test/**/*.long.test.ts'], pool: 'forks', testTimeout: 3_600_000 },
+  test: {
+    include: ['test/**/*.long.test.ts'],
+    pool: 'forks',
+    testTimeout: 3_600_000,
+    setupFiles: ['test/helpers/equality.ts'],
+  },
 })
