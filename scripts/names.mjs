@@ -48,6 +48,7 @@ const TYPESCRIPT_ONLY = {
   'field-state': 'the interface of forms; in C++ forms/form.h',
   index: 'the table of the reference; in C++ the rows of native/kernels.def',
   'row-forms': 'in C++ forms/matrix.h, bits.h and sparse.h',
+  steps: 'pauses of kernels on this thread; in C++ heed_flag() of native/flag.h',
 }
 
 let failed = false

@@ -62,7 +62,7 @@ export class Dreamer {
       here: () => {
         this.#kernels.recall(...request)
       },
-      beside: () => this.#kernels.recallAsync(...request),
+      beside: (flag) => this.#kernels.recallAsync(...request, flag),
       light: isLight(this.#kernels, 4 * this.#neurons * this.#neurons),
     }
     return state

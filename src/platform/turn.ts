@@ -43,21 +43,18 @@ export function breathe(): Promise<void> {
   })
 }
 
-let last: Promise<unknown> = Promise.resolve()
-
-/** For work that computes on this thread in one piece: one at a time over all calls, each in a turn of the event loop of its own. */
-export function oneAtATime<T>(run: () => T): Promise<T> {
-  const mine = last.then(nextTurn).then(run)
-  last = mine.catch(() => undefined)
-  return mine
-}
-
-/** Runs small steps to their end in later turns of the event loop, as many as they need, unless they are `over` before. */
-export async function later(steps: Generator<void, void>, over: () => boolean): Promise<void> {
+/**
+ * Runs small steps to their end in later turns of the event loop, as many as they need, unless they are `over` before: then what comes
+ * of them is undefined.
+ */
+export async function later<T>(steps: Generator<void, T>, over: () => boolean): Promise<T | undefined> {
   await nextTurn()
-  while (!over() && steps.next().done !== true) {
+  while (!over()) {
+    const { done, value } = steps.next()
+    if (done) return value
     if (spent()) await breathe()
   }
+  return undefined
 }
 
 /** Runs small steps to their end, in as many turns of the event loop as they need. */

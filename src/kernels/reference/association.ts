@@ -1,3 +1,4 @@
+import { atOnce } from '../../platform/turn.js'
 import type { KeyMemory, RetrievalPlan } from '../contract/kernels.js'
 import { queryFacts, queryLogits, weigh } from './retrieval.js'
 
@@ -14,8 +15,8 @@ export function associate(
   for (let b = 0; b < count; b++) {
     const at = b * memory.dimension
     const facts = queryFacts(plan, memory.largestNorm, queries, at, memory.dimension)
-    queryLogits(memory, queries, at, facts.beta, values)
-    const partition = weigh(plan, facts, values, weights, potential)
+    atOnce(queryLogits(memory, queries, at, facts.beta, values))
+    const partition = atOnce(weigh(plan, facts, values, weights, potential))
     for (let mu = 0; mu < memory.count; mu++) out[b * memory.count + mu] = weights[mu] / partition
   }
 }

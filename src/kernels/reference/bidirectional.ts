@@ -1,15 +1,15 @@
 import { atOnce, later } from '../../platform/turn.js'
 import { countDone, type Kernels, stopped } from '../contract/kernels.js'
 import { clearPadding, rowWords, spin } from '../contract/layout.js'
-import { implicitFields } from './field.js'
-import { overlaps } from './overlap.js'
+import { implicitFieldSteps } from './field.js'
+import { overlapSteps } from './overlap.js'
 
 /** {@link Kernels.bidirectional} */
 export function bidirectional(...work: Parameters<Kernels['bidirectional']>): void {
   atOnce(settling(...work))
 }
 
-/** In single steps; `each` hears of every pair that is done. */
+/** In steps; `each` hears of every pair that is done. */
 function* settling(
   ...[pairs, xs, ys, count, fromY, maxSteps, outcomes, each]: [
     ...Parameters<Kernels['bidirectional']>,
@@ -29,11 +29,11 @@ function* settling(
     // Two quiet steps in a row: each side is what the other one makes of it.
     while (steps < maxSteps && quiet < 2) {
       yield
-      quiet = to.hear(from.votes()) ? 0 : quiet + 1
+      quiet = (yield* to.hear(yield* from.votes())) ? 0 : quiet + 1
       ;[from, to] = [to, from]
       steps++
     }
-    const [v, w] = [left.votes(), right.votes()]
+    const [v, w] = [yield* left.votes(), yield* right.votes()]
     let energy = 0
     for (let mu = 0; mu < pairs.count; mu++) energy -= v[mu] * w[mu]
     outcomes.set([steps, quiet === 2 ? 1 : 0, energy], 3 * b)
@@ -64,14 +64,14 @@ class Side {
     this.#fields = new Float64Array(units)
   }
 
-  votes(): Int32Array {
-    overlaps(this.#rows, this.#count, this.#units, this.state, 1, this.#votes)
+  *votes(): Generator<void, Int32Array> {
+    yield* overlapSteps(this.#rows, this.#count, this.#units, this.state, 1, this.#votes)
     return this.#votes
   }
 
   /** Becomes what the votes make of it; whether that is something else. A unit at zero field keeps its value. */
-  hear(votes: Int32Array): boolean {
-    implicitFields(this.#rows, this.#count, this.#units, votes, this.state, this.#fields)
+  *hear(votes: Int32Array): Generator<void, boolean> {
+    yield* implicitFieldSteps(this.#rows, this.#count, this.#units, votes, this.state, this.#fields)
     let changed = false
     for (let j = 0; j < this.#units; j++) {
       // What a unit would tell itself was taken out; here no unit does.

@@ -1,12 +1,20 @@
+import { atOnce } from '../../platform/turn.js'
 import { columnWords, paddedStride, popcount32, rowWords, spin } from '../contract/layout.js'
+import { Pace } from './steps.js'
 
-export function bounded(
+export function bounded(...given: Parameters<typeof boundedSteps>): void {
+  atOnce(boundedSteps(...given))
+}
+
+/** In steps. */
+export function* boundedSteps(
   rows: Uint32Array,
   count: number,
   neurons: number,
   limit: number,
   weights: Int32Array,
-): void {
+): Generator<void, void> {
+  const pace = new Pace()
   const stride = paddedStride(neurons)
   for (let mu = 0; mu < count; mu++) {
     const at = mu * rowWords(neurons)
@@ -16,11 +24,23 @@ export function bounded(
         const next = weights[i * stride + j] + spin(rows, i, at) * spin(rows, j, at)
         weights[i * stride + j] = Math.min(Math.max(next, -limit), limit)
       }
+      if (pace.due(4 * neurons)) yield
     }
   }
 }
 
-export function clipped(columns: Uint32Array, count: number, neurons: number, signs: Uint32Array): void {
+export function clipped(...given: Parameters<typeof clippedSteps>): void {
+  atOnce(clippedSteps(...given))
+}
+
+/** In steps. */
+export function* clippedSteps(
+  columns: Uint32Array,
+  count: number,
+  neurons: number,
+  signs: Uint32Array,
+): Generator<void, void> {
+  const pace = new Pace()
   const height = columnWords(count)
   const words = rowWords(neurons)
   signs.fill(0, 0, neurons * words)
@@ -31,5 +51,6 @@ export function clipped(columns: Uint32Array, count: number, neurons: number, si
         sum -= 2 * popcount32(columns[i * height + k] ^ columns[j * height + k])
       if (i !== j && sum >= 0) signs[i * words + (j >>> 5)] |= 1 << (j & 31)
     }
+    if (pace.due(neurons * (height + 4))) yield
   }
 }

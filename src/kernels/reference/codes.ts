@@ -8,13 +8,14 @@ import {
   stopped,
 } from '../contract/kernels.js'
 import { rowWords, tailMask } from '../contract/layout.js'
+import { Pace } from './steps.js'
 
 /** {@link Kernels.recallCodes} */
 export function recallCodes(...work: Parameters<Kernels['recallCodes']>): void {
   atOnce(calling(...work))
 }
 
-/** In single steps; `each` hears of every code that is done. */
+/** In steps; `each` hears of every code that is done. */
 function* calling(
   ...[memory, starts, units, count, plan, rows, outcomes, each]: [
     ...Parameters<Kernels['recallCodes']>,
@@ -27,7 +28,10 @@ function* calling(
     let [steps, settled] = [0, false]
     while (steps < plan.steps && !settled) {
       yield
-      const next = memory.form === 'synapses' ? connected(memory, active, plan) : drawn(memory, active, plan)
+      const next =
+        memory.form === 'synapses'
+          ? yield* connected(memory, active, plan)
+          : yield* drawn(memory, active, plan)
       settled = memory.auto && next.length === active.length && next.every((i, k) => i === active[k])
       active = next
       steps++
@@ -48,25 +52,33 @@ export async function recallCodesAsync(...work: Parameters<Kernels['recallCodesA
 }
 
 /** The output units that enough of the active input units have a synapse to. No unit calls up nothing. */
-function connected(memory: SynapseMemory, active: Uint32Array, plan: CodePlan): Uint32Array {
+function* connected(
+  memory: SynapseMemory,
+  active: Uint32Array,
+  plan: CodePlan,
+): Generator<void, Uint32Array> {
+  const pace = new Pace()
   const { outputs, weights } = memory
   const { threshold = Math.max(active.length, 1), winners } = plan
   const stride = rowWords(outputs)
-  if (winners === undefined && threshold === active.length) return inCommon(memory, active)
+  if (winners === undefined && threshold === active.length) return yield* inCommon(memory, active)
   const counts = new Uint32Array(outputs)
   for (const unit of active) {
     for (let j = 0; j < outputs; j++) counts[j] += (weights[unit * stride + (j >>> 5)] >>> (j & 31)) & 1
+    if (pace.due(2 * outputs)) yield
   }
   return winners === undefined ? where(counts, (count) => count >= threshold) : strongest(counts, winners)
 }
 
 /** Those that all of them have a synapse to, 32 at a time. */
-function inCommon({ outputs, weights }: SynapseMemory, active: Uint32Array): Uint32Array {
+function* inCommon({ outputs, weights }: SynapseMemory, active: Uint32Array): Generator<void, Uint32Array> {
+  const pace = new Pace()
   const stride = rowWords(outputs)
   const found: number[] = []
   for (let w = 0; w < Math.ceil(outputs / 32); w++) {
     let common = w === outputs >>> 5 ? tailMask(outputs) : 0xffffffff
     for (const unit of active) common &= weights[unit * stride + w]
+    if (pace.due(active.length)) yield
     for (; common !== 0; common &= common - 1) found.push(w * 32 + 31 - Math.clz32(common & -common))
   }
   return Uint32Array.from(found)
@@ -77,11 +89,15 @@ function inCommon({ outputs, weights }: SynapseMemory, active: Uint32Array): Uin
  * o^μ the units that pattern μ and the cue share and S those of the cue, in whole numbers but for the last line:
  * O_i = Σ_μ η_i^μ o^μ, and h_i = (O_i − aS·n_i − a(Σ_μ o^μ − aS·M) − own)/(a(1 − a)n), `own` what an active unit would tell itself.
  */
-function drawn(memory: CovarianceMemory, active: Uint32Array, plan: CodePlan): Uint32Array {
+function* drawn(memory: CovarianceMemory, active: Uint32Array, plan: CodePlan): Generator<void, Uint32Array> {
+  const pace = new Pace()
   const { inputs, outputs, auto, count, activity: a, starts, patterns } = memory
   const { threshold = 0.5, winners } = plan
   const shared = new Uint32Array(count)
-  for (const j of active) for (let k = starts[j]; k < starts[j + 1]; k++) shared[patterns[k]]++
+  for (const j of active) {
+    for (let k = starts[j]; k < starts[j + 1]; k++) shared[patterns[k]]++
+    if (pace.due(starts[j + 1] - starts[j])) yield
+  }
   const fields = new Float64Array(outputs)
   let total = 0
   for (let mu = 0; mu < count; mu++) {
@@ -89,6 +105,7 @@ function drawn(memory: CovarianceMemory, active: Uint32Array, plan: CodePlan): U
     total += shared[mu]
     const { outputStarts, outputUnits } = memory
     for (let k = outputStarts[mu]; k < outputStarts[mu + 1]; k++) fields[outputUnits[k]] += shared[mu]
+    if (pace.due(outputStarts[mu + 1] - outputStarts[mu])) yield
   }
   const expected = a * active.length
   const base = a * (total - expected * count)

@@ -12,8 +12,12 @@ export class ConstantState implements FieldState {
     this.#constant = constant
   }
 
-  begin(state: Uint32Array): void {
-    this.#weights.begin(state)
+  get effort(): number {
+    return this.#weights.effort
+  }
+
+  begin(state: Uint32Array): Generator<void, void> {
+    return this.#weights.begin(state)
   }
 
   field(i: number, value: 1 | -1): number {
@@ -25,16 +29,16 @@ export class ConstantState implements FieldState {
     this.#weights.flipped(i, value)
   }
 
-  fields(state: Uint32Array, out: Float64Array): void {
+  *fields(state: Uint32Array, out: Float64Array): Generator<void, void> {
     const { unit, values } = this.#constant
-    this.#weights.fields(state, out)
+    yield* this.#weights.fields(state, out)
     for (let i = 0; i < values.length; i++) out[i] = unit * out[i] + values[i]
   }
 
-  quadratic(state: Uint32Array): number {
+  *quadratic(state: Uint32Array): Generator<void, number> {
     const { unit, values } = this.#constant
     let sum = 0
     for (let i = 0; i < values.length; i++) sum += spin(state, i) * values[i]
-    return unit * this.#weights.quadratic(state) + 2 * sum
+    return unit * (yield* this.#weights.quadratic(state)) + 2 * sum
   }
 }

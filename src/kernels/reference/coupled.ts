@@ -1,7 +1,9 @@
+import { atOnce } from '../../platform/turn.js'
 import type { CoupledMemory } from '../contract/kernels.js'
 import { columnWords, paddedStride, rowWords, spin } from '../contract/layout.js'
 import type { FieldState } from './field-state.js'
-import { overlaps } from './overlap.js'
+import { overlapSteps } from './overlap.js'
+import { Pace } from './steps.js'
 
 /** Votes by a matrix between patterns; see {@link CoupledMemory}. */
 export class CoupledState implements FieldState {
@@ -15,10 +17,14 @@ export class CoupledState implements FieldState {
     this.#votes = new Float64Array(memory.count)
   }
 
-  begin(state: Uint32Array): void {
+  get effort(): number {
+    return 2 * this.#memory.count
+  }
+
+  *begin(state: Uint32Array): Generator<void, void> {
     const { rows, count, neurons } = this.#memory
-    overlaps(rows, count, neurons, state, 1, this.#overlaps)
-    couple(this.#memory, this.#overlaps, this.#votes)
+    yield* overlapSteps(rows, count, neurons, state, 1, this.#overlaps)
+    yield* coupleSteps(this.#memory, this.#overlaps, this.#votes)
   }
 
   field(i: number, value: 1 | -1): number {
@@ -41,17 +47,20 @@ export class CoupledState implements FieldState {
     for (let mu = 0; mu < count; mu++) this.#votes[mu] += 2 * value * responses[at + mu]
   }
 
-  fields(state: Uint32Array, out: Float64Array): void {
+  *fields(state: Uint32Array, out: Float64Array): Generator<void, void> {
     const { rows, count, neurons, selfWeights } = this.#memory
     const stride = rowWords(neurons)
+    const pace = new Pace()
     for (let i = 0; i < neurons; i++) {
       let sum = 0
       for (let mu = 0; mu < count; mu++) sum += spin(rows, i, mu * stride) * this.#votes[mu]
       out[i] = sum - selfWeights[i] * spin(state, i)
+      if (pace.due(2 * count)) yield
     }
   }
 
-  quadratic(): number {
+  // biome-ignore lint/correctness/useYield: sums of a few numbers are one step.
+  *quadratic(): Generator<void, number> {
     const { count, neurons, selfWeights } = this.#memory
     let sum = 0
     for (let mu = 0; mu < count; mu++) sum += this.#overlaps[mu] * this.#votes[mu]
@@ -62,12 +71,17 @@ export class CoupledState implements FieldState {
 }
 
 /** w = A·v, or Aᵀ·v, which differ for a shift alone. */
-export function couple(
+export function couple(...given: Parameters<typeof coupleSteps>): void {
+  atOnce(coupleSteps(...given))
+}
+
+/** The same in steps. */
+function* coupleSteps(
   by: Pick<CoupledMemory, 'count' | 'coupling' | 'couplings' | 'lag' | 'cyclic'>,
   v: Int32Array,
   w: Float64Array,
   transposed = false,
-): void {
+): Generator<void, void> {
   const { count, coupling, couplings, lag, cyclic } = by
   switch (coupling) {
     case 'diagonal':
@@ -88,10 +102,12 @@ export function couple(
       return
     case 'matrix': {
       const stride = paddedStride(count)
+      const pace = new Pace()
       for (let mu = 0; mu < count; mu++) {
         let sum = 0
         for (let nu = 0; nu < count; nu++) sum += couplings[mu * stride + nu] * v[nu]
         w[mu] = sum
+        if (pace.due(count)) yield
       }
     }
   }

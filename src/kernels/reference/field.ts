@@ -1,4 +1,5 @@
 import { columnWords, rowWords, spin } from '../contract/layout.js'
+import { Pace } from './steps.js'
 
 /** Σ of values[base + b] over the one bits b of a word. */
 function sumOfSetBits(word: number, values: Int32Array | Float64Array, base: number): number {
@@ -7,14 +8,16 @@ function sumOfSetBits(word: number, values: Int32Array | Float64Array, base: num
   return sum
 }
 
-export function implicitFields(
+/** In steps. */
+export function* implicitFieldSteps(
   rows: Uint32Array,
   count: number,
   neurons: number,
   overlaps: Int32Array,
   state: Uint32Array,
   out: Float64Array,
-): void {
+): Generator<void, void> {
+  const pace = new Pace()
   const stride = rowWords(neurons)
   const used = Math.ceil(neurons / 32)
   let total = 0
@@ -28,6 +31,7 @@ export function implicitFields(
         out[k * 32 + 31 - Math.clz32(rest & -rest)] += vote
       }
     }
+    if (pace.due(neurons)) yield
   }
 }
 

@@ -1,6 +1,8 @@
+import { atOnce } from '../../platform/turn.js'
 import type { CoupledMemory } from '../contract/kernels.js'
 import { columnWords, popcount32, spin } from '../contract/layout.js'
 import { couple } from './coupled.js'
+import { Pace } from './steps.js'
 
 /** The neurons' values in all patterns, and Aᵀξ_i of one of them at a time. */
 class Columns {
@@ -77,14 +79,20 @@ export function selfWeights(memory: CoupledMemory, from: number, to: number, out
   }
 }
 
-export function correlations(
+export function correlations(...given: Parameters<typeof correlationSteps>): void {
+  atOnce(correlationSteps(...given))
+}
+
+/** In steps. */
+export function* correlationSteps(
   left: Uint32Array,
   right: Uint32Array,
   count: number,
   n: number,
   m: number,
   out: Int32Array,
-): void {
+): Generator<void, void> {
+  const pace = new Pace()
   const height = columnWords(count)
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < m; j++) {
@@ -94,5 +102,6 @@ export function correlations(
       }
       out[i * m + j] = count - 2 * differing
     }
+    if (pace.due(m * (height + 4))) yield
   }
 }

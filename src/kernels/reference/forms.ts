@@ -1,12 +1,13 @@
+import { atOnce } from '../../platform/turn.js'
 import type { ConstantField, ImplicitMemory, MatrixMemory, Memory, RecallPlan } from '../contract/kernels.js'
 import { clearPadding, columnWords, rowWords, spin } from '../contract/layout.js'
 import { ConstantState } from './constant.js'
 import { CoupledState } from './coupled.js'
 import { implicitQuadratic } from './energy.js'
-import { columnField, implicitFields } from './field.js'
+import { columnField, implicitFieldSteps } from './field.js'
 import type { FieldState } from './field-state.js'
 import { InteractionState } from './interaction.js'
-import { overlaps } from './overlap.js'
+import { overlapSteps } from './overlap.js'
 import { BitsState, CarriedState, MatrixState, SparseState } from './row-forms.js'
 
 class ImplicitState implements FieldState {
@@ -19,9 +20,13 @@ class ImplicitState implements FieldState {
     this.#overlaps = new Int32Array(memory.count)
   }
 
-  begin(state: Uint32Array): void {
+  get effort(): number {
+    return 2 * this.#memory.count
+  }
+
+  *begin(state: Uint32Array): Generator<void, void> {
     const { rows, count, neurons } = this.#memory
-    overlaps(rows, count, neurons, state, 1, this.#overlaps)
+    yield* overlapSteps(rows, count, neurons, state, 1, this.#overlaps)
     this.#total = this.#overlaps.reduce((sum, v) => sum + v, 0)
   }
 
@@ -40,12 +45,13 @@ class ImplicitState implements FieldState {
     }
   }
 
-  fields(state: Uint32Array, out: Float64Array): void {
+  fields(state: Uint32Array, out: Float64Array): Generator<void, void> {
     const { rows, count, neurons } = this.#memory
-    implicitFields(rows, count, neurons, this.#overlaps, state, out)
+    return implicitFieldSteps(rows, count, neurons, this.#overlaps, state, out)
   }
 
-  quadratic(): number {
+  // biome-ignore lint/correctness/useYield: one number a pattern is one step.
+  *quadratic(): Generator<void, number> {
     return implicitQuadratic(this.#overlaps, this.#memory.count, this.#memory.neurons)
   }
 }
@@ -93,8 +99,8 @@ export function localFields(memory: Memory, state: Uint32Array, out: Float64Arra
   const form = fieldState(memory)
   const clean = state.slice(0, rowWords(memory.neurons))
   clearPadding(clean, memory.neurons)
-  form.begin(clean)
-  form.fields(clean, out)
+  atOnce(form.begin(clean))
+  atOnce(form.fields(clean, out))
 }
 
 export function quadratics(memory: Memory, states: Uint32Array, count: number, out: Float64Array): void {
@@ -103,7 +109,7 @@ export function quadratics(memory: Memory, states: Uint32Array, count: number, o
   for (let b = 0; b < count; b++) {
     const state = states.slice(b * stride, (b + 1) * stride)
     clearPadding(state, memory.neurons)
-    form.begin(state)
-    out[b] = form.quadratic(state)
+    atOnce(form.begin(state))
+    out[b] = atOnce(form.quadratic(state))
   }
 }

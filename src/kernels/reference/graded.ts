@@ -13,6 +13,7 @@ import {
   stopped,
 } from '../contract/kernels.js'
 import { paddedStride } from '../contract/layout.js'
+import { Pace } from './steps.js'
 
 /** dot8 of two f64 vectors: products round, so nothing is fused anywhere. */
 function dot8(a: Float64Array, at: number, b: Float64Array, length: number): number {
@@ -47,7 +48,10 @@ class Point {
     this.slope = new Float64Array(u.length)
   }
 
-  evaluate({ neurons, weights, externalField, activation, gain, rate }: GradedNetwork): this {
+  /** In steps. */
+  *evaluate(network: GradedNetwork): Generator<void, this> {
+    const { neurons, weights, externalField, activation, gain, rate } = network
+    const pace = new Pace()
     const stride = paddedStride(neurons)
     const { u, v, field, slope } = this
     const g = activation === 'tanh' ? tanh : logistic
@@ -56,6 +60,7 @@ class Point {
       field[i] = dot8(weights, i * stride, v, neurons)
       const driven = externalField === undefined ? field[i] : field[i] + externalField[i]
       slope[i] = driven - u[i] * rate
+      if (pace.due(2 * neurons)) yield
     }
     return this
   }
@@ -78,7 +83,8 @@ export function gradedSlopes(
 ): void {
   const { neurons } = network
   for (let b = 0; b < count; b++) {
-    const { v, slope } = new Point(potentials.slice(b * neurons, (b + 1) * neurons)).evaluate(network)
+    const point = new Point(potentials.slice(b * neurons, (b + 1) * neurons))
+    const { v, slope } = atOnce(point.evaluate(network))
     outputs.set(v, b * neurons)
     slopes.set(slope, b * neurons)
   }
@@ -101,13 +107,18 @@ export function gradedEnergies(
 }
 
 /** One step of length h from a point. */
-function stepFrom(network: GradedNetwork, plan: IntegrationPlan, from: Point, h: number): Float64Array {
+function* stepFrom(
+  network: GradedNetwork,
+  plan: IntegrationPlan,
+  from: Point,
+  h: number,
+): Generator<void, Float64Array> {
   const { u, slope } = from
   if (plan.method === 'euler') return u.map((x, i) => x + h * slope[i])
   const half = h * 0.5
-  const k2 = new Point(u.map((x, i) => x + half * slope[i])).evaluate(network).slope
-  const k3 = new Point(u.map((x, i) => x + half * k2[i])).evaluate(network).slope
-  const k4 = new Point(u.map((x, i) => x + h * k3[i])).evaluate(network).slope
+  const { slope: k2 } = yield* new Point(u.map((x, i) => x + half * slope[i])).evaluate(network)
+  const { slope: k3 } = yield* new Point(u.map((x, i) => x + half * k2[i])).evaluate(network)
+  const { slope: k4 } = yield* new Point(u.map((x, i) => x + h * k3[i])).evaluate(network)
   const sixth = h / 6
   return u.map((x, i) => x + sixth * (slope[i] + 2 * k2[i] + 2 * k3[i] + k4[i]))
 }
@@ -121,7 +132,7 @@ const ORDERS = {
 /** Factor between the first step and the shortest or longest one that step control may take. */
 const REACH = 2 ** 20
 
-/** One integration, in single steps, from `potentials` (N numbers), which becomes where it ended. */
+/** One integration, in steps of about a millisecond, from `potentials` (N numbers), which becomes where it ended. */
 function* run(
   network: GradedNetwork,
   plan: IntegrationPlan,
@@ -134,7 +145,7 @@ function* run(
   const { step, accuracy, adaptive, tolerance, maxSteps } = plan
   const shortest = step / REACH
   const longest = step * REACH
-  let point = new Point(potentials.slice()).evaluate(network)
+  let point = yield* new Point(potentials.slice()).evaluate(network)
   let h = step
   let time = 0
   let steps = 0
@@ -146,12 +157,13 @@ function* run(
     if (end === 1 || steps === maxSteps) break
     steps++
     fresh = true
-    let next = stepFrom(network, plan, point, h)
+    let next = yield* stepFrom(network, plan, point, h)
     let longer = false
     const taken = h
     if (adaptive) {
-      const middle = new Point(stepFrom(network, plan, point, h * 0.5)).evaluate(network)
-      const finer = stepFrom(network, plan, middle, h * 0.5)
+      const half = yield* stepFrom(network, plan, point, h * 0.5)
+      const middle = yield* new Point(half).evaluate(network)
+      const finer = yield* stepFrom(network, plan, middle, h * 0.5)
       const errors = finer.map((x, i) => Math.abs(x - next[i]) * share)
       let moved = h * tolerance
       for (let i = 0; i < finer.length; i++) {
@@ -173,7 +185,7 @@ function* run(
     }
     time += taken
     if (longer) h *= 2
-    point = new Point(next).evaluate(network)
+    point = yield* new Point(next).evaluate(network)
   }
   potentials.set(point.u)
   outputs.set(point.v)

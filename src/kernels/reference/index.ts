@@ -1,35 +1,72 @@
-import { oneAtATime } from '../../platform/turn.js'
-import { BESIDE, type Beside, type Kernels } from '../contract/kernels.js'
+import { later } from '../../platform/turn.js'
+import { BESIDE, type Beside, type Flag, type Kernels, stopped } from '../contract/kernels.js'
 import { associate } from './association.js'
 import { bidirectional, bidirectionalAsync } from './bidirectional.js'
-import { bounded, clipped } from './bounded.js'
+import { bounded, boundedSteps, clipped, clippedSteps } from './bounded.js'
 import { recallCodes, recallCodesAsync } from './codes.js'
 import { externalDot } from './energy.js'
-import { connectionWeights, correlations, formWeights, selfWeights } from './form-weights.js'
+import {
+  connectionWeights,
+  correlationSteps,
+  correlations,
+  formWeights,
+  selfWeights,
+} from './form-weights.js'
 import { localFields, quadratics } from './forms.js'
 import { gradedEnergies, gradedSlopes, integrate, integrateAsync, integrateTraced } from './graded.js'
-import { hebbian, quotients } from './hebbian.js'
-import { border, responses, retire } from './inverse.js'
-import { minimalOverlap } from './minimal-overlap.js'
-import { interleave, nearest } from './nearest.js'
-import { overlaps } from './overlap.js'
-import { pack, transpose, unpack } from './pack.js'
-import { perceptron } from './perceptron.js'
+import { hebbian, hebbianSteps, quotientSteps, quotients } from './hebbian.js'
+import { border, borderSteps, responseSteps, responses, retire, retireSteps } from './inverse.js'
+import { minimalOverlap, minimalOverlapSteps } from './minimal-overlap.js'
+import { interleave, interleaveSteps, nearest, nearestSteps } from './nearest.js'
+import { overlapSteps, overlaps } from './overlap.js'
+import { pack, transpose, transposeSteps, unpack } from './pack.js'
+import { perceptron, perceptronSteps } from './perceptron.js'
 import { philox } from './random.js'
 import { recall, recallAsync, recallTraced } from './recall.js'
-import { keyNorms, logits, retrieve, retrieveAsync } from './retrieval.js'
+import { keyNormSteps, keyNorms, logits, retrieve, retrieveAsync } from './retrieval.js'
 import { signedSums } from './signed-sums.js'
-import { rankOne, storkey } from './storkey.js'
+import { rankOne, rankOneSteps, storkey, storkeySteps } from './storkey.js'
 import { willshawStore } from './willshaw.js'
 
-type Kernel = (...given: unknown[]) => unknown
+/** The kernels that compute in later turns of the event loop, in steps. */
+const STEPS: {
+  readonly [Name in keyof Beside]: (
+    ...given: Parameters<Kernels[Name]>
+  ) => Generator<void, ReturnType<Kernels[Name]>>
+} = {
+  transpose: transposeSteps,
+  overlaps: overlapSteps,
+  interleave: interleaveSteps,
+  nearest: nearestSteps,
+  keyNorms: keyNormSteps,
+  hebbian: hebbianSteps,
+  quotients: quotientSteps,
+  correlations: correlationSteps,
+  storkey: storkeySteps,
+  rankOne: rankOneSteps,
+  border: borderSteps,
+  retire: retireSteps,
+  responses: responseSteps,
+  perceptron: perceptronSteps,
+  minimalOverlap: minimalOverlapSteps,
+  bounded: boundedSteps,
+  clipped: clippedSteps,
+}
 
-/** Computes in a later turn of the event loop, and in one piece. */
+type Steps = (...given: unknown[]) => Generator<void, unknown>
+
 const beside = Object.fromEntries(
-  BESIDE.map((name) => [
-    name,
-    (...given: unknown[]) => oneAtATime(() => (typescriptKernels[name] as Kernel)(...given)),
-  ]),
+  BESIDE.map((name) => {
+    const steps = STEPS[name] as Steps
+    return [
+      name,
+      (...given: unknown[]) => {
+        // Behind what the kernel itself takes.
+        const flag = given[steps.length] as Flag | undefined
+        return later(steps(...given), () => stopped(flag))
+      },
+    ]
+  }),
 ) as unknown as Beside
 
 /** The reference: written to be read, correct by comparison with theory, and always there. */

@@ -3,7 +3,8 @@ import { log } from '../../numerics/log.js'
 import type { InteractionMemory } from '../contract/kernels.js'
 import { columnWords, spin } from '../contract/layout.js'
 import type { FieldState } from './field-state.js'
-import { overlaps } from './overlap.js'
+import { overlapSteps } from './overlap.js'
+import { Pace } from './steps.js'
 
 /** Votes by a function of the overlap; see {@link InteractionMemory}. */
 export class InteractionState implements FieldState {
@@ -19,9 +20,13 @@ export class InteractionState implements FieldState {
     this.#agreeing = new Int32Array(memory.count)
   }
 
-  begin(state: Uint32Array): void {
+  get effort(): number {
+    return 4 * this.#memory.count
+  }
+
+  *begin(state: Uint32Array): Generator<void, void> {
     const { rows, count, neurons } = this.#memory
-    overlaps(rows, count, neurons, state, 1, this.#agreeing)
+    yield* overlapSteps(rows, count, neurons, state, 1, this.#agreeing)
     for (let mu = 0; mu < count; mu++) this.#agreeing[mu] = (this.#agreeing[mu] + neurons) / 2
     this.#measure()
   }
@@ -44,12 +49,17 @@ export class InteractionState implements FieldState {
     this.#measure()
   }
 
-  fields(state: Uint32Array, out: Float64Array): void {
-    for (let i = 0; i < this.#memory.neurons; i++) out[i] = this.field(i, spin(state, i))
+  *fields(state: Uint32Array, out: Float64Array): Generator<void, void> {
+    const pace = new Pace()
+    for (let i = 0; i < this.#memory.neurons; i++) {
+      out[i] = this.field(i, spin(state, i))
+      if (pace.due(this.effort)) yield
+    }
   }
 
   /** −2·E: then energies are made of it as of any other Q, with scale 1. */
-  quadratic(): number {
+  // biome-ignore lint/correctness/useYield: one number a pattern is one step.
+  *quadratic(): Generator<void, number> {
     const { count, energies, neurons, beta } = this.#memory
     const sums = this.#sums.fill(0)
     for (let mu = 0; mu < count; mu++) sums[mu & 7] += energies[this.#agreeing[mu] + this.#shift]

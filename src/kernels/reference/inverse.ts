@@ -1,6 +1,8 @@
 import { fold8 } from '../../numerics/dot8.js'
+import { atOnce } from '../../platform/turn.js'
 import { columnWords, paddedStride, rowWords, spin } from '../contract/layout.js'
-import { overlaps } from './overlap.js'
+import { overlapSteps } from './overlap.js'
+import { Pace } from './steps.js'
 
 function dot8(a: Float64Array, at: number, b: Float64Array, length: number): number {
   const sums = new Float64Array(8)
@@ -8,7 +10,12 @@ function dot8(a: Float64Array, at: number, b: Float64Array, length: number): num
   return fold8(sums)
 }
 
-export function border(
+export function border(...given: Parameters<typeof borderSteps>): number {
+  return atOnce(borderSteps(...given))
+}
+
+/** In steps. */
+export function* borderSteps(
   rows: Uint32Array,
   known: number,
   count: number,
@@ -17,14 +24,18 @@ export function border(
   inverse: Float64Array,
   stride: number,
   coefficients: Float64Array,
-): number {
+): Generator<void, number> {
+  const pace = new Pace()
   const words = rowWords(neurons)
   for (let p = known; p < known + count; p++) {
     const whole = new Int32Array(p)
-    overlaps(rows, p, neurons, rows.subarray(p * words, (p + 1) * words), 1, whole)
+    yield* overlapSteps(rows, p, neurons, rows.subarray(p * words, (p + 1) * words), 1, whole)
     const c = Float64Array.from(whole)
     const u = new Float64Array(p + 1)
-    for (let i = 0; i < p; i++) u[i] = dot8(inverse, i * stride, c, p)
+    for (let i = 0; i < p; i++) {
+      u[i] = dot8(inverse, i * stride, c, p)
+      if (pace.due(2 * p)) yield
+    }
     const rest = neurons - dot8(u, 0, c, p)
     if (!(rest > tolerance * neurons)) {
       coefficients.set(u.subarray(0, p))
@@ -34,25 +45,45 @@ export function border(
     const share = 1 / rest
     for (let i = 0; i <= p; i++) {
       for (let j = 0; j <= p; j++) inverse[i * stride + j] += u[i] * u[j] * share
+      if (pace.due(p)) yield
     }
   }
   return count
 }
 
-export function retire(inverse: Float64Array, stride: number, count: number, index: number): void {
+export function retire(...given: Parameters<typeof retireSteps>): void {
+  atOnce(retireSteps(...given))
+}
+
+/** In steps. */
+export function* retireSteps(
+  inverse: Float64Array,
+  stride: number,
+  count: number,
+  index: number,
+): Generator<void, void> {
+  const pace = new Pace()
   const rest = [...new Array(count).keys()].filter((mu) => mu !== index)
   const share = 1 / inverse[index * stride + index]
   const d = rest.map((mu) => inverse[index * stride + mu])
-  const kept = rest.map((mu, i) =>
-    Float64Array.from(rest, (nu, j) => inverse[mu * stride + nu] - d[i] * d[j] * share),
-  )
+  const kept: Float64Array[] = []
+  for (const [i, mu] of rest.entries()) {
+    kept.push(Float64Array.from(rest, (nu, j) => inverse[mu * stride + nu] - d[i] * d[j] * share))
+    if (pace.due(8 * count)) yield
+  }
   for (let i = 0; i < count; i++) {
     inverse.fill(0, i * stride, i * stride + count)
     if (i < count - 1) inverse.set(kept[i], i * stride)
+    if (pace.due(count)) yield
   }
 }
 
-export function responses(
+export function responses(...given: Parameters<typeof responseSteps>): void {
+  atOnce(responseSteps(...given))
+}
+
+/** In steps. */
+export function* responseSteps(
   matrix: Float64Array,
   stride: number,
   columns: Uint32Array,
@@ -60,7 +91,8 @@ export function responses(
   neurons: number,
   out: Float64Array | undefined,
   diagonal: Float64Array | undefined,
-): void {
+): Generator<void, void> {
+  const pace = new Pace()
   const height = columnWords(count)
   const width = paddedStride(count)
   for (let i = 0; i < neurons; i++) {
@@ -68,6 +100,7 @@ export function responses(
     const row = new Float64Array(width)
     for (let mu = 0; mu < count; mu++) {
       for (let nu = 0; nu < count; nu++) row[mu] += matrix[mu * stride + nu] * x[nu]
+      if (pace.due(count)) yield
     }
     out?.set(row, i * width)
     if (diagonal !== undefined) diagonal[i] = x.reduce((sum, xi, mu) => sum + xi * row[mu], 0)

@@ -1,10 +1,17 @@
-import { NEVER_LEARNED } from '../contract/kernels.js'
+import { atOnce } from '../../platform/turn.js'
+import { countDone, type Flag, NEVER_LEARNED } from '../contract/kernels.js'
 import { paddedStride, rowWords, spin } from '../contract/layout.js'
-import { overlaps } from './overlap.js'
+import { overlapSteps } from './overlap.js'
+import { Pace } from './steps.js'
 
 const LARGEST_SQUARE = 2 ** 53
 
-export function minimalOverlap(
+export function minimalOverlap(...given: Parameters<typeof minimalOverlapSteps>): void {
+  atOnce(minimalOverlapSteps(...given))
+}
+
+/** In steps. */
+export function* minimalOverlapSteps(
   rows: Uint32Array,
   count: number,
   neurons: number,
@@ -13,16 +20,18 @@ export function minimalOverlap(
   weights: Int32Array,
   steps: Uint32Array,
   stabilities: Float64Array,
-): void {
+  flag: Flag | undefined = undefined,
+): Generator<void, void> {
+  const pace = new Pace()
   const [words, stride] = [rowWords(neurons), paddedStride(neurons)]
   weights.fill(0, 0, neurons * stride)
   steps.fill(0, 0, neurons)
   stabilities.fill(0, 0, 2 * neurons)
   const together = new Int32Array(count * count)
-  overlaps(rows, count, neurons, rows, count, together)
+  yield* overlapSteps(rows, count, neurons, rows, count, together)
   for (let i = 0; i < neurons && count > 0; i++) {
     const spins = Int8Array.from({ length: count }, (_, mu) => spin(rows, i, mu * words))
-    const learned = learn(spins, together, { neurons, bound, maxSteps })
+    const learned = yield* learn(spins, together, { neurons, bound, maxSteps }, pace)
     const norm = Math.sqrt(learned.square)
     steps[i] = learned.least > bound ? learned.steps : NEVER_LEARNED
     stabilities[2 * i] = norm === 0 ? 0 : learned.least / norm
@@ -31,7 +40,9 @@ export function minimalOverlap(
       for (let j = 0; j < neurons && often > 0; j++) {
         if (j !== i) weights[i * stride + j] += often * spins[mu] * spin(rows, j, mu * words)
       }
+      if (often > 0 && pace.due(2 * neurons)) yield
     }
+    countDone(flag)
   }
 }
 
@@ -45,16 +56,18 @@ interface Learned {
 }
 
 /** One neuron. A pattern learned changes its fields in all patterns by a row of their overlaps, less the neuron's own part. */
-function learn(
+function* learn(
   spins: Int8Array,
   together: Int32Array,
   { neurons, bound, maxSteps }: { neurons: number; bound: number; maxSteps: number },
-): Learned {
+  pace: Pace,
+): Generator<void, Learned> {
   const count = spins.length
   const times = new Uint32Array(count)
   const aligned = new Float64Array(count)
   let [square, steps, weakest, least] = [0, 0, 0, 0]
   while (least <= bound && steps < maxSteps) {
+    if (pace.due(4 * count)) yield
     const larger = square + 2 * least + (neurons - 1)
     if (!(larger < LARGEST_SQUARE)) break
     square = larger

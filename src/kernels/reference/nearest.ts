@@ -1,11 +1,24 @@
+import { atOnce } from '../../platform/turn.js'
 import { popcount32, rowWords, tailMask } from '../contract/layout.js'
+import { Pace } from './steps.js'
 
 /** Where the two halves of word w of pattern mu are in planes of so many words a pattern. */
 function place(mu: number, w: number, words: number): number {
   return ((mu >>> 3) * words + w) * 16 + (mu & 7) * 2
 }
 
-export function interleave(rows: Uint32Array, count: number, neurons: number, planes: Uint32Array): void {
+export function interleave(...given: Parameters<typeof interleaveSteps>): void {
+  atOnce(interleaveSteps(...given))
+}
+
+/** In steps. */
+export function* interleaveSteps(
+  rows: Uint32Array,
+  count: number,
+  neurons: number,
+  planes: Uint32Array,
+): Generator<void, void> {
+  const pace = new Pace()
   const stride = rowWords(neurons)
   const words = Math.ceil(neurons / 64)
   const last = Math.ceil(neurons / 32) - 1
@@ -15,10 +28,16 @@ export function interleave(rows: Uint32Array, count: number, neurons: number, pl
       const bits = rows[mu * stride + k]
       planes[place(mu, k >>> 1, words) + (k & 1)] = k === last ? bits & tailMask(neurons) : bits
     }
+    if (pace.due(2 * stride)) yield
   }
 }
 
-export function nearest(
+export function nearest(...given: Parameters<typeof nearestSteps>): void {
+  atOnce(nearestSteps(...given))
+}
+
+/** In steps. */
+export function* nearestSteps(
   planes: Uint32Array,
   count: number,
   neurons: number,
@@ -27,7 +46,8 @@ export function nearest(
   first: number,
   indices: Uint32Array,
   overlaps: Int32Array,
-): void {
+): Generator<void, void> {
+  const pace = new Pace()
   const stride = rowWords(neurons)
   const words = Math.ceil(neurons / 64)
   for (let b = 0; b < stateCount; b++) {
@@ -43,6 +63,7 @@ export function nearest(
         least = differing
         indices[b] = first + mu
       }
+      if (pace.due(4 * words)) yield
     }
     overlaps[b] = neurons - 2 * least
   }

@@ -1,4 +1,6 @@
+import { atOnce } from '../../platform/turn.js'
 import { columnWords, rowWords } from '../contract/layout.js'
+import { Pace } from './steps.js'
 
 export function pack(states: Int8Array, count: number, neurons: number, rows: Uint32Array): number {
   const stride = rowWords(neurons)
@@ -22,7 +24,18 @@ export function unpack(rows: Uint32Array, count: number, neurons: number, states
   }
 }
 
-export function transpose(rows: Uint32Array, count: number, neurons: number, columns: Uint32Array): void {
+export function transpose(...given: Parameters<typeof transposeSteps>): void {
+  atOnce(transposeSteps(...given))
+}
+
+/** In steps. */
+export function* transposeSteps(
+  rows: Uint32Array,
+  count: number,
+  neurons: number,
+  columns: Uint32Array,
+): Generator<void, void> {
+  const pace = new Pace()
   const stride = rowWords(neurons)
   const height = columnWords(count)
   columns.fill(0, 0, neurons * height)
@@ -31,5 +44,6 @@ export function transpose(rows: Uint32Array, count: number, neurons: number, col
       const bit = (rows[mu * stride + (i >>> 5)] >>> (i & 31)) & 1
       columns[i * height + (mu >>> 5)] |= bit << (mu & 31)
     }
+    if (pace.due(neurons)) yield
   }
 }

@@ -17,6 +17,7 @@ import type { FieldState } from './field-state.js'
 import { carriesQuadratic, fieldState, mayCycle } from './forms.js'
 import { overlaps } from './overlap.js'
 import { pack, unpack } from './pack.js'
+import { Pace } from './steps.js'
 
 /** What a traced recall writes down; absent otherwise. */
 class Recorder {
@@ -79,8 +80,8 @@ class CycleWatch {
   }
 }
 
-/** Visits between two steps. */
-const VISITS = 64
+/** Operations of a visit, beside those of its field. */
+const VISIT = 64
 
 /** One cue under one plan; `state` is the cue before and the outcome after. */
 class Run {
@@ -89,6 +90,7 @@ class Run {
   readonly #query: number
   readonly #recorder: Recorder | undefined
   readonly #form: FieldState
+  readonly #pace = new Pace()
   #state: Uint32Array
   readonly #uniforms: WordStream
   /** Sweeps from this one on have T = 0. */
@@ -108,16 +110,16 @@ class Run {
     this.#cold = coldFrom(plan.temperatures)
   }
 
-  /** In steps of some visits, or of a synchronous sweep. */
+  /** In steps of about a millisecond. */
   *run(outcome: Float64Array, at: number): Generator<void, void> {
     const out = this.#state
-    this.#form.begin(this.#state)
-    this.#recorder?.energy(this.#energy(this.#form.quadratic(this.#state)))
+    yield* this.#form.begin(this.#state)
+    this.#recorder?.energy(this.#energy(yield* this.#form.quadratic(this.#state)))
     if (this.#plan.dynamics === 'synchronous') yield* this.#synchronous()
     else yield* this.#asynchronous()
     outcome[at + OUTCOME.sweeps] = this.#sweeps
     outcome[at + OUTCOME.flips] = this.#flips
-    outcome[at + OUTCOME.energy] = this.#energy(this.#form.quadratic(this.#state))
+    outcome[at + OUTCOME.energy] = this.#energy(yield* this.#form.quadratic(this.#state))
     outcome[at + OUTCOME.cycle] = this.#cycle
     out.set(this.#state)
   }
@@ -131,21 +133,21 @@ class Run {
       yield
       const cold = this.#sweeps >= this.#cold
       if (cold && mayCycle(this.#memory, this.#plan)) watch ??= new CycleWatch(this.#state)
-      this.#form.fields(this.#state, fields)
-      const next = this.#temperature() > 0 ? this.#draws(fields) : this.#signs(fields)
+      yield* this.#form.fields(this.#state, fields)
+      const next = this.#temperature() > 0 ? yield* this.#draws(fields) : this.#signs(fields)
       const changed = this.#difference(this.#state, next)
       const returned =
         this.#sweeps > this.#cold && previous !== undefined && this.#difference(previous, next) === 0
       previous = this.#state
       this.#state = next
-      this.#form.begin(next)
+      yield* this.#form.begin(next)
       this.#sweeps++
       this.#flips += changed
       if (this.#recorder) {
         for (let i = 0; i < this.#memory.neurons; i++) {
           if (spin(previous, i) !== spin(next, i)) this.#recorder.flip(i)
         }
-        this.#recorder.energy(this.#energy(this.#form.quadratic(next)))
+        this.#recorder.energy(this.#energy(yield* this.#form.quadratic(next)))
         this.#recorder.sweep(next)
       }
       if (!cold) continue
@@ -162,7 +164,7 @@ class Run {
     const exact = carriesQuadratic(this.#memory)
     const fixedOrder = order === 'cyclic' || order instanceof Uint32Array
     let watch: CycleWatch | undefined
-    let quadratic = this.#recorder ? this.#form.quadratic(this.#state) : 0
+    let quadratic = this.#recorder ? yield* this.#form.quadratic(this.#state) : 0
     const visits = order instanceof Uint32Array ? order : new Uint32Array(neurons)
     const stream = new WordStream(this.#plan.seedLow, this.#plan.seedHigh)
     if (order === 'cyclic') for (let i = 0; i < neurons; i++) visits[i] = i
@@ -176,9 +178,8 @@ class Run {
       if (order === 'random') stream.permutation(visits, neurons)
       if (order === 'random-site') for (let u = 0; u < neurons; u++) visits[u] = stream.bounded(neurons)
       const before = this.#flips
-      let steps = 0
       for (const i of visits) {
-        if (++steps % VISITS === 0) yield
+        if (this.#pace.due(this.#form.effort + VISIT)) yield
         const value = spin(this.#state, i)
         const field = this.#form.field(i, value)
         const next =
@@ -186,9 +187,10 @@ class Run {
         if (next === value) continue
         this.#state[i >>> 5] ^= 1 << (i & 31)
         this.#form.flipped(i, next)
+        if (this.#pace.due(this.#form.effort)) yield
         this.#flips++
         if (this.#recorder) {
-          quadratic = exact ? quadratic + 4 * next * field : this.#form.quadratic(this.#state)
+          quadratic = exact ? quadratic + 4 * next * field : yield* this.#form.quadratic(this.#state)
           this.#recorder.flip(i)
           this.#recorder.energy(energyOf(quadratic, scale, this.#external()))
         }
@@ -198,7 +200,7 @@ class Run {
       if (!cold) continue
       const length = watch?.closes(this.#state) ?? 0
       // Sites drawn at random may have missed an unstable neuron, so there a quiet sweep alone proves nothing.
-      if (this.#flips === before && (order !== 'random-site' || this.#stable())) {
+      if (this.#flips === before && (order !== 'random-site' || (yield* this.#stable()))) {
         this.#cycle = 1
         return
       }
@@ -229,12 +231,13 @@ class Run {
     return u < logistic((2 * total) / temperature) ? 1 : -1
   }
 
-  #draws(fields: Float64Array): Uint32Array {
+  *#draws(fields: Float64Array): Generator<void, Uint32Array> {
     const next = new Uint32Array(this.#state.length)
     this.#seekUniforms()
     const temperature = this.#temperature()
     for (let i = 0; i < this.#memory.neurons; i++) {
       if (this.#draw(fields[i], i, spin(this.#state, i), temperature) === 1) next[i >>> 5] |= 1 << (i & 31)
+      if (this.#pace.due(VISIT)) yield
     }
     return next
   }
@@ -257,9 +260,9 @@ class Run {
     return next
   }
 
-  #stable(): boolean {
+  *#stable(): Generator<void, boolean> {
     const fields = new Float64Array(this.#memory.neurons)
-    this.#form.fields(this.#state, fields)
+    yield* this.#form.fields(this.#state, fields)
     return this.#difference(this.#state, this.#signs(fields)) === 0
   }
 

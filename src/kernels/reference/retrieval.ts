@@ -1,6 +1,6 @@
 import { fold8 } from '../../numerics/dot8.js'
 import { exp } from '../../numerics/exp.js'
-import { later } from '../../platform/turn.js'
+import { atOnce, later } from '../../platform/turn.js'
 import {
   type Flag,
   type KeyMemory,
@@ -10,6 +10,7 @@ import {
   stopped,
 } from '../contract/kernels.js'
 import { entmax15, sparsemax } from './separators.js'
+import { Pace } from './steps.js'
 
 /** dot8 of two f32 vectors: every product is exact, so a fused multiply-add gives the same bits. */
 function dot8(a: Float32Array, at: number, b: Float32Array, bt: number, length: number): number {
@@ -18,9 +19,21 @@ function dot8(a: Float32Array, at: number, b: Float32Array, bt: number, length: 
   return fold8(sums)
 }
 
-export function keyNorms(keys: Float32Array, count: number, dimension: number, norms: Float64Array): void {
+export function keyNorms(...given: Parameters<typeof keyNormSteps>): void {
+  atOnce(keyNormSteps(...given))
+}
+
+/** In steps. */
+export function* keyNormSteps(
+  keys: Float32Array,
+  count: number,
+  dimension: number,
+  norms: Float64Array,
+): Generator<void, void> {
+  const pace = new Pace()
   for (let mu = 0; mu < count; mu++) {
     norms[mu] = Math.sqrt(dot8(keys, mu * dimension, keys, mu * dimension, dimension))
+    if (pace.due(2 * dimension)) yield
   }
 }
 
@@ -64,32 +77,35 @@ export function logits(
 ): void {
   for (let b = 0; b < count; b++) {
     const facts = queryFacts(plan, memory.largestNorm, queries, b * memory.dimension, memory.dimension)
-    queryLogits(
-      memory,
-      queries,
-      b * memory.dimension,
-      facts.beta,
-      out.subarray(b * memory.count, (b + 1) * memory.count),
-    )
+    const own = out.subarray(b * memory.count, (b + 1) * memory.count)
+    atOnce(queryLogits(memory, queries, b * memory.dimension, facts.beta, own))
   }
 }
 
-export function queryLogits(
+/** In steps. */
+export function* queryLogits(
   memory: KeyMemory,
   queries: Float32Array,
   at: number,
   beta: number,
   out: Float64Array,
-): void {
+): Generator<void, void> {
+  const pace = new Pace()
   const { keys, count, dimension, scales, offsets } = memory
   for (let mu = 0; mu < count; mu++) {
     const dot = dot8(queries, at, keys, mu * dimension, dimension)
     out[mu] =
       beta * (scales !== undefined ? dot * scales[mu] : offsets !== undefined ? dot - offsets[mu] : dot)
+    if (pace.due(2 * dimension)) yield
   }
 }
 
-export function retrieve(
+export function retrieve(...given: Parameters<typeof retrieveSteps>): void {
+  atOnce(retrieveSteps(...given))
+}
+
+/** In steps. */
+function* retrieveSteps(
   memory: KeyMemory,
   queries: Float32Array,
   count: number,
@@ -97,20 +113,21 @@ export function retrieve(
   mask: Uint8Array | undefined,
   out: Float32Array | undefined,
   potentials: Float64Array,
-): void {
+): Generator<void, void> {
+  const pace = new Pace()
   const { dimension, width } = memory
   const values = new Float64Array(memory.count)
   const weights = new Float32Array(memory.count)
   const sum = new Float64Array(width)
   for (let b = 0; b < count; b++) {
     const facts = queryFacts(plan, memory.largestNorm, queries, b * dimension, dimension)
-    queryLogits(memory, queries, b * dimension, facts.beta, values)
+    yield* queryLogits(memory, queries, b * dimension, facts.beta, values)
     if (mask !== undefined) {
       for (let mu = 0; mu < memory.count; mu++) {
         if (mask[b * memory.count + mu] === 0) values[mu] = Number.NEGATIVE_INFINITY
       }
     }
-    const partition = weigh(plan, facts, values, weights, potentials.subarray(2 * b, 2 * b + 2))
+    const partition = yield* weigh(plan, facts, values, weights, potentials.subarray(2 * b, 2 * b + 2))
     if (out === undefined) continue
     sum.fill(0)
     for (let mu = 0; mu < memory.count; mu++) {
@@ -118,20 +135,21 @@ export function retrieve(
       if (w === 0) continue
       const row = mu * width
       for (let c = 0; c < width; c++) sum[c] += w * memory.values[row + c]
+      if (pace.due(width)) yield
     }
     for (let c = 0; c < width; c++) out[b * width + c] = sum[c] / partition
   }
 }
 
 /** Weights, not yet divided by their sum, from logits. Returns that sum; `potential` as the contract has it. */
-export function weigh(
+export function* weigh(
   plan: RetrievalPlan,
   facts: QueryFacts,
   values: Float64Array,
   weights: Float32Array,
   potential: Float64Array,
-): number {
-  potential[0] = separate(plan, facts, values, weights)
+): Generator<void, number> {
+  potential[0] = yield* separate(plan, facts, values, weights)
   const total = new Float64Array(8)
   for (let mu = 0; mu < weights.length; mu++) total[mu & 7] += weights[mu]
   const partition = fold8(total)
@@ -139,16 +157,20 @@ export function weigh(
   return partition
 }
 
-function separate(
+function* separate(
   plan: RetrievalPlan,
   facts: QueryFacts,
   values: Float64Array,
   weights: Float32Array,
-): number {
+): Generator<void, number> {
+  const pace = new Pace()
   if (plan.separator === 'sparsemax') return sparsemax(values, weights)
   if (plan.separator === 'entmax15') return entmax15(values, weights)
   if (facts.most - facts.least <= SOFTMAX_SPREAD) {
-    for (let mu = 0; mu < values.length; mu++) weights[mu] = weight(values[mu] - facts.most)
+    for (let mu = 0; mu < values.length; mu++) {
+      weights[mu] = weight(values[mu] - facts.most)
+      if (pace.due(WEIGHT)) yield
+    }
     return facts.most
   }
   let most = Number.NEGATIVE_INFINITY
@@ -156,9 +178,13 @@ function separate(
   for (let mu = 0; mu < values.length; mu++) {
     const below = values[mu] - most
     weights[mu] = below < -SOFTMAX_CUT ? 0 : weight(below)
+    if (pace.due(WEIGHT)) yield
   }
   return most
 }
+
+/** Operations of an exponential. */
+const WEIGHT = 32
 
 /** Masked logits are −Infinity and weigh nothing. */
 function weight(below: number): number {
@@ -179,7 +205,7 @@ export async function retrieveAsync(
     for (let b = 0; b < count; b++) {
       const query = queries.subarray(b * dimension, (b + 1) * dimension)
       const own = out?.subarray(b * width, (b + 1) * width)
-      retrieve(memory, query, 1, plan, undefined, own, potentials.subarray(2 * b, 2 * b + 2))
+      yield* retrieveSteps(memory, query, 1, plan, undefined, own, potentials.subarray(2 * b, 2 * b + 2))
       yield
     }
   }

@@ -3,6 +3,7 @@ import type { BitsMemory, MatrixMemory, SparseMemory } from '../contract/kernels
 import { paddedStride, popcount32, rowWords, spin } from '../contract/layout.js'
 import { fieldQuadratic } from './energy.js'
 import type { FieldState } from './field-state.js'
+import { Pace } from './steps.js'
 
 /** Fields that are read off a neuron's own weights at each look, from the state alone: nothing to keep, nothing to drift. */
 abstract class RowState implements FieldState {
@@ -14,7 +15,8 @@ abstract class RowState implements FieldState {
   }
 
   /** The state is held: flips are seen in it. */
-  begin(state: Uint32Array): void {
+  // biome-ignore lint/correctness/useYield: there is nothing to make.
+  *begin(state: Uint32Array): Generator<void, void> {
     this.#state = state
   }
 
@@ -24,16 +26,21 @@ abstract class RowState implements FieldState {
 
   flipped(): void {}
 
-  fields(state: Uint32Array, out: Float64Array): void {
-    for (let i = 0; i < this.#neurons; i++) out[i] = this.fieldOf(i, state)
+  *fields(state: Uint32Array, out: Float64Array): Generator<void, void> {
+    const pace = new Pace()
+    for (let i = 0; i < this.#neurons; i++) {
+      out[i] = this.fieldOf(i, state)
+      if (pace.due(this.effort)) yield
+    }
   }
 
-  quadratic(state: Uint32Array): number {
+  *quadratic(state: Uint32Array): Generator<void, number> {
     const fields = new Float64Array(this.#neurons)
-    this.fields(state, fields)
+    yield* this.fields(state, fields)
     return fieldQuadratic(fields, this.#neurons, state)
   }
 
+  abstract readonly effort: number
   protected abstract fieldOf(i: number, state: Uint32Array): number
 }
 
@@ -45,6 +52,10 @@ export class MatrixState extends RowState {
     super(memory.neurons)
     this.#memory = memory
     this.#stride = paddedStride(memory.neurons)
+  }
+
+  get effort(): number {
+    return 2 * this.#memory.neurons
   }
 
   protected fieldOf(i: number, state: Uint32Array): number {
@@ -65,12 +76,18 @@ export class CarriedState implements FieldState {
     this.#fields = new Float64Array(memory.neurons)
   }
 
-  begin(state: Uint32Array): void {
+  get effort(): number {
+    return this.#memory.neurons
+  }
+
+  *begin(state: Uint32Array): Generator<void, void> {
     const { weights, neurons } = this.#memory
+    const pace = new Pace()
     for (let i = 0; i < neurons; i++) {
       let field = 0
       for (let j = 0; j < neurons; j++) field += spin(state, j) * weights[i * this.#stride + j]
       this.#fields[i] = field
+      if (pace.due(2 * neurons)) yield
     }
   }
 
@@ -83,11 +100,13 @@ export class CarriedState implements FieldState {
     for (let j = 0; j < neurons; j++) this.#fields[j] += 2 * value * weights[i * this.#stride + j]
   }
 
-  fields(_state: Uint32Array, out: Float64Array): void {
+  // biome-ignore lint/correctness/useYield: they are there.
+  *fields(_state: Uint32Array, out: Float64Array): Generator<void, void> {
     out.set(this.#fields)
   }
 
-  quadratic(state: Uint32Array): number {
+  // biome-ignore lint/correctness/useYield: one number a neuron is one step.
+  *quadratic(state: Uint32Array): Generator<void, number> {
     return fieldQuadratic(this.#fields, this.#memory.neurons, state)
   }
 }
@@ -98,6 +117,10 @@ export class BitsState extends RowState {
   constructor(memory: BitsMemory) {
     super(memory.neurons)
     this.#memory = memory
+  }
+
+  get effort(): number {
+    return this.#memory.neurons / 4
   }
 
   protected fieldOf(i: number, state: Uint32Array): number {
@@ -116,6 +139,11 @@ export class SparseState extends RowState {
   constructor(memory: SparseMemory) {
     super(memory.neurons)
     this.#memory = memory
+  }
+
+  /** Of a neuron that has as many sources as most have. */
+  get effort(): number {
+    return 8 + (4 * this.#memory.sources.length) / this.#memory.neurons
   }
 
   protected fieldOf(i: number, state: Uint32Array): number {

@@ -281,7 +281,7 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
 
   /**
    * As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. It holds the event loop for a few milliseconds at
-   * most; the TypeScript backend holds it longer if a single recall takes longer.
+   * most.
    *
    * Cues are read chunk by chunk, so do not change them until the promise settles.
    */

@@ -153,29 +153,6 @@ for (const backend of BACKENDS) {
       }
     })
 
-    it.runIf(backend === 'native')('hears soon of an abort within a kernel that learns', async () => {
-      // Learning them takes seconds.
-      const many = randomPatterns({ count: 1000, neurons: 1000, seed: 4 })
-      for (const learning of [
-        'perceptron',
-        'minimal-overlap',
-        { kind: 'unlearning', dreams: 2 ** 31 - 1 },
-      ] as const) {
-        const learned = new HopfieldNetwork({ neurons: 1000, learning, backend })
-        const controller = new AbortController()
-        const { signal } = controller
-        let at = 0
-        const onProgress = ({ done }: { done: number }): void => {
-          if (done === 0 || at !== 0) return
-          at = performance.now()
-          controller.abort()
-        }
-        expect(await rejection(learned.storeAsync(many, { signal, onProgress }))).toBe(signal.reason)
-        expect(performance.now() - at).toBeLessThan(100)
-        expect(learned.patternCount).toBe(0)
-      }
-    })
-
     it('is soon free again after an abort', async () => {
       const controller = new AbortController()
       const { signal } = controller

@@ -1,0 +1,15 @@
+/** Operations of one step: about a millisecond, or two. */
+const STEP = 2 ** 19
+
+/** Tells a kernel that works in steps when one is over. */
+export class Pace {
+  #done = 0
+
+  /** Whether a step is over, after so many more operations. */
+  due(operations: number): boolean {
+    this.#done += operations
+    if (this.#done < STEP) return false
+    this.#done = 0
+    return true
+  }
+}
