@@ -27,6 +27,7 @@ const QUESTIONS = [
   'sparse',
   'growing',
   'opening',
+  'turns',
 ]
 const CHARTED = ['batch-size', 'one-cue-size']
 
