@@ -3,6 +3,15 @@
     {
       'target_name': 'hopfield',
       'sources': ["<!@(node -p \"require('node:fs').readFileSync('native/sources.txt', 'utf8')\")"],
+      'actions': [
+        {
+          'action_name': 'identity',
+          'inputs': ['scripts/identity.mjs', 'package.json', "<!@(node scripts/identity.mjs --sources)"],
+          'outputs': ['<(INTERMEDIATE_DIR)/identity.cc'],
+          'action': ['node', 'scripts/identity.mjs', '<@(_outputs)'],
+          'process_outputs_as_sources': 1,
+        },
+      ],
       'include_dirs': ['native', "<!(node -p \"require('node-addon-api').include_dir\")"],
       'defines': ['NAPI_VERSION=8', 'NODE_ADDON_API_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED', 'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS'],
       'cflags!': ['-O2', '-fno-exceptions'],

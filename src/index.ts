@@ -1,6 +1,7 @@
 // Memories
 
 export { type AnyMemory, fromBytes, fromShared, load } from './memories/any/load.js'
+export { type BackendOptions, backend } from './memories/backend-option.js'
 export {
   type BidirectionalAsyncOptions,
   type BidirectionalBatchOptions,
@@ -155,7 +156,7 @@ export { perceptronCapacity, type WillshawOptions, willshawFill } from './analys
 // Errors, backends, files
 
 export { HopfieldError, type HopfieldErrorCode } from './errors.js'
-export { type BackendChoice, type BackendInfo, backend } from './kernels/select.js'
+export type { BackendChoice, BackendInfo } from './kernels/select.js'
 export { formatNpy, type NpyArray, parseNpy } from './storage/npy.js'
 export type { NpyData } from './storage/npy-types.js'
 export { formatNpz, type NpzOptions, parseNpz } from './storage/npz.js'

@@ -19,6 +19,7 @@
 #include "addon/file_map.h"
 #include "addon/form_weights.h"
 #include "addon/graded.h"
+#include "addon/identity.h"
 #include "addon/learning.h"
 #include "addon/memory.h"
 #include "addon/packing.h"
@@ -154,6 +155,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   const auto finalize = [](napi_env, void* data, void*) { delete static_cast<Environment*>(data); };
   check(env, napi_set_instance_data(env, environment.get(), finalize, nullptr));
   environment.release();
+  exports.Set("identity", kIdentity);
   define(exports, "tiers", guarded<list_tiers>, nullptr);
   define(exports, "kernels", guarded<kernels>, nullptr);
   define(exports, "misalignment", guarded<misalignment>, nullptr);

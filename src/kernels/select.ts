@@ -1,7 +1,7 @@
 import { describe, HopfieldError } from '../errors.js'
 import { environment, processors } from '../platform/node.js'
 import type { Kernels } from './contract/kernels.js'
-import { loadAddon, type NativeTier } from './native/load.js'
+import { askForAddon, loadAddon, type NativeTier } from './native/load.js'
 import { nativeKernels } from './native/native.js'
 import { typescriptKernels } from './reference/index.js'
 
@@ -69,12 +69,18 @@ function decide(backend: string, tier: string | undefined): { kernels: Kernels; 
   return { kernels: typescriptKernels, info: { name: 'typescript', tier: 'typescript', threads, reason } }
 }
 
-/**
- * The backend that computes by default, and why.
- * @throws HopfieldError ERR_HOPFIELD_BACKEND if HOPFIELD_BACKEND or HOPFIELD_TIER is unknown or cannot run on this machine.
- */
-export function backend(): BackendInfo {
+/** What `backend()` says. */
+export function backendInfo(): BackendInfo {
   return { ...select().info }
+}
+
+/** Where the addon is: a file, or a folder with `prebuilds/` or `build/` in it. Only before one has been looked for. */
+export function useAddon(path: string): void {
+  if (askForAddon(path)) return
+  throw new HopfieldError(
+    'ERR_HOPFIELD_BACKEND',
+    `addon: expected to be told before anything asked for a backend, got ${describe(path)} after that; call backend({ addon }) first`,
+  )
 }
 
 /** The kernels for a constructor's `backend` option; 'auto' is what {@link backend} reports. */
@@ -91,7 +97,7 @@ export function kernelsFor(choice: BackendChoice): Kernels {
 
 /** The facts about the kernels for a `backend` option. */
 export function backendOf(choice: BackendChoice): BackendInfo {
-  const info = backend()
+  const info = backendInfo()
   if (choice === 'auto' || choice === info.name) return info
   if (choice === 'native')
     return { ...info, name: 'native', tier: kernelsFor(choice).tier, reason: undefined }

@@ -1,8 +1,51 @@
-import { choice } from '../input/options.js'
-import type { BackendChoice } from '../kernels/select.js'
+import { describe, HopfieldError, within } from '../errors.js'
+import { choice, type Given, type Option, Schema } from '../input/options.js'
+import { type BackendChoice, type BackendInfo, backendInfo, useAddon } from '../kernels/select.js'
+import { pathOf } from '../platform/addon.js'
 
 /** The option of every memory's constructor. */
 export const BACKEND = {
   /** Which backend computes; 'auto' (default) is the one that `backend()` reports. */
   backend: choice<BackendChoice>(['auto', 'native', 'typescript'], 'auto'),
+}
+
+const place: Option<string | URL, string | undefined> = {
+  usual: undefined,
+  read(name, value) {
+    try {
+      if (value instanceof URL || (typeof value === 'string' && value !== '')) return pathOf(value)
+    } catch {
+      // A URL of something that is no file.
+    }
+    throw new HopfieldError(
+      'ERR_HOPFIELD_OPTION',
+      `${name}: expected a path or a file URL, got ${describe(value)}`,
+    )
+  },
+}
+
+const OPTIONS = new Schema({
+  /** Where the addon is: a `.node` file, or a folder with `prebuilds/` in it. It must be told before anything asks for a backend. */
+  addon: place,
+})
+
+/** Options of {@link backend}. */
+export type BackendOptions = Given<{ addon: typeof place }>
+
+/**
+ * The backend that computes by default, and why. It is chosen once: by this call, or by the first memory that is made.
+ * @param options `addon`: where the addon is, where a program carries it away from this package, as a bundle does; it must be a whole
+ *   one of this version for this machine. HOPFIELD_NATIVE_PREBUILD says the same in the environment; the option comes first.
+ *   If that file cannot be loaded, TypeScript computes, with the same results, and `reason` says why.
+ * @throws HopfieldError ERR_HOPFIELD_BACKEND if HOPFIELD_BACKEND or HOPFIELD_TIER is unknown or cannot run on this machine, or if `addon`
+ *   comes too late; ERR_HOPFIELD_OPTION if it is neither a path nor a file URL.
+ */
+export function backend(options?: BackendOptions): BackendInfo {
+  const { addon } = OPTIONS.read('backend', options)
+  try {
+    if (addon !== undefined) useAddon(addon)
+  } catch (error) {
+    throw within('backend', error)
+  }
+  return backendInfo()
 }

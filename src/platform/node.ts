@@ -2,11 +2,8 @@
 // Node; scripts/layers.mjs checks that.
 import { constants as bufferLimits } from 'node:buffer'
 import { closeSync, constants, fstatSync, openSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { dirname } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { types } from 'node:util'
 import * as zlib from 'node:zlib'
 
@@ -98,12 +95,4 @@ export function withOpenFile<T>(path: string, use: (file: OpenFile) => T): T {
   } finally {
     closeSync(descriptor)
   }
-}
-
-/** The addon, from `prebuilds/` or `build/` of this package. Throws where there is none that this machine can load. */
-export function loadNativeModule(): unknown {
-  // In a bundle import.meta.url may be missing: then this throws as well.
-  const require = createRequire(import.meta.url)
-  const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-  return (require('node-gyp-build') as (root: string) => unknown)(root)
 }

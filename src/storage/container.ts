@@ -1,8 +1,8 @@
 import { sha256 } from '../platform/files.js'
+import { VERSION } from '../platform/version.js'
 import { canonicalJson, parseJson } from './json.js'
 import { type Fact, type Facts, type MemoryRecord, misfit, type Tensor, type Values } from './record.js'
 import { dtypeOf, type Header, type Layout, layOut, littleEndian, namesOf } from './safetensors.js'
-import { VERSION } from './version.js'
 
 // A record as a safetensors file: its arrays are tensors, all else is in the metadata.
 

@@ -394,6 +394,8 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
     state: [() => row(rows, 0)],
     options: [() => ({ keep: 0.5, fill: 'random', seed: 2 }), () => ({ keep: flags() })],
   },
+  // Where the addon is can be told once, and it has been.
+  backend: { options: [() => ({})] },
   binary: { state: [() => row(rows, 0)] },
   bipolar: { bits: [flags, () => '#..\n.#.\n..#'] },
   formatGlyph: { state: [() => row(rows, 0)], options: [() => ({ width: 4, on: 'X', off: '0' })] },

@@ -1,4 +1,5 @@
-import { loadNativeModule } from '../../platform/node.js'
+import { loadNativeModule } from '../../platform/addon.js'
+import { environment } from '../../platform/node.js'
 import type { Backend } from '../contract/kernels.js'
 import type { TierExports } from './exports.js'
 
@@ -12,6 +13,8 @@ export interface NativeTier {
 }
 
 export interface Addon {
+  /** What its file says of itself: src/platform/addon-file.ts. */
+  readonly identity: string
   tiers(): NativeTier[]
   /** @param control the block that calls of these kernels begin with. */
   kernels(tier: string, control: Float64Array): TierExports
@@ -29,18 +32,24 @@ export interface NoAddon {
 }
 
 let loaded: Addon | NoAddon | undefined
+let asked: string | undefined
+
+/**
+ * Names the file, or the folder, of the addon, whatever HOPFIELD_NATIVE_PREBUILD says.
+ * @returns whether this was in time: before any other was tried.
+ */
+export function askForAddon(path: string): boolean {
+  if (loaded === undefined) asked = path
+  return asked === path
+}
 
 /** The addon, or why there is none. Tried once. */
 export function loadAddon(): Addon | NoAddon {
-  loaded ??= tryLoad()
+  if (loaded !== undefined) return loaded
+  const outcome = loadNativeModule(asked ?? (environment('HOPFIELD_NATIVE_PREBUILD') || undefined))
+  loaded =
+    'module' in outcome
+      ? (outcome.module as Addon)
+      : { reason: `the native addon could not be loaded: ${outcome.problem}`, cause: outcome.cause }
   return loaded
-}
-
-function tryLoad(): Addon | NoAddon {
-  try {
-    return loadNativeModule() as Addon
-  } catch (cause) {
-    const first = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]
-    return { reason: `the native addon could not be loaded: ${first}`, cause }
-  }
 }

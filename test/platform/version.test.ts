@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { VERSION } from '../../src/storage/version.js'
+import { VERSION } from '../../src/platform/version.js'
 
 it('is the version of the package', () => {
   const manifest = new URL('../../package.json', import.meta.url)

@@ -1,0 +1,146 @@
+// Finds the addon, looks at the file before it is loaded, and says why where there is none.
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { dirname, join, resolve, toNamespacedPath } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Host, inspect } from './addon-file.js'
+import { VERSION } from './version.js'
+
+/** A file that was there and was not taken, or the lack of one. */
+export interface Refusal {
+  readonly problem: string
+  readonly cause?: unknown
+}
+
+/** No addon comes near this; whoever names a film by mistake need not wait for it to be read. */
+const MOST_BYTES = 2 ** 28
+
+/** Where this process runs, as names of binaries say it. */
+export function host(): Host {
+  const { platform, arch } = process
+  return { platform, arch, libc: platform === 'linux' ? libc() : undefined }
+}
+
+/** The C library of this very process: what its own binary is loaded by, or what LIBC or Alpine's file say. */
+function libc(): string {
+  const asked = process.env['LIBC']
+  if (asked === 'musl' || asked === 'glibc') return asked
+  try {
+    const file = openSync(process.execPath, 'r')
+    try {
+      const head = Buffer.alloc(4096)
+      readSync(file, head, 0, head.length, 0)
+      if (head.includes('/ld-musl-')) return 'musl'
+      if (head.includes('/ld-linux')) return 'glibc'
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    // Not to be read, so it says nothing.
+  }
+  return existsSync('/etc/alpine-release') ? 'musl' : 'glibc'
+}
+
+/** The name of the binary for a machine, under a package's folder. */
+export function prebuildFor({ platform, arch, libc }: Host): string {
+  return join(
+    'prebuilds',
+    `${platform}-${arch}`,
+    `hopfield-native${libc === undefined ? '' : `.${libc}`}.node`,
+  )
+}
+
+/** The path that a caller names, as a string or as a file URL. */
+export function pathOf(place: string | URL): string {
+  return resolve(typeof place === 'string' ? place : fileURLToPath(place))
+}
+
+/** Files that may be the addon, the first ones first. */
+function candidates(root: string, { built }: { built: boolean }): string[] {
+  const builds = built ? ['build/Release/hopfield.node', 'build/Debug/hopfield.node'] : []
+  return [...builds, prebuildFor(host())].map((name) => join(root, name))
+}
+
+/**
+ * Loads the addon: the one at `asked`, a file or a folder with `build/` or `prebuilds/` in it, and no other; without `asked` the one of
+ * this package, or the one in `prebuilds/` beside the program that runs. A file is loaded only if its size and the identity within are
+ * those of a whole addon of this version for this machine.
+ */
+export function loadNativeModule(asked: string | undefined): { readonly module: unknown } | Refusal {
+  const found = asked === undefined ? own() : named(resolve(asked))
+  if (!Array.isArray(found)) return found
+  const refusals: Refusal[] = []
+  for (const path of found) {
+    const outcome = load(path)
+    if ('module' in outcome) return outcome
+    refusals.push({ ...outcome, problem: `${path}: ${outcome.problem}` })
+  }
+  return {
+    problem: refusals.map(({ problem }) => problem).join('; '),
+    cause: refusals.find(({ cause }) => cause !== undefined)?.cause,
+  }
+}
+
+function own(): string[] | Refusal {
+  const beside = candidates(dirname(process.execPath), { built: false }).filter(isThere)
+  let root: string
+  try {
+    root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+  } catch (cause) {
+    if (beside.length > 0) return beside
+    return { problem: 'the code was bundled, and does not know where its package is', cause }
+  }
+  const files = [...candidates(root, { built: true }).filter(isThere), ...beside]
+  if (files.length > 0) return files
+  return { problem: `${join(root, prebuildFor(host()))}: no such file, and none was built here` }
+}
+
+function named(path: string): string[] | Refusal {
+  if (!isThere(path)) return { problem: `${path}: no such file or folder` }
+  if (!isFolder(path)) return [path]
+  const files = candidates(path, { built: true }).filter(isThere)
+  if (files.length > 0) return files
+  return { problem: `${path}: has neither build/Release/hopfield.node nor ${prebuildFor(host())}` }
+}
+
+/** Also where it is there and must not be looked at: then opening it says so. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return true
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+function load(path: string): { readonly module: unknown } | Refusal {
+  let identity: string
+  try {
+    const facts = statSync(path)
+    if (!facts.isFile() || facts.size > MOST_BYTES) return { problem: 'it is no file, or far too large' }
+    const seen = inspect(readFileSync(path), host(), VERSION)
+    if ('problem' in seen) return seen
+    identity = seen.identity
+  } catch (cause) {
+    return { problem: firstLine(cause), cause }
+  }
+  // Not `require`, which a bundle may have replaced.
+  const module = { exports: {} as { identity?: unknown } }
+  try {
+    process.dlopen(module, toNamespacedPath(path))
+  } catch (cause) {
+    return { problem: firstLine(cause), cause }
+  }
+  if (module.exports.identity === identity) return { module: module.exports }
+  return { problem: `what was loaded calls itself ${String(module.exports.identity)}, not ${identity}` }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]
+}
