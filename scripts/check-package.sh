@@ -13,7 +13,7 @@ JOBS=max npx prebuildify --napi --strip --tag-libc >prebuild.log 2>&1 || { cat p
 npm run -s package
 tarball=$root/$(ls artifacts/*.tgz)
 npx publint run "$tarball" --strict
-npx attw "$tarball" --profile esm-only --no-emoji --format ascii
+npx attw "$tarball" --profile node16 --no-emoji --format ascii
 
 fail() { echo "package: $1" >&2; exit 1; }
 listing=$(tar -tzf "$tarball")

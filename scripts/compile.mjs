@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundle } from './bundle.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -23,9 +24,10 @@ function omitDefaults(folder) {
   }
 }
 
-export function build() {
+export async function build() {
   compile('tsconfig.json')
-  omitDefaults(join(root, 'dist'))
+  omitDefaults(join(root, 'dist', 'types'))
+  await bundle(root)
   compile('apps/cli/tsconfig.json')
 }
 
@@ -36,4 +38,6 @@ function check() {
   compile('tsconfig.published.json', 'typescript-5.4')
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.argv.includes('--check') ? check() : build()
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.argv.includes('--check') ? check() : await build()
+}

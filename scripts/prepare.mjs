@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
 const ADDON = join(root, 'build', 'Release', 'hopfield.node')
 const STAMP = join(root, 'build', 'prepared')
-const OUTPUTS = ['dist/index.js', 'apps/cli/dist/main.js']
+const OUTPUTS = ['dist/index.cjs', 'dist/index.mjs', 'apps/cli/dist/main.js']
 const INPUTS = [
   'src',
   'native',
@@ -70,17 +70,17 @@ function buildAddon(compiler) {
   }
 }
 
-function prepare() {
-  if (!['typescript', 'node-gyp'].every((name) => existsSync(join(root, 'node_modules', name)))) {
+async function prepare() {
+  if (!['typescript', 'node-gyp', 'rolldown'].every((name) => existsSync(join(root, 'node_modules', name)))) {
     console.log('hopfield-native: development dependencies are not installed, so nothing was built.')
     return
   }
   const compiler = hasCompiler()
   if (isDone(compiler)) return
   buildAddon(compiler)
-  build()
+  await build()
   mkdirSync(join(root, 'build'), { recursive: true })
   writeFileSync(STAMP, '')
 }
 
-prepare()
+await prepare()

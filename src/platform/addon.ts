@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } fro
 import { dirname, join, resolve, toNamespacedPath } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Host, inspect } from './addon-file.js'
+import { here, installedRoot, packageRoot } from './here.js'
 import { VERSION } from './version.js'
 
 /** A file that was there and was not taken, or the lack of one. */
@@ -62,7 +63,7 @@ function candidates(root: string, { built }: { built: boolean }): string[] {
 
 /**
  * Loads the addon: the one at `asked`, a file or a folder with `build/` or `prebuilds/` in it, and no other; without `asked` the one of
- * this package, or the one in `prebuilds/` beside the program that runs. A file is loaded only if its size and the identity within are
+ * this package, or the one in `prebuilds/` beside the bundle or the program that runs. A file is loaded only if its size and the identity within are
  * those of a whole addon of this version for this machine.
  */
 export function loadNativeModule(asked: string | undefined): { readonly module: unknown } | Refusal {
@@ -80,18 +81,26 @@ export function loadNativeModule(asked: string | undefined): { readonly module: 
   }
 }
 
+/** In the package, what was built there comes first; in a bundle, what was put beside it, and then a package that it finds. */
 function own(): string[] | Refusal {
-  const beside = candidates(dirname(process.execPath), { built: false }).filter(isThere)
-  let root: string
-  try {
-    root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-  } catch (cause) {
-    if (beside.length > 0) return beside
-    return { problem: 'the code was bundled, and does not know where its package is', cause }
+  const root = packageRoot()
+  const beside = (folder: string | undefined): string[] =>
+    folder === undefined ? [] : candidates(folder, { built: false })
+  const within = (folder: string | undefined): string[] =>
+    folder === undefined ? [] : candidates(folder, { built: true })
+  const ofProgram = beside(dirname(process.execPath))
+  const files =
+    root === undefined
+      ? [...beside(here()), ...ofProgram, ...within(installedRoot())]
+      : [...within(root), ...ofProgram]
+  const there = [...new Set(files)].filter(isThere)
+  if (there.length > 0) return there
+  if (root !== undefined) {
+    return { problem: `${join(root, prebuildFor(host()))}: no such file, and none was built here` }
   }
-  const files = [...candidates(root, { built: true }).filter(isThere), ...beside]
-  if (files.length > 0) return files
-  return { problem: `${join(root, prebuildFor(host()))}: no such file, and none was built here` }
+  return {
+    problem: `it is not in this bundle: ${files[0]}: no such file`,
+  }
 }
 
 function named(path: string): string[] | Refusal {

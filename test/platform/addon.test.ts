@@ -207,6 +207,6 @@ it('finds no addon of another package where a bundler has put this code', () => 
     env: { ...process.env, HOPFIELD_BACKEND: '', HOPFIELD_TIER: '', HOPFIELD_NATIVE_PREBUILD: '' },
   })
   expect(reason.trim()).toBe(
-    `the native addon could not be loaded: ${join(path, prebuildFor(host()))}: no such file, and none was built here`,
+    `the native addon could not be loaded: it is not in this bundle: ${join(path, 'dist/platform', prebuildFor(host()))}: no such file`,
   )
 })
