@@ -26,6 +26,8 @@ class HandleTable {
   double add(napi_env env, napi_value object, const Handle* handle) {
     if (free_.empty()) {
       if (places_.size() == kMostPlaces) throw std::bad_alloc();
+      // Room for all of them to be free: `remove`, which a finalizer calls, must not fail.
+      if (free_.capacity() <= places_.size()) free_.reserve(2 * places_.size() + 16);
       places_.emplace_back();
       free_.push_back(static_cast<uint32_t>(places_.size() - 1));
     }

@@ -7,12 +7,10 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <list>
 #include <memory>
 #include <mutex>
 #include <new>
-#include <set>
 #include <thread>
 
 #include "flag.h"
@@ -121,10 +119,12 @@ class Crew {
     std::unique_lock<std::mutex> lock(mutex_);
     while (!ended_) {
       if (!comes(relief, lock)) continue;
-      Task* task = waiting_.front();
-      waiting_.pop_front();
+      // Its place in one list becomes its place in the other: on this thread there is nobody to tell that
+      // memory ran out.
+      const auto place = waiting_.begin();
+      Task* const task = *place;
+      running_.splice(running_.end(), waiting_, place);
       taken_ = Clock::now();
-      running_.insert(task);
       try {
         hire();
       } catch (...) {
@@ -133,7 +133,7 @@ class Crew {
       lock.unlock();
       task->run();
       lock.lock();
-      running_.erase(task);
+      running_.erase(place);
       if (ended_ || napi_call_threadsafe_function(answers_, task, napi_tsfn_nonblocking) != napi_ok)
         delete task;
     }
@@ -166,8 +166,7 @@ class Crew {
   std::mutex mutex_;
   std::condition_variable ready_;    ///< hands wait for it
   std::condition_variable overdue_;  ///< reliefs wait for it
-  std::deque<Task*> waiting_;
-  std::set<Task*> running_;
+  std::list<Task*> waiting_, running_;
   std::list<std::thread> threads_;
   size_t hands_ = 0, reliefs_ = 0;
   size_t idle_hands_ = 0, idle_reliefs_ = 0;

@@ -70,8 +70,9 @@ inline napi_value to_object(const Arguments& args, std::unique_ptr<Handle> handl
   napi_value object;
   check(env, napi_create_object(env, &object));
   HandleTable* table = args.binding().handles;
-  const double number = table->add(env, object, handle.get());
-  std::unique_ptr<HandleOwner> owner(new HandleOwner{std::move(handle), table, number});
+  // First all that may fail: what is in the table has an owner.
+  std::unique_ptr<HandleOwner> owner(new HandleOwner{std::move(handle), table, 0});
+  const double number = owner->number = table->add(env, object, owner->handle.get());
   if (napi_wrap(env, object, owner.get(), HandleOwner::finalize, nullptr, nullptr) != napi_ok) {
     table->remove(env, number);
     throw Napi::Error::New(env);
