@@ -2,15 +2,10 @@ import { deflateRawSync, crc32 as zlibCrc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatNpy, formatNpz, type NpzOptions, parseNpz } from '../../src/index.js'
+import { base64, COMPRESSED } from '../helpers/npz.js'
 import { FIXED } from '../helpers/property.js'
 import { refusal, untyped } from '../helpers/refusal.js'
 
-const base64 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'))
-
-/** numpy.savez_compressed(file, patterns=[[1, -1, 1], [-1, 1, 1]], mask=[True, False, True]) of NumPy 2.4. */
-const COMPRESSED = base64(
-  'UEsDBC0AAAAIAAAAIQBwSXOv//////////8MABQAcGF0dGVybnMubnB5AQAQALAAAAAAAAAAUAAAAAAAAACb7BfqGxDJyFDGUK2eklqcXKRupaBuk2mhrqOgnpZfVFKUmBefX5SSChJ3S8wpTgWKF2ckFqQC+RpGOgrGmjoKtQpkAy5GBgj4DwW4+DAaAFBLAwQtAAAACAAAACEAFpOMu///////////CAAUAG1hc2subnB5AQAQAIMAAAAAAAAARwAAAAAAAACb7BfqGxDJyFDGUK2eklqcXKRupaBek2SorqOgnpZfVFKUmBefX5SSChJ3S8wpTgWKF2ckFqQC+RrGOpo6CrUKFAAuRgZGAFBLAQItAy0AAAAIAAAAIQBwSXOvUAAAALAAAAAMAAAAAAAAAAAAAACAAQAAAABwYXR0ZXJucy5ucHlQSwECLQMtAAAACAAAACEAFpOMu0cAAACDAAAACAAAAAAAAAAAAAAAgAGOAAAAbWFzay5ucHlQSwUGAAAAAAIAAgBwAAAADwEAAAAA',
-)
 /** numpy.savez(file, x=numpy.array([1, -1], dtype='>i2')). */
 const STORED = base64(
   'UEsDBC0AAAAAAAAAIQCv6Of5//////////8FABQAeC5ucHkBABAAhAAAAAAAAACEAAAAAAAAAJNOVU1QWQEAdgB7J2Rlc2NyJzogJz5pMicsICdmb3J0cmFuX29yZGVyJzogRmFsc2UsICdzaGFwZSc6ICgyLCksIH0gICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAKAAH//1BLAQItAy0AAAAAAAAAIQCv6Of5hAAAAIQAAAAFAAAAAAAAAAAAAACAAQAAAAB4Lm5weVBLBQYAAAAAAQABADMAAAC7AAAAAAA=',
