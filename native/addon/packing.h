@@ -76,7 +76,9 @@ inline napi_value philox(const Arguments& args) {
   const auto low = static_cast<uint32_t>(args.size(3, kMostWord)),
              high = static_cast<uint32_t>(args.size(4, kMostWord));
   const auto out = args.array<uint32_t>(5, 0);
-  args.tier().philox(seed, sweep, low, high, out.data, out.length);
+  const size_t queries = args.is_undefined(6) ? 1 : args.size(6, kMostWord);
+  if (queries == 0 || out.length % queries != 0) args.fail(6, "as many words of each query");
+  args.tier().philox(seed, sweep, low, high, out.data, out.length / queries, queries);
   return nullptr;
 }
 

@@ -10,12 +10,41 @@ namespace {
 
 constexpr size_t kPhiloxWords = 4 * kPhiloxLanes;
 
-static void philox(const uint32_t seed[2], uint32_t sweep, uint32_t query_low, uint32_t query_high,
-                   uint32_t* out, size_t words) {
+/// The words of one query, its blocks side by side.
+static void philox_along(const uint32_t seed[2], uint32_t sweep, uint64_t query, uint32_t* out,
+                         size_t words) {
   alignas(64) uint32_t lanes[kPhiloxWords];
   for (size_t at = 0; at < words; at += kPhiloxWords) {
-    philox_lanes(seed, static_cast<uint32_t>(at / 4), sweep, query_low, query_high, lanes);
+    philox_lanes(seed, static_cast<uint32_t>(at / 4), sweep, static_cast<uint32_t>(query),
+                 static_cast<uint32_t>(query >> 32), lanes);
     memcpy(out + at, lanes, (smaller(words - at, kPhiloxWords)) * sizeof(uint32_t));
+  }
+}
+
+/// Few words of each of at most sixteen queries, the queries side by side.
+static void philox_few(const uint32_t seed[2], uint32_t sweep, uint64_t query, uint32_t* out, size_t words,
+                       size_t queries) {
+  alignas(64) uint32_t low[16], high[16], lanes[256];
+  for (size_t l = 0; l < 16; l++) {
+    low[l] = static_cast<uint32_t>(query + l);
+    high[l] = static_cast<uint32_t>((query + l) >> 32);
+  }
+  for (size_t at = 0; at < words; at += 4) {
+    philox_across(seed, static_cast<uint32_t>(at / 4), sweep, low, high, lanes);
+    const size_t block = smaller(words - at, 4);
+    for (size_t l = 0; l < queries; l++) {
+      for (size_t w = 0; w < block; w++) out[l * words + at + w] = lanes[64 * w + l];
+    }
+  }
+}
+
+static void philox(const uint32_t seed[2], uint32_t sweep, uint32_t query_low, uint32_t query_high,
+                   uint32_t* out, size_t words, size_t queries) {
+  const uint64_t first = (static_cast<uint64_t>(query_high) << 32) | query_low;
+  const bool few = queries > 1 && words <= kPhiloxWords / 2;
+  for (size_t q = 0; q < queries; q += few ? 16 : 1) {
+    if (few) philox_few(seed, sweep, first + q, out + q * words, words, smaller(queries - q, 16));
+    if (!few) philox_along(seed, sweep, first + q, out + q * words, words);
   }
 }
 

@@ -22,7 +22,7 @@ struct Setup {
     rows.resize(p * words);
     columns.resize(n * column_words(p));
     for (size_t mu = 0; mu < p; mu++) {
-      tier.philox(seed, 1, static_cast<uint32_t>(mu), 0, rows.data() + mu * words, words);
+      tier.philox(seed, 1, static_cast<uint32_t>(mu), 0, rows.data() + mu * words, words, 1);
       clear_padding(rows.data() + mu * words, n);
     }
     tier.transpose(rows.data(), p, n, columns.data());
@@ -48,7 +48,7 @@ struct Setup {
     const size_t words = row_words(neurons);
     std::vector<uint32_t> cue(cue_count * words), noise(2 * words);
     for (size_t b = 0; b < cue_count; b++) {
-      tier.philox(seed, 2, static_cast<uint32_t>(b), 0, noise.data(), 2 * words);
+      tier.philox(seed, 2, static_cast<uint32_t>(b), 0, noise.data(), 2 * words, 1);
       for (size_t k = 0; k < words; k++) {
         const uint32_t base = count == 0 ? 0 : rows[(b % count) * words + k];
         cue[b * words + k] = base ^ (noise[k] & noise[words + k]);

@@ -19,7 +19,7 @@ void check_fields(size_t neurons, const std::vector<int32_t>& overlaps, uint32_t
   const size_t count = overlaps.size(), words = row_words(neurons);
   const uint32_t key[2] = {seed, 0};
   std::vector<uint32_t> rows((count + 1) * words);
-  scalar.philox(key, 0, 0, 0, rows.data(), rows.size());
+  scalar.philox(key, 0, 0, 0, rows.data(), rows.size(), 1);
   for (size_t mu = 0; mu <= count; mu++) clear_padding(rows.data() + mu * words, neurons);
   const uint32_t* state = rows.data() + count * words;
   std::vector<double> fields(neurons);

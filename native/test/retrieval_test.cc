@@ -15,7 +15,7 @@ namespace {
 std::vector<float> vectors(const Tier& tier, uint32_t seed, uint32_t stream, size_t length) {
   const uint32_t key[2] = {seed, 0};
   std::vector<uint32_t> words(length);
-  tier.philox(key, 3, stream, 0, words.data(), words.size());
+  tier.philox(key, 3, stream, 0, words.data(), words.size(), 1);
   std::vector<float> out;
   for (const uint32_t word : words) {
     out.push_back(static_cast<float>(static_cast<int32_t>(word) >> 8) / 4194304.0f);

@@ -15,7 +15,7 @@ TEST_CASE("threads that recall from one memory share nothing else and agree") {
     std::vector<uint32_t> rows(kCount * row_words(kNeurons)), columns(kNeurons * column_words(kCount));
     for (size_t mu = 0; mu < kCount; mu++) {
       uint32_t* row = rows.data() + mu * row_words(kNeurons);
-      tier->philox(seed, 1, static_cast<uint32_t>(mu), 0, row, row_words(kNeurons));
+      tier->philox(seed, 1, static_cast<uint32_t>(mu), 0, row, row_words(kNeurons), 1);
       clear_padding(row, kNeurons);
     }
     tier->transpose(rows.data(), kCount, kNeurons, columns.data());

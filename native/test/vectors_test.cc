@@ -25,7 +25,7 @@ std::string bits_of(double value) {
 std::vector<uint32_t> row(const Tier& tier, size_t neurons, uint32_t seed, uint32_t sweep, uint32_t query) {
   const uint32_t key[2] = {seed, 0};
   std::vector<uint32_t> words(row_words(neurons));
-  tier.philox(key, sweep, query, 0, words.data(), words.size());
+  tier.philox(key, sweep, query, 0, words.data(), words.size(), 1);
   clear_padding(words.data(), neurons);
   return words;
 }

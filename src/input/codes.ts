@@ -144,15 +144,11 @@ export function randomCodes(options: RandomCodesOptions): Uint8s {
   for (let mu = 0; mu < count; mu++) {
     stream.seek(PURPOSE.codes, mu)
     const base = mu * neurons
-    sampleDistinct(
-      stream,
-      active,
-      neurons,
-      (i) => codes[base + i] === 1,
-      (i) => {
-        codes[base + i] = 1
-      },
-    )
+    sampleDistinct(stream, active, neurons, (i) => {
+      if (codes[base + i] === 1) return false
+      codes[base + i] = 1
+      return true
+    })
   }
   return codes
 }

@@ -163,7 +163,7 @@ function learnedWeights(
     if (connections === undefined) {
       throw new HopfieldError('ERR_HOPFIELD_OPTION', "connections: required with weights: 'sparse', got none")
     }
-    const table = connectionTable(connections, neurons)
+    const table = connectionTable(kernels, connections, neurons)
     if (!own) refuseSelf('connections.sources', table.starts, table.sources)
     return new SparseWeights(kernels, neurons, table, coupling)
   }

@@ -2,17 +2,15 @@ import type { WordStream } from './philox.js'
 
 /**
  * `count` different whole numbers below `below`, every set of them equally likely, in `count` draws (Floyd's sampling).
- * @param has whether a number is among those taken.
+ * @param add takes a number; false if it has it already.
  */
 export function sampleDistinct(
   words: WordStream,
   count: number,
   below: number,
-  has: (x: number) => boolean,
-  take: (x: number) => void,
+  add: (x: number) => boolean,
 ): void {
   for (let last = below - count; last < below; last++) {
-    const drawn = words.bounded(last + 1)
-    take(has(drawn) ? last : drawn)
+    if (!add(words.bounded(last + 1))) add(last)
   }
 }

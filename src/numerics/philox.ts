@@ -20,19 +20,11 @@ function mulHigh(a: number, b: number): number {
   return (Math.imul(ah, bh) + (mid >>> 16) + (carry >>> 16)) >>> 0
 }
 
-/** One block: four words for one counter, written to out[at…at+3]. */
+/**
+ * One block: four words for one counter, written to out[at…at+3]. All of it in 32-bit integers: `| 0` where the sign does not
+ * matter.
+ */
 export function philoxBlock(
-  key0: number,
-  key1: number,
-  counter: readonly [number, number, number, number],
-  out: Uint32Array,
-  at: number,
-): void {
-  rounds(key0 | 0, key1 | 0, counter[0] | 0, counter[1] | 0, counter[2] | 0, counter[3] | 0, out, at)
-}
-
-/** All of it in 32-bit integers: `| 0` where the sign does not matter. */
-function rounds(
   k0: number,
   k1: number,
   c0: number,
@@ -42,6 +34,12 @@ function rounds(
   out: Uint32Array,
   at: number,
 ): void {
+  k0 |= 0
+  k1 |= 0
+  c0 |= 0
+  c1 |= 0
+  c2 |= 0
+  c3 |= 0
   for (let round = 0; round < ROUNDS; round++) {
     const hi0 = mulHigh(M0, c0)
     const lo0 = Math.imul(M0, c0)
@@ -85,8 +83,12 @@ export class WordStream {
   #sweep = 0
   #queryLow = 0
   #queryHigh = 0
+  /** The next block to be drawn. */
   #draw = 0
-  #used = 4
+  /** The words that come before it. */
+  #words: Uint32Array = this.#block
+  #at = 4
+  #end = 4
 
   constructor(seedLow: number, seedHigh: number) {
     this.#seedLow = seedLow
@@ -99,18 +101,30 @@ export class WordStream {
     this.#queryLow = query >>> 0
     this.#queryHigh = Math.floor(query / 2 ** 32) >>> 0
     this.#draw = draw
-    this.#used = 4
+    this.#at = this.#end
+    return this
+  }
+
+  /** Restarts at the first word of (sweep, query), of which `words` has the first blocks, from `from` to before `end`. */
+  seekDrawn(sweep: number, query: number, words: Uint32Array, from: number, end: number): this {
+    this.seek(sweep, query, (end - from) / 4)
+    this.#words = words
+    this.#at = from
+    this.#end = end
     return this
   }
 
   word(): number {
-    if (this.#used === 4) {
-      const [low, high] = [this.#queryLow | 0, this.#queryHigh | 0]
-      const draw = this.#draw++ | 0
-      rounds(this.#seedLow | 0, this.#seedHigh | 0, draw, this.#sweep | 0, low, high, this.#block, 0)
-      this.#used = 0
-    }
-    return this.#block[this.#used++]
+    if (this.#at === this.#end) this.#next()
+    return this.#words[this.#at++]
+  }
+
+  #next(): void {
+    const [low, high] = [this.#queryLow, this.#queryHigh]
+    philoxBlock(this.#seedLow, this.#seedHigh, this.#draw++, this.#sweep, low, high, this.#block, 0)
+    this.#words = this.#block
+    this.#at = 0
+    this.#end = 4
   }
 
   /** Uniform integer in [0, bound), 1 ≤ bound < 2^32: multiply-shift with rejection (Lemire 2019). */

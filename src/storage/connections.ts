@@ -9,10 +9,10 @@ import {
   lengthOf,
   ownProperties,
 } from '../input/validate.js'
-import { WordStream } from '../numerics/philox.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
 import { checkLists } from './csr-transpose.js'
 import type { RecordReader } from './record.js'
-import { randomPairs, randomSources, smallWorld } from './wiring.js'
+import { Draws, randomPairs, randomSources, smallWorld } from './wiring.js'
 
 /** Connections in compressed rows: the sources of neuron i are sources[starts[i]] … sources[starts[i + 1] − 1]. */
 export interface ConnectionTable {
@@ -70,19 +70,20 @@ const KINDS = new Kinds({
 const ROWS = new Schema({ starts: unread<NumbersLike>(), sources: unread<NumbersLike>() })
 
 /** Checks the option and makes the table. Throws HopfieldError naming the field. */
-export function connectionTable(option: unknown, neurons: number): ConnectionTable {
+export function connectionTable(kernels: Kernels, option: unknown, neurons: number): ConnectionTable {
   const options = isPlainObject(option) ? ownProperties(option) : option
   if (isPlainObject(options) && (options['starts'] !== undefined || options['sources'] !== undefined)) {
     const { starts, sources } = ROWS.readWithin('connections', options)
     return readConnections('connections', starts, sources, neurons)
   }
   const read = KINDS.read('connections', options, neurons)
-  if (read.kind === 'ring') return smallWorld(neurons, read.neighbours, 0, new WordStream(0, 0))
-  const words = new WordStream(...read.seed)
-  if (read.kind === 'small-world') return smallWorld(neurons, read.neighbours, read.rewire, words)
+  const draws = new Draws(kernels, read.kind === 'ring' ? [0, 0] : read.seed)
+  if (read.kind === 'ring') return smallWorld(kernels, neurons, read.neighbours, 0, draws)
+  if (read.kind === 'small-world') return smallWorld(kernels, neurons, read.neighbours, read.rewire, draws)
   if (neurons === 1) return { starts: new Uint32Array(2), sources: new Uint32Array(0) }
   const { degree, symmetric } = read
-  return symmetric ? randomPairs(neurons, degree, words) : randomSources(neurons, degree, words)
+  const wire = symmetric ? randomPairs : randomSources
+  return wire(kernels, neurons, degree, draws)
 }
 
 /** Checks and copies compressed rows. */

@@ -86,7 +86,9 @@ function plainCalls(k: Kernels, { n, p }: Shape, a: Arena): Record<string, () =>
       for (const first of [0, 7]) k.nearest(a.u32(planes), p, n, a.u32(5 * row), 5, first, a.u32(5), a.i32(5))
     },
     externalDot: () => k.externalDot(a.f64(n), n, a.u32(row)),
-    philox: () => k.philox(1, 2, 3, 4, 5, a.u32(37)),
+    philox: () => {
+      for (const queries of [1, 37]) k.philox(1, 2, 3, 4, 5, a.u32(37), queries)
+    },
     willshawStore: () => k.willshawStore(a.u32(n * row), n, n, a.u32(3), a.u32(row)),
     hebbian: () => {
       for (const fresh of [true, false]) k.hebbian(a.u32(n * column), p, n, 1, a.i32(n * stride), fresh)

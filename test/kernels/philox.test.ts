@@ -4,7 +4,7 @@ import { chiSquare, chiSquareLimit, summary } from '../helpers/statistics.js'
 
 function block(key: [number, number], counter: [number, number, number, number]): string[] {
   const out = new Uint32Array(4)
-  philoxBlock(key[0], key[1], counter, out, 0)
+  philoxBlock(...key, ...counter, out, 0)
   return Array.from(out, (word) => word.toString(16).padStart(8, '0'))
 }
 
@@ -36,7 +36,7 @@ describe('philoxBlock', () => {
 
   it('writes four words at the offset and nothing else', () => {
     const out = new Uint32Array(8)
-    philoxBlock(0, 0, [0, 0, 0, 0], out, 3)
+    philoxBlock(0, 0, 0, 0, 0, 0, out, 3)
     expect(Array.from(out)).toEqual([0, 0, 0, 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8, 0])
   })
 

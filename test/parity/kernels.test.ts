@@ -230,6 +230,31 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
     )
   })
 
+  test('draws the same random words of many queries at once as one by one', () => {
+    const w = fc.integer({ min: 0, max: 2 ** 32 - 1 })
+    const shape = fc.record({
+      queries: fc.integer({ min: 1, max: 40 }),
+      words: fc.integer({ min: 0, max: 70 }),
+    })
+    // The upper word of the query changes within the call.
+    const low = fc.oneof(w, fc.integer({ min: 2 ** 32 - 20, max: 2 ** 32 - 1 }))
+    fc.assert(
+      fc.property(w, w, low, w, shape, (seed, sweep, low, high, { queries, words }) => {
+        const [a, b] = [new Uint32Array(queries * words), new Uint32Array(queries * words)]
+        tier.philox(seed, 9, sweep, low, high, a, queries)
+        reference.philox(seed, 9, sweep, low, high, b, queries)
+        sameBytes(a, b, 'philox')
+        for (let q = 0; q < queries; q++) {
+          const carry = low + q < 2 ** 32 ? 0 : 1
+          const one = new Uint32Array(words)
+          reference.philox(seed, 9, sweep, (low + q) >>> 0, (high + carry) >>> 0, one)
+          sameBytes(b.subarray(q * words, (q + 1) * words), one, `query ${q}`)
+        }
+      }),
+      { seed: SEED, numRuns: 60 },
+    )
+  })
+
   for (const form of ['implicit', 'matrix'] as const) {
     test(`recalls with ${form} weights as the reference does`, () => {
       const check = (shape: Shape, choice: Parameters<typeof planOf>[0], cues: number): void => {

@@ -39,7 +39,7 @@ describe('randomPatterns', () => {
   it('gives the bits of the generator itself at activity ½', () => {
     // Counter (draw, purpose, pattern, 0), key = seed: part of the numerics contract.
     const words = new Uint32Array(4)
-    philoxBlock(6, 7, [0, PURPOSE.patterns, 2, 0], words, 0)
+    philoxBlock(6, 7, 0, PURPOSE.patterns, 2, 0, words, 0)
     const expected = Int8Array.from({ length: 128 }, (_, i) => ((words[i >>> 5] >>> (i & 31)) & 1 ? 1 : -1))
     const patterns = randomPatterns({ count: 3, neurons: 128, seed: 6n + (7n << 32n) })
     expect(patterns.subarray(256)).toEqual(expected)

@@ -16,7 +16,7 @@ const patterns = readStates('patterns', randomPatterns({ neurons, count, seed: 1
 function learned(kernels: Kernels, kind: string, symmetric: boolean): SparseWeights {
   const { coupling } = readRule(kind).learners({ kernels, neurons })
   if (coupling === undefined) throw new Error(`${kind} has no coupling`)
-  const table = connectionTable({ kind: 'random', degree: 30, symmetric }, neurons)
+  const table = connectionTable(kernels, { kind: 'random', degree: 30, symmetric }, neurons)
   const weights = new SparseWeights(kernels, neurons, table, coupling)
   weights.store(patterns)
   return weights
@@ -75,7 +75,8 @@ describe.each(BACKENDS)('weights on connections, %s', (backend) => {
 describe('connections', () => {
   it('are numbers in arrays: a million neurons’ take no objects', () => {
     const before = process.memoryUsage().heapUsed
-    const { starts, sources } = connectionTable({ kind: 'small-world', neighbours: 8, rewire: 0.1 }, 2 ** 18)
+    const option = { kind: 'small-world', neighbours: 8, rewire: 0.1 }
+    const { starts, sources } = connectionTable(kernelsFor('auto'), option, 2 ** 18)
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(30e6)
     expect([starts.length, sources.length]).toEqual([2 ** 18 + 1, 2 ** 21])
   })
@@ -87,7 +88,7 @@ describe('connections', () => {
     [{ kind: 'small-world', neighbours: 6, rewire: 0.5, seed: 2 }, 'bda5a1246d93e25a'],
     [{ kind: 'ring', neighbours: 4 }, '160eb413256a57c0'],
   ])('of %o are these, for good', (option, digest) => {
-    const { starts, sources } = connectionTable(option, 50)
+    const { starts, sources } = connectionTable(kernelsFor('auto'), option, 50)
     const hash = createHash('sha256').update(starts).update(sources)
     expect(hash.digest('hex').slice(0, 16)).toBe(digest)
     for (let i = 0; i < 50; i++) {

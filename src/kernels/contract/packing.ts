@@ -38,7 +38,10 @@ export interface PackingKernels {
     overlaps: Int32Array,
   ): void
 
-  /** Words draw·4 … of Philox4x32-10 with counter (draw, sweep, query low, query high), ascending draws from 0. */
+  /**
+   * Words draw·4 … of Philox4x32-10 with counter (draw, sweep, query low, query high), ascending draws from 0. `out` has as many
+   * words of each of so many queries that follow each other, 1 by default.
+   */
   philox(
     seedLow: number,
     seedHigh: number,
@@ -46,5 +49,6 @@ export interface PackingKernels {
     queryLow: number,
     queryHigh: number,
     out: Uint32Array,
+    queries?: number,
   ): void
 }
