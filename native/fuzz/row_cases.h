@@ -129,8 +129,9 @@ inline void nearest(Input& input, const Tier& tier, Output& out) {
 inline void philox(Input& input, const Tier& tier, Output& out) {
   const uint32_t seed[2] = {input.word(), input.word()};
   const uint32_t sweep = input.word(), low = input.word(), high = input.word();
-  Array<uint32_t> words(input.size(0, 400), input.flag());
-  tier.philox(seed, sweep, low, high, words.data(), words.size());
+  const size_t each = input.size(0, 400), queries = 1 + input.below(40);
+  Array<uint32_t> words(each * queries, input.flag());
+  tier.philox(seed, sweep, low, high, words.data(), each, queries);
   out.add("words", words);
 }
 
