@@ -16,5 +16,14 @@ if [ "$(uname -m)" = x86_64 ]; then
       *) ! objdump -d "$object" | grep -qE '%[yzt]mm' || fail "$object uses wide registers" ;;
     esac
   done
+  # What a tier must not have, and the next one has: else the pattern would look for nothing. AVX-512 is the instructions that begin
+  # with 62, and its masks.
+  lacks() {
+    ! objdump -d "build/Release/obj.target/hopfield/native/tiers/$1.o" | grep -E "$3" | head -3 | grep . || fail "$1 has what $2 has"
+    objdump -d "build/Release/obj.target/hopfield/native/tiers/$2.o" | grep -E "$3" | grep -q . || fail "nothing in $2 looks like $3"
+  }
+  lacks avx2 avx512_skx '^ *[0-9a-f]+:.62 |%k[0-7]|%[xyz]mm(1[6-9]|2[0-9]|3[01])'
+  lacks avx512_skx avx512 'vpdp|vpopcnt|vperm(|i2|t2)b|vpsh[lr]d[vwdq]|vpmultishift|vp(compress|expand)[bw]|vpshufbitqmb|gf2p8'
+  lacks avx512 amx '%tmm|tileloadd|ldtilecfg'
 fi
 echo "binary: exports and instructions are right, $glibc"

@@ -168,6 +168,10 @@ void check_case(const Tier& tier, const nlohmann::json& expected) {
 
   uint32_t variant = 0;
   for (const auto& recall : expected["recalls"]) {
+    if (briefly() && neurons > 1000 && variant % 4 != seed % 4) {
+      variant++;
+      continue;
+    }
     CAPTURE(variant);
     Memory memory{};
     memory.form = recall["dense"].get<bool>() ? Form::kMatrix : Form::kImplicit;
@@ -220,7 +224,7 @@ void check_case(const Tier& tier, const nlohmann::json& expected) {
 }
 
 /// A memory with interaction tables: test/vectors/interaction-cases.ts.
-void check_interaction(const Tier& tier, const nlohmann::json& expected, uint32_t variant) {
+void check_interaction(const Tier& tier, const nlohmann::json& expected, size_t variant) {
   const size_t neurons = expected["neurons"], count = expected["count"];
   const uint32_t seed = expected["seed"];
   CAPTURE(neurons);
@@ -262,7 +266,7 @@ void check_interaction(const Tier& tier, const nlohmann::json& expected, uint32_
   plan.tie = tie_of(expected["tie"]);
   plan.max_sweeps = 20;
   plan.seed[0] = seed;
-  plan.seed[1] = variant;
+  plan.seed[1] = static_cast<uint32_t>(variant);
   plan.scale = 1;
   std::vector<uint32_t> state(cue.size());
   Outcome outcome{};
@@ -281,7 +285,7 @@ void check_interaction(const Tier& tier, const nlohmann::json& expected, uint32_
   std::vector<uint32_t> cues, states(5 * cue.size());
   for (size_t k = 0; k < 5; k++) cues.insert(cues.end(), cue.begin(), cue.end());
   std::vector<Outcome> outcomes(5);
-  const std::vector<double> streams(5, variant);
+  const std::vector<double> streams(5, static_cast<double>(variant));
   Batch batch{};
   batch.cue_rows = cues.data();
   batch.state_rows = states.data();
@@ -596,10 +600,17 @@ TEST_CASE("every tier gives the bits the TypeScript reference wrote down") {
   REQUIRE(vectors["cases"].size() > 40);
   for (const Tier* tier : usable_tiers()) {
     CAPTURE(tier->name);
-    for (const auto& expected : vectors["cases"]) check_case(*tier, expected);
-    uint32_t variant = 0;
-    for (const auto& expected : vectors["interactions"]) check_interaction(*tier, expected, variant++ % 6);
-    for (const auto& expected : vectors["learning"]) check_learning(*tier, expected);
+    // Two kinds of patterns follow each other for each shape, and six variants of interactions.
+    const auto one_kind = [](size_t k) { return !briefly() || k / 2 % 2 == k % 2; };
+    for (size_t k = 0; k < vectors["cases"].size(); k++) {
+      if (one_kind(k)) check_case(*tier, vectors["cases"][k]);
+    }
+    for (size_t k = 0; k < vectors["interactions"].size(); k++) {
+      if (!briefly() || k % 5 == 0) check_interaction(*tier, vectors["interactions"][k], k % 6);
+    }
+    for (size_t k = 0; k < vectors["learning"].size(); k++) {
+      if (one_kind(k)) check_learning(*tier, vectors["learning"][k]);
+    }
     for (const auto& expected : vectors["pairs"]) check_pairs(*tier, expected);
     for (const auto& expected : vectors["codes"]) check_codes(*tier, expected);
     for (const auto& expected : vectors["forms"]) {
