@@ -1,7 +1,7 @@
 import { describe, HopfieldError } from '../errors.js'
 import { environment, processors } from '../platform/node.js'
 import type { Kernels } from './contract/kernels.js'
-import { askForAddon, loadAddon, type NativeTier } from './native/load.js'
+import { askForAddon, loadAddon, type NativeTier, type NoAddon, warnWithoutAddon } from './native/load.js'
 import { nativeKernels } from './native/native.js'
 import { typescriptKernels } from './reference/index.js'
 
@@ -27,16 +27,23 @@ export function nativeTiers(): NativeTier[] {
 
 const BACKENDS = ['auto', 'native', 'typescript']
 
-let selected: { kernels: Kernels; info: BackendInfo } | undefined
+interface Selection {
+  readonly kernels: Kernels
+  readonly info: BackendInfo
+  /** Why TypeScript computes though nobody asked for it, until that was said. */
+  unsaid?: NoAddon | undefined
+}
+
+let selected: Selection | undefined
 
 /** The kernels that HOPFIELD_BACKEND and HOPFIELD_TIER ask for; chosen at the first use and kept. */
-function select(): { kernels: Kernels; info: BackendInfo } {
+function select(): Selection {
   selected ??= decide(environment('HOPFIELD_BACKEND') || 'auto', environment('HOPFIELD_TIER') || undefined)
   return selected
 }
 
 /** The whole policy: the addon with the best tier of this processor, unless the environment asks for another or the addon cannot load. */
-function decide(backend: string, tier: string | undefined): { kernels: Kernels; info: BackendInfo } {
+function decide(backend: string, tier: string | undefined): Selection {
   const threads = processors()
   if (!BACKENDS.includes(backend)) {
     throw new HopfieldError(
@@ -66,7 +73,8 @@ function decide(backend: string, tier: string | undefined): { kernels: Kernels; 
     const asked = backend === 'native' ? 'HOPFIELD_BACKEND=native' : `HOPFIELD_TIER=${tier}`
     throw new HopfieldError('ERR_HOPFIELD_BACKEND', `${asked}, but ${reason}`, { cause: addon.cause })
   }
-  return { kernels: typescriptKernels, info: { name: 'typescript', tier: 'typescript', threads, reason } }
+  const info: BackendInfo = { name: 'typescript', tier: 'typescript', threads, reason }
+  return { kernels: typescriptKernels, info, unsaid: addon }
 }
 
 /** What `backend()` says. */
@@ -86,7 +94,12 @@ export function useAddon(path: string): void {
 /** The kernels for a constructor's `backend` option; 'auto' is what {@link backend} reports. */
 export function kernelsFor(choice: BackendChoice): Kernels {
   if (choice === 'typescript') return typescriptKernels
-  const { kernels } = select()
+  const selection = select()
+  const { kernels, unsaid } = selection
+  if (choice === 'auto' && unsaid !== undefined) {
+    selection.unsaid = undefined
+    warnWithoutAddon(unsaid)
+  }
   if (choice === 'auto' || kernels !== typescriptKernels) return kernels
   const addon = loadAddon()
   if ('tiers' in addon) return nativeKernels(addon, undefined)

@@ -3,13 +3,16 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } fro
 import { dirname, join, resolve, toNamespacedPath } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Host, inspect } from './addon-file.js'
-import { here, installedRoot, packageRoot } from './here.js'
+import { besideBundle, installedRoot, packageRoot } from './here.js'
+import { environment } from './node.js'
 import { VERSION } from './version.js'
 
 /** A file that was there and was not taken, or the lack of one. */
 export interface Refusal {
   readonly problem: string
   readonly cause?: unknown
+  /** What helps, where that is more than another file. */
+  readonly advice?: string
 }
 
 /** No addon comes near this; whoever names a film by mistake need not wait for it to be read. */
@@ -23,7 +26,7 @@ export function host(): Host {
 
 /** The C library of this very process: what its own binary is loaded by, or what LIBC or Alpine's file say. */
 function libc(): string {
-  const asked = process.env['LIBC']
+  const asked = environment('LIBC')
   if (asked === 'musl' || asked === 'glibc') return asked
   try {
     const file = openSync(process.execPath, 'r')
@@ -67,7 +70,15 @@ function candidates(root: string, { built }: { built: boolean }): string[] {
  * those of a whole addon of this version for this machine.
  */
 export function loadNativeModule(asked: string | undefined): { readonly module: unknown } | Refusal {
-  const found = asked === undefined ? own() : named(resolve(asked))
+  try {
+    return firstToLoad(asked === undefined ? own() : named(resolve(asked)))
+  } catch (cause) {
+    // What must not even be looked at.
+    return { problem: firstLine(cause), cause, ...adviceFor(cause) }
+  }
+}
+
+function firstToLoad(found: string[] | Refusal): { readonly module: unknown } | Refusal {
   if (!Array.isArray(found)) return found
   const refusals: Refusal[] = []
   for (const path of found) {
@@ -78,28 +89,30 @@ export function loadNativeModule(asked: string | undefined): { readonly module: 
   return {
     problem: refusals.map(({ problem }) => problem).join('; '),
     cause: refusals.find(({ cause }) => cause !== undefined)?.cause,
+    ...adviceFor(...refusals.map(({ cause }) => cause)),
   }
 }
 
 /** In the package, what was built there comes first; in a bundle, what was put beside it, and then a package that it finds. */
 function own(): string[] | Refusal {
   const root = packageRoot()
-  const beside = (folder: string | undefined): string[] =>
-    folder === undefined ? [] : candidates(folder, { built: false })
   const within = (folder: string | undefined): string[] =>
     folder === undefined ? [] : candidates(folder, { built: true })
-  const ofProgram = beside(dirname(process.execPath))
+  const beside = (folders: readonly string[]): string[] =>
+    folders.flatMap((folder) => candidates(folder, { built: false }))
   const files =
     root === undefined
-      ? [...beside(here()), ...ofProgram, ...within(installedRoot())]
-      : [...within(root), ...ofProgram]
-  const there = [...new Set(files)].filter(isThere)
+      ? [...beside(besideBundle()), ...within(installedRoot())]
+      : [...within(root), ...beside([dirname(process.execPath)])]
+  const there = files.filter(isThere)
   if (there.length > 0) return there
   if (root !== undefined) {
     return { problem: `${join(root, prebuildFor(host()))}: no such file, and none was built here` }
   }
   return {
     problem: `it is not in this bundle: ${files[0]}: no such file`,
+    advice:
+      'Leave hopfield-native out of the bundle (external), or put its folder prebuilds beside the bundle, as docs/bundling.md says.',
   }
 }
 
@@ -148,6 +161,11 @@ function load(path: string): { readonly module: unknown } | Refusal {
   }
   if (module.exports.identity === identity) return { module: module.exports }
   return { problem: `what was loaded calls itself ${String(module.exports.identity)}, not ${identity}` }
+}
+
+function adviceFor(...causes: readonly unknown[]): { readonly advice?: string } {
+  const denied = causes.some((cause) => cause instanceof Error && cause.name === 'NotCapable')
+  return denied ? { advice: 'Deno loads it for programs with --allow-read and --allow-ffi.' } : {}
 }
 
 function firstLine(error: unknown): string {

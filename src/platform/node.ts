@@ -5,11 +5,24 @@ import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { setImmediate as turn } from 'node:timers/promises'
 import { types } from 'node:util'
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
 import * as zlib from 'node:zlib'
 
-/** The value of an environment variable. */
+/** The value of an environment variable; undefined also where this program has no right to read it, as in Deno without `--allow-env`. */
 export function environment(name: string): string | undefined {
-  return process.env[name]
+  try {
+    return process.env[name]
+  } catch {
+    return undefined
+  }
+}
+
+/** Warns once, whichever thread is the first: threads that it starts later know. */
+export function warnOnce(code: string, message: string): void {
+  const key = `hopfield-native ${code}`
+  if (getEnvironmentData(key) === true) return
+  setEnvironmentData(key, true)
+  process.emitWarning(message, { code })
 }
 
 /** Processors this process may use. */

@@ -1,5 +1,5 @@
 import { loadNativeModule } from '../../platform/addon.js'
-import { environment } from '../../platform/node.js'
+import { environment, warnOnce } from '../../platform/node.js'
 import type { Backend } from '../contract/kernels.js'
 import type { TierExports } from './exports.js'
 
@@ -29,6 +29,7 @@ export interface Addon {
 export interface NoAddon {
   readonly reason: string
   readonly cause: unknown
+  readonly advice: string | undefined
 }
 
 let loaded: Addon | NoAddon | undefined
@@ -50,6 +51,19 @@ export function loadAddon(): Addon | NoAddon {
   loaded =
     'module' in outcome
       ? (outcome.module as Addon)
-      : { reason: `the native addon could not be loaded: ${outcome.problem}`, cause: outcome.cause }
+      : {
+          reason: `the native addon could not be loaded: ${outcome.problem}`,
+          cause: outcome.cause,
+          advice: outcome.advice,
+        }
   return loaded
+}
+
+/** Says once that TypeScript computes where nobody asked for it. */
+export function warnWithoutAddon({ reason, advice }: NoAddon): void {
+  warnOnce(
+    'HOPFIELD_NATIVE_MISSING',
+    `hopfield-native computes in TypeScript: the same results, many times slower; ${reason}. ${advice === undefined ? '' : `${advice} `}` +
+      'HOPFIELD_BACKEND=typescript asks for TypeScript, and silences this.',
+  )
 }
