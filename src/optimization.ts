@@ -28,3 +28,22 @@ export {
   parseIsing,
   parseQubo,
 } from './optimization/formats/pair-files.js'
+
+// Solvers
+
+export {
+  type ExactAsyncOptions,
+  type ExactOptions,
+  type ExactResult,
+  exact,
+  exactAsync,
+} from './optimization/solvers/exact.js'
+export type { SolverAsyncOptions, SolverOptions } from './optimization/solvers/solver-options.js'
+export type { SolverProgress, SolverResult, Stopped } from './optimization/solvers/solver-result.js'
+export { steepestDescent, steepestDescentAsync } from './optimization/solvers/steepest-descent.js'
+export {
+  type TabuAsyncOptions,
+  type TabuOptions,
+  tabu,
+  tabuAsync,
+} from './optimization/solvers/tabu-search.js'

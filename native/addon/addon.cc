@@ -26,6 +26,7 @@
 #include "addon/pairs.h"
 #include "addon/recall.h"
 #include "addon/retrieval.h"
+#include "addon/searches.h"
 
 namespace hopfield {
 namespace {
@@ -96,6 +97,8 @@ void define_kernels(Napi::Object& object, Binding* binding) {
   define(object, "integrateAsync", guarded<AsyncCall<IntegrationWork>::start>, binding);
   define(object, "bidirectionalAsync", guarded<AsyncCall<BidirectionalWork>::start>, binding);
   define(object, "recallCodesAsync", guarded<AsyncCall<CodeWork>::start>, binding);
+  define(object, "descendAsync", guarded<AsyncCall<DescentWork>::start>, binding);
+  define(object, "tabuAsync", guarded<AsyncCall<TabuWork>::start>, binding);
 }
 
 /// The kernels of a tier, and the block of numbers that their calls begin with.

@@ -6,6 +6,7 @@
 #include "kernels/bidirectional.h"
 #include "kernels/bounded.h"
 #include "kernels/codes.h"
+#include "kernels/descent.h"
 #include "kernels/energy.h"
 #include "kernels/field.h"
 #include "kernels/form_weights.h"
@@ -13,6 +14,7 @@
 #include "kernels/graded/graded.h"
 #include "kernels/hebbian.h"
 #include "kernels/inverse.h"
+#include "kernels/lowest_states.h"
 #include "kernels/minimal_overlap.h"
 #include "kernels/nearest.h"
 #include "kernels/overlap.h"
@@ -23,6 +25,7 @@
 #include "kernels/retrieval/retrieval.h"
 #include "kernels/signed_sums.h"
 #include "kernels/storkey.h"
+#include "kernels/tabu.h"
 #include "kernels/willshaw.h"
 #include "simd/primitives.h"
 

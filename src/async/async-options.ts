@@ -14,7 +14,7 @@ export const ASYNC = {
   /** After an abort, running chunks stop within milliseconds, and the promise rejects with `signal.reason`. */
   signal: optional<AbortSignal>(readSignal),
   /** Called on this thread after each chunk, and ten times a second. If it throws, the promise rejects with its error. */
-  onProgress: optional<(progress: Progress) => void>(readProgress),
+  onProgress: optional<(progress: Progress) => void>(readProgress<Progress>),
   /** Cues per chunk, at least 1; see docs/serving.md for the default. */
   chunk: optional<number>((name, value) => checkInteger(name, value, 1, Number.MAX_SAFE_INTEGER)),
 }
@@ -56,7 +56,8 @@ function readSignal(name: string, value: unknown): AbortSignal {
   }
 }
 
-function readProgress(name: string, value: unknown): (progress: Progress) => void {
-  if (typeof value === 'function') return value as (progress: Progress) => void
+/** Accepts a function. */
+export function readProgress<Told>(name: string, value: unknown): (progress: Told) => void {
+  if (typeof value === 'function') return value as (progress: Told) => void
   throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected a function, got ${describe(value)}`)
 }

@@ -70,6 +70,9 @@ export const PURPOSE = {
   dreams: 0x80000011,
   daydreams: 0x80000012,
   codes: 0x80000020,
+  starts: 0x80000030,
+  tabu: 0x80000031,
+  tours: 0x80000032,
 } as const
 
 /** Draw of a sweep's first uniform number, far beyond the draws of its visiting order. */

@@ -187,6 +187,24 @@ export function callsOf(
       ['coupled'],
       () => [3, Uint32Array.of(2, 4, 5), Uint32Array.of(0, 24, 7), new Int32Array(3)],
     ],
+    [
+      'descend',
+      ['int32', 'float32', 'sparse'],
+      () => [numbers(N), new Uint32Array(32), 2, 20, new Uint32Array(2)],
+    ],
+    [
+      'tabu',
+      ['int32', 'float32', 'sparse'],
+      () => [
+        undefined,
+        new Uint32Array(16),
+        new Uint32Array(16),
+        new Uint32Array(N),
+        7,
+        new Uint32Array(9).fill(3),
+        numbers(3, 9),
+      ],
+    ],
     ['selfWeights', ['coupled'], () => [3, 20, new Float64Array(17)]],
     [
       'recallCodes',

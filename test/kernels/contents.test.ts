@@ -107,6 +107,7 @@ function plainCalls(k: Kernels, { n, p }: Shape, a: Arena): Record<string, () =>
       k.minimalOverlap(a.u32(p * row), p, n, 1, 5, a.i32(n * stride), a.u32(n), a.f64(2 * n)),
     bounded: () => k.bounded(a.u32(p * row), p, n, 4, a.i32(n * stride)),
     clipped: () => k.clipped(a.u32(n * column), p, n, a.u32(n * row)),
+    lowestStates: () => k.lowestStates(a.f64(144), a.f64(12), 12, 3, 5, a.f64(3)),
     keyNorms: () => k.keyNorms(a.f32(p * n), p, n, a.f64(p)),
   }
 }

@@ -13,6 +13,8 @@ const planes = new Uint32Array(planeWords(P, N))
 reference.interleave(rows, P, N, planes)
 const size = N * paddedStride(N)
 
+const numbers = (length: number): Float64Array => Float64Array.from({ length }, (_, k) => Math.sin(k))
+
 /** The arguments of a kernel, freshly made. */
 const GIVEN: { readonly [Name in (typeof BESIDE)[number]]: () => Parameters<Kernels[Name]> } = {
   transpose: () => [rows, P, N, new Uint32Array(columns.length)],
@@ -41,6 +43,7 @@ const GIVEN: { readonly [Name in (typeof BESIDE)[number]]: () => Parameters<Kern
   ],
   bounded: () => [rows, P, N, 3, new Int32Array(size)],
   clipped: () => [columns, P, N, new Uint32Array(N * rowWords(N))],
+  lowestStates: () => [numbers(81), numbers(9), 9, 2, 1, new Float64Array(3)],
 }
 
 type Kernel = (...given: readonly unknown[]) => unknown

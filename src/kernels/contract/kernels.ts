@@ -16,6 +16,7 @@ import type { PackingKernels } from './packing.js'
 import type { PairKernels } from './pairs.js'
 import type { RecallKernels } from './recall.js'
 import type { RetrievalKernels } from './retrieval.js'
+import type { SearchKernels } from './searches.js'
 
 export * from './codes.js'
 export * from './fields.js'
@@ -28,6 +29,7 @@ export * from './packing.js'
 export * from './pairs.js'
 export * from './recall.js'
 export * from './retrieval.js'
+export * from './searches.js'
 
 /** Kernels on arrays alone that can compute beside this thread. */
 export const BESIDE = [
@@ -48,11 +50,15 @@ export const BESIDE = [
   'minimalOverlap',
   'bounded',
   'clipped',
+  'lowestStates',
 ] as const satisfies readonly (keyof Computing)[]
+
+/** Kernels on memories that can do so in the same way. */
+export const BESIDE_ON_MEMORIES = ['descend', 'tabu'] as const satisfies readonly (keyof Computing)[]
 
 /** The same kernels as promises; arrays and flag as for recallAsync. */
 export type Beside = {
-  readonly [Name in (typeof BESIDE)[number]]: (
+  readonly [Name in (typeof BESIDE | typeof BESIDE_ON_MEMORIES)[number]]: (
     ...given: [...Parameters<Computing[Name]>, flag?: Flag]
   ) => Promise<ReturnType<Computing[Name]>>
 }
@@ -85,6 +91,7 @@ type Computing = PackingKernels &
   PairKernels &
   CodeKernels &
   FormWeightsKernels &
-  LearningKernels
+  LearningKernels &
+  SearchKernels
 
 export type Kernels = Backend & Computing

@@ -1,4 +1,12 @@
-import type { Backend, Beside, Flag, IntegrationTrace, Kernels, KernelTrace } from '../contract/kernels.js'
+import type {
+  Backend,
+  BESIDE,
+  Beside,
+  Flag,
+  IntegrationTrace,
+  Kernels,
+  KernelTrace,
+} from '../contract/kernels.js'
 import type { Handle, Taken } from './handles.js'
 
 /** What a kernel takes behind its memory. */
@@ -67,6 +75,10 @@ interface HandleExports {
   formWeights(...given: [...Taken, ...After<Kernels['formWeights']>]): void
   connectionWeights(...given: [...Taken, ...After<Kernels['connectionWeights']>]): number
   selfWeights(...given: [...Taken, ...After<Kernels['selfWeights']>]): void
+  descend(...given: [...Taken, ...After<Kernels['descend']>]): void
+  descendAsync(...given: [...Taken, ...After<Beside['descend']>]): Promise<void>
+  tabu(...given: [...Taken, ...After<Kernels['tabu']>]): void
+  tabuAsync(...given: [...Taken, ...After<Beside['tabu']>]): Promise<void>
   recallCodes(...work: CodeWork): void
   recallCodesAsync(...work: [...CodeWork, flag: Flag | undefined]): Promise<void>
 }
@@ -75,7 +87,7 @@ interface HandleExports {
 export type PlainKernels = Omit<Kernels, keyof HandleExports | keyof Backend>
 
 /** The same beside this thread. */
-type BesideExports = { readonly [Name in keyof Beside as `${Name}Async`]: Beside[Name] }
+type BesideExports = { readonly [Name in (typeof BESIDE)[number] as `${Name}Async`]: Beside[Name] }
 
 /** What the addon exports: the kernels of one tier. */
 export type TierExports = HandleExports & PlainKernels & BesideExports

@@ -10,6 +10,7 @@ import type { Addon } from './load.js'
 import { pairKernels } from './pairs.js'
 import { recallKernels } from './recall.js'
 import { retrievalKernels } from './retrieval.js'
+import { searchesBeside, searchKernels } from './searches.js'
 
 /** Words from which an array is worth pages of its own. */
 const LARGE = 2 ** 20
@@ -20,9 +21,8 @@ export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels
   const control = new ControlBlock()
   const exports = guarded(addon.kernels(tier, control.numbers))
   const handles = new Handles(exports.memory)
-  const beside = Object.fromEntries(
-    BESIDE.map((name) => [name, exports[`${name}Async`]]),
-  ) as unknown as Beside
+  const plain = BESIDE.map((name) => [name, exports[`${name}Async`]])
+  const beside = { ...Object.fromEntries(plain), ...searchesBeside(exports, handles) } as Beside
   // Kernels without a memory are the addon's own; a family's file has the others.
   return {
     ...exports,
@@ -32,6 +32,7 @@ export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels
     ...pairKernels(exports, handles),
     ...codeKernels(exports, handles, control),
     ...formWeightsKernels(exports, handles),
+    ...searchKernels(exports, handles),
     tier,
     parallel: true,
     mapFile: addon.mapFile,

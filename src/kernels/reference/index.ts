@@ -1,9 +1,17 @@
 import { later } from '../../platform/turn.js'
-import { BESIDE, type Beside, type Flag, type Kernels, stopped } from '../contract/kernels.js'
+import {
+  BESIDE,
+  BESIDE_ON_MEMORIES,
+  type Beside,
+  type Flag,
+  type Kernels,
+  stopped,
+} from '../contract/kernels.js'
 import { associate } from './association.js'
 import { bidirectional, bidirectionalAsync } from './bidirectional.js'
 import { bounded, boundedSteps, clipped, clippedSteps } from './bounded.js'
 import { recallCodes, recallCodesAsync } from './codes.js'
+import { descend, descendSteps } from './descent.js'
 import { externalDot } from './energy.js'
 import {
   connectionWeights,
@@ -16,6 +24,7 @@ import { localFields, quadratics } from './forms.js'
 import { gradedEnergies, gradedSlopes, integrate, integrateAsync, integrateTraced } from './graded.js'
 import { hebbian, hebbianSteps, quotientSteps, quotients } from './hebbian.js'
 import { border, borderSteps, responseSteps, responses, retire, retireSteps } from './inverse.js'
+import { lowestStateSteps, lowestStates } from './lowest-states.js'
 import { minimalOverlap, minimalOverlapSteps } from './minimal-overlap.js'
 import { interleave, interleaveSteps, nearest, nearestSteps } from './nearest.js'
 import { overlapSteps, overlaps } from './overlap.js'
@@ -26,6 +35,7 @@ import { recall, recallAsync, recallTraced } from './recall.js'
 import { keyNormSteps, keyNorms, logits, retrieve, retrieveAsync } from './retrieval.js'
 import { signedSums } from './signed-sums.js'
 import { rankOne, rankOneSteps, storkey, storkeySteps } from './storkey.js'
+import { tabu, tabuSteps } from './tabu.js'
 import { willshawStore } from './willshaw.js'
 
 /** The kernels that compute in later turns of the event loop, in steps. */
@@ -51,12 +61,15 @@ const STEPS: {
   minimalOverlap: minimalOverlapSteps,
   bounded: boundedSteps,
   clipped: clippedSteps,
+  lowestStates: lowestStateSteps,
+  descend: descendSteps,
+  tabu: tabuSteps,
 }
 
 type Steps = (...given: unknown[]) => Generator<void, unknown>
 
 const beside = Object.fromEntries(
-  BESIDE.map((name) => {
+  [...BESIDE, ...BESIDE_ON_MEMORIES].map((name) => {
     const steps = STEPS[name] as Steps
     return [
       name,
@@ -123,4 +136,7 @@ export const typescriptKernels: Kernels = {
   minimalOverlap,
   bounded,
   clipped,
+  descend,
+  lowestStates,
+  tabu,
 }

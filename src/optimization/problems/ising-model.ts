@@ -24,6 +24,8 @@ export interface Meaning<Solution> {
 }
 
 const EMPTY = new Uint32Array(0)
+/** A matrix of half a gigabyte of reals. */
+const MOST_IN_MATRIX = 8192
 
 /** What solvers know of a problem: its model as kernels read it, and what states mean. */
 export class Ising<Solution = unknown> {
@@ -62,6 +64,13 @@ export class Ising<Solution = unknown> {
     let sum = 0
     for (const x of table.weights) sum += Math.abs(x)
     return sum / 2 + (fields?.reduce((total, b) => total + Math.abs(b), 0) ?? 0)
+  }
+
+  /** J in the form in which a flip costs least: a matrix where most pairs are coupled. */
+  get memory(): SparseMemory | MatrixMemory {
+    const n = this.variables
+    const dense = n <= MOST_IN_MATRIX && 2 * this.model.table.sources.length >= n * (n - 1)
+    return dense ? this.matrixMemory : this.sparseMemory
   }
 
   /** J as kernels read it: the neighbours of each variable. */

@@ -226,9 +226,10 @@ export class IsingProblem<Solution = Int8s> {
 }
 
 /** What a problem has in it. Throws HopfieldError where none is given. */
-export function isingOf<Solution>(problem: IsingProblem<Solution>): Ising<Solution> {
+export function isingOf<Solution>(problem: IsingProblem<Solution>, method?: string): Ising<Solution> {
   if (typeof problem === 'object' && problem !== null && own(problem)) return inside(problem)
-  throw new HopfieldError('ERR_HOPFIELD_TYPE', `problem: expected an IsingProblem, got ${describe(problem)}`)
+  const what = `problem: expected an IsingProblem, got ${describe(problem)}`
+  throw new HopfieldError('ERR_HOPFIELD_TYPE', method === undefined ? what : `${method}: ${what}`)
 }
 
 /** A problem whose value is its energy. */
@@ -242,7 +243,11 @@ export function problemOf<Solution>(
   model: () => Model,
   meaning: Meaning<Solution>,
 ): IsingProblem<Solution> {
-  return make(new Ising(variables, model, meaning))
+  return problemOfIsing(new Ising(variables, model, meaning))
+}
+
+export function problemOfIsing<Solution>(ising: Ising<Solution>): IsingProblem<Solution> {
+  return make(ising)
 }
 
 const PLAIN: Meaning<Int8s> = {

@@ -1,0 +1,140 @@
+import { allocate } from '../../errors.js'
+import { PackedPatterns } from '../../input/packed-patterns.js'
+import type { Kernels } from '../../kernels/contract/kernels.js'
+import { clearPadding, rowWords } from '../../kernels/contract/layout.js'
+import { PURPOSE } from '../../numerics/philox.js'
+import type { Ising } from '../problems/ising-model.js'
+import type { SolverRead } from './solver-options.js'
+import type { SolverProgress, SolverResult, Stopped } from './solver-result.js'
+
+/** What all reads of one call share: where they begin, the best of each, and whether to go on. */
+export class Search<Solution = unknown> {
+  readonly ising: Ising<Solution>
+  readonly kernels: Kernels
+  readonly reads: number
+  /** Words of a state. */
+  readonly words: number
+  /** The most sweeps, flips or steps of a read so far. */
+  sweeps = 0
+  readonly #options: SolverRead
+  readonly #began = performance.now()
+  readonly #rows: Uint32Array
+  readonly #energies: Float64Array
+  readonly #history: [number, number][] = []
+  #best = Number.POSITIVE_INFINITY
+  #bestValue: number | undefined
+  #bestRead = 0
+  #stopped: Stopped | undefined
+
+  constructor(ising: Ising<Solution>, kernels: Kernels, options: SolverRead, reads: number) {
+    this.ising = ising
+    this.kernels = kernels
+    this.reads = reads
+    this.words = rowWords(ising.variables)
+    this.#options = options
+    this.#rows = allocate('states', reads * this.words * 4, () => new Uint32Array(reads * this.words))
+    this.#energies = new Float64Array(reads).fill(Number.POSITIVE_INFINITY)
+  }
+
+  get seed(): readonly [low: number, high: number] {
+    return this.#options.seed
+  }
+
+  /** Whether nobody wants to go on: the target is reached, or time is over. */
+  get over(): boolean {
+    const { maxTime } = this.#options
+    if (this.#stopped === undefined && maxTime !== undefined && this.time >= maxTime) this.#stopped = 'time'
+    return this.#stopped !== undefined
+  }
+
+  /** Milliseconds since the call. */
+  get time(): number {
+    return performance.now() - this.#began
+  }
+
+  /** The state in which a read begins, into `row`: the caller's, or random bits that seed and read tell. */
+  begin(read: number, row: Uint32Array): void {
+    const { initialStates } = this.#options
+    if (initialStates !== undefined) {
+      const from = (read * this.words) % initialStates.length
+      row.set(initialStates.subarray(from, from + this.words))
+      return
+    }
+    const [low, high] = this.seed
+    this.kernels.philox(low, high, PURPOSE.starts, read, 0, row)
+    clearPadding(row, this.ising.variables)
+  }
+
+  /** States of reads from `first` on, packed: each read keeps its best. */
+  offer(first: number, rows: Uint32Array): void {
+    const energies = this.ising.energies(rows)
+    for (const [k, energy] of energies.entries()) {
+      const read = first + k
+      if (!(energy < this.#energies[read])) continue
+      this.#energies[read] = energy
+      this.#rows.set(rows.subarray(k * this.words, (k + 1) * this.words), read * this.words)
+      if (energy < this.#best) this.#improve(read, energy)
+    }
+  }
+
+  progress(done: number, total: number): SolverProgress {
+    return {
+      done,
+      total,
+      energy: this.#best,
+      value: this.#history.length === 0 ? Number.NaN : this.#value(),
+      time: this.time,
+    }
+  }
+
+  result(): SolverResult<Solution> {
+    if (this.#history.length === 0) {
+      const row = new Uint32Array(this.words)
+      this.begin(0, row)
+      this.offer(0, row)
+    }
+    const { variables } = this.ising
+    const done = Array.from({ length: this.reads }, (_, r) => r).filter(
+      (r) => this.#energies[r] < Number.POSITIVE_INFINITY,
+    )
+    const words = new Uint32Array(done.length * this.words)
+    for (const [k, r] of done.entries()) words.set(this.#row(r), k * this.words)
+    const energies = Float64Array.from(done, (r) => this.#energies[r])
+    // Whichever was found first, the first of equals is told.
+    const best = done[energies.indexOf(this.#best)]
+    const state = this.ising.spins(this.#row(best))
+    const [low, high] = this.seed
+    return {
+      state,
+      energy: this.#best,
+      value: this.ising.value(state, () => this.#best),
+      solution: this.ising.meaning.decode(state.slice()),
+      states: new PackedPatterns({ neurons: variables, words }),
+      energies,
+      history: this.#history,
+      sweeps: this.sweeps,
+      seed: high < 2 ** 21 ? high * 2 ** 32 + low : (BigInt(high) << 32n) | BigInt(low),
+      stopped: this.#stopped ?? 'end',
+    }
+  }
+
+  #improve(read: number, energy: number): void {
+    this.#best = energy
+    this.#bestRead = read
+    this.#bestValue = undefined
+    this.#history.push([this.time, energy])
+    const { target } = this.#options
+    if (target === undefined || this.#stopped !== undefined) return
+    const value = this.#value()
+    if (value === target || this.ising.isBetter(value, target)) this.#stopped = 'target'
+  }
+
+  #row(read: number): Uint32Array {
+    return this.#rows.subarray(read * this.words, (read + 1) * this.words)
+  }
+
+  #value(): number {
+    this.#bestValue ??= this.ising.value(this.ising.spins(this.#row(this.#bestRead)), () => this.#best)
+    return this.#bestValue
+  }
+}

@@ -1,0 +1,95 @@
+import type { Portion } from '../../async/chunk-size.js'
+import type { Steps } from '../../async/steps.js'
+import { HopfieldError, within } from '../../errors.js'
+import { rowWords } from '../../kernels/contract/layout.js'
+import { kernelsFor } from '../../kernels/select.js'
+import { beside, here, type Job } from '../../memories/runner.js'
+import type { Ising } from '../problems/ising-model.js'
+import { Search } from './search.js'
+import type { SolverAsyncRead, SolverRead } from './solver-options.js'
+import type { SolverResult } from './solver-result.js'
+
+/** How a solver goes about it. */
+export interface Solver {
+  /** Parts of the work that may run at the same time: reads, if nothing else. */
+  readonly units: number
+  /** Default of parts per chunk. */
+  readonly portion: Portion
+  /**
+   * Does the parts from…to: offers states to the search, and ends soon after that is over. What it computes depends on the parts alone,
+   * and each of its steps takes some milliseconds at most.
+   */
+  run(from: number, to: number): Steps<void>
+}
+
+export interface SolverKind {
+  /** Reads where the caller says nothing. */
+  readonly reads: number
+  make(search: Search): Solver
+}
+
+class SolverJob<Solution> implements Job<Ising<Solution>, SolverResult<Solution>> {
+  readonly search: Search<Solution>
+  readonly #solver: Solver
+
+  constructor(ising: Ising<Solution>, options: SolverRead, { reads, make }: SolverKind) {
+    if (ising.variables === 0) {
+      throw new HopfieldError('ERR_HOPFIELD_RANGE', 'problem: expected at least one variable, got 0')
+    }
+    const { numReads, initialStates, backend } = options
+    const given = initialStates === undefined ? reads : initialStates.length / rowWords(ising.variables)
+    this.search = new Search(ising, kernelsFor(backend), options, numReads ?? given)
+    this.#solver = make(this.search as Search)
+  }
+
+  get count(): number {
+    return this.#solver.units
+  }
+  portion(): Portion {
+    return this.#solver.portion
+  }
+  *compute(_: unknown, from: number, to: number): Steps<void> {
+    if (!this.search.over) yield* this.#solver.run(from, to)
+  }
+  result(): SolverResult<Solution> {
+    return this.search.result()
+  }
+}
+
+/** Solves a problem on this thread. */
+export function solveHere<Solution>(
+  method: string,
+  ising: Ising<Solution>,
+  options: SolverRead,
+  kind: SolverKind,
+): SolverResult<Solution> {
+  try {
+    return here(new SolverJob(ising, options, kind), () => ising)
+  } catch (error) {
+    throw within(method, error)
+  }
+}
+
+/** The same off the event loop. */
+export async function solveBeside<Solution>(
+  method: string,
+  ising: Ising<Solution>,
+  options: SolverAsyncRead,
+  kind: SolverKind,
+): Promise<SolverResult<Solution>> {
+  try {
+    const job = new SolverJob(ising, options, kind)
+    const { threads, signal, onProgress } = options
+    const limits = {
+      threads,
+      signal,
+      chunk: undefined,
+      onProgress:
+        onProgress &&
+        (({ done, total }: { done: number; total: number }) => onProgress(job.search.progress(done, total))),
+    }
+    return await beside(job.search.kernels, job, limits, () => ({ memory: ising, release: () => {} }))
+  } catch (error) {
+    throw within(method, error)
+  }
+}
