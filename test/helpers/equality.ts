@@ -14,4 +14,10 @@ function sameBytes(a: unknown, b: unknown): true | undefined {
     : undefined
 }
 
-expect.addEqualityTesters([sameBytes])
+// Once a process, which several files may share.
+const DONE = Symbol.for('hopfield-native: typed arrays are compared')
+const known = globalThis as { [DONE]?: true }
+if (known[DONE] === undefined) {
+  known[DONE] = true
+  expect.addEqualityTesters([sameBytes])
+}
