@@ -116,7 +116,7 @@ function screened(tier: Kernels, memory: KeyMemory): KeyMemory {
   return own
 }
 
-function maskOf({ count, queries, masked, seed }: Case): Uint8Array | undefined {
+function drawMask({ count, queries, masked, seed }: Case): Uint8Array | undefined {
   if (!masked) return undefined
   const random = new WordStream(seed, 0).seek(6, 0)
   const mask = Uint8Array.from({ length: queries * count }, () => random.bounded(2))
@@ -124,9 +124,22 @@ function maskOf({ count, queries, masked, seed }: Case): Uint8Array | undefined 
   return mask
 }
 
+/** What `make` made of this case, which is made once for all tiers. */
+function once<T>(make: (given: Case) => T): (given: Case) => T {
+  const made = new WeakMap<Case, T>()
+  return (given) => {
+    const found = made.get(given) ?? make(given)
+    made.set(given, found)
+    return found
+  }
+}
+
+const queriesOf = once((given) => vectors(given, given.queries, 2))
+const maskOf = once(drawMask)
+
 function answer(kernels: Kernels, memory: KeyMemory, given: Case): [Float32Array, Float64Array] {
   const plan: RetrievalPlan = given
-  const queries = vectors(given, given.queries, 2)
+  const queries = queriesOf(given)
   const out = new Float32Array(given.queries * memory.width)
   const potentials = new Float64Array(2 * given.queries)
   kernels.retrieve(memory, queries, given.queries, plan, maskOf(given), out, potentials)
@@ -138,7 +151,7 @@ function answer(kernels: Kernels, memory: KeyMemory, given: Case): [Float32Array
 
 function associations(kernels: Kernels, memory: KeyMemory, given: Case): Float64Array {
   const out = new Float64Array(given.queries * given.count)
-  kernels.associate(memory, vectors(given, given.queries, 2), given.queries, given, out)
+  kernels.associate(memory, queriesOf(given), given.queries, given, out)
   return out
 }
 
@@ -156,16 +169,19 @@ const PLAIN: Case = {
   seed: 1,
 }
 
-describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('tier %s', (_, tier) => {
+describe('every tier', () => {
   const sameAsReference = (given: Case): void => {
     const memory = memoryOf(given)
     const [states, potentials] = answer(reference, memory, given)
-    for (const own of [memory, screened(tier, memory)]) {
-      const [actual, actualPotentials] = answer(tier, own, given)
-      expectSame(actual, states)
-      expectSame(actualPotentials, potentials)
+    const associated = associations(reference, memory, given)
+    for (const tier of NATIVE_TIERS) {
+      for (const own of [memory, screened(tier, memory)]) {
+        const [actual, actualPotentials] = answer(tier, own, given)
+        expectSame(actual, states, tier.tier)
+        expectSame(actualPotentials, potentials, tier.tier)
+      }
+      expectSame(associations(tier, memory, given), associated, tier.tier)
     }
-    expectSame(associations(tier, memory, given), associations(reference, memory, given))
   }
 
   test('retrieves as the reference does at every size a register begins or ends', () => {
@@ -206,7 +222,8 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
     reference.keyNorms(memory.keys, given.count, 24, norms)
     const alike = { ...memory, largestNorm: Math.max(...norms) }
     const [states] = answer(reference, alike, given)
-    expectSame(answer(tier, screened(tier, alike), given)[0], states)
+    for (const tier of NATIVE_TIERS)
+      expectSame(answer(tier, screened(tier, alike), given)[0], states, tier.tier)
   })
 
   test('gives logits and norms as the reference does', () => {
@@ -214,14 +231,21 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
       fc.property(cases, (given) => {
         const memory = memoryOf(given)
         const queries = vectors(given, given.queries, 2)
-        const [a, b] = [0, 1].map(() => new Float64Array(given.queries * given.count))
-        tier.logits(memory, queries, given.queries, given, a)
-        reference.logits(memory, queries, given.queries, given, b)
-        expectSame(a, b)
-        const [m, n] = [0, 1].map(() => new Float64Array(given.count))
-        tier.keyNorms(memory.keys, given.count, given.dimension, m)
-        reference.keyNorms(memory.keys, given.count, given.dimension, n)
-        expectSame(m, n)
+        const logitsOf = (kernels: Kernels): Float64Array => {
+          const out = new Float64Array(given.queries * given.count)
+          kernels.logits(memory, queries, given.queries, given, out)
+          return out
+        }
+        const normsOf = (kernels: Kernels): Float64Array => {
+          const out = new Float64Array(given.count)
+          kernels.keyNorms(memory.keys, given.count, given.dimension, out)
+          return out
+        }
+        const [logits, norms] = [logitsOf(reference), normsOf(reference)]
+        for (const tier of NATIVE_TIERS) {
+          expectSame(logitsOf(tier), logits, tier.tier)
+          expectSame(normsOf(tier), norms, tier.tier)
+        }
       }),
       { seed: 2022, numRuns: 100 },
     )
@@ -230,13 +254,16 @@ describe.each(NATIVE_TIERS.map((kernels) => [kernels.tier, kernels] as const))('
   test('retrieves the same on another thread', async () => {
     await fc.assert(
       fc.asyncProperty(cases, async (given) => {
-        const memory = screened(tier, memoryOf(given))
-        const [states, potentials] = answer(tier, memory, { ...given, masked: false })
-        const out = new Float32Array(states.length)
-        const own = new Float64Array(potentials.length)
-        await tier.retrieveAsync(memory, vectors(given, given.queries, 2), given.queries, given, out, own)
-        expectSame(out, states)
-        expectSame(own, potentials)
+        const plain = memoryOf(given)
+        for (const tier of NATIVE_TIERS) {
+          const memory = screened(tier, plain)
+          const [states, potentials] = answer(tier, memory, { ...given, masked: false })
+          const out = new Float32Array(states.length)
+          const own = new Float64Array(potentials.length)
+          await tier.retrieveAsync(memory, vectors(given, given.queries, 2), given.queries, given, out, own)
+          expectSame(out, states, tier.tier)
+          expectSame(own, potentials, tier.tier)
+        }
       }),
       { seed: 2023, numRuns: 40 },
     )
