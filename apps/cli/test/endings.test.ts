@@ -26,7 +26,7 @@ test.skipIf(process.platform === 'win32').each([
     const out = file('out.npy')
     const kept = file('kept.npy', 'what was there before')
     const before = readdirSync(folder)
-    for (const path of [out, kept]) {
+    const end = async (path: string): Promise<void> => {
       const child = spawn(process.execPath, [main, ...LONG, '--out', path], {
         env: { ...plainEnvironment, HOPFIELD_BACKEND: backend, HOPFIELD_TIER: undefined },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,6 +40,7 @@ test.skipIf(process.platform === 'win32').each([
       expect([code, ...(await Promise.all(output))]).toEqual([expected, '', `hopfield: ${word}\n`])
       expect(performance.now() - killed).toBeLessThan(SOON)
     }
+    await Promise.all([out, kept].map(end))
     expect(readdirSync(folder)).toEqual(before)
     expect(readFileSync(kept, 'utf8')).toBe('what was there before')
   },

@@ -23,15 +23,18 @@ const counted = existsSync(SCHEDULER)
  */
 const LIMIT = 5 + (counted ? 4 : 0)
 
+/** Milliseconds of delay for one turn of twenty. A thread of the pool on the same processor alone makes 4 of it. */
+const SELDOM = 10
+
 /** Milliseconds that this thread has computed: the system's own count where it can be had, for others compute here too. */
 function busy(): number {
   return counted ? Number(readFileSync(SCHEDULER, 'latin1').split(' ', 1)[0]) / 1e6 : performance.now()
 }
 
-/** The longest turn of the event loop while `run` runs, in ms; the best of some attempts. */
+/** The longest turn of the event loop while `run` runs, in ms; the best of some attempts, up to the first that is good enough. */
 async function longestTurn(run: () => Promise<unknown>, prepare = (): void => {}): Promise<number> {
   let best = Number.POSITIVE_INFINITY
-  for (let attempt = 0; attempt < 20 && best >= 5; attempt++) {
+  for (let attempt = 0; attempt < 20 && best >= LIMIT; attempt++) {
     prepare()
     await new Promise((resolve) => setTimeout(resolve, 20))
     let longest = 0
@@ -87,11 +90,10 @@ for (const backend of BACKENDS) {
 
     it('is late by little for others', async () => {
       let best = Number.POSITIVE_INFINITY
-      for (let attempt = 0; attempt < 10 && best >= 5; attempt++) {
+      for (let attempt = 0; attempt < 10 && best >= SELDOM; attempt++) {
         best = Math.min(best, await delayDuring(() => net.recallAsync(cues)))
       }
-      // A thread of the pool on the same processor alone makes 4 ms of it.
-      expect(best).toBeLessThan(10)
+      expect(best).toBeLessThan(SELDOM)
     })
 
     it('turns while weights are put on connections', async () => {
