@@ -5,7 +5,6 @@ import { defineConfig } from 'vitest/config'
 const TIMED = [
   'test/async/stop.test.ts',
   'test/memories/bipolar/event-loop.test.ts',
-  'apps/cli/test/endings.test.ts',
   'apps/cli/test/progress.test.ts',
 ]
 
@@ -53,7 +52,6 @@ export default defineConfig({
           ...common,
           name: 'timed',
           include: TIMED,
-          isolate: false,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
