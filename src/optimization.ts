@@ -31,6 +31,9 @@ export {
 
 // Solvers
 
+export { formatTsplib, parseTsplib } from './optimization/formats/tsplib.js'
+export type { Cities, Metric } from './optimization/problems/distances.js'
+export { distancesOf, type Tour, tsp } from './optimization/problems/tsp.js'
 export {
   type ExactAsyncOptions,
   type ExactOptions,
@@ -47,3 +50,9 @@ export {
   tabu,
   tabuAsync,
 } from './optimization/solvers/tabu-search.js'
+export {
+  type TourSearchAsyncOptions,
+  type TourSearchOptions,
+  tourSearch,
+  tourSearchAsync,
+} from './optimization/solvers/tour-search.js'

@@ -21,7 +21,10 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'docs/minimal-overlap.md': [/^true 1\.13\d+ 1\.17\d+$/],
   'docs/modern-hopfield.md': [/\n4\nUint32Array\(2\) \[ 0, 1 \]\nsingle\nFloat32Array\(1\) \[ 10\.0\d+ \]$/],
   'docs/numpy-files.md': ['12500 100\n'],
-  'docs/optimization.md': ['8 -8\nUint32Array(2) [ 0, 2 ]\n-1 Uint8Array(2) [ 1, 0 ]\n-2.5 -2.5\n2\n'],
+  'docs/optimization.md': [
+    '8 -8\nUint32Array(2) [ 0, 2 ]\n-1 Uint8Array(2) [ 1, 0 ]\n-2.5 -2.5\n2\n',
+    '12 10\ntarget\n20\n14.576\n',
+  ],
   'docs/palimpsest.md': ['0 197\n'],
   'docs/perceptron.md': ['true true\n'],
   'docs/persistence.md': ['HopfieldNetwork face 7\n29 true\n'],
