@@ -1,5 +1,6 @@
 // Random inputs for as long as you like: npm run fuzz [-- TARGET|all [SECONDS]]
 //   tiers   every kernel on every tier against the portable one, in C++ under the address and undefined-behaviour sanitizers
+//   door    the addon's functions with arrays whose contents, lengths and numbers are wrong somewhere, in C++ under the same sanitizers
 //   files   damaged memory files, .npy, .npz and packed patterns, on both backends, in TypeScript
 // C++ targets are libFuzzer's: they need clang-19 and libclang-rt-19-dev, start from native/fuzz/corpus and keep what they find in
 // build-fuzz/corpus; an input that ends one is written to build-fuzz/found. All of them run side by side.
@@ -9,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const BUILD = 'build-fuzz'
-const NATIVE = ['tiers']
+const NATIVE = ['tiers', 'door']
 const TYPESCRIPT = ['files']
 const [given = 'all', seconds = '60'] = process.argv.slice(2)
 const targets = given === 'all' ? [...NATIVE, ...TYPESCRIPT] : [given]
@@ -40,6 +41,8 @@ function commandOf(target) {
     `-max_total_time=${seconds}`,
     `-artifact_prefix=${BUILD}/found/${target}-`,
     '-max_len=512',
+    // Short inputs hold a kernel and no arguments.
+    '-len_control=0',
     '-timeout=60',
     '-rss_limit_mb=3072',
     '-print_final_stats=1',
