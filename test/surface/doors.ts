@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript-5.4'
 
-// The public surface as the types tell it: whatever src/index.ts exports is in it by itself.
+// The public surface as the types tell it: whatever src/index.ts and src/optimization.ts export is in it by itself.
 
 /** A parameter of a door. */
 export interface Parameter {
@@ -24,8 +24,10 @@ export interface Door {
 
 /** Every door of the package. */
 export function publicDoors(): Door[] {
-  const root = fileURLToPath(new URL('../../src/index.ts', import.meta.url))
-  const program = ts.createProgram([root], {
+  const roots = ['index', 'optimization'].map((name) =>
+    fileURLToPath(new URL(`../../src/${name}.ts`, import.meta.url)),
+  )
+  const program = ts.createProgram(roots, {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
@@ -35,8 +37,11 @@ export function publicDoors(): Door[] {
     noEmit: true,
     skipLibCheck: true,
   })
+  return roots.flatMap((root) => doorsOf(program, program.getSourceFile(root) as ts.SourceFile))
+}
+
+function doorsOf(program: ts.Program, source: ts.SourceFile): Door[] {
   const checker = program.getTypeChecker()
-  const source = program.getSourceFile(root) as ts.SourceFile
   const module = checker.getSymbolAtLocation(source) as ts.Symbol
   const doors: Door[] = []
   const add = (door: Omit<Door, 'parameters'>, signatures: readonly ts.Signature[]): void => {
@@ -50,7 +55,7 @@ export function publicDoors(): Door[] {
       const type = checker.getTypeOfSymbol(symbol)
       const declared = symbol.declarations?.[0] as ts.Declaration
       const abstract = ts.getCombinedModifierFlags(declared) & ts.ModifierFlags.Abstract
-      if (!abstract && !isTypeOnly(exported)) {
+      if (!abstract && !isTypeOnly(exported) && !isPrivatelyMade(declared)) {
         add(
           { name: `new ${owner}`, owner, kind: 'constructor', method: owner },
           type.getConstructSignatures(),
@@ -77,6 +82,18 @@ export function publicDoors(): Door[] {
 function isTypeOnly({ declarations = [] }: ts.Symbol): boolean {
   return declarations.some(
     (one) => ts.isExportSpecifier(one) && (one.isTypeOnly || one.parent.parent.isTypeOnly),
+  )
+}
+
+/** Whether a class has a constructor of its own use alone. */
+function isPrivatelyMade(declared: ts.Declaration): boolean {
+  return (
+    ts.isClassLike(declared) &&
+    declared.members.some(
+      (member) =>
+        ts.isConstructorDeclaration(member) &&
+        (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Private) !== 0,
+    )
   )
 }
 

@@ -12,6 +12,16 @@ import {
   randomPatterns,
   SparseAssociativeMemory,
 } from '../../src/index.js'
+import {
+  formatGset,
+  formatIsing,
+  formatQubo,
+  formatTsplib,
+  IsingProblem,
+  maxCut,
+  qubo,
+  tsp,
+} from '../../src/optimization.js'
 import type { Backend } from '../helpers/backends.js'
 
 // Good arguments of every door, small enough that thousands of calls take a second.
@@ -139,6 +149,25 @@ const sparse = (backend: Backend): SparseAssociativeMemory =>
   }).store(codes.slice(0, 3 * N), IDS)
 const graded = (backend: Backend): ContinuousHopfield =>
   new ContinuousHopfield({ neurons: N, backend }).store(rows.slice(0, 3 * N), IDS)
+const EDGES = (): [number, number, number][] =>
+  Array.from({ length: 20 }, (_, k) => [k % N, (k * 5 + 1) % N, (k % 4) - 2])
+const problem = (): IsingProblem => IsingProblem.from({ edges: EDGES(), fields: field(), offset: 2 })
+const trip = () =>
+  tsp([
+    [0, 0],
+    [3, 0],
+    [3, 4],
+    [0, 4],
+    [1, 1],
+  ])
+const SOLVE = (backend: Backend) => ({
+  numReads: 2,
+  seed: 3,
+  initialStates: some(rows),
+  target: -1e6,
+  maxTime: 1e6,
+  backend,
+})
 const batch: Goods = { b: [() => 1] }
 
 /** What methods of these names take, whichever memory has them. */
@@ -265,6 +294,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
     },
   },
   AssociativeMemory: { make: network, goods: KEYS },
+  IsingProblem: { make: () => problem(), goods: { state: [() => row(rows, 0)], states: [() => some(rows)] } },
   BatchResult: { make: (backend) => network(backend).recallBatch(some(rows)), goods: batch },
   BidirectionalBatchResult: {
     make: (backend) => pairs(backend).recallBatch({ xs: some(rows) }),
@@ -276,6 +306,8 @@ export const WORLDS: Readonly<Record<string, World>> = {
 }
 
 const MATRIX = () => Float64Array.from({ length: N * N }, (_, k) => (k % (N + 1) === 0 ? 0 : (k % 5) - 2))
+const MATRIX_OF_A_GRAPH = () =>
+  Float64Array.from({ length: N * N }, (_, k) => ((k % N) + Math.floor(k / N)) % 4)
 const RING = () => ({
   indptr: Uint32Array.from({ length: N + 1 }, (_, i) => i),
   indices: Uint32Array.from({ length: N }, (_, i) => (i + 1) % N),
@@ -438,6 +470,66 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
   willshawFill: { options: [() => ({ neurons: N, active: 2, patterns: 3 })] },
   fromShared: { handle: [() => network(backend).share()], options: [() => ({ backend })] },
   fromBytes: { bytes: [() => network(backend).toBytes()], options: [() => ({ backend })] },
+  maxCut: {
+    graph: [EDGES, () => ({ from: [0, 1], to: [1, 2], weights: [2, 3] }), MATRIX_OF_A_GRAPH],
+    options: [() => ({ nodes: N })],
+  },
+  qubo: {
+    matrix: [MATRIX, () => ({ from: [0, 1], to: [1, 2], weights: [2, 3] })],
+    options: [() => ({ variables: N, offset: 2 })],
+  },
+  numberPartitioning: { numbers: [() => [5, 4, 3, 2]] },
+  graphColouring: { graph: [EDGES], options: [() => ({ colours: 2, nodes: N, penalty: 3 })] },
+  tsp: {
+    cities: [
+      () => [
+        [0, 0],
+        [3, 0],
+        [3, 4],
+      ],
+      () => ({ distances: [0, 1, 1, 0] }),
+    ],
+    options: [() => ({ metric: 'EUC_2D', penalty: 9 })],
+  },
+  distancesOf: { problem: [trip] },
+  fromBinaryQuadraticModel: {
+    model: [() => ({ vartype: 'BINARY', linear: field(), quadratic: EDGES(), offset: 2 })],
+  },
+  toBinaryQuadraticModel: { problem: [problem], vartype: [() => 'SPIN'] },
+  parseGset: { text: [() => formatGset(maxCut(EDGES()))] },
+  formatGset: { problem: [() => maxCut(EDGES())] },
+  parseQubo: {
+    text: [() => formatQubo(qubo(MATRIX()))],
+    options: [() => ({ symmetric: false, sense: 'max' })],
+  },
+  formatQubo: { problem: [problem] },
+  parseIsing: { text: [() => formatIsing(problem())], options: [() => ({ signs: 'dimod' })] },
+  formatIsing: { problem: [problem], options: [() => ({ signs: 'dimod' })] },
+  parseTsplib: { text: [() => formatTsplib(trip())] },
+  formatTsplib: { problem: [trip], options: [() => ({ name: 'trip' })] },
+  exact: {
+    problem: [problem],
+    options: [() => without(SOLVE(backend), 'numReads', 'seed', 'initialStates')],
+  },
+  exactAsync: {
+    problem: [problem],
+    options: [() => ({ ...without(SOLVE(backend), 'numReads', 'seed', 'initialStates'), ...ASYNC() })],
+  },
+  steepestDescent: { problem: [problem], options: [() => SOLVE(backend)] },
+  steepestDescentAsync: { problem: [problem], options: [() => ({ ...SOLVE(backend), ...ASYNC() })] },
+  tabu: { problem: [problem], options: [() => ({ ...SOLVE(backend), numSweeps: 3, tenure: 2 })] },
+  tabuAsync: {
+    problem: [problem],
+    options: [() => ({ ...SOLVE(backend), numSweeps: 3, tenure: 2, ...ASYNC() })],
+  },
+  tourSearch: {
+    problem: [trip],
+    options: [() => ({ ...without(SOLVE(backend), 'initialStates'), numSweeps: 3 })],
+  },
+  tourSearchAsync: {
+    problem: [trip],
+    options: [() => ({ ...without(SOLVE(backend), 'initialStates'), numSweeps: 3, ...ASYNC() })],
+  },
   parseNpy: { bytes: [() => formatNpy(row(rows, 0), [3, 4])] },
   formatNpy: { data: [() => row(rows, 0)], shape: [() => [3, 4]] },
   parseNpz: { bytes: [() => formatNpz({ a: row(rows, 0) })], options: [() => ({ maxBytes: 1000 })] },
@@ -446,6 +538,13 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
 
 /** By class: arguments of its static methods. */
 export const STATICS: (backend: Backend) => Readonly<Record<string, Goods>> = (backend) => ({
+  'IsingProblem.from': {
+    options: [
+      () => ({ couplings: MATRIX_OF_A_GRAPH(), fields: field(), offset: 1 }),
+      () => ({ edges: EDGES(), variables: N }),
+    ],
+  },
+  'IsingProblem.of': { network: [() => network(backend)], options: [() => ({ externalField: field() })] },
   ...Object.fromEntries(
     Object.entries(WORLDS).map(([owner, { make }]) => [
       `${owner}.fromShared`,

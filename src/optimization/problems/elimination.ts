@@ -16,11 +16,18 @@ const MOST_NUMBERS = 2 ** 27
 const MOST_WIDTH = 24
 
 /**
- * Takes out the variable with the fewest neighbours, the first of equals, which become neighbours of each other (Rose 1972), and so on.
+ * Takes out the variable with the fewest neighbours, which become neighbours of each other (Rose 1972), and so on; in small steps.
  * @returns undefined if that makes tables too large.
  */
-export function eliminationOrder({ starts, sources }: CouplingTable, n: number): Eliminated | undefined {
-  const near = Array.from({ length: n }, (_, i) => new Set(sources.subarray(starts[i], starts[i + 1])))
+export function* eliminationOrder(
+  { starts, sources }: CouplingTable,
+  n: number,
+): Generator<void, Eliminated | undefined> {
+  const near: Set<number>[] = []
+  for (let i = 0; i < n; i++) {
+    near.push(new Set(sources.subarray(starts[i], starts[i + 1])))
+    if (i % 1024 === 1023) yield
+  }
   const waiting: number[][] = []
   const put = (i: number): void => {
     const degree = near[i].size
@@ -48,6 +55,7 @@ export function eliminationOrder({ starts, sources }: CouplingTable, n: number):
       near[a].delete(i)
       for (const b of scope) if (a !== b) near[a].add(b)
     }
+    if (scopes.length % 256 === 255) yield
     for (const a of scope) {
       put(a)
       degree = Math.min(degree, near[a].size)

@@ -1,4 +1,4 @@
-import { describe, HopfieldError, within } from '../../errors.js'
+import { describe, HopfieldError, isRevoked, within } from '../../errors.js'
 import { type Given, option, optional, Schema, unread } from '../../input/options.js'
 import { MAX_NEURONS } from '../../input/spins.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'
@@ -73,6 +73,12 @@ export class IsingProblem<Solution = Int8s> {
   }
 
   private constructor(ising: Ising<Solution>) {
+    if (!(ising instanceof Ising)) {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_TYPE',
+        'IsingProblem: cannot be constructed; call IsingProblem.from, IsingProblem.of, or a function such as maxCut',
+      )
+    }
     this.#ising = ising
   }
 
@@ -109,7 +115,7 @@ export class IsingProblem<Solution = Int8s> {
   static of(network: HopfieldNetwork, options?: { externalField?: NumbersLike }): IsingProblem {
     const { externalField } = OF.read('IsingProblem.of', options)
     try {
-      if (!(network instanceof HopfieldNetwork)) {
+      if (isRevoked(network) || !(network instanceof HopfieldNetwork)) {
         throw new HopfieldError(
           'ERR_HOPFIELD_TYPE',
           `network: expected a HopfieldNetwork, got ${describe(network)}`,

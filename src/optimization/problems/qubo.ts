@@ -2,7 +2,7 @@ import { within } from '../../errors.js'
 import { option, optional, Schema, unread } from '../../input/options.js'
 import { MAX_NEURONS } from '../../input/spins.js'
 import type { Float64s, Int8s, NumbersLike, Uint8s, Uint32s } from '../../input/typed-arrays.js'
-import { checkChoice, checkInteger, checkReals, isPlainObject } from '../../input/validate.js'
+import { checkChoice, checkInteger, checkReals, isPlainObject, lengthOf } from '../../input/validate.js'
 import {
   type CouplingTable,
   checkReal,
@@ -103,7 +103,7 @@ export function fromBinaryQuadraticModel(model: {
   const read = MODEL.read(method, model)
   try {
     const vartype = checkChoice('vartype', read.vartype, ['SPIN', 'BINARY'])
-    const n = (read.linear as ArrayLike<number> | undefined)?.length ?? 0
+    const n = Math.max(lengthOf(read.linear), 0)
     const linear = checkReals('linear', read.linear, n)
     const pairs = readEdges('quadratic', read.quadratic ?? [], n)
     if (vartype === 'BINARY') return quboProblem(withLinear(pairs, linear), read.offset)

@@ -1,6 +1,7 @@
 import { call, type Steps } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
 import { Schema, without } from '../../input/options.js'
+import { atOnce, inTurns } from '../../platform/turn.js'
 import { type Eliminated, Eliminations, eliminationOrder } from '../problems/elimination.js'
 import type { Ising } from '../problems/ising-model.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
@@ -17,8 +18,8 @@ export interface ExactAsyncOptions extends Omit<SolverAsyncOptions, 'numReads' |
 
 /** What `exact` has found. If `stopped` is 'end', no state has less energy. */
 export interface ExactResult<Solution> extends SolverResult<Solution> {
-  /** How many states have the least energy; NaN if the run was stopped before all were known. */
-  minima: number
+  /** How many states have the least energy; undefined if the run was stopped before all were known. */
+  minima: number | undefined
 }
 
 const UNUSED = { numReads: undefined, seed: [0, 0], initialStates: undefined } as const
@@ -35,8 +36,8 @@ export function exact<Solution>(
   options?: ExactOptions,
 ): ExactResult<Solution> {
   const ising = isingOf(problem, 'exact')
-  const run = new Run(ising)
   const read = { ...UNUSED, ...OPTIONS.read('exact', options) }
+  const run = new Run(ising, atOnce(orderOf(ising)))
   return run.told(solveHere('exact', ising, read, run))
 }
 
@@ -46,9 +47,13 @@ export async function exactAsync<Solution>(
   options?: ExactAsyncOptions,
 ): Promise<ExactResult<Solution>> {
   const ising = isingOf(problem, 'exactAsync')
-  const run = new Run(ising)
   const read = { ...UNUSED, ...LATER.read('exactAsync', options) }
+  const run = new Run(ising, await inTurns(orderOf(ising)))
   return run.told(await solveBeside('exactAsync', ising, read, run))
+}
+
+function orderOf<Solution>(ising: Ising<Solution>): Generator<void, Eliminated | undefined> {
+  return eliminationOrder(ising.model.table, ising.variables)
 }
 
 /** All states of so many variables are looked at. */
@@ -57,15 +62,17 @@ const MOST_VARIABLES = 32
 class Run {
   readonly reads = 1
   readonly #ising: Ising
+  readonly #order: Eliminated | undefined
   #minima = Number.NaN
 
-  constructor(ising: Ising) {
+  constructor(ising: Ising, order: Eliminated | undefined) {
     this.#ising = ising
+    this.#order = order
   }
 
   readonly make = (search: Search): Solver => {
     const n = this.#ising.variables
-    const order = eliminationOrder(this.#ising.model.table, n)
+    const order = this.#order
     // A number of a table costs some tens of nanoseconds, a state less than one.
     if (order !== undefined && (n > MOST_VARIABLES || order.size * 16 < 2 ** n)) {
       return new Programme(search, order, (minima) => {
@@ -84,7 +91,7 @@ class Run {
   }
 
   told<Solution>(result: SolverResult<Solution>): ExactResult<Solution> {
-    return { ...result, minima: result.stopped === 'end' ? this.#minima : Number.NaN }
+    return { ...result, minima: result.stopped === 'end' ? this.#minima : undefined }
   }
 }
 

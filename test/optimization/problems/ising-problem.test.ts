@@ -176,6 +176,12 @@ describe('what an Ising problem is made of', () => {
     expect(make).toThrow(`IsingProblem.from: ${message}`)
   })
 
+  it('cannot be constructed by callers, who are told what to call', () => {
+    const Class = IsingProblem as unknown as new (ising: unknown) => unknown
+    for (const given of [undefined, {}, []])
+      expect(() => new Class(given)).toThrow('IsingProblem: cannot be constructed; call IsingProblem.from')
+  })
+
   it('refuses states of another length', () => {
     expect(() => IsingProblem.from({ fields: [1] }).energy([1, 1])).toThrow(
       'energy: state: expected 1 values, got 2',
