@@ -5,6 +5,7 @@
 #include "fuzz/pairwise_cases.h"
 #include "fuzz/real_cases.h"
 #include "fuzz/row_cases.h"
+#include "fuzz/search_cases.h"
 
 using namespace hopfield;
 

@@ -1,0 +1,82 @@
+// Fuzz cases of searches for states of least energy: one function per kernel, under its name.
+#ifndef HOPFIELD_FUZZ_SEARCH_CASES_H_
+#define HOPFIELD_FUZZ_SEARCH_CASES_H_
+
+#include "fuzz/memories.h"
+
+namespace hopfield {
+namespace fuzz {
+
+/// Couplings, a field or none, and states.
+struct SearchCase {
+  PairwiseMemory of;
+  size_t count;
+  Array<double> external;
+  Array<uint32_t> rows;
+
+  SearchCase(Input& input, const Tier& tier, size_t most)
+      : of(input, tier, input.flag() ? Form::kMatrix : Form::kSparse),
+        count(input.size(most == 1 ? 1 : 0, most)) {
+    const size_t neurons = of.memory.neurons;
+    rows = states_of(input, of.rows, of.memory.count, count, neurons);
+    if (!input.flag()) return;
+    Stream stream(input);
+    const bool whole = input.flag();
+    external = Array<double>(neurons, input.flag());
+    for (double& b : external) b = whole ? stream.whole(4) : stream.real();
+  }
+  const double* fields() const { return external.size() == 0 ? nullptr : external.data(); }
+};
+
+namespace cases {
+
+inline void descend(Input& input, const Tier& tier, Output& out) {
+  SearchCase given(input, tier, 9);
+  Array<uint32_t> flips(given.count, input.flag());
+  tier.descend(given.of.memory, given.fields(), given.rows.data(), given.count,
+               input.one_of({0u, 1u, 7u, 300u}), flips.data());
+  out.add("states", given.rows);
+  out.add("flips", flips);
+}
+
+inline void lowest_states(Input& input, const Tier& tier, Output& out) {
+  const size_t neurons = 1 + input.below(14), fixed = neurons <= 6 ? 0 : input.below(neurons - 5);
+  const size_t prefix = input.word() & ((size_t{1} << fixed) - 1);
+  Stream stream(input);
+  const size_t rule = input.below(3);
+  const auto number = [&] {
+    return rule == 0 ? stream.real() : stream.whole(rule == 1 ? 3 : 1099511627776.0);
+  };
+  Array<double> couplings(neurons * neurons, input.flag()), fields(neurons, input.flag()),
+      found(3, input.flag());
+  for (size_t i = 0; i < neurons; i++) {
+    for (size_t j = 0; j < i; j++) couplings[i * neurons + j] = couplings[j * neurons + i] = number();
+    fields[i] = number();
+  }
+  tier.lowest_states(couplings.data(), fields.data(), neurons, fixed, prefix, found.data());
+  out.add("found", found);
+}
+
+inline void tabu(Input& input, const Tier& tier, Output& out) {
+  SearchCase given(input, tier, 1);
+  Stream stream(input);
+  const size_t neurons = given.of.memory.neurons, steps = input.size(0, 60);
+  Array<uint32_t> best(row_words(neurons), true), until(neurons, input.flag()), tenures(steps, input.flag());
+  const uint32_t first = input.byte();
+  for (uint32_t& step : until) step = static_cast<uint32_t>(stream.below(40));
+  for (uint32_t& tenure : tenures) tenure = static_cast<uint32_t>(stream.below(30));
+  Array<double> numbers(3, input.flag());
+  numbers[1] = input.one_of({1e300, 0.0, -5.0});
+  tier.tabu(given.of.memory, given.fields(), given.rows.data(), best.data(), until.data(), first,
+            tenures.data(), steps, numbers.data());
+  out.add("state", given.rows);
+  out.add("best", best);
+  out.add("until", until);
+  out.add("numbers", numbers);
+}
+
+}  // namespace cases
+}  // namespace fuzz
+}  // namespace hopfield
+
+#endif  // HOPFIELD_FUZZ_SEARCH_CASES_H_
