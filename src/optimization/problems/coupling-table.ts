@@ -232,14 +232,12 @@ export function gathered(name: string, { variables, from, to, values }: Pairs): 
   const numbers = new Float64Array(all)
   const next = ends.slice()
   for (let k = 0; k < from.length; k++) {
-    if (from[k] === to[k]) continue
-    for (const [a, b] of [
-      [from[k], to[k]],
-      [to[k], from[k]],
-    ]) {
-      items[next[a]] = b
-      numbers[next[a]++] = values[k]
-    }
+    const [a, b] = [from[k], to[k]]
+    if (a === b) continue
+    items[next[a]] = b
+    numbers[next[a]++] = values[k]
+    items[next[b]] = a
+    numbers[next[b]++] = values[k]
   }
   // What is symmetric is its own transpose, and there rows are in ascending order.
   const sorted = atOnce(transposed({ starts: ends, items }, variables))
@@ -286,6 +284,11 @@ export function opposite({ starts, sources, weights }: CouplingTable): CouplingT
 /** The same of a matrix that has to be symmetric: each pair's two numbers are one coupling. */
 export function gatheredSymmetric(name: string, pairs: Pairs): Gathered {
   const { variables, from, to, values } = pairs
+  if (isSorted(pairs)) {
+    const made = withoutDiagonal(pairs)
+    if (made === undefined) throw asymmetric(name, variables, pairs)
+    return made
+  }
   const { table, own } = gathered(
     name,
     part(pairs, (i, j) => i <= j),
@@ -296,6 +299,42 @@ export function gatheredSymmetric(name: string, pairs: Pairs): Gathered {
   )
   if (!isSame(table, mirror)) throw asymmetric(name, variables, pairs)
   return { table, own }
+}
+
+/** Whether pairs come row by row, each row in ascending order, and none twice: as matrices do. */
+function isSorted({ from, to }: Pairs): boolean {
+  for (let k = 1; k < from.length; k++) {
+    if (from[k] < from[k - 1] || (from[k] === from[k - 1] && to[k] <= to[k - 1])) return false
+  }
+  return true
+}
+
+/** Sorted pairs as a table, if both orders of each have the same number. */
+function withoutDiagonal({ variables, from, to, values }: Pairs): Gathered | undefined {
+  const own = new Float64Array(variables)
+  const starts = new Uint32Array(variables + 1)
+  const sources = new Uint32Array(to.length)
+  const numbers = new Float64Array(to.length)
+  let at = 0
+  for (let k = 0; k < from.length; k++) {
+    if (from[k] === to[k]) own[from[k]] = values[k]
+    else if (values[k] !== 0) {
+      sources[at] = to[k]
+      numbers[at++] = values[k]
+      starts[from[k] + 1] = at
+    }
+  }
+  for (let i = 0; i < variables; i++) starts[i + 1] = Math.max(starts[i + 1], starts[i])
+  // Row by row, each entry finds its mirror image where the row of that has come to.
+  const next = starts.slice()
+  for (let i = 0; i < variables; i++) {
+    for (let k = starts[i]; k < starts[i + 1]; k++) {
+      const mirror = next[sources[k]]++
+      if (mirror >= starts[sources[k] + 1] || sources[mirror] !== i || numbers[mirror] !== numbers[k])
+        return undefined
+    }
+  }
+  return { table: { starts, sources: sources.slice(0, at), weights: narrowed(numbers.subarray(0, at)) }, own }
 }
 
 function part({ variables, from, to, values }: Pairs, wanted: (i: number, j: number) => boolean): Pairs {

@@ -56,6 +56,28 @@ describe('the energy of an Ising problem', () => {
     fc.assert(property, FIXED)
   })
 
+  it('does not depend on the order of compressed rows, nor on repeats that add up', () => {
+    const sorted = { indptr: [0, 2, 4, 6], indices: [1, 2, 0, 2, 0, 1], data: [5, -2, 5, 4, -2, 4] }
+    const shuffled = {
+      indptr: [0, 3, 6, 9],
+      indices: [2, 1, 1, 2, 0, 1, 1, 0, 2],
+      data: [-2, 2, 3, 4, 5, 8, 4, -2, 0],
+    }
+    const one = IsingProblem.from({ couplings: sorted })
+    const other = IsingProblem.from({ couplings: shuffled })
+    expect(other.couplings).toEqual(one.couplings)
+    expect(other.offset).toBe(one.offset - 4)
+    for (const indices of [
+      [1, 2, 0, 2, 0, 1],
+      [2, 1, 0, 2, 0, 1],
+    ]) {
+      const wrong = { ...sorted, indices, data: [5, 5, 5, 4, 5, 9] }
+      expect(() => IsingProblem.from({ couplings: wrong })).toThrow(
+        'expected a symmetric matrix, got 4 at [1][2] and 9 at [2][1]',
+      )
+    }
+  })
+
   it('is the same of many states and of one', () => {
     const problem = IsingProblem.from({
       edges: [
