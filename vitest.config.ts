@@ -19,7 +19,12 @@ const files = ['test', ...readdirSync('apps').map((app) => `apps/${app}/test`)]
   .filter((name) => name.endsWith('.test.ts') && !name.endsWith('.long.test.ts') && !TIMED.includes(name))
 const alone = files.filter((name) => ALONE.test(readFileSync(name, 'utf8')))
 
-const common = { pool: 'forks' as const, testTimeout: 120_000, setupFiles: ['test/helpers/equality.ts'] }
+const common = {
+  pool: 'forks' as const,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  setupFiles: ['test/helpers/equality.ts'],
+}
 
 export default defineConfig({
   test: {
