@@ -523,6 +523,49 @@ void check_pairs(const Tier& tier, const nlohmann::json& expected) {
   CHECK(digest(x) + digest(y) + digest(outcomes) == expected["settled"]);
 }
 
+void check_searches(const Tier& tier, const nlohmann::json& expected) {
+  const size_t neurons = expected["neurons"], count = expected["count"], stride = padded_stride(neurons);
+  const uint32_t seed = expected["seed"];
+  CAPTURE(neurons);
+  const auto rows = patterns(tier, neurons, count, false, seed);
+  std::vector<uint32_t> columns(neurons * column_words(count));
+  tier.transpose(rows.data(), count, neurons, columns.data());
+  std::vector<int32_t> whole(neurons * stride);
+  tier.hebbian(columns.data(), count, neurons, 1, true, whole.data());
+  std::vector<double> reals(whole.begin(), whole.end());
+  for (double& x : reals) x /= 7;
+  const auto draws = row(tier, neurons * 32, seed, 3, 0);
+  std::vector<double> fields(neurons);
+  for (size_t i = 0; i < neurons; i++) fields[i] = (static_cast<double>(draws[i] % 17) - 8) / 16;
+  for (size_t real = 0; real < 2; real++) {
+    Memory memory{};
+    memory.form = Form::kMatrix;
+    memory.symmetric = true;
+    memory.neurons = neurons;
+    memory.number = real == 1 ? Number::kFloat64 : Number::kInt32;
+    memory.weights = real == 1 ? static_cast<const void*>(reals.data()) : whole.data();
+    memory.largest = real == 1 ? 0 : largest_row(memory);
+    const double* b = real == 1 ? fields.data() : nullptr;
+    auto low = row(tier, neurons, seed, 2, 0), now = row(tier, neurons, seed, 2, 1), best = now;
+    std::vector<uint32_t> flips(1), until(neurons), tenures(40);
+    tier.descend(memory, b, low.data(), 1, 500, flips.data());
+    for (uint32_t k = 0; k < 40; k++) tenures[k] = k % 7;
+    std::vector<double> numbers(3, HUGE_VAL), least(3);
+    tier.tabu(memory, b, now.data(), best.data(), until.data(), 5, tenures.data(), 40, numbers.data());
+    const size_t n = std::min<size_t>(neurons, 10), fixed = n > 6 ? 2 : 0;
+    std::vector<double> couplings(n * n), none(n);
+    for (size_t i = 0; i < n; i++) {
+      for (size_t j = 0; j < n; j++) {
+        couplings[i * n + j] = real == 1 ? reals[i * stride + j] : whole[i * stride + j];
+      }
+    }
+    tier.lowest_states(couplings.data(), real == 1 ? b : none.data(), n, fixed, fixed / 2, least.data());
+    CHECK(digest(low) + digest(flips) + digest(now) + digest(best) + digest(until) + digest(numbers) +
+              digest(least) ==
+          expected["found"][real]);
+  }
+}
+
 /// The indices of many lists in one array, and where each list starts.
 struct Joined {
   std::vector<uint32_t> starts{0}, items;
@@ -613,6 +656,7 @@ TEST_CASE("every tier gives the bits the TypeScript reference wrote down") {
     }
     for (const auto& expected : vectors["pairs"]) check_pairs(*tier, expected);
     for (const auto& expected : vectors["codes"]) check_codes(*tier, expected);
+    for (const auto& expected : vectors["searches"]) check_searches(*tier, expected);
     for (const auto& expected : vectors["forms"]) {
       for (const auto& recall : expected["recalls"]) {
         check_form(*tier, expected["neurons"], expected["count"], expected["seed"], recall);

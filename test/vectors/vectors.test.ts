@@ -7,6 +7,7 @@ import { makeInteractionCases } from './interaction-cases.js'
 import { makeLearningCases } from './learning-cases.js'
 import { makePairCases } from './pair-cases.js'
 import { makeRetrievalCases } from './retrieval-cases.js'
+import { makeSearchCases } from './search-cases.js'
 
 const FILE = new URL('kernels.json', import.meta.url)
 
@@ -19,6 +20,7 @@ test('the shared vectors are what the reference computes today', () => {
     pairs: makePairCases(),
     codes: makeCodeCases(),
     forms: makeFormCases(),
+    searches: makeSearchCases(),
   }
   const text = `${JSON.stringify(vectors, undefined, 1)}\n`
   if (process.env['HOPFIELD_UPDATE_VECTORS']) writeFileSync(FILE, text)
