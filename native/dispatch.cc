@@ -3,9 +3,9 @@
 
 #include "tiers/tiers.h"
 
-#if defined(_MSC_VER) && defined(_M_X64)
+#if defined(_MSC_VER) && !defined(__clang__) && defined(_M_X64)
 #include <intrin.h>
-#elif defined(__x86_64__)
+#elif defined(__x86_64__) || defined(_M_X64)
 #include <cpuid.h>
 #endif
 #if defined(__linux__) && defined(__x86_64__)
@@ -18,50 +18,55 @@ namespace hopfield {
 namespace {
 
 #if defined(__x86_64__) || defined(_M_X64)
-#if defined(_MSC_VER)
-bool cpuid_bits(int leaf, int reg, unsigned mask) {
+// Not __builtin_cpu_supports: it asks for a table that not every compiler brings, as zig's does not.
+enum Register { kEax, kEbx, kEcx, kEdx };
+bool cpuid_bits(unsigned leaf, Register reg, unsigned mask) {
+#if defined(_MSC_VER) && !defined(__clang__)
   int r[4];
-  __cpuidex(r, leaf, 0);
+  __cpuid(r, 0);
+  if (static_cast<unsigned>(r[0]) < leaf) return false;
+  __cpuidex(r, static_cast<int>(leaf), 0);
+#else
+  unsigned r[4];
+  if (!__get_cpuid_count(leaf, 0, &r[0], &r[1], &r[2], &r[3])) return false;
+#endif
   return (static_cast<unsigned>(r[reg]) & mask) == mask;
 }
-bool os_saves(unsigned long long state) {
-  return cpuid_bits(1, 2, 1u << 27) && (_xgetbv(0) & state) == state;
-}
-// Leaf 7: EBX 5 AVX2, 3 BMI1, 8 BMI2, 16 AVX512F, 17 DQ, 30 BW, 31 VL; ECX 1 VBMI, 11 VNNI, 14 VPOPCNTDQ.
-// Leaf 1: ECX 12 FMA, 23 POPCNT.
-bool has_avx2() {
-  return os_saves(0x6) && cpuid_bits(7, 1, 1u << 5 | 1u << 3 | 1u << 8) &&
-         cpuid_bits(1, 2, 1u << 23 | 1u << 12);
-}
-bool has_avx512_skx() {
-  return has_avx2() && os_saves(0xE6) && cpuid_bits(7, 1, 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31);
-}
-bool has_avx512() { return has_avx512_skx() && cpuid_bits(7, 2, 1u << 14 | 1u << 11 | 1u << 1); }
+// Whether the operating system saves these registers when it gives the processor to another thread.
+bool os_saves(unsigned state) {
+  if (!cpuid_bits(1, kEcx, 1u << 27)) return false;
+#if defined(_MSC_VER) && !defined(__clang__)
+  const unsigned saved = static_cast<unsigned>(_xgetbv(0));
 #else
-// The compiler's run time checks CPUID and which registers the operating system saves.
+  unsigned saved, high;
+  __asm__("xgetbv" : "=a"(saved), "=d"(high) : "c"(0));
+#endif
+#if defined(__APPLE__)
+  // macOS saves the registers of AVX-512 from their first use on, and says so only then.
+  state &= 0x6;
+#endif
+  return (saved & state) == state;
+}
+// XCR0: 1 SSE, 2 AVX, 5 to 7 AVX-512, 17 and 18 tiles.
+constexpr unsigned kAvxState = 0x6, kAvx512State = 0xE6;
+#if defined(__linux__)
+constexpr unsigned kTileState = 0x60000;
+#endif
+// Leaf 7: EBX 5 AVX2, 3 BMI1, 8 BMI2, 16 AVX512F, 17 DQ, 30 BW, 31 VL; ECX 1 VBMI, 11 VNNI, 14 VPOPCNTDQ;
+// EDX 24 AMX-TILE, 25 AMX-INT8. Leaf 1: ECX 12 FMA, 23 POPCNT.
 bool has_avx2() {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
-         __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+  return os_saves(kAvxState) && cpuid_bits(7, kEbx, 1u << 5 | 1u << 3 | 1u << 8) &&
+         cpuid_bits(1, kEcx, 1u << 23 | 1u << 12);
 }
 bool has_avx512_skx() {
-  return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  return has_avx2() && os_saves(kAvx512State) &&
+         cpuid_bits(7, kEbx, 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31);
 }
-bool has_avx512() {
-  return has_avx512_skx() && __builtin_cpu_supports("avx512vpopcntdq") &&
-         __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni");
-}
-#endif
+bool has_avx512() { return has_avx512_skx() && cpuid_bits(7, kEcx, 1u << 14 | 1u << 11 | 1u << 1); }
 #endif
 
 #if defined(__linux__) && defined(__x86_64__)
-bool has_amx() {
-  // Leaf 7: EDX 24 AMX-TILE, 25 AMX-INT8. XCR0 17, 18: the operating system saves tiles.
-  unsigned a, b, c, d, low, high;
-  if (!has_avx512() || !__get_cpuid_count(7, 0, &a, &b, &c, &d) || (d >> 24 & 3) != 3) return false;
-  __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-  return (low >> 17 & 3) == 3;
-}
+bool has_amx() { return has_avx512() && os_saves(kTileState) && cpuid_bits(7, kEdx, 1u << 24 | 1u << 25); }
 // A process must ask the kernel before it uses tiles. The kernel may refuse: it is too old, a sandbox forbids
 // it, or a thread's signal stack is too small for tiles. This asks once; the answer holds for all threads.
 bool may_use_amx() {
