@@ -160,13 +160,17 @@ export class ModernHopfield extends AssociativeMemory {
   }
 
   /**
-   * Adds patterns, as f32: `store(keys, options)`, or `store(keys, values, options)` with the option `valueDimension`. If it throws,
-   * none is stored.
+   * Adds patterns, as f32. If it throws, none is stored.
    * @param keys M × d numbers, flat or nested.
-   * @param values M × e numbers.
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first number that f32 cannot hold; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
    */
   store(keys: VectorsLike, options?: StoreOptions): this
+  /**
+   * Adds patterns with what they stand for, as f32, where the option `valueDimension` was given. If it throws, none is stored.
+   * @param keys M × d numbers, flat or nested.
+   * @param values M × e numbers, flat or nested.
+   * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first number that f32 cannot hold; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
+   */
   store(keys: VectorsLike, values: VectorsLike, options?: StoreOptions): this
   store(keys: VectorsLike, second?: VectorsLike | StoreOptions, third?: StoreOptions): this {
     const alone = this.#keysAlone(second, third)
