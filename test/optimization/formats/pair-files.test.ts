@@ -47,7 +47,7 @@ describe('files of pairs', () => {
   })
 
   it('may have a stray word in the header, comments, blank lines, Windows line ends, and no weights', () => {
-    const problem = parseGset('# a graph\r\n3 2 J\r\n\r\n1 2\r\n2 3 5\r\n')
+    const problem = parseGset('\ufeff# a graph\r\n3 2\u00a0J\r\n\r\n1 2\r\n2 3 5\r\n')
     expect(problem.value([1, -1, 1])).toBe(6)
     expect(parseGset('0 0\n').variables).toBe(0)
   })
