@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { DataError, reasonOf } from './errors.js'
+import { DataError, reasonOf, UsageError } from './errors.js'
 
 /** The bytes of a file, inflated if its name ends in .gz. */
 export function readBytes(path: string): Uint8Array {
@@ -47,6 +47,26 @@ export function requireFolderFor(path: string): void {
     throw new DataError(`cannot write ${path}: ${folder}: ${reasonOf(error)}`)
   }
   throw new DataError(`cannot write ${path}: ${folder} is not a folder`)
+}
+
+/**
+ * Throws if an output would take the place of an input, by whatever name, or would be put among the files of one. Called before long work.
+ * @param flag the option that names the output.
+ */
+export function requireOther(flag: string, output: string, inputs: readonly string[]): void {
+  const there = statusOf(output)
+  if (there === undefined || !(there.isFile() || there.isDirectory())) return
+  for (const input of inputs) {
+    if (same(there, statusOf(input)))
+      throw new UsageError(`${flag} ${output}: it is also an input; choose another name`)
+    if (there.isDirectory() && same(there, statusOf(dirname(input)))) {
+      throw new UsageError(`${flag} ${output}: the input ${input} is in that folder; choose another one`)
+    }
+  }
+}
+
+function same(a: Stats, b: Stats | undefined): boolean {
+  return b !== undefined && a.dev === b.dev && a.ino === b.ino
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import { DenseAssociativeMemory, HopfieldNetwork, load, ModernHopfield } from 'hopfield-native'
 import { DataError, UsageError } from './errors.js'
-import { requireFolderFor } from './files.js'
+import { requireFolderFor, requireOther } from './files.js'
 import type { ModelName, SweepingMemory } from './models.js'
 import type { PatternSet } from './patterns.js'
 
@@ -20,9 +20,11 @@ export const saveOption = (): Option =>
 export const loadOption = (instead: string): Option =>
   new Option('--load <file>', `take the memory from a file of --save or of the package ${instead}`)
 
-/** Throws if a memory could not be written there; called before long work. */
-export function requireFile({ save }: KeepingFlags): void {
-  if (save !== undefined) requireFolderFor(save)
+/** Throws if a memory could not be written there, or would take the place of an input; called before long work. */
+export function requireFile({ save }: KeepingFlags, inputs: readonly string[] = []): void {
+  if (save === undefined) return
+  requireFolderFor(save)
+  requireOther('--save', save, inputs)
 }
 
 interface Saved {

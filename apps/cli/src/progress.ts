@@ -12,9 +12,42 @@ export interface Progress {
   stop(): void
 }
 
-/** A bar on stderr, shown once the work has taken a while and only if stderr is a terminal. */
+/** Milliseconds; what will take no longer is not announced. */
+const LONG = 10_000
+
+/**
+ * What takes a while is announced on stderr: on a terminal by a bar with the time to go, elsewhere by one line with what is computed and
+ * about how long it will take, as the first part of the work suggests.
+ */
 export function progress(unit: string): Progress {
-  if (!process.stderr.isTTY) return { stage() {}, update() {}, stop() {} }
+  return process.stderr.isTTY ? barOf(unit) : lineOf(unit)
+}
+
+function lineOf(unit: string): Progress {
+  let [stage, total, since, said] = ['', 0, 0, false]
+  return {
+    stage(name, count) {
+      ;[stage, total, since] = [name, count, performance.now()]
+    },
+    update(done) {
+      const elapsed = performance.now() - since
+      if (said || done === 0 || elapsed < PATIENCE) return
+      const togo = (elapsed / done) * (total - done)
+      if (togo < LONG) return
+      said = true
+      console.error(`hopfield: ${stage} ${total} ${unit}: about ${inWords(togo / 1000)} to go`)
+    },
+    stop() {},
+  }
+}
+
+/** Rounded as an estimate deserves. */
+export function inWords(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Number((seconds / 3600).toPrecision(2))} h`
+}
+
+function barOf(unit: string): Progress {
   const bar = new bars.SingleBar(
     {
       format: `{stage} {bar} {percentage} %  {value} of {total} ${unit}, {eta_formatted} to go`,

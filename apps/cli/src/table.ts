@@ -1,7 +1,9 @@
 import Table from 'cli-table3'
+import stringWidth from 'string-width'
 import { colorsFor } from './colors.js'
 import type { CueReport, Report } from './report.js'
 import type { Verdict } from './verdict.js'
+import { terminalWidth, wrapped } from './width.js'
 
 const colors = colorsFor(process.stdout)
 
@@ -30,17 +32,46 @@ const BARE = {
   middle: '  ',
 }
 
-/** A table. By default the first column is text (left), the others are numbers (right). */
+const GAP = 2
+/** Columns of text get no narrower than this. */
+const LEAST = 8
+
+/** The widths of columns where the natural ones exceed `room`: the widest columns of text give way, and end in …. */
+export function fitted(
+  natural: readonly number[],
+  isText: readonly boolean[],
+  room: number,
+): readonly number[] {
+  const widths = [...natural]
+  for (;;) {
+    const whole = widths.reduce((sum, width) => sum + width, 0) + GAP * (widths.length - 1)
+    const widest = widths.reduce(
+      (best, width, k) => (isText[k] && width > LEAST && width > (widths[best] ?? 0) ? k : best),
+      -1,
+    )
+    if (whole <= room || widest < 0) return widths
+    widths[widest]--
+  }
+}
+
+/**
+ * A table. By default the first column is text (left), the others are numbers (right).
+ * @param room columns of the terminal; by default those that there are.
+ */
 export function formatRows(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   aligned: ('left' | 'right')[] = head.map((_, k) => (k === 0 ? 'left' : 'right')),
+  room: number | undefined = terminalWidth(),
 ): string {
+  const natural = head.map((title, k) => Math.max(...[title, ...rows.map((row) => row[k])].map(stringWidth)))
+  const isText = aligned.map((side) => side === 'left')
   const table = new Table({
     head: head.map((title) => colors.dim(title)),
     chars: BARE,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: aligned,
+    ...(room === undefined ? {} : { colWidths: [...fitted(natural, isText, room)] }),
   })
   for (const row of rows) table.push([...row])
   return table
@@ -94,5 +125,5 @@ export function formatSummary({ neurons, patterns, alpha, settings, summary }: R
     const which = withOrigin === summary.cues ? '' : ' cues made from stored patterns'
     lines.push(`${recovered} of ${withOrigin}${which} came back to their own original.`)
   }
-  return lines.join('\n')
+  return wrapped(lines.join('\n'))
 }

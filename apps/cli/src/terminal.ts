@@ -1,4 +1,5 @@
 import { colorsFor } from './colors.js'
+import { terminalWidth } from './width.js'
 
 const colors = colorsFor(process.stdout)
 const GAP = '     '
@@ -10,8 +11,24 @@ export interface Drawing {
   readonly marked?: readonly number[]
 }
 
+/** As many as fit the terminal side by side, the others below. */
+export function sideBySide(drawings: readonly Drawing[], room: number | undefined = terminalWidth()): string {
+  const lines: Drawing[][] = []
+  let used = Number.POSITIVE_INFINITY
+  for (const drawing of drawings) {
+    const width = Math.max(Math.sqrt(drawing.state.length) * 2, drawing.title.length)
+    used += GAP.length + width
+    if (lines.length === 0 || (room !== undefined && used > room)) {
+      lines.push([])
+      used = width
+    }
+    lines[lines.length - 1].push(drawing)
+  }
+  return lines.map(inOneLine).join('\n\n')
+}
+
 /** Square glyphs side by side with titles above. A neuron is two columns wide, so that it looks square. */
-export function sideBySide(drawings: readonly Drawing[]): string {
+function inOneLine(drawings: readonly Drawing[]): string {
   const columns = drawings.map(({ title, state, marked = [] }) => {
     const side = Math.sqrt(state.length)
     const width = Math.max(side * 2, title.length)
@@ -40,13 +57,20 @@ function cell(spin: number, marked: boolean): string {
   return spin === 1 ? '██' : colors.dim('· ')
 }
 
+/** The longest bar, and what stands before it. */
 const BAR = 40
+const BEFORE_BAR = 23
 
 /** One line per flip: its number, the neuron, the energy and a bar. */
-export function energyBars(energies: ArrayLike<number>, flips: ArrayLike<number>): string {
+export function energyBars(
+  energies: ArrayLike<number>,
+  flips: ArrayLike<number>,
+  room: number | undefined = terminalWidth(),
+): string {
+  const longest = Math.max(8, Math.min(BAR, (room ?? Number.POSITIVE_INFINITY) - BEFORE_BAR))
   const deepest = Math.min(...Array.from(energies))
   const lines = Array.from(energies, (energy, k) => {
-    const bar = '━'.repeat(Math.round((BAR * energy) / deepest))
+    const bar = '━'.repeat(Math.round((longest * energy) / deepest))
     const neuron = k === 0 ? 'cue' : String(flips[k - 1])
     return `${String(k).padStart(4)}  ${neuron.padStart(6)}  ${energy.toFixed(2).padStart(7)}  ${colors.cyan(bar)}`
   })

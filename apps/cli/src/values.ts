@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { RecallOptions } from 'hopfield-native'
+import type { Grid } from './patterns.js'
 
 // Parsers of option values. Commander writes the option's name before the message.
 
@@ -51,4 +52,14 @@ export function order(text: string): NonNullable<RecallOptions['order']> {
 /** `--store a b --store c` is a, b and c. */
 export function collect(value: string, previous: string[] | undefined): string[] {
   return [...(previous ?? []), value]
+}
+
+/** A size in pixels: 32x32, or 32 for a square. */
+export function size(text: string): Grid {
+  const match = /^(\d{1,5})(?:[x×](\d{1,5}))?$/i.exec(text)
+  const [width, height] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])]
+  if (match === null || width < 1 || height < 1) {
+    throw new InvalidArgumentError('Expected a width and a height in pixels, such as 32x32.')
+  }
+  return { width, height }
 }

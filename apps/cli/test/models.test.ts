@@ -133,11 +133,13 @@ describe('hopfield recall --model', () => {
 })
 
 describe('.csv', () => {
-  test('rows of a square number of grey values are pictures whose ink is +1, with or without label and headings', () => {
-    const plain = readPatterns([file('grey.csv', '16,0,0,16\n0,15,14,1\n')], {})
+  test('rows of a square number of grey values are pictures whose ink is +1, with or without label and headings', async () => {
+    const plain = await readPatterns([file('grey.csv', '16,0,0,16\n0,15,14,1\n')], {})
     expect(plain).toMatchObject({ neurons: 4, grid: { width: 2, height: 2 }, names: ['grey[0]', 'grey[1]'] })
     expect(plain.states).toEqual(Int8Array.of(1, -1, -1, 1, -1, 1, 1, -1))
-    const labelled = readPatterns([file('label.csv', 'a,b,c,d,class\r\n16,0,0,16,7\r\n')], { invert: true })
+    const labelled = await readPatterns([file('label.csv', 'a,b,c,d,class\r\n16,0,0,16,7\r\n')], {
+      invert: true,
+    })
     expect(labelled.names).toEqual(['label[0]=7'])
     expect(labelled.states).toEqual(Int8Array.of(-1, 1, 1, -1))
   })
@@ -148,8 +150,8 @@ describe('.csv', () => {
     ['a negative value', '1,2,3,-4\n', 'line 1, column 4: expected a number of at least 0, got "-4"'],
     ['an empty cell', '1,,3,4\n', 'line 1, column 2: expected a number of at least 0, got ""'],
     ['nothing', '\n\n', 'the file has no row of numbers'],
-  ])('refuses %s, saying where', (_, text, says) => {
-    expect(() => readPatterns([file('wrong.csv', text)], {})).toThrow(says)
+  ])('refuses %s, saying where', async (_, text, says) => {
+    await expect(readPatterns([file('wrong.csv', text)], {})).rejects.toThrow(says)
   })
 
   test.runIf(digits !== undefined)('handwritten digits come back from noise by a modern memory', async () => {

@@ -24,40 +24,40 @@ describe('.npy', () => {
     ['±1 as float64', Float64Array.of(1, -1, -1, 1)],
     ['0 and 1 as float32', Float32Array.of(1, 0, 0, 1)],
     ['±1 as int64', BigInt64Array.of(1n, -1n, -1n, 1n)],
-  ])('%s is one pattern on one axis and two on two', (_, values) => {
-    const one = readPatterns([file('one.npy', formatNpy(values))], {})
+  ])('%s is one pattern on one axis and two on two', async (_, values) => {
+    const one = await readPatterns([file('one.npy', formatNpy(values))], {})
     expect(one).toMatchObject({ neurons: 4, names: ['one'], states: Int8Array.of(1, -1, -1, 1) })
-    const two = readPatterns([file('two.npy', formatNpy(values, [2, 2]))], {})
+    const two = await readPatterns([file('two.npy', formatNpy(values, [2, 2]))], {})
     expect(two).toMatchObject({ neurons: 2, names: ['two[0]', 'two[1]'], grid: undefined })
   })
 
-  test('NumPy booleans are read, and three axes give the grid', () => {
+  test('NumPy booleans are read, and three axes give the grid', async () => {
     const bytes = formatNpy(Uint8Array.of(1, 0, 0, 1, 1, 1), [1, 2, 3])
     bytes.set(Buffer.from("'|b1'"), Buffer.from(bytes).indexOf("'|u1'"))
-    const { grid, states } = readPatterns([file('bool.npy', bytes)], {})
+    const { grid, states } = await readPatterns([file('bool.npy', bytes)], {})
     expect(grid).toEqual({ width: 3, height: 2 })
     expect(states).toEqual(Int8Array.of(1, -1, -1, 1, 1, 1))
   })
 
-  test('an array of both 0 and -1 is refused at the first value that does not fit', () => {
+  test('an array of both 0 and -1 is refused at the first value that does not fit', async () => {
     const path = file('mixed.npy', formatNpy(Int8Array.of(1, -1, 0, 1), [2, 2]))
-    expect(() => readPatterns([path], {})).toThrow(
+    await expect(readPatterns([path], {})).rejects.toThrow(
       'mixed.npy[1][0]: expected ±1 or 0 and 1, got 0 in an array that contains -1',
     )
   })
 })
 
 describe('.txt', () => {
-  test('blank lines part drawings of #.10X, also with rows side by side', () => {
+  test('blank lines part drawings of #.10X, also with rows side by side', async () => {
     const path = file('marks.txt', '#.#\n.#.\n#.#\n\n\n101\n010\n101\r\n\r\nX.X .X. X.X\n')
-    const { states, grid, names } = readPatterns([path], {})
+    const { states, grid, names } = await readPatterns([path], {})
     expect(grid).toEqual({ width: 3, height: 3 })
     expect(names).toEqual(['marks[0]', 'marks[1]', 'marks[2]'])
     for (const mu of [0, 1, 2]) expect(states.subarray(mu * 9, mu * 9 + 9)).toEqual(CROSS)
   })
 
-  test('blanks are marks where nothing else is off', () => {
-    expect(readPatterns([file('blanks.txt', '# #\n #\n# #\n')], {}).states).toEqual(CROSS)
+  test('blanks are marks where nothing else is off', async () => {
+    expect((await readPatterns([file('blanks.txt', '# #\n #\n# #\n')], {})).states).toEqual(CROSS)
   })
 })
 
@@ -65,66 +65,66 @@ describe('Unifont .hex', () => {
   const wide = `${'8001'.repeat(15)}FFFF`
   const path = file('some.hex', `0041:${'F0'.repeat(16)}\n4E00:${wide}\n4E02:${'0'.repeat(64)}\n`)
 
-  test('the most significant bit is on the left', () => {
-    const { states, grid, names } = readPatterns([path], { range: codePoints('4E00') })
+  test('the most significant bit is on the left', async () => {
+    const { states, grid, names } = await readPatterns([path], { range: codePoints('4E00') })
     expect([grid, names]).toEqual([{ width: 16, height: 16 }, ['U+4E00']])
     expect(states.subarray(0, 16)).toEqual(bipolar('#..............#'))
     expect(states.subarray(240)).toEqual(bipolar('################'))
   })
 
-  test('half-width glyphs are 8×16', () => {
-    const { grid, states } = readPatterns([path], { range: codePoints('U+0041') })
+  test('half-width glyphs are 8×16', async () => {
+    const { grid, states } = await readPatterns([path], { range: codePoints('U+0041') })
     expect(grid).toEqual({ width: 8, height: 16 })
     expect(states.subarray(0, 8)).toEqual(bipolar('####....'))
   })
 
-  test('ranges keep the order asked for and skip gaps', () => {
-    const { names } = readPatterns([path], { range: codePoints('4E02,4E00-4E1F') })
+  test('ranges keep the order asked for and skip gaps', async () => {
+    const { names } = await readPatterns([path], { range: codePoints('4E02,4E00-4E1F') })
     expect(names).toEqual(['U+4E02', 'U+4E00'])
   })
 
-  test('glyphs of two widths are refused with advice', () => {
-    expect(() => readPatterns([path], {})).toThrow('U+0041 is 8×16, but U+4E00 is 16×16; choose')
+  test('glyphs of two widths are refused with advice', async () => {
+    await expect(readPatterns([path], {})).rejects.toThrow('U+0041 is 8×16, but U+4E00 is 16×16; choose')
   })
 
-  test('.gz is inflated', () => {
+  test('.gz is inflated', async () => {
     const packed = file('one.hex.gz', gzipSync(`4E00:${wide}\n`))
-    expect(readPatterns([packed], {}).neurons).toBe(256)
+    expect((await readPatterns([packed], {})).neurons).toBe(256)
   })
 })
 
 describe('images', () => {
   const grey = Array.from(CROSS, (spin) => (spin === 1 ? 90 : 120))
 
-  test('dark pixels of a PNG are +1, light ones with --invert', () => {
+  test('dark pixels of a PNG are +1, light ones with --invert', async () => {
     const path = file('cross.png', greyPng(grey, 3))
-    expect(readPatterns([path], {})).toMatchObject({
+    expect(await readPatterns([path], {})).toMatchObject({
       states: CROSS,
       grid: { width: 3, height: 3 },
       names: ['cross'],
     })
-    expect(readPatterns([path], { invert: true }).states).toEqual(CROSS.map((spin) => -spin))
+    expect((await readPatterns([path], { invert: true })).states).toEqual(CROSS.map((spin) => -spin))
   })
 
-  test('what is transparent is paper', () => {
-    expect(readPatterns([file('clear.png', greyPng([0, 0, 0, 0], 2, 0))], {}).states).toEqual(
+  test('what is transparent is paper', async () => {
+    expect((await readPatterns([file('clear.png', greyPng([0, 0, 0, 0], 2, 0))], {})).states).toEqual(
       new Int8Array(4).fill(-1),
     )
   })
 
-  test('PBM in digits and in bits are the same picture, 1 is +1', () => {
+  test('PBM in digits and in bits are the same picture, 1 is +1', async () => {
     const digits = file('digits.pbm', 'P1\n# a cross\n3 3\n1 0 1\n010 # middle\n101\n')
     const bits = file('bits.pbm', Buffer.concat([Buffer.from('P4\n3 3\n'), Buffer.of(0xa0, 0x40, 0xa0)]))
-    expect(readPatterns([digits], {}).states).toEqual(CROSS)
-    expect(readPatterns([bits], {}).states).toEqual(CROSS)
+    expect((await readPatterns([digits], {})).states).toEqual(CROSS)
+    expect((await readPatterns([bits], {})).states).toEqual(CROSS)
   })
 
-  test('a folder is read in the order of names', () => {
+  test('a folder is read in the order of names', async () => {
     mkdirSync(file('folder'))
     file('folder/b.png', greyPng(grey, 3))
     file('folder/a.pbm', 'P1 3 3 000000001')
     file('folder/notes.md', 'no image')
-    const { names, states } = readPatterns([file('folder')], {})
+    const { names, states } = await readPatterns([file('folder')], {})
     expect(names).toEqual(['a', 'b'])
     expect(states.subarray(9)).toEqual(CROSS)
   })
@@ -146,10 +146,13 @@ describe('images', () => {
   })
 })
 
-test('files of different kinds add up if their sizes agree', () => {
+test('files of different kinds add up if their sizes agree', async () => {
   const letters = file('letters.txt', LETTERS)
   const rows = file('rows.npy', formatNpy(new Int8Array(25).fill(1)))
-  expect(readPatterns([rows, letters], {})).toMatchObject({ neurons: 25, grid: { width: 5, height: 5 } })
+  expect(await readPatterns([rows, letters], {})).toMatchObject({
+    neurons: 25,
+    grid: { width: 5, height: 5 },
+  })
   const line = file('line.txt', '#.'.repeat(12).concat('#'))
-  expect(() => readPatterns([letters, line], {})).toThrow('patterns are 25×1, but patterns of')
+  await expect(readPatterns([letters, line], {})).rejects.toThrow('patterns are 25×1, but patterns of')
 })

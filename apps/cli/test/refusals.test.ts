@@ -57,7 +57,7 @@ const data: Refusal[] = [
   ['an unreadable PNG', ['--store', file('short.png', png.subarray(0, 40))], 'not a complete PNG image'],
   ['a truncated PBM', ['--store', file('short.pbm', 'P1\n3 3\n1 0 1')], 'truncated'],
   ['a PBM digit that is no bit', ['--store', file('digit.pbm', 'P1\n2 1\n1 2')], 'expected a bit'],
-  ['a folder without images', ['--store', file('empty')], 'no .png or .pbm'],
+  ['a folder without images', ['--store', file('empty')], 'no .png, .pbm, .jpg, .gif or .webp image'],
   ['a code point that is not there', ['--store', hex, '--range', '0043'], 'no glyph for U+0043'],
   ['a range without glyphs', ['--store', hex, '--range', '43-FF'], 'no glyph in the range'],
   ['a line that is no glyph', ['--store', file('line.hex', '0041;00\n')], 'line 1'],

@@ -20,12 +20,12 @@ const set: PatternSet = {
 describe('states', () => {
   test.each(['states.npy', 'states.txt', 'states/'])('written to %s are read back', async (name) => {
     await writerFor(file(name))(set, { invert: false })
-    expect(readPatterns([file(name)], {})).toMatchObject({ neurons: 6, states: set.states })
+    expect(await readPatterns([file(name)], {})).toMatchObject({ neurons: 6, states: set.states })
   })
 
   test('written with --invert are read back with --invert', async () => {
     await writerFor(file('inverted/'))(set, { invert: true })
-    expect(readPatterns([file('inverted')], { invert: true }).states).toEqual(set.states)
+    expect((await readPatterns([file('inverted')], { invert: true })).states).toEqual(set.states)
   })
 
   test('a folder has a file a state, in order and with names every system takes', async () => {

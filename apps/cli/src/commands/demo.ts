@@ -2,10 +2,11 @@ import type { Command } from 'commander'
 import { backend, HopfieldNetwork } from 'hopfield-native'
 import { type Experiment, runExperiment } from '../experiment.js'
 import { formatFigure } from '../figure.js'
-import { requireFolderFor, writeWhole } from '../files.js'
+import { requireFolderFor, requireOther, writeWhole } from '../files.js'
 import { type KeepingFlags, loadOption, openAs, saveOption } from '../keeping.js'
 import { measureSpeed } from '../speed.js'
 import { energyBars, sideBySide } from '../terminal.js'
+import { wrapped } from '../width.js'
 
 export function addDemo(program: Command): void {
   program
@@ -18,7 +19,10 @@ export function addDemo(program: Command): void {
     .addOption(saveOption())
     .addOption(loadOption('in place of learning the letters'))
     .action(async ({ svg, save, load }: { svg?: string } & KeepingFlags) => {
-      if (svg !== undefined) requireFolderFor(svg)
+      if (svg !== undefined) {
+        requireFolderFor(svg)
+        requireOther('--svg', svg, load === undefined ? [] : [load])
+      }
       if (save !== undefined) requireFolderFor(save)
       const experiment = runExperiment(load === undefined ? undefined : await openLetters(load))
       if (save !== undefined) await experiment.network.save(save)
@@ -46,7 +50,9 @@ function inWords(experiment: Experiment): string {
       `N = ${network.neurons}, P = ${network.patternCount}; ${damage.length} neurons of the cue are wrong (▒▒ ░░).`,
       `${sweeps} sweeps, ${flips} flips; overlap with ${names[0]} ${overlaps.cue.toFixed(2)} → ${overlaps.recalled.toFixed(2)}.`,
       `${name} backend, ${tier} tier: ${speedInWords(experiment)}.`,
-    ].join('\n'),
+    ]
+      .map((line) => wrapped(line))
+      .join('\n'),
   ].join('\n\n')
 }
 

@@ -2,9 +2,10 @@ import { type Command, Option } from 'commander'
 import { ModernHopfield } from 'hopfield-native'
 import { complete, HALVES, type Half, storedOf } from '../completion.js'
 import { formatCompletion } from '../completion-figure.js'
-import { readBytes, requireFolderFor, writeWhole } from '../files.js'
-import { type KeepingFlags, loadOption, openAs, saveOption } from '../keeping.js'
+import { readBytes, requireFolderFor, requireOther, writeWhole } from '../files.js'
+import { type KeepingFlags, loadOption, openAs, requireFile, saveOption } from '../keeping.js'
 import { type GreyRows, readRows } from '../readers/csv-rows.js'
+import { wrapped } from '../width.js'
 
 export function addDigits(program: Command): void {
   program
@@ -19,8 +20,11 @@ export function addDigits(program: Command): void {
     .addOption(saveOption())
     .addOption(loadOption('in place of storing pictures'))
     .action(async (file: string, { hide, svg, save, load }: { hide: Half; svg?: string } & KeepingFlags) => {
-      if (svg !== undefined) requireFolderFor(svg)
-      if (save !== undefined) requireFolderFor(save)
+      if (svg !== undefined) {
+        requireFolderFor(svg)
+        requireOther('--svg', svg, load === undefined ? [file] : [file, load])
+      }
+      requireFile({ ...(save === undefined ? {} : { save }) }, [file])
       const rows = readRows(file, readBytes(file))
       const loaded = load === undefined ? undefined : await openPictures(load, rows)
       const completion = complete(file, rows, hide, loaded)
@@ -28,8 +32,10 @@ export function addDigits(program: Command): void {
       if (svg !== undefined) writeWhole(svg, formatCompletion(completion))
       const { stored, recovered, strangers, classified } = completion
       console.log(
-        `${stored} pictures stored, the ${hide} half of each hidden: ${recovered} came back as themselves.\n` +
-          `${strangers} pictures never seen: ${classified} came back as one of their own class.`,
+        wrapped(
+          `${stored} pictures stored, the ${hide} half of each hidden: ${recovered} came back as themselves.\n` +
+            `${strangers} pictures never seen: ${classified} came back as one of their own class.`,
+        ),
       )
     })
 }

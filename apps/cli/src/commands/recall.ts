@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { backend, HopfieldNetwork, ModernHopfield, type Order, type RecallOptions } from 'hopfield-native'
 import { DataError, UsageError } from '../errors.js'
+import { requireOther } from '../files.js'
 import {
   type AnyModel,
   idsOf,
@@ -16,7 +17,7 @@ import {
 } from '../keeping.js'
 import { learningRule } from '../learning.js'
 import { checkModel, emptyMemory, MODELS, type ModelFlags, settingsOf } from '../models.js'
-import { concatenate, type PatternSet, requireSameSize } from '../patterns.js'
+import { concatenate, type Grid, type PatternSet, requireSameSize } from '../patterns.js'
 import { progress } from '../progress.js'
 import { isUnifont, readPatterns } from '../readers/index.js'
 import { type CodePoints, codePoints } from '../readers/ranges.js'
@@ -25,7 +26,7 @@ import { type Report, reportOf, type Settings } from '../report.js'
 import { retrieveAll } from '../retrieving.js'
 import { interruptible } from '../signals.js'
 import { formatSummary, formatTable } from '../table.js'
-import { collect, fraction, integerFrom, order, positive, seed } from '../values.js'
+import { collect, fraction, integerFrom, order, positive, seed, size } from '../values.js'
 import { writerFor } from '../writers/index.js'
 
 interface Flags extends ModelFlags, KeepingFlags {
@@ -34,6 +35,7 @@ interface Flags extends ModelFlags, KeepingFlags {
   range?: CodePoints
   cueRange?: CodePoints
   invert?: true
+  size?: Grid
   noise: number
   dynamics: 'asynchronous' | 'synchronous'
   order: Order | ArrayLike<number>
@@ -52,7 +54,9 @@ Input files, by the ending of the name (each may end in .gz as well):
   .csv          one picture per row: a square number of grey values, then a label or nothing
   .txt          drawings in # 1 X (+1) and . 0 (-1), separated by blank lines
   .hex          GNU Unifont; --range chooses glyphs
-  .png .pbm     one picture per file, or a folder of files; dark pixels are +1 (Otsu's threshold), with --invert light ones
+  .png .pbm .jpg .gif .webp
+                one picture per file, or a folder of files; dark pixels are +1 (Otsu's threshold), with --invert light ones;
+                --size 32x32 scales them to one size
 
 --out, by the ending of the name:
   .npy          int8 values ±1, one row per cue
@@ -94,6 +98,7 @@ export function addRecall(program: Command): void {
       codePoints,
     )
     .option('--invert', 'images: light pixels are +1')
+    .option('--size <width>x<height>', 'images: scale all to this size', size)
     .option(
       '--noise <fraction>',
       'share of the neurons of each cue to flip before recall, 0 to 1',
@@ -173,13 +178,21 @@ async function recall(flags: Flags, command: Command): Promise<void> {
   if (flags.load === undefined) checkModel(flags, given)
   else refuseBesideLoad(['model', 'learning', 'beta', 'degree', 'rectified', 'weights'], given)
   const write = flags.out === undefined ? undefined : writerFor(flags.out)
-  requireFile(flags)
+  const inputs = [...(flags.store ?? []), ...(flags.cue ?? [])]
+  requireFile(flags, inputs)
+  if (flags.out !== undefined) {
+    requireOther(
+      '--out',
+      flags.out,
+      [...inputs, flags.load, flags.save].filter((path) => path !== undefined),
+    )
+  }
   const { noise, dynamics, tie, maxSweeps, threads } = flags
   const recall = { dynamics, order: flags.order, tie, maxSweeps, seed: flags.seed }
   const { stored, cues, recalled, memory } = await watched(async (watching) => {
     const { stored, memory } = await prepared(flags, watching.signal)
     if (flags.load !== undefined) checkModel({ ...flags, model: modelOf(memory) }, given)
-    const cues = readCues(flags, stored)
+    const cues = await readCues(flags, stored)
     requireSameSize(stored, sourceOf(flags), cues, (flags.cue ?? [sourceOf(flags)])[0])
     requireNeurons(flags.order, stored.neurons)
     await keep(memory, flags, watching.signal)
@@ -217,7 +230,7 @@ async function prepared(
   signal: AbortSignal,
 ): Promise<{ memory: AnyModel; stored: PatternSet }> {
   const { load, save } = flags
-  const fresh = flags.store === undefined ? undefined : readStored({ ...flags, store: flags.store })
+  const fresh = flags.store === undefined ? undefined : await readStored({ ...flags, store: flags.store })
   if (load === undefined && fresh !== undefined) {
     const memory = emptyMemory(flags, fresh)
     // Files keep names; results have them from the patterns.
@@ -272,14 +285,17 @@ function watched<T>(
   })
 }
 
-function readStored({ store, range, invert }: Flags & { store: string[] }): PatternSet {
+function readStored({ store, range, invert, size }: Flags & { store: string[] }): Promise<PatternSet> {
   if (range !== undefined && !store.some(isUnifont)) {
     throw new UsageError('--range chooses glyphs of a .hex file, but --store names none')
   }
-  return readPatterns(store, { range, invert: invert ?? false })
+  return readPatterns(store, { range, invert: invert ?? false, size })
 }
 
-function readCues({ store = [], cue, range, cueRange, invert }: Flags, stored: PatternSet): PatternSet {
+async function readCues(
+  { store = [], cue, range, cueRange, invert, size }: Flags,
+  stored: PatternSet,
+): Promise<PatternSet> {
   const from = cue ?? store
   if (cueRange !== undefined && !from.some(isUnifont)) {
     throw new UsageError(
@@ -287,7 +303,7 @@ function readCues({ store = [], cue, range, cueRange, invert }: Flags, stored: P
     )
   }
   if (cue === undefined && cueRange === undefined) return stored
-  return readPatterns(from, { range: cueRange ?? range, invert: invert ?? false })
+  return readPatterns(from, { range: cueRange ?? range, invert: invert ?? false, size })
 }
 
 function requireNeurons(visits: Flags['order'], neurons: number): void {

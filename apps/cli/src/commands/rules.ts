@@ -4,18 +4,20 @@ import { type Compared, compare, type Refused } from '../comparison.js'
 import { UsageError } from '../errors.js'
 import { type KeepingFlags, loadOption, openModel, patternsOf, requireFile, saveOption } from '../keeping.js'
 import { collectRules, learningRule, type NamedRule } from '../learning.js'
-import type { PatternSet } from '../patterns.js'
+import type { Grid, PatternSet } from '../patterns.js'
 import { progress } from '../progress.js'
 import { isUnifont, readPatterns } from '../readers/index.js'
 import { type CodePoints, codePoints } from '../readers/ranges.js'
 import { interruptible } from '../signals.js'
 import { formatRows } from '../table.js'
-import { collect, fractions, integerFrom, seed } from '../values.js'
+import { collect, fractions, integerFrom, seed, size } from '../values.js'
+import { wrapped } from '../width.js'
 
 interface Flags extends KeepingFlags {
   store?: string[]
   range?: CodePoints
   invert?: true
+  size?: Grid
   learning?: NamedRule[]
   noise: number[]
   trials: number
@@ -72,6 +74,7 @@ export function addRules(program: Command): void {
     .addOption(saveOption())
     .option('--range <code points>', 'glyphs of a .hex file, such as 0041,4E00-4E1F', codePoints)
     .option('--invert', 'images: light pixels are +1')
+    .option('--size <width>x<height>', 'images: scale all to this size', size)
     .addOption(
       new Option(
         '--learning <rule>',
@@ -119,7 +122,7 @@ async function rules(flags: Flags): Promise<void> {
   if (save !== undefined && chosen.length > 1) {
     throw new UsageError('--save writes one memory: choose its rule with one --learning')
   }
-  requireFile(flags)
+  requireFile(flags, flags.store)
   const { found, set } = await interruptible(async (signal) => {
     const set = await patternSet(flags, signal)
     const bar = progress('rules')
@@ -137,12 +140,15 @@ async function rules(flags: Flags): Promise<void> {
   console.log(flags.json ? JSON.stringify(report, null, 2) : inWords(report))
 }
 
-async function patternSet({ store, load, range, invert }: Flags, signal: AbortSignal): Promise<PatternSet> {
+async function patternSet(
+  { store, load, range, invert, size }: Flags,
+  signal: AbortSignal,
+): Promise<PatternSet> {
   if (range !== undefined && !store?.some(isUnifont)) {
     throw new UsageError('--range chooses glyphs of a .hex file, but --store names none')
   }
   if (load !== undefined) return patternsOf(load, await openModel(load, signal))
-  return readPatterns(store as string[], { range, invert: invert ?? false })
+  return readPatterns(store as string[], { range, invert: invert ?? false, size })
 }
 
 function inWords({
@@ -169,9 +175,7 @@ function inWords({
   )
   const refused = found.filter((row): row is Refused => 'reason' in row)
   const cues = `${trials} ${trials === 1 ? 'cue' : 'cues'} per pattern`
-  return [
-    table,
-    '',
+  const sentences = [
     `N = ${neurons}, P = ${patterns}, α = ${(patterns / neurons).toFixed(3)}; ${cues} and noise; shares of cues recalled exactly.`,
     ...done
       .filter(({ stored }) => stored < patterns)
@@ -180,5 +184,6 @@ function inWords({
           `${learning} stored ${stored} of ${patterns} patterns: the others are linear combinations of these.`,
       ),
     ...refused.map(({ learning, reason }) => `${learning} cannot store these patterns: ${reason}`),
-  ].join('\n')
+  ]
+  return [table, '', ...sentences.map((line) => wrapped(line))].join('\n')
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js'
 import { isFolder, readBytes } from '../files.js'
-import { concatenate, type PatternSet } from '../patterns.js'
+import { concatenate, type Grid, type PatternSet } from '../patterns.js'
 import { readCsv } from './csv.js'
 import { isImage, readImages } from './images.js'
 import { readNpy } from './npy.js'
@@ -13,24 +13,26 @@ export interface ReadOptions {
   range?: CodePoints | undefined
   /** Light pixels of an image are +1 instead of dark ones. */
   invert?: boolean
+  /** The size to which all images are scaled; by default they are read as they are. */
+  size?: Grid | undefined
 }
 
-const KINDS = '.npy, .txt, .csv, .hex, .png, .pbm (each also with .gz), or a folder of images'
+const KINDS =
+  '.npy, .txt, .csv, .hex, .png, .pbm, .jpg, .gif, .webp (each also with .gz), or a folder of images'
 
 /** Patterns of several files and folders, in order. The kinds may differ. */
-export function readPatterns(paths: readonly string[], options: ReadOptions): PatternSet {
-  return concatenate(
-    paths.map((path) => readOne(path, options)),
-    paths,
-  )
+export async function readPatterns(paths: readonly string[], options: ReadOptions): Promise<PatternSet> {
+  const sets: PatternSet[] = []
+  for (const path of paths) sets.push(await readOne(path, options))
+  return concatenate(sets, paths)
 }
 
 export function isUnifont(path: string): boolean {
   return /\.hex(\.gz)?$/i.test(path)
 }
 
-function readOne(path: string, { range, invert = false }: ReadOptions): PatternSet {
-  if (isFolder(path) || isImage(path)) return readImages(path, invert)
+async function readOne(path: string, { range, invert = false, size }: ReadOptions): Promise<PatternSet> {
+  if (isFolder(path) || isImage(path)) return readImages(path, { invert, size })
   if (isUnifont(path)) return readUnifont(path, readBytes(path), range)
   if (/\.npy(\.gz)?$/i.test(path)) return readNpy(path, readBytes(path))
   if (/\.csv(\.gz)?$/i.test(path)) return readCsv(path, readBytes(path), invert)

@@ -1,17 +1,11 @@
 import { PNG } from 'pngjs'
 import { DataError } from '../errors.js'
-import type { GreyImage } from './grey-image.js'
+import { type GreyImage, greyOf } from './grey-image.js'
 
-/** Luminance (Rec. 709 weights) of a PNG on a white background. */
+/** A PNG as grey values. */
 export function readPng(path: string, bytes: Uint8Array): GreyImage {
   const { width, height, data } = decode(path, bytes)
-  const grey = new Uint8Array(width * height)
-  for (let i = 0; i < grey.length; i++) {
-    const alpha = data[4 * i + 3] / 255
-    const light = 0.2126 * data[4 * i] + 0.7152 * data[4 * i + 1] + 0.0722 * data[4 * i + 2]
-    grey[i] = Math.round(light * alpha + 255 * (1 - alpha))
-  }
-  return { width, height, grey }
+  return greyOf({ width, height }, data)
 }
 
 function decode(path: string, bytes: Uint8Array): PNG {

@@ -12,15 +12,20 @@ export type Writer = (states: PatternSet, options: WriteOptions) => void | Promi
 
 /** The writer for a file name. Throws for an unknown ending, before any work is done. */
 export function writerFor(path: string): Writer {
+  const named = FORMATS[extname(path).toLowerCase()]
+  if (named !== undefined && !path.endsWith('/') && isFolder(path)) {
+    throw new UsageError(
+      `--out ${path}: it is a folder; end the name in / to fill it with PNG files, or choose another name`,
+    )
+  }
   if (path.endsWith('/') || isFolder(path)) return (states, options) => writeFolder(path, states, options)
-  const format = FORMATS[extname(path).toLowerCase()]
-  if (format === undefined) {
+  if (named === undefined) {
     throw new UsageError(
       `--out ${path}: the name must end in .npy, .png, .txt, or / for a folder of PNG files`,
     )
   }
   requireFolderFor(path)
-  return (states, options) => writeWhole(path, format(states, options))
+  return (states, options) => writeWhole(path, named(states, options))
 }
 
 const FORMATS: Record<string, (states: PatternSet, options: WriteOptions) => Uint8Array | string> = {
