@@ -128,7 +128,7 @@ describe.skipIf(NATIVE_TIERS.length === 0)('searches, every tier against the ref
         expectSame(others, some)
       }
     })
-    fc.assert(property, { seed: SEED, numRuns: 80 })
+    fc.assert(property, { seed: SEED, numRuns: 40 })
   })
 
   test('tabu, from call to call', () => {
@@ -149,7 +149,7 @@ describe.skipIf(NATIVE_TIERS.length === 0)('searches, every tier against the ref
         for (const [k, array] of one.entries()) expectSame(other[k], array)
       }
     })
-    fc.assert(property, { seed: SEED, numRuns: 80 })
+    fc.assert(property, { seed: SEED, numRuns: 40 })
   })
 
   test('beside this thread, the same bytes', async () => {

@@ -136,7 +136,11 @@ describe('tourSearch', () => {
 
   it('knows its length to the end, with real distances too', () => {
     const cities = Array.from({ length: 60 }, (_, k) => [Math.sin(k * k), Math.cos(3 * k * k)] as const)
-    const { solution, energy, history, states } = tourSearch(tsp(cities), { numReads: 2, seed: 3 })
+    const { solution, energy, history, states } = tourSearch(tsp(cities), {
+      numReads: 2,
+      seed: 3,
+      numSweeps: 20,
+    })
     const n = solution.tour.length
     const length = solution.tour.reduce((sum, c, k) => {
       const d = solution.tour[(k + 1) % n]
