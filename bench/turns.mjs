@@ -154,9 +154,13 @@ function doors(backend, folder) {
       const net = stored()
       return (limits) => retrievalErrorsAsync(net, { noise: 0.1, trials: 50, ...limits })
     })
-    door(`${form}: fixedPointsAsync`, () => {
+    door(`${form}: overlapsBatchAsync`, () => {
       const net = stored()
-      return (limits) => fixedPointsAsync(net, { samples: 500, ...limits })
+      return (limits) => net.overlapsBatchAsync(cues(), limits)
+    })
+    door(`${form}: energyBatchAsync`, () => {
+      const net = stored()
+      return (limits) => net.energyBatchAsync(cues(), limits)
     })
   }
 
@@ -191,9 +195,9 @@ function doors(backend, folder) {
     const net = named()
     return (limits) => net.nearestAsync(bytes(64, n), limits)
   })
-  door('ids: fixedPointsAsync', () => {
-    const net = named()
-    return (limits) => fixedPointsAsync(net, { samples: 100, ...limits })
+  door('few neurons: fixedPointsAsync', () => {
+    const net = new HopfieldNetwork({ neurons: 20, backend }).store(patterns(2, 20))
+    return (limits) => fixedPointsAsync(net, limits)
   })
   for (const [what, values] of [
     ['bytes', () => bytes(pick(64_000, 8000), n)],
@@ -309,6 +313,13 @@ function doors(backend, folder) {
         keys()
         return (limits) => memory.storeAsync(keys(), limits)
       })
+      for (const measure of ['overlapsBatchAsync', 'energyBatchAsync']) {
+        door(`keys, ${what}: ${measure}`, () => {
+          const memory = stored()
+          const some = queries().subarray(0, 64 * dimension)
+          return (limits) => memory[measure](some, limits)
+        })
+      }
       const at = join(folder, `${what}.safetensors`)
       const kept = once(() => stored().save(at))
       for (const [first, ask] of [

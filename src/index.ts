@@ -45,6 +45,7 @@ export type { Interaction } from './memories/dense/interaction-options.js'
 export {
   HopfieldNetwork,
   type HopfieldNetworkOptions,
+  type StateAsyncOptions,
   type StateOptions,
   type WeightsOut,
 } from './memories/hopfield/hopfield-network.js'

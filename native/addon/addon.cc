@@ -90,6 +90,13 @@ void define_kernels(Napi::Object& object, Binding* binding) {
   define_kernel<name>(object, #name, binding, static_cast<result(*) parameters>(nullptr));
 #include "kernels.def"
   define(object, "memory", guarded<memory>, binding);
+  define(object, "memoryAsync", guarded<AsyncCall<MemoryWork>::start>, binding);
+  define(object, "localFieldsAsync", guarded<AsyncCall<Later<fields_to_do, 4>>::start>, binding);
+  define(object, "quadraticsAsync", guarded<AsyncCall<Later<quadratics_to_do, 5>>::start>, binding);
+  define(object, "connectionWeightsAsync", guarded<AsyncCall<Later<connections_to_do, 6>>::start>, binding);
+  define(object, "selfWeightsAsync", guarded<AsyncCall<Later<self_weights_to_do, 5>>::start>, binding);
+  define(object, "logitsAsync", guarded<AsyncCall<Later<logits_to_do, 4>>::start>, binding);
+  define(object, "associateAsync", guarded<AsyncCall<Later<association_to_do, 4>>::start>, binding);
   define(object, "recallTraced", guarded<recall_traced>, binding);
   define(object, "recallAsync", guarded<AsyncCall<AsyncRecallWork>::start>, binding);
   define(object, "retrieveAsync", guarded<AsyncCall<RetrievalWork>::start>, binding);

@@ -78,11 +78,15 @@ struct AnyArray {
   }
 };
 
-[[noreturn]] inline void fail(napi_env env, size_t at, const char* expected) {
+inline std::string failure(size_t at, const char* expected) {
   char message[128];
   std::snprintf(message, sizeof(message), "native kernel, argument %u: expected %s",
                 static_cast<unsigned>(at), expected);
-  throw Napi::TypeError::New(env, message);
+  return message;
+}
+
+[[noreturn]] inline void fail(napi_env env, size_t at, const char* expected) {
+  throw Napi::TypeError::New(env, failure(at, expected));
 }
 
 inline void check(napi_env env, napi_status status) {

@@ -49,29 +49,38 @@ inline napi_value form_weights(const Arguments& args) {
   return nullptr;
 }
 
-inline napi_value connection_weights(const Arguments& args) {
-  const Memory& memory = coupled_of(args);
-  const size_t first = args.size(2, static_cast<double>(memory.neurons));
+inline auto connections_to_do(const Arguments& args) {
+  const Memory* memory = &coupled_of(args);
+  const size_t first = args.size(2, static_cast<double>(memory->neurons));
   const auto starts = args.array<uint32_t>(3, 1);
   const size_t targets = starts.length - 1;
-  if (targets > memory.neurons - first) args.fail(3, "no more neurons than there are");
+  if (targets > memory->neurons - first) args.fail(3, "no more neurons than there are");
   bool ascending = true;
   for (size_t r = 0; r < targets; r++) ascending &= starts.data[r] <= starts.data[r + 1];
   if (!ascending) args.fail(3, "ascending numbers");
   const size_t connections = starts.data[targets] - starts.data[0];
   const uint32_t* sources = args.array<uint32_t>(4, connections).data;
-  if (!all_below(sources, connections, memory.neurons)) args.fail(4, "neurons within bounds");
+  if (!all_below(sources, connections, memory->neurons)) args.fail(4, "neurons within bounds");
   const WeightsOut out = read_out(args, 5, connections);
-  const double largest =
-      args.tier().connection_weights(memory, first, starts.data, sources, targets, out.integers, out.reals);
-  return to_number(args.env(), largest);
+  return [=, tier = &args.tier()] {
+    return tier->connection_weights(*memory, first, starts.data, sources, targets, out.integers, out.reals);
+  };
+}
+
+inline napi_value connection_weights(const Arguments& args) {
+  return to_number(args.env(), connections_to_do(args)());
+}
+
+inline auto self_weights_to_do(const Arguments& args) {
+  const Memory* memory = &coupled_of(args);
+  size_t from, to;
+  read_range(args, 2, *memory, &from, &to);
+  const auto out = args.array<double>(4, to - from);
+  return [=, tier = &args.tier()] { tier->self_weights(*memory, from, to, out.data); };
 }
 
 inline napi_value self_weights(const Arguments& args) {
-  const Memory& memory = coupled_of(args);
-  size_t from, to;
-  read_range(args, 2, memory, &from, &to);
-  args.tier().self_weights(memory, from, to, args.array<double>(4, to - from).data);
+  self_weights_to_do(args)();
   return nullptr;
 }
 

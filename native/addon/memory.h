@@ -1,8 +1,12 @@
-// memory(kind, numbers, ...arrays): reads and checks a memory, and returns its handle. The arguments of each
-// kind are those of src/kernels/native/handles.ts.
+// memory(kind, numbers, ...arrays): reads and checks a memory, and returns its handle; memoryAsync looks
+// through contents on another thread. The arguments of each kind are those of src/kernels/native/handles.ts.
 #ifndef HOPFIELD_ADDON_MEMORY_H_
 #define HOPFIELD_ADDON_MEMORY_H_
 
+#include <functional>
+#include <vector>
+
+#include "addon/async.h"
 #include "addon/contents.h"
 #include "addon/handle.h"
 
@@ -11,6 +15,25 @@ namespace hopfield {
 /// Arguments from this one on are arrays.
 constexpr size_t kFirstArray = 2;
 
+/// What contents have to be, or what is made of them: a look at all of an array, for which there may be
+/// another thread.
+struct Look {
+  size_t argument;
+  const char* expected;
+  std::function<bool()> fits;
+};
+using Looks = std::vector<Look>;
+
+/// The first one that finds something else than it expects; null if there is none.
+inline const Look* misfit(const Looks& looks) {
+  for (const Look& look : looks) {
+    heed_flag();
+    if (!look.fits()) return &look;
+  }
+  return nullptr;
+}
+
+/// Reads types, sizes and bounds, and finds out what is to be looked at.
 class MemoryReader {
  public:
   explicit MemoryReader(const Arguments& args)
@@ -18,7 +41,8 @@ class MemoryReader {
     handle_->tier = &args.tier();
   }
 
-  napi_value read() {
+  std::unique_ptr<Handle> read(Looks* looks) {
+    looks_ = looks;
     const auto kind = static_cast<Kind>(args_.size(0, kMostKind));
     switch (kind) {
       case Kind::kKeys:
@@ -37,7 +61,7 @@ class MemoryReader {
       default:
         pairwise(static_cast<Form>(kind));
     }
-    return to_object(args_, std::move(handle_), kFirstArray);
+    return std::move(handle_);
   }
 
  private:
@@ -52,10 +76,15 @@ class MemoryReader {
     return args_.array<T>(kFirstArray + k, least).data;
   }
   [[noreturn]] void fail(size_t k, const char* expected) const { args_.fail(kFirstArray + k, expected); }
+  /// Asks for a look at array k. What it takes lives as long as the handle.
+  template <class Fits>
+  void look(size_t k, const char* expected, Fits fits) const {
+    looks_->push_back({kFirstArray + k, expected, fits});
+  }
 
   const uint32_t* rows(size_t k, size_t count, size_t neurons) const {
     const uint32_t* data = array<uint32_t>(k, count * row_words(neurons));
-    if (!clean_rows(data, count, neurons)) fail(k, "rows with zero padding");
+    look(k, "rows with zero padding", [=] { return clean_rows(data, count, neurons); });
     return data;
   }
   /// An array that is there in full, or empty: then null.
@@ -88,7 +117,7 @@ class MemoryReader {
       case Form::kMatrix:
         weights(1, memory.neurons * padded_stride(memory.neurons), memory);
         memory.symmetric = size(2, 1) == 1;
-        if (memory.symmetric && memory.number == Number::kInt32) memory.largest = largest_row(memory);
+        if (memory.symmetric && memory.number == Number::kInt32) measure(1, memory);
         break;
       case Form::kBits:
         memory.weights = rows(1, memory.neurons, memory.neurons);
@@ -100,6 +129,13 @@ class MemoryReader {
         interaction(memory);
         break;
     }
+  }
+
+  void measure(size_t k, Memory& memory) const {
+    look(k, "weights", [&memory] {
+      memory.largest = largest_row(memory);
+      return true;
+    });
   }
 
   void weights(size_t k, size_t count, Memory& memory) const {
@@ -151,34 +187,37 @@ class MemoryReader {
     weights(3, connections, memory);
     constant(7, memory);
     if (memory.number != Number::kInt32) return;
-    memory.largest = largest_row(memory);
+    measure(3, memory);
     if (args_.array<uint32_t>(kFirstArray + 4, 0).length == 0) return;
     sparse.target_starts = starts(4, n);
     sparse.target_length = sparse.target_starts[n];
     sparse.targets = indices(5, sparse.target_length, n);
     sparse.target_weights = array<int32_t>(6, sparse.target_length);
-    shorten_connections(memory);
+    look(3, "weights", [this_handle = handle_.get()] {
+      shorten_connections(*this_handle);
+      return true;
+    });
   }
 
   /// Where there are so many that reading them takes longer than anything else.
-  void shorten_connections(Memory& memory) const {
+  static void shorten_connections(Handle& handle) {
     constexpr size_t kMany = 1 << 16;
-    SparseConnections& sparse = memory.sparse;
+    SparseConnections& sparse = handle.memory.sparse;
     if (sparse.length < kMany) return;
     std::unique_ptr<uint16_t[]> sources(new uint16_t[sparse.length]);
     std::unique_ptr<int8_t[]> weights(new int8_t[sparse.length]);
-    if (!shorten(memory, sources.get(), weights.get())) return;
-    handle_->short_sources = std::move(sources);
-    handle_->short_weights = std::move(weights);
-    sparse.short_sources = handle_->short_sources.get();
-    sparse.short_weights = handle_->short_weights.get();
+    if (!shorten(handle.memory, sources.get(), weights.get())) return;
+    handle.short_sources = std::move(sources);
+    handle.short_weights = std::move(weights);
+    sparse.short_sources = handle.short_sources.get();
+    sparse.short_weights = handle.short_weights.get();
   }
 
   void interaction(Memory& memory) const {
     memory.columns = array<uint32_t>(1, memory.neurons * column_words(memory.count));
-    if (!agree(*handle_->tier, memory.rows, memory.columns, memory.count, memory.neurons)) {
-      fail(1, "the columns of these rows");
-    }
+    look(1, "the columns of these rows", [tier = handle_->tier, &memory] {
+      return agree(*tier, memory.rows, memory.columns, memory.count, memory.neurons);
+    });
     memory.interaction.fields = array<double>(2, memory.neurons + 2);
     memory.interaction.energies = array<double>(3, memory.neurons + 1);
     memory.interaction.beta = numbers_[2];
@@ -192,7 +231,7 @@ class MemoryReader {
   }
   const uint32_t* indices(size_t k, size_t count, size_t end) const {
     const uint32_t* data = array<uint32_t>(k, count);
-    if (!all_below(data, count, end)) fail(k, "indices within bounds");
+    look(k, "indices within bounds", [=] { return all_below(data, count, end); });
     return data;
   }
 
@@ -268,9 +307,43 @@ class MemoryReader {
   const Arguments& args_;
   const double* numbers_;
   std::unique_ptr<Handle> handle_;
+  Looks* looks_ = nullptr;
 };
 
-inline napi_value memory(const Arguments& args) { return MemoryReader(args).read(); }
+inline napi_value memory(const Arguments& args) {
+  Looks looks;
+  std::unique_ptr<Handle> handle = MemoryReader(args).read(&looks);
+  const Look* wrong = misfit(looks);
+  if (wrong != nullptr) args.fail(wrong->argument, wrong->expected);
+  return to_object(args, std::move(handle), kFirstArray);
+}
+
+/// The same with contents looked through on another thread. Its promise is for the handle, or for the error.
+struct MemoryWork {
+  static constexpr size_t kFlag = Arguments::kMost - 1;
+
+  Looks looks;
+  /// The handle. JavaScript has it when it was found right, and until then nobody else keeps it.
+  napi_ref object = nullptr;
+  const Look* wrong = nullptr;
+
+  explicit MemoryWork(const Arguments& args) {
+    std::unique_ptr<Handle> handle = MemoryReader(args).read(&looks);
+    check(args.env(),
+          napi_create_reference(args.env(), to_object(args, std::move(handle), kFirstArray), 1, &object));
+  }
+  void run() { wrong = misfit(looks); }
+};
+
+inline napi_status answer_of(napi_env env, const MemoryWork& work, napi_value* value) {
+  const napi_status found = napi_get_reference_value(env, work.object, value);
+  napi_delete_reference(env, work.object);
+  if (found != napi_ok || work.wrong == nullptr) return found;
+  napi_value text;
+  const std::string message = failure(work.wrong->argument, work.wrong->expected);
+  const napi_status made = napi_create_string_utf8(env, message.c_str(), message.size(), &text);
+  return made == napi_ok ? napi_create_type_error(env, nullptr, text, value) : made;
+}
 
 }  // namespace hopfield
 

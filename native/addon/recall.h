@@ -181,23 +181,35 @@ struct AsyncRecallWork : RecallWork {
 };
 
 /// Handle, state, out.
+inline auto fields_to_do(const Arguments& args) {
+  const Memory* memory = &handle_of(args, 0, Family::kPairwise).memory;
+  const auto state = args.array<uint32_t>(2, row_words(memory->neurons));
+  const auto out = args.array<double>(3, memory->neurons);
+  return [=, tier = &args.tier()] {
+    const CleanStates clean(state.data, 1, memory->neurons);
+    tier->local_fields(*memory, clean.data(), out.data);
+  };
+}
+
 inline napi_value local_fields(const Arguments& args) {
-  const Memory& memory = handle_of(args, 0, Family::kPairwise).memory;
-  const auto state = args.array<uint32_t>(2, row_words(memory.neurons));
-  const auto out = args.array<double>(3, memory.neurons);
-  const CleanStates clean(state.data, 1, memory.neurons);
-  args.tier().local_fields(memory, clean.data(), out.data);
+  fields_to_do(args)();
   return nullptr;
 }
 
 /// Handle, states, how many, out.
-inline napi_value quadratics(const Arguments& args) {
-  const Memory& memory = handle_of(args, 0, Family::kPairwise).memory;
+inline auto quadratics_to_do(const Arguments& args) {
+  const Memory* memory = &handle_of(args, 0, Family::kPairwise).memory;
   const size_t count = args.size(3, kMostPatterns);
-  const auto states = args.array<uint32_t>(2, count * row_words(memory.neurons));
+  const auto states = args.array<uint32_t>(2, count * row_words(memory->neurons));
   const auto out = args.array<double>(4, count);
-  const CleanStates clean(states.data, count, memory.neurons);
-  args.tier().quadratics(memory, clean.data(), count, out.data);
+  return [=, tier = &args.tier()] {
+    const CleanStates clean(states.data, count, memory->neurons);
+    tier->quadratics(*memory, clean.data(), count, out.data);
+  };
+}
+
+inline napi_value quadratics(const Arguments& args) {
+  quadratics_to_do(args)();
   return nullptr;
 }
 

@@ -47,17 +47,29 @@ inline napi_value retrieve(const Arguments& args) {
   return nullptr;
 }
 
-inline napi_value logits(const Arguments& args) {
+inline auto logits_to_do(const Arguments& args) {
   const Question question(args);
   const auto out = args.array<double>(3, question.count * question.memory->count);
-  question.tier->logits(*question.memory, question.plan, question.queries, question.count, out.data);
+  return [=] {
+    question.tier->logits(*question.memory, question.plan, question.queries, question.count, out.data);
+  };
+}
+
+inline napi_value logits(const Arguments& args) {
+  logits_to_do(args)();
   return nullptr;
 }
 
-inline napi_value associate(const Arguments& args) {
+inline auto association_to_do(const Arguments& args) {
   const Question question(args);
   const auto out = args.array<double>(3, question.count * question.memory->count);
-  question.tier->associate(*question.memory, question.plan, question.queries, question.count, out.data);
+  return [=] {
+    question.tier->associate(*question.memory, question.plan, question.queries, question.count, out.data);
+  };
+}
+
+inline napi_value associate(const Arguments& args) {
+  association_to_do(args)();
   return nullptr;
 }
 

@@ -106,6 +106,9 @@ export async function onWay(call: KernelCall, flag: Flag): Promise<void> {
   else await call.beside(flag)
 }
 
+/** Work that nobody stops or watches: several may wait for it. */
+export const NOBODY: Onlookers = { signal: undefined, onProgress: undefined }
+
 /** Does work here and now. */
 export function allHere<T>(steps: Steps<T>): T {
   for (;;) {

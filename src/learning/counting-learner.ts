@@ -1,4 +1,4 @@
-import { Mark, type Steps } from '../async/steps.js'
+import { Mark, oneStep, type Steps } from '../async/steps.js'
 import type { Coupling, CouplingLearner } from '../storage/learner.js'
 import type { RecordReader } from '../storage/record.js'
 
@@ -32,8 +32,9 @@ export class CountingLearner implements CouplingLearner {
     this.#count = count
   }
 
-  coupling(): Coupling {
-    return this.#coupling(this.#count)
+  coupling(): Steps<Coupling> {
+    const count = this.#count
+    return oneStep(() => this.#coupling(count))
   }
 }
 

@@ -78,6 +78,11 @@ export class GrowingInverse {
     return this.#held.values.subarray(0, this.#count * this.#stride)
   }
 
+  /** Keeps {@link matrix} as it is until the function that comes back is called: changes go to a copy. */
+  hold(): () => void {
+    return this.#held.hold()
+  }
+
   record(to: RecordWriter): void {
     to.array('learner.inverse', this.matrix, [this.#count, this.#stride])
     to.hold(this.#held)

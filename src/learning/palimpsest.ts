@@ -1,4 +1,4 @@
-import { call, inPortions, Mark, type Steps } from '../async/steps.js'
+import { call, inPortions, Mark, oneStep, type Steps } from '../async/steps.js'
 import { HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { rowWords } from '../kernels/contract/layout.js'
@@ -107,10 +107,13 @@ class DecayLearner implements CouplingLearner {
     )
   }
 
-  coupling(): Coupling {
-    const total = this.#strengths.reduce((sum, x) => sum + x, 0)
-    const unit = finestUnit(this.#neurons * Math.max(total, 1))
-    const couplings = Float64Array.from(this.#strengths, (x) => Math.round(x * unit))
-    return { coupling: 'diagonal', couplings, lag: 0, cyclic: false, divisor: this.#neurons * unit }
+  coupling(): Steps<Coupling> {
+    const strengths = Float64Array.from(this.#strengths)
+    return oneStep(() => {
+      const total = strengths.reduce((sum, x) => sum + x, 0)
+      const unit = finestUnit(this.#neurons * Math.max(total, 1))
+      const couplings = strengths.map((x) => Math.round(x * unit))
+      return { coupling: 'diagonal', couplings, lag: 0, cyclic: false, divisor: this.#neurons * unit }
+    })
   }
 }

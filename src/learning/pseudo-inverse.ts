@@ -3,7 +3,7 @@ import { allocate } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
 import type { Coupling, CouplingLearner } from '../storage/learner.js'
-import { misfit, type RecordReader, type RecordWriter } from '../storage/record.js'
+import { each, misfit, type RecordReader, type RecordWriter } from '../storage/record.js'
 import { type Dependence, GrowingInverse } from './growing-inverse.js'
 import type { Rule } from './rule.js'
 import { choice } from './rule-options.js'
@@ -86,19 +86,31 @@ class InverseLearner implements CouplingLearner<PseudoInverseReport> {
     return { skipped: this.#skipped }
   }
 
-  coupling(): Coupling {
-    const { count, stride, matrix } = this.#inverse
-    let total = 0
-    for (let k = 0; k < matrix.length; k++) total += Math.abs(matrix[k])
-    const unit = finestUnit(this.#neurons * total)
-    const width = paddedStride(count)
-    const couplings = allocate('couplings', count * width * 8, () => new Float64Array(count * width))
-    for (let mu = 0; mu < count; mu++) {
-      const [from, to] = [mu * stride, mu * width]
-      for (let nu = 0; nu < count; nu++) couplings[to + nu] = Math.round(matrix[from + nu] * unit)
-    }
-    return { coupling: 'matrix', couplings, lag: 0, cyclic: false, divisor: unit }
+  hold(): () => void {
+    return this.#inverse.hold()
   }
+
+  coupling(): Steps<Coupling> {
+    const { count, stride, matrix } = this.#inverse
+    return rounded(this.#neurons, count, stride, matrix)
+  }
+}
+
+/** C⁻¹ in whole multiples of a unit, row by row. */
+function* rounded(neurons: number, count: number, stride: number, matrix: Float64Array): Steps<Coupling> {
+  let total = 0
+  yield* each(matrix.length, (k) => {
+    total += Math.abs(matrix[k])
+  })
+  const unit = finestUnit(neurons * total)
+  const width = paddedStride(count)
+  const couplings = allocate('couplings', count * width * 8, () => new Float64Array(count * width))
+  for (let mu = 0; mu < count; mu++) {
+    const [from, to] = [mu * stride, mu * width]
+    for (let nu = 0; nu < count; nu++) couplings[to + nu] = Math.round(matrix[from + nu] * unit)
+    yield
+  }
+  return { coupling: 'matrix', couplings, lag: 0, cyclic: false, divisor: unit }
 }
 
 function readSkipped(name: string, given: unknown): readonly Dependence[] {

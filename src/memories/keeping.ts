@@ -1,11 +1,12 @@
 import { unwatch, watch } from '../async/aborts.js'
 import { ASYNC, type AsyncLimits } from '../async/async-options.js'
+import { allHere, type KernelCall, onWay, type Steps } from '../async/steps.js'
 import { allocate, describe, HopfieldError, isRevoked, within } from '../errors.js'
 import { flag, type Given, optional, type Read, Schema } from '../input/options.js'
 import { transferred } from '../input/spins.js'
 import { isTransferred, plainArray, type Uint8s } from '../input/typed-arrays.js'
 import { checkBoolean } from '../input/validate.js'
-import type { Kernels } from '../kernels/contract/kernels.js'
+import { FLAG, type Flag, type Kernels } from '../kernels/contract/kernels.js'
 import { kernelsFor } from '../kernels/select.js'
 import { type OpenPieces, readingFile, replacingFile } from '../platform/files.js'
 import { breathe, spent } from '../platform/turn.js'
@@ -62,11 +63,16 @@ const READING = new Schema(BYTES)
 
 type Limits = Pick<AsyncLimits, 'signal' | 'onProgress'>
 
+/** What steps of a memory yield. */
+type StepsOf = Steps<void> extends Generator<infer Step, void> ? Step : never
+
 /** Counts bytes, gives others their turn, and stops where the caller wants it. */
 class Journey {
   readonly #limits: Limits
   #done = 0
   #failure: { error: unknown } | undefined
+  /** Of the kernel that runs. */
+  #flag: Flag | undefined
   total = 0
 
   constructor(limits: Limits) {
@@ -90,14 +96,23 @@ class Journey {
     this.check()
   }
 
-  async steps<T>(work: Generator<number | undefined, T>): Promise<T> {
+  /** Steps that yield a number have read or written so many bytes. */
+  async steps<T>(work: Generator<number | StepsOf, T>): Promise<T> {
     for (;;) {
       const { done, value } = work.next()
       if (done) return value
-      if (value !== undefined) await this.step(value)
+      if (typeof value === 'number') await this.step(value)
       else if (spent()) await breathe()
+      if (value !== undefined && typeof value === 'object' && 'here' in value) await this.#call(value)
       this.check()
     }
+  }
+
+  async #call(call: KernelCall): Promise<void> {
+    const flag = new Int32Array(FLAG.length)
+    this.#flag = flag
+    await onWay(call, flag)
+    this.#flag = undefined
   }
 
   check(): void {
@@ -106,6 +121,7 @@ class Journey {
 
   #fail(error: unknown): void {
     this.#failure ??= { error }
+    if (this.#flag !== undefined) Atomics.store(this.#flag, FLAG.stop, 1)
   }
 }
 
@@ -132,9 +148,10 @@ export async function saveRecord(
 ): Promise<void> {
   const limits = SAVING.read('save', options)
   const at = checkPath('save', path)
-  const { record, release } = take()
+  const { record, settling, release } = take()
   try {
     await travelling(limits, async (journey) => {
+      await journey.steps(settling)
       const { digested, total, pieces } = encode(record)
       journey.total = digested + total
       const layout = await journey.steps(pieces())
@@ -163,8 +180,9 @@ async function write(file: OpenPieces, { header, pieces }: Layout, journey: Jour
 }
 
 /** A record as the bytes of a file. */
-export function bytesOf({ record, release }: HeldRecord): Uint8s {
+export function bytesOf({ record, settling, release }: HeldRecord): Uint8s {
   try {
+    allHere(settling)
     const { header, pieces, total } = here(encode(record).pieces())
     const out = allocate('toBytes', total, () => new Uint8Array(total))
     out.set(header)
@@ -290,7 +308,7 @@ async function openFile<Memory>(
   checkPadding(padding)
   await journey.steps(verify(header, record))
   const memory = openRecord(Class, from, read.backend)
-  await journey.steps(from.settling() as Generator<undefined, void>)
+  await journey.steps(from.settling())
   return memory
 }
 

@@ -84,6 +84,8 @@ export interface Storage {
   record(to: RecordWriter): void
   /** Takes everything from a record, whose arrays become those of this memory. */
   restore(from: RecordReader): void
+  /** Looks through what was opened and never used, in steps; they throw if it is not what it should be. */
+  settling(): Steps<void>
   /** Columns of the patterns as they are in the turn of the call, made in small steps; undefined where recalls read none. */
   columnsLater?(): Promise<Uint32Array | undefined>
   /** Whether there is nothing but patterns, so that a pattern that comes is all there is to say. */
@@ -337,7 +339,7 @@ export abstract class AssociativeMemory {
       this.#storage.record(to)
       this.#ids.record(to)
       const record = to.record((this.constructor as { readonly [KIND]?: string })[KIND] ?? '', form)
-      return { record, release: () => to.release() }
+      return { record, settling: this.#storage.settling(), release: () => to.release() }
     } catch (error) {
       to.release()
       throw error

@@ -1,3 +1,4 @@
+import type { Steps } from '../async/steps.js'
 import { HopfieldError } from '../errors.js'
 import type { BackendChoice } from '../kernels/select.js'
 import { type MemoryRecord, misfit, type RecordReader } from '../storage/record.js'
@@ -12,6 +13,8 @@ export const ADOPT: unique symbol = Symbol('adopt')
 /** A record of a memory, which stays as it is until it is released: changes go to copies. */
 export interface HeldRecord {
   readonly record: MemoryRecord
+  /** Looks through what is in it and was never used, before anybody takes it for what the memory knows. */
+  readonly settling: Steps<void>
   release(): void
 }
 

@@ -169,13 +169,14 @@ export class Sharing {
   }
 
   *#from(
-    { record, release, changes }: Taken,
+    { record, settling, release, changes }: Taken,
     room: number | undefined,
     making?: Promise<Uint32Array | undefined>,
   ): Steps<SharedMemory> {
     const kernels = kernelsFor(this.#sharer.backend)
     let place: SharedPlace
     try {
+      yield* settling
       place = yield* writeShared(kernels, yield* withColumns(record, making), room)
     } finally {
       release()

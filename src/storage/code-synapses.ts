@@ -1,13 +1,15 @@
-import { Mark, type Steps } from '../async/steps.js'
+import { allBeside, allHere, Mark, NOBODY, type Steps } from '../async/steps.js'
 import { allocate, HopfieldError } from '../errors.js'
 import type { CodeMemory, CovarianceMemory, Kernels, SynapseMemory } from '../kernels/contract/kernels.js'
 import { popcount32, rowWords } from '../kernels/contract/layout.js'
-import { atOnce, inTurns } from '../platform/turn.js'
+import { atOnce } from '../platform/turn.js'
 import { copy } from './copying.js'
 import { checkLists, type Lists, transposed } from './csr-transpose.js'
 import { Leased } from './lease.js'
+import { lookedThrough, lookedThroughFirst } from './looked-through.js'
 import { checkClean } from './packed-rows.js'
 import { each, misfit, type RecordReader, type RecordWriter } from './record.js'
+import { Unsettled } from './unsettled.js'
 
 /** Units joined in one step. */
 const SOME = 2 ** 15
@@ -35,6 +37,8 @@ export interface CodeRule {
   record(to: RecordWriter): void
   /** Takes everything from a record, whose arrays become those of this memory. */
   restore(from: RecordReader): void
+  /** Looks through what was opened and never used, in steps; they throw if it is not what it should be. */
+  settling(): Steps<void>
   /** What recalls read. */
   memory(): CodeMemory
   /** The same, kept as it is whatever is done here until it is released. */
@@ -51,8 +55,7 @@ export class WillshawSynapses implements CodeRule {
   /** The codes themselves: synapses do not tell them. */
   #from: Uint32Array[] = []
   #to: Uint32Array[] = []
-  /** Looks through what was opened and never used; throws if it is not what it should be. */
-  #settle: (() => void) | undefined
+  readonly #unsettled = new Unsettled()
 
   constructor(kernels: Kernels, inputs: number, outputs: number, auto: boolean) {
     this.#kernels = kernels
@@ -68,7 +71,7 @@ export class WillshawSynapses implements CodeRule {
 
   /** The fraction of synapses that are set; of one input unit alone, auto-associative, 0. */
   get fill(): number {
-    this.#settled()
+    this.#unsettled.settle()
     let ones = 0
     for (const word of this.#weights.values) ones += popcount32(word)
     const own = this.#auto ? this.#inputs : 0
@@ -97,7 +100,7 @@ export class WillshawSynapses implements CodeRule {
     this.#weights = from.lease(weights)
     this.#from = inputs
     this.#to = outputs
-    this.#settle = () => from.settle()
+    this.#unsettled.opened(from)
   }
 
   *storing(
@@ -105,7 +108,7 @@ export class WillshawSynapses implements CodeRule {
     outputs: readonly Uint32Array[],
     aside: boolean,
   ): Steps<undefined> {
-    this.#settled()
+    yield* this.settling()
     const { values, writable } = this.#weights
     const weights = writable && !aside ? values : this.#room()
     if (weights !== values) yield* copy(values, weights)
@@ -144,18 +147,21 @@ export class WillshawSynapses implements CodeRule {
   }
 
   memory(): SynapseMemory {
-    this.#settled()
+    this.#unsettled.settle()
+    return this.#made()
+  }
+
+  #made(): SynapseMemory {
     const [inputs, outputs, auto] = [this.#inputs, this.#outputs, this.#auto]
     return { form: 'synapses', inputs, outputs, auto, weights: this.#weights.values }
   }
 
-  lease(): { readonly memory: SynapseMemory; release(): void } {
-    return { memory: this.memory(), release: this.#weights.hold() }
+  lease(): Promise<{ readonly memory: SynapseMemory; release(): void }> {
+    return lookedThroughFirst(this.#kernels, this.settling(), this.#made(), this.#weights.hold())
   }
 
-  #settled(): void {
-    this.#settle?.()
-    this.#settle = undefined
+  settling(): Steps<void> {
+    return this.#unsettled.settling()
   }
 
   #room(): Uint32Array {
@@ -181,6 +187,7 @@ function notOne(method: string): HopfieldError {
 
 /** The covariance of sparse codes (Tsodyks and Feigelman 1988), never formed: codes are kept as lists of units. */
 export class CovarianceSynapses implements CodeRule {
+  readonly #kernels: Kernels
   readonly #inputs: number
   readonly #outputs: number
   readonly #activity: number
@@ -190,10 +197,10 @@ export class CovarianceSynapses implements CodeRule {
   #to: readonly Uint32Array[] = []
   /** Made at the first recall after a change, and never written to. */
   #memory: CovarianceMemory | undefined
-  /** Looks through what was opened and never used; throws if it is not what it should be. */
-  #settle: (() => void) | undefined
+  readonly #unsettled = new Unsettled()
 
-  constructor(inputs: number, outputs: number, auto: boolean, activity: number) {
+  constructor(kernels: Kernels, inputs: number, outputs: number, auto: boolean, activity: number) {
+    this.#kernels = kernels
     this.#inputs = inputs
     this.#outputs = outputs
     this.#auto = auto
@@ -237,17 +244,20 @@ export class CovarianceSynapses implements CodeRule {
   restore(from: RecordReader): void {
     const { inputs, outputs } = openCodes(from, this.#inputs, this.#auto ? undefined : this.#outputs)
     this.#become(inputs, outputs)
-    this.#settle = () => from.settle()
+    this.#unsettled.opened(from)
   }
 
   memory(): CovarianceMemory {
-    this.#memory ??= atOnce(this.#made(this.#from, this.#to))
+    this.#memory ??= allHere(this.#made(this.#from, this.#to))
     return this.#memory
   }
 
-  *#made(from: readonly Uint32Array[], to: readonly Uint32Array[]): Generator<void, CovarianceMemory> {
-    this.#settle?.()
-    this.#settle = undefined
+  settling(): Steps<void> {
+    return this.#unsettled.settling()
+  }
+
+  *#made(from: readonly Uint32Array[], to: readonly Uint32Array[]): Steps<CovarianceMemory> {
+    yield* this.settling()
     const [inputs, outputs, auto, activity] = [this.#inputs, this.#outputs, this.#auto, this.#activity]
     const { starts, items: patterns } = yield* transposed(yield* joining(from), inputs)
     const { starts: outputStarts, items: outputUnits } = yield* joining(to)
@@ -260,11 +270,17 @@ export class CovarianceSynapses implements CodeRule {
     return { form: 'covariance', inputs, outputs, auto, count: from.length, activity, ...lists }
   }
 
+  *#ready(from: readonly Uint32Array[], to: readonly Uint32Array[]): Steps<CovarianceMemory> {
+    const memory = yield* this.#made(from, to)
+    yield* lookedThrough(this.#kernels, memory)
+    return memory
+  }
+
   /** Its arrays are never written to. */
   async lease(): Promise<{ readonly memory: CovarianceMemory; release(): void }> {
     if (this.#memory === undefined) {
       const from = this.#from
-      const memory = await inTurns(this.#made(from, this.#to))
+      const memory = await allBeside(this.#ready(from, this.#to), NOBODY)
       if (from !== this.#from) return { memory, release() {} }
       this.#memory ??= memory
     }

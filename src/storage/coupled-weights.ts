@@ -1,15 +1,15 @@
-import type { Steps } from '../async/steps.js'
+import { allHere, call, type Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { CoupledMemory, Kernels } from '../kernels/contract/kernels.js'
-import { columnWords, paddedStride } from '../kernels/contract/layout.js'
+import { paddedStride } from '../kernels/contract/layout.js'
 import { alignedReals } from './aligned.js'
 import { constantOfPairs, unitOf } from './constant-field.js'
 import { type Coupling, type CouplingLearner, isAboutMean, learnAgain } from './learner.js'
+import { lookedThrough } from './looked-through.js'
 import type { Staged } from './packed-rows.js'
 import type { RecordReader, RecordWriter } from './record.js'
 import type { Preparation, Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
-import { inSlices } from './slices.js'
 
 const NONE = new Float64Array(0)
 
@@ -19,7 +19,9 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
   readonly symmetric: boolean
   readonly #learner: CouplingLearner
   readonly #selfWeights: boolean
-  #coupling: Coupling | undefined
+  /** What is known of the weights since patterns last came or went. */
+  #known: Known = nothing()
+  readonly #divisors = new WeakMap<CoupledMemory, number>()
 
   constructor(kernels: Kernels, neurons: number, learner: CouplingLearner, selfWeights: boolean) {
     super(kernels, neurons)
@@ -29,8 +31,19 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
   }
 
   get divisor(): number {
-    const current = this.#current()
-    return isAboutMean(current) ? current.divisor * unitOf(this.neurons, this.count) : current.divisor
+    return this.#divisorBy(this.#current(), this.count)
+  }
+
+  protected override divisorOf(memory: CoupledMemory): number {
+    return this.#divisors.get(memory) as number
+  }
+
+  #divisorBy(coupling: Coupling, count: number): number {
+    return isAboutMean(coupling) ? coupling.divisor * unitOf(this.neurons, count) : coupling.divisor
+  }
+
+  protected override hold(): () => void {
+    return this.#learner.hold?.() ?? super.hold()
   }
 
   report(): object | undefined {
@@ -65,43 +78,55 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
 
   protected override restoreOwn(from: RecordReader): void {
     this.#learner.restore(from, this.rows(0, this.count), this.count)
-    this.#coupling = undefined
+    this.#known = nothing()
   }
 
   protected override *learn({ all, count }: Staged, aside: boolean): Steps<readonly number[] | undefined> {
     const kept = yield* this.#learner.store(all, count, aside)
-    this.#coupling = undefined
+    this.#known = nothing()
     return kept
   }
 
   protected override unlearn(index: number): void {
     this.#learner.forget(index, this.rows(0, this.count))
-    this.#coupling = undefined
+    this.#known = nothing()
   }
 
   protected override relearn({ all }: Replacement): void {
     learnAgain(this.#learner, all(), this.rows(0, this.count), this.count)
-    this.#coupling = undefined
+    this.#known = nothing()
   }
 
   protected override unlearnAll(): void {
     this.#learner.clear()
-    this.#coupling = undefined
+    this.#known = nothing()
   }
 
-  protected prepare(asynchronous: boolean, inSteps: boolean): Preparation<CoupledMemory> {
+  protected prepare(asynchronous: boolean): Preparation<CoupledMemory> {
     const { count } = this
-    return this.#steps(this.#current(), this.rows(0, count), count, { asynchronous, inSteps })
+    return this.#steps(this.#couple(), this.rows(0, count), count, asynchronous)
   }
 
   *#steps(
+    coupling: Steps<Coupling>,
+    rows: Uint32Array,
+    count: number,
+    asynchronous: boolean,
+  ): Steps<CoupledMemory> {
+    const by = yield* coupling
+    const memory = yield* this.#made(by, rows, count, asynchronous)
+    this.#divisors.set(memory, this.#divisorBy(by, count))
+    return memory
+  }
+
+  *#made(
     { divisor: _, ...coupling }: Coupling,
     rows: Uint32Array,
     count: number,
-    { asynchronous, inSteps }: { asynchronous: boolean; inSteps: boolean },
-  ): Generator<void, CoupledMemory> {
+    asynchronous: boolean,
+  ): Steps<CoupledMemory> {
     const { neurons, kernels } = this
-    const columns = yield* this.patterns.columnsOf(rows, count, inSteps)
+    const columns = yield* this.patterns.columnsOf(rows, count)
     const matrix = coupling.coupling === 'matrix'
     const selfWeights = new Float64Array(neurons)
     const responses =
@@ -125,33 +150,43 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
     return { ...memory, constant: yield* constantOfPairs(kernels, memory, this.#selfWeights) }
   }
 
-  #current(): Coupling {
-    this.#coupling ??= this.#learner.coupling()
-    return this.#coupling
+  /** A as it is now. */
+  #couple(): Steps<Coupling> {
+    return coupled(this.#known, this.#learner.coupling())
   }
+
+  #current(): Coupling {
+    return this.#known.coupling ?? allHere(this.#couple())
+  }
+}
+
+interface Known {
+  coupling?: Coupling
+}
+
+/** Without a prototype, to which somebody might have added properties. */
+function nothing(): Known {
+  return Object.create(null) as Known
+}
+
+/** What is known, or else made by the steps. */
+function* coupled(known: Known, making: Steps<Coupling>): Steps<Coupling> {
+  known.coupling ??= yield* making
+  return known.coupling
 }
 
 /** A matrix of couplings: its answer AΞ to each neuron, and what that tells the neuron itself, where they are wanted. */
-function* respond(
-  kernels: Kernels,
-  memory: CoupledMemory,
-  own: Float64Array | undefined,
-): Generator<void, void> {
+function* respond(kernels: Kernels, memory: CoupledMemory, own: Float64Array | undefined): Steps<void> {
   const { count, neurons, couplings, columns, responses } = memory
   const width = paddedStride(count)
-  const height = columnWords(count)
-  for (const [from, to] of inSlices(kernels, neurons, count * count)) {
-    const out = responses.length === 0 ? undefined : responses.subarray(from * width, to * width)
-    const heard = columns.subarray(from * height, to * height)
-    kernels.responses(couplings, width, heard, count, to - from, out, own?.subarray(from, to))
-    yield
-  }
+  const out = responses.length === 0 ? undefined : responses
+  const operations = neurons * count * count
+  yield* call(kernels, operations, 'responses', couplings, width, columns, count, neurons, out, own)
 }
 
 /** d_i = ξ_iᵀAξ_i of every neuron. */
-function* tellThemselves(kernels: Kernels, memory: CoupledMemory, own: Float64Array): Generator<void, void> {
-  for (const [from, to] of inSlices(kernels, memory.neurons, 32 * (memory.count + 1))) {
-    kernels.selfWeights(memory, from, to, own.subarray(from, to))
-    yield
-  }
+function* tellThemselves(kernels: Kernels, memory: CoupledMemory, own: Float64Array): Steps<void> {
+  const { neurons, count } = memory
+  yield* lookedThrough(kernels, memory)
+  yield* call(kernels, 32 * neurons * (count + 1), 'selfWeights', memory, 0, neurons, own)
 }

@@ -55,7 +55,7 @@ export class DenseWeights extends RowWeights<IntegerMatrix> {
   protected override *learn({ fresh, count }: Staged, aside: boolean): Steps<undefined> {
     const { neurons } = this
     // Everything that can fail comes before the first weight changes.
-    const columns = yield* this.patterns.columnsOf(fresh, count, aside)
+    const columns = yield* this.patterns.columnsOf(fresh, count)
     const first = this.count === 0
     const { values, writable } = this.#matrix
     const matrix = writable && !aside ? values : this.#zeros()

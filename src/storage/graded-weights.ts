@@ -1,17 +1,14 @@
-import type { Steps } from '../async/steps.js'
+import { allBeside, allHere, call, NOBODY, type Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
-import { atOnce, inTurns } from '../platform/turn.js'
 import type { Arrivals } from './arrivals.js'
 import { DenseWeights } from './dense-weights.js'
 import { checkMatrix, isSymmetric, paddedRows, withoutPadding } from './matrix-arrays.js'
 import type { RecordReader, RecordWriter } from './record.js'
 import { fixedWeights } from './row-memory.js'
-
-/** Weights divided in one step. */
-const STEP = 2 ** 19
+import { Unsettled } from './unsettled.js'
 
 /** Real weights of graded neurons in padded rows: given, or Hebb's integers divided by N, computed again after a change. */
 export class GradedWeights {
@@ -26,8 +23,7 @@ export class GradedWeights {
   /** Counts changes of the patterns. */
   #version = 0
   #symmetric: boolean | undefined
-  /** Looks through what was opened and never used; throws if it is not what it should be. */
-  #settle: (() => void) | undefined
+  readonly #unsettled = new Unsettled()
 
   /** @param given N × N finite numbers, row-major, copied; 'opened' if they come from a record; undefined to learn them. */
   constructor(kernels: Kernels, neurons: number, given: Float64Array | 'opened' | undefined) {
@@ -50,7 +46,7 @@ export class GradedWeights {
   /** Writes everything down. Arrays are not copied. */
   record(to: RecordWriter): void {
     if (this.#learned === undefined) {
-      to.array('weights', this.rows(), [this.#neurons, paddedStride(this.#neurons)])
+      to.array('weights', this.#rows as Float64Array, [this.#neurons, paddedStride(this.#neurons)])
     } else this.#learned.record(to)
   }
 
@@ -63,7 +59,7 @@ export class GradedWeights {
     }
     const rows = from.array('weights', Float64Array, [this.#neurons, paddedStride(this.#neurons)])
     checkMatrix(from, 'weights', rows, this.#neurons)
-    this.#settle = () => from.settle()
+    this.#unsettled.opened(from)
     this.#rows = rows
   }
 
@@ -104,24 +100,31 @@ export class GradedWeights {
 
   /** N rows of paddedStride(N) numbers, zeros behind the N-th. */
   rows(): Float64Array {
-    this.#settle?.()
-    this.#settle = undefined
-    this.#rows ??= atOnce(this.#overNeurons(this.#own('weights').memory(false).weights))
+    this.#unsettled.settle()
+    this.#rows ??= allHere(this.#overNeurons(this.#own('weights').memory(false).weights))
     return this.#rows
   }
 
   /** The same as the patterns are in the turn of the call; made in small steps. */
   async rowsLater(): Promise<Float64Array> {
-    if (this.#rows !== undefined) return this.rows()
-    this.#underWay ??= this.#later()
-    return this.#underWay
+    const rows = this.#rows
+    if (rows === undefined) {
+      this.#underWay ??= this.#later()
+      return this.#underWay
+    }
+    await allBeside(this.settling(), NOBODY)
+    return rows
+  }
+
+  settling(): Steps<void> {
+    return this.#learned?.settling() ?? this.#unsettled.settling()
   }
 
   async #later(): Promise<Float64Array> {
     const from = this.#version
     const lease = await this.#own('weights').lease(false)
     try {
-      const rows = await inTurns(this.#overNeurons(lease.memory.weights))
+      const rows = await allBeside(this.#overNeurons(lease.memory.weights), NOBODY)
       if (from === this.#version) this.#rows = rows
       return rows
     } finally {
@@ -146,13 +149,9 @@ export class GradedWeights {
     throw fixedWeights(method)
   }
 
-  *#overNeurons(integers: Int32Array): Generator<void, Float64Array> {
+  *#overNeurons(integers: Int32Array): Steps<Float64Array> {
     const out = this.#zeros()
-    for (let from = 0; from < out.length; from += STEP) {
-      const [whole, reals] = [integers.subarray(from, from + STEP), out.subarray(from, from + STEP)]
-      this.#kernels.quotients(whole, reals.length, this.#neurons, reals)
-      yield
-    }
+    yield* call(this.#kernels, 8 * out.length, 'quotients', integers, out.length, this.#neurons, out)
     return out
   }
 

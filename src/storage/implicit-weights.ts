@@ -1,3 +1,4 @@
+import type { Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { ImplicitMemory } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
@@ -38,7 +39,7 @@ export class ImplicitWeights extends RowWeights<ImplicitMemory> {
     return this.memory(true).columns
   }
 
-  protected prepare(asynchronous: boolean, inSteps: boolean): Preparation<ImplicitMemory> {
+  protected prepare(asynchronous: boolean): Preparation<ImplicitMemory> {
     const { neurons, count } = this
     const plain = {
       form: 'implicit',
@@ -47,10 +48,10 @@ export class ImplicitWeights extends RowWeights<ImplicitMemory> {
       rows: this.rows(0, count),
       columns: NO_COLUMNS,
     } as const
-    return asynchronous ? this.#withColumns(plain, inSteps) : plain
+    return asynchronous ? this.#withColumns(plain) : plain
   }
 
-  *#withColumns(plain: ImplicitMemory, inSteps: boolean): Generator<void, ImplicitMemory> {
-    return { ...plain, columns: yield* this.patterns.columnsOf(plain.rows, plain.count, inSteps) }
+  *#withColumns(plain: ImplicitMemory): Steps<ImplicitMemory> {
+    return { ...plain, columns: yield* this.patterns.columnsOf(plain.rows, plain.count) }
   }
 }

@@ -1,3 +1,4 @@
+import type { Steps } from '../async/steps.js'
 import type { InteractionMemory, Kernels } from '../kernels/contract/kernels.js'
 import { type Preparation, RowMemory } from './row-memory.js'
 
@@ -22,6 +23,10 @@ export class InteractionWeights extends RowMemory<InteractionMemory> {
     return super.lease(true)
   }
 
+  get divisor(): number {
+    return 1
+  }
+
   override get growable(): boolean {
     return true
   }
@@ -34,12 +39,12 @@ export class InteractionWeights extends RowMemory<InteractionMemory> {
     return this.memory().columns
   }
 
-  protected prepare(_asynchronous: boolean, inSteps: boolean): Preparation<InteractionMemory> {
-    return this.#steps(this.rows(0, this.count), this.count, inSteps)
+  protected prepare(): Preparation<InteractionMemory> {
+    return this.#steps(this.rows(0, this.count), this.count)
   }
 
-  *#steps(rows: Uint32Array, count: number, inSteps: boolean): Generator<void, InteractionMemory> {
-    const columns = yield* this.patterns.columnsOf(rows, count, inSteps)
+  *#steps(rows: Uint32Array, count: number): Steps<InteractionMemory> {
+    const columns = yield* this.patterns.columnsOf(rows, count)
     return { form: 'interaction', neurons: this.neurons, count, rows, columns, ...this.#tables }
   }
 }

@@ -1,4 +1,4 @@
-import { allHere, Mark, type Steps } from '../async/steps.js'
+import { allBeside, allHere, Mark, NOBODY, type Steps } from '../async/steps.js'
 import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels, KeyMemory, Similarity } from '../kernels/contract/kernels.js'
 import { atOnce } from '../platform/turn.js'
@@ -6,6 +6,7 @@ import { copy } from './copying.js'
 import { roomFor } from './growth.js'
 import { Leased } from './lease.js'
 import { type RecordReader, type RecordWriter, within } from './record.js'
+import { Unsettled } from './unsettled.js'
 
 /** Numbers that are measured in one step: some tenths of a millisecond. */
 const STEP = 2 ** 17
@@ -47,8 +48,8 @@ export class KeyRows {
   #largestNorm = 0
   /** What kernels read, until the next change: one object, so that the addon checks it once. */
   #memory: KeyMemory | undefined
-  /** Makes what follows from keys that were opened and never used. */
-  #complete: (() => void) | undefined
+  /** What was opened and never used: what follows from the keys is still to be made. */
+  readonly #unsettled = new Unsettled()
 
   /** @param width e, or undefined where the keys are read out themselves. */
   constructor(
@@ -76,7 +77,7 @@ export class KeyRows {
   }
 
   get largestNorm(): number {
-    this.#completed()
+    this.#unsettled.settle()
     return this.#largestNorm
   }
 
@@ -97,7 +98,7 @@ export class KeyRows {
 
   /** The same in small steps; until the last of them readers see what there was, and nothing has changed. */
   *appending(keys: Float32Array, values: Float32Array, count: number): Steps<undefined> {
-    this.#completed()
+    yield* this.settling()
     const [from, end] = [this.#count, this.#count + count]
     const { capacity } = this.#block
     // Readers see the keys they began with: what is written behind them is none of theirs.
@@ -129,7 +130,7 @@ export class KeyRows {
   }
 
   replace(mu: number, key: Float32Array, value: Float32Array): void {
-    this.#completed()
+    this.#unsettled.settle()
     this.#memory = undefined
     this.#own()
     this.#write(mu, key, value, 1)
@@ -138,7 +139,7 @@ export class KeyRows {
   }
 
   forget(mu: number): void {
-    this.#completed()
+    this.#unsettled.settle()
     this.#memory = undefined
     this.#own()
     const { keys, values, norms, adjustments } = this.#block
@@ -157,12 +158,12 @@ export class KeyRows {
     this.#held = new Leased(this.#allocate(0))
     this.#count = 0
     this.#largestNorm = 0
-    this.#complete = undefined
+    this.#unsettled.replaced()
   }
 
   /** Writes everything down. Norms and coarse copies follow from the keys. */
   record(to: RecordWriter): void {
-    this.#completed()
+    if (to.derived) this.#unsettled.settle()
     const [count, tiles] = [this.#count, Math.floor(this.#count / TILE)]
     const { keys, values, norms, screen } = this.#block
     to.array('keys', keys.subarray(0, count * this.dimension), [count, this.dimension])
@@ -198,45 +199,45 @@ export class KeyRows {
     this.#held = from.lease(block)
     this.#count = count
     this.#memory = undefined
-    const complete = (): void => from.settle()
-    this.#complete = complete
-    const keyRows = this
-    from.complete(function* () {
-      // Steps read the memory that they make.
-      keyRows.#complete = undefined
-      try {
-        yield* keyRows.#completing(block, known === undefined, !fits)
-      } catch (error) {
-        keyRows.#complete = complete
-        throw error
-      }
-    })
+    this.#unsettled.opened(from)
+    from.complete(() => this.#completing(block, count, known === undefined, !fits))
+  }
+
+  settling(): Steps<void> {
+    return this.#unsettled.settling()
   }
 
   /** Makes what follows from the keys of a record, in small steps. */
-  *#completing(block: Block, norms: boolean, screen: boolean): Generator<void, void> {
-    const count = this.#count
+  *#completing(block: Block, count: number, norms: boolean, screen: boolean): Generator<void, void> {
     const some = Math.ceil(NUMBERS / this.dimension / TILE) * TILE
     if (norms) block.norms = this.#normsFor(count)
     block.adjustments = this.#adjustmentsFor(count)
-    if (screen) block.screen = this.#screenFor(count)
     for (let from = 0; from < count && norms; from += some) {
       const to = Math.min(from + some, count)
       const rows = block.keys.subarray(from * this.dimension, to * this.dimension)
       this.#kernels.keyNorms(rows, to - from, this.dimension, block.norms.subarray(from, to))
       yield
     }
-    this.#adjust(block, 0, count)
-    this.#findLargest()
-    this.#memory = undefined
-    for (let from = 0; from < count && screen; from += some) {
-      this.#screen(from, Math.min(from + some, count))
+    for (let from = 0; from < count; from += STEP) {
+      this.#adjust(block, from, Math.min(from + STEP, count))
       yield
     }
+    const largest = largestOf(block, count)
+    const coarse = screen ? this.#screenFor(count) : block.screen
+    const memory = this.#over({ ...block, screen: coarse }, count, largest)
+    const tiles = this.#tileBytes === 0 || !screen ? 0 : Math.floor(count / TILE)
+    for (const [a, b] of this.#portions(0, tiles, TILE)) {
+      this.#kernels.quantizeKeys(memory, a, b)
+      yield
+    }
+    block.screen = coarse
+    if (block !== this.#block) return
+    this.#largestNorm = largest
+    this.#memory = memory
   }
 
   memory(): KeyMemory {
-    this.#completed()
+    this.#unsettled.settle()
     this.#memory ??= this.#made()
     return this.#memory
   }
@@ -267,8 +268,21 @@ export class KeyRows {
   }
 
   /** The memory as it is now, for readers in later turns and other threads: changes go to a copy until it is released. */
-  lease(): KeyLease {
-    return { memory: this.memory(), release: this.#held.hold() }
+  lease(): KeyLease | Promise<KeyLease> {
+    const release = this.#held.hold()
+    return this.#unsettled.waits ? this.#settledLease(release) : { memory: this.memory(), release }
+  }
+
+  async #settledLease(release: () => void): Promise<KeyLease> {
+    const [block, count] = [this.#block, this.#count]
+    try {
+      await allBeside(this.settling(), NOBODY)
+    } catch (error) {
+      release()
+      throw error
+    }
+    const same = block === this.#block && count === this.#count
+    return { memory: same ? this.memory() : this.#over(block, count, largestOf(block, count)), release }
   }
 
   #write(at: number, keys: Float32Array, values: Float32Array, count: number): void {
@@ -295,11 +309,7 @@ export class KeyRows {
   }
 
   #findLargest(): void {
-    const { norms } = this.#block
-    this.#largestNorm = 0
-    for (let mu = 0; mu < this.#count; mu++) {
-      if (norms[mu] > this.#largestNorm) this.#largestNorm = norms[mu]
-    }
+    this.#largestNorm = largestOf(this.#block, this.#count)
   }
 
   /** Coarse copies of the whole tiles that hold keys from…to. */
@@ -368,8 +378,10 @@ export class KeyRows {
     const screen = allocate('keys', bytes, () => this.#kernels.allocate(bytes / 4))
     return new Uint8Array(screen.buffer, screen.byteOffset, bytes)
   }
+}
 
-  #completed(): void {
-    this.#complete?.()
-  }
+function largestOf({ norms }: Block, count: number): number {
+  let largest = 0
+  for (let mu = 0; mu < count; mu++) if (norms[mu] > largest) largest = norms[mu]
+  return largest
 }

@@ -26,7 +26,10 @@ export interface CouplingLearner<Report extends object = object> {
   /** @param rows all packed patterns, the one to forget among them. */
   forget(index: number, rows: Uint32Array): void
   clear(): void
-  coupling(): Coupling
+  /** A as it is at the call: what the steps read they have taken before the first of them, and stays while it is held. */
+  coupling(): Steps<Coupling>
+  /** Keeps what the steps of `coupling` read as it is, until the function that comes back is called. */
+  hold?(): () => void
   /** Writes down what does not follow from the patterns. */
   record(to: RecordWriter): void
   /**

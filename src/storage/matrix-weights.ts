@@ -5,7 +5,7 @@ import { paddedStride } from '../kernels/contract/layout.js'
 import { copy } from './copying.js'
 import type { MatrixLearner, Numbers } from './learner.js'
 import { Leased } from './lease.js'
-import { checkMatrix, hasZeroDiagonal, isSymmetric, withoutPadding } from './matrix-arrays.js'
+import { checkMatrix, hasZeroDiagonal, isSymmetric, symmetric, withoutPadding } from './matrix-arrays.js'
 import type { Staged } from './packed-rows.js'
 import type { RecordReader, RecordWriter } from './record.js'
 import type { Replacement } from './row-memory.js'
@@ -119,11 +119,21 @@ export class MatrixWeights extends RowWeights<MatrixMemory> {
     return true
   }
 
-  protected prepare(): MatrixMemory {
+  protected prepare(): Steps<MatrixMemory> {
     const { neurons, count } = this
-    const { values: weights } = this.#weights
-    const symmetric = weights instanceof Int32Array && hasZeroDiagonal(weights, neurons) && this.symmetric
-    return { form: 'matrix', neurons, count, rows: this.rows(0, count), weights, symmetric }
+    return this.#steps(this.#weights, { form: 'matrix', neurons, count, rows: this.rows(0, count) })
+  }
+
+  *#steps(of: Leased<Numbers>, plain: Omit<MatrixMemory, 'weights' | 'symmetric'>): Steps<MatrixMemory> {
+    const { values: weights } = of
+    const { neurons } = this
+    if (!(weights instanceof Int32Array && hasZeroDiagonal(weights, neurons))) {
+      return { ...plain, weights, symmetric: false }
+    }
+    const known = of === this.#weights ? this.#symmetric : undefined
+    const found = known ?? (yield* symmetric(weights, neurons))
+    if (of === this.#weights) this.#symmetric = found
+    return { ...plain, weights, symmetric: found }
   }
 
   #learned(rows: Uint32Array, count: number): Numbers {

@@ -1,9 +1,8 @@
-import type { Steps } from '../async/steps.js'
+import { allBeside, allHere, call, NOBODY, type Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { BLOCK_BITS, columnWords, planeWords, rowWords, tailMask } from '../kernels/contract/layout.js'
-import { atOnce, inTurns } from '../platform/turn.js'
 import type { Arrivals } from './arrivals.js'
 import { copy } from './copying.js'
 import { type GrowingRows, goneElsewhere, notGrowing } from './growing-rows.js'
@@ -11,11 +10,8 @@ import { roomFor } from './growth.js'
 import { Leased } from './lease.js'
 import { misfit, type RecordReader, type RecordWriter } from './record.js'
 
-/** Pattern bits that are turned into columns before others may run. */
-const COLUMN_STEP = 2 ** 20
-
-/** Words of patterns that are put side by side before others may run. */
-const PLANE_STEP = 2 ** 16
+/** Words compared in one step: some tenths of a millisecond. */
+const WORDS = 2 ** 18
 
 /** What searches read, once it is made or while it is. */
 interface Search {
@@ -121,8 +117,7 @@ export class PatternRows {
     // Kernels size their room by what overlaps can be; columns of other patterns would carry them beyond it.
     const patterns = this
     from.check(function* () {
-      if (!patterns.agrees(columns)) throw misfit(beside, `expected the columns of ${name}`)
-      yield
+      if (!(yield* patterns.#agree(columns))) throw misfit(beside, `expected the columns of ${name}`)
     })
   }
 
@@ -190,22 +185,27 @@ export class PatternRows {
   /** All patterns in planes, kept until they change: as many bits as they have, rounded up to whole 64-bit words. */
   planes(): Uint32Array {
     const search = this.#search
-    search.planes ??= atOnce(this.#interleaved(this.view(0, this.#count), this.#count, false))
+    search.planes ??= allHere(this.#interleaved(this.view(0, this.#count), this.#count))
     return search.planes
   }
 
-  /** The same as the patterns are now, made in small steps; all that wait for them share the work. */
-  async planesLater(): Promise<Uint32Array> {
+  /** The same as the patterns are now, made beside other work, after `before`; all that wait for them share the work. */
+  async planesLater(before: Steps<void>): Promise<Uint32Array> {
     const search = this.#search
     if (search.planes !== undefined) return search.planes
-    search.underWay ??= this.#interleave(search)
+    search.underWay ??= this.#interleave(search, before)
     return search.underWay
   }
 
-  async #interleave(search: Search): Promise<Uint32Array> {
+  async #interleave(search: Search, before: Steps<void>): Promise<Uint32Array> {
     const release = this.hold()
+    const making = this.#interleaved(this.view(0, this.#count), this.#count)
+    function* all(): Steps<Uint32Array> {
+      yield* before
+      return yield* making
+    }
     try {
-      search.planes = await inTurns(this.#interleaved(this.view(0, this.#count), this.#count, true))
+      search.planes = await allBeside(all(), NOBODY)
       return search.planes
     } finally {
       search.underWay = undefined
@@ -213,17 +213,10 @@ export class PatternRows {
     }
   }
 
-  *#interleaved(rows: Uint32Array, count: number, inSteps: boolean): Generator<void, Uint32Array> {
+  *#interleaved(rows: Uint32Array, count: number): Steps<Uint32Array> {
     const size = planeWords(count, this.#neurons)
     const planes = allocate('planes', size * 4, () => this.#kernels.allocate(size))
-    const some = inSteps ? Math.max(1, Math.floor(PLANE_STEP / (8 * this.#stride))) * 8 : count
-    for (let from = 0; from < count; from += some) {
-      const to = Math.min(from + some, count)
-      const part = rows.subarray(from * this.#stride, to * this.#stride)
-      const out = planes.subarray(planeWords(from, this.#neurons), planeWords(to, this.#neurons))
-      this.#kernels.interleave(part, to - from, this.#neurons, out)
-      yield
-    }
+    yield* call(this.#kernels, 2 * size, 'interleave', rows, count, this.#neurons, planes)
     return planes
   }
 
@@ -234,43 +227,34 @@ export class PatternRows {
     return columns
   }
 
-  /**
-   * The columns of `count` held rows.
-   * @param inSteps true: in small steps, so that this thread can do other work; false: in one piece.
-   */
-  *columnsOf(rows: Uint32Array, count: number, inSteps: boolean): Generator<void, Uint32Array> {
+  /** The columns of `count` held rows. */
+  *columnsOf(rows: Uint32Array, count: number): Steps<Uint32Array> {
     const { buffer, byteOffset } = this.#buffer.values
     const same = rows.buffer === buffer && rows.byteOffset === byteOffset && count === this.#count
-    if (this.#given !== undefined && same) return this.#given
+    return same && this.#given !== undefined ? this.#given : yield* this.#transposed(rows, count)
+  }
+
+  *#transposed(rows: Uint32Array, count: number): Steps<Uint32Array> {
     const columns = this.#columnsFor(count)
-    const height = columnWords(count)
-    const width = inSteps ? this.#stepWidth(count) : this.#neurons
-    for (let from = 0; from < this.#neurons; from += width) {
-      const to = Math.min(from + width, this.#neurons)
-      const slice = to - from === this.#neurons ? rows : this.#slice(rows, count, from, to)
-      this.#kernels.transpose(slice, count, to - from, columns.subarray(from * height, to * height))
-      yield
-    }
+    const operations = (this.#neurons * count) / 8
+    yield* call(this.#kernels, operations, 'transpose', rows, count, this.#neurons, columns)
     return columns
   }
 
   /** Whether these are the columns of the stored rows, and the rows have nothing beyond their neurons. */
-  agrees(columns: Uint32Array): boolean {
-    const height = columnWords(this.#count)
-    const rows = this.view(0, this.#count)
-    const width = this.#stepWidth(this.#count)
-    const own = new Uint32Array(Math.min(width, this.#neurons) * height)
-    for (let from = 0; from < this.#neurons; from += width) {
-      const to = Math.min(from + width, this.#neurons)
-      this.#kernels.transpose(this.#slice(rows, this.#count, from, to), this.#count, to - from, own)
-      for (let k = 0; k < (to - from) * height; k++) if (own[k] !== columns[from * height + k]) return false
+  *#agree(columns: Uint32Array): Steps<boolean> {
+    const [rows, count] = [this.view(0, this.#count), this.#count]
+    const own = yield* this.#transposed(rows, count)
+    for (let from = 0; from < own.length; from += WORDS) {
+      const to = Math.min(from + WORDS, own.length)
+      for (let k = from; k < to; k++) if (own[k] !== columns[k]) return false
+      yield
     }
-    return this.clean()
-  }
-
-  /** Whether the rows have nothing beyond their neurons: kernels count on it. */
-  clean(): boolean {
-    return dirty(this.view(0, this.#count), this.#neurons, 0, this.#count) < 0
+    for (let from = 0; from < count; from += ROWS) {
+      if (dirty(rows, this.#neurons, from, Math.min(from + ROWS, count)) >= 0) return false
+      yield
+    }
+    return true
   }
 
   /** Integer overlaps of one state with every pattern. */
@@ -285,26 +269,9 @@ export class PatternRows {
     this.#given = undefined
   }
 
-  /** Neurons a step, a multiple of a block. */
-  #stepWidth(count: number): number {
-    return Math.max(1, Math.floor(COLUMN_STEP / (BLOCK_BITS * Math.max(count, 1)))) * BLOCK_BITS
-  }
-
   #columnsFor(count: number): Uint32Array {
     const size = this.#neurons * columnWords(count)
     return allocate('columns', size * 4, () => this.#kernels.allocate(size))
-  }
-
-  /** Neurons from…to of every row, as rows of so many neurons; `from` is a multiple of a block. */
-  #slice(rows: Uint32Array, count: number, from: number, to: number): Uint32Array {
-    const width = rowWords(to - from)
-    const slice = new Uint32Array(count * width)
-    const first = (from / BLOCK_BITS) * rowWords(BLOCK_BITS)
-    for (let mu = 0; mu < count; mu++) {
-      const source = mu * this.#stride + first
-      for (let w = 0; w < width; w++) slice[mu * width + w] = rows[source + w]
-    }
-    return slice
   }
 
   /** The stored rows into a new buffer of `size` words. */

@@ -1,5 +1,5 @@
+import { allHere, type Steps } from '../async/steps.js'
 import { HopfieldError } from '../errors.js'
-import { atOnce } from '../platform/turn.js'
 import { Leased } from './lease.js'
 
 /** The arrays that memories keep. */
@@ -81,7 +81,7 @@ export class RecordWriter {
 type Kind<V extends Values> = { readonly name: string; new (length: number): V }
 
 /** A look through contents, in small steps where they may be large. */
-export type Check = () => Generator<void, void>
+export type Check = () => Steps<void>
 
 /**
  * Hands out a record of unknown origin. Whatever does not fit is ERR_HOPFIELD_FILE with its place. Types and shapes are checked
@@ -160,11 +160,11 @@ export class RecordReader {
 
   /** Looks through all contents that nobody has looked through. It throws every time if they are not what they should be. */
   settle(): void {
-    if (this.#checks.length > 0) atOnce(this.settling())
+    if (this.#checks.length > 0) allHere(this.settling())
   }
 
   /** The same in small steps. */
-  *settling(): Generator<void, void> {
+  *settling(): Steps<void> {
     // A check may read what another one has checked before it.
     for (let look = this.#checks[0]; look !== undefined; look = this.#checks[0]) {
       yield* look()

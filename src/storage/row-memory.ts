@@ -1,16 +1,17 @@
-import { allHere, Mark, type Steps } from '../async/steps.js'
+import { allBeside, allHere, Mark, NOBODY, type Steps } from '../async/steps.js'
 import { HopfieldError } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels, Memory } from '../kernels/contract/kernels.js'
-import { atOnce, inTurns, spent } from '../platform/turn.js'
 import { type Arrivals, inOnePiece } from './arrivals.js'
 import type { GrowingRows } from './growing-rows.js'
+import { lookedThrough } from './looked-through.js'
 import { PatternRows, type Staged } from './packed-rows.js'
 import type { RecordReader, RecordWriter } from './record.js'
+import { Unsettled } from './unsettled.js'
 import type { Lease, PatternMemory } from './weights.js'
 
 /** A memory, or the steps that make it. What they read of patterns and weights they have taken before the first of them. */
-export type Preparation<Made extends Memory> = Made | Generator<void, Made>
+export type Preparation<Made extends Memory> = Made | Steps<Made>
 
 /** A packed pattern that takes the place of a stored one. */
 export interface Replacement {
@@ -30,8 +31,7 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
   /** The same under way, shared by all that wait for them. */
   #underWay: [Promise<Made> | undefined, Promise<Made> | undefined] = [undefined, undefined]
 
-  /** Looks through what was opened and never used; throws if it is not what it should be. */
-  #settle: (() => void) | undefined
+  readonly #unsettled = new Unsettled()
 
   constructor(kernels: Kernels, neurons: number) {
     this.kernels = kernels
@@ -39,8 +39,7 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
     this.patterns = new PatternRows(kernels, neurons)
   }
 
-  /** @param inSteps whether other work waits in the meantime; if not, the faster way in one piece may be taken. */
-  protected abstract prepare(asynchronous: boolean, inSteps: boolean): Preparation<Made>
+  protected abstract prepare(asynchronous: boolean): Preparation<Made>
 
   /**
    * Takes in staged patterns behind the stored ones. Abandoned, or on any error, it has changed nothing.
@@ -104,9 +103,15 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
     return this.patterns.count
   }
 
+  abstract get divisor(): number
+
+  /** The divisor of fields of a memory that was prepared here. */
+  protected divisorOf(_memory: Made): number {
+    return this.divisor
+  }
+
   /** Writes everything down. Arrays are not copied. */
   record(to: RecordWriter): void {
-    this.#settled()
     this.patterns.record(to, 'patterns', to.derived ? this.columns : undefined)
     this.recordOwn(to)
   }
@@ -116,7 +121,7 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
     this.patterns.restore(from, 'patterns')
     this.restoreOwn(from)
     this.#forgetReady()
-    this.#settle = () => from.settle()
+    this.#unsettled.opened(from)
   }
 
   /** Whether patterns that are stored here are published to others. */
@@ -132,7 +137,7 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
 
   /** Takes what the writer of shared patterns has added. Returns whether there is anything. */
   refresh(): boolean {
-    this.#settled()
+    this.#unsettled.settle()
     const more = this.patterns.refresh()
     if (more) this.#forgetReady()
     return more
@@ -152,7 +157,7 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
 
   *storing(patterns: Arrivals, aside: boolean): Steps<readonly number[] | undefined> {
     if (this.fixed) throw fixedWeights('store')
-    this.#settled()
+    yield* this.settling()
     const staged = yield* this.patterns.stage(patterns)
     const kept = yield* this.learn(staged, aside)
     // From here on there are no more steps: all that follows is one with the last one of learning.
@@ -196,46 +201,42 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
   }
 
   held(): { readonly rows: Uint32Array; readonly count: number; release(): void } {
-    this.#settled()
     const { count } = this
     return { rows: this.rows(0, count), count, release: this.patterns.hold() }
   }
 
   planes(): Uint32Array {
-    this.#settled()
+    this.#unsettled.settle()
     return this.patterns.planes()
   }
 
-  async planesLater(): Promise<Uint32Array> {
-    this.#settled()
-    return this.patterns.planesLater()
+  planesLater(): Promise<Uint32Array> {
+    return this.patterns.planesLater(this.settling())
   }
 
   overlaps(state: Uint32Array): Int32Array {
-    this.#settled()
+    this.#unsettled.settle()
     return this.patterns.overlaps(state)
   }
 
   memory(asynchronous: boolean): Made {
     const ready = this.#known(asynchronous)
     if (ready !== undefined) return ready
-    this.#settled()
-    const made = this.prepare(asynchronous, false)
-    const memory = isSteps(made) ? atOnce(made) : made
+    this.#unsettled.settle()
+    const made = this.prepare(asynchronous)
+    const memory = isSteps(made) ? allHere(made) : made
     this.adopt(memory, asynchronous)
     return memory
   }
 
   async lease(asynchronous: boolean): Promise<Lease<Made>> {
-    // Starts the clock of this turn: what is made in one piece counts too.
-    spent()
-    this.#settled()
     const releases = [this.patterns.hold(), this.hold()]
     const release = (): void => {
       for (const each of releases) each()
     }
     try {
-      return { memory: await this.#prepared(asynchronous), release }
+      const memory = await this.#prepared(asynchronous)
+      return { memory, divisor: this.divisorOf(memory), release }
     } catch (error) {
       release()
       throw error
@@ -258,7 +259,7 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
 
   #change<T>(method: string, work: () => T): T {
     if (this.fixed) throw fixedWeights(method)
-    this.#settled()
+    this.#unsettled.settle()
     const result = work()
     this.changed()
     this.#forgetReady()
@@ -270,9 +271,8 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
     this.#underWay = [undefined, undefined]
   }
 
-  #settled(): void {
-    this.#settle?.()
-    this.#settle = undefined
+  settling(): Steps<void> {
+    return this.#unsettled.settling()
   }
 
   /** A memory for both dynamics serves either. */
@@ -286,20 +286,22 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
     const which = asynchronous || this.alike ? 1 : 0
     const underWay = this.#underWay[which]
     if (underWay !== undefined) return underWay
-    const made = this.prepare(asynchronous, true)
-    if (!isSteps(made)) {
-      this.adopt(made, asynchronous)
-      return made
-    }
-    const whole = this.#finish(made, which)
+    const whole = this.#finish(this.settling(), this.prepare(asynchronous), which)
     this.#underWay[which] = whole
     return whole
   }
 
-  async #finish(steps: Generator<void, Made>, which: 0 | 1): Promise<Made> {
+  async #finish(settling: Steps<void>, made: Preparation<Made>, which: 0 | 1): Promise<Made> {
     const [ready, underWay] = [this.#ready, this.#underWay]
+    const { kernels } = this
+    function* all(): Steps<Made> {
+      yield* settling
+      const memory = isSteps(made) ? yield* made : made
+      yield* lookedThrough(kernels, memory)
+      return memory
+    }
     try {
-      const memory = await inTurns(steps)
+      const memory = await allBeside(all(), NOBODY)
       // Goes nowhere if patterns have come or gone meanwhile: both are replaced then.
       ready[which] = memory
       return memory
@@ -309,7 +311,7 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
   }
 }
 
-function isSteps<Made extends Memory>(made: Preparation<Made>): made is Generator<void, Made> {
+function isSteps<Made extends Memory>(made: Preparation<Made>): made is Steps<Made> {
   return 'next' in made
 }
 

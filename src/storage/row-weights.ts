@@ -5,7 +5,6 @@ import type { Weights } from './weights.js'
 /** Patterns in rows, and pairwise weights of whatever form that come from them. */
 export abstract class RowWeights<Made extends Memory = Memory> extends RowMemory<Made> implements Weights {
   abstract readonly form: Memory['form']
-  abstract readonly divisor: number
   abstract readonly symmetric: boolean
   abstract matrix(unit: number): Int32Array | Float64Array
 

@@ -1,12 +1,12 @@
-import type { Steps } from '../async/steps.js'
+import { allHere, type Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { ConstantField, CoupledMemory, Kernels, SparseMemory } from '../kernels/contract/kernels.js'
-import { atOnce } from '../platform/turn.js'
 import { connectionWeights } from './connection-weights.js'
 import { type ConnectionTable, openConnections } from './connections.js'
 import { constantOfConnections, unitOf } from './constant-field.js'
 import { type Lists, transposed } from './csr-transpose.js'
 import { type Coupling, type CouplingLearner, isAboutMean, learnAgain } from './learner.js'
+import { lookedThrough } from './looked-through.js'
 import type { Staged } from './packed-rows.js'
 import { type RecordReader, type RecordWriter, within } from './record.js'
 import type { Preparation, Replacement } from './row-memory.js'
@@ -39,6 +39,7 @@ export class SparseWeights extends RowWeights<SparseMemory> {
   /** Undefined where weights were given. */
   readonly #learner: CouplingLearner | undefined
   #known: Known
+  readonly #divisors = new WeakMap<SparseMemory, number>()
   /** Connections by source: `items` are the neurons with this source, `places` the index of each connection. */
   #leads: (Lists & { readonly places: Uint32Array }) | undefined
   /** Whether every connection leads both ways. */
@@ -62,21 +63,36 @@ export class SparseWeights extends RowWeights<SparseMemory> {
 
   /** From N to the mean number of sources, by one rounding where weights are counts. */
   get divisor(): number {
-    if (this.#learner === undefined) return 1
-    return isAboutMean(this.#coupling())
-      ? this.weightDivisor * unitOf(this.#reach, this.count)
-      : this.weightDivisor
+    return this.#learner === undefined ? 1 : this.#divisorBy(this.#coupling(), this.count)
+  }
+
+  protected override divisorOf(memory: SparseMemory): number {
+    return this.#divisors.get(memory) as number
+  }
+
+  /** @param coupling undefined where weights were given. */
+  #divisorBy(coupling: Coupling | undefined, count: number): number {
+    if (coupling === undefined) return 1
+    const weights = this.#weightDivisorBy(coupling)
+    return isAboutMean(coupling) ? weights * unitOf(this.#reach, count) : weights
+  }
+
+  #weightDivisorBy({ divisor }: Coupling): number {
+    const mean = this.meanSources === 0 ? 1 : this.meanSources
+    return divisor === this.neurons ? mean : (divisor / this.neurons) * mean
+  }
+
+  protected override hold(): () => void {
+    return this.#learner?.hold?.() ?? super.hold()
   }
 
   /** The same of weights, where fields have a unit of their own. */
   override get weightDivisor(): number {
-    if (this.#learner === undefined) return 1
-    const mean = this.meanSources === 0 ? 1 : this.meanSources
-    return this.#counts ? mean : (this.#coupling().divisor / this.neurons) * mean
+    return this.#learner === undefined ? 1 : this.#weightDivisorBy(this.#coupling())
   }
 
   get symmetric(): boolean {
-    return this.#known.symmetric ?? atOnce(this.#isSymmetric(this.#taken(false)))
+    return this.#known.symmetric ?? allHere(this.#isSymmetric(this.#taken()))
   }
 
   override get meanSources(): number {
@@ -105,7 +121,7 @@ export class SparseWeights extends RowWeights<SparseMemory> {
   matrix(unit: number): Int32Array | Float64Array {
     const n = this.neurons
     const { starts, sources } = this.#connections
-    const weights = atOnce(this.#weigh(this.#taken(false)))
+    const weights = allHere(this.#weigh(this.#taken()))
     const counts = this.#learner !== undefined && this.#counts
     const by = counts ? 1 : this.weightDivisor / unit
     const out = allocate('weights', n * n * 8, () =>
@@ -169,11 +185,17 @@ export class SparseWeights extends RowWeights<SparseMemory> {
     this.#known = nothing()
   }
 
-  protected prepare(asynchronous: boolean, inSteps: boolean): Preparation<SparseMemory> {
-    return this.#steps(this.#taken(inSteps), asynchronous)
+  protected prepare(asynchronous: boolean): Preparation<SparseMemory> {
+    return this.#steps(this.#taken(), asynchronous)
   }
 
-  *#steps(taken: Taken, asynchronous: boolean): Generator<void, SparseMemory> {
+  *#steps(taken: Taken, asynchronous: boolean): Steps<SparseMemory> {
+    const memory = yield* this.#made(taken, asynchronous)
+    this.#divisors.set(memory, this.#divisorBy(taken.known.coupling, taken.count))
+    return memory
+  }
+
+  *#made(taken: Taken, asynchronous: boolean): Steps<SparseMemory> {
     const { neurons } = this
     const { starts, sources } = this.#connections
     const { rows, count } = taken
@@ -194,21 +216,20 @@ export class SparseWeights extends RowWeights<SparseMemory> {
   }
 
   /** Patterns and couplings as they are now. */
-  #taken(inSteps: boolean): Taken {
+  #taken(): Taken {
     const { count } = this
-    const coupling = this.#learner === undefined ? undefined : this.#coupling()
-    return { rows: this.rows(0, count), count, coupling, known: this.#known, inSteps }
+    return { rows: this.rows(0, count), count, coupling: this.#learner?.coupling(), known: this.#known }
   }
 
-  *#weigh(taken: Taken): Generator<void, Made> {
+  *#weigh(taken: Taken): Steps<Made> {
     const { known } = taken
     known.weights ??= yield* connectionWeights(this.kernels, yield* this.#pairs(taken), this.#connections)
     return known.weights
   }
 
-  *#constant(taken: Taken, weights: Made): Generator<void, ConstantField | undefined> {
-    const { known, coupling } = taken
-    if (coupling === undefined || !isAboutMean(coupling)) return undefined
+  *#constant(taken: Taken, weights: Made): Steps<ConstantField | undefined> {
+    const { known } = taken
+    if (taken.coupling === undefined || !isAboutMean(yield* couplingOf(taken))) return undefined
     const memory = yield* this.#pairs(taken)
     const table = this.#connections
     known.constant ??= yield* constantOfConnections(this.kernels, memory, table, weights, this.#reach)
@@ -216,12 +237,13 @@ export class SparseWeights extends RowWeights<SparseMemory> {
   }
 
   /** Weights between all pairs, of which connections have a part. */
-  *#pairs({ rows, count, coupling, inSteps }: Taken): Generator<void, CoupledMemory> {
+  *#pairs(taken: Taken): Steps<CoupledMemory> {
+    const { rows, count } = taken
     const { neurons } = this
-    const { divisor: _, ...by } = coupling as Coupling
-    const columns = yield* this.patterns.columnsOf(rows, count, inSteps)
+    const { divisor: _, ...by } = yield* couplingOf(taken)
+    const columns = yield* this.patterns.columnsOf(rows, count)
     const selfWeights = new Float64Array(neurons)
-    return {
+    const memory: CoupledMemory = {
       form: 'coupled',
       neurons,
       count,
@@ -232,10 +254,12 @@ export class SparseWeights extends RowWeights<SparseMemory> {
       responses: NONE,
       constant: undefined,
     }
+    yield* lookedThrough(this.kernels, memory)
+    return memory
   }
 
   /** Row by row against column by column; connections that are there twice add up. */
-  *#isSymmetric(taken: Taken): Generator<void, boolean> {
+  *#isSymmetric(taken: Taken): Steps<boolean> {
     const { known } = taken
     if (known.symmetric !== undefined) return known.symmetric
     // Weights of a symmetric A differ from their opposites only where there are none.
@@ -277,8 +301,7 @@ export class SparseWeights extends RowWeights<SparseMemory> {
   }
 
   #coupling(): Coupling {
-    this.#known.coupling ??= (this.#learner as CouplingLearner).coupling()
-    return this.#known.coupling
+    return this.#known.coupling ?? allHere(couplingOf(this.#taken()))
   }
 }
 
@@ -286,10 +309,14 @@ export class SparseWeights extends RowWeights<SparseMemory> {
 interface Taken {
   readonly rows: Uint32Array
   readonly count: number
-  /** Undefined where weights were given. */
-  readonly coupling: Coupling | undefined
+  /** Makes what is not known. Undefined where weights were given. */
+  readonly coupling: Steps<Coupling> | undefined
   readonly known: Known
-  readonly inSteps: boolean
+}
+
+function* couplingOf({ known, coupling }: Taken): Steps<Coupling> {
+  known.coupling ??= yield* coupling as Steps<Coupling>
+  return known.coupling
 }
 
 const NO_TARGETS = {

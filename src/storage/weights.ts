@@ -7,6 +7,8 @@ import type { RecordReader, RecordWriter } from './record.js'
 /** A memory as it was when it was asked for: changes of the network go to copies until it is released. */
 export interface Lease<Read extends Memory = Memory> {
   readonly memory: Read
+  /** What fields of this memory are divided by to be the textbook's. */
+  readonly divisor: number
   release(): void
 }
 
@@ -14,6 +16,8 @@ export interface Lease<Read extends Memory = Memory> {
 export interface PatternMemory {
   /** P. */
   readonly count: number
+  /** What the kernels' fields are divided by to be the textbook's; h = Σ_j J_ij s_j where weights are pairwise. */
+  readonly divisor: number
   /**
    * Adds patterns; on any error nothing has changed.
    * @returns which of them were kept, ascending; undefined: all.
@@ -32,7 +36,9 @@ export interface PatternMemory {
   clear(): void
   /** Packed patterns from…to, a view. */
   rows(from: number, to: number): Uint32Array
-  /** All packed patterns as they are now, until they are released. */
+  /** Looks through what was opened and never used, in steps; they throw if it is not what it should be. */
+  settling(): Steps<void>
+  /** All packed patterns as they are now, until they are released; `settling` may not have looked them through. */
   held(): { readonly rows: Uint32Array; readonly count: number; release(): void }
   /** The patterns as searches read them (layout.ts), kept until they change. */
   planes(): Uint32Array
@@ -54,8 +60,6 @@ export interface PatternMemory {
 export interface Weights extends PatternMemory {
   /** How they are kept. */
   readonly form: Memory['form']
-  /** What the kernels' fields are divided by to be the textbook's h = Σ_j J_ij s_j. */
-  readonly divisor: number
   /** Whether J_ij = J_ji throughout. */
   readonly symmetric: boolean
   /** Mean number of sources of a neuron; undefined if all other neurons are sources. */

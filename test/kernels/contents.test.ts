@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Kernels } from '../../src/kernels/contract/kernels.js'
+import type { Kernels, PairMemory } from '../../src/kernels/contract/kernels.js'
 import { columnWords, rowWords } from '../../src/kernels/contract/layout.js'
 import { WordStream } from '../../src/numerics/philox.js'
 import { NATIVE_TIERS } from '../helpers/tiers.js'
@@ -218,5 +218,32 @@ describe.runIf(present)('whatever is in its arrays, a kernel stays within them',
       return !known.has(name.replace(/Async$/, ''))
     })
     expect(missing).toEqual([])
+  })
+})
+
+describe.each(NATIVE_TIERS.slice(0, 1))('contents looked through beside this thread, $tier', (kernels) => {
+  const [inputs, count] = [500, 5000]
+  const memory = (dirty: boolean): PairMemory => {
+    const xs = new Uint32Array(count * rowWords(inputs))
+    if (dirty) xs[rowWords(inputs) - 1] = 1 << 31
+    return { count, inputs, outputs: inputs, xs, ys: new Uint32Array(xs.length) }
+  }
+  const use = (pairs: PairMemory): void => {
+    const [x, y] = [new Uint32Array(rowWords(inputs)), new Uint32Array(rowWords(inputs))]
+    kernels.bidirectional(pairs, x, y, 1, new Uint8Array(1), 1, new Float64Array(3))
+  }
+
+  it('are refused as on it, and again at the first use', async () => {
+    const dirty = memory(true)
+    const refused = 'native kernel, argument 2: expected rows with zero padding'
+    await expect(kernels.ready(dirty)).rejects.toThrow(refused)
+    expect(() => use(dirty)).toThrow(refused)
+  })
+
+  it('are looked through once, however many wait', async () => {
+    const clean = memory(false)
+    await Promise.all([kernels.ready(clean), kernels.ready(clean), kernels.ready(clean)])
+    use(clean)
+    await kernels.ready(clean)
   })
 })

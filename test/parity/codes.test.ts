@@ -142,7 +142,7 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
       plan: CodePlan,
     ): void => {
       const [inputs, outputs] = [n, auto ? n : m]
-      const rule = new CovarianceSynapses(inputs, outputs, auto, activity)
+      const rule = new CovarianceSynapses(reference, inputs, outputs, auto, activity)
       const from = codes(inputs, count, 6, seed)
       allHere(rule.storing(from, auto ? from : codes(outputs, count, 6, seed + 1)))
       const cues = codes(inputs, 6, 9, seed + 2)

@@ -57,18 +57,34 @@ describe.each(BACKENDS)('weights on connections, %s', (backend) => {
 
   it('are asked of the kernels a few at a time', async () => {
     const largest = { products: 0, calls: 0 }
+    const count = ([memory, , , sources]: readonly [
+      { count: number },
+      unknown,
+      unknown,
+      Uint32Array,
+      ...unknown[],
+    ]): void => {
+      largest.products = Math.max(largest.products, sources.length * (memory.count + 32))
+      largest.calls++
+    }
     const counting: Kernels = {
       ...kernels,
-      connectionWeights(memory, first, starts, sources, out) {
-        largest.products = Math.max(largest.products, sources.length * (memory.count + 32))
-        largest.calls++
-        return kernels.connectionWeights(memory, first, starts, sources, out)
+      connectionWeights(...given) {
+        count(given)
+        return kernels.connectionWeights(...given)
+      },
+      beside: {
+        ...kernels.beside,
+        connectionWeights(...given) {
+          count(given)
+          return kernels.beside.connectionWeights(...given)
+        },
       },
     }
     await learned(counting, 'covariance', false).lease(true)
-    // No more than a millisecond takes, on either kind of backend.
-    expect(largest.products).toBeLessThanOrEqual(backend === 'native' ? 2 ** 22 : 2 ** 17)
-    expect(largest.calls).toBeGreaterThanOrEqual(backend === 'native' ? 1 : 7)
+    // Kernels beside this thread stop within a call; what this thread looks at before takes no millisecond.
+    expect(largest.products).toBeLessThanOrEqual(backend === 'native' ? 2 ** 25 : 2 ** 20)
+    expect(largest.calls).toBeGreaterThanOrEqual(1)
   })
 })
 

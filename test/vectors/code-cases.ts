@@ -33,7 +33,7 @@ export function makeCodeCases(): CodeCase[] {
       for (const unit of active) row[unit >>> 5] |= 1 << (unit & 31)
       kernels.willshawStore(weights, units, units, active, row)
     }
-    const rule = new CovarianceSynapses(units, units, true, 0.05)
+    const rule = new CovarianceSynapses(kernels, units, units, true, 0.05)
     allHere(rule.storing(codes, codes))
     const { starts, items } = joined([code(units, 1), code(units, 3).subarray(1), new Uint32Array(0)])
     const recall = (memory: Parameters<typeof kernels.recallCodes>[0], threshold?: number, winners?: number): string => {

@@ -6,14 +6,15 @@
  * integer overlap, h the integer local field (not yet divided by N). See layout.ts for how bits lie in memory.
  * Integers are exact in any order; reals are f64 in the order docs/numerics.md fixes.
  */
-import type { CodeKernels } from './codes.js'
+import type { CodeKernels, CodeMemory } from './codes.js'
 import type { FieldKernels } from './fields.js'
 import type { Flag } from './flag.js'
 import type { FormWeightsKernels } from './form-weights.js'
 import type { GradedKernels } from './graded.js'
 import type { LearningKernels } from './learning.js'
+import type { Memory } from './memory.js'
 import type { PackingKernels } from './packing.js'
-import type { PairKernels } from './pairs.js'
+import type { PairKernels, PairMemory } from './pairs.js'
 import type { RecallKernels } from './recall.js'
 import type { RetrievalKernels } from './retrieval.js'
 import type { SearchKernels } from './searches.js'
@@ -54,7 +55,16 @@ export const BESIDE = [
 ] as const satisfies readonly (keyof Computing)[]
 
 /** Kernels on memories that can do so in the same way. */
-export const BESIDE_ON_MEMORIES = ['descend', 'tabu'] as const satisfies readonly (keyof Computing)[]
+export const BESIDE_ON_MEMORIES = [
+  'localFields',
+  'quadratics',
+  'connectionWeights',
+  'selfWeights',
+  'logits',
+  'associate',
+  'descend',
+  'tabu',
+] as const satisfies readonly (keyof Computing)[]
 
 /** The same kernels as promises; arrays and flag as for recallAsync. */
 export type Beside = {
@@ -71,6 +81,12 @@ export interface Backend {
   /** Whether recallAsync and `beside` compute beside this thread; if not, they do it here, in later turns of the event loop. */
   readonly parallel: boolean
   readonly beside: Beside
+
+  /**
+   * Looks beside this thread through the contents of a memory, as its first use would on it. It rejects where that would throw.
+   * Memories that take less time than a trip to another thread are looked through here.
+   */
+  ready(memory: Memory | PairMemory | CodeMemory): Promise<void>
 
   /** Zeroed words that start on a 64-byte boundary where the backend can tell; in a SharedArrayBuffer if `shared`. */
   allocate(words: number, shared?: boolean): Uint32Array

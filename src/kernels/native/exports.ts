@@ -55,7 +55,15 @@ export type RetrievalWork = [
 interface HandleExports {
   /** Reads and checks a memory; what each kind takes is in handles.ts. */
   memory(kind: number, numbers: Float64Array, ...arrays: unknown[]): Handle
+  /** The same, with contents looked through beside this thread: the handle, or what is wrong. */
+  memoryAsync(kind: number, numbers: Float64Array, ...arrays: unknown[]): Promise<Handle | Error>
   localFields(...given: [...Taken, ...After<Kernels['localFields']>]): void
+  localFieldsAsync(...given: [...Taken, ...After<Beside['localFields']>]): Promise<void>
+  quadraticsAsync(...given: [...Taken, ...After<Beside['quadratics']>]): Promise<void>
+  connectionWeightsAsync(...given: [...Taken, ...After<Beside['connectionWeights']>]): Promise<number>
+  selfWeightsAsync(...given: [...Taken, ...After<Beside['selfWeights']>]): Promise<void>
+  logitsAsync(...given: [...Question, out: Float64Array, flag: Flag | undefined]): Promise<void>
+  associateAsync(...given: [...Question, out: Float64Array, flag: Flag | undefined]): Promise<void>
   quadratics(...given: [...Taken, ...After<Kernels['quadratics']>]): void
   recall(...work: RecallWork): number
   recallAsync(...work: [...RecallWork, flag?: Flag | undefined]): Promise<void>

@@ -56,68 +56,99 @@ type Arrays = readonly (ArrayBufferView | number | undefined)[]
 export class Handles {
   readonly #made = new WeakMap<object, Handle>()
   readonly #make: TierExports['memory']
+  readonly #makeLater: TierExports['memoryAsync']
 
-  constructor(make: TierExports['memory']) {
-    this.#make = make
+  constructor({ memory, memoryAsync }: Pick<TierExports, 'memory' | 'memoryAsync'>) {
+    this.#make = memory
+    this.#makeLater = memoryAsync
   }
 
-  readonly of = (memory: Memory): Handle =>
-    this.#made.get(memory) ?? this.#add(memory, memory.form, ...pairwise(memory))
+  readonly of = (memory: Memory): Handle => this.#made.get(memory) ?? this.#add(memory, pairwise(memory))
 
   readonly ofKeys = (memory: KeyMemory): Handle => {
     const known = this.#made.get(memory)
     if (known !== undefined) return known
     const { count, dimension, width, largestNorm, keys, values, scales, offsets, quantizedKeys } = memory
     const numbers = [count, dimension, width, largestNorm]
-    return this.#add(memory, 'keys', numbers, [keys, values, scales, offsets, quantizedKeys])
+    return this.#add(memory, ['keys', numbers, [keys, values, scales, offsets, quantizedKeys]])
   }
 
   readonly ofGraded = (network: GradedNetwork): Handle => {
     const known = this.#made.get(network)
     if (known !== undefined) return known
     const { neurons, activation, gain, rate, weights, externalField } = network
-    return this.#add(
-      network,
-      'graded',
-      [neurons, activation === 'tanh' ? 0 : 1, gain, rate],
-      [weights, externalField],
-    )
+    const numbers = [neurons, activation === 'tanh' ? 0 : 1, gain, rate]
+    return this.#add(network, ['graded', numbers, [weights, externalField]])
   }
 
-  readonly ofPairs = (pairs: PairMemory): Handle => {
-    const known = this.#made.get(pairs)
-    if (known !== undefined) return known
-    return this.#add(pairs, 'pairs', [pairs.count, pairs.inputs, pairs.outputs], [pairs.xs, pairs.ys])
+  readonly ofPairs = (pairs: PairMemory): Handle => this.#made.get(pairs) ?? this.#add(pairs, pairsOf(pairs))
+
+  readonly ofCodes = (memory: CodeMemory): Handle =>
+    this.#made.get(memory) ?? this.#add(memory, codesOf(memory))
+
+  /** Makes the handle beside this thread, where looking through the contents takes longer than the trip. */
+  async ready(memory: Memory | PairMemory | CodeMemory): Promise<void> {
+    if (this.#made.has(memory)) return
+    const said = saidOf(memory)
+    if (bytesOf(said) < LARGE) {
+      this.#add(memory, said)
+      return
+    }
+    const found = await this.#makeLater(...asArguments(said))
+    if (found instanceof Error) throw found
+    // Who needed it meanwhile has made it.
+    if (!this.#made.has(memory)) this.#made.set(memory, found)
   }
 
-  readonly ofCodes = (memory: CodeMemory): Handle => {
-    const known = this.#made.get(memory)
-    if (known !== undefined) return known
-    const { inputs, outputs, auto } = memory
-    const numbers = [inputs, outputs, auto ? 1 : 0]
-    if (memory.form === 'synapses') return this.#add(memory, 'synapses', numbers, [memory.weights])
-    const { count, activity, starts, patterns, outputStarts, outputUnits, shares } = memory
-    const lists = [starts, patterns, outputStarts, outputUnits, shares]
-    return this.#add(memory, 'covariance', [...numbers, count, activity], lists)
-  }
-
-  #add(memory: object, kind: (typeof KINDS)[number], given: Numbers, arrays: Arrays): Handle {
-    const numbers = new Float64Array(5)
-    numbers.set(given)
-    const handle = this.#make(KINDS.indexOf(kind), numbers, ...arrays)
+  #add(memory: object, said: Said): Handle {
+    const handle = this.#make(...asArguments(said))
     this.#made.set(memory, handle)
     return handle
   }
 }
 
+/** What the addon is told of a memory. */
+type Said = readonly [kind: (typeof KINDS)[number], numbers: Numbers, arrays: Arrays]
+
+/** Bytes from which a look at all of them takes longer than a trip to another thread. */
+const LARGE = 2 ** 18
+
+function bytesOf([, , arrays]: Said): number {
+  let sum = 0
+  for (const array of arrays) if (typeof array === 'object') sum += array.byteLength
+  return sum
+}
+
+function asArguments([kind, given, arrays]: Said): [number, Float64Array, ...Arrays] {
+  const numbers = new Float64Array(5)
+  numbers.set(given)
+  return [KINDS.indexOf(kind), numbers, ...arrays]
+}
+
+function saidOf(memory: Memory | PairMemory | CodeMemory): Said {
+  if ('xs' in memory) return pairsOf(memory)
+  if (memory.form === 'synapses' || memory.form === 'covariance') return codesOf(memory)
+  return pairwise(memory)
+}
+
+function pairsOf({ count, inputs, outputs, xs, ys }: PairMemory): Said {
+  return ['pairs', [count, inputs, outputs], [xs, ys]]
+}
+
+function codesOf(memory: CodeMemory): Said {
+  const { inputs, outputs, auto } = memory
+  const numbers = [inputs, outputs, auto ? 1 : 0]
+  if (memory.form === 'synapses') return ['synapses', numbers, [memory.weights]]
+  const { count, activity, starts, patterns, outputStarts, outputUnits, shares } = memory
+  const lists = [starts, patterns, outputStarts, outputUnits, shares]
+  return ['covariance', [...numbers, count, activity], lists]
+}
+
 /** Behind neurons and count, and behind the rows. */
-function pairwise(memory: Memory): [Numbers, Arrays] {
-  const { neurons, count, rows } = memory
+function pairwise(memory: Memory): Said {
+  const { form, neurons, count, rows } = memory
   const [numbers, arrays] = besides(memory)
-  return [
-    [neurons, count, ...numbers],
-    [rows, ...arrays],
-  ]
+  return [form, [neurons, count, ...numbers], [rows, ...arrays]]
 }
 
 function besides(memory: Memory): [Numbers, Arrays] {

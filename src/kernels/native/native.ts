@@ -3,13 +3,13 @@ import { BESIDE, type Beside, type Kernels } from '../contract/kernels.js'
 import { codeKernels } from './codes.js'
 import { ControlBlock } from './control.js'
 import type { TierExports } from './exports.js'
-import { formWeightsKernels } from './form-weights.js'
+import { formWeightsBeside, formWeightsKernels } from './form-weights.js'
 import { gradedKernels } from './graded.js'
 import { Handles } from './handles.js'
 import type { Addon } from './load.js'
 import { pairKernels } from './pairs.js'
-import { recallKernels } from './recall.js'
-import { retrievalKernels } from './retrieval.js'
+import { recallKernels, recallsBeside } from './recall.js'
+import { questionsBeside, retrievalKernels } from './retrieval.js'
 import { searchesBeside, searchKernels } from './searches.js'
 
 /** Words from which an array is worth pages of its own. */
@@ -20,9 +20,14 @@ export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels
   const tier = chooseTier(addon, wanted)
   const control = new ControlBlock()
   const exports = guarded(addon.kernels(tier, control.numbers))
-  const handles = new Handles(exports.memory)
-  const plain = BESIDE.map((name) => [name, exports[`${name}Async`]])
-  const beside = { ...Object.fromEntries(plain), ...searchesBeside(exports, handles) } as Beside
+  const handles = new Handles(exports)
+  const beside = {
+    ...Object.fromEntries(BESIDE.map((name) => [name, exports[`${name}Async`]])),
+    ...recallsBeside(exports, handles),
+    ...questionsBeside(exports, handles, control),
+    ...formWeightsBeside(exports, handles),
+    ...searchesBeside(exports, handles),
+  } as Beside
   // Kernels without a memory are the addon's own; a family's file has the others.
   return {
     ...exports,
@@ -36,6 +41,7 @@ export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels
     tier,
     parallel: true,
     mapFile: addon.mapFile,
+    ready: (memory) => handles.ready(memory),
     beside,
     allocate(words, shared = false) {
       const size = words + 16

@@ -1,4 +1,4 @@
-import type { FieldKernels, RecallKernels, RecallPlan } from '../contract/kernels.js'
+import type { Beside, FieldKernels, RecallKernels, RecallPlan } from '../contract/kernels.js'
 import { type ControlBlock, SMALL } from './control.js'
 import type { RecallWork, TierExports } from './exports.js'
 import { type Handle, type Handles, onHandles } from './handles.js'
@@ -95,5 +95,16 @@ export function recallKernels(
     },
     recallTraced: (memory, cue, plan, state, outcome) =>
       tier.recallTraced(...work(memory, cue, 1, plan, state, outcome)),
+  }
+}
+
+/** What else is asked of pairwise memories beside this thread. */
+export function recallsBeside(
+  tier: TierExports,
+  { of }: Handles,
+): Pick<Beside, 'localFields' | 'quadratics'> {
+  return {
+    localFields: onHandles(of, tier.localFieldsAsync),
+    quadratics: onHandles(of, tier.quadraticsAsync),
   }
 }

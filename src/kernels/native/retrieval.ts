@@ -1,4 +1,4 @@
-import type { KeyMemory, RetrievalKernels, RetrievalPlan } from '../contract/kernels.js'
+import type { Beside, KeyMemory, RetrievalKernels, RetrievalPlan } from '../contract/kernels.js'
 import type { ControlBlock } from './control.js'
 import type { Question, TierExports } from './exports.js'
 import type { Handles } from './handles.js'
@@ -11,16 +11,7 @@ export function retrievalKernels(
   { ofKeys }: Handles,
   { numbers: control }: ControlBlock,
 ): Omit<RetrievalKernels, 'keyNorms' | 'quantizedBytes'> {
-  /** Writes what native/addon/retrieval.h reads by position. */
-  function ask(memory: KeyMemory, queries: Float32Array, count: number, plan: RetrievalPlan): Question {
-    const handle = ofKeys(memory)
-    control[0] = count
-    control[1] = plan.beta
-    control[2] = SIMILARITIES[plan.similarity]
-    control[3] = SEPARATORS[plan.separator]
-    return [handle.id, handle, queries]
-  }
-
+  const ask = asking(ofKeys, control)
   return {
     quantizeKeys(memory, from, to) {
       const handle = ofKeys(memory)
@@ -33,5 +24,34 @@ export function retrievalKernels(
       tier.retrieve(...ask(memory, queries, count, plan), mask, out, potentials),
     retrieveAsync: async (memory, queries, count, plan, out, potentials, flag) =>
       tier.retrieveAsync(...ask(memory, queries, count, plan), undefined, out, potentials, flag),
+  }
+}
+
+export function questionsBeside(
+  tier: TierExports,
+  { ofKeys }: Handles,
+  { numbers: control }: ControlBlock,
+): Pick<Beside, 'logits' | 'associate'> {
+  const ask = asking(ofKeys, control)
+  return {
+    logits: async (memory, queries, count, plan, out, flag) =>
+      tier.logitsAsync(...ask(memory, queries, count, plan), out, flag),
+    associate: async (memory, queries, count, plan, out, flag) =>
+      tier.associateAsync(...ask(memory, queries, count, plan), out, flag),
+  }
+}
+
+/** Writes what native/addon/retrieval.h reads by position. */
+function asking(
+  ofKeys: Handles['ofKeys'],
+  control: Float64Array,
+): (memory: KeyMemory, queries: Float32Array, count: number, plan: RetrievalPlan) => Question {
+  return (memory, queries, count, plan) => {
+    const handle = ofKeys(memory)
+    control[0] = count
+    control[1] = plan.beta
+    control[2] = SIMILARITIES[plan.similarity]
+    control[3] = SEPARATORS[plan.separator]
+    return [handle.id, handle, queries]
   }
 }

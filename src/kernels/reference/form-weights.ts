@@ -34,6 +34,11 @@ class Columns {
   }
 }
 
+/** Operations of one neuron. */
+function effortOf({ count, coupling }: CoupledMemory): number {
+  return coupling === 'matrix' ? count * count : 8 * count
+}
+
 export function formWeights(
   memory: CoupledMemory,
   from: number,
@@ -51,31 +56,51 @@ export function formWeights(
   }
 }
 
-export function connectionWeights(
+export function connectionWeights(...given: Parameters<typeof connectionWeightSteps>): number {
+  return atOnce(connectionWeightSteps(...given))
+}
+
+/** In steps. */
+export function* connectionWeightSteps(
   memory: CoupledMemory,
   first: number,
   starts: Uint32Array,
   sources: Uint32Array,
   out: Int32Array | Float64Array,
-): number {
+): Generator<void, number> {
+  const pace = new Pace()
   const columns = new Columns(memory)
   let largest = 0
   for (let r = 0; r + 1 < starts.length; r++) {
     columns.take(first + r)
+    if (pace.due(effortOf(memory))) yield
     for (let k = starts[r] - starts[0]; k < starts[r + 1] - starts[0]; k++) {
       const weight = columns.from(sources[k])
       largest = Math.max(largest, Math.abs(weight))
       out[k] = weight
+      if (pace.due(2 * memory.count)) yield
     }
   }
   return largest
 }
 
-export function selfWeights(memory: CoupledMemory, from: number, to: number, out: Float64Array): void {
+export function selfWeights(...given: Parameters<typeof selfWeightSteps>): void {
+  atOnce(selfWeightSteps(...given))
+}
+
+/** In steps. */
+export function* selfWeightSteps(
+  memory: CoupledMemory,
+  from: number,
+  to: number,
+  out: Float64Array,
+): Generator<void, void> {
+  const pace = new Pace()
   const columns = new Columns(memory)
   for (let i = from; i < to; i++) {
     columns.take(i)
     out[i - from] = columns.from(i)
+    if (pace.due(effortOf(memory))) yield
   }
 }
 

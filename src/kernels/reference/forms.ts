@@ -95,21 +95,41 @@ export function mayCycle(memory: Memory, { dynamics }: Pick<RecallPlan, 'dynamic
   return memory.form !== 'implicit'
 }
 
-export function localFields(memory: Memory, state: Uint32Array, out: Float64Array): void {
+export function localFields(...given: Parameters<typeof localFieldSteps>): void {
+  atOnce(localFieldSteps(...given))
+}
+
+/** In steps. */
+export function* localFieldSteps(
+  memory: Memory,
+  state: Uint32Array,
+  out: Float64Array,
+): Generator<void, void> {
   const form = fieldState(memory)
   const clean = state.slice(0, rowWords(memory.neurons))
   clearPadding(clean, memory.neurons)
-  atOnce(form.begin(clean))
-  atOnce(form.fields(clean, out))
+  yield* form.begin(clean)
+  yield* form.fields(clean, out)
 }
 
-export function quadratics(memory: Memory, states: Uint32Array, count: number, out: Float64Array): void {
+export function quadratics(...given: Parameters<typeof quadraticSteps>): void {
+  atOnce(quadraticSteps(...given))
+}
+
+/** In steps. */
+export function* quadraticSteps(
+  memory: Memory,
+  states: Uint32Array,
+  count: number,
+  out: Float64Array,
+): Generator<void, void> {
   const form = fieldState(memory)
   const stride = rowWords(memory.neurons)
   for (let b = 0; b < count; b++) {
     const state = states.slice(b * stride, (b + 1) * stride)
     clearPadding(state, memory.neurons)
-    atOnce(form.begin(state))
-    out[b] = atOnce(form.quadratic(state))
+    yield* form.begin(state)
+    out[b] = yield* form.quadratic(state)
+    yield
   }
 }

@@ -7,20 +7,22 @@ import {
   type Kernels,
   stopped,
 } from '../contract/kernels.js'
-import { associate } from './association.js'
+import { associate, associateSteps } from './association.js'
 import { bidirectional, bidirectionalAsync } from './bidirectional.js'
 import { bounded, boundedSteps, clipped, clippedSteps } from './bounded.js'
 import { recallCodes, recallCodesAsync } from './codes.js'
 import { descend, descendSteps } from './descent.js'
 import { externalDot } from './energy.js'
 import {
+  connectionWeightSteps,
   connectionWeights,
   correlationSteps,
   correlations,
   formWeights,
+  selfWeightSteps,
   selfWeights,
 } from './form-weights.js'
-import { localFields, quadratics } from './forms.js'
+import { localFieldSteps, localFields, quadraticSteps, quadratics } from './forms.js'
 import { gradedEnergies, gradedSlopes, integrate, integrateAsync, integrateTraced } from './graded.js'
 import { hebbian, hebbianSteps, quotientSteps, quotients } from './hebbian.js'
 import { border, borderSteps, responseSteps, responses, retire, retireSteps } from './inverse.js'
@@ -32,7 +34,7 @@ import { pack, transpose, transposeSteps, unpack } from './pack.js'
 import { perceptron, perceptronSteps } from './perceptron.js'
 import { philox } from './random.js'
 import { recall, recallAsync, recallTraced } from './recall.js'
-import { keyNormSteps, keyNorms, logits, retrieve, retrieveAsync } from './retrieval.js'
+import { keyNormSteps, keyNorms, logitSteps, logits, retrieve, retrieveAsync } from './retrieval.js'
 import { signedSums } from './signed-sums.js'
 import { rankOne, rankOneSteps, storkey, storkeySteps } from './storkey.js'
 import { tabu, tabuSteps } from './tabu.js'
@@ -64,6 +66,12 @@ const STEPS: {
   lowestStates: lowestStateSteps,
   descend: descendSteps,
   tabu: tabuSteps,
+  localFields: localFieldSteps,
+  quadratics: quadraticSteps,
+  connectionWeights: connectionWeightSteps,
+  selfWeights: selfWeightSteps,
+  logits: logitSteps,
+  associate: associateSteps,
 }
 
 type Steps = (...given: unknown[]) => Generator<void, unknown>
@@ -87,6 +95,7 @@ export const typescriptKernels: Kernels = {
   tier: 'typescript',
   parallel: false,
   mapFile: () => undefined,
+  ready: () => Promise.resolve(),
   beside,
   allocate: (words, shared) =>
     shared ? new Uint32Array(new SharedArrayBuffer(words * 4)) : new Uint32Array(words),

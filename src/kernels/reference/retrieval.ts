@@ -68,17 +68,22 @@ export function queryFacts(
   return { beta: plan.beta, most, least: -most }
 }
 
-export function logits(
+export function logits(...given: Parameters<typeof logitSteps>): void {
+  atOnce(logitSteps(...given))
+}
+
+/** In steps. */
+export function* logitSteps(
   memory: KeyMemory,
   queries: Float32Array,
   count: number,
   plan: RetrievalPlan,
   out: Float64Array,
-): void {
+): Generator<void, void> {
   for (let b = 0; b < count; b++) {
     const facts = queryFacts(plan, memory.largestNorm, queries, b * memory.dimension, memory.dimension)
     const own = out.subarray(b * memory.count, (b + 1) * memory.count)
-    atOnce(queryLogits(memory, queries, b * memory.dimension, facts.beta, own))
+    yield* queryLogits(memory, queries, b * memory.dimension, facts.beta, own)
   }
 }
 

@@ -3,8 +3,10 @@ import type { StateSource } from '../../input/spins.js'
 import type { Kernels, PairMemory } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { type Arrivals, inOnePiece } from '../../storage/arrivals.js'
+import { lookedThroughFirst } from '../../storage/looked-through.js'
 import { PatternRows } from '../../storage/packed-rows.js'
 import { misfit, type RecordReader, type RecordWriter } from '../../storage/record.js'
+import { Unsettled } from '../../storage/unsettled.js'
 import type { Storage } from '../memory.js'
 import type { Held } from '../runner.js'
 
@@ -17,8 +19,7 @@ export class PairRows implements Storage {
   readonly #outputs: number
   /** What recalls read; made at the first of them after a change. */
   #memory: PairMemory | undefined
-  /** Looks through what was opened and never used; throws if it is not what it should be. */
-  #settle: (() => void) | undefined
+  readonly #unsettled = new Unsettled()
 
   constructor(kernels: Kernels, inputs: number, outputs: number) {
     this.#kernels = kernels
@@ -43,7 +44,7 @@ export class PairRows implements Storage {
     this.xs.restore(from, 'xs')
     this.ys.restore(from, 'ys')
     this.#memory = undefined
-    this.#settle = () => from.settle()
+    this.#unsettled.opened(from)
   }
 
   store(xs: StateSource, ys: StateSource): undefined {
@@ -83,8 +84,15 @@ export class PairRows implements Storage {
   }
 
   memory(): PairMemory {
-    this.#settle?.()
-    this.#settle = undefined
+    this.#unsettled.settle()
+    return this.#made()
+  }
+
+  settling(): Steps<void> {
+    return this.#unsettled.settling()
+  }
+
+  #made(): PairMemory {
     const { count } = this
     const [inputs, outputs] = [this.#inputs, this.#outputs]
     this.#memory ??= { count, inputs, outputs, xs: this.xs.view(0, count), ys: this.ys.view(0, count) }
@@ -92,14 +100,11 @@ export class PairRows implements Storage {
   }
 
   /** The pairs as they are now; until they are released, changes go to a copy. */
-  lease(): Held<PairMemory> {
+  lease(): Promise<Held<PairMemory>> {
     const releases = [this.xs.hold(), this.ys.hold()]
-    return {
-      memory: this.memory(),
-      release() {
-        for (const release of releases) release()
-      },
-    }
+    return lookedThroughFirst(this.#kernels, this.settling(), this.#made(), () => {
+      for (const release of releases) release()
+    })
   }
 
   #packed(state: StateSource, units: number): Uint32Array {

@@ -2,11 +2,12 @@ import { allHere } from '../../async/steps.js'
 import { allocate, HopfieldError } from '../../errors.js'
 import { type Nearest, noPatterns } from '../../input/nearest-patterns.js'
 import type { StateReader } from '../../input/state-reader.js'
+import type { Float64s } from '../../input/typed-arrays.js'
 import type { Kernels, Memory } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
-import { energyOf } from '../../numerics/energy.js'
 import { atOnce } from '../../platform/turn.js'
 import type { PatternMemory } from '../../storage/weights.js'
+import { EnergiesJob, type Measured, OverlapsJob } from './measure-jobs.js'
 import { NearestJob } from './nearest-job.js'
 
 /** Most bytes of packed states, or of intermediate integers, at a time. */
@@ -30,59 +31,28 @@ function portions(
   }
 }
 
-/** The memory whose energies are computed. */
-export interface Measured {
-  readonly memory: Memory
-  readonly scale: number
-  readonly externalField: Float64Array | undefined
-}
-
 /** E of every state: B values. */
 export function energies(
   kernels: Kernels,
   neurons: number,
   states: StateReader,
   measured: () => Measured,
-): Float64Array<ArrayBuffer> {
-  const stride = rowWords(neurons)
-  const out = allocate('energies', states.count * 8, () => new Float64Array(states.count))
+): Float64s {
+  const job = new EnergiesJob(kernels, neurons, states)
   portions(kernels, states, neurons, 8, (rows, from, to) => {
-    const { memory, scale, externalField } = measured()
-    kernels.quadratics(memory, rows, to - from, out.subarray(from, to))
-    for (let b = from; b < to; b++) {
-      const at = (b - from) * stride
-      const dot =
-        externalField === undefined
-          ? 0
-          : kernels.externalDot(externalField, neurons, rows.subarray(at, at + stride))
-      out[b] = energyOf(out[b], scale, dot)
-    }
+    allHere(job.compute(measured(), from, to, rows))
   })
-  return out
+  return job.result()
 }
 
 /** m^μ of every state: B × P values. */
-export function overlapTable(
-  kernels: Kernels,
-  memory: () => Memory,
-  states: StateReader,
-): Float64Array<ArrayBuffer> {
+export function overlapTable(kernels: Kernels, memory: () => Memory, states: StateReader): Float64s {
   const { neurons, count } = memory()
-  const size = states.count * count
-  const out = allocate('overlaps', size * 8, () => new Float64Array(size))
-  let integers = new Int32Array(0)
+  const job = new OverlapsJob(kernels, neurons, states, count)
   portions(kernels, states, neurons, count * 4, (rows, from, to) => {
-    const needed = (to - from) * count
-    if (integers.length < needed) {
-      integers = allocate('overlaps', needed * 4, () => new Int32Array(needed))
-    }
-    const read = unchanged('overlapsBatch', memory(), count)
-    kernels.overlaps(read.rows, count, neurons, rows, to - from, integers)
-    const base = from * count
-    const end = (to - from) * count
-    for (let k = 0; k < end; k++) out[base + k] = integers[k] / neurons
+    allHere(job.compute(unchanged('overlapsBatch', memory(), count), from, to, rows))
   })
-  return out
+  return job.result()
 }
 
 /** The nearest stored pattern of every state. */

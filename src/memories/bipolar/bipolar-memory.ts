@@ -5,14 +5,14 @@ import {
   WHOLE_LATER,
   type WholeOptions,
 } from '../../async/async-options.js'
-import { allBeside, allHere } from '../../async/steps.js'
+import { allBeside, allHere, NOBODY, type Steps } from '../../async/steps.js'
 import { type Nearest, noPatterns } from '../../input/nearest-patterns.js'
 import { PackedPatterns } from '../../input/packed-patterns.js'
 import type { StateSource } from '../../input/spins.js'
 import { type StateReader, stateReader } from '../../input/state-reader.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'
 import type { Float64s, Int8s } from '../../input/typed-arrays.js'
-import type { Kernels, RecallPlan, Tie } from '../../kernels/contract/kernels.js'
+import type { Kernels, Memory, RecallPlan, Tie } from '../../kernels/contract/kernels.js'
 import { rowWords, spin } from '../../kernels/contract/layout.js'
 import type { BackendChoice } from '../../kernels/select.js'
 import { atOnce } from '../../platform/turn.js'
@@ -30,10 +30,11 @@ import {
   type StoreAsyncOptions,
   type StoreOptions,
 } from '../memory.js'
-import { beside, here } from '../runner.js'
+import { beside, type Held, here } from '../runner.js'
 import { nearest, overlapTable } from './batch-measures.js'
 import { type Classification, classifying } from './classify.js'
 import { LoneRecall } from './lone-recall.js'
+import { EnergiesJob, OverlapsJob, type Rows } from './measure-jobs.js'
 import { NearestJob } from './nearest-job.js'
 import { divided, RecallJob } from './recall-job.js'
 import {
@@ -48,16 +49,22 @@ import {
 import type { BatchResult, RecallResult, Traced } from './recall-result.js'
 import { StreamReader, streamReader } from './streams.js'
 
+/** The external field that a memory brings along. */
+export interface OwnField {
+  /** @param read what a recall reads. */
+  of(read: Memory, scale: number): Steps<Float64Array>
+}
+
 /** The parts of a memory of ±1 neurons. */
 export interface MemoryParts {
   readonly backend: BackendChoice
   readonly neurons: number
   readonly kernels: Kernels
   readonly memory: PatternMemory
-  /** {@link RecallPlan.scale}; it may change with the stored patterns. */
-  readonly scale: () => number
+  /** {@link RecallPlan.scale} by the divisor of the memory that is recalled from. */
+  readonly scale: (divisor: number) => number
   /** The memory's own external field, added to the one that a recall is given, if any. */
-  readonly ownField?: () => Float64Array | undefined
+  readonly ownField?: OwnField | undefined
   /** The record that the memory is made from. */
   readonly opened?: RecordReader | undefined
   /** Recall options that this memory does not have. */
@@ -73,8 +80,8 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   readonly neurons: number
   protected readonly kernels: Kernels
   readonly #memory: PatternMemory
-  readonly #scale: () => number
-  readonly #ownField: () => Float64Array | undefined
+  readonly #scale: (divisor: number) => number
+  readonly #ownField: OwnField | undefined
   readonly #schemas: RecallSchemas
   readonly #lone: LoneRecall
   /** The plan of the last lone recall, if its options are kept too. */
@@ -86,14 +93,14 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     this.kernels = kernels
     this.#memory = memory
     this.#scale = scale
-    this.#ownField = ownField ?? (() => undefined)
+    this.#ownField = ownField
     this.#schemas = recallSchemas(...without)
     this.#lone = new LoneRecall(kernels, neurons)
   }
 
   /** The divisor of the kernels' fields and of twice their energies. */
   protected get scale(): number {
-    return this.#scale()
+    return this.#scale(this.#memory.divisor)
   }
 
   /** The load α = P/N. */
@@ -170,6 +177,28 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   }
 
   /**
+   * As `overlapsBatch`, off the event loop: the same bits for any `threads` and `chunk`. States are read chunk by chunk, so do not
+   * change them until the promise settles.
+   */
+  async overlapsBatchAsync(states: StatesLike, options?: AsyncOptions): Promise<Float64s> {
+    const limits = LATER.read('overlapsBatchAsync', options)
+    const reader = stateReader('overlapsBatchAsync: states', states, this.neurons)
+    const { kernels, neurons, patternCount } = this
+    const { release, ...rows } = this.#memory.held()
+    const settling = this.#memory.settling()
+    const held = async (): Promise<Held<Rows>> => {
+      try {
+        await allBeside(settling, NOBODY)
+        return { memory: rows, release }
+      } catch (error) {
+        release()
+        throw error
+      }
+    }
+    return beside(kernels, new OverlapsJob(kernels, neurons, reader, patternCount), limits, held)
+  }
+
+  /**
    * The stored pattern nearest to each of many states, found by comparing with all patterns: no dynamics and no spurious states. It is
    * the limit of the exponential memory (Demircigil et al. 2017) for an infinitely steep interaction.
    *
@@ -210,6 +239,7 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     const row = this.packed('classify: state', state)
     const held = this.#memory.held()
     try {
+      allHere(this.#memory.settling())
       return allHere(classifying(this.kernels, this.neurons, row, held, this.naming()))
     } finally {
       held.release()
@@ -221,8 +251,14 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     const limits = WHOLE_LATER.read('classifyAsync', options)
     const row = this.packed('classifyAsync: state', state)
     const held = this.#memory.held()
+    const settling = this.#memory.settling()
+    const making = classifying(this.kernels, this.neurons, row, held, this.naming())
+    function* all(): Steps<Classification> {
+      yield* settling
+      return yield* making
+    }
     try {
-      return await allBeside(classifying(this.kernels, this.neurons, row, held, this.naming()), limits)
+      return await allBeside(all(), limits)
     } finally {
       held.release()
     }
@@ -321,8 +357,23 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
 
   /** The external field of a recall: the memory's own plus the given one, if any. */
   protected external(given: Float64Array | undefined): Float64Array | undefined {
-    const own = this.#ownField()
-    return own === undefined || given === undefined ? (own ?? given) : own.map((b, i) => b + given[i])
+    return sumOf(this.#own(), given)
+  }
+
+  #own(): Float64Array | undefined {
+    return this.#ownField && allHere(this.#ownField.of(this.#memory.memory(false), this.scale))
+  }
+
+  /** E of many states, off the event loop; see `energyBatch`. */
+  protected energiesLater(
+    method: string,
+    states: StatesLike,
+    given: Float64Array | undefined,
+    limits: AsyncLimits,
+  ): Promise<Float64s> {
+    const reader = stateReader(`${method}: states`, states, this.neurons)
+    const job = new EnergiesJob(this.kernels, this.neurons, reader)
+    return beside(this.kernels, job, limits, () => this.lease(false, given))
   }
 
   /** Checks a state and packs it into R words. */
@@ -332,33 +383,48 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     return row
   }
 
+  /**
+   * What recalls read as it is now, for later turns and other threads, and what depends on it.
+   * @param given the external field of the call.
+   */
+  protected async lease(asynchronous: boolean, given: Float64Array | undefined): Promise<Held<Read>> {
+    const { memory, divisor, release } = await this.#memory.lease(asynchronous)
+    try {
+      const scale = this.#scale(divisor)
+      const own = this.#ownField && (await allBeside(this.#ownField.of(memory, scale), NOBODY))
+      return { memory: { memory, scale, externalField: sumOf(own, given) }, release }
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
   #run(
     read: Parameters<typeof planOf>[0] & { readonly packed: boolean },
     cues: StateReader,
     streams: StreamReader | undefined,
     limits: AsyncLimits,
   ): Promise<BatchResult> {
-    const plan = this.#plan(read)
     const job = new RecallJob(this.kernels, this.neurons, cues, {
       streams,
       packed: read.packed,
       trace: false,
     })
     return beside(this.kernels, job, limits, async () => {
-      const { memory, release } = await this.#memory.lease(plan.dynamics === 'asynchronous')
-      return { memory: { plan, memory }, release }
+      const { dynamics, externalField: given } = read
+      const { memory: of, release } = await this.lease(dynamics === 'asynchronous', given)
+      return { memory: { plan: planOf(read, of.scale, of.externalField), memory: of.memory }, release }
     })
   }
 
   #plan(read: Parameters<typeof planOf>[0]): RecallPlan {
-    return planOf(read, this.#scale(), this.external(read.externalField))
+    return planOf(read, this.scale, this.external(read.externalField))
   }
 
   #keptPlan(read: Parameters<typeof planOf>[0]): RecallPlan {
-    const ownField = this.#ownField()
+    const ownField = this.#own()
     const last = this.#last
-    if (last?.read === read && last.ownField === ownField && last.plan.scale === this.#scale())
-      return last.plan
+    if (last?.read === read && last.ownField === ownField && last.plan.scale === this.scale) return last.plan
     const plan = this.#plan(read)
     this.#last = { read, plan, ownField }
     return plan
@@ -385,4 +451,15 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     }
     return true
   }
+}
+
+/** What recalls read, and what else they depend on. */
+interface Read {
+  readonly memory: Memory
+  readonly scale: number
+  readonly externalField: Float64Array | undefined
+}
+
+function sumOf(own: Float64Array | undefined, given: Float64Array | undefined): Float64Array | undefined {
+  return own === undefined || given === undefined ? (own ?? given) : own.map((b, i) => b + given[i])
 }

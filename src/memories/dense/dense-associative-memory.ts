@@ -1,3 +1,4 @@
+import { type AsyncOptions, LATER } from '../../async/async-options.js'
 import { type Given, required, Schema, unread } from '../../input/options.js'
 import { MAX_NEURONS } from '../../input/spins.js'
 import { stateReader } from '../../input/state-reader.js'
@@ -9,8 +10,9 @@ import { kernelsFor } from '../../kernels/select.js'
 import { energyOf } from '../../numerics/energy.js'
 import { type InteractionTables, InteractionWeights } from '../../storage/interaction-weights.js'
 import type { Fact, RecordWriter } from '../../storage/record.js'
-import { energies, type Measured } from '../bipolar/batch-measures.js'
+import { energies } from '../bipolar/batch-measures.js'
 import { BipolarMemory } from '../bipolar/bipolar-memory.js'
+import type { Measured } from '../bipolar/measure-jobs.js'
 import { TIE } from '../bipolar/recall-options.js'
 import { BACKEND } from '../memory.js'
 import { KIND, openedRecord } from '../opening.js'
@@ -107,6 +109,15 @@ export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'tem
     const reader = stateReader('energyBatch: states', states, this.neurons)
     const measured = (): Measured => ({ memory: this.#weights.memory(), scale: 1, externalField: undefined })
     return energies(this.kernels, this.neurons, reader, measured)
+  }
+
+  /**
+   * As `energyBatch`, off the event loop: the same bits for any `threads` and `chunk`. States are read chunk by chunk, so do not change
+   * them until the promise settles.
+   */
+  async energyBatchAsync(states: StatesLike, options?: AsyncOptions): Promise<Float64s> {
+    const limits = LATER.read('energyBatchAsync', options)
+    return this.energiesLater('energyBatchAsync', states, undefined, limits)
   }
 
   /** Whether no update would change the state: s_i = sgn(h_i) for all i, with ties as the option `tie` says. */

@@ -1,3 +1,5 @@
+import { ASYNC } from '../../async/async-options.js'
+import { allBeside, call, type Steps } from '../../async/steps.js'
 import { allocate, HopfieldError, within } from '../../errors.js'
 import {
   choice,
@@ -24,7 +26,7 @@ import type { RecordWriter } from '../../storage/record.js'
 import { type WeightUnit, withUnit } from '../../storage/weight-unit.js'
 import type { Weights } from '../../storage/weights.js'
 import { energies } from '../bipolar/batch-measures.js'
-import { BipolarMemory } from '../bipolar/bipolar-memory.js'
+import { BipolarMemory, type OwnField } from '../bipolar/bipolar-memory.js'
 import { divided } from '../bipolar/recall-job.js'
 import { FIELD, TIE } from '../bipolar/recall-options.js'
 import { BACKEND } from '../memory.js'
@@ -73,7 +75,12 @@ export type WeightsOut<Matrix> = Matrix & WeightUnit
 /** Options of a measure of one state. */
 export interface StateOptions extends Given<typeof FIELD> {}
 
+const STATE_LATER = { ...FIELD, ...ASYNC }
+/** Options of a measure of many states off the event loop. */
+export interface StateAsyncOptions extends Given<typeof STATE_LATER> {}
+
 const STATE = new Schema(FIELD)
+const STATE_ASYNC = new Schema(STATE_LATER)
 const FIXED_POINT = new Schema({ ...FIELD, ...TIE })
 const WEIGHTS = new Schema({ normalize: flag(false) })
 
@@ -115,11 +122,11 @@ export class HopfieldNetwork extends BipolarMemory {
       const chosen = weightsFor(kernels, neurons, read as WeightsOptions, opened)
       const { weights: memory, learning } = chosen
       const unit = normalize === 'none' ? neurons : 1
-      const scale = (): number => memory.divisor / unit
+      const scale = (divisor: number): number => divisor / unit
       const thresholds = opened?.has('thresholds')
         ? opened.array('thresholds', Float64Array, [neurons])
         : read.thresholds
-      const { field: ownField, given } = binaryField({ ...read, thresholds }, kernels, memory, scale)
+      const { field: ownField, given } = binaryField({ ...read, thresholds }, kernels)
       super({ backend, neurons, kernels, memory, scale, ownField, opened })
       this.#weights = memory
       this.#chosen = chosen.options
@@ -222,6 +229,15 @@ export class HopfieldNetwork extends BipolarMemory {
     }))
   }
 
+  /**
+   * As `energyBatch`, off the event loop: the same bits for any `threads` and `chunk`. States are read chunk by chunk, so do not change
+   * them until the promise settles.
+   */
+  async energyBatchAsync(states: StatesLike, options?: StateAsyncOptions): Promise<Float64s> {
+    const read = STATE_ASYNC.read('energyBatchAsync', options, this.neurons)
+    return this.energiesLater('energyBatchAsync', states, read.externalField, read)
+  }
+
   /** Whether no update would change the state: s_i = sgn(h_i + b_i) for all i, with ties as the option `tie` says. */
   isFixedPoint(state: StateLike, options?: StateOptions & { tie?: Tie }): boolean {
     const { externalField, tie } = FIXED_POINT.read('isFixedPoint', options, this.neurons)
@@ -248,15 +264,19 @@ export class HopfieldNetwork extends BipolarMemory {
     return sample(this.kernels, memory, rows, wanted)
   }
 
-  /** As `sample`, off the event loop: the same bits. */
+  /** As `sample`, off the event loop: the same bits. Starts are read in small steps, so do not change them until the promise settles. */
   async sampleAsync(starts: StatesLike, options: SampleAsyncOptions): Promise<SampleResult> {
     const read = SAMPLE_ASYNC.read('sampleAsync', options, this.neurons)
-    const rows = this.#starts('sampleAsync: starts', starts)
-    const wanted = samplePlan('sampleAsync', read, this.scale, this.external(read.externalField))
-    const asynchronous = wanted.plan.dynamics === 'asynchronous'
-    const { memory, release } = await held(() => this.#weights.lease(asynchronous), read.signal)
+    const name = 'sampleAsync: starts'
+    const reader = stateReader(name, starts, this.neurons)
+    const size = reader.count * rowWords(this.neurons)
+    const rows = allocate(name, size * 4, () => new Uint32Array(size))
+    const { signal, dynamics, externalField: given } = read
+    const { memory: of, release } = await held(() => this.lease(dynamics === 'asynchronous', given), signal)
     try {
-      return await sampleAsync(this.kernels, memory, rows, wanted, read)
+      const wanted = samplePlan('sampleAsync', read, of.scale, of.externalField)
+      await allBeside(reader.read(this.kernels, 0, reader.count, rows), { signal, onProgress: undefined })
+      return await sampleAsync(this.kernels, of.memory, rows, wanted, read)
     } finally {
       release()
     }
@@ -281,27 +301,28 @@ export class HopfieldNetwork extends BipolarMemory {
 function binaryField(
   { units, thresholds, neurons }: Pick<Read<typeof NETWORK>, 'units' | 'thresholds' | 'neurons'>,
   kernels: Kernels,
-  memory: Weights,
-  scale: () => number,
-): { readonly field: () => Float64Array | undefined; readonly given: Float64Array | undefined } {
+): { readonly field: OwnField | undefined; readonly given: Float64Array | undefined } {
   if (units === 'bipolar') {
-    if (thresholds === undefined) return { field: () => undefined, given: undefined }
+    if (thresholds === undefined) return { field: undefined, given: undefined }
     throw new HopfieldError('ERR_HOPFIELD_OPTION', "thresholds: only supported with units: 'binary'")
   }
   const given = thresholds === undefined ? undefined : checkReals('thresholds', thresholds, neurons)
   const ones = new Uint32Array(rowWords(neurons))
   for (let i = 0; i < neurons; i++) ones[i >>> 5] |= 1 << (i & 31)
-  let kept: { of: Memory; field: Float64Array } | undefined
-  const field = (): Float64Array => {
-    const of = memory.memory(false)
-    if (kept?.of !== of) {
-      const field = new Float64Array(neurons)
+  const kept = new WeakMap<Memory, Float64Array>()
+  const field = {
+    *of(read: Memory, scale: number): Steps<Float64Array> {
+      const known = kept.get(read)
+      if (known !== undefined) return known
+      const heard = new Float64Array(neurons)
       // Fields that are those of s − m have no part that 0/1 units would lack.
-      if (constantOf(of) === undefined) kernels.localFields(of, ones, field)
-      const by = scale()
-      kept = { of, field: field.map((h, i) => h / by - 2 * (given?.[i] ?? 0)) }
-    }
-    return kept.field
+      if (constantOf(read) === undefined) {
+        yield* call(kernels, neurons * (read.count + neurons), 'localFields', read, ones, heard)
+      }
+      const made = heard.map((h, i) => h / scale - 2 * (given?.[i] ?? 0))
+      kept.set(read, made)
+      return made
+    },
   }
   return { field, given }
 }

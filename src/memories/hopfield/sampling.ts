@@ -1,4 +1,5 @@
 import { ASYNC, type AsyncLimits } from '../../async/async-options.js'
+import { allBeside, allHere, call, NOBODY, onWay, type Steps } from '../../async/steps.js'
 import { stoppable } from '../../async/tally.js'
 import { allocate, HopfieldError } from '../../errors.js'
 import { flag, type Given, integer, type Read, required, Schema, without } from '../../input/options.js'
@@ -13,7 +14,7 @@ import {
   stopped,
 } from '../../kernels/contract/kernels.js'
 import { columnWords, rowWords } from '../../kernels/contract/layout.js'
-import { atOnce, breathe, inTurns } from '../../platform/turn.js'
+import { atOnce, breathe, inTurns, spent } from '../../platform/turn.js'
 import { MOST_SWEEPS, planOf, RECALL } from '../bipolar/recall-options.js'
 
 const RUN = {
@@ -95,6 +96,9 @@ export function samplePlan(
 /** Words of states that wait to be averaged together: four megabytes. */
 const RECENT = 2 ** 20
 
+/** Overlaps that are added to averages in one step: some tenths of a millisecond. */
+const SOME = 2 ** 15
+
 /** B running chains. */
 class Chains {
   readonly #kernels: Kernels
@@ -169,13 +173,16 @@ class Chains {
   }
 
   /** Adds the present states to the averages; some of them later, by `settle`, which is due where this is true. */
-  take(plan: RecallPlan): boolean {
+  *take(plan: RecallPlan): Steps<boolean> {
     const { neurons, count: patterns, rows } = this.#memory
     const { samples } = this.#wanted
     const result = this.#result
     this.#sweeps += plan.maxSweeps
     const nth = ++this.#done
-    this.#kernels.overlaps(rows, patterns, neurons, this.#rows, this.#count, this.#overlaps)
+    const states = this.#rows
+    const operations = (this.#count * patterns * neurons) / 64
+    const given = [rows, patterns, neurons, states, this.#count, this.#overlaps] as const
+    yield* call(this.#kernels, operations, 'overlaps', ...given)
     const stride = rowWords(neurons)
     for (let b = 0; b < this.#count; b++) {
       const energy = this.#outcomes[b * OUTCOME.length + OUTCOME.energy]
@@ -185,6 +192,7 @@ class Chains {
       this.#spreads[b] += before * (energy - result.energyMeans[b])
       if (result.energies !== undefined) result.energies[b * samples + nth - 1] = energy
       for (let mu = 0; mu < patterns; mu++) {
+        if (mu % SOME === SOME - 1) yield
         const m = this.#overlaps[b * patterns + mu] / neurons
         result.overlapMeans[b * patterns + mu] += m
         result.overlapSquares[b * patterns + mu] += m * m
@@ -192,6 +200,7 @@ class Chains {
       }
       const row = this.#rows.subarray(b * stride, (b + 1) * stride)
       this.#recent.set(row, (b * this.#room + this.#waiting) * stride)
+      yield
     }
     return ++this.#waiting === this.#room
   }
@@ -216,10 +225,13 @@ class Chains {
     }
   }
 
-  result(): SampleResult {
+  *result(): Steps<SampleResult> {
     const result = this.#result
     for (const sums of [result.overlapMeans, result.overlapSquares, result.stateMeans]) {
-      for (let k = 0; k < sums.length; k++) sums[k] /= this.#done
+      for (let k = 0; k < sums.length; k++) {
+        sums[k] /= this.#done
+        if (k % SOME === SOME - 1) yield
+      }
     }
     for (let b = 0; b < this.#count; b++) result.energyVariances[b] = this.#spreads[b] / this.#done
     this.#kernels.unpack(this.#rows, this.#count, this.#memory.neurons, result.states)
@@ -238,10 +250,10 @@ export function sample(
   while (chains.done < wanted.samples) {
     const plan = chains.next()
     chains.run(plan)
-    if (chains.take(plan)) atOnce(chains.settle())
+    if (allHere(chains.take(plan))) atOnce(chains.settle())
   }
   atOnce(chains.settle())
-  return chains.result()
+  return allHere(chains.result())
 }
 
 /** The same off the event loop. */
@@ -259,10 +271,21 @@ export async function sampleAsync(
       const flag = tally.begin(0)
       await chains.runAsync(plan, flag)
       await breathe()
-      if (!stopped(flag) && chains.take(plan)) await inTurns(chains.settle())
+      if (!stopped(flag) && (await taken(chains.take(plan), flag))) await inTurns(chains.settle())
       tally.end(flag, 1)
     }
   })
   await inTurns(chains.settle())
-  return chains.result()
+  return allBeside(chains.result(), NOBODY)
+}
+
+/** What comes of the steps, unless the flag is raised before. */
+async function taken(steps: Steps<boolean>, flag: Flag): Promise<boolean> {
+  while (!stopped(flag)) {
+    const { done, value } = steps.next()
+    if (done) return value
+    if (value !== undefined && 'here' in value) await onWay(value, flag)
+    if (spent()) await breathe()
+  }
+  return false
 }

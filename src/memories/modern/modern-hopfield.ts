@@ -1,6 +1,6 @@
-import { ASYNC } from '../../async/async-options.js'
+import { ASYNC, type AsyncOptions, LATER } from '../../async/async-options.js'
 import type { Steps } from '../../async/steps.js'
-import { allocate, HopfieldError, isRevoked } from '../../errors.js'
+import { HopfieldError, isRevoked } from '../../errors.js'
 import {
   choice,
   flag,
@@ -44,6 +44,7 @@ import {
 } from '../memory.js'
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
+import { KeyEnergiesJob, SimilaritiesJob } from './key-measures.js'
 import { separation } from './key-separation.js'
 import { largestOf } from './largest.js'
 import { RetrievalBatchResult, RetrievalJob, type RetrievalResult } from './retrieval-job.js'
@@ -55,7 +56,7 @@ import {
   readBeta,
   stepsOf,
 } from './retrieval-options.js'
-import { energyOf, type RetrievalSteps, retrieval } from './retrieval-steps.js'
+import { type RetrievalSteps, retrieval } from './retrieval-steps.js'
 import { TopJob, type TopRows } from './top-job.js'
 
 const MAX_DIMENSION = 2 ** 24
@@ -296,6 +297,14 @@ export class ModernHopfield extends AssociativeMemory {
     return this.#similarities('overlapsBatch', data, count)
   }
 
+  /** As `overlapsBatch`, off the event loop: the same bits for any `threads` and `chunk`. Queries are copied at the call. */
+  async overlapsBatchAsync(queries: VectorsLike, options?: AsyncOptions): Promise<Float64s> {
+    const limits = LATER.read('overlapsBatchAsync', options)
+    const vectors = this.#copied('overlapsBatchAsync: queries', queries)
+    const job = new SimilaritiesJob(this.#kernels, this.#plan, vectors, this.#some('overlapsBatchAsync'))
+    return beside(this.#kernels, job, limits, () => this.#rows.lease())
+  }
+
   /**
    * The k keys most similar to a query; fewer if fewer are stored.
    * @param options.values true: their values too, k × e numbers.
@@ -315,8 +324,7 @@ export class ModernHopfield extends AssociativeMemory {
   /** As `topBatch`, in small steps between which other work has its turn: the same bits. Queries are copied at the call. */
   async topAsync(queries: VectorsLike, k: number, options?: TopAsyncOptions): Promise<TopBatch> {
     const read = TOP_ASYNC.read('topAsync', options)
-    const { count, data } = readVectors('topAsync: queries', queries, this.dimension)
-    const vectors = { count, data: isTyped(queries, Float32Array) ? data.slice() : data }
+    const vectors = this.#copied('topAsync: queries', queries)
     const job = this.#topJob('topAsync', vectors, k, read.values)
     const named = this.naming()
     const found = await beside(this.#kernels, job, read, () => this.#rows.lease())
@@ -335,6 +343,15 @@ export class ModernHopfield extends AssociativeMemory {
   energyBatch(states: VectorsLike): Float64s {
     const { data, count } = readVectors('energyBatch: states', states, this.dimension)
     return this.#energies('energyBatch', data, count)
+  }
+
+  /** As `energyBatch`, off the event loop: the same bits for any `threads` and `chunk`. States are copied at the call. */
+  async energyBatchAsync(states: VectorsLike, options?: AsyncOptions): Promise<Float64s> {
+    const limits = LATER.read('energyBatchAsync', options)
+    const vectors = this.#copied('energyBatchAsync: states', states)
+    this.#some('energyBatchAsync')
+    const job = new KeyEnergiesJob(this.#kernels, this.#plan, vectors)
+    return beside(this.#kernels, job, limits, () => this.#rows.lease())
   }
 
   /**
@@ -429,13 +446,9 @@ export class ModernHopfield extends AssociativeMemory {
     options: RetrievalAsyncOptions | undefined,
   ): Promise<RetrievalBatchResult> {
     const read = RECALL_ASYNC.read(method, options)
-    const { count, data } = readVectors(`${method}: queries`, queries, this.dimension)
-    this.#memory(method)
-    return this.#run(
-      { count, data: isTyped(queries, Float32Array) ? data.slice() : data },
-      stepsOf(read),
-      read,
-    )
+    const vectors = this.#copied(`${method}: queries`, queries)
+    this.#some(method)
+    return this.#run(vectors, stepsOf(read), read)
   }
 
   #run(
@@ -480,7 +493,7 @@ export class ModernHopfield extends AssociativeMemory {
   ): TopJob {
     checkInteger(`${method}: k`, k, 1, 2 ** 32)
     const wanted = {
-      k: Math.min(k, this.#memory(method).count),
+      k: Math.min(k, this.#some(method)),
       values: values ? this.valueDimension : undefined,
     }
     return new TopJob(this.#kernels, this.#plan, vectors, wanted)
@@ -493,32 +506,29 @@ export class ModernHopfield extends AssociativeMemory {
     return weights
   }
 
-  #similarities(method: string, queries: Float32Array, count: number): Float64s {
-    const memory = this.#memory(method)
-    const size = count * memory.count
-    const out = allocate('overlaps', size * 8, () => new Float64Array(size))
-    this.#kernels.logits(memory, queries, count, { ...this.#plan, beta: 1 }, out)
-    if (this.similarity !== 'euclidean') return out
-    for (let b = 0; b < count; b++) {
-      let square = 0
-      for (let c = b * this.dimension; c < (b + 1) * this.dimension; c++) square += queries[c] * queries[c]
-      for (let k = b * memory.count; k < (b + 1) * memory.count; k++) out[k] -= square / 2
-    }
-    return out
+  #similarities(method: string, data: Float32Array, count: number): Float64s {
+    const job = new SimilaritiesJob(this.#kernels, this.#plan, { data, count }, this.#some(method))
+    return here(job, () => this.#memory(method))
   }
 
-  #energies(method: string, states: Float32Array, count: number): Float64s {
-    const memory = this.#memory(method)
-    const potentials = new Float64Array(2 * count)
-    this.#kernels.retrieve(memory, states, count, this.#plan, undefined, undefined, potentials)
-    return Float64Array.from({ length: count }, (_, b) => {
-      const row = states.subarray(b * this.dimension, (b + 1) * this.dimension)
-      return energyOf(memory, this.#plan, row, potentials[2 * b], potentials[2 * b + 1])
-    })
+  #energies(method: string, data: Float32Array, count: number): Float64s {
+    return here(new KeyEnergiesJob(this.#kernels, this.#plan, { data, count }), () => this.#memory(method))
+  }
+
+  /** Vectors that stay what they are at the call. */
+  #copied(name: string, vectors: VectorsLike): { count: number; data: Float32Array } {
+    const { count, data } = readVectors(name, vectors, this.dimension)
+    return { count, data: isTyped(vectors, Float32Array) ? data.slice() : data }
   }
 
   #memory(method: string): KeyMemory {
-    if (this.patternCount > 0) return this.#rows.memory()
+    this.#some(method)
+    return this.#rows.memory()
+  }
+
+  /** Refuses to recall from nothing. */
+  #some(method: string): number {
+    if (this.patternCount > 0) return this.patternCount
     throw new HopfieldError('ERR_HOPFIELD_RANGE', `${method}: no patterns are stored; call store() first`)
   }
 

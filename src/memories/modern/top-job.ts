@@ -1,5 +1,5 @@
 import type { Portion } from '../../async/chunk-size.js'
-import type { Steps } from '../../async/steps.js'
+import { call, isLight, type Steps } from '../../async/steps.js'
 import { allocate } from '../../errors.js'
 import type { Float32s, Float64s, Uint32s } from '../../input/typed-arrays.js'
 import type { Vectors } from '../../input/vectors.js'
@@ -93,17 +93,18 @@ export class TopJob implements Job<KeyMemory, TopRows> {
     const { dimension } = memory
     const plan = { ...this.#plan, beta: 1 }
     const most = this.#kernels.parallel ? PRODUCTS.native : PRODUCTS.typescript
-    const tile = Math.max(64, Math.floor(most / (count * dimension) / 64) * 64)
+    const length = Math.max(64, Math.floor(most / (count * dimension) / 64) * 64)
     const found = Array.from({ length: count }, () => new Largest(this.#result.k))
     const halves = found.map((_, b) => {
       let square = 0
       for (let c = b * dimension; c < (b + 1) * dimension; c++) square += queries[c] * queries[c]
       return plan.similarity === 'euclidean' ? square / 2 : 0
     })
-    for (let first = 0; first < memory.count; first += tile) {
-      const some = Math.min(tile, memory.count - first)
+    for (let first = 0; first < memory.count; first += length) {
+      const some = Math.min(length, memory.count - first)
       const out = new Float64Array(count * some)
-      this.#kernels.logits(tileOf(memory, first, some), queries, count, plan, out)
+      const tile = tileOf(memory, first, some)
+      yield* call(this.#kernels, count * some * dimension, 'logits', tile, queries, count, plan, out)
       for (const [b, largest] of found.entries()) {
         const own = out.subarray(b * some, (b + 1) * some)
         if (halves[b] !== 0) for (let r = 0; r < some; r++) own[r] -= halves[b]
@@ -120,12 +121,18 @@ export class TopJob implements Job<KeyMemory, TopRows> {
     const plan = this.#plan
     if (plan.separator !== 'softmax') {
       const all = new Float64Array(memory.count)
-      this.#kernels.associate(memory, query, 1, plan, all)
+      const operations = 2 * memory.count * memory.dimension
+      yield* call(this.#kernels, operations, 'associate', memory, query, 1, plan, all)
       for (const [rank, mu] of keys.entries()) weights[at + rank] = all[mu]
       return yield
     }
     const potentials = new Float64Array(2)
-    this.#kernels.retrieve(memory, query, 1, plan, undefined, undefined, potentials)
+    const asked = [memory, query, 1, plan] as const
+    yield {
+      here: () => this.#kernels.retrieve(...asked, undefined, undefined, potentials),
+      beside: (flag) => this.#kernels.retrieveAsync(...asked, undefined, potentials, flag),
+      light: isLight(this.#kernels, memory.count * memory.dimension),
+    }
     const logits = new Float64Array(keys.length)
     this.#kernels.logits(those(memory, keys), query, 1, plan, logits)
     const [reference, partition] = potentials

@@ -115,7 +115,7 @@ export class SparseAssociativeMemory extends AssociativeMemory {
     const synapses =
       rule.kind === 'willshaw'
         ? new WillshawSynapses(kernels, neurons, outputs ?? neurons, auto)
-        : new CovarianceSynapses(neurons, outputs ?? neurons, auto, rule.activity)
+        : new CovarianceSynapses(kernels, neurons, outputs ?? neurons, auto, rule.activity)
     super(backend, synapses, opened)
     this.neurons = neurons
     this.outputs = outputs ?? neurons

@@ -51,6 +51,22 @@ for (const { backend, weights } of VARIANTS) {
       })
     }
 
+    it('are the same off the event loop, of the memory as it was at the call', async () => {
+      const own = new HopfieldNetwork({ neurons, backend, weights }).store(net.patterns())
+      const later = [{}, { chunk: 3, threads: 2 }].flatMap((limits) => [
+        own.energyBatchAsync(states, { externalField, ...limits }),
+        own.overlapsBatchAsync(states, limits),
+      ])
+      own.forget(0)
+      const told: number[] = []
+      await own.overlapsBatchAsync(states, { chunk: 7, onProgress: ({ done }) => told.push(done) })
+      expect(told.at(-1)).toBe(20)
+      for (const [k, answer] of (await Promise.all(later)).entries()) {
+        const here = k % 2 === 0 ? net.energyBatch(states, { externalField }) : net.overlapsBatch(states)
+        expect(answer).toEqual(here)
+      }
+    })
+
     it('of nothing are nothing', () => {
       expect(net.energyBatch([])).toEqual(new Float64Array(0))
       expect(net.overlapsBatch([])).toEqual(new Float64Array(0))
