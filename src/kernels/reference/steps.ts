@@ -1,5 +1,5 @@
-/** Operations of one step: about a millisecond, or two. */
-const STEP = 2 ** 19
+/** Operations of one step: some tenths of a millisecond, and some milliseconds before the engine has compiled the kernel. */
+const STEP = 2 ** 17
 
 /** Tells a kernel that works in steps when one is over. */
 export class Pace {
