@@ -10,7 +10,7 @@ const TIMED = [
 
 /** What changes or measures the process that it runs in. Such a file has a process of its own; the others share one. */
 const ALONE =
-  /\bvi\.(mock|doMock|resetModules|stubEnv|stubGlobal|useFakeTimers)\b|process\.env\S* = |delete process\.env|setFlagsFromString|memoryUsage/
+  /\bvi\.(mock|doMock|resetModules|stubEnv|stubGlobal|useFakeTimers)\b|process\.env\S* = |delete process\.env|setFlagsFromString|memoryUsage|flat-memory/
 
 const files = ['test', ...readdirSync('apps').map((app) => `apps/${app}/test`)]
   .flatMap((folder) =>
