@@ -79,7 +79,8 @@ function faultsOf(target) {
   if (readFileSync(path).includes(root)) faults.push('it has the name of the folder in which it was made')
 
   const { exported, wanted, libraries } = symbolsOf(path, target)
-  if (exported.sort().join() !== EXPORTS.join()) faults.push(`it exports ${exported.join(', ')}`)
+  if (exported.sort().join() !== EXPORTS[target.platform].join())
+    faults.push(`it exports ${exported.join(', ')}`)
   const unknown = wanted.filter((name) => !NODE_API.has(name) && !ALLOWED[target.platform].has(name))
   if (unknown.length > 0) faults.push(`it wants ${unknown.join(', ')}`)
   const strangers = libraries.filter((name) => !LIBRARIES[target.libc ?? target.platform].test(name))
