@@ -120,7 +120,7 @@ const MUTANTS = [
     file: 'native/addon/binding.h',
     from: 'if (free_.capacity() <= places_.size()) free_.reserve(2 * places_.size() + 16);',
     to: '',
-    tests: ['faults', 'test/faults/doors', '-t', 'leaves nothing behind'],
+    tests: ['faults', 'test/faults/doors', '-t', 'forgets memories'],
     native: true,
   },
   {

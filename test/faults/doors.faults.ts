@@ -205,6 +205,20 @@ describe('the addon', () => {
     expect(alive()).toBe(before)
   })
 
+  it('forgets memories while there is no memory to be had', async () => {
+    const kernels = tableOf(TIERS[0], newBlock())
+    const [make] = Object.values(memoriesOf(kernels))
+    const before = alive()
+    // More than ever before, so that whatever counts them has to grow.
+    const hold = (): void => void Array.from({ length: 3000 }, () => kernels['memory'](...make()))
+    hold()
+    expect(alive()).toBeGreaterThan(before + 3000)
+    failAt(1, true)
+    await collect()
+    stopFailing()
+    expect(alive()).toBeLessThan(before + 1000)
+  })
+
   it('was failed often enough', () => {
     expect(failed).toBeGreaterThan(100)
     console.log(`${failed} allocations failed, one by one or all from there on`)
