@@ -32,15 +32,32 @@ class UnderFlag {
   Flag* before_;
 };
 
+/// Flags of all threads. While there are none, no thread need look for its own: that is a call, which takes
+/// longer than a small network needs for a sweep. For the two functions below alone.
+extern int32_t flag_count;
+static inline bool any_flags() {
+#if defined(_MSC_VER) && !defined(__clang__)
+  return *static_cast<const volatile int32_t*>(&flag_count) != 0;
+#else
+  return __atomic_load_n(&flag_count, __ATOMIC_RELAXED) != 0;
+#endif
+}
+void heed_own_flag();
+void count_own_done(size_t count);
+
 /// Throws Stopped if the flag of this thread is raised. It takes a few nanoseconds; a kernel owes it to its
 /// caller once in a millisecond of work.
-void heed_flag();
+static inline void heed_flag() {
+  if (any_flags()) heed_own_flag();
+}
 /// The same in loops whose steps are short: once in `often` of them, and not in the first.
 static inline void heed_flag(size_t step, size_t often) {
   if (step != 0 && step % often == 0) heed_flag();
 }
 /// Says that so many more items are done.
-void count_done(size_t count);
+static inline void count_done(size_t count) {
+  if (any_flags()) count_own_done(count);
+}
 
 }  // namespace hopfield
 
