@@ -88,7 +88,9 @@ class HandleTable {
 /// The block of numbers that calls of one set of kernels begin with; src/kernels/native/control.ts writes it.
 class ControlBlock {
  public:
-  static constexpr size_t kNumbers = 16, kOutcome = 16, kCue = 20, kState = 28, kLength = 36;  ///< in doubles
+  static constexpr size_t kNumbers = 16, kOutcome = 16, kCue = 20, kState = 28, kVisits = 36,
+                          kLength = 68;      ///< in doubles
+  static constexpr size_t kMostVisits = 64;  ///< words
 
   /// False if this is no such block.
   bool keep(napi_env env, napi_value array) {

@@ -22,6 +22,7 @@ enum Control : size_t {
   kFirstSweep,
   kCount,
   kGiven,
+  kVisitCount,  ///< where kBlockVisits is given
   kControlLength
 };
 
@@ -33,7 +34,8 @@ enum Given : uint32_t {
   kClamp = 8,
   kStreams = 16,
   kTemperatures = 32,
-  kAllGiven = 63
+  kBlockVisits = 64,  ///< in place of kVisits, few neurons to visit that are in the block
+  kAllGiven = 127
 };
 
 /// Everything one call computes on.
@@ -57,9 +59,11 @@ struct RecallWork {
     if (given & kArrays) {
       read_arrays(args);
     } else {
+      // Here and now alone: whoever computes elsewhere has arrays.
       use_block(args, control.block);
+      if (given & kBlockVisits) use_visits(args, control.block, control[kVisitCount]);
     }
-    if (given != kArrays) read_extras(args, given);
+    if (given & ~(kArrays | kBlockVisits)) read_extras(args, given);
     const bool visits = !plan.synchronous && plan.order == Order::kExplicit;
     if (visits && plan.visit_count == 0) args.fail(kVisitsAt, "neurons to visit");
   }
@@ -95,11 +99,21 @@ struct RecallWork {
     batch.outcomes = reinterpret_cast<Outcome*>(block + ControlBlock::kOutcome);
   }
 
+  void use_visits(const Arguments& args, double* block, double count) {
+    if (!(count >= 0 && count <= ControlBlock::kMostVisits)) args.fail_control("few neurons to visit");
+    visit(args, reinterpret_cast<const uint32_t*>(block + ControlBlock::kVisits), static_cast<size_t>(count));
+  }
+  void visit(const Arguments& args, const uint32_t* visits, size_t count) {
+    if (!all_below(visits, count, memory->neurons)) args.fail(kVisitsAt, "neurons within bounds");
+    plan.visits = visits;
+    plan.visit_count = count;
+  }
+
   void read_plan(const Arguments& args, const double* control) {
-    static constexpr double kMostOf[kControlLength] = {
+    static constexpr double kMostOf[kVisitCount] = {
         1,        3, 2, kMostSweeps, kMostWord, kMostWord, kMostInteger, HUGE_VAL, kMostSweeps, kMostPatterns,
         kAllGiven};
-    for (size_t k = 0; k < kControlLength; k++) {
+    for (size_t k = 0; k < kVisitCount; k++) {
       if (!(control[k] >= 0 && control[k] <= kMostOf[k])) args.fail_control("a number within bounds");
     }
     plan.synchronous = control[kSynchronous] != 0;
@@ -129,9 +143,7 @@ struct RecallWork {
     const size_t neurons = memory->neurons;
     if (given & kVisits) {
       const auto visits = args.array<uint32_t>(kVisitsAt, 1);
-      if (!all_below(visits.data, visits.length, neurons)) args.fail(kVisitsAt, "neurons within bounds");
-      plan.visits = visits.data;
-      plan.visit_count = visits.length;
+      visit(args, visits.data, visits.length);
     }
     if (given & kExternalField) plan.external_field = args.array<double>(kFieldAt, neurons).data;
     if (given & kClamp) plan.clamp = args.array<uint32_t>(kClampAt, row_words(neurons)).data;

@@ -3,6 +3,7 @@
 // within their arrays, which end where the address sanitizer looks.
 #include <stdio.h>
 
+#include "addon/binding.h"
 #include "addon/identity.h"
 #include "fuzz/fake_node.h"
 #include "fuzz/pairwise_cases.h"
@@ -99,14 +100,13 @@ struct Tables {
       if (!tiers[t]->usable()) continue;
       Value* name = node.make(napi_string);
       name->text = tiers[t]->name;
-      Value* block = zeros<double>(ControlBlockLength);
+      Value* block = zeros<double>(ControlBlock::kLength);
       Value* functions = node.call(*exports->members["kernels"], {name, block});
       if (functions == nullptr) abort();
       all.push_back({tiers[t], functions, static_cast<double*>(block->data)});
     }
     node.keep();
   }
-  static constexpr size_t ControlBlockLength = 36;
 };
 
 /// One wrong thing, or several: a byte, a length, a type, a number.

@@ -205,7 +205,7 @@ test.runIf(present)('a control block with one number spoilt is refused, or can b
   fc.assert(
     fc.property(
       fc.constantFrom(...calls),
-      fc.nat({ max: 10 }),
+      fc.nat({ max: 11 }),
       spoilt,
       ({ kernel, name, rest }, at, value) => {
         const given = rest()
@@ -250,9 +250,32 @@ test.runIf(present)('a cue that lies in the control block is recalled as any oth
   }
 })
 
+test.runIf(present)('few visits that lie in the control block are made as any others', () => {
+  const kernels = best()
+  const memory = memoryOf('implicit')
+  const cue = Int8Array.from({ length: N }, (_, i) => (i % 3 === 0 ? 1 : -1))
+  const visits = Uint32Array.of(N - 1, 0, 3, 0)
+  const [state, outcome] = [new Int8Array(N), new Float64Array(4)]
+  control(0, 3, 0, 3, 1, 0, 0, N, 0, 1, 3)
+  kernels['recall'](...taken(memory), cue, state, outcome, visits)
+  const here = new Uint32Array(block.buffer, 8 * 36, 64)
+  new Int8Array(block.buffer, 8 * 20, N).set(cue)
+  here.set(visits)
+  control(0, 3, 0, 3, 1, 0, 0, N, 0, 1, 64, 4)
+  kernels['recall'](...taken(memory))
+  expect(new Int8Array(block.buffer, 8 * 28, N)).toEqual(state)
+  expect(block.subarray(16, 20)).toEqual(outcome)
+  here[3] = N
+  expect(() => kernels['recall'](...taken(memory))).toThrow(TypeError)
+  block[11] = 0
+  expect(() => kernels['recall'](...taken(memory))).toThrow(TypeError)
+  block[11] = 65
+  expect(() => kernels['recall'](...taken(memory))).toThrow(TypeError)
+})
+
 test.runIf(present)('a control block is shared memory, or is looked for at each call', () => {
-  expect(() => addon.kernels(TIERS[0], new Float64Array(35))).toThrow('a control block')
-  const own = new Float64Array(36)
+  expect(() => addon.kernels(TIERS[0], new Float64Array(67))).toThrow('a control block')
+  const own = new Float64Array(68)
   const kernels = tableOf(TIERS[0], own)
   const memory = memoryOf('implicit', kernels)
   own.set([1, 0, 0, 3, 1, 0, 0, N, 0, 0, 1])

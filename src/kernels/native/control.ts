@@ -2,25 +2,34 @@
 const OUTCOME = 16
 const CUE = 20
 const STATE = 28
-const LENGTH = 36
+const VISITS = 36
+const LENGTH = 68
 
 /** Bytes of the largest cue that fits. */
 export const SMALL = 8 * (STATE - CUE)
 
+/** Neurons to visit that fit. */
+export const FEW_VISITS = 2 * (LENGTH - VISITS)
+
 /**
  * The numbers that calls of one set of kernels begin with: how and how many, at positions that a family's file names; a recall of
  * one small cue finds cue, state and outcome there too. The addon reads the block before a call does anything else, so one block
- * serves all calls. Asking Node for a typed array's bytes takes longer than reading all of them: the block's memory is shared, which
+ * serves all calls. A short order of visits has a place there as well. Asking Node for a typed array's bytes takes longer than reading all of them: the block's memory is shared, which
  * nothing can move, so the addon asks once.
  */
 export class ControlBlock {
   readonly numbers = new Float64Array(new SharedArrayBuffer(8 * LENGTH))
   readonly #cue = new Int8Array(this.numbers.buffer, 8 * CUE, SMALL)
+  readonly #visits = new Uint32Array(this.numbers.buffer, 8 * VISITS, FEW_VISITS)
   /** As long as the last state that was read: making a view takes longer than copying from it. */
   #state = new Int8Array(this.numbers.buffer, 8 * STATE, SMALL)
 
   putCue(cue: Int8Array): void {
     this.#cue.set(cue)
+  }
+
+  putVisits(visits: Uint32Array): void {
+    this.#visits.set(visits)
   }
 
   takeState(state: Int8Array): void {

@@ -1,5 +1,5 @@
 import type { Beside, FieldKernels, RecallKernels, RecallPlan } from '../contract/kernels.js'
-import { type ControlBlock, SMALL } from './control.js'
+import { type ControlBlock, FEW_VISITS, SMALL } from './control.js'
 import type { RecallWork, TierExports } from './exports.js'
 import { type Handle, type Handles, onHandles } from './handles.js'
 
@@ -10,8 +10,11 @@ const TIES = { positive: 0, negative: 1, keep: 2 } as const
 const ARRAYS = 1
 /** Bit of the neurons to visit. */
 const VISITS = 2
-/** The position of the bits that say which arguments are given. */
+/** Bit of the same where the block has them. */
+const BLOCK_VISITS = 64
+/** The position of the bits that say which arguments are given, and of the number of visits in the block. */
 const GIVEN = 10
+const VISIT_COUNT = 11
 
 /** The pairwise memories' kernels, each a call with a handle and a control block. */
 export function recallKernels(
@@ -45,6 +48,14 @@ export function recallKernels(
     )
   }
 
+  /** Puts few visits into the block. */
+  function withVisits(given: number, order: RecallPlan['order']): number {
+    if ((given & VISITS) === 0 || typeof order === 'string' || order.length > FEW_VISITS) return given
+    block.putVisits(order)
+    control[VISIT_COUNT] = order.length
+    return (given & ~VISITS) | BLOCK_VISITS
+  }
+
   function work(...given: Parameters<RecallKernels['recall']>): RecallWork {
     const [memory, cues, count, plan, states, outcomes] = given
     const handle = of(memory)
@@ -55,9 +66,8 @@ export function recallKernels(
 
   /** A recall of the cue in the block; the fewer arguments, the shorter the call. */
   function few(handle: Handle, given: number, plan: RecallPlan): number {
-    if (given === 0) return tier.recall(handle.id, handle)
+    if (given === 0 || given === BLOCK_VISITS) return tier.recall(handle.id, handle)
     const { order, externalField, clamp, streams, temperatures } = plan
-    if (given === VISITS) return tier.recall(handle.id, handle, undefined, undefined, undefined, order)
     return tier.recall(
       handle.id,
       handle,
@@ -82,7 +92,7 @@ export function recallKernels(
         return tier.recall(...work(memory, cues, count, plan, states, outcomes))
       }
       const handle = of(memory)
-      const given = write(plan, 1)
+      const given = withVisits(write(plan, 1), plan.order)
       control[GIVEN] = given
       block.putCue(cues)
       const offender = few(handle, given, plan)
