@@ -25,6 +25,7 @@ const QUESTIONS = [
   'projection',
   'temperature',
   'sparse',
+  'wiring',
   'growing',
   'opening',
   'turns',

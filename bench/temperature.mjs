@@ -5,12 +5,14 @@ import { factor, measure, QUICK, table, takeTurns } from './measure.mjs'
 
 const [NEURONS, DEGREE, PATTERNS] = [10_000, 20, 3]
 const TEMPERATURE = 0.5
-/** [chains, sweeps, order]. */
+/** [chains, sweeps, order, how]. */
 const RUNS = [
-  [1, 50, 'random'],
-  [1, 50, 'cyclic'],
-  [64, 20, 'random'],
-  [64, 20, 'cyclic'],
+  [1, 50, 'random', 'constant'],
+  [1, 50, 'cyclic', 'constant'],
+  [64, 20, 'random', 'constant'],
+  [64, 20, 'cyclic', 'constant'],
+  [64, 20, 'cyclic', 'schedule to 0'],
+  [64, 100, 'cyclic', 'sample'],
 ]
 
 /** Rows of one tier, in its own process. */
@@ -20,13 +22,21 @@ export async function work({ runs }) {
   net.store(randomPatterns({ count: PATTERNS, neurons: NEURONS, seed: 1 }))
   const { tier } = backend()
   const rows = []
-  for (const [chains, sweeps, order] of runs) {
+  for (const [chains, sweeps, order, how] of runs) {
     const starts = randomPatterns({ count: chains, neurons: NEURONS, seed: 2 })
-    const options = { temperature: TEMPERATURE, maxSweeps: sweeps, order }
-    const took = await measure(() => net.recallBatch(starts, options))
+    const temperature =
+      how === 'schedule to 0'
+        ? Array.from({ length: sweeps }, (_, k) => 2 * TEMPERATURE * (1 - k / (sweeps - 1)))
+        : TEMPERATURE
+    const took = await measure(() =>
+      how === 'sample'
+        ? net.sample(starts, { temperature, samples: sweeps, burnIn: 0, order })
+        : net.recallBatch(starts, { temperature, maxSweeps: sweeps, order }),
+    )
     const updates = chains * sweeps * NEURONS
     rows.push({
-      name: `${tier}, ${chains}, ${order}`,
+      name: `${tier}, ${chains}, ${order}, ${how}`,
+      how,
       tier,
       chains,
       order,
@@ -41,13 +51,13 @@ export async function run(report) {
   const group = (tier, runs) => () => apart(import.meta.url, 'work', { runs }, tierEnvironment(tier))
   const rows = await takeTurns([
     ...usableTiers().map((tier) => group(tier, RUNS)),
-    group('typescript', QUICK ? [[1, 1, 'random']] : [[1, 5, 'random']]),
+    group('typescript', QUICK ? [[1, 1, 'random', 'constant']] : [[1, 5, 'random', 'constant']]),
   ])
   for (const row of rows) report.json({ question: 'temperature', neurons: NEURONS, degree: DEGREE, ...row })
   report.text(`## Updates at T = ${TEMPERATURE}, N = ${NEURONS}, ${DEGREE} sources per neuron\n`)
   report.text(
     table(
-      ['tier, chains, order', 'million updates per second', 'ratio'],
+      ['tier, chains, order, temperature', 'million updates per second', 'ratio'],
       rows.map((row) => [row.name, (row.rate / 1e6).toFixed(1), `${factor(rows[0].rate / row.rate)}×`]),
     ),
   )
