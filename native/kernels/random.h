@@ -25,12 +25,13 @@ static void philox_along(const uint32_t seed[2], uint32_t sweep, uint64_t query,
 static void philox_few(const uint32_t seed[2], uint32_t sweep, uint64_t query, uint32_t* out, size_t words,
                        size_t queries) {
   alignas(64) uint32_t low[16], high[16], lanes[256];
+  const PhiloxKeys keys(seed);
   for (size_t l = 0; l < 16; l++) {
     low[l] = static_cast<uint32_t>(query + l);
     high[l] = static_cast<uint32_t>((query + l) >> 32);
   }
   for (size_t at = 0; at < words; at += 4) {
-    philox_across(seed, static_cast<uint32_t>(at / 4), sweep, low, high, lanes);
+    philox_across(keys, static_cast<uint32_t>(at / 4), sweep, low, high, lanes);
     const size_t block = smaller(words - at, 4);
     for (size_t l = 0; l < queries; l++) {
       for (size_t w = 0; w < block; w++) out[l * words + at + w] = lanes[64 * w + l];

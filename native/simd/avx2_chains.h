@@ -20,14 +20,38 @@ struct ChainSums {
   /// To the chains whose bits are set.
   inline void add(uint64_t bits, int16_t x) {
     const __m256i value = _mm256_set1_epi16(x);
-    const __m256i own =
-        _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, -32768);
-    // Each word of the four to its own lanes: one broadcast of all 64 bits, then words within halves.
-    const __m256i all = _mm256_set1_epi64x(static_cast<int64_t>(bits));
-    const __m256i words[4] = {spread<0>(all), spread<1>(all), spread<2>(all), spread<3>(all)};
+    const Lanes set(bits);
     for (size_t q = 0; q < 4; q++) {
-      const __m256i set = _mm256_cmpeq_epi16(_mm256_and_si256(words[q], own), own);
-      lanes[q] = _mm256_add_epi16(lanes[q], _mm256_and_si256(set, value));
+      lanes[q] = _mm256_add_epi16(lanes[q], _mm256_and_si256(set.lanes[q], value));
+    }
+  }
+  /// The same of x as 32 numbers on a 64-byte boundary.
+  inline void add_all(uint64_t bits, const int16_t* x) {
+    const __m256i value = load256(x);
+    const Lanes set(bits);
+    for (size_t q = 0; q < 4; q++) {
+      lanes[q] = _mm256_add_epi16(lanes[q], _mm256_and_si256(set.lanes[q], value));
+    }
+  }
+  /// Bits of the chains whose sums are larger than x.
+  inline uint64_t above(int16_t x) const {
+    const __m256i value = _mm256_set1_epi16(x);
+    uint64_t bits = 0;
+    for (size_t half = 0; half < 2; half++) {
+      const __m256i both = _mm256_packs_epi16(_mm256_cmpgt_epi16(lanes[2 * half], value),
+                                              _mm256_cmpgt_epi16(lanes[2 * half + 1], value));
+      const __m256i bytes = _mm256_permute4x64_epi64(both, 0xd8);
+      bits |= static_cast<uint64_t>(static_cast<uint32_t>(_mm256_movemask_epi8(bytes))) << (32 * half);
+    }
+    return bits;
+  }
+  /// To the chains whose bits are set, what they have in `other`; from all others it is taken.
+  inline void add_signed(uint64_t bits, const ChainSums& other) {
+    const Lanes unset(~bits);
+    // −x is ~x + 1.
+    for (size_t q = 0; q < 4; q++) {
+      const __m256i flipped = _mm256_xor_si256(other.lanes[q], unset.lanes[q]);
+      lanes[q] = _mm256_add_epi16(lanes[q], _mm256_sub_epi16(flipped, unset.lanes[q]));
     }
   }
   inline void store(int16_t* out) const {
@@ -35,11 +59,24 @@ struct ChainSums {
   }
 
  private:
-  template <int kWord>
-  static inline __m256i spread(__m256i all) {
-    return _mm256_shuffle_epi8(all,
-                               _mm256_set1_epi16(static_cast<int16_t>(2 * kWord + 256 * (2 * kWord + 1))));
-  }
+  /// All ones in the lanes whose bits are set.
+  struct Lanes {
+    __m256i lanes[4];
+
+    explicit Lanes(uint64_t bits) {
+      const __m256i own =
+          _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, -32768);
+      // Each word of the four to its own lanes: one broadcast of all 64 bits, then words within halves.
+      const __m256i all = _mm256_set1_epi64x(static_cast<int64_t>(bits));
+      const __m256i words[4] = {spread<0>(all), spread<1>(all), spread<2>(all), spread<3>(all)};
+      for (size_t q = 0; q < 4; q++) lanes[q] = _mm256_cmpeq_epi16(_mm256_and_si256(words[q], own), own);
+    }
+    template <int kWord>
+    static inline __m256i spread(__m256i all) {
+      return _mm256_shuffle_epi8(all,
+                                 _mm256_set1_epi16(static_cast<int16_t>(2 * kWord + 256 * (2 * kWord + 1))));
+    }
+  };
 };
 
 /// Limits of 64 places of one parity, their lower and upper bytes in four tables of sixteen each.

@@ -3,6 +3,7 @@
 #define HOPFIELD_SIMD_AVX2_PHILOX_H_
 
 #include "simd/intrinsics.h"
+#include "simd/operands.h"
 #include "simd/portable_philox.h"
 #include "simd/x86.h"
 
@@ -15,29 +16,26 @@ struct PhiloxBlocks {
   __m256i c0, c1, c2, c3;
 
   /// Of the even lanes; the odd ones hold whatever they come to.
-  static inline void rounds(__m256i* c, const uint32_t seed[2]) {
+  static inline void rounds(__m256i* c, const PhiloxKeys& keys) {
     const __m256i m0 = _mm256_set1_epi64x(0xD2511F53), m1 = _mm256_set1_epi64x(0xCD9E8D57);
-    uint32_t k0 = seed[0], k1 = seed[1];
     for (int round = 0; round < 10; round++) {
       const __m256i p0 = _mm256_mul_epu32(c[0], m0), p1 = _mm256_mul_epu32(c[2], m1);
-      const __m256i key0 = _mm256_set1_epi32(static_cast<int>(k0)),
-                    key1 = _mm256_set1_epi32(static_cast<int>(k1));
+      const __m256i key0 = _mm256_set1_epi32(static_cast<int>(keys.words[2 * round])),
+                    key1 = _mm256_set1_epi32(static_cast<int>(keys.words[2 * round + 1]));
       c[0] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p1, 32), c[1]), key0);
       c[1] = p1;
       c[2] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p0, 32), c[3]), key1);
       c[3] = p0;
-      k0 += 0x9E3779B9u;
-      k1 += 0xBB67AE85u;
     }
   }
   static inline __m256i odd_of(__m256i x) { return _mm256_srli_epi64(x, 32); }
   static inline __m256i join(__m256i even, __m256i odd) {
     return _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa);
   }
-  inline void run(const uint32_t seed[2]) {
+  inline void run(const PhiloxKeys& keys) {
     __m256i even[4] = {c0, c1, c2, c3}, odd[4] = {odd_of(c0), odd_of(c1), odd_of(c2), odd_of(c3)};
-    rounds(even, seed);
-    rounds(odd, seed);
+    rounds(even, keys);
+    rounds(odd, keys);
     c0 = join(even[0], odd[0]);
     c1 = join(even[1], odd[1]);
     c2 = join(even[2], odd[2]);
@@ -48,13 +46,14 @@ struct PhiloxBlocks {
 /// kPhiloxLanes blocks of four words from block `draw` on.
 static inline void philox_lanes(const uint32_t seed[2], uint32_t draw, uint32_t sweep, uint32_t query_low,
                                 uint32_t query_high, uint32_t* out) {
+  const PhiloxKeys keys(seed);
   for (uint32_t from = 0; from < kPhiloxLanes; from += 8) {
     const __m256i index = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     PhiloxBlocks blocks{_mm256_add_epi32(_mm256_set1_epi32(static_cast<int>(draw + from)), index),
                         _mm256_set1_epi32(static_cast<int>(sweep)),
                         _mm256_set1_epi32(static_cast<int>(query_low)),
                         _mm256_set1_epi32(static_cast<int>(query_high))};
-    blocks.run(seed);
+    blocks.run(keys);
     // Word w of blocks 0…7 into eight blocks of four words.
     const __m256i a = _mm256_unpacklo_epi32(blocks.c0, blocks.c1),
                   b = _mm256_unpackhi_epi32(blocks.c0, blocks.c1);
@@ -71,12 +70,12 @@ static inline void philox_lanes(const uint32_t seed[2], uint32_t draw, uint32_t 
 }
 
 /// One block of each of sixteen queries; word w of query l goes to out[64·w + l].
-static inline void philox_across(const uint32_t seed[2], uint32_t draw, uint32_t sweep, const uint32_t* low,
+static inline void philox_across(const PhiloxKeys& keys, uint32_t draw, uint32_t sweep, const uint32_t* low,
                                  const uint32_t* high, uint32_t* out) {
   for (size_t l = 0; l < 16; l += 8) {
     PhiloxBlocks blocks{_mm256_set1_epi32(static_cast<int>(draw)), _mm256_set1_epi32(static_cast<int>(sweep)),
                         load256(low + l), load256(high + l)};
-    blocks.run(seed);
+    blocks.run(keys);
     store256(out + l, blocks.c0);
     store256(out + 64 + l, blocks.c1);
     store256(out + 128 + l, blocks.c2);

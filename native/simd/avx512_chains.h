@@ -19,6 +19,24 @@ struct ChainSums {
     low = _mm512_mask_add_epi16(low, static_cast<__mmask32>(bits), low, value);
     high = _mm512_mask_add_epi16(high, static_cast<__mmask32>(bits >> 32), high, value);
   }
+  /// The same of x as 32 numbers on a 64-byte boundary.
+  inline void add_all(uint64_t bits, const int16_t* x) {
+    const __m512i value = _mm512_load_si512(x);
+    low = _mm512_mask_add_epi16(low, static_cast<__mmask32>(bits), low, value);
+    high = _mm512_mask_add_epi16(high, static_cast<__mmask32>(bits >> 32), high, value);
+  }
+  /// Bits of the chains whose sums are larger than x.
+  inline uint64_t above(int16_t x) const {
+    const __m512i value = _mm512_set1_epi16(x);
+    return _mm512_cmpgt_epi16_mask(low, value) | static_cast<uint64_t>(_mm512_cmpgt_epi16_mask(high, value))
+                                                     << 32;
+  }
+  /// To the chains whose bits are set, what they have in `other`; from all others it is taken.
+  inline void add_signed(uint64_t bits, const ChainSums& other) {
+    const auto first = static_cast<__mmask32>(bits), second = static_cast<__mmask32>(bits >> 32);
+    low = _mm512_mask_add_epi16(_mm512_sub_epi16(low, other.low), first, low, other.low);
+    high = _mm512_mask_add_epi16(_mm512_sub_epi16(high, other.high), second, high, other.high);
+  }
   inline void store(int16_t* out) const {
     _mm512_store_si512(out, low);
     _mm512_store_si512(out + 32, high);
@@ -76,11 +94,11 @@ static inline uint64_t chains_below(const ChainSums& places, const ChanceLimits&
 }
 
 /// One block of each of sixteen queries; word w of query l goes to out[64·w + l].
-static inline void philox_across(const uint32_t seed[2], uint32_t draw, uint32_t sweep, const uint32_t* low,
+static inline void philox_across(const PhiloxKeys& keys, uint32_t draw, uint32_t sweep, const uint32_t* low,
                                  const uint32_t* high, uint32_t* out) {
   PhiloxBlocks blocks{_mm512_set1_epi32(static_cast<int>(draw)), _mm512_set1_epi32(static_cast<int>(sweep)),
                       _mm512_load_si512(low), _mm512_load_si512(high)};
-  blocks.run(seed);
+  blocks.run(keys);
   _mm512_store_si512(out, blocks.c0);
   _mm512_store_si512(out + 64, blocks.c1);
   _mm512_store_si512(out + 128, blocks.c2);

@@ -3,6 +3,7 @@
 #define HOPFIELD_SIMD_AVX512_PHILOX_H_
 
 #include "simd/intrinsics.h"
+#include "simd/operands.h"
 
 namespace hopfield {
 namespace {
@@ -14,30 +15,29 @@ constexpr size_t kPhiloxLanes = 16;
 struct PhiloxBlocks {
   __m512i c0, c1, c2, c3;
 
-  static inline void rounds(__m512i* c, const uint32_t seed[2]) {
+  /// Products and shifts share a port, so upper words come down by a shuffle, which has the other one.
+  static inline __m512i upper(__m512i product) { return _mm512_shuffle_epi32(product, _MM_PERM_DDBB); }
+  static inline void rounds(__m512i* c, const PhiloxKeys& keys) {
     const __m512i m0 = _mm512_set1_epi64(0xD2511F53u), m1 = _mm512_set1_epi64(0xCD9E8D57u);
-    uint32_t k0 = seed[0], k1 = seed[1];
     for (int round = 0; round < 10; round++) {
       const __m512i p0 = _mm512_mul_epu32(c[0], m0), p1 = _mm512_mul_epu32(c[2], m1);
-      c[0] = _mm512_ternarylogic_epi32(_mm512_srli_epi64(p1, 32), c[1],
-                                       _mm512_set1_epi32(static_cast<int>(k0)), 0x96);
+      const __m512i k0 = _mm512_set1_epi32(static_cast<int>(keys.words[2 * round])),
+                    k1 = _mm512_set1_epi32(static_cast<int>(keys.words[2 * round + 1]));
+      c[0] = _mm512_ternarylogic_epi32(upper(p1), c[1], k0, 0x96);
       c[1] = p1;
-      c[2] = _mm512_ternarylogic_epi32(_mm512_srli_epi64(p0, 32), c[3],
-                                       _mm512_set1_epi32(static_cast<int>(k1)), 0x96);
+      c[2] = _mm512_ternarylogic_epi32(upper(p0), c[3], k1, 0x96);
       c[3] = p0;
-      k0 += 0x9E3779B9u;
-      k1 += 0xBB67AE85u;
     }
   }
   static inline __m512i join(__m512i even, __m512i odd) {
     return _mm512_mask_blend_epi32(0xaaaa, even, _mm512_slli_epi64(odd, 32));
   }
-  inline void run(const uint32_t seed[2]) {
+  inline void run(const PhiloxKeys& keys) {
     __m512i even[4] = {c0, c1, c2, c3};
     __m512i odd[4] = {_mm512_srli_epi64(c0, 32), _mm512_srli_epi64(c1, 32), _mm512_srli_epi64(c2, 32),
                       _mm512_srli_epi64(c3, 32)};
-    rounds(even, seed);
-    rounds(odd, seed);
+    rounds(even, keys);
+    rounds(odd, keys);
     c0 = join(even[0], odd[0]);
     c1 = join(even[1], odd[1]);
     c2 = join(even[2], odd[2]);
@@ -52,7 +52,7 @@ static inline void philox_lanes(const uint32_t seed[2], uint32_t draw, uint32_t 
                       _mm512_set1_epi32(static_cast<int>(sweep)),
                       _mm512_set1_epi32(static_cast<int>(query_low)),
                       _mm512_set1_epi32(static_cast<int>(query_high))};
-  blocks.run(seed);
+  blocks.run(PhiloxKeys(seed));
   const __m512i c0 = blocks.c0, c1 = blocks.c1, c2 = blocks.c2, c3 = blocks.c3;
   // FourSums vectors of word w of blocks 0…15 into sixteen blocks of four words.
   const __m512i a = _mm512_unpacklo_epi32(c0, c1), b = _mm512_unpackhi_epi32(c0, c1);

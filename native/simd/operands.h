@@ -35,6 +35,19 @@ struct Pass {
   uint32_t* flips;  ///< out: which visits flipped, in order; room for visit_count
 };
 
+/// The keys of Philox's ten rounds, two a round. In memory: to broadcast a register takes the port that
+/// products leave to everything else, to broadcast what is in memory takes none.
+struct PhiloxKeys {
+  uint32_t words[20];
+
+  explicit PhiloxKeys(const uint32_t seed[2]) {
+    for (uint32_t round = 0; round < 10; round++) {
+      words[2 * round] = seed[0] + round * 0x9E3779B9u;
+      words[2 * round + 1] = seed[1] + round * 0xBB67AE85u;
+    }
+  }
+};
+
 /// Chances by place (kernels/recall/acceptance.h): the largest 53 bits below each, their upper 32, and, where
 /// there are few places, their upper 16 by parity: place 2k + r at top[r][k].
 struct ChanceLimits {

@@ -25,6 +25,24 @@ struct ChainSums {
       }
     }
   }
+  /// The same of x as 32 numbers on a 64-byte boundary.
+  inline void add_all(uint64_t bits, const int16_t* x) { add(bits, x[0]); }
+  /// Bits of the chains whose sums are larger than x.
+  inline uint64_t above(int16_t x) const {
+    uint64_t bits = 0;
+    for (size_t c = 0; c < 64; c++) bits |= static_cast<uint64_t>(lanes[c] > x) << c;
+    return bits;
+  }
+  /// To the chains whose bits are set, what they have in `other`; from all others it is taken.
+  inline void add_signed(uint64_t bits, const ChainSums& other) {
+    for (size_t q = 0; q < 8; q++) {
+      const int16_t* mask = portable::kMasks.lane[(bits >> (8 * q)) & 0xff];
+      for (size_t l = 0; l < 8; l++) {
+        const int16_t x = other.lanes[8 * q + l];
+        lanes[8 * q + l] = static_cast<int16_t>(lanes[8 * q + l] - x + 2 * (mask[l] & x));
+      }
+    }
+  }
   inline void store(int16_t* out) const { memcpy(out, lanes, sizeof(lanes)); }
 };
 
@@ -39,7 +57,7 @@ static inline uint64_t chains_below(const ChainSums& places, const ChanceLimits&
 }
 
 /// One block of each of sixteen queries; word w of query l goes to out[64·w + l].
-static inline void philox_across(const uint32_t seed[2], uint32_t draw, uint32_t sweep, const uint32_t* low,
+static inline void philox_across(const PhiloxKeys& keys, uint32_t draw, uint32_t sweep, const uint32_t* low,
                                  const uint32_t* high, uint32_t* out) {
   uint32_t c0[16], c1[16], c2[16], c3[16];
   for (size_t l = 0; l < 16; l++) {
@@ -48,7 +66,7 @@ static inline void philox_across(const uint32_t seed[2], uint32_t draw, uint32_t
     c2[l] = low[l];
     c3[l] = high[l];
   }
-  portable::philox_rounds(seed, c0, c1, c2, c3);
+  portable::philox_rounds(keys, c0, c1, c2, c3);
   memcpy(out, c0, sizeof(c0));
   memcpy(out + 64, c1, sizeof(c1));
   memcpy(out + 128, c2, sizeof(c2));

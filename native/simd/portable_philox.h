@@ -2,7 +2,7 @@
 #ifndef HOPFIELD_SIMD_PORTABLE_PHILOX_H_
 #define HOPFIELD_SIMD_PORTABLE_PHILOX_H_
 
-#include "core/layout.h"
+#include "simd/operands.h"
 
 namespace hopfield {
 namespace {
@@ -12,10 +12,10 @@ namespace portable {
 constexpr size_t kPhiloxLanes = 16;
 
 /// The rounds of kPhiloxLanes blocks, in place.
-static inline void philox_rounds(const uint32_t seed[2], uint32_t* c0, uint32_t* c1, uint32_t* c2,
+static inline void philox_rounds(const PhiloxKeys& keys, uint32_t* c0, uint32_t* c1, uint32_t* c2,
                                  uint32_t* c3) {
-  uint32_t k0 = seed[0], k1 = seed[1];
   for (int round = 0; round < 10; round++) {
+    const uint32_t k0 = keys.words[2 * round], k1 = keys.words[2 * round + 1];
     for (size_t l = 0; l < kPhiloxLanes; l++) {
       const uint64_t p0 = static_cast<uint64_t>(0xD2511F53u) * c0[l];
       const uint64_t p1 = static_cast<uint64_t>(0xCD9E8D57u) * c2[l];
@@ -24,8 +24,6 @@ static inline void philox_rounds(const uint32_t seed[2], uint32_t* c0, uint32_t*
       c2[l] = static_cast<uint32_t>(p0 >> 32) ^ c3[l] ^ k1;
       c3[l] = static_cast<uint32_t>(p0);
     }
-    k0 += 0x9E3779B9u;
-    k1 += 0xBB67AE85u;
   }
 }
 
@@ -39,7 +37,7 @@ static inline void philox_lanes(const uint32_t seed[2], uint32_t draw, uint32_t 
     c2[l] = query_low;
     c3[l] = query_high;
   }
-  philox_rounds(seed, c0, c1, c2, c3);
+  philox_rounds(PhiloxKeys(seed), c0, c1, c2, c3);
   for (size_t l = 0; l < kPhiloxLanes; l++) {
     out[4 * l] = c0[l];
     out[4 * l + 1] = c1[l];

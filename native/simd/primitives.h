@@ -108,9 +108,10 @@ static_assert(kPhiloxLanes % 8 == 0, "a tier owes kPhiloxLanes, how many blocks 
 HOPFIELD_OWES(void, philox_lanes, const uint32_t seed[2], uint32_t draw, uint32_t sweep, uint32_t query_low,
               uint32_t query_high, uint32_t* out);
 /// One block of each of sixteen queries; word w of query l goes to out[64·w + l].
-HOPFIELD_OWES(void, philox_across, const uint32_t seed[2], uint32_t draw, uint32_t sweep, const uint32_t* low,
+HOPFIELD_OWES(void, philox_across, const PhiloxKeys& keys, uint32_t draw, uint32_t sweep, const uint32_t* low,
               const uint32_t* high, uint32_t* out);
-/// ChainSums: sixteen-bit sums of 64 chains, with add(bits, x) and store(out).
+/// ChainSums: sixteen-bit sums of 64 chains, with add(bits, x), add_all(bits, x), above(x),
+/// add_signed(bits, other), store(out).
 static_assert(sizeof(ChainSums) >= 128, "a tier owes ChainSums");
 /// Bit c: whether the number of chain c is no larger than the limit at its place.
 HOPFIELD_OWES(uint64_t, chains_below, const ChainSums& places, const ChanceLimits& limits,

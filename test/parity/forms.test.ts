@@ -306,12 +306,14 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
         shape.neurons,
         first,
       )
-      sameRecalls(memoryOf(shape, kind), shape, { ...plan, maxSweeps: 1 + (shape.seed % 7) }, count)
+      // Enough for some chains to rest, to repeat, and to be left over.
+      const maxSweeps = shape.seed % 3 === 0 ? 40 : 1 + (shape.seed % 7)
+      sameRecalls(memoryOf(shape, kind), shape, { ...plan, maxSweeps }, count)
     }
     const many = fc.constantFrom(6, 7, 63, 64, 65, 130)
-    const hot = fc.constantFrom<Heat>('constant', 'heating', 'cooling', 'tiny')
+    const hot = fc.constantFrom<Heat>('none', 'constant', 'heating', 'cooling', 'quenched', 'tiny')
     const kinds = fc.constantFrom<FormKind>('sparse-int32', 'sparse-int32', 'sparse-float64', 'int32')
-    fc.assert(fc.property(sizes, kinds, planChoices, hot, firsts, many, check), { seed: SEED, numRuns: 80 })
+    fc.assert(fc.property(sizes, kinds, planChoices, hot, firsts, many, check), { seed: SEED, numRuns: 50 })
   })
 
   // From 65,536 connections on, the addon keeps a copy of those that fit into three bytes.
@@ -399,8 +401,13 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
       const outcome = new Float64Array(OUTCOME.length)
       tier.recall(memory, cue, 1, plan, cue.slice(), outcome)
       expect(outcome[OUTCOME.cycle]).toBe(neurons)
-      sameRecalls(memory, shape, plan, 3)
-      sameRecalls(memory, shape, { ...plan, dynamics: 'asynchronous' }, 3)
+      for (const cues of [3, 70]) {
+        sameRecalls(memory, shape, plan, cues)
+        sameRecalls(memory, shape, { ...plan, dynamics: 'asynchronous' }, cues)
+        // A neuron that is visited twice may come back within one sweep.
+        const order = Uint32Array.from({ length: 2 * neurons }, (_, u) => (u * 5) % neurons)
+        sameRecalls(memory, shape, { ...plan, dynamics: 'asynchronous', order }, cues)
+      }
     }
   })
 })

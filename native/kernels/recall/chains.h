@@ -1,6 +1,6 @@
-// Many chains at a temperature over the same few connections, 64 side by side: a neuron is a word, one bit a
-// chain. They must visit neurons in the same order, and fields must be small whole numbers. Each chain has
-// the result it has alone.
+// Many recalls over the same few connections, 64 side by side: a neuron is a word, one bit a chain. They must
+// visit neurons in the same order, and fields must be small whole numbers. Each chain has the result it has
+// alone.
 #ifndef HOPFIELD_KERNELS_RECALL_CHAINS_H_
 #define HOPFIELD_KERNELS_RECALL_CHAINS_H_
 
@@ -10,6 +10,7 @@
 #include "kernels/pack.h"
 #include "kernels/random.h"
 #include "kernels/recall/acceptance.h"
+#include "kernels/recall/recall.h"
 #include "simd/simd.h"
 #include "simd/small.h"
 
@@ -21,35 +22,53 @@ constexpr size_t kChains = 64;
 struct Chains {
   const Memory& memory;
   const Plan& plan;
-  const double largest;
+  const Temperatures temperatures;
   Workspace workspace;
   const size_t visit_count;
   AcceptanceTable table;
+  const int16_t most;  ///< no field is larger
+  const PhiloxKeys keys;
   uint64_t* spins;
-  uint64_t* next;    ///< synchronous: what spins become
+  uint64_t* next;      ///< what spins become
+  uint64_t* previous;  ///< synchronous: what they were before
+  uint64_t* kept;      ///< what states are compared with, to find cycles (CycleWatch in recall.h)
+  uint64_t since = 0, period = 1;
+  /// Twice the weights from −most to most, 32 times each: to read one that is everywhere takes no port that
+  /// sums and random numbers need, to spread one does. Null where there are too many.
+  int16_t (*spread)[32];
   int16_t* offsets;  ///< most − Σ_j J_ij: what twice the weights of set bits is added to
   const uint32_t* visits;
+  uint64_t running = 0;  ///< chains that are not at rest
+  uint64_t twice = 0;    ///< chains that came back to their state within one sweep, and will again
+  uint32_t sweep = 0;    ///< the next one
   alignas(64) uint32_t low[kChains], high[kChains];
   alignas(64) uint32_t words[4][kChains];
-  alignas(64) int16_t index[kChains];
+  alignas(64) int16_t lanes[kChains];
   alignas(64) double flips[kChains];
+  Outcome* outcomes = nullptr;
 
   Chains(const Memory& of, const Plan& by)
       : memory(of),
         plan(by),
-        largest(of.largest),
+        temperatures(by),
         visit_count(!by.synchronous && by.order == Order::kExplicit ? by.visit_count : of.neurons),
-        table(largest, by, visit_count, workspace, AcceptanceTable::kAnywhere),
-        spins(workspace.take<uint64_t>((of.neurons + 63) / 64 * 64)),
-        next(by.synchronous ? workspace.take<uint64_t>(of.neurons) : spins),
+        table(of.largest, by, visit_count, workspace, AcceptanceTable::kAnywhere),
+        most(static_cast<int16_t>(fits() ? of.largest : 0)),
+        keys(by.seed),
+        spins(take()),
+        next(by.synchronous ? take() : spins),
+        previous(by.synchronous ? take() : nullptr),
+        kept(temperatures.cold == SIZE_MAX ? nullptr : take()),
+        spread(most > 0 && most <= kSpread ? take_spread() : nullptr),
         offsets(workspace.take<int16_t>(of.neurons)),
         visits(by.visits) {
     if (!fits()) return;
     for (size_t i = 0; i < memory.neurons; i++) {
-      int64_t sum = 0;
+      uint32_t sum = 0;
       const Places row = memory.sparse.row(i);
-      for (size_t k = row.from; k < row.end; k++) sum += memory.weights_as<int32_t>()[k];
-      offsets[i] = static_cast<int16_t>(table.most - sum);
+      for (size_t k = row.from; k < row.end; k++)
+        sum += static_cast<uint32_t>(memory.weights_as<int32_t>()[k]);
+      offsets[i] = static_cast<int16_t>(static_cast<uint32_t>(most) - sum);
     }
     if (!plan.synchronous && plan.order == Order::kExplicit) return;
     uint32_t* own = workspace.take<uint32_t>(memory.neurons);
@@ -57,37 +76,120 @@ struct Chains {
     visits = own;
   }
 
-  /// 16-bit sums of fields, and 32-bit sums of energies.
-  bool fits() const { return table.serves() && largest * static_cast<double>(memory.neurons) < 0x1p31; }
+  /// 16-bit sums of fields, and chances from a table.
+  bool fits() const {
+    const double largest = memory.largest;
+    return largest >= 0 && largest <= static_cast<double>(AcceptanceTable::kMost) &&
+           (temperatures.cold == 0 || table.serves());
+  }
 
-  /// At most kChains.
-  void run(const uint64_t* queries, uint32_t* states, size_t count, Outcome* outcomes) {
+  static constexpr int16_t kSpread = 127;
+  int16_t (*take_spread())[32] {
+    auto rows = reinterpret_cast<int16_t(*)[32]>(workspace.take<int16_t>(32 * (2 * kSpread + 1)));
+    for (size_t k = 0; k <= 2 * static_cast<size_t>(most); k++) {
+      for (size_t l = 0; l < 32; l++) rows[k][l] = static_cast<int16_t>(2 * (static_cast<int>(k) - most));
+    }
+    return rows;
+  }
+
+  uint64_t* take() { return workspace.take<uint64_t>((memory.neurons + 63) / 64 * 64); }
+
+  /// At most kChains. Stops when fewer than `least` are still on their way at T = 0 for good: those have an
+  /// outcome for what they did so far, and `resume` says where they are.
+  void run(const uint64_t* queries, uint32_t* states, size_t count, Outcome* results, size_t least) {
+    outcomes = results;
     for (size_t c = 0; c < kChains; c++) {
       const uint64_t query = c < count ? queries[c] : 0;
       low[c] = static_cast<uint32_t>(query);
       high[c] = static_cast<uint32_t>(query >> 32);
       flips[c] = 0;
     }
+    running = ~uint64_t{0} >> (kChains - count);
+    since = twice = 0;
+    period = 1;
     turn(states, count, true);
-    for (uint32_t sweep = 0; sweep < plan.max_sweeps; sweep++) {
-      table.heat(plan,
-                 plan.temperatures[sweep < plan.temperature_count ? sweep : plan.temperature_count - 1]);
-      one_sweep(plan.first_sweep + sweep);
-    }
-    turn(states, count, false);
-    alignas(64) int32_t quadratics[kChains] = {};
-    for (size_t i = 0; i < memory.neurons; i++) {
-      heed_flag(i, 1024);
-      places(i).store(index);
-      for (size_t c = 0; c < kChains; c++) {
-        const int32_t field = index[c] - static_cast<int32_t>(table.most);
-        quadratics[c] += (spins[i] >> c) & 1 ? field : -field;
+    for (sweep = 0; sweep < plan.max_sweeps && running != 0; sweep++) {
+      if (sweep >= temperatures.cold && twice == 0 && static_cast<size_t>(count_ones(running)) < least) break;
+      const double temperature = temperatures.at(sweep);
+      if (sweep == temperatures.cold) memcpy(kept, spins, memory.neurons * sizeof(uint64_t));
+      if (temperature > 0) {
+        table.heat(plan, temperature);
+        hot_sweep(plan.first_sweep + sweep);
+        if (plan.synchronous) renew();
+      } else {
+        const uint64_t turned = cold_sweep();
+        const uint64_t returned = plan.synchronous && sweep > temperatures.cold ? ~differing(previous) : 0;
+        if (plan.synchronous) renew();
+        if (sweep >= temperatures.cold) settle(turned, returned);
       }
     }
-    for (size_t c = 0; c < count; c++) {
-      const double energy = energy_of(quadratics[c], plan.scale, 0);
-      outcomes[c] = {static_cast<double>(plan.max_sweeps), flips[c], energy, 0};
+    end(running, 0);
+    turn(states, count, false);
+    energies(count);
+  }
+
+  /// Whether chains have come to where they were.
+  void settle(uint64_t turned, uint64_t returned) {
+    since++;
+    const uint64_t back = ~differing_from(kept, spins) & running;
+    end(running & ~turned, 1);
+    end(running & returned, 2);
+    end(running & twice, 2);
+    if (since > 1) {
+      end(running & back, static_cast<double>(since));
+      twice = 0;
+    } else {
+      // Alone, such a chain would find out at the next sweep.
+      twice = running & back;
     }
+    if (since != period) return;
+    memcpy(kept, spins, memory.neurons * sizeof(uint64_t));
+    since = 0;
+    period *= 2;
+  }
+  /// Of chains that end here, and of those that go on elsewhere.
+  void end(uint64_t which, double cycle) {
+    for (size_t c = 0; c < kChains; c++) {
+      if (((which >> c) & 1) == 0) continue;
+      // The sweep that goes on counts; behind the last one none does.
+      const uint32_t sweeps = cycle == 0 ? sweep : sweep + 1;
+      outcomes[c].sweeps = sweeps;
+      outcomes[c].cycle = cycle;
+    }
+    if (cycle != 0) running &= ~which;
+  }
+
+  /// What chain c goes on with alone, in arrays of `scratch`.
+  void resume(size_t c, CycleWatch* watch, uint32_t** before, Workspace& scratch) const {
+    if (sweep <= temperatures.cold) return;
+    watch->words = row_words(memory.neurons);
+    watch->kept = row_of(kept, c, scratch);
+    watch->since = since;
+    watch->most = period;
+    if (plan.synchronous) *before = row_of(previous, c, scratch);
+  }
+  uint32_t* row_of(const uint64_t* from, size_t c, Workspace& scratch) const {
+    uint32_t* row = scratch.take<uint32_t>(row_words(memory.neurons));
+    memset(row, 0, row_words(memory.neurons) * sizeof(uint32_t));
+    for (size_t i = 0; i < memory.neurons; i++)
+      row[i / 32] |= static_cast<uint32_t>((from[i] >> c) & 1) << (i % 32);
+    return row;
+  }
+
+  /// Chains in which two sets of states differ.
+  uint64_t differing_from(const uint64_t* a, const uint64_t* b) const {
+    uint64_t bits = 0;
+    for (size_t i = 0; i < memory.neurons; i++) bits |= a[i] ^ b[i];
+    return bits;
+  }
+  uint64_t differing(const uint64_t* from) const { return differing_from(from, next); }
+
+  /// All neurons at once take what was computed for them.
+  void renew() {
+    uint64_t* free = previous;
+    previous = spins;
+    spins = next;
+    next = free;
   }
 
   /// Rows of chains into words of neurons, or back.
@@ -107,53 +209,101 @@ struct Chains {
     }
   }
 
-  /// The field of neuron i in every chain, as a place in the table.
-  inline ChainSums places(size_t i) const {
-    ChainSums sums(offsets[i]);
+  /// The field of neuron i in every chain, and `from` − offset more: as a place in the table, or as it is.
+  inline ChainSums sums_of(size_t i, int16_t from) const {
+    ChainSums sums(from);
     const Places row = memory.sparse.row(i);
+    const int32_t* weights = memory.weights_as<int32_t>();
+    if (spread == nullptr) {
+      for (size_t k = row.from; k < row.end; k++)
+        sums.add(spins[neuron_of(memory, k)], static_cast<int16_t>(2 * weights[k]));
+      return sums;
+    }
+    // Whatever other threads make of the weights, the place is within.
+    const uint32_t last = 2 * static_cast<uint32_t>(most);
     for (size_t k = row.from; k < row.end; k++) {
-      sums.add(spins[neuron_of(memory, k)], static_cast<int16_t>(2 * memory.weights_as<int32_t>()[k]));
+      const uint32_t place = static_cast<uint32_t>(weights[k]) + static_cast<uint32_t>(most);
+      sums.add_all(spins[neuron_of(memory, k)], spread[place < last ? place : last]);
     }
     return sums;
   }
+  inline ChainSums places(size_t i) const { return sums_of(i, offsets[i]); }
 
-  void one_sweep(uint32_t sweep) {
-    const ChanceLimits limits = table.by_place();
-    ChainSums turned(0);
+  /// Q of every chain. Sums of fields fill 16 bits after some neurons.
+  void energies(size_t count) {
+    alignas(64) int64_t quadratics[kChains] = {};
+    const size_t some = static_cast<size_t>(32767 / (most > 0 ? most : 1));
+    for (size_t from = 0; from < memory.neurons; from += some) {
+      ChainSums total(0);
+      for (size_t i = from; i < smaller(from + some, memory.neurons); i++) {
+        heed_flag(i, 1024);
+        total.add_signed(spins[i], sums_of(i, static_cast<int16_t>(offsets[i] - most)));
+      }
+      total.store(lanes);
+      for (size_t c = 0; c < kChains; c++) quadratics[c] += lanes[c];
+    }
+    for (size_t c = 0; c < count; c++) {
+      outcomes[c].flips = flips[c];
+      outcomes[c].energy = energy_of(static_cast<double>(quadratics[c]), plan.scale, 0);
+    }
+  }
+
+  /// Counts the flips of one sweep.
+  struct FlipCount {
+    Chains& chains;
+    ChainSums turned{0};
     size_t pending = 0;
+
+    inline void add(uint64_t bits) {
+      turned.add(bits, 1);
+      if (++pending == 32767) flush();
+    }
+    void flush() {
+      turned.store(chains.lanes);
+      for (size_t c = 0; c < kChains; c++) chains.flips[c] += chains.lanes[c];
+      turned = ChainSums(0);
+      pending = 0;
+    }
+  };
+
+  void hot_sweep(uint32_t number) {
+    const ChanceLimits limits = table.by_place();
+    FlipCount count{*this};
     for (size_t u = 0; u < visit_count; u++) {
       if (u % 2 == 0) {
         if (u % 1024 == 0) heed_flag();
         const uint32_t draw = Uniforms::kFirstDraw + static_cast<uint32_t>(u / 2);
         for (size_t c = 0; c < kChains; c += 16)
-          philox_across(plan.seed, draw, sweep, low + c, high + c, words[0] + c);
+          philox_across(keys, draw, number, low + c, high + c, words[0] + c);
       }
       const size_t i = visits[u];
       const uint64_t up = chains_below(places(i), limits, words[2 * (u % 2)], words[2 * (u % 2) + 1]);
-      turned.add(up ^ spins[i], 1);
+      count.add(up ^ spins[i]);
       next[i] = up;
-      if (++pending == 32767 || u + 1 == visit_count) {
-        turned.store(index);
-        for (size_t c = 0; c < kChains; c++) flips[c] += index[c];
-        turned = ChainSums(0);
-        pending = 0;
-      }
     }
-    if (plan.synchronous) memcpy(spins, next, memory.neurons * sizeof(uint64_t));
+    count.flush();
+  }
+
+  /// At T = 0, of chains that are not at rest. Returns those in which anything flipped.
+  uint64_t cold_sweep() {
+    FlipCount count{*this};
+    uint64_t any = 0;
+    for (size_t u = 0; u < visit_count; u++) {
+      heed_flag(u, 1024);
+      const size_t i = visits[u];
+      const ChainSums at = places(i);
+      const uint64_t now = spins[i];
+      const uint64_t at_zero = plan.tie == Tie::kKeep ? now : plan.tie == Tie::kPositive ? ~uint64_t{0} : 0;
+      const uint64_t up = at.above(most) | (at.above(static_cast<int16_t>(most - 1)) & at_zero);
+      const uint64_t turned = (up ^ now) & running;
+      any |= turned;
+      count.add(turned);
+      next[i] = now ^ turned;
+    }
+    count.flush();
+    return any;
   }
 };
-
-/// All of a batch, 64 at a time. False if fields are too large for that.
-static bool recall_in_chains(const Memory& memory, const Plan& plan, const uint64_t* queries,
-                             uint32_t* states, size_t count, Outcome* outcomes) {
-  Chains chains(memory, plan);
-  if (!chains.fits()) return false;
-  for (size_t from = 0; from < count; from += kChains) {
-    const size_t some = smaller(count - from, kChains);
-    chains.run(queries + from, states + from * row_words(memory.neurons), some, outcomes + from);
-  }
-  return true;
-}
 
 }  // namespace
 }  // namespace hopfield

@@ -3,9 +3,10 @@
 //   one cue     Recall (recall.h) on the form that reads the memory; fast paths are traits of the form
 //   many cues   BatchedRecall (batch.h), where weights are symmetric whole numbers, T = 0, and cues are
 //               enough for it to pay
-//               Chains (chains.h), 64 side by side, as long as T > 0, where connections are few, and fields
-//               are small whole numbers tables of overlaps: the first overlaps of all together, then one by
-//               one all others one by one
+//               Chains (chains.h), 64 side by side, where connections are few, fields are small whole
+//               numbers, and all visit neurons in the same order, until few have not come to rest
+//               tables of overlaps: the first overlaps of all together, then one by one
+//               all others one by one
 //
 // One constant is the tier's own, Lookup::kLeastCues.
 //
@@ -54,27 +55,14 @@ static bool batch_pays(const Memory& memory, size_t count) {
 /// Whether a batch is cold from its first sweep on, and that is sweep 0.
 static bool is_cold(const Plan& plan) { return plan.temperatures == nullptr && plan.first_sweep == 0; }
 
-/// The sweeps of a plan before T is 0 for good, as a plan of their own; all of them where T never is.
-static Plan hot_part(const Plan& plan) {
-  Plan hot = plan;
-  while (hot.temperature_count > 0 && plan.temperatures[hot.temperature_count - 1] == 0)
-    hot.temperature_count--;
-  if (hot.temperature_count < plan.temperature_count && hot.temperature_count < plan.max_sweeps)
-    hot.max_sweeps = static_cast<uint32_t>(hot.temperature_count);
-  return hot;
-}
+/// Chains from which on 64 side by side are faster than one after the other.
+constexpr size_t kLeastChains = 6;
 
-/// Whether every sweep is hot and all chains visit neurons in the same order, few connections each.
+/// Whether all chains visit neurons in the same order, few connections each.
 static bool chains_pay(const Memory& memory, const Plan& plan, size_t count) {
-  constexpr size_t kLeastChains = 6;
   if (memory.form != Form::kSparse || memory.number != Number::kInt32 || count < kLeastChains) return false;
-  if (memory.constants != nullptr) return false;
-  if (plan.temperature_count == 0 || plan.external_field != nullptr || plan.clamp != nullptr) return false;
-  if (!plan.synchronous && plan.order != Order::kCyclic && plan.order != Order::kExplicit) return false;
-  for (size_t k = 0; k < plan.temperature_count; k++) {
-    if (!(plan.temperatures[k] > 0)) return false;
-  }
-  return true;
+  if (memory.constants != nullptr || plan.external_field != nullptr || plan.clamp != nullptr) return false;
+  return plan.synchronous || plan.order == Order::kCyclic || plan.order == Order::kExplicit;
 }
 
 /// Calls `use` with a form of type F that reads this memory.
@@ -157,28 +145,43 @@ static void recall_interactions(const Memory& memory, const Plan& plan, const ui
   });
 }
 
-/// 64 chains side by side while they are hot, and then each alone, from the states and sweeps they have come
-/// to. False if that does not pay.
-static bool recall_hot_together(const Memory& memory, const Plan& plan, const uint64_t* queries,
-                                uint32_t* states, size_t count, Outcome* outcomes) {
-  const Plan hot = hot_part(plan);
-  if (!chains_pay(memory, hot, count) || !recall_in_chains(memory, hot, queries, states, count, outcomes))
-    return false;
-  Plan cold = plan;
-  cold.temperatures = nullptr;
-  cold.temperature_count = 0;
-  cold.first_sweep += hot.max_sweeps;
-  cold.max_sweeps -= hot.max_sweeps;
+/// Chain c alone, from the state and the sweep it has come to.
+static void recall_on(const Memory& memory, const Plan& plan, const Chains& chains, size_t c, uint64_t query,
+                      uint32_t* state, Outcome* outcome) {
+  Workspace workspace;
+  Plan rest = plan;
+  rest.temperatures = nullptr;
+  rest.temperature_count = 0;
+  rest.first_sweep += chains.sweep;
+  rest.max_sweeps -= chains.sweep;
+  const Outcome before = *outcome;
+  const Update update = update_of(memory, rest);
+  with_form(memory, update, most_visits(memory, rest), workspace, [&](auto& form) {
+    form.begin(state);
+    Recall recall(form, rest, update, query, state, nullptr, workspace);
+    chains.resume(c, &recall.watch, &recall.previous, workspace);
+    recall.run(outcome);
+  });
+  outcome->sweeps += before.sweeps;
+  outcome->flips += before.flips;
+}
+
+/// 64 chains side by side, and the last few that do not come to rest each alone. False if that does not pay.
+static bool recall_in_chains(const Memory& memory, const Plan& plan, const uint64_t* queries,
+                             uint32_t* states, size_t count, Outcome* outcomes) {
+  if (!chains_pay(memory, plan, count)) return false;
+  Chains chains(memory, plan);
+  if (!chains.fits()) return false;
   const size_t words = row_words(memory.neurons);
-  for (size_t b = 0; b < count; b++) {
-    if (cold.max_sweeps > 0) {
-      Workspace workspace;
-      const Outcome before = outcomes[b];
-      recall(memory, cold, queries[b], states + b * words, outcomes + b, nullptr, workspace);
-      outcomes[b].sweeps += before.sweeps;
-      outcomes[b].flips += before.flips;
+  for (size_t from = 0; from < count; from += kChains) {
+    const size_t some = smaller(count - from, kChains);
+    chains.run(queries + from, states + from * words, some, outcomes + from, smaller(kLeastChains, some));
+    for (size_t c = 0; c < some; c++) {
+      const size_t b = from + c;
+      const bool left = ((chains.running >> c) & 1) != 0 && chains.sweep < plan.max_sweeps;
+      if (left) recall_on(memory, plan, chains, c, queries[b], states + b * words, outcomes + b);
+      count_done(1);
     }
-    count_done(1);
   }
   return true;
 }
@@ -194,7 +197,7 @@ static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* 
       return recall_batched<BatchedImplicit<int16_t>>(memory, plan, queries, states, count, outcomes);
     return recall_batched<BatchedImplicit<int32_t>>(memory, plan, queries, states, count, outcomes);
   }
-  if (recall_hot_together(memory, plan, queries, states, count, outcomes)) return;
+  if (recall_in_chains(memory, plan, queries, states, count, outcomes)) return;
   const size_t words = row_words(memory.neurons);
   for (size_t b = 0; b < count; b++) {
     Workspace workspace;

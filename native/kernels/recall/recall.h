@@ -68,6 +68,8 @@ struct Recall {
   int32_t* overlap_values = nullptr;  ///< of a trace, where the form knows none
   double* drawn_fields = nullptr;     ///< what all neurons are drawn by
   CycleWatch watch{};
+  uint32_t* previous =
+      nullptr;  ///< synchronous: the state before this one; watch and it may go on from elsewhere
   Progress progress{};
 
   Recall(Form& of, const Plan& by, const Update& of_update, uint64_t of_query, uint32_t* cue,
@@ -124,7 +126,9 @@ struct Recall {
 
   void synchronous() {
     Sweeps<Form> sweeps(form, plan, update, workspace);
-    uint32_t *next = sweeps.next, *previous = workspace.take<uint32_t>(words);
+    uint32_t* next = sweeps.next;
+    const bool goes_on = previous != nullptr;
+    if (!goes_on) previous = workspace.take<uint32_t>(words);
     for (uint32_t sweep = 0; sweep < plan.max_sweeps; sweep++) {
       heed_flag();
       const bool cold = sweep >= temperatures.cold;
@@ -137,7 +141,7 @@ struct Recall {
       }
       uint64_t changed = 0;
       for (size_t k = 0; k < words; k += 2) changed += count_ones(load64(state + k) ^ load64(next + k));
-      const bool returned = sweep > temperatures.cold && same_row(previous, next, words);
+      const bool returned = (goes_on || sweep > temperatures.cold) && same_row(previous, next, words);
       memcpy(previous, state, words * sizeof(uint32_t));
       memcpy(state, next, words * sizeof(uint32_t));
       progress.sweeps += 1;
