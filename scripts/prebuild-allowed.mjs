@@ -42,6 +42,7 @@ export const ALLOWED = {
     wcslen wcstod wcstof wcstol wcstold wcstoll wcstoul wcstoull wmemchr wmemcmp
   `),
   darwin: words(`
+    __bzero floor
     _DefaultRuneLocale _Unwind_DeleteException _Unwind_GetIP _Unwind_GetLanguageSpecificData
     _Unwind_GetRegionStart _Unwind_RaiseException _Unwind_Resume _Unwind_SetGR _Unwind_SetIP __error
     __stderrp __toupper _tlv_bootstrap abort aligned_alloc bzero calloc clock_gettime dlopen dlsym fputc
