@@ -163,13 +163,13 @@ export class KeyRows {
 
   /** Writes everything down. Norms and coarse copies follow from the keys. */
   record(to: RecordWriter): void {
-    if (to.derived) this.#unsettled.settle()
     const [count, tiles] = [this.#count, Math.floor(this.#count / TILE)]
     const { keys, values, norms, screen } = this.#block
     to.array('keys', keys.subarray(0, count * this.dimension), [count, this.dimension])
     if (this.ownValues) to.array('values', values.subarray(0, count * this.width), [count, this.width])
     to.hold(this.#held)
-    if (!to.derived) return
+    // What is not made yet is made by whoever opens the record.
+    if (!to.derived || this.#unsettled.waits) return
     to.array('keys.norms', norms.subarray(0, count), [count])
     to.array('keys.screen', screen.subarray(0, tiles * this.#tileBytes), [tiles, this.#tileBytes])
   }
