@@ -25,14 +25,6 @@ struct ChainSums {
       lanes[q] = _mm256_add_epi16(lanes[q], _mm256_and_si256(set.lanes[q], value));
     }
   }
-  /// The same of x as 32 numbers on a 64-byte boundary.
-  inline void add_all(uint64_t bits, const int16_t* x) {
-    const __m256i value = load256(x);
-    const Lanes set(bits);
-    for (size_t q = 0; q < 4; q++) {
-      lanes[q] = _mm256_add_epi16(lanes[q], _mm256_and_si256(set.lanes[q], value));
-    }
-  }
   /// Bits of the chains whose sums are larger than x.
   inline uint64_t above(int16_t x) const {
     const __m256i value = _mm256_set1_epi16(x);

@@ -19,12 +19,6 @@ struct ChainSums {
     low = _mm512_mask_add_epi16(low, static_cast<__mmask32>(bits), low, value);
     high = _mm512_mask_add_epi16(high, static_cast<__mmask32>(bits >> 32), high, value);
   }
-  /// The same of x as 32 numbers on a 64-byte boundary.
-  inline void add_all(uint64_t bits, const int16_t* x) {
-    const __m512i value = _mm512_load_si512(x);
-    low = _mm512_mask_add_epi16(low, static_cast<__mmask32>(bits), low, value);
-    high = _mm512_mask_add_epi16(high, static_cast<__mmask32>(bits >> 32), high, value);
-  }
   /// Bits of the chains whose sums are larger than x.
   inline uint64_t above(int16_t x) const {
     const __m512i value = _mm512_set1_epi16(x);

@@ -25,8 +25,6 @@ struct ChainSums {
       }
     }
   }
-  /// The same of x as 32 numbers on a 64-byte boundary.
-  inline void add_all(uint64_t bits, const int16_t* x) { add(bits, x[0]); }
   /// Bits of the chains whose sums are larger than x.
   inline uint64_t above(int16_t x) const {
     uint64_t bits = 0;

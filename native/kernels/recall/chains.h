@@ -33,9 +33,6 @@ struct Chains {
   uint64_t* previous;  ///< synchronous: what they were before
   uint64_t* kept;      ///< what states are compared with, to find cycles (CycleWatch in recall.h)
   uint64_t since = 0, period = 1;
-  /// Twice the weights from −most to most, 32 times each: to read one that is everywhere takes no port that
-  /// sums and random numbers need, to spread one does. Null where there are too many.
-  int16_t (*spread)[32];
   int16_t* offsets;  ///< most − Σ_j J_ij: what twice the weights of set bits is added to
   const uint32_t* visits;
   uint64_t running = 0;  ///< chains that are not at rest
@@ -59,7 +56,6 @@ struct Chains {
         next(by.synchronous ? take() : spins),
         previous(by.synchronous ? take() : nullptr),
         kept(temperatures.cold == SIZE_MAX ? nullptr : take()),
-        spread(most > 0 && most <= kSpread ? take_spread() : nullptr),
         offsets(workspace.take<int16_t>(of.neurons)),
         visits(by.visits) {
     if (!fits()) return;
@@ -81,15 +77,6 @@ struct Chains {
     const double largest = memory.largest;
     return largest >= 0 && largest <= static_cast<double>(AcceptanceTable::kMost) &&
            (temperatures.cold == 0 || table.serves());
-  }
-
-  static constexpr int16_t kSpread = 127;
-  int16_t (*take_spread())[32] {
-    auto rows = reinterpret_cast<int16_t(*)[32]>(workspace.take<int16_t>(32 * (2 * kSpread + 1)));
-    for (size_t k = 0; k <= 2 * static_cast<size_t>(most); k++) {
-      for (size_t l = 0; l < 32; l++) rows[k][l] = static_cast<int16_t>(2 * (static_cast<int>(k) - most));
-    }
-    return rows;
   }
 
   uint64_t* take() { return workspace.take<uint64_t>((memory.neurons + 63) / 64 * 64); }
@@ -213,17 +200,8 @@ struct Chains {
   inline ChainSums sums_of(size_t i, int16_t from) const {
     ChainSums sums(from);
     const Places row = memory.sparse.row(i);
-    const int32_t* weights = memory.weights_as<int32_t>();
-    if (spread == nullptr) {
-      for (size_t k = row.from; k < row.end; k++)
-        sums.add(spins[neuron_of(memory, k)], static_cast<int16_t>(2 * weights[k]));
-      return sums;
-    }
-    // Whatever other threads make of the weights, the place is within.
-    const uint32_t last = 2 * static_cast<uint32_t>(most);
     for (size_t k = row.from; k < row.end; k++) {
-      const uint32_t place = static_cast<uint32_t>(weights[k]) + static_cast<uint32_t>(most);
-      sums.add_all(spins[neuron_of(memory, k)], spread[place < last ? place : last]);
+      sums.add(spins[neuron_of(memory, k)], static_cast<int16_t>(2 * memory.weights_as<int32_t>()[k]));
     }
     return sums;
   }
