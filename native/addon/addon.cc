@@ -14,6 +14,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "addon/annealing.h"
 #include "addon/async.h"
 #include "addon/codes.h"
 #include "addon/file_map.h"
@@ -103,6 +104,8 @@ void define_kernels(Napi::Object& object, Binding* binding) {
   define(object, "integrateTraced", guarded<integrate_traced>, binding);
   define(object, "integrateAsync", guarded<AsyncCall<IntegrationWork>::start>, binding);
   define(object, "bidirectionalAsync", guarded<AsyncCall<BidirectionalWork>::start>, binding);
+  define(object, "annealAsync", guarded<AsyncCall<AnnealingWork>::start>, binding);
+  define(object, "replicaQuadraticsAsync", guarded<AsyncCall<ReplicaQuadraticsWork>::start>, binding);
   define(object, "recallCodesAsync", guarded<AsyncCall<CodeWork>::start>, binding);
   define(object, "descendAsync", guarded<AsyncCall<DescentWork>::start>, binding);
   define(object, "tabuAsync", guarded<AsyncCall<TabuWork>::start>, binding);

@@ -3,6 +3,7 @@
 #ifndef HOPFIELD_CORE_TIER_H_
 #define HOPFIELD_CORE_TIER_H_
 
+#include "core/annealing.h"
 #include "core/codes.h"
 #include "core/graded.h"
 #include "core/keys.h"

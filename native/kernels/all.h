@@ -2,6 +2,7 @@
 #ifndef HOPFIELD_KERNELS_ALL_H_
 #define HOPFIELD_KERNELS_ALL_H_
 
+#include "kernels/annealing/annealing.h"
 #include "kernels/retrieval/association.h"
 #include "kernels/bidirectional.h"
 #include "kernels/bounded.h"

@@ -6,6 +6,7 @@
 #define HOPFIELD_SIMD "simd/avx2.h"
 #endif
 
+#include "simd/avx2_annealing.h"
 #include "simd/avx2_columns.h"
 #include "simd/avx2_connections.h"
 #include "simd/avx2_fields.h"
@@ -16,6 +17,7 @@
 #include "simd/avx2_philox.h"
 #include "simd/avx2_quantized.h"
 #include "simd/avx2_real.h"
+#include "simd/avx2_replicas.h"
 #include "simd/avx2_rows.h"
 #include "simd/avx2_chains.h"
 #include "simd/portable_lists.h"

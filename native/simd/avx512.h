@@ -6,6 +6,7 @@
 #define HOPFIELD_SIMD "simd/avx512.h"
 #endif
 
+#include "simd/avx512_annealing.h"
 #include "simd/avx512_chains.h"
 #include "simd/avx512_columns.h"
 #include "simd/avx512_connections.h"
@@ -18,6 +19,7 @@
 #include "simd/avx512_philox.h"
 #include "simd/avx512_quantized.h"
 #include "simd/avx512_real.h"
+#include "simd/avx512_replicas.h"
 #include "simd/avx512_rows.h"
 #include "simd/avx512_sweep.h"
 

@@ -9,6 +9,7 @@
 #endif
 
 #include "simd/avx2_quantized.h"
+#include "simd/avx512_annealing.h"
 #include "simd/avx512_chains.h"
 #include "simd/avx512_columns.h"
 #include "simd/avx512_connections.h"
@@ -20,6 +21,7 @@
 #include "simd/avx512_overlaps.h"
 #include "simd/avx512_philox.h"
 #include "simd/avx512_real.h"
+#include "simd/avx512_replicas.h"
 #include "simd/avx512_rows.h"
 #include "simd/avx512_sweep.h"
 

@@ -17,6 +17,8 @@
 #include "simd/portable_philox.h"
 #include "simd/portable_rows.h"
 #include "simd/neon_names.h"
+#include "simd/neon_replicas.h"
+#include "simd/portable_annealing.h"
 #include "simd/portable_chains.h"
 #include "simd/portable_connections.h"
 #include "simd/portable_lists.h"

@@ -149,6 +149,29 @@ HOPFIELD_OWES(size_t, list_bits, uint64_t bits, uint32_t from, uint32_t* out);
 HOPFIELD_OWES(size_t, keep_near, const double* values, const uint32_t* keys, size_t count, double reference,
               double cut, double* below, uint32_t* kept);
 
+// --- replicas side by side (*_replicas.h), explained in kernels/annealing/ ---
+
+static_assert(sizeof(ReplicaBits) >= sizeof(uint64_t) && 64 % sizeof(ReplicaBits) == 0,
+              "a tier owes ReplicaBits: a register with a bit for each replica, no larger than a group");
+HOPFIELD_OWES(ReplicaBits, load_replicas, const uint64_t* from);
+HOPFIELD_OWES(void, store_replicas, uint64_t* to, ReplicaBits x);
+/// The same 32 bits throughout.
+HOPFIELD_OWES(ReplicaBits, repeat_bits, const uint32_t* bits);
+HOPFIELD_OWES(ReplicaBits, xor_bits, ReplicaBits a, ReplicaBits b);
+HOPFIELD_OWES(ReplicaBits, xor_three, ReplicaBits a, ReplicaBits b, ReplicaBits c);
+HOPFIELD_OWES(ReplicaBits, and_bits, ReplicaBits a, ReplicaBits b);
+HOPFIELD_OWES(ReplicaBits, majority, ReplicaBits a, ReplicaBits b, ReplicaBits c);
+/// a + b + c = sum + 2·carry, bit by bit; `sum` may be one of them.
+HOPFIELD_OWES(void, add_bits, ReplicaBits a, ReplicaBits b, ReplicaBits c, ReplicaBits* sum,
+              ReplicaBits* carry);
+
+// --- one replica (*_annealing.h) ---
+
+/// Bit l of sixteen: whether x = spins[l]·totals[l] ≤ 0, or x ≤ count and drawn[l] < limits[x − 1]. There is
+/// room for 32 limits at least.
+HOPFIELD_OWES(uint32_t, taken_of_sixteen, const uint32_t* totals, const int32_t* spins, const uint32_t* drawn,
+              const uint32_t* limits, uint32_t count);
+
 // --- a neuron's connections (*_connections.h) ---
 
 /// Σ_k weights[k]·s_k, where s_k is ±1 as bit sources[k] of the state says; a source beyond `last` counts as

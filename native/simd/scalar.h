@@ -7,12 +7,14 @@
 #endif
 
 #include "simd/scalar_names.h"
+#include "simd/portable_annealing.h"
 #include "simd/portable_chains.h"
 #include "simd/portable_connections.h"
 #include "simd/portable_lists.h"
 #include "simd/portable_nearest.h"
 #include "simd/portable_quantized.h"
 #include "simd/portable_real.h"
+#include "simd/portable_replicas.h"
 #include "simd/portable_sweep.h"
 
 #endif  // HOPFIELD_SIMD_SCALAR_H_

@@ -80,6 +80,15 @@ export function memoriesOf(kernels: Table): Record<string, () => unknown[]> {
         2,
       ]
     },
+    connections: () => [
+      4,
+      Float64Array.of(N, P, 0, 0, 0),
+      cleanRows(P),
+      Uint32Array.from({ length: N + 1 }, (_, i) => 2 * i),
+      new Uint32Array(2 * N),
+      new Int32Array(2 * N).fill(1),
+      ...[new Uint32Array(0), new Uint32Array(0), new Int32Array(0)],
+    ],
     interaction: () => [
       5,
       Float64Array.of(N, P, 0, 0, 0),
@@ -206,6 +215,16 @@ export function callsOf(
       ],
     ],
     ['selfWeights', ['coupled'], () => [3, 20, new Float64Array(17)]],
+    [
+      'anneal',
+      ['int32', 'float32', 'connections'],
+      () => [...control(7, 1, 2, 3), Float64Array.of(0.1, 1), numbers(N, 3), new Uint32Array(4 * N), 70],
+    ],
+    [
+      'replicaQuadratics',
+      ['int32', 'float32', 'connections'],
+      () => [numbers(N, 3), new Uint32Array(4 * N), 70, new Float64Array(70)],
+    ],
     [
       'recallCodes',
       ['synapses', 'covariance'],

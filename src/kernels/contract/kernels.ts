@@ -6,6 +6,7 @@
  * integer overlap, h the integer local field (not yet divided by N). See layout.ts for how bits lie in memory.
  * Integers are exact in any order; reals are f64 in the order docs/numerics.md fixes.
  */
+import type { AnnealingKernels } from './annealing.js'
 import type { CodeKernels, CodeMemory } from './codes.js'
 import type { FieldKernels } from './fields.js'
 import type { Flag } from './flag.js'
@@ -19,6 +20,7 @@ import type { RecallKernels } from './recall.js'
 import type { RetrievalKernels } from './retrieval.js'
 import type { SearchKernels } from './searches.js'
 
+export * from './annealing.js'
 export * from './codes.js'
 export * from './fields.js'
 export * from './flag.js'
@@ -64,6 +66,8 @@ export const BESIDE_ON_MEMORIES = [
   'associate',
   'descend',
   'tabu',
+  'anneal',
+  'replicaQuadratics',
 ] as const satisfies readonly (keyof Computing)[]
 
 /** The same kernels as promises; arrays and flag as for recallAsync. */
@@ -108,6 +112,7 @@ type Computing = PackingKernels &
   CodeKernels &
   FormWeightsKernels &
   LearningKernels &
-  SearchKernels
+  SearchKernels &
+  AnnealingKernels
 
 export type Kernels = Backend & Computing

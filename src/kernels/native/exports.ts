@@ -51,6 +51,14 @@ export type RetrievalWork = [
   potentials: Float64Array,
 ]
 
+export type AnnealingWork = [
+  ...taken: Taken,
+  betas: Float64Array,
+  externalField: Float64Array | undefined,
+  replicas: Uint32Array,
+  count: number,
+]
+
 /** Kernels that take a memory: the addon has them with a handle in its place. */
 interface HandleExports {
   /** Reads and checks a memory; what each kind takes is in handles.ts. */
@@ -87,6 +95,10 @@ interface HandleExports {
   descendAsync(...given: [...Taken, ...After<Beside['descend']>]): Promise<void>
   tabu(...given: [...Taken, ...After<Kernels['tabu']>]): void
   tabuAsync(...given: [...Taken, ...After<Beside['tabu']>]): Promise<void>
+  anneal(...work: AnnealingWork): void
+  annealAsync(...work: [...AnnealingWork, flag: Flag | undefined]): Promise<void>
+  replicaQuadratics(...given: [...Taken, ...After<Kernels['replicaQuadratics']>]): void
+  replicaQuadraticsAsync(...given: [...Taken, ...After<Beside['replicaQuadratics']>]): Promise<void>
   recallCodes(...work: CodeWork): void
   recallCodesAsync(...work: [...CodeWork, flag: Flag | undefined]): Promise<void>
 }

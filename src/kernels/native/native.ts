@@ -1,5 +1,6 @@
 import { HopfieldError } from '../../errors.js'
 import { BESIDE, type Beside, type Kernels } from '../contract/kernels.js'
+import { annealingKernels } from './annealing.js'
 import { codeKernels } from './codes.js'
 import { ControlBlock } from './control.js'
 import type { TierExports } from './exports.js'
@@ -21,12 +22,14 @@ export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels
   const control = new ControlBlock()
   const exports = guarded(addon.kernels(tier, control.numbers))
   const handles = new Handles(exports)
+  const annealing = annealingKernels(exports, handles, control)
   const beside = {
     ...Object.fromEntries(BESIDE.map((name) => [name, exports[`${name}Async`]])),
     ...recallsBeside(exports, handles),
     ...questionsBeside(exports, handles, control),
     ...formWeightsBeside(exports, handles),
     ...searchesBeside(exports, handles),
+    ...annealing.beside,
   } as Beside
   // Kernels without a memory are the addon's own; a family's file has the others.
   return {
@@ -38,6 +41,7 @@ export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels
     ...codeKernels(exports, handles, control),
     ...formWeightsKernels(exports, handles),
     ...searchKernels(exports, handles),
+    ...annealing.here,
     tier,
     parallel: true,
     mapFile: addon.mapFile,

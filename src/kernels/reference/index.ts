@@ -7,6 +7,7 @@ import {
   type Kernels,
   stopped,
 } from '../contract/kernels.js'
+import { anneal, annealSteps, replicaQuadraticSteps, replicaQuadratics } from './annealing.js'
 import { associate, associateSteps } from './association.js'
 import { bidirectional, bidirectionalAsync } from './bidirectional.js'
 import { bounded, boundedSteps, clipped, clippedSteps } from './bounded.js'
@@ -72,6 +73,8 @@ const STEPS: {
   selfWeights: selfWeightSteps,
   logits: logitSteps,
   associate: associateSteps,
+  anneal: annealSteps,
+  replicaQuadratics: replicaQuadraticSteps,
 }
 
 type Steps = (...given: unknown[]) => Generator<void, unknown>
@@ -148,4 +151,6 @@ export const typescriptKernels: Kernels = {
   descend,
   lowestStates,
   tabu,
+  anneal,
+  replicaQuadratics,
 }

@@ -1,0 +1,23 @@
+// How replicas are annealed: AnnealingPlan of src/kernels/contract/annealing.ts.
+#ifndef HOPFIELD_CORE_ANNEALING_H_
+#define HOPFIELD_CORE_ANNEALING_H_
+
+#include "core/layout.h"
+
+namespace hopfield {
+
+/// 64-bit words of a group: a bit for each replica.
+constexpr size_t kGroupWords = 8;
+
+struct AnnealingPlan {
+  const double* betas;  ///< of each sweep
+  size_t sweeps;
+  uint32_t first_sweep;
+  uint32_t seed[2];
+  uint64_t group;
+  const double* external_field;  ///< neurons values, or null
+};
+
+}  // namespace hopfield
+
+#endif  // HOPFIELD_CORE_ANNEALING_H_

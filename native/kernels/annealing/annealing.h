@@ -1,0 +1,164 @@
+// Annealing, and who does it: many replicas side by side where their bonds can be counted in bits, few of
+// them one after the other, and real numbers by the forms that recalls use.
+#ifndef HOPFIELD_KERNELS_ANNEALING_ANNEALING_H_
+#define HOPFIELD_KERNELS_ANNEALING_ANNEALING_H_
+
+#include "kernels/annealing/chain.h"
+#include "kernels/annealing/replicas.h"
+#include "kernels/recall/choose.h"
+
+namespace hopfield {
+namespace {
+
+static inline size_t group_words(size_t count) { return (count + 63) / 64; }
+
+/// The weights and the field as annealing finds them.
+struct AnnealedProblem {
+  const Memory& memory;
+  const double* external_field;
+  const bool whole;
+  uint64_t largest = 0;
+  double mean = 0;
+
+  AnnealedProblem(const Memory& of, const double* field)
+      : memory(of), external_field(field), whole(is_whole(of, field)) {
+    if (!whole) return;
+    for (size_t i = 0; i < memory.neurons; i++) {
+      const uint64_t total = total_of(memory, field, i);
+      largest = larger(largest, total);
+      mean += static_cast<double>(total) / static_cast<double>(memory.neurons);
+    }
+  }
+
+  bool counted() const { return whole && largest < uint64_t{1} << kMostPlanes; }
+  bool kept() const { return whole && largest < uint64_t{1} << 30; }
+  /// A visit of all replicas takes some ten nanoseconds and a half for each bond, one of a replica alone
+  /// three.
+  bool together(size_t count) const { return counted() && 6 * static_cast<double>(count) > 16 + mean; }
+};
+
+/// The random words of a sweep.
+static void draw_words(const AnnealingPlan& plan, size_t sweep, uint32_t* out, size_t words) {
+  philox(plan.seed, plan.first_sweep + static_cast<uint32_t>(sweep), static_cast<uint32_t>(plan.group),
+         static_cast<uint32_t>(plan.group >> 32), out, words);
+}
+
+/// One replica of real numbers.
+template <class Form>
+static void anneal_reals(Form& form, const AnnealingPlan& plan, size_t neurons, uint32_t* state) {
+  Workspace workspace;
+  uint32_t* drawn = workspace.take<uint32_t>(neurons);
+  form.begin(state);
+  for (size_t sweep = 0; sweep < plan.sweeps; sweep++) {
+    draw_words(plan, sweep, drawn, neurons);
+    for (size_t i = 0; i < neurons; i++) {
+      heed_flag(i, 64);
+      const unsigned bit = bit_at(state, i);
+      const double b = plan.external_field == nullptr ? 0 : plan.external_field[i];
+      const double total = static_cast<double>(form.field(i, bit)) + b;
+      if (!takes(plan.betas[sweep], bit != 0 ? total : -total, drawn[i])) continue;
+      state[i / 32] ^= 1u << (i % 32);
+      form.flipped(i, bit ^ 1);
+    }
+  }
+}
+
+/// One replica of integers after the other.
+static void anneal_wholes(const AnnealedProblem& problem, const AnnealingPlan& plan, uint32_t* replicas,
+                          size_t count) {
+  const Memory& memory = problem.memory;
+  Workspace workspace;
+  const WeightRows rows(memory, count * plan.sweeps, workspace);
+  AcceptanceLimits limits(problem.counted() ? problem.largest : 0, workspace);
+  WholeChain chain(rows, plan.external_field, workspace);
+  // Words behind the last neuron's take nothing.
+  uint32_t* drawn = workspace.take<uint32_t>(memory.neurons + 16);
+  memset(drawn, 0xff, (memory.neurons + 16) * sizeof(uint32_t));
+  for (size_t r = 0; r < count; r++) {
+    chain.begin(replicas, group_words(count), r);
+    for (size_t sweep = 0; sweep < plan.sweeps; sweep++) {
+      draw_words(plan, sweep, drawn, memory.neurons);
+      if (problem.counted()) {
+        limits.heat(plan.betas[sweep]);
+        chain.sweep(limits, drawn);
+      } else {
+        chain.sweep(plan.betas[sweep], drawn);
+      }
+    }
+    chain.end(replicas, group_words(count), r);
+  }
+}
+
+/// Calls use(r, state) with each replica as a row.
+template <class Use>
+static void each_replica(size_t neurons, const uint32_t* replicas, size_t count, Use use) {
+  Workspace workspace;
+  const size_t words = group_words(count);
+  uint32_t* state = workspace.take<uint32_t>(row_words(neurons));
+  for (size_t r = 0; r < count; r++) {
+    memset(state, 0, row_words(neurons) * sizeof(uint32_t));
+    for (size_t i = 0; i < neurons; i++)
+      state[i / 32] |= (replicas[2 * words * i + r / 32] >> (r % 32) & 1) << (i % 32);
+    use(r, state);
+  }
+}
+
+static void anneal(const Memory& memory, const AnnealingPlan& plan, uint32_t* replicas, size_t count) {
+  const AnnealedProblem problem(memory, plan.external_field);
+  if (problem.together(count)) {
+    AnnealedReplicas annealed(memory, plan, problem.largest, replicas, count);
+    annealed.run();
+    return annealed.write(replicas, count);
+  }
+  if (problem.kept()) return anneal_wholes(problem, plan, replicas, count);
+  const size_t neurons = memory.neurons, words = group_words(count);
+  each_replica(neurons, replicas, count, [&](size_t r, uint32_t* state) {
+    Workspace workspace;
+    with_form(memory, Update(), neurons, workspace,
+              [&](auto& form) { anneal_reals(form, plan, neurons, state); });
+    for (size_t i = 0; i < neurons; i++) {
+      uint32_t* word = replicas + 2 * words * i + r / 32;
+      *word = (*word & ~(1u << (r % 32))) | bit_at(state, i) << (r % 32);
+    }
+  });
+}
+
+static void replica_quadratics(const Memory& memory, const double* external_field, const uint32_t* replicas,
+                               size_t count, double* out) {
+  const AnnealedProblem problem(memory, external_field);
+  if (problem.together(count)) {
+    const CountedReplicas counted(memory, external_field, replicas, count);
+    return counted.quadratics(count, out);
+  }
+  if (problem.kept()) {
+    Workspace workspace;
+    const WeightRows rows(memory, 0, workspace);
+    WholeChain chain(rows, external_field, workspace);
+    for (size_t r = 0; r < count; r++) {
+      chain.begin(replicas, group_words(count), r);
+      out[r] = chain.quadratic();
+    }
+    return;
+  }
+  const size_t neurons = memory.neurons;
+  each_replica(neurons, replicas, count, [&](size_t r, uint32_t* state) {
+    Workspace workspace;
+    with_form(memory, Update(), neurons, workspace, [&](auto& form) {
+      form.begin(state);
+      double sum = 0;
+      for (size_t i = 0; i < neurons; i++) {
+        heed_flag(i, 64);
+        const unsigned bit = bit_at(state, i);
+        const double b = external_field == nullptr ? 0 : external_field[i];
+        const double both = (static_cast<double>(form.field(i, bit)) + b) + b;
+        sum += bit != 0 ? both : -both;
+      }
+      out[r] = sum;
+    });
+  });
+}
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_ANNEALING_ANNEALING_H_

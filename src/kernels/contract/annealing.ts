@@ -1,0 +1,57 @@
+import type { MatrixMemory, SparseMemory } from './memory.js'
+
+/** Replicas that share their random numbers: those of one group, a bit each. */
+export const GROUP = 512
+
+/** Below this, what a neuron feels is counted rather than computed. */
+export const MOST_COUNTED: number = 2 ** 14
+
+/** Weights that can be annealed: symmetric, with J_ii = 0, and without a constant field. */
+export type AnnealingMemory = MatrixMemory | SparseMemory
+
+/** How replicas of one group are annealed. Already validated: kernels do not check it again. */
+export interface AnnealingPlan {
+  /** β of each sweep: ≥ 0, or Infinity, at which no update raises the energy. */
+  readonly betas: Float64Array
+  /** Number of the first sweep: which words it draws. */
+  readonly firstSweep: number
+  /** 64-bit seed as two words. */
+  readonly seedLow: number
+  readonly seedHigh: number
+  /** The query index under which the group draws. */
+  readonly group: number
+  /** N values b_i, or undefined. */
+  readonly externalField: Float64Array | undefined
+}
+
+/**
+ * Many copies of one state, annealed side by side: multi-spin coding (Zorn, Herrmann and Rebbi 1981; Isakov, Zintchenko, Rønnow and
+ * Troyer 2015).
+ *
+ * `replicas` has N rows of 2·⌈count/64⌉ words, 1 ≤ count ≤ GROUP: bit r of row i is neuron i of replica r, 1 = +1. Bits past the
+ * last replica are left as they are.
+ */
+export interface AnnealingKernels {
+  /**
+   * A sweep for each β. It visits all neurons in ascending order, and each replica decides for itself, but with the random word w of
+   * the group: word i of the words of (seed, firstSweep + sweep, group). Metropolis et al. 1953: with x = s_i·(h_i + b_i), half of
+   * what a flip costs, neuron i flips where x ≤ 0 or
+   *
+   * - if weights are integers, all b_i are whole, and every Σ_j|J_ij| + |b_i| is below MOST_COUNTED: w < ⌊exp(−2·(β·x))·2^32⌋, or
+   *   w < 2^32 − 1 where that is 2^32;
+   * - otherwise: 2·(β·x) ≤ −ln((w + ½)·2^-32), with h_i as localFields gives it, plus b_i.
+   */
+  anneal(memory: AnnealingMemory, plan: AnnealingPlan, replicas: Uint32Array, count: number): void
+
+  /**
+   * out[r] = Σ_i s_i·(h_i + 2·b_i) of each replica: −2E. Whole numbers are exact and stay below 2^53; other sums go in
+   * ascending order of i.
+   */
+  replicaQuadratics(
+    memory: AnnealingMemory,
+    externalField: Float64Array | undefined,
+    replicas: Uint32Array,
+    count: number,
+    out: Float64Array,
+  ): void
+}

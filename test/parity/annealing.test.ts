@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest'
+import type { AnnealingMemory, SparseMemory } from '../../src/kernels/contract/kernels.js'
+import { paddedStride } from '../../src/kernels/contract/layout.js'
+import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
+import { WordStream } from '../../src/numerics/philox.js'
+import { expectSame } from '../helpers/bytes.js'
+import { NATIVE_TIERS, EVERY_TIER as tier } from '../helpers/tiers.js'
+
+// Some bonds a neuron, counted one way each (up to seven, and eight to fifteen, thirty-one, sixty-three and more), and those beside.
+const SIZES = [1, 2, 3, 4, 6, 8, 9, 16, 17, 33, 70]
+const COUNTS = [1, 2, 63, 64, 65, 130, 512]
+const NONE = new Uint32Array(0)
+
+type Weigh = (draw: WordStream) => number
+const WEIGHTS: Record<string, { scale: number; weigh: Weigh }> = {
+  none: { scale: 1, weigh: () => 0 },
+  'of one sign': { scale: 1, weigh: () => -1 },
+  '±1': { scale: 1, weigh: (draw) => (draw.word() & 1 ? 1 : -1) },
+  'small integers': { scale: 1, weigh: (draw) => draw.bounded(15) - 7 },
+  'integers too large to be counted': { scale: 1e-3, weigh: (draw) => draw.bounded(20_001) - 10_000 },
+  'integers too large to be kept': { scale: 1e-9, weigh: (draw) => draw.word() | 0 },
+  real: { scale: 1, weigh: (draw) => draw.uniform() - 0.5 },
+}
+
+/** All pairs with probability ½ and weights of this kind, or all pairs. */
+function connections(n: number, weigh: Weigh, full: boolean, draw: WordStream): SparseMemory {
+  const rows = Array.from({ length: n }, () => [] as [number, number][])
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      if (!full && draw.word() & 1) continue
+      const weight = weigh(draw)
+      rows[i].push([j, weight])
+      rows[j].push([i, weight])
+    }
+  }
+  const flat = rows.flatMap((row) => row.sort((a, b) => a[0] - b[0]))
+  const starts = new Uint32Array(n + 1)
+  for (const [i, row] of rows.entries()) starts[i + 1] = starts[i] + row.length
+  const sources = Uint32Array.from(flat, ([j]) => j)
+  const weights = flat.map(([, weight]) => weight)
+  const plain = { form: 'sparse', neurons: n, count: 0, rows: NONE, starts, sources } as const
+  if (!weights.every(Number.isInteger)) {
+    const none = { targetStarts: NONE, targets: NONE, targetWeights: new Int32Array(0) }
+    return { ...plain, weights: Float64Array.from(weights), ...none }
+  }
+  const whole = Int32Array.from(weights)
+  return { ...plain, weights: whole, targetStarts: starts, targets: sources, targetWeights: whole }
+}
+
+function matrix({ neurons, starts, sources, weights }: SparseMemory): AnnealingMemory {
+  const stride = paddedStride(neurons)
+  const rows =
+    weights instanceof Int32Array ? new Int32Array(neurons * stride) : new Float64Array(neurons * stride)
+  for (let i = 0; i < neurons; i++) {
+    for (let k = starts[i]; k < starts[i + 1]; k++) rows[i * stride + sources[k]] = weights[k]
+  }
+  return { form: 'matrix', neurons, count: 0, rows: NONE, weights: rows, symmetric: true }
+}
+
+function same(memory: AnnealingMemory, count: number, scale: number, field: Float64Array | undefined): void {
+  const draw = new WordStream(20261126, memory.neurons).seek(count, 0)
+  const start = Uint32Array.from({ length: 2 * memory.neurons * Math.ceil(count / 64) }, () => draw.word())
+  const betas = Float64Array.of(0, 0.1 * scale, 0.4 * scale, 3 * scale, Number.POSITIVE_INFINITY, 0.2 * scale)
+  const plan = {
+    betas,
+    firstSweep: 5,
+    seedLow: 7,
+    seedHigh: 2 ** 32 - 1,
+    group: 2 ** 40 + 3,
+    externalField: field,
+  }
+  const [a, b] = [tier, reference].map((kernels) => {
+    const replicas = start.slice()
+    kernels.anneal(memory, plan, replicas, count)
+    const quadratics = new Float64Array(count)
+    kernels.replicaQuadratics(memory, field, replicas, count, quadratics)
+    return { replicas, quadratics }
+  })
+  expectSame(a.replicas, b.replicas)
+  expectSame(a.quadratics, b.quadratics)
+}
+
+describe.runIf(NATIVE_TIERS.length > 0)('annealing on every tier', () => {
+  for (const [name, { scale, weigh }] of Object.entries(WEIGHTS)) {
+    test(`gives the reference's replicas and energies with weights: ${name}`, () => {
+      for (const [at, n] of SIZES.entries()) {
+        const draw = new WordStream(1, n).seek(at, 0)
+        const memory = connections(n, weigh, at % 2 === 0, draw)
+        const field = Float64Array.from({ length: n }, () =>
+          at % 3 === 0 ? draw.uniform() : draw.bounded(7) - 3,
+        )
+        const count = COUNTS[at % COUNTS.length]
+        same(memory, count, scale, at % 4 === 1 ? undefined : field)
+        same(matrix(memory), COUNTS[(at + 3) % COUNTS.length], scale, at % 4 === 2 ? field : undefined)
+      }
+    })
+  }
+
+  test('leaves the bits of replicas that are not asked for', () => {
+    const memory = connections(20, () => 1, true, new WordStream(1, 2).seek(0, 0))
+    const replicas = new Uint32Array(2 * 2 * 20).fill(0x5a5a5a5a)
+    const plan = {
+      betas: Float64Array.of(0.01),
+      firstSweep: 0,
+      seedLow: 1,
+      seedHigh: 0,
+      group: 0,
+      externalField: undefined,
+    }
+    tier.anneal(memory, plan, replicas, 70)
+    expect(new Set(replicas.filter((_, k) => k % 4 === 3))).toEqual(new Set([0x5a5a5a5a]))
+    expect(new Set(replicas.filter((_, k) => k % 4 === 2).map((word) => word >>> 6))).toEqual(
+      new Set([0x5a5a5a5a >>> 6]),
+    )
+  })
+
+  test('computes the same beside this thread', async () => {
+    const memory = connections(33, WEIGHTS['±1'].weigh, true, new WordStream(1, 3).seek(0, 0))
+    const plan = {
+      betas: Float64Array.of(0.1, 0.3),
+      firstSweep: 0,
+      seedLow: 1,
+      seedHigh: 0,
+      group: 0,
+      externalField: undefined,
+    }
+    const [here, there] = [new Uint32Array(66), new Uint32Array(66)]
+    const [a, b] = [new Float64Array(9), new Float64Array(9)]
+    tier.anneal(memory, plan, here, 9)
+    await tier.annealAsync(memory, plan, there, 9)
+    tier.replicaQuadratics(memory, undefined, here, 9, a)
+    await tier.replicaQuadraticsAsync(memory, undefined, there, 9, b)
+    expectSame(here, there)
+    expectSame(a, b)
+  })
+})
