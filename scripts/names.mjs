@@ -8,13 +8,17 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Files of native/kernels/ without a counterpart in src/kernels/reference/, and why each has none. */
 const CPP_ONLY = {
+  acceptance_limits: 'which costs a random word takes, as a table; in annealing.ts',
   acceptance: 'what becomes of a neuron at T > 0; the reference takes it from src/numerics/',
   all: 'includes the others and makes the table of a tier',
   batch: 'how many recalls share passes over the patterns; the reference does one after another',
   batched: 'what the forms share in a batch; the reference has no batch',
   batched_fields: 'how a tier computes on many states; the reference has no batch',
   bits: 'in row-forms.ts',
+  bond_lists: 'weights in the order in which replicas count them; the reference adds them up',
+  bonds: 'weights of a memory as annealing finds them; in annealing.ts',
   bounds: 'what is known of queries before keys are read; the reference reads them all',
+  chain: 'one annealed replica of integers; in annealing.ts',
   chains: '64 chains at a temperature in the bits of a word; the reference does one after another',
   choose: 'who runs where; the reference has one way',
   exact_dots: 'dot products that need no rounding; the reference takes dot8 from src/numerics/',
@@ -37,9 +41,11 @@ const CPP_ONLY = {
   read_out: 'a part of retrieval.h',
   real: 'the mirror of src/numerics/',
   slots: 'the slots of a batch; the reference has no batch',
+  replicas: 'annealed replicas in the bits of words; the reference does one after another',
   sparse: 'in row-forms.ts',
   sweeps: 'a part of recall.h, which batches share',
   symmetric: 'one pass over a symmetric matrix; the reference makes two',
+  unsatisfied: 'unsatisfied bonds of many replicas, counted bit by bit; the reference adds them up',
   update: 'a part of recall.h, which forms and batches share',
 }
 

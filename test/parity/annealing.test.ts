@@ -89,9 +89,9 @@ describe.runIf(NATIVE_TIERS.length > 0)('annealing on every tier', () => {
         const field = Float64Array.from({ length: n }, () =>
           at % 3 === 0 ? draw.uniform() : draw.bounded(7) - 3,
         )
-        const count = COUNTS[at % COUNTS.length]
-        same(memory, count, scale, at % 4 === 1 ? undefined : field)
-        same(matrix(memory), COUNTS[(at + 3) % COUNTS.length], scale, at % 4 === 2 ? field : undefined)
+        const counts = scale === 1 && name !== 'real' ? COUNTS : COUNTS.slice(0, 5)
+        same(memory, counts[at % counts.length], scale, at % 4 === 1 ? undefined : field)
+        same(matrix(memory), counts[(at + 3) % counts.length], scale, at % 4 === 2 ? field : undefined)
       }
     })
   }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { makeAnnealingCases } from './annealing-cases.js'
 import { makeCases } from './cases.js'
 import { makeCodeCases } from './code-cases.js'
 import { makeFormCases } from './form-cases.js'
@@ -21,6 +22,7 @@ test('the shared vectors are what the reference computes today', () => {
     codes: makeCodeCases(),
     forms: makeFormCases(),
     searches: makeSearchCases(),
+    annealing: makeAnnealingCases(),
   }
   const text = `${JSON.stringify(vectors, undefined, 1)}\n`
   if (process.env['HOPFIELD_UPDATE_VECTORS']) writeFileSync(FILE, text)

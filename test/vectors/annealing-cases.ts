@@ -1,0 +1,57 @@
+import type { AnnealingMemory } from '../../src/kernels/contract/kernels.js'
+import { paddedStride } from '../../src/kernels/contract/layout.js'
+import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
+import { digest } from './cases.js'
+
+/** Replicas and their −2E after some sweeps, by digest. Repeated in native/test/annealing_test.cc. */
+export interface AnnealingCase {
+  neurons: number
+  count: number
+  kind: 'ones' | 'small' | 'large' | 'real'
+  external: boolean
+  replicas: string
+  quadratics: string
+}
+
+const SIZES: [neurons: number, count: number][] = [
+  [1, 1], [5, 65], [8, 2], [9, 512], [17, 130], [40, 200], [70, 64],
+] // biome-ignore format: a table
+const KINDS = ['ones', 'small', 'large', 'real'] as const
+const SCALES = { ones: 1, small: 0.5, large: 0.001, real: 1 }
+
+/** J_ij for i > j: about half of them are 0. */
+function weightOf(kind: AnnealingCase['kind'], i: number, j: number): number {
+  const x = (7 * i + 13 * j + i * j) % 23
+  if (x % 2 === 0) return 0
+  const sign = x % 4 === 1 ? 1 : -1
+  if (kind === 'ones') return sign
+  if (kind === 'small') return sign * (1 + (x % 5))
+  return kind === 'large' ? sign * 1000 * x : (sign * x) / 16
+}
+
+function memoryOf(kind: AnnealingCase['kind'], neurons: number): AnnealingMemory {
+  const stride = paddedStride(neurons)
+  const weights = kind === 'real' ? new Float64Array(neurons * stride) : new Int32Array(neurons * stride)
+  for (let i = 0; i < neurons; i++) {
+    for (let j = 0; j < i; j++) weights[i * stride + j] = weights[j * stride + i] = weightOf(kind, i, j)
+  }
+  return { form: 'matrix', neurons, count: 0, rows: new Uint32Array(0), weights, symmetric: true }
+}
+
+export function makeAnnealingCases(): AnnealingCase[] {
+  return SIZES.flatMap(([neurons, count], index) =>
+    KINDS.map((kind, k) => {
+      const external = (index + k) % 2 === 1
+      const memory = memoryOf(kind, neurons)
+      const externalField = external ? Float64Array.from({ length: neurons }, (_, i) => (i % 5) - 2) : undefined
+      const replicas = new Uint32Array(2 * neurons * Math.ceil(count / 64))
+      kernels.philox(8000 + index, 0, 1, 0, 0, replicas)
+      const betas = Float64Array.of(0.05, 0.3, 2, Number.POSITIVE_INFINITY).map((beta) => beta * SCALES[kind])
+      const plan = { betas, firstSweep: 3, seedLow: 8000 + index, seedHigh: 1, group: 2 ** 32 + 2, externalField }
+      kernels.anneal(memory, plan, replicas, count)
+      const quadratics = new Float64Array(count)
+      kernels.replicaQuadratics(memory, externalField, replicas, count, quadratics)
+      return { neurons, count, kind, external, replicas: digest(replicas), quadratics: digest(quadratics) }
+    }),
+  )
+}
