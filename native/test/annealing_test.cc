@@ -83,7 +83,7 @@ void check_annealing(const Tier& tier, const nlohmann::json& expected, uint32_t 
     if (memory == &weights.few && kind == "real") continue;
     std::vector<uint32_t> replicas(2 * n * ((count + 63) / 64));
     const uint32_t seed[2] = {8000 + index, 0};
-    tier.philox(seed, 1, 0, 0, replicas.data(), replicas.size());
+    tier.philox(seed, 1, 0, 0, replicas.data(), replicas.size(), 1);
     tier.anneal(*memory, plan, replicas.data(), count);
     std::vector<double> quadratics(count);
     tier.replica_quadratics(*memory, plan.external_field, replicas.data(), count, quadratics.data());

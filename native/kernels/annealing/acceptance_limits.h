@@ -2,6 +2,8 @@
 #ifndef HOPFIELD_KERNELS_ANNEALING_ACCEPTANCE_LIMITS_H_
 #define HOPFIELD_KERNELS_ANNEALING_ACCEPTANCE_LIMITS_H_
 
+#include "core/annealing.h"
+#include "kernels/random.h"
 #include "kernels/real.h"
 #include "simd/simd.h"
 #include "simd/small.h"
@@ -9,6 +11,12 @@
 
 namespace hopfield {
 namespace {
+
+/// The random words of a sweep, one for each neuron.
+static void draw_words(const AnnealingPlan& plan, size_t sweep, uint32_t* out, size_t words) {
+  philox(plan.seed, plan.first_sweep + static_cast<uint32_t>(sweep), static_cast<uint32_t>(plan.group),
+         static_cast<uint32_t>(plan.group >> 32), out, words, 1);
+}
 
 /// Word w takes x where x ≤ 0 or w < limits[x − 1]; past `count` there is nothing that any word takes.
 struct AcceptanceLimits {

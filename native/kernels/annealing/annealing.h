@@ -37,12 +37,6 @@ struct AnnealedProblem {
   bool together(size_t count) const { return counted() && 6 * static_cast<double>(count) > 16 + mean; }
 };
 
-/// The random words of a sweep.
-static void draw_words(const AnnealingPlan& plan, size_t sweep, uint32_t* out, size_t words) {
-  philox(plan.seed, plan.first_sweep + static_cast<uint32_t>(sweep), static_cast<uint32_t>(plan.group),
-         static_cast<uint32_t>(plan.group >> 32), out, words);
-}
-
 /// One replica of real numbers.
 template <class Form>
 static void anneal_reals(Form& form, const AnnealingPlan& plan, size_t neurons, uint32_t* state) {

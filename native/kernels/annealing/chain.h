@@ -6,7 +6,6 @@
 #include "kernels/annealing/acceptance_limits.h"
 #include "kernels/annealing/bonds.h"
 #include "kernels/log.h"
-#include "kernels/random.h"
 
 namespace hopfield {
 namespace {

@@ -7,7 +7,6 @@
 
 #include "kernels/annealing/acceptance_limits.h"
 #include "kernels/annealing/unsatisfied.h"
-#include "kernels/random.h"
 
 namespace hopfield {
 namespace {
@@ -102,15 +101,14 @@ struct AnnealedReplicas : Replicas {
   void run() {
     for (size_t sweep = 0; sweep < plan.sweeps; sweep++) {
       limits.heat(plan.betas[sweep]);
-      draw(plan.first_sweep + static_cast<uint32_t>(sweep));
+      draw(sweep);
       for (size_t from = 0; from < stride; from += kReplicaWords) one_sweep(spins + from);
     }
   }
 
   /// x = total − 2k is taken where it is at most `largest`: k ≥ (total − largest)/2.
-  void draw(uint32_t sweep) {
-    philox(plan.seed, sweep, static_cast<uint32_t>(plan.group), static_cast<uint32_t>(plan.group >> 32),
-           drawn, neurons);
+  void draw(size_t sweep) {
+    draw_words(plan, sweep, drawn, neurons);
     constexpr size_t kSome = 64, kFewLimits = 64;
     for (size_t from = 0; from < neurons; from += kSome) {
       const size_t some = smaller(neurons - from, kSome);
