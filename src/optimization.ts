@@ -35,6 +35,12 @@ export { formatTsplib, parseTsplib } from './optimization/formats/tsplib.js'
 export type { Cities, Metric } from './optimization/problems/distances.js'
 export { distancesOf, type Tour, tsp } from './optimization/problems/tsp.js'
 export {
+  type AnnealAsyncOptions,
+  type AnnealOptions,
+  anneal,
+  annealAsync,
+} from './optimization/solvers/anneal.js'
+export {
   type ExactAsyncOptions,
   type ExactOptions,
   type ExactResult,

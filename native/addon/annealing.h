@@ -37,7 +37,7 @@ struct AnnealingWork {
     plan.first_sweep = static_cast<uint32_t>(args.control_size(control[0], kMostSweeps));
     plan.seed[0] = static_cast<uint32_t>(args.control_size(control[1], kMostWord));
     plan.seed[1] = static_cast<uint32_t>(args.control_size(control[2], kMostWord));
-    plan.group = static_cast<uint64_t>(args.control_size(control[3], kMostInteger));
+    plan.group = static_cast<uint64_t>(args.control_size(control[3], 0x1p43));
     const auto betas = args.array<double>(2, 0);
     plan.betas = betas.data;
     plan.sweeps = betas.length;

@@ -127,9 +127,9 @@ describe.runIf(NATIVE_TIERS.length > 0)('annealing on every tier', () => {
     const [here, there] = [new Uint32Array(66), new Uint32Array(66)]
     const [a, b] = [new Float64Array(9), new Float64Array(9)]
     tier.anneal(memory, plan, here, 9)
-    await tier.annealAsync(memory, plan, there, 9)
+    await tier.beside.anneal(memory, plan, there, 9)
     tier.replicaQuadratics(memory, undefined, here, 9, a)
-    await tier.replicaQuadraticsAsync(memory, undefined, there, 9, b)
+    await tier.beside.replicaQuadratics(memory, undefined, there, 9, b)
     expectSame(here, there)
     expectSame(a, b)
   })

@@ -13,9 +13,13 @@ namespace hopfield {
 namespace {
 
 /// The random words of a sweep, one for each neuron.
-static void draw_words(const AnnealingPlan& plan, size_t sweep, uint32_t* out, size_t words) {
-  philox(plan.seed, plan.first_sweep + static_cast<uint32_t>(sweep), static_cast<uint32_t>(plan.group),
-         static_cast<uint32_t>(plan.group >> 32), out, words, 1);
+static void draw_words(const AnnealingPlan& plan, size_t sweep, uint64_t query, uint32_t* out, size_t words) {
+  philox(plan.seed, plan.first_sweep + static_cast<uint32_t>(sweep), static_cast<uint32_t>(query),
+         static_cast<uint32_t>(query >> 32), out, words, 1);
+}
+/// The query under which replica r draws where replicas do not share their words.
+static inline uint64_t own_query(const AnnealingPlan& plan, size_t r) {
+  return plan.group * 64 * kGroupWords + r;
 }
 
 /// Word w takes x where x ≤ 0 or w < limits[x − 1]; past `count` there is nothing that any word takes.

@@ -39,12 +39,12 @@ struct AnnealedProblem {
 
 /// One replica of real numbers.
 template <class Form>
-static void anneal_reals(Form& form, const AnnealingPlan& plan, size_t neurons, uint32_t* state) {
+static void anneal_reals(Form& form, const AnnealingPlan& plan, size_t r, size_t neurons, uint32_t* state) {
   Workspace workspace;
   uint32_t* drawn = workspace.take<uint32_t>(neurons);
   form.begin(state);
   for (size_t sweep = 0; sweep < plan.sweeps; sweep++) {
-    draw_words(plan, sweep, drawn, neurons);
+    draw_words(plan, sweep, own_query(plan, r), drawn, neurons);
     for (size_t i = 0; i < neurons; i++) {
       heed_flag(i, 64);
       const unsigned bit = bit_at(state, i);
@@ -71,7 +71,7 @@ static void anneal_wholes(const AnnealedProblem& problem, const AnnealingPlan& p
   for (size_t r = 0; r < count; r++) {
     chain.begin(replicas, group_words(count), r);
     for (size_t sweep = 0; sweep < plan.sweeps; sweep++) {
-      draw_words(plan, sweep, drawn, memory.neurons);
+      draw_words(plan, sweep, problem.counted() ? plan.group : own_query(plan, r), drawn, memory.neurons);
       if (problem.counted()) {
         limits.heat(plan.betas[sweep]);
         chain.sweep(limits, drawn);
@@ -109,7 +109,7 @@ static void anneal(const Memory& memory, const AnnealingPlan& plan, uint32_t* re
   each_replica(neurons, replicas, count, [&](size_t r, uint32_t* state) {
     Workspace workspace;
     with_form(memory, Update(), neurons, workspace,
-              [&](auto& form) { anneal_reals(form, plan, neurons, state); });
+              [&](auto& form) { anneal_reals(form, plan, r, neurons, state); });
     for (size_t i = 0; i < neurons; i++) {
       uint32_t* word = replicas + 2 * words * i + r / 32;
       *word = (*word & ~(1u << (r % 32))) | bit_at(state, i) << (r % 32);

@@ -108,7 +108,7 @@ struct AnnealedReplicas : Replicas {
 
   /// x = total − 2k is taken where it is at most `largest`: k ≥ (total − largest)/2.
   void draw(size_t sweep) {
-    draw_words(plan, sweep, drawn, neurons);
+    draw_words(plan, sweep, plan.group, drawn, neurons);
     constexpr size_t kSome = 64, kFewLimits = 64;
     for (size_t from = 0; from < neurons; from += kSome) {
       const size_t some = smaller(neurons - from, kSome);

@@ -1,6 +1,6 @@
 import type { MatrixMemory, SparseMemory } from './memory.js'
 
-/** Replicas that share their random numbers: those of one group, a bit each. */
+/** Replicas of one group, a bit each. */
 export const GROUP = 512
 
 /** Below this, what a neuron feels is counted rather than computed. */
@@ -18,7 +18,7 @@ export interface AnnealingPlan {
   /** 64-bit seed as two words. */
   readonly seedLow: number
   readonly seedHigh: number
-  /** The query index under which the group draws. */
+  /** Which group it is, below 2^43: under which query index it draws. */
   readonly group: number
   /** N values b_i, or undefined. */
   readonly externalField: Float64Array | undefined
@@ -33,13 +33,13 @@ export interface AnnealingPlan {
  */
 export interface AnnealingKernels {
   /**
-   * A sweep for each β. It visits all neurons in ascending order, and each replica decides for itself, but with the random word w of
-   * the group: word i of the words of (seed, firstSweep + sweep, group). Metropolis et al. 1953: with x = s_i·(h_i + b_i), half of
-   * what a flip costs, neuron i flips where x ≤ 0 or
+   * A sweep for each β. It visits all neurons in ascending order, and each replica decides for itself, with a random word w: word i of
+   * the words of (seed, firstSweep + sweep, query). Metropolis et al. 1953: with x = s_i·(h_i + b_i), half of what a flip costs, neuron
+   * i flips where x ≤ 0 or
    *
    * - if weights are integers, all b_i are whole, and every Σ_j|J_ij| + |b_i| is below MOST_COUNTED: w < ⌊exp(−2·(β·x))·2^32⌋, or
-   *   w < 2^32 − 1 where that is 2^32;
-   * - otherwise: 2·(β·x) ≤ −ln((w + ½)·2^-32), with h_i as localFields gives it, plus b_i.
+   *   w < 2^32 − 1 where that is 2^32. The query is `group`, so that all replicas share w;
+   * - otherwise: 2·(β·x) ≤ −ln((w + ½)·2^-32), with h_i as localFields gives it, plus b_i. The query is group·GROUP + r.
    */
   anneal(memory: AnnealingMemory, plan: AnnealingPlan, replicas: Uint32Array, count: number): void
 

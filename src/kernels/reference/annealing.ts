@@ -1,7 +1,7 @@
 import { exp } from '../../numerics/exp.js'
 import { log } from '../../numerics/log.js'
 import { atOnce } from '../../platform/turn.js'
-import { type AnnealingMemory, type AnnealingPlan, MOST_COUNTED } from '../contract/kernels.js'
+import { type AnnealingMemory, type AnnealingPlan, GROUP, MOST_COUNTED } from '../contract/kernels.js'
 import { paddedStride, rowWords } from '../contract/layout.js'
 import type { FieldState } from './field-state.js'
 import { fieldState } from './forms.js'
@@ -180,9 +180,13 @@ export function* annealSteps(
   }
   const drawn = new Uint32Array(neurons)
   for (const [sweep, beta] of plan.betas.entries()) {
-    philox(seedLow, seedHigh, plan.firstSweep + sweep, group >>> 0, Math.floor(group / 2 ** 32), drawn)
-    const accepts = most < MOST_COUNTED ? countedRule(beta, most) : realRule(beta)
-    for (const chain of chains) {
+    const counted = most < MOST_COUNTED
+    const accepts = counted ? countedRule(beta, most) : realRule(beta)
+    for (const [r, chain] of chains.entries()) {
+      if (r === 0 || !counted) {
+        const query = counted ? group : group * GROUP + r
+        philox(seedLow, seedHigh, plan.firstSweep + sweep, query >>> 0, Math.floor(query / 2 ** 32), drawn)
+      }
       for (let i = 0; i < neurons; i++) {
         if (accepts(chain.spins[i] * chain.total(i), drawn[i])) chain.flip(i)
         if (pace.due(chain.effort + 4)) yield

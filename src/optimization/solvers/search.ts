@@ -65,9 +65,11 @@ export class Search<Solution = unknown> {
     clearPadding(row, this.ising.variables)
   }
 
-  /** States of reads from `first` on, packed: each read keeps its best. */
-  offer(first: number, rows: Uint32Array): void {
-    const energies = this.ising.energies(rows)
+  /**
+   * States of reads from `first` on, packed: each read keeps its best.
+   * @param energies what `ising.energies` says of them, from those who know.
+   */
+  offer(first: number, rows: Uint32Array, energies: Float64Array = this.ising.energies(rows)): void {
     for (const [k, energy] of energies.entries()) {
       const read = first + k
       if (!(energy < this.#energies[read])) continue

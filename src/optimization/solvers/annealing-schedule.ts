@@ -1,0 +1,72 @@
+import { HopfieldError } from '../../errors.js'
+import { choice, integer, optional, type Read, unread } from '../../input/options.js'
+import type { NumbersLike } from '../../input/typed-arrays.js'
+import { checkNumber, lengthOf } from '../../input/validate.js'
+import type { Ising } from '../problems/ising-model.js'
+
+export const SCHEDULES = ['linear', 'linear-temperature', 'geometric'] as const
+export type Schedule = (typeof SCHEDULES)[number]
+
+/** Options of a schedule. */
+export const SCHEDULE = {
+  /** Sweeps of a read, 1 to 2^24; 1000 by default. A sweep visits every variable once. */
+  numSweeps: integer(1, 2 ** 24, 1000),
+  /**
+   * β = 1/T of the first and the last sweep, in units of 1/energy, above 0 and rising. By default from 1/σ to 12/σ, where σ is the root mean square
+   * of what a variable feels in a random state.
+   */
+  betaRange: optional<readonly [from: number, to: number]>(readRange),
+  /** How β goes from one to the other: 'linear' in β, 'linear-temperature' in T, or 'geometric'. 'linear' by default. */
+  schedule: choice(SCHEDULES, 'linear'),
+  /** β of each sweep, 0 or more, in place of the three. Infinity: no update raises the energy. */
+  betas: unread<NumbersLike>(),
+}
+
+function readRange(name: string, value: unknown): readonly [number, number] {
+  if (!Array.isArray(value) || value.length !== 2) {
+    throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected two numbers, from and to`)
+  }
+  const from = checkNumber(`${name}[0]`, value[0], Number.MIN_VALUE, Number.MAX_VALUE)
+  return [from, checkNumber(`${name}[1]`, value[1], from, Number.MAX_VALUE)]
+}
+
+/** β of each sweep, in the unit of the problem's couplings. */
+export function betasOf(ising: Ising, options: Read<typeof SCHEDULE>): Float64Array {
+  const { betas, betaRange, numSweeps, schedule } = options
+  const { scale } = ising.model
+  if (betas !== undefined) {
+    const given = Float64Array.from(readBetas(betas), (beta) => beta / scale)
+    return given
+  }
+  const [from, to] = betaRange?.map((beta) => beta / scale) ?? usualRange(ising)
+  return Float64Array.from({ length: numSweeps }, (_, sweep) => {
+    const part = numSweeps === 1 ? 1 : sweep / (numSweeps - 1)
+    if (schedule === 'linear') return from + (to - from) * part
+    if (schedule === 'geometric') return from * (to / from) ** part
+    return 1 / (1 / from + (1 / to - 1 / from) * part)
+  })
+}
+
+function readBetas(given: NumbersLike): Float64Array {
+  const length = lengthOf(given)
+  if (length === 0)
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'betas: expected at least one number, got none')
+  // Infinity is a temperature of 0.
+  const values = Float64Array.from(given as ArrayLike<number>)
+  for (const [k, beta] of values.entries()) {
+    if (!(beta >= 0)) {
+      throw new HopfieldError('ERR_HOPFIELD_RANGE', `betas[${k}]: expected 0 or more, got ${beta}`)
+    }
+  }
+  return values
+}
+
+/** From where half of all bonds turn freely to where only those that cost nothing do. */
+function usualRange(ising: Ising): readonly [number, number] {
+  const { table, fields } = ising.model
+  let squares = 0
+  for (const x of table.weights) squares += x * x
+  for (const b of fields ?? []) squares += b * b
+  const felt = Math.sqrt(squares / ising.variables)
+  return felt > 0 ? [1 / felt, 12 / felt] : [1, 12]
+}

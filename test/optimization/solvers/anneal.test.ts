@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { WordStream } from '../../../src/numerics/philox.js'
+import {
+  type AnnealOptions,
+  anneal,
+  annealAsync,
+  exact,
+  IsingProblem,
+  parseGset,
+} from '../../../src/optimization.js'
+import { BACKENDS } from '../../helpers/backends.js'
+import { HAS_INSTANCES, instance, slowEnergy } from '../helpers.js'
+
+type Weigh = (draw: WordStream) => number
+const WEIGHTS: Record<string, Weigh> = {
+  '±1': (draw) => (draw.word() & 1 ? 1 : -1),
+  integers: (draw) => draw.bounded(2001) - 1000,
+  reals: (draw) => draw.uniform() - 0.5,
+}
+
+/** A random graph with a field on each variable. */
+function glass(n: number, pairs: number, weigh: Weigh, seed: number): IsingProblem {
+  const draw = new WordStream(seed, 1).seek(0, 0)
+  const edges = Array.from({ length: pairs }, () => {
+    const i = draw.bounded(n)
+    return [i, (i + 1 + draw.bounded(n - 1)) % n, weigh(draw)] as const
+  })
+  return IsingProblem.from({ variables: n, edges, fields: Array.from({ length: n }, () => weigh(draw)) })
+}
+
+const timeless = <T extends { history: unknown }>(result: T): T => ({ ...result, history: [] })
+
+describe('anneal', () => {
+  it.each(
+    Object.entries(WEIGHTS),
+  )('finds the least energy of small problems with weights of %s', (_, weigh) => {
+    for (let seed = 0; seed < 6; seed++) {
+      const problem = glass(16, 48, weigh, seed)
+      const { energy } = exact(problem)
+      expect(anneal(problem, { numReads: 64, numSweeps: 200, seed }).energy).toBeCloseTo(energy, 9)
+    }
+  })
+
+  it.each(Object.entries(WEIGHTS))('tells energies that the states have, with weights of %s', (_, weigh) => {
+    const problem = glass(40, 120, weigh, 3)
+    const result = anneal(problem, { numReads: 9, numSweeps: 70, seed: 4 })
+    expect(result.energies).toHaveLength(9)
+    for (const [r, energy] of result.energies.entries())
+      expect(slowEnergy(problem, result.states.pattern(r))).toBeCloseTo(energy, 9)
+    expect(result.energy).toBe(Math.min(...result.energies))
+    expect(slowEnergy(problem, result.state)).toBeCloseTo(result.energy, 9)
+  })
+
+  it('is the same on every backend, for any number of threads and in any company', async () => {
+    for (const weigh of Object.values(WEIGHTS)) {
+      const problem = glass(20, 50, weigh, 5)
+      const options: AnnealOptions = { numReads: 520, numSweeps: 20, seed: 7n }
+      const [first, ...others] = BACKENDS.map((backend) => timeless(anneal(problem, { ...options, backend })))
+      for (const other of others) expect(other).toEqual(first)
+      for (const threads of [1, 3])
+        expect(timeless(await annealAsync(problem, { ...options, threads }))).toEqual(first)
+      expect(anneal(problem, { ...options, numReads: 3 }).energies).toEqual(first.energies.slice(0, 3))
+    }
+  })
+
+  it('keeps the best state of a read, not the last', () => {
+    // At β = 0 every update is a flip, so that the last sweeps begin from a random state. The first part ended cold.
+    const problem = glass(60, 240, WEIGHTS['±1'], 6)
+    const betas = [...Array.from({ length: 64 }, (_, k) => 0.2 + k / 32), ...new Array(64).fill(0)]
+    const cold = anneal(problem, { numReads: 64, betas })
+    const hot = anneal(problem, { numReads: 64, betas: betas.fill(0) })
+    const mean = (energies: Float64Array): number => energies.reduce((sum, energy) => sum + energy / 64, 0)
+    expect(mean(cold.energies)).toBeLessThan(mean(hot.energies) - 10)
+  })
+
+  it('ends as soon as the target is reached', () => {
+    const problem = glass(30, 90, WEIGHTS['±1'], 8)
+    const { energy } = exact(glass(30, 90, WEIGHTS['±1'], 8))
+    const result = anneal(problem, { numReads: 64, numSweeps: 2 ** 20, target: energy })
+    expect(result).toMatchObject({ stopped: 'target', energy })
+    expect(result.sweeps).toBeLessThan(2 ** 20)
+  })
+
+  it('ends soon after its time with the best so far', () => {
+    const result = anneal(glass(2000, 9000, WEIGHTS['±1'], 9), { numSweeps: 2 ** 24, maxTime: 200 })
+    expect(result.stopped).toBe('time')
+    expect(result.energy).toBeLessThan(0)
+  })
+
+  it('leaves as many distinct states as independent chains do', () => {
+    // Chains that share their noise fall together if they agree on a flip too often (damage spreading); Metropolis updates of hard
+    // instances do not. 200 of 256 is far from one, and reads of other groups, which share nothing, do no better.
+    const problem = glass(400, 1200, WEIGHTS['±1'], 10)
+    const distinct = (first: number): number => {
+      const { states } = anneal(problem, { numReads: first + 256, numSweeps: 200, seed: 1 })
+      const some = Array.from({ length: 256 }, (_, k) => states.pattern(first + k).join())
+      return new Set(some).size
+    }
+    const alone = new Set(
+      Array.from({ length: 16 }, (_, seed) =>
+        anneal(problem, { numReads: 1, numSweeps: 200, seed }).state.join(),
+      ),
+    )
+    expect(distinct(0)).toBeGreaterThan(200)
+    expect(alone.size).toBe(16)
+  })
+
+  it('takes a schedule of one sweep, every way to get colder, and β of its caller', () => {
+    const problem = glass(12, 30, WEIGHTS['reals'], 11)
+    const { energy } = exact(problem)
+    expect(anneal(problem, { numSweeps: 1 }).sweeps).toBe(4)
+    for (const schedule of ['linear', 'linear-temperature', 'geometric'] as const)
+      expect(anneal(problem, { schedule, betaRange: [0.5, 30] }).energy).toBeCloseTo(energy, 9)
+    expect(anneal(problem, { betas: [1, 5, Number.POSITIVE_INFINITY] }).sweeps).toBe(6)
+  })
+
+  it.each([
+    [{ betas: [] }, 'betas'],
+    [{ betas: [-1] }, 'betas[0]'],
+    [{ betas: [Number.NaN] }, 'betas[0]'],
+    [{ betaRange: [2, 1] }, 'betaRange[1]'],
+    [{ betaRange: [0, 1] }, 'betaRange[0]'],
+    [{ betaRange: 3 }, 'betaRange'],
+    [{ schedule: 'adiabatic' }, 'schedule'],
+    [{ numSweeps: 0 }, 'numSweeps'],
+  ])('refuses %j, naming %s', (options, name) => {
+    expect(() => anneal(glass(4, 4, WEIGHTS['±1'], 1), options as never)).toThrow(`anneal: ${name}`)
+  })
+
+  it.runIf(HAS_INSTANCES)('cuts 11624 edges of G1, the best that is known', () => {
+    const problem = parseGset(instance('gset/G1.txt.gz'))
+    expect(anneal(problem, { numSweeps: 200, target: 11624, seed: 1 }).value).toBe(11624)
+  })
+})
