@@ -24,6 +24,7 @@ static void interleave(const uint32_t* rows, size_t count, size_t neurons, uint3
   const uint64_t last = neurons % 64 == 0 ? ~0ull : (1ull << neurons % 64) - 1;
   for (size_t from = 0; from < count; from += kAbreast, planes += words * kPlaneWords) {
     const size_t some = smaller(count - from, kAbreast);
+    heed_flag(from / kAbreast, 1024);
     if (some < kAbreast) memset(planes, 0, words * kPlaneWords * sizeof(uint32_t));
     for (size_t r = 0; r < some; r++) {
       const uint32_t* row = rows + (from + r) * stride;

@@ -1,6 +1,7 @@
 #ifndef HOPFIELD_KERNELS_PACK_H_
 #define HOPFIELD_KERNELS_PACK_H_
 
+#include "flag.h"
 #include "simd/simd.h"
 #include "simd/small.h"
 
@@ -62,7 +63,9 @@ static void transpose(const uint32_t* rows, size_t count, size_t neurons, uint32
   uint64_t square[64];
   for (size_t mu = 0; mu < count; mu += 64) {
     const size_t present = smaller(count - mu, 64);
+    heed_flag();
     for (size_t i = 0; i < neurons; i += 64) {
+      heed_flag(i / 64, 4096);
       for (size_t k = 0; k < present; k++) square[k] = load64(rows + (mu + k) * stride + i / 32);
       for (size_t k = present; k < 64; k++) square[k] = 0;
       transpose64(square);

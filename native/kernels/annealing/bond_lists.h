@@ -8,7 +8,7 @@ namespace hopfield {
 namespace {
 
 /// Bits of a total that can be counted: MOST_COUNTED of src/kernels/contract/annealing.ts.
-constexpr size_t kMostPlanes = 14;
+constexpr size_t kMostPlanes = 11;
 
 /// Places of `neighbours`: from … split − 1 have positive weights, split … end − 1 negative ones.
 struct BondList {

@@ -50,7 +50,7 @@ struct BondReader {
 
 /// carry · 2^from, added to a number of `planes` planes.
 static inline void carry_on(ReplicaBits* c, size_t from, size_t planes, ReplicaBits carry) {
-  HOPFIELD_UNROLL(14)
+  HOPFIELD_UNROLL(11)
   for (size_t p = from; p < planes; p++) add_two(c[p], carry, &c[p], &carry);
 }
 
@@ -109,7 +109,7 @@ static inline void add_list(ReplicaBits* c, size_t planes, const BondReader& bon
 /// The number of one neuron in `planes` planes, where all weights are ±1.
 static inline void count_ones_of(const BondReader& bonds, const BondList& list, size_t planes,
                                  ReplicaBits* c) {
-  HOPFIELD_UNROLL(14)
+  HOPFIELD_UNROLL(11)
   for (size_t p = 0; p < planes; p++) c[p] = no_bits();
   add_list(c, planes, bonds, list);
 }

@@ -4,7 +4,7 @@ import type { MatrixMemory, SparseMemory } from './memory.js'
 export const GROUP = 512
 
 /** Below this, what a neuron feels is counted rather than computed. */
-export const MOST_COUNTED: number = 2 ** 14
+export const MOST_COUNTED: number = 2 ** 11
 
 /** Weights that can be annealed: symmetric, with J_ii = 0, and without a constant field. */
 export type AnnealingMemory = MatrixMemory | SparseMemory

@@ -3,7 +3,7 @@ import { type Given, Schema } from '../../input/options.js'
 import { type AnnealingMemory, GROUP, type Kernels } from '../../kernels/contract/kernels.js'
 import { columnWords, rowWords } from '../../kernels/contract/layout.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
-import { betasOf, SCHEDULE } from './annealing-schedule.js'
+import { type Betas, betasOf, SCHEDULE } from './annealing-schedule.js'
 import type { Search } from './search.js'
 import { type Solver, type SolverKind, solveBeside, solveHere } from './solve.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
@@ -20,7 +20,7 @@ export interface AnnealAsyncOptions extends SolverAsyncOptions, Given<typeof SCH
  * at the end three sweeps in which no update raises the energy. 512 reads by default, since that many run in the bits of words side by
  * side (multi-spin coding: Zorn, Herrmann and Rebbi 1981; Isakov, Zintchenko, Rønnow and Troyer 2015).
  *
- * Where couplings and fields are small integers, Σ_j|J_ij| + |b_i| below 2^14, reads 512g to 512g + 511 use the same random numbers from
+ * Where couplings and fields are small integers, Σ_j|J_ij| + |b_i| below 2^11, reads 512g to 512g + 511 use the same random numbers from
  * different states. So a read is a function of seed and number, but reads of one group are not independent: for averages over a Boltzmann
  * distribution use `network.sample`. Other reads are independent. The best state of each read counts, of those
  * looked at about 32 times a run.
@@ -57,7 +57,7 @@ export async function annealAsync<Solution>(
   )
 }
 
-const kindOf = (betas: () => Float64Array): SolverKind => ({
+const kindOf = (betas: () => Betas): SolverKind => ({
   reads: GROUP,
   make: (search) => new Annealing(search, betas()),
 })
@@ -72,13 +72,12 @@ class Annealing implements Solver {
   readonly units: number
   readonly portion = { most: 1, multiple: 1 }
   readonly #search: Search
-  readonly #betas: Float64Array
+  readonly #betas: Betas
 
-  constructor(search: Search, betas: Float64Array) {
+  constructor(search: Search, betas: Betas) {
     this.#search = search
     this.units = Math.ceil(search.reads / GROUP)
-    this.#betas = new Float64Array(betas.length + LAST).fill(Number.POSITIVE_INFINITY)
-    this.#betas.set(betas)
+    this.#betas = betas
   }
 
   *run(from: number, to: number): Steps<void> {
@@ -93,18 +92,34 @@ class Annealing implements Solver {
     const { memory } = ising
     const { fields: externalField } = ising.model
     const sweep = costOf(kernels, memory, reads.count)
-    const most = Math.max(BETWEEN, Math.ceil(this.#betas.length / 32))
-    const part = Math.max(1, Math.min(most, portionOf(kernels, sweep)))
+    const sweeps = this.#betas.length + LAST
+    // When energies are looked at is the same on every backend, since it tells which states are kept; how many calls that takes is not.
+    const between = Math.max(BETWEEN, Math.ceil(sweeps / 32))
+    const most = portionOf(kernels, sweep)
     yield* reads.begin()
-    for (let from = 0; from < this.#betas.length; from += part) {
-      const betas = this.#betas.slice(from, from + part)
-      const plan = { betas, firstSweep: from, seedLow: seed[0], seedHigh: seed[1], group, externalField }
-      yield* call(kernels, betas.length * sweep, 'anneal', memory, plan, reads.now, reads.count)
-      search.sweeps = Math.max(search.sweeps, from + betas.length)
-      yield* reads.look(sweep)
-      if (search.over) break
+    for (let from = 0; from < sweeps && !search.over; ) {
+      const to = Math.min(from + most, sweeps, from - (from % between) + between)
+      const plan = {
+        betas: this.#part(from, to),
+        firstSweep: from,
+        seedLow: seed[0],
+        seedHigh: seed[1],
+        group,
+        externalField,
+      }
+      yield* call(kernels, (to - from) * sweep, 'anneal', memory, plan, reads.now, reads.count)
+      from = to
+      search.sweeps = Math.max(search.sweeps, from)
+      if (from % between === 0 || from === sweeps || search.over) yield* reads.look(sweep)
     }
     yield* reads.end()
+  }
+
+  /** β of sweeps from…to. */
+  #part(from: number, to: number): Float64Array {
+    return Float64Array.from({ length: to - from }, (_, k) =>
+      from + k < this.#betas.length ? this.#betas.at(from + k) : Number.POSITIVE_INFINITY,
+    )
   }
 }
 
@@ -184,6 +199,7 @@ class Replicas {
 
   /** Tells the search of all reads. */
   *end(): Steps<void> {
+    if (this.#largestOfAll === Number.NEGATIVE_INFINITY) return
     const { words, ising, kernels } = this.#search
     // As rows of 512 bits, of which those of reads are turned into states.
     const wide = new Uint32Array(ising.variables * rowWords(this.count))

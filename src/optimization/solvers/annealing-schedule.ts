@@ -30,21 +30,29 @@ function readRange(name: string, value: unknown): readonly [number, number] {
   return [from, checkNumber(`${name}[1]`, value[1], from, Number.MAX_VALUE)]
 }
 
-/** β of each sweep, in the unit of the problem's couplings. */
-export function betasOf(ising: Ising, options: Read<typeof SCHEDULE>): Float64Array {
-  const { betas, betaRange, numSweeps, schedule } = options
+/** β of `length` sweeps, in the unit of the problem's couplings. */
+export interface Betas {
+  readonly length: number
+  at(sweep: number): number
+}
+
+export function betasOf(ising: Ising, options: Read<typeof SCHEDULE>): Betas {
+  const { betas, betaRange, numSweeps: length, schedule } = options
   const { scale } = ising.model
   if (betas !== undefined) {
-    const given = Float64Array.from(readBetas(betas), (beta) => beta / scale)
-    return given
+    const given = readBetas(betas)
+    return { length: given.length, at: (sweep) => given[sweep] / scale }
   }
   const [from, to] = betaRange?.map((beta) => beta / scale) ?? usualRange(ising)
-  return Float64Array.from({ length: numSweeps }, (_, sweep) => {
-    const part = numSweeps === 1 ? 1 : sweep / (numSweeps - 1)
-    if (schedule === 'linear') return from + (to - from) * part
-    if (schedule === 'geometric') return from * (to / from) ** part
-    return 1 / (1 / from + (1 / to - 1 / from) * part)
-  })
+  return {
+    length,
+    at(sweep) {
+      const part = length === 1 ? 1 : sweep / (length - 1)
+      if (schedule === 'linear') return from + (to - from) * part
+      if (schedule === 'geometric') return from * (to / from) ** part
+      return 1 / (1 / from + (1 / to - 1 / from) * part)
+    },
+  }
 }
 
 function readBetas(given: NumbersLike): Float64Array {
