@@ -162,6 +162,12 @@ const trip = () =>
     [0, 4],
     [1, 1],
   ])
+const ANNEAL = (backend: Backend) => ({
+  ...SOLVE(backend),
+  numSweeps: 3,
+  betaRange: [0.1, 2],
+  schedule: 'geometric',
+})
 const SOLVE = (backend: Backend) => ({
   numReads: 2,
   seed: 3,
@@ -521,6 +527,8 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
   },
   steepestDescent: { problem: [problem], options: [() => SOLVE(backend)] },
   steepestDescentAsync: { problem: [problem], options: [() => ({ ...SOLVE(backend), ...ASYNC() })] },
+  anneal: { problem: [problem], options: [() => ANNEAL(backend)] },
+  annealAsync: { problem: [problem], options: [() => ({ ...ANNEAL(backend), ...ASYNC() })] },
   tabu: { problem: [problem], options: [() => ({ ...SOLVE(backend), numSweeps: 3, tenure: 2 })] },
   tabuAsync: {
     problem: [problem],
