@@ -30,6 +30,40 @@ struct SearchCase {
 
 namespace cases {
 
+/// A group of replicas: random words, whichever bits are asked for.
+inline Array<uint32_t> group_of(Input& input, size_t count, size_t neurons) {
+  Array<uint32_t> replicas(2 * neurons * ((count + 63) / 64), input.flag());
+  Stream stream(input);
+  for (uint32_t& word : replicas) word = static_cast<uint32_t>(stream.bits());
+  return replicas;
+}
+
+inline void anneal(Input& input, const Tier& tier, Output& out) {
+  SearchCase given(input, tier, 1);
+  const size_t count = input.size(1, 512);
+  Array<uint32_t> replicas = group_of(input, count, given.of.memory.neurons);
+  Array<double> betas(input.below(6), input.flag());
+  for (double& beta : betas) beta = input.one_of({0.0, 1e-3, 0.05, 0.3, 1.0, 20.0, HUGE_VAL});
+  AnnealingPlan plan{};
+  plan.betas = betas.data();
+  plan.sweeps = betas.size();
+  plan.first_sweep = input.byte();
+  plan.seed[0] = input.byte();
+  plan.group = input.byte();
+  plan.external_field = given.fields();
+  tier.anneal(given.of.memory, plan, replicas.data(), count);
+  out.add("replicas", replicas);
+}
+
+inline void replica_quadratics(Input& input, const Tier& tier, Output& out) {
+  SearchCase given(input, tier, 1);
+  const size_t count = input.size(1, 512);
+  const Array<uint32_t> replicas = group_of(input, count, given.of.memory.neurons);
+  Array<double> quadratics(count, input.flag());
+  tier.replica_quadratics(given.of.memory, given.fields(), replicas.data(), count, quadratics.data());
+  out.add("quadratics", quadratics);
+}
+
 inline void descend(Input& input, const Tier& tier, Output& out) {
   SearchCase given(input, tier, 9);
   Array<uint32_t> flips(given.count, input.flag());
