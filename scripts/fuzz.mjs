@@ -2,6 +2,7 @@
 //   tiers   every kernel on every tier against the portable one, in C++ under the address and undefined-behaviour sanitizers
 //   door    the addon's functions with arrays whose contents, lengths and numbers are wrong somewhere, in C++ under the same sanitizers
 //   files   damaged memory files, .npy, .npz and packed patterns, on both backends, in TypeScript
+// HOPFIELD_FUZZ_SEED makes the same inputs again, as far as the time goes: CI must not fail by chance on a change that is not at fault.
 // C++ targets are libFuzzer's: they need clang-19 and libclang-rt-19-dev, start from native/fuzz/corpus and keep what they find in
 // build-fuzz/corpus; an input that ends one is written to build-fuzz/found. All of them run side by side.
 import { spawn, spawnSync } from 'node:child_process'
@@ -39,6 +40,8 @@ function commandOf(target) {
     `${BUILD}/corpus/${target}`,
     `native/fuzz/corpus/${target}`,
     `-max_total_time=${seconds}`,
+    // 0: another one each time.
+    `-seed=${process.env.HOPFIELD_FUZZ_SEED ?? 0}`,
     `-artifact_prefix=${BUILD}/found/${target}-`,
     '-max_len=512',
     // Short inputs hold a kernel and no arguments.

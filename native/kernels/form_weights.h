@@ -123,9 +123,10 @@ struct NeuronVotes {
 };
 
 static inline void put_weight(double* out, double weight) { *out = weight; }
-/// The lowest 32 bits of what may not fit.
+/// The lowest 32 bits of what may not fit; nothing of what is no whole number.
 static inline void put_weight(int32_t* out, double weight) {
-  *out = static_cast<int32_t>(static_cast<uint32_t>(static_cast<uint64_t>(static_cast<int64_t>(weight))));
+  const double whole = fabs(weight) < 0x1p63 ? weight : 0;
+  *out = static_cast<int32_t>(static_cast<uint32_t>(static_cast<uint64_t>(static_cast<int64_t>(whole))));
 }
 
 /// One row of weights into either kind of numbers.

@@ -79,7 +79,9 @@ class ByteReader implements StateReader {
     const step = Math.max(1, Math.floor(STEP / n))
     for (let a = from; a < to; a += step) {
       const b = Math.min(a + step, to)
-      if (this.#bytes.length !== this.#length) throw transferred(this.#name, this.#bytes)
+      // An array whose buffer was transferred is empty, and may have been so when the reader was made.
+      if (this.#bytes.length !== this.#length || this.#length < b * n)
+        throw transferred(this.#name, this.#bytes)
       const bytes = this.#bytes.subarray(a * n, b * n)
       const offender = kernels.pack(bytes, b - a, n, rows.subarray((a - from) * stride, (b - from) * stride))
       if (offender >= 0) throw notASpin(this.#name, a * n + offender, n, false, bytes[offender])

@@ -18,6 +18,7 @@ import { type Mutation, mutate, mutations } from './mutations.js'
 // Files that somebody damaged on purpose. What comes of one is an error of ours, or an array or a memory that works. Few inputs here, the
 // same in every run; `npm run fuzz -- files SECONDS` tries others for as long.
 
+const SEED = process.env['HOPFIELD_FUZZ_SEED'] ? { seed: Number(process.env['HOPFIELD_FUZZ_SEED']) } : {}
 const SECONDS = Number(process.env['HOPFIELD_FUZZ_SECONDS'] ?? 0)
 /** Bytes that a small file may make this process ask for. */
 const MOST_BYTES = 2 ** 28
@@ -35,7 +36,10 @@ function search<T>(what: fc.Arbitrary<T>, share: number, runs: number, attempt: 
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(MOST_BYTES)
   })
   if (SECONDS === 0) fc.assert(counted, { ...FIXED, numRuns: runs })
-  else fc.assert(counted, { numRuns: 2 ** 31 - 1, interruptAfterTimeLimit: 1000 * SECONDS * share })
+  else {
+    const interruptAfterTimeLimit = 1000 * SECONDS * share
+    fc.assert(counted, { ...SEED, numRuns: 2 ** 31 - 1, interruptAfterTimeLimit })
+  }
 }
 
 /** What `read` makes of the bytes, or undefined where it refuses them as it should. */

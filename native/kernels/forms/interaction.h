@@ -114,7 +114,8 @@ struct InteractionForm : PlainForm {
   }
 
   void measure(const int32_t* agreeing, size_t count) {
-    shift = static_cast<int32_t>(memory.neurons) - largest_of(agreeing, count);
+    // None agrees on fewer than no neuron, but where there is no pattern the largest is no number of neurons.
+    shift = static_cast<int32_t>(memory.neurons) - larger(largest_of(agreeing, count), 0);
   }
 
   void find_votes(const VotingPatterns& of) const {

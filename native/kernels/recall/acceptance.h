@@ -93,7 +93,9 @@ struct AcceptanceTable {
     return most + (field > most ? most : field < -most ? -most : field);
   }
   inline unsigned up(double field, uint64_t bits) const {
-    return bits <= limits[place(static_cast<int64_t>(field))] ? 1 : 0;
+    // A constant field that is no number makes a field that is none.
+    const double whole = fabs(field) < 0x1p62 ? field : 0;
+    return bits <= limits[place(static_cast<int64_t>(whole))] ? 1 : 0;
   }
 };
 
