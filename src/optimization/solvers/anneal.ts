@@ -22,8 +22,8 @@ export interface AnnealAsyncOptions extends SolverAsyncOptions, Given<typeof SCH
  *
  * Where couplings and fields are small integers, Σ_j|J_ij| + |b_i| below 2^11, reads 512g to 512g + 511 use the same random numbers from
  * different states. So a read is a function of seed and number, but reads of one group are not independent: for averages over a Boltzmann
- * distribution use `network.sample`. Other reads are independent. The best state of each read counts, of those
- * looked at about 32 times a run.
+ * distribution use `network.sample`. Other reads are independent. Energies are computed about 32 times per run, and each read keeps the
+ * best of the states it then has.
  * @throws HopfieldError ERR_HOPFIELD_OPTION, _RANGE, _TYPE, _SHAPE, _VALUE naming the option; ERR_HOPFIELD_RANGE without variables.
  */
 export function anneal<Solution>(

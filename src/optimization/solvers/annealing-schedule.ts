@@ -1,7 +1,7 @@
-import { HopfieldError } from '../../errors.js'
+import { describe, HopfieldError } from '../../errors.js'
 import { choice, integer, optional, type Read, unread } from '../../input/options.js'
 import type { NumbersLike } from '../../input/typed-arrays.js'
-import { checkNumber, lengthOf } from '../../input/validate.js'
+import { checkNumber, element, lengthOf } from '../../input/validate.js'
 import type { Ising } from '../problems/ising-model.js'
 
 export const SCHEDULES = ['linear', 'linear-temperature', 'geometric'] as const
@@ -18,7 +18,7 @@ export const SCHEDULE = {
   betaRange: optional<readonly [from: number, to: number]>(readRange),
   /** How β goes from one to the other: 'linear' in β, 'linear-temperature' in T, or 'geometric'. 'linear' by default. */
   schedule: choice(SCHEDULES, 'linear'),
-  /** β of each sweep, 0 or more, in place of the three. Infinity: no update raises the energy. */
+  /** β of each sweep, 0 or more; `numSweeps`, `betaRange` and `schedule` are then not read. Infinity: no update raises the energy. */
   betas: unread<NumbersLike>(),
 }
 
@@ -57,19 +57,25 @@ export function betasOf(ising: Ising, options: Read<typeof SCHEDULE>): Betas {
 
 function readBetas(given: NumbersLike): Float64Array {
   const length = lengthOf(given)
+  if (length < 0)
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      `betas: expected an array of numbers, got ${describe(given)}`,
+    )
   if (length === 0)
     throw new HopfieldError('ERR_HOPFIELD_SHAPE', 'betas: expected at least one number, got none')
   // Infinity is a temperature of 0.
-  const values = Float64Array.from(given as ArrayLike<number>)
-  for (const [k, beta] of values.entries()) {
-    if (!(beta >= 0)) {
-      throw new HopfieldError('ERR_HOPFIELD_RANGE', `betas[${k}]: expected 0 or more, got ${beta}`)
-    }
-  }
-  return values
+  return Float64Array.from({ length }, (_, k) => {
+    const beta: unknown = element(given as ArrayLike<unknown>, k)
+    if (typeof beta === 'number' && beta >= 0) return beta
+    throw new HopfieldError(
+      'ERR_HOPFIELD_RANGE',
+      `betas[${k}]: expected a number, 0 or more, got ${describe(beta)}`,
+    )
+  })
 }
 
-/** From where half of all bonds turn freely to where only those that cost nothing do. */
+/** From β at which a typical flip is often accepted to β at which hardly any is that costs energy. */
 function usualRange(ising: Ising): readonly [number, number] {
   const { table, fields } = ising.model
   let squares = 0

@@ -116,6 +116,9 @@ describe('anneal', () => {
 
   it.each([
     [{ betas: [] }, 'betas'],
+    [{ betas: 5 }, 'betas'],
+    [{ betas: ['1'] }, 'betas[0]'],
+    [{ betas: [null] }, 'betas[0]'],
     [{ betas: [-1] }, 'betas[0]'],
     [{ betas: [Number.NaN] }, 'betas[0]'],
     [{ betaRange: [2, 1] }, 'betaRange[1]'],
