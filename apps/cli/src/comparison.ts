@@ -49,7 +49,7 @@ export async function compare(
   options: ComparisonOptions,
 ): Promise<(Compared | Refused)[]> {
   const found: (Compared | Refused)[] = []
-  options.progress.stage('rules', rules.length)
+  options.progress.stage('rules', rules.length, 'rules')
   for (const rule of rules) {
     // Signal handlers run only when the event loop turns.
     await setImmediate()

@@ -1,6 +1,8 @@
 import { ModernHopfield } from 'hopfield-native'
 import { DataError } from './errors.js'
 import type { GreyRows } from './readers/csv-rows.js'
+import { inPortions } from './recalling.js'
+import type { Watching } from './watched.js'
 
 /** The half of a picture that is hidden. */
 export type Half = 'left' | 'right' | 'top' | 'bottom'
@@ -39,12 +41,13 @@ const BETA = 64
  * recalls it. Pictures are compared by direction (cosine), so that overall darkness does not count.
  * @param loaded a memory that has these pictures already.
  */
-export function complete(
+export async function complete(
   path: string,
   { pixels, most, rows }: GreyRows,
   half: Half,
+  { progress, signal }: Watching,
   loaded?: ModernHopfield,
-): Completion {
+): Promise<Completion> {
   const side = Math.sqrt(pixels)
   if (!Number.isInteger(side))
     throw new DataError(`${path}: expected a square number of grey values per row, got ${pixels}`)
@@ -62,29 +65,41 @@ export function complete(
     isHidden(i % side, Math.floor(i / side), side, half),
   )
 
-  const fresh = (): ModernHopfield =>
-    new ModernHopfield({ dimension: pixels, beta: BETA, similarity: 'cosine' }).store(
+  const fresh = (): Promise<ModernHopfield> =>
+    new ModernHopfield({ dimension: pixels, beta: BETA, similarity: 'cosine' }).storeAsync(
       stored.map(({ grey }) => grey.map((x, i) => x - mean[i])),
+      { signal },
     )
-  const net = loaded ?? fresh()
-  const settle = (some: typeof pictures): Float32Array =>
-    net.retrieveBatch(
+  const net = loaded ?? (await fresh())
+  const settle = async (some: typeof pictures): Promise<Float32Array> => {
+    progress.stage('retrieving', some.length, 'pictures')
+    const { states } = await net.retrieveAsync(
       some.map(({ grey }) => grey.map((x, i) => (hidden[i] ? 0 : x - mean[i]))),
-      { tolerance: 1e-4, energy: false },
-    ).states
+      { tolerance: 1e-4, energy: false, signal, onProgress: ({ done }) => progress.update(done) },
+    )
+    return states
+  }
+  /** For each state the stored picture that is most like it. */
+  const endsOf = async (states: Float32Array): Promise<Int32Array> => {
+    const ends = new Int32Array(states.length / pixels)
+    progress.stage('comparing', ends.length, 'pictures')
+    await inPortions(ends.length, 1, signal, progress, (k) => {
+      ends[k] = net.top(states.subarray(k * pixels, (k + 1) * pixels), 1).indices[0]
+    })
+    return ends
+  }
 
-  const states = settle(stored)
-  const ended = (all: Float32Array, k: number): number =>
-    net.top(all.subarray(k * pixels, (k + 1) * pixels), 1).indices[0]
-  const strange = settle(kept)
+  const states = await settle(stored)
+  const ends = await endsOf(states)
+  const strange = await endsOf(await settle(kept))
   const classes = [...new Set(stored.map(({ label }) => label))].sort((a, b) => a - b)
   return {
     side,
     memory: net,
     stored: stored.length,
-    recovered: stored.filter((_, k) => ended(states, k) === k).length,
+    recovered: stored.filter((_, k) => ends[k] === k).length,
     strangers: kept.length,
-    classified: kept.filter(({ label }, k) => stored[ended(strange, k)].label === label).length,
+    classified: kept.filter(({ label }, k) => stored[strange[k]].label === label).length,
     examples: classes.map((label): Completed => {
       const k = stored.findIndex((picture) => picture.label === label)
       const { grey } = stored[k]

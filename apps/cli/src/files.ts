@@ -1,6 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync, realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import {
+  accessSync,
+  constants,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { DataError, reasonOf, UsageError } from './errors.js'
 
@@ -40,13 +50,36 @@ function statusOf(path: string): Stats | undefined {
 
 /** Throws if a file could not be written to this path; called before long work. */
 export function requireFolderFor(path: string): void {
+  if (path.endsWith('/') || isFolder(path)) throw new DataError(`cannot write ${path}: it is a folder`)
   const folder = dirname(path)
   try {
-    if (statSync(folder).isDirectory()) return
+    if (statSync(folder).isDirectory()) {
+      requireRight(folder, path)
+      return
+    }
   } catch (error) {
     throw new DataError(`cannot write ${path}: ${folder}: ${reasonOf(error)}`)
   }
   throw new DataError(`cannot write ${path}: ${folder} is not a folder`)
+}
+
+/** A new file takes the old one's place, so the folder must allow it; a device stays where it is. */
+function requireRight(folder: string, path: string): void {
+  const there = statusOf(path)
+  if (there === undefined) accessSync(folder, constants.W_OK)
+  else accessSync(there.isFile() ? dirname(realpathSync(path)) : path, constants.W_OK)
+}
+
+/** Throws if there could be no folder of this path; called before long work. */
+export function requireFolderAt(path: string): void {
+  let above = resolve(path)
+  while (statusOf(above) === undefined && above !== dirname(above)) above = dirname(above)
+  if (!isFolder(above)) throw new DataError(`cannot create the folder ${path}: ${above} is not a folder`)
+  try {
+    accessSync(above, constants.W_OK)
+  } catch (error) {
+    throw new DataError(`cannot write into the folder ${path}: ${above}: ${reasonOf(error)}`)
+  }
 }
 
 /**
@@ -62,6 +95,34 @@ export function requireOther(flag: string, output: string, inputs: readonly stri
     if (there.isDirectory() && same(there, statusOf(dirname(input)))) {
       throw new UsageError(`${flag} ${output}: the input ${input} is in that folder; choose another one`)
     }
+  }
+}
+
+/**
+ * Throws if two outputs have one name: the second would take the place of the first. Called before long work.
+ * @param outputs the paths by the options that name them.
+ */
+export function requireApart(outputs: Readonly<Record<string, string | undefined>>): void {
+  const flags = new Map<string, string>()
+  for (const [flag, path] of Object.entries(outputs)) {
+    const place = path === undefined ? undefined : placeOf(path)
+    if (place === undefined) continue
+    const other = flags.get(place)
+    if (other !== undefined)
+      throw new UsageError(`${flag} ${path}: it is also what ${other} writes; choose another name`)
+    flags.set(place, flag)
+  }
+}
+
+/** One text for all names of a place, whether something is there or not; undefined for a device, which takes what comes. */
+function placeOf(path: string): string | undefined {
+  const there = statusOf(path)
+  if (there !== undefined)
+    return there.isFile() || there.isDirectory() ? `${there.dev}:${there.ino}` : undefined
+  try {
+    return join(realpathSync(dirname(path)), basename(path))
+  } catch {
+    return resolve(path)
   }
 }
 

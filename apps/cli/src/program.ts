@@ -12,7 +12,7 @@ function commandLine(): Command {
     .description('Associative memory: store patterns, recall them from noise, and see what happened.')
     .version(cliVersion, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
     // Commander throws the error too; complain.ts prints all errors in one form.
     .configureOutput({ outputError() {} })
@@ -26,8 +26,10 @@ Examples:
   $ hopfield digits digits-8x8.csv.gz --svg digits.svg
   $ hopfield info
 
-HOPFIELD_BACKEND=native|typescript and HOPFIELD_TIER=scalar|avx2|avx512|amx|neon choose what computes; the results are the same bits.
-Exit codes: 0 success, 1 error in a file or the backend, 2 error in the command line.`,
+HOPFIELD_BACKEND=native|typescript and HOPFIELD_TIER=scalar|avx2|avx512|amx|neon
+choose what computes; the results are the same bits.
+Exit codes: 0 success, 1 error in a file or the backend,
+2 error in the command line.`,
     )
 
   addDemo(program)

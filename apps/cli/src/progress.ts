@@ -4,8 +4,8 @@ import bars from 'cli-progress'
 const PATIENCE = 500
 
 export interface Progress {
-  /** Starts a stage of `total` items; the count restarts at zero. */
-  stage(name: string, total: number): void
+  /** Starts a stage of `total` items, which are called cues if nothing else is said; the count restarts at zero. */
+  stage(name: string, total: number, unit?: string): void
   /** @param name what is being done now; the stage's name by default. */
   update(done: number, name?: string): void
   /** Removes the bar from the terminal. May be called twice. */
@@ -19,15 +19,17 @@ const LONG = 10_000
  * What takes a while is announced on stderr: on a terminal by a bar with the time to go, elsewhere by one line with what is computed and
  * about how long it will take, as the first part of the work suggests.
  */
-export function progress(unit: string): Progress {
-  return process.stderr.isTTY ? barOf(unit) : lineOf(unit)
+export function progress(): Progress {
+  return process.stderr.isTTY ? bar() : lines()
 }
 
-function lineOf(unit: string): Progress {
-  let [stage, total, since, said] = ['', 0, 0, false]
+const USUAL = 'cues'
+
+function lines(): Progress {
+  let [stage, total, unit, since, said] = ['', 0, '', 0, false]
   return {
-    stage(name, count) {
-      ;[stage, total, since] = [name, count, performance.now()]
+    stage(name, count, of = USUAL) {
+      ;[stage, total, unit, since, said] = [name, count, of, performance.now(), false]
     },
     update(done) {
       const elapsed = performance.now() - since
@@ -47,10 +49,10 @@ export function inWords(seconds: number): string {
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Number((seconds / 3600).toPrecision(2))} h`
 }
 
-function barOf(unit: string): Progress {
+function bar(): Progress {
   const bar = new bars.SingleBar(
     {
-      format: `{stage} {bar} {percentage} %  {value} of {total} ${unit}, {eta_formatted} to go`,
+      format: '{stage} {bar} {percentage} %  {value} of {total} {unit}, {eta_formatted} to go',
       // The whole line fits into 80 columns.
       barsize: 24,
       // Before the first estimate `seconds` is a word.
@@ -65,15 +67,15 @@ function barOf(unit: string): Progress {
     bars.Presets.shades_classic,
   )
   let shown = false
-  let [stage, total, done] = ['', 0, 0]
-  const show = (): void => bar.start(total, done, { stage })
+  let [stage, total, unit, done] = ['', 0, '', 0]
+  const show = (): void => bar.start(total, done, { stage, unit })
   const patience = setTimeout(() => {
     shown = true
     show()
   }, PATIENCE)
   return {
-    stage(name, count) {
-      ;[stage, total, done] = [name, count, 0]
+    stage(name, count, of = USUAL) {
+      ;[stage, total, unit, done] = [name, count, of, 0]
       if (shown) show()
     },
     update(count, name = stage) {

@@ -36,12 +36,15 @@ const GAP = 2
 /** Columns of text get no narrower than this. */
 const LEAST = 8
 
-/** The widths of columns where the natural ones exceed `room`: the widest columns of text give way, and end in …. */
-export function fitted(
+/**
+ * The widths of columns where the natural ones exceed `room`: the widest columns of text give way, and end in ….
+ * Undefined where that is not enough.
+ */
+function fitted(
   natural: readonly number[],
   isText: readonly boolean[],
   room: number,
-): readonly number[] {
+): readonly number[] | undefined {
   const widths = [...natural]
   for (;;) {
     const whole = widths.reduce((sum, width) => sum + width, 0) + GAP * (widths.length - 1)
@@ -49,13 +52,15 @@ export function fitted(
       (best, width, k) => (isText[k] && width > LEAST && width > (widths[best] ?? 0) ? k : best),
       -1,
     )
-    if (whole <= room || widest < 0) return widths
+    if (whole <= room) return widths
+    if (widest < 0) return undefined
     widths[widest]--
   }
 }
 
 /**
- * A table. By default the first column is text (left), the others are numbers (right).
+ * A table. By default the first column is text (left), the others are numbers (right). Where there is no room for all columns, each row
+ * is a paragraph with a line a column.
  * @param room columns of the terminal; by default those that there are.
  */
 export function formatRows(
@@ -66,12 +71,14 @@ export function formatRows(
 ): string {
   const natural = head.map((title, k) => Math.max(...[title, ...rows.map((row) => row[k])].map(stringWidth)))
   const isText = aligned.map((side) => side === 'left')
+  const widths = room === undefined ? undefined : fitted(natural, isText, room)
+  if (room !== undefined && widths === undefined) return paragraphs(head, rows)
   const table = new Table({
     head: head.map((title) => colors.dim(title)),
     chars: BARE,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: aligned,
-    ...(room === undefined ? {} : { colWidths: [...fitted(natural, isText, room)] }),
+    ...(widths === undefined ? {} : { colWidths: [...widths] }),
   })
   for (const row of rows) table.push([...row])
   return table
@@ -79,6 +86,13 @@ export function formatRows(
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')
+}
+
+function paragraphs(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const width = Math.max(...head.map(stringWidth)) + GAP
+  return rows
+    .map((row) => head.map((title, k) => colors.dim(title.padEnd(width)) + row[k]).join('\n'))
+    .join('\n\n')
 }
 
 /** The first `rows` results as a table. */

@@ -14,6 +14,13 @@ export function wrapped(text: string, room: number | undefined = terminalWidth()
     .join('\n')
 }
 
+/** A label, and beside it a text in lines that fit the terminal. */
+export function indented(label: string, text: string, room: number | undefined = terminalWidth()): string {
+  const indent = stringWidth(label)
+  const narrower = room === undefined ? undefined : Math.max(1, room - indent)
+  return label + wrapped(text, narrower).replaceAll('\n', `\n${' '.repeat(indent)}`)
+}
+
 function inLines(words: readonly string[], room: number): string[] {
   const lines: string[] = []
   for (const word of words) {

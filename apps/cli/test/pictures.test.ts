@@ -101,6 +101,35 @@ describe('an output', () => {
     expect(readFileSync(letters, 'utf8')).toBe(before)
   })
 
+  test.each([
+    ['recall', '--store', letters, '--out'],
+    ['demo', '--svg'],
+  ])('is not written over another one: %s', async (...args) => {
+    const name = file('both.npy')
+    mkdirSync(file('there'), { recursive: true })
+    for (const other of [name, file('there/../both.npy'), `${name}/`]) {
+      const { code, stderr } = await hopfield([...args, name, '--save', other])
+      expect(code).toBeGreaterThan(0)
+      expect(stderr).toMatch(/ it is also what --save writes; choose another name\n$/)
+    }
+    expect(existsSync(name)).toBe(false)
+  })
+
+  test('that could not be written is refused before long work', async () => {
+    mkdirSync(file('taken.svg'))
+    for (const [args, says] of [
+      [['recall', '--store', letters, '--save', file('taken.svg')], 'taken.svg: it is a folder'],
+      [['demo', '--svg', file('taken.svg')], 'taken.svg: it is a folder'],
+      [['demo', '--save', file('new/')], 'new/: it is a folder'],
+      [['recall', '--store', letters, '--out', `${file('below', 'x')}/`], 'below is not a folder'],
+      [['recall', '--store', letters, '--out', file('below/deep/')], 'below is not a folder'],
+    ] as const) {
+      const { code, stdout, stderr } = await hopfield(args)
+      expect([code, stdout]).toEqual([1, ''])
+      expect(stderr).toContain(says)
+    }
+  })
+
   test('may be the memory that was loaded, as --save', async () => {
     const kept = file('kept.safetensors')
     expect((await hopfield(['recall', '--store', letters, '--save', kept])).code).toBe(0)

@@ -1,8 +1,10 @@
 import { addNoise, HopfieldNetwork, randomPatterns } from 'hopfield-native'
 import { describe, expect, test, vi } from 'vitest'
+import { complete } from '../src/completion.js'
 import type { PatternSet } from '../src/patterns.js'
 import type { Progress } from '../src/progress.js'
 import { recallAll } from '../src/recalling.js'
+import { storeAll } from '../src/storing.js'
 import { nearestTo } from '../src/verdict.js'
 
 function setOf(count: number, neurons: number): PatternSet {
@@ -98,6 +100,59 @@ describe('recalling many cues', () => {
     await expect(all).rejects.toBe(reason)
     expect(Object.keys(seen).at(-1)).toBe(stage)
     expect(seen[stage]).toHaveLength(1)
+  })
+})
+
+describe('learning patterns', () => {
+  const set = setOf(40, NEURONS)
+  const learner = (): HopfieldNetwork => new HopfieldNetwork({ neurons: NEURONS, learning: 'perceptron' })
+
+  test('tells how far it is, to the end, and learns what store learns', async () => {
+    const { seen, progress } = notes()
+    const net = learner()
+    await storeAll(net, set, undefined, { progress, signal: new AbortController().signal })
+    expect(Object.keys(seen)).toEqual(['learning'])
+    expect(seen['learning'].at(-1)).toBe(40)
+    expect(net.toBytes()).toEqual(learner().store(set.states).toBytes())
+  })
+
+  test('ends at an abort, with nothing learned', async () => {
+    const stop = new AbortController()
+    const reason = new Error('enough')
+    const net = learner()
+    const all = storeAll(net, set, undefined, { progress: notes().progress, signal: stop.signal })
+    stop.abort(reason)
+    await expect(all).rejects.toBe(reason)
+    expect(net.patternCount).toBe(0)
+  })
+})
+
+describe('completing pictures', () => {
+  const rows = Array.from({ length: 40 }, (_, line) => ({
+    line,
+    values: Array.from({ length: 16 }, (_, i) => (line * 7 + i * i) % 11),
+    label: line % 4,
+  }))
+  const grey = { pixels: 16, most: 10, rows }
+
+  test('tells how far it is', async () => {
+    const { seen, progress } = notes()
+    const { signal } = new AbortController()
+    const { stored } = await complete('a.csv', grey, 'right', { progress, signal })
+    expect(stored).toBe(36)
+    // The pictures that are stored, and then the others.
+    expect(Object.keys(seen)).toEqual(['retrieving', 'comparing'])
+    expect(seen['comparing'].at(-1)).toBe(4)
+  })
+
+  test.each(['retrieving', 'comparing'])('ends at an abort while %s', async (stage) => {
+    const stop = new AbortController()
+    const reason = new Error('enough')
+    const { progress } = notes((current) => {
+      if (current === stage) stop.abort(reason)
+    })
+    const all = complete('a.csv', grey, 'right', { progress, signal: stop.signal })
+    await expect(all).rejects.toBe(reason)
   })
 })
 

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { inWords, progress } from '../src/progress.js'
 import { formatRows } from '../src/table.js'
 import { energyBars, sideBySide } from '../src/terminal.js'
-import { wrapped } from '../src/width.js'
+import { indented, wrapped } from '../src/width.js'
 
 const widest = (text: string): number => Math.max(...text.split('\n').map((line) => stringWidth(line)))
 
@@ -23,7 +23,18 @@ describe('a table', () => {
     expect(at(undefined)).toContain(rows[0][0])
   })
 
-  test('has all of its numbers where there is no room at all', () => {
+  test('is a paragraph a row where there is no room for all columns', () => {
+    expect(
+      formatRows(
+        ['cue', 'energy'],
+        [
+          ['a', '1.5'],
+          ['b', '2'],
+        ],
+        undefined,
+        10,
+      ),
+    ).toBe('cue     a\nenergy  1.5\n\ncue     b\nenergy  2')
     expect(at(10)).toContain('-126.813')
   })
 })
@@ -36,6 +47,12 @@ test.each([60, 80, 120])('drawings and bars fit %d columns', (room) => {
   expect(widest(energyBars([-1, -10], [3], room))).toBeLessThanOrEqual(room)
 })
 
+test('a text beside its label breaks between words, below its beginning', () => {
+  expect(indented('why  ', 'the addon loaded; no better', 20)).toBe(
+    'why  the addon\n     loaded; no\n     better',
+  )
+})
+
 test('sentences break between words, and stay whole where nobody looks', () => {
   const text = '2 sweeps, 8 flips; overlap with X 0.36 → 1.00.\nnative backend'
   expect(wrapped(text, 20)).toBe('2 sweeps, 8 flips;\noverlap with X 0.36\n→ 1.00.\nnative backend')
@@ -43,12 +60,12 @@ test('sentences break between words, and stay whole where nobody looks', () => {
 })
 
 describe('work elsewhere than on a terminal', () => {
-  function said(total: number): string[] {
+  function said(total: number, unit?: string): string[] {
     const lines: string[] = []
     const clock = vi.spyOn(performance, 'now').mockReturnValue(0)
     const error = vi.spyOn(console, 'error').mockImplementation((line) => void lines.push(line))
-    const line = progress('cues')
-    line.stage('recalling', total)
+    const line = progress()
+    line.stage(unit === undefined ? 'recalling' : 'learning', total, unit)
     for (const [done, now] of [
       [1, 100],
       [10, 1000],
@@ -65,6 +82,7 @@ describe('work elsewhere than on a terminal', () => {
 
   test('is announced once with an estimate if it takes long, and not otherwise', () => {
     expect(said(1000)).toEqual(['hopfield: recalling 1000 cues: about 2 min to go'])
+    expect(said(1000, 'patterns')).toEqual(['hopfield: learning 1000 patterns: about 2 min to go'])
     expect(said(50)).toEqual([])
   })
 

@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { backend, HopfieldNetwork } from 'hopfield-native'
 import { type Experiment, runExperiment } from '../experiment.js'
 import { formatFigure } from '../figure.js'
-import { requireFolderFor, requireOther, writeWhole } from '../files.js'
-import { type KeepingFlags, loadOption, openAs, saveOption } from '../keeping.js'
+import { requireApart, requireFolderFor, requireOther, writeWhole } from '../files.js'
+import { type KeepingFlags, loadOption, openAs, requireFile, saveOption } from '../keeping.js'
 import { measureSpeed } from '../speed.js'
 import { energyBars, sideBySide } from '../terminal.js'
 import { wrapped } from '../width.js'
@@ -19,11 +19,12 @@ export function addDemo(program: Command): void {
     .addOption(saveOption())
     .addOption(loadOption('in place of learning the letters'))
     .action(async ({ svg, save, load }: { svg?: string } & KeepingFlags) => {
+      requireApart({ '--save': save, '--svg': svg })
       if (svg !== undefined) {
         requireFolderFor(svg)
         requireOther('--svg', svg, load === undefined ? [] : [load])
       }
-      if (save !== undefined) requireFolderFor(save)
+      requireFile({ ...(save === undefined ? {} : { save }) })
       const experiment = runExperiment(load === undefined ? undefined : await openLetters(load))
       if (save !== undefined) await experiment.network.save(save)
       if (svg !== undefined) writeWhole(svg, formatFigure(experiment))

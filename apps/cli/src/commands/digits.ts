@@ -2,9 +2,10 @@ import { type Command, Option } from 'commander'
 import { ModernHopfield } from 'hopfield-native'
 import { complete, HALVES, type Half, storedOf } from '../completion.js'
 import { formatCompletion } from '../completion-figure.js'
-import { readBytes, requireFolderFor, requireOther, writeWhole } from '../files.js'
+import { readBytes, requireApart, requireFolderFor, requireOther, writeWhole } from '../files.js'
 import { type KeepingFlags, loadOption, openAs, requireFile, saveOption } from '../keeping.js'
 import { type GreyRows, readRows } from '../readers/csv-rows.js'
+import { watched } from '../watched.js'
 import { wrapped } from '../width.js'
 
 export function addDigits(program: Command): void {
@@ -20,6 +21,7 @@ export function addDigits(program: Command): void {
     .addOption(saveOption())
     .addOption(loadOption('in place of storing pictures'))
     .action(async (file: string, { hide, svg, save, load }: { hide: Half; svg?: string } & KeepingFlags) => {
+      requireApart({ '--save': save, '--svg': svg })
       if (svg !== undefined) {
         requireFolderFor(svg)
         requireOther('--svg', svg, load === undefined ? [file] : [file, load])
@@ -27,8 +29,11 @@ export function addDigits(program: Command): void {
       requireFile({ ...(save === undefined ? {} : { save }) }, [file])
       const rows = readRows(file, readBytes(file))
       const loaded = load === undefined ? undefined : await openPictures(load, rows)
-      const completion = complete(file, rows, hide, loaded)
-      if (save !== undefined) await completion.memory.save(save)
+      const completion = await watched(async (watching) => {
+        const completion = await complete(file, rows, hide, watching, loaded)
+        if (save !== undefined) await completion.memory.save(save, { signal: watching.signal })
+        return completion
+      })
       if (svg !== undefined) writeWhole(svg, formatCompletion(completion))
       const { stored, recovered, strangers, classified } = completion
       console.log(

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { backend } from 'hopfield-native'
 import { cliVersion, packageVersion } from '../versions.js'
+import { indented } from '../width.js'
 
 export function addInfo(program: Command): void {
   program
@@ -29,7 +30,7 @@ export function addInfo(program: Command): void {
         ['hopfield-native-cli', cliVersion],
         ['node', `${versions.node} on ${platform}`],
       ]
-      for (const [label, value] of lines) console.log(`${label.padEnd(20)}${value}`)
+      for (const [label, value] of lines) console.log(indented(label.padEnd(20), value))
     })
 }
 

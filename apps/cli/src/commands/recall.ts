@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { backend, HopfieldNetwork, ModernHopfield, type Order, type RecallOptions } from 'hopfield-native'
 import { DataError, UsageError } from '../errors.js'
-import { requireOther } from '../files.js'
+import { requireApart, requireOther } from '../files.js'
 import {
   type AnyModel,
   idsOf,
@@ -18,15 +18,15 @@ import {
 import { learningRule } from '../learning.js'
 import { checkModel, emptyMemory, MODELS, type ModelFlags, settingsOf } from '../models.js'
 import { concatenate, type Grid, type PatternSet, requireSameSize } from '../patterns.js'
-import { progress } from '../progress.js'
 import { isUnifont, readPatterns } from '../readers/index.js'
 import { type CodePoints, codePoints } from '../readers/ranges.js'
-import { type RecallingOptions, recallAll } from '../recalling.js'
+import { recallAll } from '../recalling.js'
 import { type Report, reportOf, type Settings } from '../report.js'
 import { retrieveAll } from '../retrieving.js'
-import { interruptible } from '../signals.js'
+import { storeAll } from '../storing.js'
 import { formatSummary, formatTable } from '../table.js'
 import { collect, fraction, integerFrom, order, positive, seed, size } from '../values.js'
+import { type Watching, watched } from '../watched.js'
 import { writerFor } from '../writers/index.js'
 
 interface Flags extends ModelFlags, KeepingFlags {
@@ -50,13 +50,16 @@ interface Flags extends ModelFlags, KeepingFlags {
 
 const FILES = `
 Input files, by the ending of the name (each may end in .gz as well):
-  .npy          ±1, or 0 and 1; one axis is one pattern, two are P×N, three are P×height×width
-  .csv          one picture per row: a square number of grey values, then a label or nothing
+  .npy          ±1, or 0 and 1; one axis is one pattern, two are P×N,
+                three are P×height×width
+  .csv          one picture per row: a square number of grey values,
+                then a label or nothing
   .txt          drawings in # 1 X (+1) and . 0 (-1), separated by blank lines
   .hex          GNU Unifont; --range chooses glyphs
   .png .pbm .jpg .gif .webp
-                one picture per file, or a folder of files; dark pixels are +1 (Otsu's threshold), with --invert light ones;
-                --size 32x32 scales them to one size
+                one picture per file, or a folder of files; dark pixels are +1
+                (Otsu's threshold), with --invert light ones; --size 32x32 scales
+                them to one size
 
 --out, by the ending of the name:
   .npy          int8 values ±1, one row per cue
@@ -177,20 +180,17 @@ async function recall(flags: Flags, command: Command): Promise<void> {
   }
   if (flags.load === undefined) checkModel(flags, given)
   else refuseBesideLoad(['model', 'learning', 'beta', 'degree', 'rectified', 'weights'], given)
+  requireApart({ '--save': flags.save, '--out': flags.out })
   const write = flags.out === undefined ? undefined : writerFor(flags.out)
   const inputs = [...(flags.store ?? []), ...(flags.cue ?? [])]
   requireFile(flags, inputs)
   if (flags.out !== undefined) {
-    requireOther(
-      '--out',
-      flags.out,
-      [...inputs, flags.load, flags.save].filter((path) => path !== undefined),
-    )
+    requireOther('--out', flags.out, flags.load === undefined ? inputs : [...inputs, flags.load])
   }
   const { noise, dynamics, tie, maxSweeps, threads } = flags
   const recall = { dynamics, order: flags.order, tie, maxSweeps, seed: flags.seed }
   const { stored, cues, recalled, memory } = await watched(async (watching) => {
-    const { stored, memory } = await prepared(flags, watching.signal)
+    const { stored, memory } = await prepared(flags, watching)
     if (flags.load !== undefined) checkModel({ ...flags, model: modelOf(memory) }, given)
     const cues = await readCues(flags, stored)
     requireSameSize(stored, sourceOf(flags), cues, (flags.cue ?? [sourceOf(flags)])[0])
@@ -225,20 +225,17 @@ async function recall(flags: Flags, command: Command): Promise<void> {
 }
 
 /** The memory with all patterns stored, and these. */
-async function prepared(
-  flags: Flags,
-  signal: AbortSignal,
-): Promise<{ memory: AnyModel; stored: PatternSet }> {
+async function prepared(flags: Flags, watching: Watching): Promise<{ memory: AnyModel; stored: PatternSet }> {
   const { load, save } = flags
   const fresh = flags.store === undefined ? undefined : await readStored({ ...flags, store: flags.store })
   if (load === undefined && fresh !== undefined) {
     const memory = emptyMemory(flags, fresh)
     // Files keep names; results have them from the patterns.
-    storeIn(memory, fresh, save === undefined ? undefined : idsOf(fresh.names))
+    await storeAll(memory, fresh, save === undefined ? undefined : idsOf(fresh.names), watching)
     return { memory, stored: fresh }
   }
   const path = load as string
-  const memory = await openModel(path, signal)
+  const memory = await openModel(path, watching.signal)
   if (fresh === undefined) return { memory, stored: patternsOf(path, memory) }
   const neurons = memory instanceof ModernHopfield ? memory.dimension : memory.neurons
   if (neurons !== fresh.neurons) {
@@ -247,17 +244,11 @@ async function prepared(
     )
   }
   const before = memory.patternCount === 0 ? [] : [patternsOf(path, memory)]
-  storeIn(memory, fresh, idsOf(fresh.names, memory.ids ?? []))
+  await storeAll(memory, fresh, idsOf(fresh.names, memory.ids ?? []), watching)
   // Rules may leave patterns out: what is stored says the memory.
   const stored = before.length === 0 ? fresh : concatenate([...before, fresh], [path, ...(flags.store ?? [])])
   const whole = stored.names.length === memory.patternCount
   return { memory, stored: whole ? stored : { ...patternsOf(path, memory), grid: fresh.grid } }
-}
-
-function storeIn(memory: AnyModel, { states }: PatternSet, ids: string[] | undefined): void {
-  const options = ids === undefined ? {} : { ids }
-  if (memory instanceof ModernHopfield) memory.store(Float32Array.from(states), options)
-  else memory.store(states, options)
 }
 
 /** What error messages call the stored patterns. */
@@ -268,21 +259,6 @@ function sourceOf({ store, load }: Flags): string {
 function loadedSettings(path: string, memory: AnyModel): { loaded: string; learning?: string } {
   const learning = memory instanceof HopfieldNetwork ? memory.learning : undefined
   return { loaded: path, ...(learning === undefined ? {} : { learning }) }
-}
-
-/** Runs the work with a progress bar; Ctrl-C aborts it. */
-function watched<T>(
-  run: (watching: Required<Pick<RecallingOptions, 'progress'>> & { signal: AbortSignal }) => Promise<T>,
-): Promise<T> {
-  return interruptible(async (signal) => {
-    const bar = progress('cues')
-    signal.addEventListener('abort', bar.stop)
-    try {
-      return await run({ signal, progress: bar })
-    } finally {
-      bar.stop()
-    }
-  })
 }
 
 function readStored({ store, range, invert, size }: Flags & { store: string[] }): Promise<PatternSet> {

@@ -5,12 +5,11 @@ import { UsageError } from '../errors.js'
 import { type KeepingFlags, loadOption, openModel, patternsOf, requireFile, saveOption } from '../keeping.js'
 import { collectRules, learningRule, type NamedRule } from '../learning.js'
 import type { Grid, PatternSet } from '../patterns.js'
-import { progress } from '../progress.js'
 import { isUnifont, readPatterns } from '../readers/index.js'
 import { type CodePoints, codePoints } from '../readers/ranges.js'
-import { interruptible } from '../signals.js'
 import { formatRows } from '../table.js'
 import { collect, fractions, integerFrom, seed, size } from '../values.js'
+import { watched } from '../watched.js'
 import { wrapped } from '../width.js'
 
 interface Flags extends KeepingFlags {
@@ -123,16 +122,10 @@ async function rules(flags: Flags): Promise<void> {
     throw new UsageError('--save writes one memory: choose its rule with one --learning')
   }
   requireFile(flags, flags.store)
-  const { found, set } = await interruptible(async (signal) => {
-    const set = await patternSet(flags, signal)
-    const bar = progress('rules')
-    signal.addEventListener('abort', bar.stop)
-    const options = { noises, trials, dynamics, tie, seed: flags.seed, threads, save, signal, progress: bar }
-    try {
-      return { found: await compare(set, chosen, options), set }
-    } finally {
-      bar.stop()
-    }
+  const { found, set } = await watched(async (watching) => {
+    const set = await patternSet(flags, watching.signal)
+    const options = { noises, trials, dynamics, tie, seed: flags.seed, threads, save, ...watching }
+    return { found: await compare(set, chosen, options), set }
   })
   const { neurons, names } = set
   const settings = { noise: noises, trials, dynamics, tie, seed: String(flags.seed) }

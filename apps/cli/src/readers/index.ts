@@ -32,6 +32,7 @@ export function isUnifont(path: string): boolean {
 }
 
 async function readOne(path: string, { range, invert = false, size }: ReadOptions): Promise<PatternSet> {
+  if (path === '') throw new UsageError('the name of a pattern file is empty')
   if (isFolder(path) || isImage(path)) return readImages(path, { invert, size })
   if (isUnifont(path)) return readUnifont(path, readBytes(path), range)
   if (/\.npy(\.gz)?$/i.test(path)) return readNpy(path, readBytes(path))

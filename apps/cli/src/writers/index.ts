@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { formatNpy } from 'hopfield-native'
 import { UsageError } from '../errors.js'
-import { isFolder, requireFolderFor, writeWhole } from '../files.js'
+import { isFolder, requireFolderAt, requireFolderFor, writeWhole } from '../files.js'
 import { gridOf, type PatternSet } from '../patterns.js'
 import { writeFolder } from './folder.js'
 import type { WriteOptions } from './options.js'
@@ -18,7 +18,10 @@ export function writerFor(path: string): Writer {
       `--out ${path}: it is a folder; end the name in / to fill it with PNG files, or choose another name`,
     )
   }
-  if (path.endsWith('/') || isFolder(path)) return (states, options) => writeFolder(path, states, options)
+  if (path.endsWith('/') || isFolder(path)) {
+    requireFolderAt(path)
+    return (states, options) => writeFolder(path, states, options)
+  }
   if (named === undefined) {
     throw new UsageError(
       `--out ${path}: the name must end in .npy, .png, .txt, or / for a folder of PNG files`,
