@@ -1,17 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import type { IsingProblem } from '../../src/optimization.js'
+import { realData } from '../helpers/data.js'
 
-const DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url))
-
-/** Whether the real instances are here: they are no part of the repository. CI has them. */
-export const HAS_INSTANCES: boolean = existsSync(`${DATA}gset`)
-if (!HAS_INSTANCES && process.env['CI']) throw new Error(`${DATA}gset is absent`)
+/** Whether the real instances are here. */
+export const HAS_INSTANCES: boolean = ['gset', 'qubo', 'tsp'].every((name) => realData(name) !== undefined)
 
 /** A file of the real instances. */
 export function instance(path: string): string {
-  const bytes = readFileSync(`${DATA}${path}`)
+  const bytes = readFileSync(realData(path) as string)
   return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')
 }
 

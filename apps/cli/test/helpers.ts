@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterAll, vi } from 'vitest'
+import { realData } from '../../../test/helpers/data.js'
 
 export const main: string = fileURLToPath(new URL('../dist/hopfield.cjs', import.meta.url))
 if (!existsSync(main)) throw new Error(`${main} is not built: npm run build:ts`)
@@ -89,14 +90,5 @@ export function scratch(): { folder: string; file(name: string, content?: string
   }
 }
 
-/** A file of real data, or undefined where this machine has none; CI must have it. */
-function findData(name: string): string | undefined {
-  const path = fileURLToPath(new URL(`../../../../shared/data/${name}`, import.meta.url))
-  if (existsSync(path)) return path
-  if (process.env['CI']) throw new Error(`${path} is missing`)
-  console.warn(`skipped what needs ${path}`)
-  return undefined
-}
-
-export const findUnifont = (): string | undefined => findData('unifont-16x16.hex.gz')
-export const findDigits = (): string | undefined => findData('digits-8x8.csv.gz')
+export const findUnifont = (): string | undefined => realData('unifont-16x16.hex.gz')
+export const findDigits = (): string | undefined => realData('digits-8x8.csv.gz')
