@@ -27,6 +27,21 @@ try() {
 missing() { echo "not run: $1: $2"; }
 node_of() { node --input-type=module -e "import { tool } from './scripts/tools.mjs'; console.log(tool('$1') + '/node_modules/$1/bin/$2')" | tail -1; }
 
+# Whether the emulator knows that what a mask leaves out cannot fault. clang makes masked loads of `p == nullptr ? 0 : p[i]`, which a
+# processor runs; qemu 7.2 reads the whole vector first.
+masked_loads() {
+  cat >"$logs/masked.c" <<'C'
+#include <immintrin.h>
+int main(int count, char** words) {
+  (void)words;
+  const long long none = count - 1;
+  return _mm256_testz_pd(_mm256_maskload_pd((const double*)none, _mm256_set1_epi64x(none)), _mm256_set1_pd(1)) - 1;
+}
+C
+  cc -O1 -mavx2 -static "$logs/masked.c" -o "$logs/masked" && "$logs/masked" &&
+    (qemu-x86_64-static -cpu Haswell "$logs/masked"; exit $?) 2>/dev/null
+}
+
 linux_x64_glibc() {
   local addon=$PWD/prebuilds/linux-x64/hopfield-native.glibc.node
   for tier in $(HOPFIELD_NATIVE_PREBUILD=$addon node scripts/smoke.mjs --tiers); do
@@ -37,9 +52,14 @@ linux_x64_glibc() {
 linux_x64_musl() {
   local tests=build-prebuild/linux-x64-musl/core_test
   try 'linux-x64-musl, C++ tests' $tests "${brief[@]}"
-  for cpu in Nehalem Haswell; do
-    try "linux-x64-musl, C++ tests on an emulated $cpu" qemu-x86_64-static -cpu $cpu $tests "${brief[@]}"
-  done
+  try 'linux-x64-musl, C++ tests on an emulated Nehalem' qemu-x86_64-static -cpu Nehalem $tests "${brief[@]}"
+  if masked_loads; then
+    try 'linux-x64-musl, C++ tests on an emulated Haswell' qemu-x86_64-static -cpu Haswell $tests "${brief[@]}"
+  else
+    # By these two alone come masked loads of an external field that is not there; the first line above ran them on a real processor.
+    try 'linux-x64-musl, C++ tests but two on an emulated Haswell (this qemu faults at masked loads)' qemu-x86_64-static -cpu Haswell \
+      $tests "${brief[0]},every tier anneals*,every tier gives the bits*"
+  fi
   # No Node for musl is to be had here. Its loader tells what the addon lacks without one: Node's own functions, and nothing else.
   if [ -e /lib/ld-musl-x86_64.so.1 ]; then
     try 'linux-x64-musl, the addon under the loader of musl' bash -c \

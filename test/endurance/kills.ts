@@ -12,7 +12,7 @@ const PROGRAM = `
 import { fromBytes } from 'hopfield-native'
 import { readFileSync } from 'node:fs'
 const [folder] = process.argv.slice(2)
-const memories = ['one', 'other'].map((name) => fromBytes(readFileSync(folder + '/' + name), { backend: 'typescript' }))
+const memories = ['one', 'other'].map((name) => fromBytes(readFileSync(folder + '/' + name)))
 process.on('message', async (path) => {
   for (let k = 0; ; k++) {
     process.send('saving')
