@@ -1,14 +1,16 @@
 import { allHere, type Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { Kernels, Memory } from '../kernels/contract/kernels.js'
-import { rowWords, spin } from '../kernels/contract/layout.js'
+import { columnWords, rowWords, spin } from '../kernels/contract/layout.js'
 import type { SignLearner } from './learner.js'
 import { checkClean, type Staged } from './packed-rows.js'
-import type { RecordReader, RecordWriter } from './record.js'
+import { misfit, type RecordReader, type RecordWriter } from './record.js'
 import type { Replacement } from './row-memory.js'
 import { RowWeights } from './row-weights.js'
 
 const NO_SIGNS = new Uint32Array(0)
+/** Rows that are compared with as many columns in one step: whole words of bits. */
+const STRIP = 256
 
 /** J_ij = ±1, one bit a weight, all learned again whenever patterns come or go. */
 export class SignWeights extends RowWeights {
@@ -35,6 +37,7 @@ export class SignWeights extends RowWeights {
     const { neurons, count } = this
     const signs = from.array('weights', Uint32Array, [count === 0 ? 0 : neurons, rowWords(neurons)])
     checkClean(from, 'weights', signs, neurons)
+    from.check(() => checkSymmetric(this.kernels, signs, count === 0 ? 0 : neurons))
     this.#signs = signs
   }
 
@@ -78,5 +81,23 @@ export class SignWeights extends RowWeights {
 
   *#made(rows: Uint32Array, count: number): Steps<Uint32Array> {
     return count === 0 ? NO_SIGNS : yield* this.#learner.learn(rows, count)
+  }
+}
+
+/** Refuses weights J_ij ≠ J_ji, with which energies would not fall and recalls might never end. */
+function* checkSymmetric(kernels: Kernels, signs: Uint32Array, neurons: number): Steps<void> {
+  const stride = rowWords(neurons)
+  const columns = new Uint32Array(neurons * columnWords(STRIP))
+  for (let first = 0; first < neurons; first += STRIP) {
+    const count = Math.min(STRIP, neurons - first)
+    const [height, words] = [columnWords(count), Math.ceil(count / 32)]
+    kernels.transpose(signs.subarray(first * stride, (first + count) * stride), count, neurons, columns)
+    for (let j = 0; j < first + count; j++) {
+      for (let k = 0; k < words; k++) {
+        if (signs[j * stride + first / 32 + k] === columns[j * height + k]) continue
+        throw misfit('weights', `expected symmetric weights; row ${j} differs from column ${j}`)
+      }
+    }
+    yield
   }
 }
