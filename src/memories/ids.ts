@@ -2,6 +2,7 @@ import { describe, HopfieldError } from '../errors.js'
 import { checkLength, lengthOf } from '../input/validate.js'
 import { atOnce } from '../platform/turn.js'
 import { misfit, type RecordReader, type RecordWriter } from '../storage/record.js'
+import { parsing, writing } from './ids-text.js'
 
 /** The caller's name for a stored pattern, unique in its memory. */
 export type Id = string | number
@@ -12,99 +13,92 @@ export type PatternKey = number | { readonly id: Id }
 /** Ids that are looked at in one step. */
 const STEP = 2 ** 12
 
+/** Ids by index, as they are until a pattern goes. */
+interface Held {
+  /** Undefined until the first id is given, so that a memory without ids pays nothing. */
+  list: (Id | undefined)[] | undefined
+  /** What a record says of them, for so many patterns, until it is read. */
+  text: { readonly bytes: Uint8Array; readonly count: number } | undefined
+  /** Whether someone else reads the list. */
+  lent: boolean
+}
+
+const none = (): Held => ({ list: undefined, text: undefined, lent: false })
+
 /** The ids of stored patterns, by index. Ids are optional. */
 export class Ids {
-  /** Undefined until the first id is given, so that a memory without ids pays nothing. */
-  #list: (Id | undefined)[] | undefined
-  /** Whether someone reads the list as it was. */
-  #lent = false
+  #held = none()
   /** The index of each id; rebuilt at the first look-up after patterns have moved. */
-  #places: Map<Id, number> | undefined
+  #places: Map<Id, number> | undefined;
 
-  /**
-   * Checks and copies `count` new ids; returns undefined if none were given.
-   * @param gaps whether single ids may be undefined.
-   */
-  read(given: unknown, count: number, gaps = false): readonly (Id | undefined)[] | undefined {
-    return atOnce(this.reading(given, count, gaps))
-  }
-
-  /** The same in small steps. */
-  *reading(
-    given: unknown,
-    count: number,
-    gaps = false,
-  ): Generator<void, readonly (Id | undefined)[] | undefined> {
+  /** Checks and copies `count` new ids, in small steps; returns undefined if none were given. */
+  *reading(given: unknown, count: number): Generator<void, readonly Id[] | undefined> {
     if (given === undefined) return undefined
     const values = checkLength('ids', given, count)
-    const ids: (Id | undefined)[] = []
-    const old = yield* this.#mapping()
-    const fresh = new Set<Id>()
-    for (let k = 0; k < count; k++) {
-      const id = values[k] as Id | undefined
-      ids.push(id)
-      if (k % STEP === STEP - 1) yield
-      if (gaps && id === undefined) continue
-      checkId(`ids[${k}]`, id)
-      if (old.has(id) || fresh.has(id)) {
-        throw new HopfieldError(
-          'ERR_HOPFIELD_VALUE',
-          `ids[${k}]: expected an id that is not in use, got ${describe(id)}`,
-        )
-      }
-      fresh.add(id)
-    }
-    return ids
+    return (yield* checking(values, count, yield* this.#mapping())) as Id[]
   }
 
   /** As UTF-8 of a JSON array; null where a pattern has none. */
   record(to: RecordWriter): void {
-    if (this.#list === undefined) return
-    const text = new TextEncoder().encode(JSON.stringify(this.#list))
-    to.array('ids', text, [text.length])
+    const held = this.#held
+    const { list, text } = held
+    // Nobody has read it, so that it still says what there is.
+    if (text !== undefined) to.array('ids', text.bytes, [text.bytes.length])
+    if (list === undefined) return
+    held.lent = true
+    const { length } = list
+    to.later(function* () {
+      const bytes = yield* writing(list, length)
+      to.array('ids', bytes, [bytes.length])
+    })
   }
 
+  /** Takes the ids of a record, to be read when they are asked for, or when the record is looked through. */
   restore(from: RecordReader, count: number): void {
     this.clear()
     if (!from.has('ids')) return
-    // Decoders refuse memory that threads share.
-    const text = from.array('ids', Uint8Array, [undefined]).slice()
-    let given: unknown
-    try {
-      // There may be millions, and no names among them that could come twice.
-      given = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text))
-    } catch {
-      throw misfit('ids', 'expected JSON in UTF-8')
-    }
-    if (!Array.isArray(given)) throw misfit('ids', 'expected a JSON array')
-    const list = given.map((id: unknown) => (id === null ? undefined : id))
-    this.append(0, count, this.read(list, count, true))
+    this.#held.text = { bytes: from.array('ids', Uint8Array, [undefined]), count }
+    from.complete(() => this.settling())
+  }
+
+  /** Reads what was restored, in steps; they throw if it is not what it should be. */
+  settling(): Generator<void, void> {
+    return settling(this.#held)
+  }
+
+  /** The same at once. */
+  settle(): void {
+    this.#settled()
   }
 
   /** Appends the ids of `count` patterns to those of the `before` earlier patterns. */
   append(before: number, count: number, ids: readonly (Id | undefined)[] | undefined): void {
-    if (ids === undefined && this.#list === undefined) return
-    this.#list ??= new Array(before).fill(undefined)
-    for (let k = 0; k < count; k++) this.#list.push(ids?.[k])
+    const held = this.#settled()
+    if (ids === undefined && held.list === undefined) return
+    held.list ??= new Array(before).fill(undefined)
+    for (let k = 0; k < count; k++) held.list.push(ids?.[k])
     // So many are found again when one of them is looked up.
     if (count > STEP) this.#places = undefined
-    for (const [k, id] of ids?.entries() ?? []) if (id !== undefined) this.#places?.set(id, before + k)
+    if (ids === undefined || this.#places === undefined) return
+    for (const [k, id] of ids.entries()) if (id !== undefined) this.#places.set(id, before + k)
   }
 
   forget(index: number): void {
-    if (this.#lent) this.#list = this.#list?.slice()
-    this.#lent = false
-    this.#list?.splice(index, 1)
+    const { list, lent } = this.#settled()
+    if (list === undefined) return
+    const own = lent ? list.slice() : list
+    own.splice(index, 1)
+    this.#held = { ...none(), list: own }
     this.#places = undefined
   }
 
   clear(): void {
-    this.#list = undefined
+    this.#held = none()
     this.#places = undefined
   }
 
   at(index: number): Id | undefined {
-    return this.#list?.[index]
+    return this.#settled().list?.[index]
   }
 
   /** The index of an id; −1 if no pattern has it. */
@@ -114,20 +108,29 @@ export class Ids {
 
   /** The ids of some patterns; undefined if no pattern has an id. */
   of(indices: ArrayLike<number>): (Id | undefined)[] | undefined {
-    const list = this.#list
+    const { list } = this.#settled()
     return list && Array.from(indices, (index) => list[index])
   }
 
   /** As `of`, with the ids as they are now. */
   lend(): (indices: ArrayLike<number>) => (Id | undefined)[] | undefined {
-    const list = this.#list
-    this.#lent = list !== undefined
-    return (indices) => list && Array.from(indices, (index) => list[index])
+    const held = this.#held
+    held.lent = true
+    return (indices) => {
+      atOnce(settling(held))
+      const { list } = held
+      return list && Array.from(indices, (index) => list[index])
+    }
   }
 
   /** All ids in order; undefined if no pattern has one. */
   all(): readonly (Id | undefined)[] | undefined {
-    return this.#list?.slice()
+    return this.#settled().list?.slice()
+  }
+
+  #settled(): Held {
+    atOnce(this.settling())
+    return this.#held
   }
 
   #map(): Map<Id, number> {
@@ -136,8 +139,9 @@ export class Ids {
 
   *#mapping(): Generator<void, Map<Id, number>> {
     if (this.#places !== undefined) return this.#places
+    yield* this.settling()
     const places = new Map<Id, number>()
-    const list = this.#list ?? []
+    const list = this.#held.list ?? []
     for (let k = 0; k < list.length; k++) {
       const id = list[k]
       if (id !== undefined) places.set(id, k)
@@ -146,6 +150,53 @@ export class Ids {
     this.#places = places
     return places
   }
+}
+
+/** Ids that nobody has asked for are in the text of a record yet. */
+function* settling(held: Held): Generator<void, void> {
+  if (held.text === undefined) return
+  const { bytes, count } = held.text
+  const given = yield* parsing(bytes)
+  let list: (Id | undefined)[]
+  try {
+    list = yield* checking(checkLength('ids', given, count), count, new Map(), true)
+  } catch (error) {
+    throw error instanceof HopfieldError ? misfit('ids', error.message.replace(/^ids: /, '')) : error
+  }
+  // Another reader may have been here between the steps, and then written.
+  if (held.text === undefined) return
+  held.list = list
+  held.text = undefined
+}
+
+/**
+ * Checks and copies `count` ids, in small steps.
+ * @param old ids that are in use.
+ * @param gaps whether single ids may be undefined.
+ */
+function* checking(
+  values: ArrayLike<unknown>,
+  count: number,
+  old: ReadonlyMap<Id, number>,
+  gaps = false,
+): Generator<void, (Id | undefined)[]> {
+  const ids: (Id | undefined)[] = []
+  const fresh = new Set<Id>()
+  for (let k = 0; k < count; k++) {
+    const id = values[k] as Id | undefined
+    ids.push(id)
+    if (k % STEP === STEP - 1) yield
+    if (gaps && id === undefined) continue
+    checkId(`ids[${k}]`, id)
+    if (old.has(id) || fresh.has(id)) {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_VALUE',
+        `ids[${k}]: expected an id that is not in use, got ${describe(id)}`,
+      )
+    }
+    fresh.add(id)
+  }
+  return ids
 }
 
 /** As many entries as a Map holds. */

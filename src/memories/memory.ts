@@ -290,6 +290,7 @@ export abstract class AssociativeMemory {
   forget(which: PatternKey): this {
     return this.change('forget', () => {
       const index = this.place('forget', which)
+      this.#ids.settle()
       this.#storage.forget(index)
       this.#ids.forget(index)
     })
@@ -339,7 +340,7 @@ export abstract class AssociativeMemory {
       this.#storage.record(to)
       this.#ids.record(to)
       const record = to.record((this.constructor as { readonly [KIND]?: string })[KIND] ?? '', form)
-      return { record, settling: this.#storage.settling(), release: () => to.release() }
+      return { record, settling: both(this.#storage.settling(), to.making()), release: () => to.release() }
     } catch (error) {
       to.release()
       throw error
@@ -474,6 +475,11 @@ export abstract class AssociativeMemory {
     }
     return this
   }
+}
+
+function* both(first: Steps<void>, second: Steps<void>): Steps<void> {
+  yield* first
+  yield* second
 }
 
 function busy(method: string): HopfieldError {

@@ -13,7 +13,7 @@ export const ADOPT: unique symbol = Symbol('adopt')
 /** A record of a memory, which stays as it is until it is released: changes go to copies. */
 export interface HeldRecord {
   readonly record: MemoryRecord
-  /** Looks through what is in it and was never used, before anybody takes it for what the memory knows. */
+  /** Looks through what is in it and was never used, and makes what is not in it yet, before anybody takes it for what the memory knows. */
   readonly settling: Steps<void>
   release(): void
 }

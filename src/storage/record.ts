@@ -45,6 +45,7 @@ export class RecordWriter {
   readonly #facts: Record<string, Fact> = Object.create(null)
   readonly #arrays = new Map<string, Tensor>()
   readonly #releases: (() => void)[] = []
+  readonly #making: (() => Steps<void>)[] = []
 
   constructor(derived = false) {
     this.derived = derived
@@ -61,6 +62,15 @@ export class RecordWriter {
 
   array(name: string, values: Values, shape: readonly number[]): void {
     this.#arrays.set(name, { values, shape })
+  }
+
+  /** Adds what makes an array of what the memory knows at the call, in steps. The record is whole once `making` has been done. */
+  later(steps: () => Steps<void>): void {
+    this.#making.push(steps)
+  }
+
+  *making(): Steps<void> {
+    for (const steps of this.#making.splice(0)) yield* steps()
   }
 
   /** Keeps arrays of the record as they are until `release`. */

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fromBytes, HopfieldError, HopfieldNetwork, load } from '../../src/index.js'
-import { type HeldRecord, RECORD } from '../../src/memories/opening.js'
 import { encode } from '../../src/storage/container.js'
 import type { Fact, MemoryRecord, Tensor } from '../../src/storage/record.js'
 import { type Layout, littleEndian } from '../../src/storage/safetensors.js'
@@ -17,13 +16,14 @@ import {
   everythingOf,
   filled,
 } from '../helpers/every-memory.js'
+import { heldRecord } from '../helpers/held-record.js'
 import { FIXED } from '../helpers/property.js'
 import { refusal, rejection } from '../helpers/refusal.js'
 
 // Files of unknown origin: whatever is in them, they are refused with a reason or they are a memory. Nothing crashes.
 
 function recordOf(memory: AnyMemory): MemoryRecord {
-  return (memory as unknown as Record<typeof RECORD, () => HeldRecord>)[RECORD]().record
+  return heldRecord(memory).record
 }
 
 /** A file with the right digest. */
@@ -276,7 +276,10 @@ describe('contents that are not what they should be', () => {
       Number.NaN,
       'thresholds[2]: expected a finite number',
     ],
-    ['HopfieldNetwork, hebbian', 'ids', 0, 0x20, 'ids: expected '],
+    ['HopfieldNetwork, hebbian', 'ids', 0, 0x20, 'ids: expected a JSON array'],
+    ['HopfieldNetwork, hebbian', 'ids', 1, 0x5b, 'ids: expected strings, numbers and null'],
+    ['HopfieldNetwork, hebbian', 'ids', 1, 0x2c, 'ids: expected JSON in UTF-8'],
+    ['HopfieldNetwork, clipped', 'weights', 0, 0x00ffaa00, 'weights: expected symmetric weights; row '],
     [
       'DenseAssociativeMemory, table',
       'interaction.energies',

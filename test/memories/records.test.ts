@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ADOPT, type HeldRecord, type MemoryClass, openRecord, RECORD } from '../../src/memories/opening.js'
+import { ADOPT, type HeldRecord, type MemoryClass, openRecord } from '../../src/memories/opening.js'
 import { type MemoryRecord, RecordReader, type Tensor } from '../../src/storage/record.js'
 import { BACKENDS, type Backend } from '../helpers/backends.js'
 import {
@@ -12,13 +12,13 @@ import {
   everythingOf,
   filled,
 } from '../helpers/every-memory.js'
+import { heldRecord } from '../helpers/held-record.js'
 import { FIXED } from '../helpers/property.js'
 import { refusal } from '../helpers/refusal.js'
 
 // What a memory tells of itself, and what is made of that.
 
-const recordOf = (memory: AnyMemory, derived = false): HeldRecord =>
-  (memory as unknown as Record<typeof RECORD, (derived: boolean) => HeldRecord>)[RECORD](derived)
+const recordOf = (memory: AnyMemory, derived = false): HeldRecord => heldRecord(memory, derived)
 
 /** The same record with arrays of its own. */
 function copied(record: MemoryRecord): MemoryRecord {

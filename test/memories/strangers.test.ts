@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { load } from '../../src/index.js'
-import { type HeldRecord, RECORD } from '../../src/memories/opening.js'
 import { BACKENDS } from '../helpers/backends.js'
 import { type AnyMemory, EVERY_MEMORY, everythingOf, filled } from '../helpers/every-memory.js'
+import { heldRecord } from '../helpers/held-record.js'
 import { hasPython } from '../helpers/numpy.js'
 
 // A second reader of our files, which knows the format's page and ours, and a second writer of them.
@@ -45,7 +45,7 @@ describe.runIf(hasPython)('files of every memory, in Python', () => {
   it.each(
     EVERY_MEMORY.map(({ name }, k) => [name, k] as const),
   )('%s: are read with struct and json alone', (_, k) => {
-    const { record } = (memories[k] as unknown as Record<typeof RECORD, () => HeldRecord>)[RECORD]()
+    const { record } = heldRecord(memories[k])
     const look = looks[k]
     expect([look.class, look.digest, look.aligned]).toEqual([record.kind, true, true])
     expect([look.numpy, look.safetensors]).not.toContain(false)
