@@ -13,6 +13,17 @@ export interface KernelCall {
   readonly counts?: number
 }
 
+/** Work of which others wait for the result too, so that whoever stops need not stop it: a step that waits beside other work. */
+export class Shared {
+  readonly work: Promise<unknown>
+
+  constructor(work: Promise<unknown>) {
+    this.work = work
+    // Nobody may be there any more when it fails.
+    work.catch(() => {})
+  }
+}
+
 /** How far the work is, of everything there is to do. */
 export class Mark {
   readonly progress: Progress
@@ -23,11 +34,11 @@ export class Mark {
 }
 
 /**
- * Work that may run here in one piece, or in many turns of the event loop: kernel calls, marks of progress, and steps that yield
- * nothing, which only give other work a turn. Work that is abandoned between two steps must have changed nothing that others see.
+ * Work that may run here in one piece, or in many turns of the event loop: kernel calls, marks of progress, shared work, and steps that
+ * yield nothing, which only give other work a turn. Work that is abandoned between two steps must have changed nothing that others see.
  */
 // biome-ignore lint/suspicious/noConfusingVoidType: steps of Generator<void> are among them.
-export type Steps<T> = Generator<KernelCall | Mark | undefined | void, T>
+export type Steps<T> = Generator<KernelCall | Mark | Shared | undefined | void, T>
 
 /** Work below this many operations is light. A trip to another thread takes some tens of microseconds. */
 const LIGHT = { native: 2 ** 17, typescript: 2 ** 14 }
@@ -115,6 +126,7 @@ export function allHere<T>(steps: Steps<T>): T {
     const { done, value } = steps.next()
     if (done) return value
     if (value === undefined || value instanceof Mark) continue
+    if (value instanceof Shared) throw new Error('nobody can wait here')
     try {
       value.here()
     } catch (error) {
@@ -143,6 +155,10 @@ export async function allBeside<T>(steps: Steps<T>, limits: Onlookers): Promise<
         if (value === undefined) continue
         if (value instanceof Mark) {
           tally.reach(value.progress)
+          continue
+        }
+        if (value instanceof Shared) {
+          await tally.unlessStopped(value.work)
           continue
         }
         const flag = tally.begin(value.counts ?? 0)

@@ -25,6 +25,8 @@ export class Tally {
   #toldAt = Number.NEGATIVE_INFINITY
   #failure: { error: unknown } | undefined
   #finished = false
+  /** Ends the waiting for work that goes on. */
+  #giveUp: (() => void) | undefined
 
   constructor(total: number | undefined, onProgress: ((progress: Progress) => void) | undefined) {
     this.#total = total
@@ -58,6 +60,14 @@ export class Tally {
     if (done >= total || performance.now() - this.#toldAt >= OFTEN) this.tell()
   }
 
+  /** Waits for work that nothing here stops; no longer than until this is stopped. */
+  async unlessStopped(work: Promise<unknown>): Promise<void> {
+    const stop = new Promise<void>((resolve) => {
+      this.#giveUp = resolve
+    })
+    if (!this.stopped) await Promise.race([work, stop])
+  }
+
   /** What cannot be taken back is done: from here on the call cannot fail. */
   finish(): void {
     this.#finished = this.#failure === undefined
@@ -67,6 +77,7 @@ export class Tally {
   fail(error: unknown): void {
     if (this.#finished) return
     this.#failure ??= { error }
+    this.#giveUp?.()
     for (const flag of this.#running.keys()) Atomics.store(flag, FLAG.stop, 1)
   }
 

@@ -2,7 +2,7 @@ import { unwatch, watch } from '../async/aborts.js'
 import type { AsyncLimits } from '../async/async-options.js'
 import { chunkSize, type Portion } from '../async/chunk-size.js'
 import { inChunks } from '../async/chunks.js'
-import { allHere, Mark, onWay, type Steps } from '../async/steps.js'
+import { allHere, onWay, type Steps } from '../async/steps.js'
 import { type Kernels, stopped } from '../kernels/contract/kernels.js'
 import { processors } from '../platform/node.js'
 import { atOnce, breathe, inTurns, spent } from '../platform/turn.js'
@@ -59,7 +59,7 @@ export async function beside<Memory, Result, Chunk>(
         compute: async (cues, from, to, flag) => {
           for (const call of job.compute(memory, from, to, cues as Chunk)) {
             if (spent()) await breathe()
-            if (call !== undefined && !(call instanceof Mark)) await onWay(call, flag)
+            if (call !== undefined && 'here' in call) await onWay(call, flag)
             // What a stopped kernel has written means nothing, so nobody may go on with it.
             if (stopped(flag)) return
           }

@@ -1,5 +1,5 @@
 import { ASYNC, type AsyncLimits } from '../async/async-options.js'
-import { allBeside, allHere, type Steps } from '../async/steps.js'
+import { allBeside, allHere, Shared, type Steps } from '../async/steps.js'
 import { describe, HopfieldError, isRevoked, within } from '../errors.js'
 import { type Given, optional, Schema } from '../input/options.js'
 import { checkInteger } from '../input/validate.js'
@@ -199,12 +199,11 @@ function* withColumns(
 ): Steps<MemoryRecord> {
   if (making === undefined) return record
   let columns: Uint32Array | undefined
-  yield {
-    here: () => {},
-    beside: async () => {
-      columns = await making
-    },
-  }
+  yield new Shared(
+    making.then((made) => {
+      columns = made
+    }),
+  )
   if (columns === undefined) return record
   const neurons = record.options['neurons'] as number
   const shape = [neurons, columns.length / neurons]
