@@ -1,10 +1,11 @@
 import { WHOLE, type WholeLimits } from '../async/async-options.js'
-import { allBeside, allHere, type Steps } from '../async/steps.js'
+import type { Steps } from '../async/steps.js'
 import { allocate, describe, HopfieldError } from '../errors.js'
 import { type Given, number, type Read, required, Schema, unread } from '../input/options.js'
 import type { NumbersLike } from '../input/typed-arrays.js'
 import { checkFraction, checkIndex, element, lengthOf } from '../input/validate.js'
-import { type AsyncRecallNetwork, checkStored, type RecallNetwork } from './networks.js'
+import { measureBeside, measureHere } from './doors.js'
+import type { AsyncRecallNetwork, RecallNetwork } from './networks.js'
 import { noisyRecalls, passedOn, TRIALS } from './noisy-recall.js'
 
 const BASIN = {
@@ -47,8 +48,7 @@ const Z = 1.959963984540054
  * @throws HopfieldError ERR_HOPFIELD_RANGE if no pattern is stored; _RANGE, _TYPE, _VALUE or _OPTION naming the option.
  */
 export function basin(network: RecallNetwork, options: BasinOptions): Basin {
-  checkStored('basin', network, ['recallBatch'])
-  return allHere(measure('basin', network, SCHEMA.read('basin', options), undefined))
+  return measureHere('basin', network, () => SCHEMA.read('basin', options), measure)
 }
 
 /**
@@ -56,9 +56,7 @@ export function basin(network: RecallNetwork, options: BasinOptions): Basin {
  * @throws HopfieldError as `basin`. The promise rejects; nothing is thrown.
  */
 export async function basinAsync(network: AsyncRecallNetwork, options: BasinAsyncOptions): Promise<Basin> {
-  checkStored('basinAsync', network, ['recallAsync'])
-  const read = LATER.read('basinAsync', options)
-  return allBeside(measure('basinAsync', network, read, read), read)
+  return measureBeside('basinAsync', network, () => LATER.read('basinAsync', options), measure)
 }
 
 function* measure(

@@ -1,7 +1,8 @@
 import { WHOLE, type WholeLimits } from '../async/async-options.js'
-import { allBeside, allHere, type Steps } from '../async/steps.js'
+import type { Steps } from '../async/steps.js'
 import { fraction, type Given, type Read, Schema } from '../input/options.js'
-import { type AsyncRecallNetwork, checkStored, type RecallNetwork } from './networks.js'
+import { measureBeside, measureHere } from './doors.js'
+import type { AsyncRecallNetwork, RecallNetwork } from './networks.js'
 import { noisyRecalls, passedOn, TRIALS } from './noisy-recall.js'
 
 const ERRORS = {
@@ -34,8 +35,7 @@ export interface RetrievalErrors {
  * @throws HopfieldError ERR_HOPFIELD_RANGE if no pattern is stored; ERR_HOPFIELD_RANGE, _TYPE or _OPTION naming the option.
  */
 export function retrievalErrors(network: RecallNetwork, options?: RetrievalErrorsOptions): RetrievalErrors {
-  checkStored('retrievalErrors', network, ['recallBatch'])
-  return allHere(measure('retrievalErrors', network, SCHEMA.read('retrievalErrors', options), undefined))
+  return measureHere('retrievalErrors', network, () => SCHEMA.read('retrievalErrors', options), measure)
 }
 
 /**
@@ -46,9 +46,12 @@ export async function retrievalErrorsAsync(
   network: AsyncRecallNetwork,
   options?: RetrievalErrorsAsyncOptions,
 ): Promise<RetrievalErrors> {
-  checkStored('retrievalErrorsAsync', network, ['recallAsync'])
-  const read = LATER.read('retrievalErrorsAsync', options)
-  return allBeside(measure('retrievalErrorsAsync', network, read, read), read)
+  return measureBeside(
+    'retrievalErrorsAsync',
+    network,
+    () => LATER.read('retrievalErrorsAsync', options),
+    measure,
+  )
 }
 
 function* measure(
