@@ -5,12 +5,8 @@ import type { NumbersLike } from '../input/typed-arrays.js'
 import { checkBoolean, checkChoice, isArrayLike } from '../input/validate.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
-import {
-  type Connections,
-  type ConnectionTable,
-  connectionTable,
-  readConnections,
-} from '../storage/connections.js'
+import type { ConnectionTable } from '../storage/connection-table.js'
+import { type Connections, connectionTable, readConnections } from '../storage/connections.js'
 import { CoupledWeights } from '../storage/coupled-weights.js'
 import { DenseWeights } from '../storage/dense-weights.js'
 import { ImplicitWeights } from '../storage/implicit-weights.js'

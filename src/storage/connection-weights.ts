@@ -1,7 +1,7 @@
 import { call, type Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { CoupledMemory, Kernels } from '../kernels/contract/kernels.js'
-import type { ConnectionTable } from './connections.js'
+import type { ConnectionTable } from './connection-table.js'
 
 /** Connections times patterns a step: some milliseconds of a kernel. */
 const PRODUCTS = { native: 2 ** 25, typescript: 2 ** 20 }

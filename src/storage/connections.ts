@@ -10,16 +10,11 @@ import {
   ownProperties,
 } from '../input/validate.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
+import type { ConnectionTable } from './connection-table.js'
 import { checkLists } from './csr-transpose.js'
 import type { RecordReader } from './record.js'
-import { Draws, randomPairs, randomSources, smallWorld } from './wiring.js'
-
-/** Connections in compressed rows: the sources of neuron i are sources[starts[i]] … sources[starts[i + 1] − 1]. */
-export interface ConnectionTable {
-  /** N + 1 numbers, starting with 0, never decreasing. */
-  readonly starts: Uint32Array
-  readonly sources: Uint32Array
-}
+import { smallWorld } from './small-world.js'
+import { Draws, randomPairs, randomSources } from './wiring.js'
 
 /** Which neurons are connected: by a kind of graph, or as given. */
 export type Connections =

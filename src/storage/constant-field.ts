@@ -1,6 +1,6 @@
 import type { ConstantField, CoupledMemory, Kernels } from '../kernels/contract/kernels.js'
 import { columnWords, rowWords } from '../kernels/contract/layout.js'
-import type { ConnectionTable } from './connections.js'
+import type { ConnectionTable } from './connection-table.js'
 import { inSlices } from './slices.js'
 
 /**

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
-import type { ConnectionTable } from '../../src/storage/connections.js'
-import { Draws, randomPairs, randomSources, smallWorld } from '../../src/storage/wiring.js'
+import type { ConnectionTable } from '../../src/storage/connection-table.js'
+import { smallWorld } from '../../src/storage/small-world.js'
+import { Draws, randomPairs, randomSources } from '../../src/storage/wiring.js'
 
 const draws = () => new Draws(kernels, [3, 1])
 

@@ -12,7 +12,8 @@ import {
   ownProperties,
 } from '../../input/validate.js'
 import { atOnce } from '../../platform/turn.js'
-import { type ConnectionTable, readConnections } from '../../storage/connections.js'
+import type { ConnectionTable } from '../../storage/connection-table.js'
+import { readConnections } from '../../storage/connections.js'
 import { transposed } from '../../storage/csr-transpose.js'
 
 /** Larger numbers are refused, so that fields and energies stay finite. */

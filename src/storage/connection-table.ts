@@ -1,0 +1,34 @@
+import { allocate, HopfieldError } from '../errors.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
+
+/** Connections in compressed rows: the sources of neuron i are sources[starts[i]] … sources[starts[i + 1] − 1]. */
+export interface ConnectionTable {
+  /** N + 1 numbers, starting with 0, never decreasing. */
+  readonly starts: Uint32Array
+  readonly sources: Uint32Array
+}
+
+/** Room for so many connections, whose places are 32-bit numbers. */
+export function indices(kernels: Kernels, length: number): Uint32Array {
+  checkTotal(length)
+  return allocate('connections', length * 4, () => kernels.allocate(length))
+}
+
+function checkTotal(connections: number): void {
+  if (connections < 2 ** 32) return
+  throw new HopfieldError(
+    'ERR_HOPFIELD_RANGE',
+    `connections: expected fewer than 2^32 of them, got ${connections}`,
+  )
+}
+
+export function startsOf(degrees: Uint32Array): Uint32Array {
+  const starts = new Uint32Array(degrees.length + 1)
+  let total = 0
+  for (let i = 0; i < degrees.length; i++) {
+    total += degrees[i]
+    starts[i + 1] = total
+  }
+  checkTotal(total)
+  return starts
+}

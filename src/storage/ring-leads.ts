@@ -1,0 +1,213 @@
+import type { Kernels } from '../kernels/contract/kernels.js'
+import type { WordStream } from '../numerics/philox.js'
+import { indices } from './connection-table.js'
+import { type Comers, comersOf, leads, type Ring } from './ring.js'
+import type { Draws } from './wiring.js'
+
+// Where the connections of a ring are led. In order each asks whether what it is led to is there already. Of a network with few
+// connections hardly any has to: all are led at once as if nothing were there, those that might be wrong are found, and they alone
+// are led again, in order. The result is the same.
+
+/** The words by which a connection is led, or undefined where it stays. */
+function chosen(draws: Draws, rewire: number, query: number, end: number): WordStream | undefined {
+  const words = draws.of(query, 4, end)
+  return words.uniform() < rewire ? words : undefined
+}
+
+/** Every connection after those before it. All that are there are kept as bits, N². */
+export function leadInOrder(kernels: Kernels, ring: Ring, rewire: number, draws: Draws): void {
+  const { neurons: n, reach, led, arrivals } = ring
+  led.fill(0)
+  arrivals.fill(0)
+  const degrees = new Uint32Array(n).fill(2 * reach)
+  const words = Math.ceil(n / 32)
+  const joined = indices(kernels, n * words)
+  const turn = (i: number, j: number): void => {
+    joined[i * words + (j >>> 5)] ^= 1 << (j & 31)
+    joined[j * words + (i >>> 5)] ^= 1 << (i & 31)
+  }
+  const after = (i: number, step: number): number => (i + step < n ? i + step : i + step - n)
+  for (let i = 0; i < n; i++) for (let step = 1; step <= reach; step++) turn(i, after(i, step))
+  for (let step = 1; step <= reach; step++) {
+    for (let i = 0; i < n; i++) {
+      const drawn = chosen(draws, rewire, step * n + i, (reach + 1) * n)
+      // Who is connected to all others has nowhere to lead to.
+      if (drawn === undefined || degrees[i] >= n - 1) continue
+      let target = drawn.bounded(n)
+      while (target === i || ((joined[i * words + (target >>> 5)] >>> (target & 31)) & 1) === 1) {
+        target = drawn.bounded(n)
+      }
+      turn(i, after(i, step))
+      turn(i, target)
+      degrees[after(i, step)]--
+      degrees[target]++
+      arrivals[target]++
+      led[i * reach + step - 1] = target + 1
+    }
+  }
+}
+
+/** A network is dense where one in so many connections might be there already; or it is so small that it does not matter. */
+const SHARE = 8
+/** Neurons whose connections are led together: their words are drawn at once, and where they lead stays in the second-level cache. */
+const TOGETHER = 1024
+
+/**
+ * The same for networks with few connections.
+ * @param sources where the comers are put at the end.
+ * @param spare no more comers than that may change.
+ * @returns undefined where it has to be done in order.
+ */
+export function leadAtOnce(
+  kernels: Kernels,
+  ring: Ring,
+  rewire: number,
+  draws: Draws,
+  sources: Uint32Array,
+  spare: number,
+): Comers | undefined {
+  const { neurons, reach } = ring
+  if (2 * reach * SHARE >= neurons) return undefined
+  const doubts = new Doubts(kernels, ring)
+  leadFirst(ring, rewire, draws, doubts)
+  const comers = comersOf(ring, sources)
+  findTwins(ring, comers, doubts)
+  const later = new Map<number, number[]>()
+  const moved = (i: number, target: number): void => {
+    const list = later.get(target)
+    if (list === undefined) later.set(target, [i])
+    else list.push(i)
+  }
+  return doubts.settle(draws, spare, moved) && !saturated(ring) ? { ...comers, later } : undefined
+}
+
+/** Whether some neuron may have been connected to all others at some time. */
+function saturated({ neurons, reach, arrivals }: Ring): boolean {
+  return arrivals.some((count) => 2 * reach + count >= neurons - 1)
+}
+
+/** Leads every connection to where it goes if it does not matter what there is. */
+function leadFirst(
+  { neurons: n, reach, led, arrivals }: Ring,
+  rewire: number,
+  draws: Draws,
+  doubts: Doubts,
+): void {
+  for (let first = 0; first < n; first += TOGETHER) {
+    const end = Math.min(first + TOGETHER, n)
+    for (let step = 1; step <= reach; step++) {
+      for (let i = first; i < end; i++) {
+        const words = chosen(draws, rewire, step * n + i, step * n + end)
+        if (words === undefined) continue
+        const target = words.bounded(n)
+        led[i * reach + step - 1] = target + 1
+        arrivals[target]++
+        const ahead = target >= i ? target - i : target - i + n
+        if (ahead <= reach || n - ahead <= reach) doubts.add(step, i)
+      }
+    }
+  }
+}
+
+/** Doubts all pairs that more than one connection leads to. */
+function findTwins({ neurons: n, reach, led, arrivals }: Ring, { lists }: Comers, doubts: Doubts): void {
+  const most = arrivals.reduce((a, b) => Math.max(a, b))
+  const row = new Uint32Array(most + reach)
+  // Whether a number with the same lower 16 bits is in the row.
+  const seen = new Uint32Array(2 ** 11)
+  let from = 0
+  for (let j = 0; j < n; j++) {
+    let count = 0
+    for (const end = from + arrivals[j]; from < end; from++) row[count++] = lists[from]
+    for (let k = j * reach; k < (j + 1) * reach; k++) if (led[k] !== 0) row[count++] = led[k] - 1
+    for (let k = 0; k < count; k++) {
+      const x = row[k]
+      if (((seen[(x >>> 5) & 2047] >>> (x & 31)) & 1) === 1 && row.subarray(0, k).includes(x))
+        doubts.addPair(j, x)
+      seen[(x >>> 5) & 2047] |= 1 << (x & 31)
+    }
+    for (let k = 0; k < count; k++) seen[(row[k] >>> 5) & 2047] = 0
+  }
+}
+
+/** Connections that may have been led to where there is one already. */
+class Doubts {
+  readonly #ring: Ring
+  /** One bit each, by step and then by neuron: in the order in which they are led. */
+  readonly #bits: Uint32Array
+
+  constructor(kernels: Kernels, ring: Ring) {
+    this.#ring = ring
+    this.#bits = indices(kernels, Math.ceil((ring.neurons * ring.reach) / 32))
+  }
+
+  add(step: number, i: number): void {
+    const place = (step - 1) * this.#ring.neurons + i
+    this.#bits[place >>> 5] |= 1 << (place & 31)
+  }
+
+  /** All that lead from one of the two to the other. */
+  addPair(i: number, j: number): void {
+    this.#addFrom(i, j, 1)
+    this.#addFrom(j, i, 1)
+  }
+
+  /** Those from i to j, from one step on. */
+  #addFrom(i: number, j: number, from: number): void {
+    const { reach, led } = this.#ring
+    for (let step = from; step <= reach; step++) if (led[i * reach + step - 1] === j + 1) this.add(step, i)
+  }
+
+  /**
+   * Leads them again, in order: all before the one that is led are right by then.
+   * @returns whether that could be done with no more than `most` of them changed.
+   */
+  settle(draws: Draws, most: number, moved: (i: number, target: number) => void): boolean {
+    const { neurons: n, reach, led, arrivals } = this.#ring
+    let changed = 0
+    for (let w = 0; w < this.#bits.length; w++) {
+      let done = 0
+      // Whatever is doubted on the way comes later in the order.
+      for (let open = this.#bits[w]; open !== 0; open = this.#bits[w] & ~done) {
+        const lowest = open & -open
+        done |= lowest
+        const place = w * 32 + 31 - Math.clz32(lowest)
+        const [step, i] = [Math.floor(place / n) + 1, place % n]
+        if (2 * reach + arrivals[i] >= n - 1) return false
+        const before = led[i * reach + step - 1] - 1
+        const target = this.#target(draws, step, i)
+        if (target === before) continue
+        if (++changed > most) return false
+        led[i * reach + step - 1] = target + 1
+        arrivals[before]--
+        arrivals[target]++
+        moved(i, before)
+        moved(i, target)
+        this.#addFrom(i, target, step + 1)
+        this.#addFrom(target, i, target > i ? step : step + 1)
+      }
+    }
+    return true
+  }
+
+  #target(draws: Draws, step: number, i: number): number {
+    const query = step * this.#ring.neurons + i
+    const words = draws.of(query, 4, query + 1)
+    words.uniform()
+    let target = words.bounded(this.#ring.neurons)
+    while (target === i || this.#connects(i, target, step)) target = words.bounded(this.#ring.neurons)
+    return target
+  }
+
+  /** Whether i and j are connected when the connection of this step from i is led. */
+  #connects(i: number, j: number, step: number): boolean {
+    const { neurons, reach, led } = this.#ring
+    const ahead = j > i ? j - i : j - i + neurons
+    const behind = neurons - ahead
+    // What is led later is there still.
+    if (ahead <= reach && !(ahead < step && led[i * reach + ahead - 1] !== 0)) return true
+    const earlier = j < i ? step : step - 1
+    if (behind <= reach && !(behind <= earlier && led[j * reach + behind - 1] !== 0)) return true
+    return leads(this.#ring, i, j, step - 1) || leads(this.#ring, j, i, earlier)
+  }
+}

@@ -1,0 +1,65 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
+import { leads, type Ring } from '../../src/storage/ring.js'
+import { leadAtOnce, leadInOrder } from '../../src/storage/ring-leads.js'
+import { Draws } from '../../src/storage/wiring.js'
+import { FIXED } from '../helpers/property.js'
+
+const ringOf = (neurons: number, reach: number): Ring => ({
+  neurons,
+  reach,
+  led: new Uint32Array(neurons * reach),
+  arrivals: new Uint32Array(neurons),
+})
+
+/** Networks with so few connections that they are led at once: of 100 neurons with 12 each, a tenth of them is led again. */
+const networks = fc
+  .record({
+    neurons: fc.integer({ min: 17, max: 300 }),
+    part: fc.double({ min: 0, max: 1, noNaN: true }),
+    rewire: fc.oneof(fc.constant(1), fc.double({ min: 0.01, max: 1, noNaN: true })),
+    seed: fc.nat(),
+  })
+  .map(({ part, ...rest }) => {
+    const most = Math.floor((rest.neurons - 1) / 16)
+    return { ...rest, reach: Math.max(1, Math.ceil(part * most)) }
+  })
+
+describe('connections of a ring that are led elsewhere', () => {
+  it('go to the same neurons, all at once or one after the other', () => {
+    let atOnce = 0
+    const property = fc.property(networks, ({ neurons, reach, rewire, seed }) => {
+      const [one, other] = [ringOf(neurons, reach), ringOf(neurons, reach)]
+      leadInOrder(kernels, one, rewire, new Draws(kernels, [seed, 0]))
+      const sources = new Uint32Array(3 * neurons * reach)
+      const comers = leadAtOnce(
+        kernels,
+        other,
+        rewire,
+        new Draws(kernels, [seed, 0]),
+        sources,
+        neurons * reach,
+      )
+      if (comers === undefined) return
+      atOnce++
+      expect(other).toEqual(one)
+      // What is known of who came to whom holds everybody that did.
+      let from = 0
+      for (let j = 0; j < neurons; j++) {
+        const end = from + comers.counts[j]
+        const come = [...comers.lists.subarray(from, end), ...(comers.later.get(j) ?? [])]
+        expect(new Set(come.filter((i) => leads(one, i, j))).size).toBe(one.arrivals[j])
+        from = end
+      }
+    })
+    fc.assert(property, { ...FIXED, numRuns: 80 })
+    expect(atOnce).toBeGreaterThan(50)
+  })
+
+  it('are led in order where too many of them change', () => {
+    const ring = ringOf(100, 6)
+    const draws = new Draws(kernels, [1, 0])
+    expect(leadAtOnce(kernels, ring, 1, draws, new Uint32Array(2000), 0)).toBeUndefined()
+  })
+})
