@@ -29,6 +29,7 @@ const QUESTIONS = [
   'growing',
   'opening',
   'turns',
+  'ties',
 ]
 const CHARTED = ['batch-size', 'one-cue-size']
 

@@ -1,7 +1,7 @@
 // How long does an asynchronous call hold the event loop, and how soon does it answer an abort? Every door, of large memories.
-// Both are counted by the time that is computed, where the system tells that, since others may compute here too. Each is asked a few
-// times of memories that were never asked anything before; the best counts. HOPFIELD_TURNS names doors by a part of their names.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+// Where the system tells it, the time in which a thread could have computed and another program had the processor does not count. Each is
+// asked a few times of memories that were never asked anything before; the best counts. HOPFIELD_TURNS names doors by a part of their names.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -457,6 +457,28 @@ function computed() {
   return Number(readFileSync(SCHEDULER, 'latin1').split(' ', 1)[0]) / 1e6
 }
 
+/** Milliseconds that each thread of this process has waited for a processor, this one's first. */
+function waits() {
+  if (!existsSync(SCHEDULER)) return new Map()
+  const threads = readdirSync('/proc/self/task').map((thread) => {
+    const at = `/proc/self/task/${thread}/schedstat`
+    // Threads may end meanwhile.
+    return [thread, existsSync(at) ? Number(readFileSync(at, 'latin1').split(' ', 2)[1]) / 1e6 : 0]
+  })
+  return new Map(threads)
+}
+
+/** Milliseconds since `before` in which an answer may have waited for a processor: it goes through this thread and one more at a time. */
+function waited(before) {
+  let [own, most] = [0, 0]
+  for (const [thread, wait] of waits()) {
+    const since = wait - (before.get(thread) ?? 0)
+    if (thread === String(process.pid)) own = since
+    else most = Math.max(most, since)
+  }
+  return own + most
+}
+
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc')
 
@@ -504,12 +526,11 @@ async function answer(call, after) {
   )
   await sleep(after)
   if (settled) return undefined
-  const [from, used] = [performance.now(), process.cpuUsage()]
+  const [before, from] = [waits(), performance.now()]
   stop.abort()
   await running
-  const { user, system } = process.cpuUsage(used)
-  // Who had to wait for a processor was not late by itself.
-  return Math.min(performance.now() - from, (user + system) / 1e3)
+  const took = performance.now() - from
+  return Math.max(took - waited(before), 0)
 }
 
 const ms = (value) => (value === undefined ? 'done before' : value.toFixed(1))
