@@ -106,6 +106,7 @@ void define_kernels(Napi::Object& object, Binding* binding) {
   define(object, "bidirectionalAsync", guarded<AsyncCall<BidirectionalWork>::start>, binding);
   define(object, "annealAsync", guarded<AsyncCall<AnnealingWork>::start>, binding);
   define(object, "replicaQuadraticsAsync", guarded<AsyncCall<ReplicaQuadraticsWork>::start>, binding);
+  define(object, "exchangeClustersAsync", guarded<AsyncCall<ClusterWork>::start>, binding);
   define(object, "recallCodesAsync", guarded<AsyncCall<CodeWork>::start>, binding);
   define(object, "descendAsync", guarded<AsyncCall<DescentWork>::start>, binding);
   define(object, "tabuAsync", guarded<AsyncCall<TabuWork>::start>, binding);

@@ -68,6 +68,24 @@ struct ReplicaQuadraticsWork {
   void run() const { tier->replica_quadratics(*memory, external_field, replicas, count, out); }
 };
 
+/// Handle, where clusters begin, replicas, how many.
+struct ClusterWork {
+  static constexpr size_t kFlag = 5;
+
+  const Tier* tier;
+  const Memory* memory;
+  const uint32_t* starts;
+  uint32_t* replicas;
+  size_t count;
+
+  explicit ClusterWork(const Arguments& args) : tier(&args.tier()), memory(&annealed_of(args)) {
+    replicas = replicas_of(args, 3, *memory, &count);
+    starts = args.array<uint32_t>(2, count / 2).data;
+  }
+
+  void run() const { tier->exchange_clusters(*memory, starts, replicas, count); }
+};
+
 inline napi_value anneal(const Arguments& args) {
   AnnealingWork(args).run();
   return nullptr;
@@ -75,6 +93,11 @@ inline napi_value anneal(const Arguments& args) {
 
 inline napi_value replica_quadratics(const Arguments& args) {
   ReplicaQuadraticsWork(args).run();
+  return nullptr;
+}
+
+inline napi_value exchange_clusters(const Arguments& args) {
+  ClusterWork(args).run();
   return nullptr;
 }
 

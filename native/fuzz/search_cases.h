@@ -64,6 +64,16 @@ inline void replica_quadratics(Input& input, const Tier& tier, Output& out) {
   out.add("quadratics", quadratics);
 }
 
+inline void exchange_clusters(Input& input, const Tier& tier, Output& out) {
+  SearchCase given(input, tier, 1);
+  const size_t count = input.size(1, 512), neurons = given.of.memory.neurons;
+  Array<uint32_t> replicas = group_of(input, count, neurons), starts(count / 2, input.flag());
+  Stream stream(input);
+  for (uint32_t& start : starts) start = static_cast<uint32_t>(stream.below(neurons));
+  tier.exchange_clusters(given.of.memory, starts.data(), replicas.data(), count);
+  out.add("replicas", replicas);
+}
+
 inline void descend(Input& input, const Tier& tier, Output& out) {
   SearchCase given(input, tier, 9);
   Array<uint32_t> flips(given.count, input.flag());

@@ -89,6 +89,10 @@ void check_annealing(const Tier& tier, const nlohmann::json& expected, uint32_t 
     tier.replica_quadratics(*memory, plan.external_field, replicas.data(), count, quadratics.data());
     CHECK(digest(replicas) == expected["replicas"]);
     CHECK(digest(quadratics) == expected["quadratics"]);
+    std::vector<uint32_t> starts(count / 2);
+    for (size_t p = 0; p < starts.size(); p++) starts[p] = static_cast<uint32_t>(7 * p % n);
+    tier.exchange_clusters(*memory, starts.data(), replicas.data(), count);
+    CHECK(digest(replicas) == expected["clusters"]);
   }
 }
 

@@ -73,6 +73,8 @@ export const PURPOSE = {
   starts: 0x80000030,
   tabu: 0x80000031,
   tours: 0x80000032,
+  exchanges: 0x80000040,
+  clusters: 0x80000041,
 } as const
 
 /** Draw of a sweep's first uniform number, far beyond the draws of its visiting order. */

@@ -226,6 +226,11 @@ export function callsOf(
       () => [numbers(N, 3), new Uint32Array(4 * N), 70, new Float64Array(70)],
     ],
     [
+      'exchangeClusters',
+      ['int32', 'float32', 'connections'],
+      () => [new Uint32Array(35).fill(2), new Uint32Array(4 * N), 70],
+    ],
+    [
       'recallCodes',
       ['synapses', 'covariance'],
       () => [

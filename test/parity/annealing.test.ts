@@ -60,6 +60,7 @@ function matrix({ neurons, starts, sources, weights }: SparseMemory): AnnealingM
 function same(memory: AnnealingMemory, count: number, scale: number, field: Float64Array | undefined): void {
   const draw = new WordStream(20261126, memory.neurons).seek(count, 0)
   const start = Uint32Array.from({ length: 2 * memory.neurons * Math.ceil(count / 64) }, () => draw.word())
+  const starts = Uint32Array.from({ length: count >> 1 }, () => draw.bounded(memory.neurons))
   const betas = Float64Array.of(0, 0.1 * scale, 0.4 * scale, 3 * scale, Number.POSITIVE_INFINITY, 0.2 * scale)
   const plan = {
     betas,
@@ -74,8 +75,11 @@ function same(memory: AnnealingMemory, count: number, scale: number, field: Floa
     kernels.anneal(memory, plan, replicas, count)
     const quadratics = new Float64Array(count)
     kernels.replicaQuadratics(memory, field, replicas, count, quadratics)
-    return { replicas, quadratics }
+    const exchanged = replicas.slice()
+    kernels.exchangeClusters(memory, starts, exchanged, count)
+    return { replicas, quadratics, exchanged }
   })
+  expectSame(a.exchanged, b.exchanged)
   expectSame(a.replicas, b.replicas)
   expectSame(a.quadratics, b.quadratics)
 }
@@ -130,6 +134,8 @@ describe.runIf(NATIVE_TIERS.length > 0)('annealing on every tier', () => {
     await tier.beside.anneal(memory, plan, there, 9)
     tier.replicaQuadratics(memory, undefined, here, 9, a)
     await tier.beside.replicaQuadratics(memory, undefined, there, 9, b)
+    tier.exchangeClusters(memory, Uint32Array.of(1, 30, 4, 5), here, 9)
+    await tier.beside.exchangeClusters(memory, Uint32Array.of(1, 30, 4, 5), there, 9)
     expectSame(here, there)
     expectSame(a, b)
   })

@@ -11,6 +11,8 @@ export interface AnnealingCase {
   external: boolean
   replicas: string
   quadratics: string
+  /** Replicas after an exchange of clusters. */
+  clusters: string
 }
 
 const SIZES: [neurons: number, count: number][] = [
@@ -51,7 +53,10 @@ export function makeAnnealingCases(): AnnealingCase[] {
       kernels.anneal(memory, plan, replicas, count)
       const quadratics = new Float64Array(count)
       kernels.replicaQuadratics(memory, externalField, replicas, count, quadratics)
-      return { neurons, count, kind, external, replicas: digest(replicas), quadratics: digest(quadratics) }
+      const annealed = { replicas: digest(replicas), quadratics: digest(quadratics) }
+      const starts = Uint32Array.from({ length: count >> 1 }, (_, p) => (7 * p) % neurons)
+      kernels.exchangeClusters(memory, starts, replicas, count)
+      return { neurons, count, kind, external, ...annealed, clusters: digest(replicas) }
     }),
   )
 }

@@ -4,6 +4,7 @@
 #define HOPFIELD_KERNELS_ANNEALING_ANNEALING_H_
 
 #include "kernels/annealing/chain.h"
+#include "kernels/annealing/clusters.h"
 #include "kernels/annealing/replicas.h"
 #include "kernels/recall/choose.h"
 

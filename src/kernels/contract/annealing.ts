@@ -54,4 +54,12 @@ export interface AnnealingKernels {
     count: number,
     out: Float64Array,
   ): void
+
+  /**
+   * Isoenergetic cluster moves (Houdayer 2001; Zhu, Ochoa and Katzgraber 2015). Replicas 2p and 2p + 1 are pair p. They exchange the
+   * values of one cluster: of the neurons in which they differ, the first one at or after starts[p], where neuron 0 follows neuron
+   * N − 1, and all those that are connected with it through such neurons, by J ≠ 0. The sum of their energies stays. Equal pairs, and
+   * a last replica without a partner, stay as they are. `starts` has ⌊count/2⌋ neurons at least.
+   */
+  exchangeClusters(memory: AnnealingMemory, starts: Uint32Array, replicas: Uint32Array, count: number): void
 }

@@ -68,6 +68,7 @@ export const BESIDE_ON_MEMORIES = [
   'tabu',
   'anneal',
   'replicaQuadratics',
+  'exchangeClusters',
 ] as const satisfies readonly (keyof Computing)[]
 
 /** The same kernels as promises; arrays and flag as for recallAsync. */

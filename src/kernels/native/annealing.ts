@@ -22,11 +22,13 @@ export function annealingKernels(
     here: {
       anneal: (...given) => tier.anneal(...work(...given)),
       replicaQuadratics: onHandles(of, tier.replicaQuadratics),
+      exchangeClusters: onHandles(of, tier.exchangeClusters),
     },
     beside: {
       anneal: async (memory, plan, replicas, count, flag) =>
         tier.annealAsync(...work(memory, plan, replicas, count), flag),
       replicaQuadratics: onHandles(of, tier.replicaQuadraticsAsync),
+      exchangeClusters: onHandles(of, tier.exchangeClustersAsync),
     },
   }
 }

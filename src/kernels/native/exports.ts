@@ -99,6 +99,8 @@ interface HandleExports {
   annealAsync(...work: [...AnnealingWork, flag: Flag | undefined]): Promise<void>
   replicaQuadratics(...given: [...Taken, ...After<Kernels['replicaQuadratics']>]): void
   replicaQuadraticsAsync(...given: [...Taken, ...After<Beside['replicaQuadratics']>]): Promise<void>
+  exchangeClusters(...given: [...Taken, ...After<Kernels['exchangeClusters']>]): void
+  exchangeClustersAsync(...given: [...Taken, ...After<Beside['exchangeClusters']>]): Promise<void>
   recallCodes(...work: CodeWork): void
   recallCodesAsync(...work: [...CodeWork, flag: Flag | undefined]): Promise<void>
 }

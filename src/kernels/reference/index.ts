@@ -11,6 +11,7 @@ import { anneal, annealSteps, replicaQuadraticSteps, replicaQuadratics } from '.
 import { associate, associateSteps } from './association.js'
 import { bidirectional, bidirectionalAsync } from './bidirectional.js'
 import { bounded, boundedSteps, clipped, clippedSteps } from './bounded.js'
+import { exchangeClusterSteps, exchangeClusters } from './clusters.js'
 import { recallCodes, recallCodesAsync } from './codes.js'
 import { descend, descendSteps } from './descent.js'
 import { externalDot } from './energy.js'
@@ -75,6 +76,7 @@ const STEPS: {
   associate: associateSteps,
   anneal: annealSteps,
   replicaQuadratics: replicaQuadraticSteps,
+  exchangeClusters: exchangeClusterSteps,
 }
 
 type Steps = (...given: unknown[]) => Generator<void, unknown>
@@ -153,4 +155,5 @@ export const typescriptKernels: Kernels = {
   tabu,
   anneal,
   replicaQuadratics,
+  exchangeClusters,
 }
