@@ -47,6 +47,12 @@ export {
   exact,
   exactAsync,
 } from './optimization/solvers/exact.js'
+export {
+  type ParallelTemperingAsyncOptions,
+  type ParallelTemperingOptions,
+  parallelTempering,
+  parallelTemperingAsync,
+} from './optimization/solvers/parallel-tempering.js'
 export type { SolverAsyncOptions, SolverOptions } from './optimization/solvers/solver-options.js'
 export type { SolverProgress, SolverResult, Stopped } from './optimization/solvers/solver-result.js'
 export { steepestDescent, steepestDescentAsync } from './optimization/solvers/steepest-descent.js'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import type { IsingProblem } from '../../src/optimization.js'
+import { WordStream } from '../../src/numerics/philox.js'
+import { IsingProblem } from '../../src/optimization.js'
 import { realData } from '../helpers/data.js'
 
 /** Whether the real instances are here. */
@@ -51,3 +52,23 @@ export function enumerate(problem: IsingProblem<unknown>): { energy: number; sta
   }
   return { energy, states }
 }
+
+export type Weigh = (draw: WordStream) => number
+export const WEIGHTS: Record<string, Weigh> = {
+  '±1': (draw) => (draw.word() & 1 ? 1 : -1),
+  integers: (draw) => draw.bounded(2001) - 1000,
+  reals: (draw) => draw.uniform() - 0.5,
+}
+
+/** A random graph with a field on each variable. */
+export function glass(n: number, pairs: number, weigh: Weigh, seed: number): IsingProblem {
+  const draw = new WordStream(seed, 1).seek(0, 0)
+  const edges = Array.from({ length: pairs }, () => {
+    const i = draw.bounded(n)
+    return [i, (i + 1 + draw.bounded(n - 1)) % n, weigh(draw)] as const
+  })
+  return IsingProblem.from({ variables: n, edges, fields: Array.from({ length: n }, () => weigh(draw)) })
+}
+
+/** A result without what the clock says. */
+export const timeless = <T extends { history: unknown }>(result: T): T => ({ ...result, history: [] })

@@ -168,6 +168,13 @@ const ANNEAL = (backend: Backend) => ({
   betaRange: [0.1, 2],
   schedule: 'geometric',
 })
+const TEMPER = (backend: Backend) => ({
+  ...SOLVE(backend),
+  numSweeps: 5,
+  betaRange: [0.1, 2],
+  numTemperatures: 3,
+  clusterMoves: 'always',
+})
 const SOLVE = (backend: Backend) => ({
   numReads: 2,
   seed: 3,
@@ -533,6 +540,11 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
   tabuAsync: {
     problem: [problem],
     options: [() => ({ ...SOLVE(backend), numSweeps: 3, tenure: 2, ...ASYNC() })],
+  },
+  parallelTempering: { problem: [problem], options: [() => TEMPER(backend)] },
+  parallelTemperingAsync: {
+    problem: [problem],
+    options: [() => ({ ...TEMPER(backend), ...ASYNC() })],
   },
   tourSearch: {
     problem: [trip],

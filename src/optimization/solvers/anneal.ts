@@ -1,13 +1,13 @@
 import { call, portionOf, type Steps } from '../../async/steps.js'
 import { type Given, Schema } from '../../input/options.js'
-import { type AnnealingMemory, GROUP, type Kernels } from '../../kernels/contract/kernels.js'
-import { columnWords, rowWords } from '../../kernels/contract/layout.js'
+import { GROUP } from '../../kernels/contract/kernels.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
 import { type Betas, betasOf, SCHEDULE } from './annealing-schedule.js'
+import { costOf, Replicas } from './replicas.js'
 import type { Search } from './search.js'
-import { type Solver, type SolverKind, solveBeside, solveHere } from './solve.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
 import type { SolverResult } from './solver-result.js'
+import { type Solver, type SolverKind, solveBeside, solveHere } from './solver-runner.js'
 
 const OPTIONS = new Schema({ ...SOLVE, ...SCHEDULE })
 const LATER = new Schema({ ...SOLVE_ASYNC, ...SCHEDULE })
@@ -96,7 +96,7 @@ class Annealing implements Solver {
     // When energies are looked at is the same on every backend, since it tells which states are kept; how many calls that takes is not.
     const between = Math.max(BETWEEN, Math.ceil(sweeps / 32))
     const most = portionOf(kernels, sweep)
-    yield* reads.begin()
+    const now = yield* reads.begin()
     for (let from = 0; from < sweeps && !search.over; ) {
       const to = Math.min(from + most, sweeps, from - (from % between) + between)
       const plan = {
@@ -107,10 +107,10 @@ class Annealing implements Solver {
         group,
         externalField,
       }
-      yield* call(kernels, (to - from) * sweep, 'anneal', memory, plan, reads.now, reads.count)
+      yield* call(kernels, (to - from) * sweep, 'anneal', memory, plan, now, reads.count)
       from = to
       search.sweeps = Math.max(search.sweeps, from)
-      if (from % between === 0 || from === sweeps || search.over) yield* reads.look(sweep)
+      if (from % between === 0 || from === sweeps || search.over) yield* reads.look(now, sweep)
     }
     yield* reads.end()
   }
@@ -120,118 +120,5 @@ class Annealing implements Solver {
     return Float64Array.from({ length: to - from }, (_, k) =>
       from + k < this.#betas.length ? this.#betas.at(from + k) : Number.POSITIVE_INFINITY,
     )
-  }
-}
-
-/** Operations of a sweep, about. */
-function costOf(kernels: Kernels, { neurons, weights }: AnnealingMemory, count: number): number {
-  return kernels.parallel ? neurons * 16 + weights.length : neurons * count * 6
-}
-
-/** The reads of one group, a bit each, and the best state of each so far. */
-class Replicas {
-  readonly count: number
-  /** N rows of a bit for each read. */
-  readonly now: Uint32Array
-  readonly #search: Search
-  readonly #first: number
-  readonly #best: Uint32Array
-  readonly #words: number
-  /** −2E now, and the largest so far. */
-  readonly #quadratics: Float64Array
-  readonly #largest: Float64Array
-  #largestOfAll = Number.NEGATIVE_INFINITY
-
-  constructor(search: Search, first: number, count: number) {
-    this.#search = search
-    this.#first = first
-    this.count = count
-    this.#words = columnWords(count)
-    this.now = new Uint32Array(search.ising.variables * this.#words)
-    this.#best = new Uint32Array(this.now.length)
-    this.#quadratics = new Float64Array(count)
-    this.#largest = new Float64Array(count).fill(Number.NEGATIVE_INFINITY)
-  }
-
-  *begin(): Steps<void> {
-    const { words, ising, kernels } = this.#search
-    const rows = new Uint32Array(this.count * words)
-    for (let r = 0; r < this.count; r++) {
-      this.#search.begin(this.#first + r, rows.subarray(r * words, (r + 1) * words))
-      if (r % 64 === 63) yield
-    }
-    kernels.transpose(rows, this.count, ising.variables, this.now)
-  }
-
-  /** Keeps the state of each read that is better than any before, and tells the search of the best of them. */
-  *look(cost: number): Steps<void> {
-    const { ising, kernels } = this.#search
-    const { memory } = ising
-    yield* call(
-      kernels,
-      cost,
-      'replicaQuadratics',
-      memory,
-      ising.model.fields,
-      this.now,
-      this.count,
-      this.#quadratics,
-    )
-    const better = new Uint32Array(this.#words)
-    let best = -1
-    for (const [r, quadratic] of this.#quadratics.entries()) {
-      if (!(quadratic > this.#largest[r])) continue
-      this.#largest[r] = quadratic
-      better[r >>> 5] |= 1 << (r & 31)
-      if (!(quadratic > this.#largestOfAll)) continue
-      this.#largestOfAll = quadratic
-      best = r
-    }
-    for (let i = 0; i < ising.variables; i++) {
-      const at = i * this.#words
-      for (let w = 0; w < this.#words; w++) {
-        this.#best[at + w] = (this.#best[at + w] & ~better[w]) | (this.now[at + w] & better[w])
-      }
-      if (i % 4096 === 4095) yield
-    }
-    if (best >= 0) this.#search.offer(this.#first + best, this.#row(best), this.#energies(best, best + 1))
-  }
-
-  /** Tells the search of all reads. */
-  *end(): Steps<void> {
-    if (this.#largestOfAll === Number.NEGATIVE_INFINITY) return
-    const { words, ising, kernels } = this.#search
-    // As rows of 512 bits, of which those of reads are turned into states.
-    const wide = new Uint32Array(ising.variables * rowWords(this.count))
-    for (let i = 0; i < ising.variables; i++) {
-      wide.set(this.#best.subarray(i * this.#words, (i + 1) * this.#words), i * rowWords(this.count))
-      if (i % 4096 === 4095) yield
-    }
-    const height = columnWords(ising.variables)
-    const columns = new Uint32Array(this.count * height)
-    kernels.transpose(wide, ising.variables, this.count, columns)
-    const rows = new Uint32Array(this.count * words)
-    for (let r = 0; r < this.count; r++) {
-      rows.set(columns.subarray(r * height, (r + 1) * height), r * words)
-    }
-    yield
-    this.#search.offer(this.#first, rows, this.#energies(0, this.count))
-  }
-
-  #row(r: number): Uint32Array {
-    const { words, ising } = this.#search
-    const row = new Uint32Array(words)
-    for (let i = 0; i < ising.variables; i++) {
-      row[i >>> 5] |= ((this.#best[i * this.#words + (r >>> 5)] >>> (r & 31)) & 1) << (i & 31)
-    }
-    return row
-  }
-
-  /** Energies of reads from…to, where −2E says them exactly. */
-  #energies(from: number, to: number): Float64Array | undefined {
-    const { ising } = this.#search
-    if (!ising.exact) return undefined
-    const { scale, offset } = ising.model
-    return this.#largest.slice(from, to).map((quadratic) => (0 - quadratic / 2) / scale + offset)
   }
 }

@@ -7,6 +7,9 @@ import type { Ising } from '../problems/ising-model.js'
 export const SCHEDULES = ['linear', 'linear-temperature', 'geometric'] as const
 export type Schedule = (typeof SCHEDULES)[number]
 
+/** Two inverse temperatures, above 0, of which the second is not below the first. */
+export const betaRange = optional<readonly [from: number, to: number]>(readRange)
+
 /** Options of a schedule. */
 export const SCHEDULE = {
   /** Sweeps of a read, 1 to 2^24; 1000 by default. A sweep visits every variable once. */
@@ -15,7 +18,7 @@ export const SCHEDULE = {
    * β = 1/T of the first and the last sweep, in units of 1/energy, above 0 and rising. By default from 1/σ to 12/σ, where σ is the root mean square
    * of what a variable feels in a random state.
    */
-  betaRange: optional<readonly [from: number, to: number]>(readRange),
+  betaRange,
   /** How β goes from one to the other: 'linear' in β, 'linear-temperature' in T, or 'geometric'. 'linear' by default. */
   schedule: choice(SCHEDULES, 'linear'),
   /** β of each sweep, 0 or more; `numSweeps`, `betaRange` and `schedule` are then not read. Infinity: no update raises the energy. */
@@ -23,11 +26,15 @@ export const SCHEDULE = {
 }
 
 function readRange(name: string, value: unknown): readonly [number, number] {
-  if (!Array.isArray(value) || value.length !== 2) {
-    throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected two numbers, from and to`)
+  if (lengthOf(value) !== 2) {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      `${name}: expected two numbers, from and to, got ${describe(value)}`,
+    )
   }
-  const from = checkNumber(`${name}[0]`, value[0], Number.MIN_VALUE, Number.MAX_VALUE)
-  return [from, checkNumber(`${name}[1]`, value[1], from, Number.MAX_VALUE)]
+  const two = value as ArrayLike<unknown>
+  const from = checkNumber(`${name}[0]`, two[0], Number.MIN_VALUE, Number.MAX_VALUE)
+  return [from, checkNumber(`${name}[1]`, two[1], from, Number.MAX_VALUE)]
 }
 
 /** β of `length` sweeps, in the unit of the problem's couplings. */

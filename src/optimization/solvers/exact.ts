@@ -6,9 +6,9 @@ import { type Eliminated, Eliminations, eliminationOrder } from '../problems/eli
 import type { Ising } from '../problems/ising-model.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
 import type { Search } from './search.js'
-import { type Solver, solveBeside, solveHere } from './solve.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
 import type { SolverResult } from './solver-result.js'
+import { type Solver, solveBeside, solveHere } from './solver-runner.js'
 
 const OPTIONS = new Schema(without(SOLVE, 'numReads', 'seed', 'initialStates'))
 const LATER = new Schema(without(SOLVE_ASYNC, 'numReads', 'seed', 'initialStates'))

@@ -2,9 +2,9 @@ import { call, portionOf, type Steps } from '../../async/steps.js'
 import { Schema } from '../../input/options.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
 import type { Search } from './search.js'
-import { type Solver, type SolverKind, solveBeside, solveHere } from './solve.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
 import type { SolverResult } from './solver-result.js'
+import { type Solver, type SolverKind, solveBeside, solveHere } from './solver-runner.js'
 
 const OPTIONS = new Schema(SOLVE)
 const LATER = new Schema(SOLVE_ASYNC)

@@ -5,9 +5,9 @@ import { TABU } from '../../kernels/contract/kernels.js'
 import { PURPOSE } from '../../numerics/philox.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
 import type { Search } from './search.js'
-import { type Solver, type SolverKind, solveBeside, solveHere } from './solve.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
 import type { SolverResult } from './solver-result.js'
+import { type Solver, type SolverKind, solveBeside, solveHere } from './solver-runner.js'
 
 const OWN = {
   /** Sweeps of a read, of as many flips as there are variables; 1 to 2^24, and 100 by default. */

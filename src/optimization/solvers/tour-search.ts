@@ -6,9 +6,9 @@ import type { IsingProblem } from '../problems/ising-problem.js'
 import { type Tour, type TourIsing, toursOf } from '../problems/tsp.js'
 import { nearCities, nearestNeighbour, TourMoves } from '../tours/tour-moves.js'
 import type { Search } from './search.js'
-import { type Solver, type SolverKind, solveBeside, solveHere } from './solve.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
 import type { SolverResult } from './solver-result.js'
+import { type Solver, type SolverKind, solveBeside, solveHere } from './solver-runner.js'
 
 const OWN = {
   /** Sweeps of a read, of as many double bridges as there are cities; 0 to 2^24, and 100 by default. 0: descents alone. */

@@ -1,34 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { WordStream } from '../../../src/numerics/philox.js'
-import {
-  type AnnealOptions,
-  anneal,
-  annealAsync,
-  exact,
-  IsingProblem,
-  parseGset,
-} from '../../../src/optimization.js'
+import { type AnnealOptions, anneal, annealAsync, exact, parseGset } from '../../../src/optimization.js'
 import { BACKENDS } from '../../helpers/backends.js'
-import { HAS_INSTANCES, instance, slowEnergy } from '../helpers.js'
-
-type Weigh = (draw: WordStream) => number
-const WEIGHTS: Record<string, Weigh> = {
-  '±1': (draw) => (draw.word() & 1 ? 1 : -1),
-  integers: (draw) => draw.bounded(2001) - 1000,
-  reals: (draw) => draw.uniform() - 0.5,
-}
-
-/** A random graph with a field on each variable. */
-function glass(n: number, pairs: number, weigh: Weigh, seed: number): IsingProblem {
-  const draw = new WordStream(seed, 1).seek(0, 0)
-  const edges = Array.from({ length: pairs }, () => {
-    const i = draw.bounded(n)
-    return [i, (i + 1 + draw.bounded(n - 1)) % n, weigh(draw)] as const
-  })
-  return IsingProblem.from({ variables: n, edges, fields: Array.from({ length: n }, () => weigh(draw)) })
-}
-
-const timeless = <T extends { history: unknown }>(result: T): T => ({ ...result, history: [] })
+import { glass, HAS_INSTANCES, instance, slowEnergy, timeless, WEIGHTS } from '../helpers.js'
 
 describe('anneal', () => {
   it.each(

@@ -1,0 +1,144 @@
+import { call, type Steps } from '../../async/steps.js'
+import type { AnnealingMemory, Kernels } from '../../kernels/contract/kernels.js'
+import { columnWords, rowWords } from '../../kernels/contract/layout.js'
+import type { Search } from './search.js'
+
+/** Operations of a sweep of so many replicas, about. */
+export function costOf(kernels: Kernels, { neurons, weights }: AnnealingMemory, count: number): number {
+  return kernels.parallel ? neurons * 16 + weights.length : neurons * count * 6
+}
+
+/** Bits of one row in `mask` from `from`, the others as they are in `to`. */
+export function copyBits(to: Uint32Array, from: Uint32Array, mask: Uint32Array, neurons: number): void {
+  const words = mask.length
+  for (let w = 0; w < words; w++) {
+    const bits = mask[w]
+    if (bits === 0) continue
+    for (let at = w, end = neurons * words; at < end; at += words) {
+      to[at] = (to[at] & ~bits) | (from[at] & bits)
+    }
+  }
+}
+
+/** The states in which reads begin from number `first` on, as N rows of a bit for each. */
+export function* beginReplicas(search: Search, first: number, count: number): Steps<Uint32Array> {
+  const { words, ising, kernels } = search
+  const rows = new Uint32Array(count * words)
+  for (let r = 0; r < count; r++) {
+    search.begin(first + r, rows.subarray(r * words, (r + 1) * words))
+    if (r % 64 === 63) yield
+  }
+  const now = new Uint32Array(ising.variables * columnWords(count))
+  kernels.transpose(rows, count, ising.variables, now)
+  return now
+}
+
+/**
+ * Reads that go side by side, with `copies` replicas each and a bit for each replica, and the best state of each replica so far. Read q
+ * of them has replicas q·copies to q·copies + copies − 1.
+ */
+export class Replicas {
+  /** Number of replicas. */
+  readonly count: number
+  /** 32-bit words of N rows of a bit for each replica. */
+  readonly words: number
+  readonly #search: Search
+  readonly #first: number
+  readonly #copies: number
+  readonly #best: Uint32Array
+  /** The largest −2E so far. */
+  readonly #largest: Float64Array
+  readonly #quadratics: Float64Array
+  #largestOfAll = Number.NEGATIVE_INFINITY
+
+  /** @param first number of the first read. */
+  constructor(search: Search, first: number, reads: number, copies = 1) {
+    this.#search = search
+    this.#first = first
+    this.#copies = copies
+    this.count = reads * copies
+    this.words = columnWords(this.count)
+    this.#best = new Uint32Array(search.ising.variables * this.words)
+    this.#quadratics = new Float64Array(this.count)
+    this.#largest = new Float64Array(this.count).fill(Number.NEGATIVE_INFINITY)
+  }
+
+  /** N rows of a bit for each replica: where reads begin. */
+  begin(): Steps<Uint32Array> {
+    return beginReplicas(this.#search, this.#first * this.#copies, this.count)
+  }
+
+  /**
+   * Keeps the states that are better than any before, and tells the search of the best of them.
+   * @returns −2E of each replica, overwritten by the next look.
+   */
+  *look(now: Uint32Array, cost: number): Steps<Float64Array> {
+    const { ising, kernels } = this.#search
+    const quadratics = this.#quadratics
+    const { fields } = ising.model
+    yield* call(kernels, cost, 'replicaQuadratics', ising.memory, fields, now, this.count, quadratics)
+    const better = new Uint32Array(this.words)
+    let [best, some] = [-1, false]
+    for (const [r, quadratic] of quadratics.entries()) {
+      if (!(quadratic > this.#largest[r])) continue
+      some = true
+      this.#largest[r] = quadratic
+      better[r >>> 5] |= 1 << (r & 31)
+      if (!(quadratic > this.#largestOfAll)) continue
+      this.#largestOfAll = quadratic
+      best = r
+    }
+    if (some) copyBits(this.#best, now, better, ising.variables)
+    if (best >= 0) {
+      this.#search.offer(this.#readOf(best), this.#row(best), this.#energies(best, best + 1))
+    }
+    return quadratics
+  }
+
+  /** Tells the search of all reads. */
+  *end(): Steps<void> {
+    if (this.#largestOfAll === Number.NEGATIVE_INFINITY) return
+    const { words, ising, kernels } = this.#search
+    // As rows of 512 bits, of which those of replicas are turned into states.
+    const wide = new Uint32Array(ising.variables * rowWords(this.count))
+    for (let i = 0; i < ising.variables; i++) {
+      wide.set(this.#best.subarray(i * this.words, (i + 1) * this.words), i * rowWords(this.count))
+      if (i % 4096 === 4095) yield
+    }
+    const height = columnWords(ising.variables)
+    const columns = new Uint32Array(this.count * height)
+    kernels.transpose(wide, ising.variables, this.count, columns)
+    yield
+    for (let copy = 0; copy < this.#copies; copy++) {
+      const reads = this.count / this.#copies
+      const rows = new Uint32Array(reads * words)
+      const energies = this.#energies(0, this.count)?.filter((_, r) => r % this.#copies === copy)
+      for (let q = 0; q < reads; q++) {
+        const r = q * this.#copies + copy
+        rows.set(columns.subarray(r * height, (r + 1) * height), q * words)
+      }
+      this.#search.offer(this.#first, rows, energies)
+    }
+  }
+
+  #readOf(r: number): number {
+    return this.#first + Math.floor(r / this.#copies)
+  }
+
+  #row(r: number): Uint32Array {
+    const { words, ising } = this.#search
+    const row = new Uint32Array(words)
+    for (let i = 0; i < ising.variables; i++) {
+      row[i >>> 5] |= ((this.#best[i * this.words + (r >>> 5)] >>> (r & 31)) & 1) << (i & 31)
+    }
+    return row
+  }
+
+  /** Energies of replicas from…to, where −2E says them exactly. */
+  #energies(from: number, to: number): Float64Array | undefined {
+    const { ising } = this.#search
+    if (!ising.exact) return undefined
+    const { scale, offset } = ising.model
+    return this.#largest.slice(from, to).map((quadratic) => (0 - quadratic / 2) / scale + offset)
+  }
+}
