@@ -240,23 +240,15 @@ export abstract class AssociativeMemory {
     storage.grow(growing)
   }
 
+  /** Functions, no getters: V8 puts those into its old generation, where the memory would wait for a full collection. */
   #sharer(): Sharer {
     const storage = this.#storage
-    const busy = (): boolean => this.#changing
     return {
       backend: this.#backend,
-      get count() {
-        return storage.count
-      },
-      get busy() {
-        return busy()
-      },
-      get growable() {
-        return storage.growable === true
-      },
-      get publishes() {
-        return storage.publishes === true
-      },
+      count: () => storage.count,
+      busy: () => this.#changing,
+      growable: () => storage.growable === true,
+      publishes: () => storage.publishes === true,
       record: (derived) => this[RECORD](derived),
       columnsLater: storage.columnsLater && (() => (storage.columnsLater as () => Promise<Uint32Array>)()),
       adopt: (from, growing) => {

@@ -59,12 +59,12 @@ export const SHARES: unique symbol = Symbol('shares')
 /** What sharing asks of a memory. */
 export interface Sharer {
   readonly backend: BackendChoice
-  readonly count: number
-  readonly busy: boolean
+  readonly count: () => number
+  readonly busy: () => boolean
   /** Whether a pattern that comes is all there is to say. */
-  readonly growable: boolean
+  readonly growable: () => boolean
   /** Whether patterns that are stored are published. */
-  readonly publishes: boolean
+  readonly publishes: () => boolean
   /** Everything the memory knows. */
   record(derived: boolean): HeldRecord
   /** Columns of the patterns as they are at the call, made in small steps, where making them takes long. */
@@ -93,7 +93,7 @@ export class Sharing {
   /** The memory has changed. */
   changed(): void {
     this.#changes++
-    if (!this.#sharer.publishes) this.#handle = undefined
+    if (!this.#sharer.publishes()) this.#handle = undefined
   }
 
   /** The memory was opened from a handle. */
@@ -104,7 +104,7 @@ export class Sharing {
   share(options: ShareOptions | undefined): SharedMemory {
     const { room } = SHARING.read('share', options)
     try {
-      if (this.#sharer.busy) throw busy()
+      if (this.#sharer.busy()) throw busy()
       return this.#known(room) ?? allHere(this.#from(this.#take(room), room))
     } catch (error) {
       throw within('share', error)
@@ -114,7 +114,7 @@ export class Sharing {
   async shareAsync(options: ShareAsyncOptions | undefined): Promise<SharedMemory> {
     const { room, ...limits } = SHARING_LATER.read('shareAsync', options)
     try {
-      if (this.#sharer.busy) throw busy()
+      if (this.#sharer.busy()) throw busy()
       const known = this.#known(room)
       if (known !== undefined) return known
       return await this.#later(room, limits)
@@ -148,8 +148,8 @@ export class Sharing {
 
   #check(room: number | undefined): void {
     if (room === undefined) return
-    const { growable, count } = this.#sharer
-    if (!growable) {
+    const count = this.#sharer.count()
+    if (!this.#sharer.growable()) {
       throw new HopfieldError(
         'ERR_HOPFIELD_OPTION',
         "room: only supported by implicit weights of rule 'hebbian' and by dense associative memories; share others again after a change",
@@ -183,7 +183,7 @@ export class Sharing {
     }
     const handle: SharedMemory = { kind: record.kind, version: VERSION, ...place }
     // Where the memory has changed meanwhile, the handle is of what it was at the call.
-    if (changes !== this.#changes || this.#sharer.busy) return handle
+    if (changes !== this.#changes || this.#sharer.busy()) return handle
     const opened = readShared(place, kernels.allocate)
     this.#sharer.adopt(new RecordReader(opened.record, true, true), opened.growing?.(true))
     this.#handle = handle
