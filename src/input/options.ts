@@ -47,8 +47,18 @@ export class Schema<S extends Options> {
   readonly #instead: Instead
   #last: LastRead | undefined
 
-  /** @param blanks names that `read` answers with undefined, and that are no options. */
-  constructor(options: S, instead: Instead = {}, blanks: readonly string[] = []) {
+  /**
+   * @param options what there is, or a schema whose options these are too: each remembers what it read last.
+   * @param blanks names that `read` answers with undefined, and that are no options.
+   */
+  constructor(options: S | Schema<S>, instead: Instead = {}, blanks: readonly string[] = []) {
+    if (options instanceof Schema) {
+      this.#options = options.#options
+      this.#usual = options.#usual
+      this.#required = options.#required
+      this.#instead = options.#instead
+      return
+    }
     this.#options = Object.assign(Object.create(null), options)
     const keys = Object.keys(options)
     const usual = [...blanks.map((key) => [key, undefined]), ...keys.map((key) => [key, options[key].usual])]

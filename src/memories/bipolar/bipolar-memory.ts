@@ -7,6 +7,7 @@ import {
 } from '../../async/async-options.js'
 import { allBeside, allHere, NOBODY, type Steps } from '../../async/steps.js'
 import { type Nearest, noPatterns } from '../../input/nearest-patterns.js'
+import { Schema } from '../../input/options.js'
 import { PackedPatterns } from '../../input/packed-patterns.js'
 import type { StateSource } from '../../input/spins.js'
 import { type StateReader, stateReader } from '../../input/state-reader.js'
@@ -94,7 +95,9 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     this.#memory = memory
     this.#scale = scale
     this.#ownField = ownField
-    this.#schemas = recallSchemas(...without)
+    const schemas = recallSchemas(...without)
+    // A program that recalls from several memories in turn has the plan of each made once.
+    this.#schemas = { ...schemas, one: new Schema(schemas.one) }
     this.#lone = new LoneRecall(kernels, neurons)
   }
 

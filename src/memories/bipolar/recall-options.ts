@@ -99,8 +99,20 @@ export interface RecallSchemas {
   readonly gathered: Schema<Omit<typeof RECALL_BATCH, 'trace' | 'streams' | 'stream'>>
 }
 
+const made = new Map<string, RecallSchemas>()
+
 /** @param unknown recall options that the memory does not have. */
 export function recallSchemas(...unknown: RecallKey[]): RecallSchemas {
+  const key = unknown.join()
+  let schemas = made.get(key)
+  if (schemas === undefined) {
+    schemas = makeSchemas(unknown)
+    made.set(key, schemas)
+  }
+  return schemas
+}
+
+function makeSchemas(unknown: readonly RecallKey[]): RecallSchemas {
   const instead = { trace: 'not supported by recallAsync; use recallBatch' }
   return {
     one: new Schema(without(RECALL, ...unknown) as typeof RECALL, {}, unknown),
