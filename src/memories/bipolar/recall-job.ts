@@ -31,6 +31,15 @@ export function divided(values: Int32Array | Float64Array, by: number): Float64A
   return out
 }
 
+/** Overlaps with the cue and after each sweep, divided by N. */
+function series(cue: Int32Array, later: Int32Array, neurons: number): Float64Array<ArrayBuffer> {
+  const length = cue.length + later.length
+  const out = allocate('result', length * 8, () => new Float64Array(length))
+  for (let mu = 0; mu < cue.length; mu++) out[mu] = cue[mu] / neurons
+  for (let k = 0, at = cue.length; k < later.length; k++) out[at + k] = later[k] / neurons
+  return out
+}
+
 /** The recall of many ±1 cues. Its result is private until all chunks are done. */
 export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
   readonly count: number
@@ -158,16 +167,17 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
   ): void {
     const count = outcomes.length / OUTCOME.length
     const ends = new Uint32Array(rows.length)
+    const stride = this.#stride
+    // The kernel writes overlaps after each sweep; the series begins with the cue.
+    const first = new Int32Array(memory.count)
     for (let b = 0; b < count; b++) {
-      const [cue, end] = [rows, ends].map((all) => all.subarray(b * this.#stride, (b + 1) * this.#stride))
-      const outcome = outcomes.subarray(b * OUTCOME.length, (b + 1) * OUTCOME.length)
+      const cue = count === 1 ? rows : rows.subarray(b * stride, (b + 1) * stride)
+      const end = count === 1 ? ends : ends.subarray(b * stride, (b + 1) * stride)
+      const outcome = count === 1 ? outcomes : outcomes.subarray(b * OUTCOME.length, (b + 1) * OUTCOME.length)
       const own = { ...plan, stream: plan.streams?.[b] ?? plan.stream + b, streams: undefined }
       const { energies, overlaps, flips } = this.#kernels.recallTraced(memory, cue, own, end, outcome)
-      // The kernel writes overlaps after each sweep; the series begins with the cue.
-      const all = new Int32Array(memory.count + overlaps.length)
-      this.#kernels.overlaps(memory.rows, memory.count, memory.neurons, cue, 1, all.subarray(0, memory.count))
-      all.set(overlaps, memory.count)
-      traces[b] = { energies, overlaps: divided(all, memory.neurons), flips } as RecallTrace
+      this.#kernels.overlaps(memory.rows, memory.count, memory.neurons, cue, 1, first)
+      traces[b] = { energies, overlaps: series(first, overlaps, memory.neurons), flips } as RecallTrace
     }
     if (states instanceof Int8Array) this.#kernels.unpack(ends, count, this.#neurons, states)
     else states.set(ends)
