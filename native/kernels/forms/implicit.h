@@ -223,8 +223,9 @@ struct ImplicitForm : PlainForm {
     for (size_t u = 0; u < neurons; u++) near += magnitude(visited_fields[u]) <= reach;
     if (near > neurons / 32) return false;
     *answer = true;
-    for (size_t u = 0; u < neurons; u++) {
+    for (size_t u = 0; near > 0; u++) {
       if (magnitude(visited_fields[u]) > reach) continue;
+      near--;
       const size_t i = visits[u];
       const unsigned bit = bit_at(state, i);
       if (update.decide(field(i, bit), i, bit) != bit && !update.clamped(i)) {
