@@ -25,6 +25,11 @@ struct ChainSums {
       lanes[q] = _mm256_add_epi16(lanes[q], _mm256_and_si256(set.lanes[q], value));
     }
   }
+  /// Twice every sum, and x.
+  inline void twice_and(int16_t x) {
+    const __m256i value = _mm256_set1_epi16(x);
+    for (__m256i& some : lanes) some = _mm256_add_epi16(_mm256_add_epi16(some, some), value);
+  }
   /// Bits of the chains whose sums are larger than x.
   inline uint64_t above(int16_t x) const {
     const __m256i value = _mm256_set1_epi16(x);

@@ -19,6 +19,12 @@ struct ChainSums {
     low = _mm512_mask_add_epi16(low, static_cast<__mmask32>(bits), low, value);
     high = _mm512_mask_add_epi16(high, static_cast<__mmask32>(bits >> 32), high, value);
   }
+  /// Twice every sum, and x.
+  inline void twice_and(int16_t x) {
+    const __m512i value = _mm512_set1_epi16(x);
+    low = _mm512_add_epi16(_mm512_add_epi16(low, low), value);
+    high = _mm512_add_epi16(_mm512_add_epi16(high, high), value);
+  }
   /// Bits of the chains whose sums are larger than x.
   inline uint64_t above(int16_t x) const {
     const __m512i value = _mm512_set1_epi16(x);

@@ -9,7 +9,7 @@ namespace {
 /// The chains whose numbers are no larger than the limits at their places, among those in question: where
 /// upper parts are equal, which is rare.
 template <class Sums>
-HOPFIELD_NOINLINE static uint64_t chains_below_exactly(const Sums& places, const ChanceLimits& limits,
+HOPFIELD_NOINLINE static uint64_t chains_below_exactly(Sums places, const ChanceLimits& limits,
                                                        const uint32_t* high, const uint32_t* low,
                                                        uint64_t question) {
   alignas(64) int16_t place[64];

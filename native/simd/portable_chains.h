@@ -25,6 +25,10 @@ struct ChainSums {
       }
     }
   }
+  /// Twice every sum, and x.
+  inline void twice_and(int16_t x) {
+    for (int16_t& some : lanes) some = static_cast<int16_t>(2 * some + x);
+  }
   /// Bits of the chains whose sums are larger than x.
   inline uint64_t above(int16_t x) const {
     uint64_t bits = 0;

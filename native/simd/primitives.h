@@ -110,7 +110,7 @@ HOPFIELD_OWES(void, philox_lanes, const uint32_t seed[2], uint32_t draw, uint32_
 /// One block of each of sixteen queries; word w of query l goes to out[64·w + l].
 HOPFIELD_OWES(void, philox_across, const PhiloxKeys& keys, uint32_t draw, uint32_t sweep, const uint32_t* low,
               const uint32_t* high, uint32_t* out);
-/// ChainSums: sixteen-bit sums of 64 chains, with add(bits, x), above(x),
+/// ChainSums: sixteen-bit sums of 64 chains, with add(bits, x), twice_and(x), above(x),
 /// add_signed(bits, other), store(out).
 static_assert(sizeof(ChainSums) >= 128, "a tier owes ChainSums");
 /// Bit c: whether the number of chain c is no larger than the limit at its place.

@@ -17,7 +17,8 @@ namespace {
 
 /// The neuron that connection k comes from.
 static inline size_t neuron_of(const Memory& memory, size_t k) {
-  return smaller(static_cast<size_t>(memory.sparse.sources[k]), memory.neurons - 1);
+  const size_t source = memory.sparse.sources[k];
+  return source < memory.neurons ? source : memory.neurons - 1;
 }
 
 /// Real weights: sums in their one order.

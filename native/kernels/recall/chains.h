@@ -198,11 +198,12 @@ struct Chains {
 
   /// The field of neuron i in every chain, and `from` − offset more: as a place in the table, or as it is.
   inline ChainSums sums_of(size_t i, int16_t from) const {
-    ChainSums sums(from);
+    ChainSums sums(0);
     const Places row = memory.sparse.row(i);
     for (size_t k = row.from; k < row.end; k++) {
-      sums.add(spins[neuron_of(memory, k)], static_cast<int16_t>(2 * memory.weights_as<int32_t>()[k]));
+      sums.add(spins[neuron_of(memory, k)], static_cast<int16_t>(memory.weights_as<int32_t>()[k]));
     }
+    sums.twice_and(from);
     return sums;
   }
   inline ChainSums places(size_t i) const { return sums_of(i, offsets[i]); }
