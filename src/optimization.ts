@@ -53,6 +53,14 @@ export {
   parallelTempering,
   parallelTemperingAsync,
 } from './optimization/solvers/parallel-tempering.js'
+export {
+  type Choice,
+  type SolveAsyncOptions,
+  type SolveOptions,
+  type SolveResult,
+  solve,
+  solveAsync,
+} from './optimization/solvers/solve.js'
 export type { SolverAsyncOptions, SolverOptions } from './optimization/solvers/solver-options.js'
 export type { SolverProgress, SolverResult, Stopped } from './optimization/solvers/solver-result.js'
 export { steepestDescent, steepestDescentAsync } from './optimization/solvers/steepest-descent.js'

@@ -24,7 +24,7 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'docs/numpy-files.md': ['12500 100\n'],
   'docs/optimization.md': [
     '8 -8\nUint32Array(2) [ 0, 2 ]\n-1 Uint8Array(2) [ 1, 0 ]\n-2.5 -2.5\n2\n',
-    '12 10\n12\n12\ntarget\n20\n14.576\n',
+    '12 10\n12\n12\ntarget\n12 true exact\n20\n14.576\n',
   ],
   'docs/palimpsest.md': ['0 197\n'],
   'docs/perceptron.md': ['true true\n'],

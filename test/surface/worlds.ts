@@ -541,6 +541,13 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
     problem: [problem],
     options: [() => ({ ...SOLVE(backend), numSweeps: 3, tenure: 2, ...ASYNC() })],
   },
+  solve: { problem: [problem], options: [() => without(SOLVE(backend), 'numReads', 'initialStates')] },
+  solveAsync: {
+    problem: [problem],
+    options: [
+      () => ({ ...without(SOLVE(backend), 'numReads', 'initialStates'), ...without(ASYNC(), 'threads') }),
+    ],
+  },
   parallelTempering: { problem: [problem], options: [() => TEMPER(backend)] },
   parallelTemperingAsync: {
     problem: [problem],

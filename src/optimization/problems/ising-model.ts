@@ -33,6 +33,7 @@ export class Ising<Solution = unknown> {
   readonly meaning: Meaning<Solution>
   readonly #make: () => Model
   #model: Model | undefined
+  #exact: boolean | undefined
   #sparse: SparseMemory | undefined
   #matrix: MatrixMemory | undefined
 
@@ -53,6 +54,11 @@ export class Ising<Solution = unknown> {
 
   /** J and b as whole numbers, and no sum of an energy beyond 2^53. */
   get exact(): boolean {
+    this.#exact ??= this.#isExact()
+    return this.#exact
+  }
+
+  #isExact(): boolean {
     const { table, fields } = this.model
     const whole = table.weights instanceof Int32Array || table.weights.every(Number.isInteger)
     return whole && (fields?.every(Number.isInteger) ?? true) && this.span < 2 ** 53

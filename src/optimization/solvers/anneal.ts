@@ -1,11 +1,17 @@
 import { call, portionOf, type Steps } from '../../async/steps.js'
-import { type Given, Schema } from '../../input/options.js'
-import { GROUP } from '../../kernels/contract/kernels.js'
+import { type Given, type Read, Schema } from '../../input/options.js'
+import type { Ising } from '../problems/ising-model.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
-import { type Betas, betasOf, SCHEDULE } from './annealing-schedule.js'
-import { costOf, Replicas } from './replicas.js'
+import { type AnnealingSchedule, type Betas, SCHEDULE, scheduleOf } from './annealing-schedule.js'
+import { costOf, groupOf, Replicas } from './replicas.js'
 import type { Search } from './search.js'
-import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
+import {
+  SOLVE,
+  SOLVE_ASYNC,
+  type SolverAsyncOptions,
+  type SolverOptions,
+  type SolverRead,
+} from './solver-options.js'
 import type { SolverResult } from './solver-result.js'
 import { type Solver, type SolverKind, solveBeside, solveHere } from './solver-runner.js'
 
@@ -33,12 +39,7 @@ export function anneal<Solution>(
   const method = 'anneal'
   const ising = isingOf(problem, method)
   const read = OPTIONS.read(method, options, ising.variables)
-  return solveHere(
-    method,
-    ising,
-    read,
-    kindOf(() => betasOf(ising, read)),
-  )
+  return solveHere(method, ising, read, kindOf(ising, read))
 }
 
 /** As `anneal`, off the event loop: the same bits. */
@@ -49,59 +50,86 @@ export async function annealAsync<Solution>(
   const method = 'annealAsync'
   const ising = isingOf(problem, method)
   const read = LATER.read(method, options, ising.variables)
-  return await solveBeside(
-    method,
-    ising,
-    read,
-    kindOf(() => betasOf(ising, read)),
-  )
+  return await solveBeside(method, ising, read, kindOf(ising, read))
 }
 
-const kindOf = (betas: () => Betas): SolverKind => ({
-  reads: GROUP,
-  make: (search) => new Annealing(search, betas()),
-})
+/** Reads where nobody says how many: one group of those that go side by side, more of the others. */
+const READS_APART = 64
+/** Groups that threads may begin while nothing but a target or the time ends them. */
+const LANES = 64
+
+function kindOf(ising: Ising, read: SolverRead & Read<typeof SCHEDULE>): SolverKind {
+  return {
+    get reads() {
+      const group = groupOf(ising)
+      const { target, maxTime, numSweeps, betas } = read
+      const open = (target ?? maxTime) !== undefined && (numSweeps ?? betas) === undefined
+      return open ? LANES * group : Math.max(group, READS_APART)
+    },
+    make: (search) => new Annealing(search, scheduleOf(ising, read)),
+  }
+}
 
 /** Sweeps at the end that raise no energy. */
 const LAST = 3
 /** Sweeps between two looks at energies, at least: preparing a call takes as long as some tens of sweeps. */
 const BETWEEN = 64
 
-/** Groups of reads that share their random numbers. */
-class Annealing implements Solver {
+/** Groups of reads that share their random numbers, where they go side by side. */
+export class Annealing implements Solver {
   readonly units: number
   readonly portion = { most: 1, multiple: 1 }
   readonly #search: Search
-  readonly #betas: Betas
+  readonly #schedule: AnnealingSchedule
+  readonly #together: number
 
-  constructor(search: Search, betas: Betas) {
+  constructor(search: Search, schedule: AnnealingSchedule) {
     this.#search = search
-    this.units = Math.ceil(search.reads / GROUP)
-    this.#betas = betas
+    this.#together = groupOf(search.ising)
+    this.units = Math.ceil(search.reads / this.#together)
+    this.#schedule = schedule
   }
 
   *run(from: number, to: number): Steps<void> {
-    for (let group = from; group < to && !this.#search.over; group++) yield* this.#anneal(group)
+    for (let group = from; group < to && !this.#search.over; group++) yield* this.#group(group)
   }
 
-  *#anneal(group: number): Steps<void> {
+  *#group(group: number): Steps<void> {
+    const search = this.#search
+    const first = group * this.#together
+    const reads = new Replicas(search, first, Math.min(this.#together, search.reads - first))
+    const now = yield* reads.begin()
+    let firstSweep = 0
+    for (const length of this.#schedule.lengths(search.limited)) {
+      const betas = yield* this.#schedule.betas(search, length)
+      firstSweep = yield* this.#anneal(group, reads, now, betas, firstSweep)
+      if (search.over) break
+    }
+    yield* reads.end()
+  }
+
+  /** One annealing. @returns the number of the sweep that follows. */
+  *#anneal(
+    group: number,
+    reads: Replicas,
+    now: Uint32Array,
+    betas: Betas,
+    firstSweep: number,
+  ): Steps<number> {
     const search = this.#search
     const { ising, kernels, seed } = search
-    const first = group * GROUP
-    const reads = new Replicas(search, first, Math.min(GROUP, search.reads - first))
     const { memory } = ising
     const { fields: externalField } = ising.model
     const sweep = costOf(kernels, memory, reads.count)
-    const sweeps = this.#betas.length + LAST
+    const sweeps = betas.length + LAST
     // When energies are looked at is the same on every backend, since it tells which states are kept; how many calls that takes is not.
     const between = Math.max(BETWEEN, Math.ceil(sweeps / 32))
     const most = portionOf(kernels, sweep)
-    const now = yield* reads.begin()
     for (let from = 0; from < sweeps && !search.over; ) {
       const to = Math.min(from + most, sweeps, from - (from % between) + between)
       const plan = {
-        betas: this.#part(from, to),
-        firstSweep: from,
+        betas: partOf(betas, from, to),
+        firstSweep: firstSweep + from,
         seedLow: seed[0],
         seedHigh: seed[1],
         group,
@@ -109,16 +137,16 @@ class Annealing implements Solver {
       }
       yield* call(kernels, (to - from) * sweep, 'anneal', memory, plan, now, reads.count)
       from = to
-      search.sweeps = Math.max(search.sweeps, from)
+      search.sweeps = Math.max(search.sweeps, firstSweep + from)
       if (from % between === 0 || from === sweeps || search.over) yield* reads.look(now, sweep)
     }
-    yield* reads.end()
+    return firstSweep + sweeps
   }
+}
 
-  /** β of sweeps from…to. */
-  #part(from: number, to: number): Float64Array {
-    return Float64Array.from({ length: to - from }, (_, k) =>
-      from + k < this.#betas.length ? this.#betas.at(from + k) : Number.POSITIVE_INFINITY,
-    )
-  }
+/** β of sweeps from…to, and T = 0 behind the last. */
+function partOf(betas: Betas, from: number, to: number): Float64Array {
+  return Float64Array.from({ length: to - from }, (_, k) =>
+    from + k < betas.length ? betas.at(from + k) : Number.POSITIVE_INFINITY,
+  )
 }

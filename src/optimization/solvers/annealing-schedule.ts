@@ -1,10 +1,13 @@
+import { oneStep, type Steps } from '../../async/steps.js'
 import { describe, HopfieldError } from '../../errors.js'
-import { choice, integer, optional, type Read, unread } from '../../input/options.js'
+import { choice, optional, type Read, unread } from '../../input/options.js'
 import type { NumbersLike } from '../../input/typed-arrays.js'
-import { checkNumber, element, lengthOf } from '../../input/validate.js'
+import { checkInteger, checkNumber, element, lengthOf } from '../../input/validate.js'
 import type { Ising } from '../problems/ising-model.js'
+import type { Search } from './search.js'
+import { felt, type ThermodynamicLength, thermodynamicLength } from './thermodynamic-length.js'
 
-export const SCHEDULES = ['linear', 'linear-temperature', 'geometric'] as const
+export const SCHEDULES = ['linear', 'linear-temperature', 'geometric', 'adaptive'] as const
 export type Schedule = (typeof SCHEDULES)[number]
 
 /** Two inverse temperatures, above 0, of which the second is not below the first. */
@@ -12,14 +15,21 @@ export const betaRange = optional<readonly [from: number, to: number]>(readRange
 
 /** Options of a schedule. */
 export const SCHEDULE = {
-  /** Sweeps of a read, 1 to 2^24; 1000 by default. A sweep visits every variable once. */
-  numSweeps: integer(1, 2 ** 24, 1000),
   /**
-   * β = 1/T of the first and the last sweep, in units of 1/energy, above 0 and rising. By default from 1/σ to 12/σ, where σ is the root mean square
-   * of what a variable feels in a random state.
+   * Sweeps of a read, 1 to 2^24. A sweep visits every variable once. By default 1000; with a `target` or a `maxTime` a read is annealed
+   * again and again, each time for longer, from 100 sweeps on.
+   */
+  numSweeps: optional<number>((name, value) => checkInteger(name, value, 1, 2 ** 24)),
+  /**
+   * β = 1/T of the first and the last sweep, in units of 1/energy, above 0 and rising. By default from 1/σ, where σ is the root mean square of
+   * what a variable feels in a random state, to where a flip that costs least is one in two hundred, but to 5/σ at least, and at
+   * once with fewer than 200 sweeps, and to 12/σ at most.
    */
   betaRange,
-  /** How β goes from one to the other: 'linear' in β, 'linear-temperature' in T, or 'geometric'. 'linear' by default. */
+  /**
+   * How β goes from one to the other: 'linear' in β, 'linear-temperature' in T, 'geometric', or 'adaptive': slowly where energies fall far
+   * beside their fluctuations, which a short annealing tells. 'linear' by default.
+   */
   schedule: choice(SCHEDULES, 'linear'),
   /** β of each sweep, 0 or more; `numSweeps`, `betaRange` and `schedule` are then not read. Infinity: no update raises the energy. */
   betas: unread<NumbersLike>(),
@@ -43,21 +53,58 @@ export interface Betas {
   at(sweep: number): number
 }
 
-export function betasOf(ising: Ising, options: Read<typeof SCHEDULE>): Betas {
-  const { betas, betaRange, numSweeps: length, schedule } = options
+/** How often reads are annealed, for how long, and at which β. */
+export interface AnnealingSchedule {
+  /** Sweeps of one annealing after the other. */
+  lengths(limited: boolean): Iterable<number>
+  betas(search: Search, length: number): Steps<Betas>
+}
+
+/** Sweeps of the first annealings where nobody says how many, and of all of them where nothing but a target ends them. */
+const FIRST = [100, 400, 1600]
+const MOST_IN_ALL = 2 ** 22
+
+/** Ever longer annealings: those that lead nowhere take no more than half of the time. */
+export function* longerAndLonger(): Generator<number> {
+  let total = 0
+  for (let k = 0; total < MOST_IN_ALL; k++) {
+    const length = k < FIRST.length ? FIRST[k] : FIRST[FIRST.length - 1] * 2 ** (k - FIRST.length + 1)
+    total += length
+    yield length
+  }
+}
+
+/** Sweeps of one annealing where nobody says how many. */
+const USUAL = 1000
+
+export function scheduleOf(ising: Ising, options: Read<typeof SCHEDULE>): AnnealingSchedule {
+  const { betas, betaRange, numSweeps, schedule } = options
   const { scale } = ising.model
   if (betas !== undefined) {
     const given = readBetas(betas)
-    return { length: given.length, at: (sweep) => given[sweep] / scale }
+    const all = { length: given.length, at: (sweep: number) => given[sweep] / scale }
+    return { lengths: () => [given.length], betas: () => oneStep(() => all) }
   }
-  const [from, to] = betaRange?.map((beta) => beta / scale) ?? usualRange(ising)
+  const given = betaRange?.map((beta) => beta / scale)
+  let length: ThermodynamicLength | undefined
   return {
-    length,
-    at(sweep) {
-      const part = length === 1 ? 1 : sweep / (length - 1)
-      if (schedule === 'linear') return from + (to - from) * part
-      if (schedule === 'geometric') return from * (to / from) ** part
-      return 1 / (1 / from + (1 / to - 1 / from) * part)
+    lengths(limited) {
+      if (numSweeps !== undefined) return [numSweeps]
+      return limited ? longerAndLonger() : [USUAL]
+    },
+    *betas(search, sweeps) {
+      const [from, to] = given ?? usualRange(ising, sweeps)
+      if (schedule === 'adaptive') length ??= yield* thermodynamicLength(search, [from, to])
+      return {
+        length: sweeps,
+        at(sweep) {
+          const part = sweeps === 1 ? 1 : sweep / (sweeps - 1)
+          if (length !== undefined) return length.at(part)
+          if (schedule === 'geometric') return from * (to / from) ** part
+          if (schedule === 'linear') return from + (to - from) * part
+          return 1 / (1 / from + (1 / to - 1 / from) * part)
+        },
+      }
     },
   }
 }
@@ -82,12 +129,27 @@ function readBetas(given: NumbersLike): Float64Array {
   })
 }
 
+/** The cold end of the usual range, in units of 1/σ, and which β makes a flip that costs least as rare as one in two hundred. */
+const COLDEST = [5, 12] as const
+/** A cooling of fewer sweeps is a quench: it has no time for what is rare. */
+const QUENCH = 200
+const RARE = 2.65
+
 /** From β at which a typical flip is often accepted to β at which hardly any is that costs energy. */
-function usualRange(ising: Ising): readonly [number, number] {
+function usualRange(ising: Ising, sweeps: number): readonly [number, number] {
+  const sigma = felt(ising)
+  const cold = sweeps < QUENCH ? 0 : RARE / leastCost(ising)
+  return [1 / sigma, Math.min(Math.max(cold, COLDEST[0] / sigma), COLDEST[1] / sigma)]
+}
+
+/** The least |x| > 0 that s_i·(h_i + b_i) can have, as far as parity tells: half of what a flip costs at least. */
+function leastCost(ising: Ising): number {
+  if (!ising.exact) return 0
   const { table, fields } = ising.model
-  let squares = 0
-  for (const x of table.weights) squares += x * x
-  for (const b of fields ?? []) squares += b * b
-  const felt = Math.sqrt(squares / ising.variables)
-  return felt > 0 ? [1 / felt, 12 / felt] : [1, 12]
+  for (let i = 0; i < ising.variables; i++) {
+    let total = fields?.[i] ?? 0
+    for (let k = table.starts[i]; k < table.starts[i + 1]; k++) total += table.weights[k]
+    if (total % 2 !== 0) return 1
+  }
+  return 2
 }

@@ -37,7 +37,7 @@ export function exact<Solution>(
 ): ExactResult<Solution> {
   const ising = isingOf(problem, 'exact')
   const read = { ...UNUSED, ...OPTIONS.read('exact', options) }
-  const run = new Run(ising, atOnce(orderOf(ising)))
+  const run = new ExactRun(ising, atOnce(orderOf(ising)))
   return run.told(solveHere('exact', ising, read, run))
 }
 
@@ -48,7 +48,7 @@ export async function exactAsync<Solution>(
 ): Promise<ExactResult<Solution>> {
   const ising = isingOf(problem, 'exactAsync')
   const read = { ...UNUSED, ...LATER.read('exactAsync', options) }
-  const run = new Run(ising, await inTurns(orderOf(ising)))
+  const run = new ExactRun(ising, await inTurns(orderOf(ising)))
   return run.told(await solveBeside('exactAsync', ising, read, run))
 }
 
@@ -59,7 +59,7 @@ function orderOf<Solution>(ising: Ising<Solution>): Generator<void, Eliminated |
 /** All states of so many variables are looked at. */
 const MOST_VARIABLES = 32
 
-class Run {
+export class ExactRun {
   readonly reads = 1
   readonly #ising: Ising
   readonly #order: Eliminated | undefined

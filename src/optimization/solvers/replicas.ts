@@ -1,11 +1,27 @@
 import { call, type Steps } from '../../async/steps.js'
-import type { AnnealingMemory, Kernels } from '../../kernels/contract/kernels.js'
+import { type AnnealingMemory, GROUP, type Kernels, MOST_COUNTED } from '../../kernels/contract/kernels.js'
 import { columnWords, rowWords } from '../../kernels/contract/layout.js'
+import type { Ising } from '../problems/ising-model.js'
 import type { Search } from './search.js'
 
 /** Operations of a sweep of so many replicas, about. */
 export function costOf(kernels: Kernels, { neurons, weights }: AnnealingMemory, count: number): number {
   return kernels.parallel ? neurons * 16 + weights.length : neurons * count * 6
+}
+
+/** Replicas of a group where they go one by one. */
+const APART = 8
+
+/** Replicas of a group: as many as bits go side by side, or few where they go one by one. */
+export function groupOf(ising: Ising): number {
+  const { table, fields } = ising.model
+  if (!ising.exact) return APART
+  for (let i = 0; i < ising.variables; i++) {
+    let total = Math.abs(fields?.[i] ?? 0)
+    for (let k = table.starts[i]; k < table.starts[i + 1]; k++) total += Math.abs(table.weights[k])
+    if (total >= MOST_COUNTED) return APART
+  }
+  return GROUP
 }
 
 /** Bits of one row in `mask` from `from`, the others as they are in `to`. */
@@ -88,16 +104,16 @@ export class Replicas {
       this.#largestOfAll = quadratic
       best = r
     }
-    if (some) copyBits(this.#best, now, better, ising.variables)
+    if (some && this.#search.eachRead) copyBits(this.#best, now, better, ising.variables)
     if (best >= 0) {
-      this.#search.offer(this.#readOf(best), this.#row(best), this.#energies(best, best + 1))
+      this.#search.offer(this.#readOf(best), this.#row(now, best), this.#energies(best, best + 1))
     }
     return quadratics
   }
 
   /** Tells the search of all reads. */
   *end(): Steps<void> {
-    if (this.#largestOfAll === Number.NEGATIVE_INFINITY) return
+    if (this.#largestOfAll === Number.NEGATIVE_INFINITY || !this.#search.eachRead) return
     const { words, ising, kernels } = this.#search
     // As rows of 512 bits, of which those of replicas are turned into states.
     const wide = new Uint32Array(ising.variables * rowWords(this.count))
@@ -125,11 +141,11 @@ export class Replicas {
     return this.#first + Math.floor(r / this.#copies)
   }
 
-  #row(r: number): Uint32Array {
+  #row(now: Uint32Array, r: number): Uint32Array {
     const { words, ising } = this.#search
     const row = new Uint32Array(words)
     for (let i = 0; i < ising.variables; i++) {
-      row[i >>> 5] |= ((this.#best[i * this.words + (r >>> 5)] >>> (r & 31)) & 1) << (i & 31)
+      row[i >>> 5] |= ((now[i * this.words + (r >>> 5)] >>> (r & 31)) & 1) << (i & 31)
     }
     return row
   }

@@ -7,18 +7,45 @@ import type { Ising } from '../problems/ising-model.js'
 import type { SolverRead } from './solver-options.js'
 import type { SolverProgress, SolverResult, Stopped } from './solver-result.js'
 
-/** What all reads of one call share: where they begin, the best of each, and whether to go on. */
-export class Search<Solution = unknown> {
+/** What all reads of one call share, as solvers see it. */
+export interface Search {
+  readonly ising: Ising
+  readonly kernels: Kernels
+  readonly reads: number
+  readonly seed: readonly [low: number, high: number]
+  /** Words of a state. */
+  readonly words: number
+  /** The most sweeps, flips or steps of a read so far. */
+  sweeps: number
+  /** Whether nobody wants to go on: the target is reached, or time is over. */
+  readonly over: boolean
+  /** Whether a target or a time says when to end. */
+  readonly limited: boolean
+  /** Whether the best state of each read is asked for, and not only that of all. */
+  readonly eachRead: boolean
+  /** The state in which a read begins, into `row`. */
+  begin(read: number, row: Uint32Array): void
+  /**
+   * States of reads from `first` on, packed: each read keeps its best.
+   * @param energies what `ising.energies` says of them, from those who know.
+   */
+  offer(first: number, rows: Uint32Array, energies?: Float64Array): void
+}
+
+/** Where the reads of one call begin, the best of each, and whether to go on. */
+export class ReadSearch<Solution = unknown> implements Search {
   readonly ising: Ising<Solution>
   readonly kernels: Kernels
   readonly reads: number
+  readonly eachRead = true
   /** Words of a state. */
   readonly words: number
   /** The most sweeps, flips or steps of a read so far. */
   sweeps = 0
   readonly #options: SolverRead
   readonly #began = performance.now()
-  readonly #rows: Uint32Array
+  /** The best state of each read that has begun. */
+  readonly #rows: Uint32Array[] = []
   readonly #energies: Float64Array
   readonly #history: [number, number][] = []
   #best = Number.POSITIVE_INFINITY
@@ -32,7 +59,6 @@ export class Search<Solution = unknown> {
     this.reads = reads
     this.words = rowWords(ising.variables)
     this.#options = options
-    this.#rows = allocate('states', reads * this.words * 4, () => new Uint32Array(reads * this.words))
     this.#energies = new Float64Array(reads).fill(Number.POSITIVE_INFINITY)
   }
 
@@ -40,7 +66,10 @@ export class Search<Solution = unknown> {
     return this.#options.seed
   }
 
-  /** Whether nobody wants to go on: the target is reached, or time is over. */
+  get limited(): boolean {
+    return this.#options.target !== undefined || this.#options.maxTime !== undefined
+  }
+
   get over(): boolean {
     const { maxTime } = this.#options
     if (this.#stopped === undefined && maxTime !== undefined && this.time >= maxTime) this.#stopped = 'time'
@@ -52,7 +81,7 @@ export class Search<Solution = unknown> {
     return performance.now() - this.#began
   }
 
-  /** The state in which a read begins, into `row`: the caller's, or random bits that seed and read tell. */
+  /** The caller's state, or random bits that seed and read tell. */
   begin(read: number, row: Uint32Array): void {
     const { initialStates } = this.#options
     if (initialStates !== undefined) {
@@ -65,16 +94,12 @@ export class Search<Solution = unknown> {
     clearPadding(row, this.ising.variables)
   }
 
-  /**
-   * States of reads from `first` on, packed: each read keeps its best.
-   * @param energies what `ising.energies` says of them, from those who know.
-   */
   offer(first: number, rows: Uint32Array, energies: Float64Array = this.ising.energies(rows)): void {
     for (const [k, energy] of energies.entries()) {
       const read = first + k
       if (!(energy < this.#energies[read])) continue
       this.#energies[read] = energy
-      this.#rows.set(rows.subarray(k * this.words, (k + 1) * this.words), read * this.words)
+      this.#rows[read] = rows.slice(k * this.words, (k + 1) * this.words)
       if (energy < this.#best) this.#improve(read, energy)
     }
   }
@@ -99,12 +124,13 @@ export class Search<Solution = unknown> {
     const done = Array.from({ length: this.reads }, (_, r) => r).filter(
       (r) => this.#energies[r] < Number.POSITIVE_INFINITY,
     )
-    const words = new Uint32Array(done.length * this.words)
-    for (const [k, r] of done.entries()) words.set(this.#row(r), k * this.words)
+    const size = done.length * this.words
+    const words = allocate('states', size * 4, () => new Uint32Array(size))
+    for (const [k, r] of done.entries()) words.set(this.#rows[r], k * this.words)
     const energies = Float64Array.from(done, (r) => this.#energies[r])
     // Whichever was found first, the first of equals is told.
     const best = done[energies.indexOf(this.#best)]
-    const state = this.ising.spins(this.#row(best))
+    const state = this.ising.spins(this.#rows[best])
     const [low, high] = this.seed
     return {
       state,
@@ -131,12 +157,8 @@ export class Search<Solution = unknown> {
     if (value === target || this.ising.isBetter(value, target)) this.#stopped = 'target'
   }
 
-  #row(read: number): Uint32Array {
-    return this.#rows.subarray(read * this.words, (read + 1) * this.words)
-  }
-
   #value(): number {
-    this.#bestValue ??= this.ising.value(this.ising.spins(this.#row(this.#bestRead)), () => this.#best)
+    this.#bestValue ??= this.ising.value(this.ising.spins(this.#rows[this.#bestRead]), () => this.#best)
     return this.#bestValue
   }
 }

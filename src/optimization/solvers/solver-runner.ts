@@ -5,7 +5,7 @@ import { rowWords } from '../../kernels/contract/layout.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { beside, here, type Job } from '../../memories/runner.js'
 import type { Ising } from '../problems/ising-model.js'
-import { Search } from './search.js'
+import { ReadSearch, type Search } from './search.js'
 import type { SolverAsyncRead, SolverRead } from './solver-options.js'
 import type { SolverResult } from './solver-result.js'
 
@@ -29,7 +29,7 @@ export interface SolverKind {
 }
 
 class SolverJob<Solution> implements Job<Ising<Solution>, SolverResult<Solution>> {
-  readonly search: Search<Solution>
+  readonly search: ReadSearch<Solution>
   readonly #solver: Solver
 
   constructor(ising: Ising<Solution>, options: SolverRead, { reads, make }: SolverKind) {
@@ -38,8 +38,8 @@ class SolverJob<Solution> implements Job<Ising<Solution>, SolverResult<Solution>
     }
     const { numReads, initialStates, backend } = options
     const given = initialStates === undefined ? reads : initialStates.length / rowWords(ising.variables)
-    this.search = new Search(ising, kernelsFor(backend), options, numReads ?? given)
-    this.#solver = make(this.search as Search)
+    this.search = new ReadSearch(ising, kernelsFor(backend), options, numReads ?? given)
+    this.#solver = make(this.search as unknown as Search)
   }
 
   get count(): number {

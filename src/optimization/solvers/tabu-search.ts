@@ -65,7 +65,7 @@ const OPERATIONS = 2 ** 21
 /** Chance in how long a variable stays tabu. */
 const SPREAD = 10
 
-class TabuSearch implements Solver {
+export class TabuSearch implements Solver {
   readonly units: number
   readonly portion = { most: 1, multiple: 1 }
   readonly #search: Search

@@ -59,7 +59,7 @@ const SOME = 64
 /** The longest stretch that a double bridge exchanges. */
 const STRETCH = 50
 
-class TourSearch implements Solver {
+export class TourSearch implements Solver {
   readonly units: number
   readonly portion = { most: 1, multiple: 1 }
   readonly #search: Search

@@ -54,6 +54,16 @@ describe('anneal', () => {
     expect(result.sweeps).toBeLessThan(2 ** 20)
   })
 
+  it('anneals longer and longer until the target is reached, where nobody says how long', () => {
+    const problem = glass(300, 1200, WEIGHTS['±1'], 8)
+    const { energy } = anneal(problem, { numSweeps: 3000, seed: 2 })
+    const result = anneal(problem, { target: energy, seed: 1 })
+    expect(result.stopped).toBe('target')
+    expect(result.energies).toHaveLength(512)
+    const unreachable = anneal(glass(8, 16, WEIGHTS['±1'], 1), { target: -1e6, numSweeps: 100 })
+    expect(unreachable).toMatchObject({ stopped: 'end', sweeps: 103 })
+  })
+
   it('ends soon after its time with the best so far', () => {
     const result = anneal(glass(2000, 9000, WEIGHTS['±1'], 9), { numSweeps: 2 ** 24, maxTime: 200 })
     expect(result.stopped).toBe('time')
@@ -82,7 +92,7 @@ describe('anneal', () => {
     const problem = glass(12, 30, WEIGHTS['reals'], 11)
     const { energy } = exact(problem)
     expect(anneal(problem, { numSweeps: 1 }).sweeps).toBe(4)
-    for (const schedule of ['linear', 'linear-temperature', 'geometric'] as const)
+    for (const schedule of ['linear', 'linear-temperature', 'geometric', 'adaptive'] as const)
       expect(anneal(problem, { schedule, betaRange: [0.5, 30] }).energy).toBeCloseTo(energy, 9)
     expect(anneal(problem, { betas: [1, 5, Number.POSITIVE_INFINITY] }).sweeps).toBe(6)
   })

@@ -1,0 +1,59 @@
+import type { Kernels } from '../../kernels/contract/kernels.js'
+import { clearPadding, rowWords } from '../../kernels/contract/layout.js'
+import { PURPOSE } from '../../numerics/philox.js'
+import type { Ising } from '../problems/ising-model.js'
+import type { Reduced } from '../problems/reduction.js'
+import type { Search } from './search.js'
+
+/**
+ * A search within another, whose reads all count as read 0 of that, and whose problem may be smaller: only what is better than
+ * anything before is told there.
+ */
+export class InnerSearch implements Search {
+  readonly ising: Ising
+  readonly kernels: Kernels
+  readonly reads: number
+  readonly seed: readonly [low: number, high: number]
+  readonly words: number
+  readonly limited = false
+  readonly eachRead = false
+  readonly #outer: Search
+  readonly #reduced: Reduced | undefined
+  #best = Number.POSITIVE_INFINITY
+
+  constructor(outer: Search, reduced: Reduced | undefined, reads: number) {
+    this.#outer = outer
+    this.#reduced = reduced
+    this.ising = reduced?.ising ?? outer.ising
+    this.kernels = outer.kernels
+    this.reads = reads
+    this.seed = outer.seed
+    this.words = rowWords(this.ising.variables)
+  }
+
+  get over(): boolean {
+    return this.#outer.over
+  }
+
+  get sweeps(): number {
+    return this.#outer.sweeps
+  }
+  set sweeps(sweeps: number) {
+    this.#outer.sweeps = sweeps
+  }
+
+  begin(read: number, row: Uint32Array): void {
+    const [low, high] = this.seed
+    this.kernels.philox(low, high, PURPOSE.starts, read, 0, row)
+    clearPadding(row, this.ising.variables)
+  }
+
+  offer(_: number, rows: Uint32Array, energies: Float64Array = this.ising.energies(rows)): void {
+    for (const [k, energy] of energies.entries()) {
+      if (!(energy < this.#best)) continue
+      this.#best = energy
+      const row = rows.subarray(k * this.words, (k + 1) * this.words)
+      this.#outer.offer(0, this.#reduced === undefined ? row : this.#reduced.expand(row))
+    }
+  }
+}
