@@ -54,12 +54,17 @@ export function collect(value: string, previous: string[] | undefined): string[]
   return [...(previous ?? []), value]
 }
 
+/** Larger pictures have more neurons than a memory could hold, and end the library that scales them. */
+const MOST_PIXELS = 8192
+
 /** A size in pixels: 32x32, or 32 for a square. */
 export function size(text: string): Grid {
   const match = /^(\d{1,5})(?:[x×](\d{1,5}))?$/i.exec(text)
   const [width, height] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])]
-  if (match === null || width < 1 || height < 1) {
-    throw new InvalidArgumentError('Expected a width and a height in pixels, such as 32x32.')
+  if (match === null || Math.min(width, height) < 1 || Math.max(width, height) > MOST_PIXELS) {
+    throw new InvalidArgumentError(
+      `Expected a width and a height in pixels, at most ${MOST_PIXELS}, such as 32x32.`,
+    )
   }
   return { width, height }
 }

@@ -72,7 +72,7 @@ describe('pictures', () => {
     expect(stdout).toContain('N = 256, P = 2')
   })
 
-  test.each(['0x8', '8x', 'large', '-3'])('--size %s is refused', async (size) => {
+  test.each(['0x8', '8x', 'large', '-3', '8x9000'])('--size %s is refused', async (size) => {
     const { code, stderr } = await hopfield(['recall', '--store', file('sizes'), '--size', size])
     expect(code).toBe(2)
     expect(stderr).toContain('Expected a width and a height in pixels')
