@@ -10,7 +10,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const asked = process.argv[2]
 const folder = (asked === '--tiers' ? undefined : asked) ?? fileURLToPath(new URL('..', import.meta.url))
-const h = await import(pathToFileURL(join(resolve(folder), 'dist', 'index.js')).href)
+const entry = (name) => import(pathToFileURL(join(resolve(folder), 'dist', name)).href)
+const h = await entry('index.js')
+const optimization = await entry('optimization.js')
 
 /** What results are made of, in an order that does not depend on the backend. */
 function add(hash, value) {
@@ -62,6 +64,16 @@ async function digestOf(backend) {
     hash,
     [...(await modern.retrieveAsync(keys.subarray(0, 24 * 9)))].map(({ state }) => state),
   )
+
+  // Small whole numbers run as bits of words, others one read after the other.
+  const edges = Array.from({ length: 300 }, (_, k) => [k % 100, (k * 37 + 1 + (k % 3)) % 100]).filter(
+    ([i, j]) => i !== j,
+  )
+  for (const weight of [1, 0.3]) {
+    const problem = optimization.maxCut(edges.map(([i, j]) => [i, j, weight]))
+    add(hash, optimization.anneal(problem, { numReads: 40, numSweeps: 50, seed: 2, backend }).states.unpack())
+    add(hash, optimization.tabu(problem, { numReads: 3, seed: 2, backend }).states.unpack())
+  }
 
   const work = mkdtempSync(join(tmpdir(), 'hopfield-smoke-'))
   try {
