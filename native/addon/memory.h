@@ -255,7 +255,8 @@ class MemoryReader {
       keys.quantized_keys = quantized.data;
   }
 
-  /// Numbers: neurons, activation, gain, rate. Arrays: weights, external field.
+  /// Numbers: neurons, activation, gain, rate. Arrays: weights, external field; and starts and sources, where
+  /// a weight belongs to a connection.
   void graded() {
     handle_->family = Family::kGraded;
     GradedNetwork& graded = handle_->graded;
@@ -263,8 +264,15 @@ class MemoryReader {
     graded.activation = static_cast<Activation>(size(1, 1));
     graded.gain = numbers_[2];
     graded.rate = numbers_[3];
-    graded.weights = array<double>(0, graded.neurons * padded_stride(graded.neurons));
     graded.external_field = args_.optional_array<double>(kFirstArray + 1, graded.neurons).data;
+    if (args_.optional_array<uint32_t>(kFirstArray + 2, 0).data == nullptr) {
+      graded.weights = array<double>(0, graded.neurons * padded_stride(graded.neurons));
+      return;
+    }
+    graded.starts = starts(2, graded.neurons);
+    const size_t connections = graded.starts[graded.neurons];
+    graded.weights = array<double>(0, connections);
+    graded.sources = indices(3, connections, graded.neurons);
   }
 
   /// Numbers: count, inputs, outputs. Arrays: patterns of either side.

@@ -11,8 +11,10 @@ enum class Method { kEuler = 0, kRk4 = 1 };
 
 struct GradedNetwork {
   size_t neurons;
-  const double* weights;         ///< neurons × padded_stride(neurons)
+  const double* weights;         ///< neurons × padded_stride(neurons), or one a connection
   const double* external_field;  ///< neurons values, or null
+  const uint32_t* starts;  ///< connections of each neuron, neurons + 1 values; null where all are connected
+  const uint32_t* sources;
   Activation activation;
   double gain;
   double rate;

@@ -144,6 +144,7 @@ struct GradedCase {
   GradedNetwork network{};
   size_t count;
   Array<double> weights, external, potentials;
+  Array<uint32_t> starts, sources;
 
   explicit GradedCase(Input& input) {
     Stream stream(input);
@@ -161,6 +162,7 @@ struct GradedCase {
       }
     }
     network.weights = weights.data();
+    if (input.flag()) connect(input, stream, n);
     if (input.flag()) {
       external = Array<double>(n, input.flag());
       for (double& b : external) b = stream.real();
@@ -168,6 +170,21 @@ struct GradedCase {
     }
     potentials = Array<double>(count * n, input.flag());
     for (double& u : potentials) u = stream.real() * (network.gain > 10 ? 1 : 3);
+  }
+
+  /// Neurons hear some others, none, or one of them twice.
+  void connect(Input& input, Stream& stream, size_t n) {
+    starts = Array<uint32_t>(n + 1, input.flag());
+    starts[0] = 0;
+    for (size_t i = 0; i < n; i++) starts[i + 1] = starts[i] + static_cast<uint32_t>(stream.below(20));
+    sources = Array<uint32_t>(starts[n], input.flag());
+    for (uint32_t& j : sources) j = static_cast<uint32_t>(stream.below(n));
+    Array<double> heard(starts[n], input.flag());
+    for (size_t k = 0; k < heard.size(); k++) heard[k] = weights[k % weights.size()];
+    weights = std::move(heard);
+    network.weights = weights.data();
+    network.starts = starts.data();
+    network.sources = sources.data();
   }
 };
 

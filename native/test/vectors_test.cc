@@ -74,17 +74,31 @@ void check_graded(const Tier& tier, size_t neurons, const std::vector<int32_t>& 
       weights[i * stride + j] = integers[i * stride + j] / static_cast<double>(neurons);
     }
   }
-  for (size_t variant = 0; variant < 2; variant++) {
+  std::vector<uint32_t> starts(1), sources;
+  std::vector<double> heard;
+  for (size_t i = 0; i < neurons; i++) {
+    for (size_t j = i % 2; j < neurons; j += 2) {
+      sources.push_back(static_cast<uint32_t>(j));
+      heard.push_back(weights[i * stride + j]);
+    }
+    starts.push_back(static_cast<uint32_t>(sources.size()));
+  }
+  for (size_t variant = 0; variant < 3; variant++) {
     CAPTURE(variant);
     GradedNetwork network{};
     network.neurons = neurons;
     network.weights = weights.data();
-    network.external_field = variant == 0 ? external.data() : nullptr;
-    network.activation = variant == 0 ? Activation::kTanh : Activation::kLogistic;
+    if (variant == 2) {
+      network.weights = heard.data();
+      network.starts = starts.data();
+      network.sources = sources.data();
+    }
+    network.external_field = variant == 1 ? nullptr : external.data();
+    network.activation = variant == 1 ? Activation::kLogistic : Activation::kTanh;
     network.gain = 3;
     network.rate = 0.75;
     const IntegrationPlan plan{
-        variant == 0 ? Method::kRk4 : Method::kEuler, variant == 1, 0.125, 0.001, 0.001, 6};
+        variant == 1 ? Method::kEuler : Method::kRk4, variant == 1, 0.125, 0.001, 0.001, 6};
     std::vector<double> potentials(neurons), outputs(neurons), outcome(4);
     for (size_t i = 0; i < neurons; i++) {
       potentials[i] = (static_cast<double>(draws[i] % 2001) - 1000) / 500;

@@ -106,6 +106,14 @@ export function memoriesOf(kernels: Table): Record<string, () => unknown[]> {
       new Uint8Array(5 * (kernels['quantizedBytes'](9) as number)),
     ],
     graded: () => [7, Float64Array.of(5, 0, 3, 1, 0), numbers(40), numbers(5)],
+    heard: () => [
+      7,
+      Float64Array.of(5, 0, 3, 1, 0),
+      numbers(9),
+      numbers(5),
+      Uint32Array.of(0, 2, 2, 4, 8, 9),
+      new Uint32Array(9).fill(4),
+    ],
     pairs: () => [
       8,
       Float64Array.of(3, 70, 33, 0, 0),
@@ -175,16 +183,16 @@ export function callsOf(
     ['quantizeKeys', ['keys'], () => [new Uint8Array(5 * (kernels['quantizedBytes'](9) as number)), 0, 5]],
     [
       'integrate',
-      ['graded'],
+      ['graded', 'heard'],
       () => [...control(3, 1, 1, 0.1, 1e-3, 1e-3, 9), numbers(15), numbers(15), numbers(12)],
     ],
     [
       'integrateTraced',
-      ['graded'],
+      ['graded', 'heard'],
       () => [...control(1, 1, 1, 0.1, 1e-3, 1e-3, 9), numbers(5), numbers(5), numbers(4), true],
     ],
-    ['gradedSlopes', ['graded'], () => [numbers(15), 3, numbers(15), numbers(15)]],
-    ['gradedEnergies', ['graded'], () => [numbers(15), 3, numbers(3)]],
+    ['gradedSlopes', ['graded', 'heard'], () => [numbers(15), 3, numbers(15), numbers(15)]],
+    ['gradedEnergies', ['graded', 'heard'], () => [numbers(15), 3, numbers(3)]],
     [
       'bidirectional',
       ['pairs'],

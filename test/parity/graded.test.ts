@@ -24,6 +24,8 @@ interface Case {
   gain: number
   rate: number
   external: boolean
+  /** Whether neurons hear only some others. */
+  connected: boolean
   method: IntegrationPlan['method']
   adaptive: boolean
   step: number
@@ -41,6 +43,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   gain: fc.constantFrom(1e-3, 1, 3, 10, 1e3, 1e100),
   rate: fc.constantFrom(1, 0.5, 1 / 3, 100),
   external: fc.boolean(),
+  connected: fc.boolean(),
   method: fc.constantFrom<IntegrationPlan['method']>('euler', 'rk4'),
   adaptive: fc.boolean(),
   step: fc.constantFrom(0.01, 0.1, 1, 5, 1e100),
@@ -55,7 +58,8 @@ function unaligned(length: number): Float64Array {
   return new Float64Array(length + 1).subarray(1)
 }
 
-function networkOf({ neurons, kind, seed, external, activation, gain, rate }: Case): GradedNetwork {
+function networkOf(given: Case): GradedNetwork {
+  const { neurons, kind, seed, external, connected, activation, gain, rate } = given
   const random = new WordStream(seed, 0).seek(5, 0)
   const stride = paddedStride(neurons)
   const weights = unaligned(neurons * stride)
@@ -69,7 +73,29 @@ function networkOf({ neurons, kind, seed, external, activation, gain, rate }: Ca
     }
   }
   const field = unaligned(neurons).map(() => 2 * random.uniform() - 1)
-  return { neurons, weights, externalField: external ? field : undefined, activation, gain, rate }
+  const all = { neurons, externalField: external ? field : undefined, activation, gain, rate }
+  return connected ? { ...all, ...someOf(neurons, weights, random) } : { ...all, weights }
+}
+
+/** Neurons hear none, all or some others, themselves too, in any order and repeatedly. */
+function someOf(
+  neurons: number,
+  all: Float64Array,
+  random: WordStream,
+): Pick<GradedNetwork, 'weights' | 'connections'> {
+  const [sources, weights]: number[][] = [[], []]
+  const starts = new Uint32Array(neurons + 1)
+  for (let i = 0; i < neurons; i++) {
+    for (let count = random.bounded(3) === 0 ? random.bounded(40) : random.bounded(9); count > 0; count--) {
+      const j = random.bounded(neurons)
+      sources.push(j)
+      weights.push(all[i * paddedStride(neurons) + j])
+    }
+    starts[i + 1] = sources.length
+  }
+  const own = unaligned(weights.length)
+  own.set(weights)
+  return { weights: own, connections: { starts, sources: Uint32Array.from(sources) } }
 }
 
 function potentialsOf({ neurons, count, seed, gain }: Case): Float64Array {
@@ -96,6 +122,7 @@ const PLAIN: Case = {
   gain: 3,
   rate: 1,
   external: true,
+  connected: false,
   method: 'rk4',
   adaptive: false,
   step: 0.1,
@@ -115,7 +142,17 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
   test('integrates as the reference does at every size a register begins or ends', () => {
     for (const neurons of [...SIZES, 511, 512, 513]) {
       for (const activation of ['tanh', 'logistic'] as const) {
-        sameAsReference({ ...PLAIN, neurons, activation, maxSteps: neurons > 100 ? 2 : 30, seed: neurons })
+        const maxSteps = neurons > 100 ? 2 : 30
+        sameAsReference({ ...PLAIN, neurons, activation, maxSteps, seed: neurons })
+        sameAsReference({
+          ...PLAIN,
+          neurons,
+          activation,
+          connected: true,
+          count: neurons > 100 ? 1 : 13,
+          maxSteps,
+          seed: neurons,
+        })
       }
     }
   })

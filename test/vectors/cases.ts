@@ -24,7 +24,10 @@ export interface VectorCase {
   quadratic: string
   weights?: string
   denseFields?: string
-  /** Graded neurons with these weights over N: tanh and rk4, then logistic and euler with step control. */
+  /**
+   * Graded neurons with these weights over N: tanh and rk4; logistic and euler with step control; the first again, hearing only neurons
+   * of their own parity.
+   */
   graded?: string[]
   recalls: VectorRecall[]
 }
@@ -203,23 +206,29 @@ function integrations(neurons: number, integers: Int32Array, draws: Uint32Array)
     for (let j = 0; j < neurons; j++) weights[i * stride + j] = integers[i * stride + j] / neurons
   }
   const externalField = Float64Array.from({ length: neurons }, (_, i) => ((draws[i] % 17) - 8) / 16)
-  return [0, 1].flatMap((variant) => {
+  const connections = someConnections(neurons)
+  const own = new Float64Array(connections.sources.length)
+  for (let i = 0; i < neurons; i++) {
+    for (let k = connections.starts[i]; k < connections.starts[i + 1]; k++)
+      own[k] = weights[i * stride + connections.sources[k]]
+  }
+  return [0, 1, 2].flatMap((variant) => {
     const potentials = Float64Array.from({ length: neurons }, (_, i) => ((draws[i] % 2001) - 1000) / 500)
     const outputs = new Float64Array(neurons)
     const outcome = new Float64Array(INTEGRATION.length)
     kernels.integrate(
       {
         neurons,
-        weights,
-        externalField: variant === 0 ? externalField : undefined,
-        activation: variant === 0 ? 'tanh' : 'logistic',
+        externalField: variant === 1 ? undefined : externalField,
+        activation: variant === 1 ? 'logistic' : 'tanh',
         gain: 3,
         rate: 0.75,
+        ...(variant === 2 ? { weights: own, connections } : { weights }),
       },
       potentials,
       1,
       {
-        method: variant === 0 ? 'rk4' : 'euler',
+        method: variant === 1 ? 'euler' : 'rk4',
         adaptive: variant === 1,
         step: 0.125,
         accuracy: 0.001,
@@ -231,4 +240,15 @@ function integrations(neurons: number, integers: Int32Array, draws: Uint32Array)
     )
     return [digest(potentials), digest(outputs), digest(outcome)]
   })
+}
+
+/** Of neuron i those of its own parity. */
+function someConnections(neurons: number): { starts: Uint32Array; sources: Uint32Array } {
+  const starts = new Uint32Array(neurons + 1)
+  const sources: number[] = []
+  for (let i = 0; i < neurons; i++) {
+    for (let j = i % 2; j < neurons; j += 2) sources.push(j)
+    starts[i + 1] = sources.length
+  }
+  return { starts, sources: Uint32Array.from(sources) }
 }

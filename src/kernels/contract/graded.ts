@@ -5,8 +5,13 @@ export type Activation = 'tanh' | 'logistic'
 /** Graded neurons (Hopfield 1984): du_i/dt = Σ_j J_ij V_j + b_i − u_i/τ with V = g(γ·u). */
 export interface GradedNetwork {
   readonly neurons: number
-  /** N rows of paddedStride(N) numbers J_ij, zeros behind the N-th. */
+  /** N rows of paddedStride(N) numbers J_ij, zeros behind the N-th; with `connections` one number for each of those. */
   readonly weights: Float64Array
+  /**
+   * Where most J_ij are 0: neuron i hears starts[i + 1] − starts[i] others, sources[starts[i]] and so on. Its k-th product goes to
+   * accumulator k mod 8 of dot8.
+   */
+  readonly connections?: { readonly starts: Uint32Array; readonly sources: Uint32Array } | undefined
   /** N numbers b_i, or undefined. */
   readonly externalField: Float64Array | undefined
   readonly activation: Activation

@@ -76,9 +76,10 @@ export class Handles {
   readonly ofGraded = (network: GradedNetwork): Handle => {
     const known = this.#made.get(network)
     if (known !== undefined) return known
-    const { neurons, activation, gain, rate, weights, externalField } = network
+    const { neurons, activation, gain, rate, weights, externalField, connections } = network
     const numbers = [neurons, activation === 'tanh' ? 0 : 1, gain, rate]
-    return this.#add(network, ['graded', numbers, [weights, externalField]])
+    const connected = connections === undefined ? [] : [connections.starts, connections.sources]
+    return this.#add(network, ['graded', numbers, [weights, externalField, ...connected]])
   }
 
   readonly ofPairs = (pairs: PairMemory): Handle => this.#made.get(pairs) ?? this.#add(pairs, pairsOf(pairs))

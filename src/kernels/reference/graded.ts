@@ -22,6 +22,20 @@ function dot8(a: Float64Array, at: number, b: Float64Array, length: number): num
   return fold8(sums)
 }
 
+/** Σ_j J_ij V_j. */
+function fieldOf({ neurons, weights, connections }: GradedNetwork, i: number, v: Float64Array): number {
+  if (connections === undefined) return dot8(weights, i * paddedStride(neurons), v, neurons)
+  const { starts, sources } = connections
+  const sums = new Float64Array(8)
+  for (let k = starts[i]; k < starts[i + 1]; k++) sums[(k - starts[i]) & 7] += weights[k] * v[sources[k]]
+  return fold8(sums)
+}
+
+/** How many numbers fieldOf multiplies. */
+function heardBy({ neurons, connections }: GradedNetwork, i: number): number {
+  return connections === undefined ? neurons : connections.starts[i + 1] - connections.starts[i]
+}
+
 /** x ln x, and 0 at 0. */
 function entropy(x: number): number {
   return x === 0 ? 0 : x * log(x)
@@ -50,17 +64,16 @@ class Point {
 
   /** In steps. */
   *evaluate(network: GradedNetwork): Generator<void, this> {
-    const { neurons, weights, externalField, activation, gain, rate } = network
+    const { neurons, externalField, activation, gain, rate } = network
     const pace = new Pace()
-    const stride = paddedStride(neurons)
     const { u, v, field, slope } = this
     const g = activation === 'tanh' ? tanh : logistic
     for (let i = 0; i < neurons; i++) v[i] = g(gain * u[i])
     for (let i = 0; i < neurons; i++) {
-      field[i] = dot8(weights, i * stride, v, neurons)
+      field[i] = fieldOf(network, i, v)
       const driven = externalField === undefined ? field[i] : field[i] + externalField[i]
       slope[i] = driven - u[i] * rate
-      if (pace.due(2 * neurons)) yield
+      if (pace.due(2 * heardBy(network, i) + 8)) yield
     }
     return this
   }
@@ -96,12 +109,11 @@ export function gradedEnergies(
   count: number,
   out: Float64Array,
 ): void {
-  const { neurons, weights } = network
-  const stride = paddedStride(neurons)
+  const { neurons } = network
   const field = new Float64Array(neurons)
   for (let b = 0; b < count; b++) {
     const v = outputs.subarray(b * neurons, (b + 1) * neurons)
-    for (let i = 0; i < neurons; i++) field[i] = dot8(weights, i * stride, v, neurons)
+    for (let i = 0; i < neurons; i++) field[i] = fieldOf(network, i, v)
     out[b] = energyOf(network, v, field)
   }
 }
