@@ -29,6 +29,16 @@ export {
   parseQubo,
 } from './optimization/formats/pair-files.js'
 
+// Bounds
+
+export {
+  type LowerBound,
+  type LowerBoundAsyncOptions,
+  type LowerBoundOptions,
+  lowerBound,
+  lowerBoundAsync,
+} from './optimization/bounds/lower-bound.js'
+
 // Solvers
 
 export { formatTsplib, parseTsplib } from './optimization/formats/tsplib.js'
@@ -47,6 +57,12 @@ export {
   exact,
   exactAsync,
 } from './optimization/solvers/exact.js'
+export {
+  type MeanFieldAsyncOptions,
+  type MeanFieldOptions,
+  meanField,
+  meanFieldAsync,
+} from './optimization/solvers/mean-field.js'
 export {
   type ParallelTemperingAsyncOptions,
   type ParallelTemperingOptions,

@@ -75,6 +75,8 @@ export const PURPOSE = {
   tours: 0x80000032,
   exchanges: 0x80000040,
   clusters: 0x80000041,
+  bounds: 0x80000038,
+  tanks: 0x80000039,
 } as const
 
 /** Draw of a sweep's first uniform number, far beyond the draws of its visiting order. */

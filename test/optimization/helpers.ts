@@ -13,6 +13,15 @@ export function instance(path: string): string {
   return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')
 }
 
+/** ±1 couplings of a random graph. */
+export function signedGraph(n: number, degree: number, seed: number): IsingProblem {
+  const edges = Array.from({ length: (n * degree) / 2 }, (_, k) => {
+    const x = Math.imul(k * 2 + seed, 2654435761) >>> 0
+    return [x % n, (x >>> 11) % n, x & 0x80000000 ? 1 : -1] as const
+  })
+  return IsingProblem.from({ variables: n, edges: edges.filter(([i, j]) => i !== j) })
+}
+
 /** State number t: bit i is variable i. */
 export function stateOf(t: number, variables: number): Int8Array {
   return Int8Array.from({ length: variables }, (_, i) => ((t >>> i) & 1 ? 1 : -1))

@@ -553,6 +553,13 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
     problem: [problem],
     options: [() => ({ ...TEMPER(backend), ...ASYNC() })],
   },
+  meanField: { problem: [problem], options: [() => ({ ...ANNEAL(backend), step: 0.5 })] },
+  meanFieldAsync: { problem: [problem], options: [() => ({ ...ANNEAL(backend), step: 0.5, ...ASYNC() })] },
+  lowerBound: { problem: [problem, trip], options: [() => ({ sweeps: 5 })] },
+  lowerBoundAsync: {
+    problem: [problem, trip],
+    options: [() => ({ sweeps: 5, signal: new AbortController().signal })],
+  },
   tourSearch: {
     problem: [trip],
     options: [() => ({ ...without(SOLVE(backend), 'initialStates'), numSweeps: 3 })],

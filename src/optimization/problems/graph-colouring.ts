@@ -102,6 +102,7 @@ export function graphColouring(
         const { conflicts, uncoloured } = decode(state)
         return conflicts + uncoloured
       },
+      bound: () => 0,
       decode,
     })
   } catch (error) {

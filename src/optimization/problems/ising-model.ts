@@ -20,6 +20,8 @@ export interface Meaning<Solution> {
   readonly sense: 'min' | 'max'
   /** What is to be made small or large. @param energy of the state, computed where it is asked for. */
   value(state: Int8Array, energy: () => number): number
+  /** No state has a better value if none has less energy than this. */
+  bound(energy: number): number
   decode(state: Int8s): Solution
 }
 

@@ -259,5 +259,6 @@ export function problemOfIsing<Solution>(ising: Ising<Solution>): IsingProblem<S
 const PLAIN: Meaning<Int8s> = {
   sense: 'min',
   value: (_, energy) => energy(),
+  bound: (energy) => energy,
   decode: (state) => state,
 }

@@ -51,6 +51,13 @@ export function cutProblem(pairs: Pairs, symmetric = false): IsingProblem<Cut> {
   const { table: graph } = symmetric ? gatheredSymmetric('graph', pairs) : gathered('graph', pairs)
   const { starts, sources, weights } = graph
   const table = opposite(graph)
+  let [all, rounded] = [0, 0]
+  for (const w of weights) {
+    all += w / 2
+    rounded += Math.abs(w)
+  }
+  // Half of whole numbers is exact.
+  rounded = weights instanceof Int32Array ? 0 : rounded * weights.length * 2 ** -52
   const cutOf = (state: Int8Array): number => {
     let sum = 0
     for (let i = 0; i < state.length; i++) {
@@ -63,6 +70,7 @@ export function cutProblem(pairs: Pairs, symmetric = false): IsingProblem<Cut> {
   return problemOf(pairs.variables, () => ({ table, fields: undefined, scale: 1, offset: 0 }), {
     sense: 'max',
     value: cutOf,
+    bound: (energy) => (all - energy + rounded) / 2,
     decode: (state) => ({ ...sidesOf(state), cut: cutOf(state) }),
   })
 }

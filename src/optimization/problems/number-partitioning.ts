@@ -57,6 +57,8 @@ export function numberPartitioning(numbers: NumbersLike): IsingProblem<Partition
     return problemOf(n, model, {
       sense: 'min',
       value: (state) => sumsOf(state).difference,
+      // A difference is the root of an energy.
+      bound: (energy) => Math.sqrt(Math.max(energy, 0)) * (1 - 2 ** -50),
       decode: (state) => ({ ...sidesOf(state), ...sumsOf(state) }),
     })
   } catch (error) {

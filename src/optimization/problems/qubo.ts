@@ -67,6 +67,7 @@ export function quboProblem(pairs: Pairs, offset: number): IsingProblem<Uint8s> 
   return problemOf(n, () => spinModel({ table: quadratic, own: linear }, offset), {
     sense: 'min',
     value: energyOf,
+    bound: (energy) => energy,
     decode: (state) => Uint8Array.from(state, (s) => (s > 0 ? 1 : 0)),
   })
 }
@@ -113,6 +114,7 @@ export function fromBinaryQuadraticModel(model: {
     return problemOf(n, () => made, {
       sense: 'min',
       value: (_, energy) => energy(),
+      bound: (energy) => energy,
       decode: (state) => state,
     })
   } catch (error) {

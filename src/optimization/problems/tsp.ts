@@ -94,6 +94,7 @@ export class TourIsing extends Ising<Tour> {
     super(side * side, () => tourModel(distances, penalty), {
       sense: 'min',
       value: (state) => decode(distances, state).length,
+      bound: () => 0,
       decode: (state) => decode(distances, state),
     })
     this.distances = distances

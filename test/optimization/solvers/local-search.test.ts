@@ -12,16 +12,7 @@ import {
 } from '../../../src/optimization.js'
 import { BACKENDS } from '../../helpers/backends.js'
 import { FIXED } from '../../helpers/property.js'
-import { HAS_INSTANCES, instance, slowEnergy } from '../helpers.js'
-
-/** ±1 couplings of a random graph. */
-function glass(n: number, degree: number, seed: number): IsingProblem {
-  const edges = Array.from({ length: (n * degree) / 2 }, (_, k) => {
-    const x = Math.imul(k * 2 + seed, 2654435761) >>> 0
-    return [x % n, (x >>> 11) % n, x & 0x80000000 ? 1 : -1] as const
-  })
-  return IsingProblem.from({ variables: n, edges: edges.filter(([i, j]) => i !== j) })
-}
+import { HAS_INSTANCES, instance, signedGraph, slowEnergy } from '../helpers.js'
 
 /** Results of runs at different times. */
 const timeless = <T extends { history: [number, number][] }>(result: T) => ({
@@ -34,7 +25,7 @@ describe.each([
   ['tabu', tabu, tabuAsync],
 ] as const)('%s', (name, solve, solveAsync) => {
   it('tells energies that the states have, counted in plain loops', () => {
-    const problem = glass(60, 6, 1)
+    const problem = signedGraph(60, 6, 1)
     const result = solve(problem, { numReads: 9, seed: 4 })
     for (const [b, energy] of result.energies.entries())
       expect(slowEnergy(problem, result.states.pattern(b))).toBe(energy)
@@ -46,7 +37,7 @@ describe.each([
   })
 
   it('is the same on every backend, for any number of threads and in any company', async () => {
-    const problem = glass(40, 8, 3)
+    const problem = signedGraph(40, 8, 3)
     const options = { numReads: 5, seed: 7n }
     const [first, ...others] = BACKENDS.map((backend) => timeless(solve(problem, { ...options, backend })))
     for (const other of others) expect(other).toEqual(first)
@@ -60,7 +51,7 @@ describe.each([
   })
 
   it('begins where it is told, over and over', () => {
-    const problem = glass(20, 4, 5)
+    const problem = signedGraph(20, 4, 5)
     const start = new Int8Array(20).fill(1)
     const { energies } = solve(problem, { initialStates: start, numReads: 3 })
     expect(new Set(energies.slice(0, name === 'tabu' ? 1 : 3)).size).toBe(1)
@@ -68,7 +59,7 @@ describe.each([
   })
 
   it('stops at the target and when time is over, and always has a state', () => {
-    const problem = glass(40, 6, 2)
+    const problem = signedGraph(40, 6, 2)
     const { energy } = solve(problem, { numReads: 20 })
     const early = solve(problem, { numReads: 1e5, target: energy })
     expect(early).toMatchObject({ stopped: 'target', energy })
@@ -82,7 +73,7 @@ describe.each([
   })
 
   it('heeds maxTime and a signal in the midst of work, and tells the best so far', async () => {
-    const problem = glass(5000, 6, 9)
+    const problem = signedGraph(5000, 6, 9)
     // All these reads would take minutes.
     const result = await solveAsync(problem, { numReads: 1e5, maxTime: 30 })
     expect(result.stopped).toBe('time')
@@ -170,7 +161,7 @@ describe('tabu', () => {
   it('leaves local minima: it finds the least energy of small glasses where descents do not', () => {
     let found = 0
     for (let seed = 0; seed < 10; seed++) {
-      const problem = glass(24, 6, seed)
+      const problem = signedGraph(24, 6, seed)
       const { energy } = exact(problem)
       expect(tabu(problem, { seed }).energy).toBe(energy)
       if (steepestDescent(problem, { seed }).energy === energy) found++
@@ -179,7 +170,7 @@ describe('tabu', () => {
   })
 
   it('takes a tenure, and refuses one that would lock all variables', () => {
-    const problem = glass(10, 4, 1)
+    const problem = signedGraph(10, 4, 1)
     expect(tabu(problem, { tenure: 9 }).energy).toBe(exact(problem).energy)
     expect(() => tabu(problem, { tenure: 10 })).toThrow(
       'tabu: tenure: expected an integer from 0 to 9, got 10',

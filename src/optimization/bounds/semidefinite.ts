@@ -1,0 +1,140 @@
+import type { CouplingTable } from '../problems/coupling-table.js'
+
+/** A symmetric matrix without diagonal, as couplings of one variable more where there are fields: that variable is always +1. */
+export interface Quadratic {
+  readonly size: number
+  readonly starts: Uint32Array
+  readonly sources: Uint32Array
+  readonly weights: Float64Array
+}
+
+/** J with b as the last row and column: −½ Σ J_ij s_i s_j of it is −½ Σ J_ij s_i s_j − Σ b_i s_i. */
+export function withFields(
+  { starts, sources, weights }: CouplingTable,
+  fields: Float64Array | undefined,
+): Quadratic {
+  const n = starts.length - 1
+  if (fields === undefined) return { size: n, starts, sources, weights: Float64Array.from(weights) }
+  const some = fields.reduce((count, b) => count + (b === 0 ? 0 : 1), 0)
+  const all = {
+    size: n + 1,
+    starts: new Uint32Array(n + 2),
+    sources: new Uint32Array(sources.length + 2 * some),
+    weights: new Float64Array(sources.length + 2 * some),
+  }
+  let at = 0
+  const put = (source: number, weight: number): void => {
+    all.sources[at] = source
+    all.weights[at++] = weight
+  }
+  for (let i = 0; i < n; i++) {
+    for (let k = starts[i]; k < starts[i + 1]; k++) put(sources[k], weights[k])
+    if (fields[i] !== 0) put(n, fields[i])
+    all.starts[i + 1] = at
+  }
+  for (let i = 0; i < n; i++) if (fields[i] !== 0) put(i, fields[i])
+  all.starts[n + 1] = at
+  return all
+}
+
+/**
+ * Unit vectors v_i that make Σ_ij J_ij v_i·v_j large, by putting one after the other where the others pull it (the mixing method: Wang,
+ * Chang and Kolter 2018). What is left of the pull is y_i = |Σ_j J_ij v_j|: at the largest sum Diag(y) − J has no negative eigenvalue.
+ * @param start rank numbers for each variable, not all zero: where vectors begin; they are overwritten.
+ * @returns y, in steps.
+ */
+export function* mixed(
+  { size, starts, sources, weights }: Quadratic,
+  rank: number,
+  start: Float64Array,
+  sweeps: number,
+): Generator<void, Float64Array> {
+  const y = new Float64Array(size)
+  const pull = new Float64Array(rank)
+  let [work, before] = [0, 0]
+  for (let i = 0; i < size; i++) normalize(start, i * rank, rank)
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    let sum = 0
+    for (let i = 0; i < size; i++) {
+      pull.fill(0)
+      for (let k = starts[i]; k < starts[i + 1]; k++) {
+        const [w, at] = [weights[k], sources[k] * rank]
+        for (let r = 0; r < rank; r++) pull[r] += w * start[at + r]
+      }
+      let square = 0
+      for (let r = 0; r < rank; r++) square += pull[r] * pull[r]
+      const length = Math.sqrt(square)
+      y[i] = length
+      sum += length
+      if (length > 0) for (let r = 0; r < rank; r++) start[i * rank + r] = pull[r] / length
+      work += (starts[i + 1] - starts[i] + 4) * rank
+      if (work < WORK) continue
+      work = 0
+      yield
+    }
+    // Sums rise; where they hardly do any more, y is as good as it gets.
+    if (Math.abs(sum - before) <= sum * CLOSE) break
+    before = sum
+  }
+  return y
+}
+
+/** Operations of a step. */
+const WORK = 2 ** 18
+/** A sum that has changed by no more than this part of it stands still. */
+const CLOSE = 1e-7
+
+function normalize(v: Float64Array, from: number, rank: number): void {
+  let square = 0
+  for (let r = 0; r < rank; r++) square += v[from + r] * v[from + r]
+  const length = Math.sqrt(square)
+  for (let r = 0; r < rank; r++) v[from + r] /= length
+}
+
+/**
+ * Whether Diag(diagonal) − J certainly has no negative eigenvalue, by Cholesky's factors. Rounding is accounted for as Rump (2006) does: if
+ * the factors of A − cI can be computed, with c = γ/(1 − γ)·tr A and γ = (n + 2)·2^-53, A itself is positive semidefinite.
+ * @returns in steps. The upper triangle takes 4·n² bytes.
+ */
+export function* isSemidefinite(
+  { size: n, starts, sources, weights }: Quadratic,
+  diagonal: Float64Array,
+): Generator<void, boolean> {
+  let trace = 0
+  for (const d of diagonal) trace += Math.abs(d)
+  const gamma = (n + 2) * 2 ** -53
+  // Twice what is needed, for the rounding of this very number, of the differences, and of what underflows.
+  const margin = 2 * (gamma / (1 - gamma)) * trace + n * n * 2 ** -1000
+  const rows = new Float64Array((n * (n + 1)) / 2)
+  let work = 0
+  for (let i = 0; i < n; i++) {
+    const own = (i * (i + 1)) / 2
+    for (let k = starts[i]; k < starts[i + 1]; k++) if (sources[k] < i) rows[own + sources[k]] = -weights[k]
+    for (let j = 0; j < i; j++) {
+      const other = (j * (j + 1)) / 2
+      rows[own + j] = (rows[own + j] - dot(rows, own, other, j)) / rows[other + j]
+    }
+    const pivot = diagonal[i] - margin - dot(rows, own, own, i)
+    if (!(pivot > 0)) return false
+    rows[own + i] = Math.sqrt(pivot)
+    work += (i * i) / 2
+    if (work < 8 * WORK) continue
+    work = 0
+    yield
+  }
+  return true
+}
+
+/** In four sums: any order will do for Rump's bound, and four need not wait for each other. */
+function dot(x: Float64Array, a: number, b: number, length: number): number {
+  let [p, q, r, s] = [0, 0, 0, 0]
+  let k = 0
+  for (; k + 4 <= length; k += 4) {
+    p += x[a + k] * x[b + k]
+    q += x[a + k + 1] * x[b + k + 1]
+    r += x[a + k + 2] * x[b + k + 2]
+    s += x[a + k + 3] * x[b + k + 3]
+  }
+  for (; k < length; k++) p += x[a + k] * x[b + k]
+  return p + q + (r + s)
+}
