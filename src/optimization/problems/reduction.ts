@@ -194,5 +194,6 @@ class Merger {
 const PLAIN = {
   sense: 'min',
   value: (_: Int8Array, energy: () => number) => energy(),
+  bound: (energy: number) => energy,
   decode: (state: Int8s) => state,
 } as const

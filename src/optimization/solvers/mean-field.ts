@@ -4,7 +4,7 @@ import { checkInteger } from '../../input/validate.js'
 import type { GradedNetwork } from '../../kernels/contract/kernels.js'
 import { gradedCouplings } from '../problems/graded-couplings.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
-import { type Betas, betasOf, SCHEDULE, SCHEDULES } from './annealing-schedule.js'
+import { type AnnealingSchedule, SCHEDULE, SCHEDULES, scheduleOf } from './annealing-schedule.js'
 import { GradedReads, TOGETHER } from './graded-reads.js'
 import type { Search } from './search.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
@@ -55,7 +55,7 @@ export async function meanFieldAsync<Solution>(
 
 const kindOf = (read: Read<typeof OWN>): SolverKind => ({
   reads: TOGETHER,
-  make: (search) => new MeanField(search, betasOf(search.ising, read), read.step),
+  make: (search) => new MeanField(search, scheduleOf(search.ising, read), read.step),
 })
 
 /** Steps at one β. */
@@ -73,17 +73,17 @@ class MeanField implements Solver {
   readonly units: number
   readonly portion = { most: TOGETHER, multiple: TOGETHER }
   readonly #search: Search
-  readonly #betas: Betas
+  readonly #schedule: AnnealingSchedule
   readonly #step: number
   readonly #network: Omit<GradedNetwork, 'gain'>
   readonly #start: number
 
-  constructor(search: Search, betas: Betas, step: number) {
+  constructor(search: Search, schedule: AnnealingSchedule, step: number) {
     const { ising, reads } = search
     const { model, variables: neurons } = ising
     checkInteger('problem: variables', neurons, 1, MOST_NEURONS)
     this.#search = search
-    this.#betas = betas
+    this.#schedule = schedule
     this.#step = step
     this.units = reads
     let squares = 0
@@ -111,13 +111,14 @@ class MeanField implements Solver {
       const u = reads.of(reads.potentials, b)
       for (let i = 0; i < n; i++) u[i] = spins[i] * this.#start
     }
-    const sweeps = this.#betas.length
+    const [sweeps] = this.#schedule.lengths(false)
+    const betas = yield* this.#schedule.betas(search, sweeps)
     const between = STEPS * Math.max(1, Math.ceil(sweeps / (32 * STEPS)))
     const over = (): boolean => search.over
     for (let sweep = 0; sweep < sweeps && !search.over; ) {
       const steps = Math.min(STEPS, sweeps - sweep)
       // The last β of its steps: the last of all is reached.
-      const gain = gainOf(this.#betas.at(sweep + steps - 1))
+      const gain = gainOf(betas.at(sweep + steps - 1))
       yield* reads.advance({ ...this.#network, gain }, steps, this.#step, over)
       sweep += steps
       search.sweeps = Math.max(search.sweeps, sweep)
