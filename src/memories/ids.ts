@@ -2,6 +2,7 @@ import { describe, HopfieldError } from '../errors.js'
 import { checkLength, lengthOf } from '../input/validate.js'
 import { atOnce } from '../platform/turn.js'
 import { misfit, type RecordReader, type RecordWriter } from '../storage/record.js'
+import { IdTable } from './id-table.js'
 import { parsing, writing } from './ids-text.js'
 
 /** The caller's name for a stored pattern, unique in its memory. */
@@ -29,7 +30,7 @@ const none = (): Held => ({ list: undefined, text: undefined, lent: false })
 export class Ids {
   #held = none()
   /** The index of each id; rebuilt at the first look-up after patterns have moved. */
-  #places: Map<Id, number> | undefined;
+  #places: IdTable | undefined;
 
   /** Checks and copies `count` new ids, in small steps; returns undefined if none were given. */
   *reading(given: unknown, count: number): Generator<void, readonly Id[] | undefined> {
@@ -75,6 +76,12 @@ export class Ids {
   append(before: number, count: number, ids: readonly (Id | undefined)[] | undefined): void {
     const held = this.#settled()
     if (ids === undefined && held.list === undefined) return
+    if (ids !== undefined && before === 0 && ids.length === count) {
+      // Nobody else has them: they were copied when they were checked.
+      held.list = ids as (Id | undefined)[]
+      this.#places = undefined
+      return
+    }
     held.list ??= new Array(before).fill(undefined)
     for (let k = 0; k < count; k++) held.list.push(ids?.[k])
     // So many are found again when one of them is looked up.
@@ -115,6 +122,7 @@ export class Ids {
   /** As `of`, with the ids as they are now. */
   lend(): (indices: ArrayLike<number>) => (Id | undefined)[] | undefined {
     const held = this.#held
+    if (held.list === undefined && held.text === undefined) return () => undefined
     held.lent = true
     return (indices) => {
       atOnce(settling(held))
@@ -133,14 +141,14 @@ export class Ids {
     return this.#held
   }
 
-  #map(): Map<Id, number> {
+  #map(): IdTable {
     return atOnce(this.#mapping())
   }
 
-  *#mapping(): Generator<void, Map<Id, number>> {
+  *#mapping(): Generator<void, IdTable> {
     if (this.#places !== undefined) return this.#places
     yield* this.settling()
-    const places = new Map<Id, number>()
+    const places = new IdTable()
     const list = this.#held.list ?? []
     for (let k = 0; k < list.length; k++) {
       const id = list[k]
@@ -159,7 +167,7 @@ function* settling(held: Held): Generator<void, void> {
   const given = yield* parsing(bytes)
   let list: (Id | undefined)[]
   try {
-    list = yield* checking(checkLength('ids', given, count), count, new Map(), true)
+    list = yield* checking(checkLength('ids', given, count), count, undefined, true)
   } catch (error) {
     throw error instanceof HopfieldError ? misfit('ids', error.message.replace(/^ids: /, '')) : error
   }
@@ -177,24 +185,24 @@ function* settling(held: Held): Generator<void, void> {
 function* checking(
   values: ArrayLike<unknown>,
   count: number,
-  old: ReadonlyMap<Id, number>,
+  old: IdTable | undefined,
   gaps = false,
 ): Generator<void, (Id | undefined)[]> {
   const ids: (Id | undefined)[] = []
-  const fresh = new Set<Id>()
+  const fresh = new IdTable()
   for (let k = 0; k < count; k++) {
     const id = values[k] as Id | undefined
     ids.push(id)
     if (k % STEP === STEP - 1) yield
     if (gaps && id === undefined) continue
     checkId(`ids[${k}]`, id)
-    if (old.has(id) || fresh.has(id)) {
+    if (old?.has(id) || fresh.has(id)) {
       throw new HopfieldError(
         'ERR_HOPFIELD_VALUE',
         `ids[${k}]: expected an id that is not in use, got ${describe(id)}`,
       )
     }
-    fresh.add(id)
+    fresh.set(id, k)
   }
   return ids
 }
