@@ -2,7 +2,7 @@ import { unwatch, watch } from '../async/aborts.js'
 import type { AsyncLimits } from '../async/async-options.js'
 import { chunkSize, type Portion } from '../async/chunk-size.js'
 import { inChunks } from '../async/chunks.js'
-import { allHere, onWay, type Steps } from '../async/steps.js'
+import { allBeside, allHere, onWay, type Steps } from '../async/steps.js'
 import { type Kernels, stopped } from '../kernels/contract/kernels.js'
 import { processors } from '../platform/node.js'
 import { atOnce, breathe, inTurns, spent } from '../platform/turn.js'
@@ -39,10 +39,13 @@ export function here<Memory, Result, Chunk>(job: Job<Memory, Result, Chunk>, mem
   return job.result()
 }
 
-/** Runs a job off the event loop, chunk by chunk, on the memory as it is at the call. */
+/**
+ * Runs a job off the event loop, chunk by chunk, on the memory as it is at the call.
+ * @param given the job, or the steps that make it.
+ */
 export async function beside<Memory, Result, Chunk>(
   kernels: Kernels,
-  job: Job<Memory, Result, Chunk>,
+  given: Job<Memory, Result, Chunk> | Steps<Job<Memory, Result, Chunk>>,
   limits: AsyncLimits,
   hold: () => Held<Memory> | Promise<Held<Memory>>,
 ): Promise<Result> {
@@ -50,6 +53,7 @@ export async function beside<Memory, Result, Chunk>(
   const threads = kernels.parallel ? (limits.threads ?? processors()) : 1
   const { memory, release } = await held(hold, signal)
   try {
+    const job = 'next' in given ? await allBeside(given, { signal, onProgress: undefined }) : given
     const chunk = limits.chunk ?? chunkSize(job.count, threads, job.portion(memory))
     await inChunks(
       job.count,

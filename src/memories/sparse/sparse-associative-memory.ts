@@ -246,7 +246,10 @@ export class SparseAssociativeMemory extends AssociativeMemory {
     return here(job, () => this.#rule.memory())
   }
 
-  /** As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Cues are copied at the call. */
+  /**
+   * As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Cues are read in small steps, so do not change
+   * them until the promise settles.
+   */
   recallAsync(
     cues: CodesLike,
     options: SparseAsyncOptions & { packed: true },
@@ -259,8 +262,7 @@ export class SparseAssociativeMemory extends AssociativeMemory {
   async recallAsync(cues: CodesLike, options?: SparseAsyncOptions): Promise<SparseBatchResult> {
     const read = LATER.read('recallAsync', options)
     const plan = this.#plan('recallAsync', read)
-    const job = this.#job(readCodes('recallAsync: cues', cues, this.neurons), plan, read.packed)
-    return beside(this.#kernels, job, read, () => this.#rule.lease())
+    return beside(this.#kernels, this.#reading(cues, plan, read.packed), read, () => this.#rule.lease())
   }
 
   get #form(): 'synapses' | 'covariance' {
@@ -296,6 +298,11 @@ export class SparseAssociativeMemory extends AssociativeMemory {
         return beside(this.#kernels, this.#job(rows, plan, read.packed), limits, () => this.#rule.lease())
       },
     }
+  }
+
+  /** A job whose cues are read in steps: bytes of many units take longer than a turn of the event loop has room for. */
+  *#reading(cues: CodesLike, plan: CodePlan, packed: boolean): Steps<CodeJob> {
+    return this.#job(yield* readingCodes('recallAsync: cues', cues, this.neurons), plan, packed)
   }
 
   #job(cues: readonly Uint32Array[], plan: CodePlan, packed: boolean): CodeJob {
