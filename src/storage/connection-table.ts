@@ -22,8 +22,17 @@ function checkTotal(connections: number): void {
   )
 }
 
+/** A number for each of many neurons, or one more: 0, or a copy of others. */
+export function countsFor(neurons: number, from?: Uint32Array): Uint32Array {
+  return allocate('connections', neurons * 4, () => {
+    const counts = new Uint32Array(neurons)
+    if (from !== undefined) counts.set(from)
+    return counts
+  })
+}
+
 export function startsOf(degrees: Uint32Array): Uint32Array {
-  const starts = new Uint32Array(degrees.length + 1)
+  const starts = countsFor(degrees.length + 1)
   let total = 0
   for (let i = 0; i < degrees.length; i++) {
     total += degrees[i]

@@ -1,6 +1,6 @@
 import type { Kernels } from '../kernels/contract/kernels.js'
 import type { WordStream } from '../numerics/philox.js'
-import { indices } from './connection-table.js'
+import { countsFor, indices } from './connection-table.js'
 import { type Comers, comersOf, leads, type Ring } from './ring.js'
 import type { Draws } from './wiring.js'
 
@@ -19,7 +19,7 @@ export function leadInOrder(kernels: Kernels, ring: Ring, rewire: number, draws:
   const { neurons: n, reach, led, arrivals } = ring
   led.fill(0)
   arrivals.fill(0)
-  const degrees = new Uint32Array(n).fill(2 * reach)
+  const degrees = countsFor(n).fill(2 * reach)
   const words = Math.ceil(n / 32)
   const joined = indices(kernels, n * words)
   const turn = (i: number, j: number): void => {

@@ -1,4 +1,4 @@
-import { startsOf } from './connection-table.js'
+import { countsFor, startsOf } from './connection-table.js'
 
 /** A ring each of whose connections stays or is led elsewhere, once. */
 export interface Ring {
@@ -21,7 +21,7 @@ export interface Comers {
 
 /** Puts those who are led to each neuron at the end of `sources`. */
 export function comersOf({ neurons, reach, led, arrivals }: Ring, sources: Uint32Array): Comers {
-  const counts = arrivals.slice()
+  const counts = countsFor(neurons, arrivals)
   const starts = startsOf(counts)
   const lists = sources.subarray(sources.length - starts[neurons])
   for (let i = 0, k = 0; k < led.length; i++) {

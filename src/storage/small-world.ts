@@ -1,6 +1,6 @@
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { AscendingRow } from './ascending-row.js'
-import { type ConnectionTable, indices, startsOf } from './connection-table.js'
+import { type ConnectionTable, countsFor, indices, startsOf } from './connection-table.js'
 import { type Comers, comersOf, leads, type Ring } from './ring.js'
 import { leadAtOnce, leadInOrder } from './ring-leads.js'
 import type { Draws } from './wiring.js'
@@ -18,7 +18,7 @@ export function smallWorld(
 ): ConnectionTable {
   const reach = neighbours / 2
   const led = indices(kernels, rewire > 0 ? neurons * reach : 0)
-  const ring: Ring = { neurons, reach, led, arrivals: new Uint32Array(neurons) }
+  const ring: Ring = { neurons, reach, led, arrivals: countsFor(neurons) }
   const total = 2 * neurons * reach
   // A table is written from its beginning. Until then the comers lie at its end, and a little beyond.
   const spare = rewire > 0 ? Math.ceil(total / 64) : 0
@@ -78,8 +78,9 @@ function write(ring: Ring, comers: Comers | undefined, sources: Uint32Array, tot
 
 function degreesOf({ neurons, reach, led, arrivals }: Ring): Uint32Array {
   // What begins at a neuron leads somewhere; what ended there may have left.
-  const degrees = arrivals.map((count) => count + reach)
+  const degrees = countsFor(neurons, arrivals)
   for (let i = 0, k = 0; i < neurons; i++) {
+    degrees[i] += reach
     for (let step = 1; step <= reach; step++, k++) {
       if (led.length === 0 || led[k] === 0) degrees[i + step < neurons ? i + step : i + step - neurons]++
     }

@@ -3,7 +3,7 @@ import { sampleDistinct } from '../numerics/distinct.js'
 import { log } from '../numerics/log.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 import { AscendingRow } from './ascending-row.js'
-import { type ConnectionTable, indices, startsOf } from './connection-table.js'
+import { type ConnectionTable, countsFor, indices, startsOf } from './connection-table.js'
 import { roomFor } from './growth.js'
 
 /** Connections by a rule: everything of their size is a typed array, as large networks have more of them than objects can be. */
@@ -56,7 +56,7 @@ export function randomSources(
   degree: number,
   draws: Draws,
 ): ConnectionTable {
-  const starts = new Uint32Array(neurons + 1)
+  const starts = countsFor(neurons + 1)
   const sources = indices(kernels, neurons * degree)
   const row = new AscendingRow(degree, degree, neurons - 1)
   const add = (j: number): boolean => row.add(j)
@@ -82,8 +82,8 @@ export function randomPairs(
   const expected = (neurons * degree) / 2
   /** Of every neuron the partners before it, ascending. */
   const lower = new Numbers(kernels, Math.ceil(expected + 6 * Math.sqrt(expected)) + 16)
-  const ends = new Uint32Array(neurons + 1)
-  const degrees = new Uint32Array(neurons)
+  const ends = countsFor(neurons + 1)
+  const degrees = countsFor(neurons)
   for (let i = 1; i < neurons; i++) {
     // Two words a partner, and two that lead beyond the last one.
     const words = draws.of(i, 2 * Math.ceil(i * probability + Math.sqrt(i * probability) + 1), neurons)
@@ -96,7 +96,7 @@ export function randomPairs(
   }
   const starts = startsOf(degrees)
   const sources = indices(kernels, 2 * lower.length)
-  const next = starts.slice()
+  const next = countsFor(starts.length, starts)
   for (let i = 0; i < neurons; i++) {
     // Those before a neuron come first; those behind it follow as their own turn comes.
     for (let k = ends[i]; k < ends[i + 1]; k++) sources[next[i]++] = lower.values[k]

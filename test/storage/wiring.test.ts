@@ -2,24 +2,34 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
+import type { Kernels } from '../../src/kernels/contract/kernels.js'
+import { typescriptKernels } from '../../src/kernels/reference/index.js'
 import type { ConnectionTable } from '../../src/storage/connection-table.js'
 import { smallWorld } from '../../src/storage/small-world.js'
 import { Draws, randomPairs, randomSources } from '../../src/storage/wiring.js'
+import { refusal } from '../helpers/refusal.js'
 
-const draws = () => new Draws(kernels, [3, 1])
+const draws = () => new Draws(typescriptKernels, [3, 1])
 
 /** Every kind of wiring, from the least network to one in which all are connected, and the digest of its table. */
-const TABLES: readonly (readonly [what: string, make: () => ConnectionTable, digest: string])[] = [
-  ['one source of two neurons', () => randomSources(kernels, 2, 1, draws()), '525b225737d0'],
-  ['three sources', () => randomSources(kernels, 50, 3, draws()), '0783bf8eae7a'],
-  ['all sources', () => randomSources(kernels, 50, 49, draws()), '9828fef05123'],
-  ['a tenth of a thousand', () => randomSources(kernels, 1000, 100, draws()), '65f94b38e05e'],
-  ['a triangle', () => smallWorld(kernels, 3, 2, 0.5, draws()), '4dc205dac1d0'],
-  ['a ring', () => smallWorld(kernels, 50, 6, 0, draws()), 'c9335a3e2534'],
-  ['a ring led elsewhere', () => smallWorld(kernels, 1000, 10, 1, draws()), 'c11bb141fe8f'],
-  ['nearly all, half of them led elsewhere', () => smallWorld(kernels, 50, 48, 0.5, draws()), '666448f18aec'],
-  ['pairs', () => randomPairs(kernels, 1000, 100, draws()), '7387e91a6cc5'],
+const TABLES: readonly (readonly [
+  what: string,
+  make: (kernels: Kernels) => ConnectionTable,
+  digest: string,
+])[] = [
+  ['one source of two neurons', (kernels) => randomSources(kernels, 2, 1, draws()), '525b225737d0'],
+  ['three sources', (kernels) => randomSources(kernels, 50, 3, draws()), '0783bf8eae7a'],
+  ['all sources', (kernels) => randomSources(kernels, 50, 49, draws()), '9828fef05123'],
+  ['a tenth of a thousand', (kernels) => randomSources(kernels, 1000, 100, draws()), '65f94b38e05e'],
+  ['a triangle', (kernels) => smallWorld(kernels, 3, 2, 0.5, draws()), '4dc205dac1d0'],
+  ['a ring', (kernels) => smallWorld(kernels, 50, 6, 0, draws()), 'c9335a3e2534'],
+  ['a ring led elsewhere', (kernels) => smallWorld(kernels, 1000, 10, 1, draws()), 'c11bb141fe8f'],
+  [
+    'nearly all, half of them led elsewhere',
+    (kernels) => smallWorld(kernels, 50, 48, 0.5, draws()),
+    '666448f18aec',
+  ],
+  ['pairs', (kernels) => randomPairs(kernels, 1000, 100, draws()), '7387e91a6cc5'],
 ]
 
 const digestOf = (table: ConnectionTable): string => {
@@ -32,11 +42,11 @@ const digestOf = (table: ConnectionTable): string => {
 
 describe('wiring', () => {
   it.each(TABLES)('of %s is the same in every version', (_, make, digest) => {
-    expect(digestOf(make())).toBe(digest)
+    expect(digestOf(make(typescriptKernels))).toBe(digest)
   })
 
   it.each(TABLES)('of %s has ascending sources, and no neuron among its own', (_, make) => {
-    const { starts, sources } = make()
+    const { starts, sources } = make(typescriptKernels)
     const wrong: number[] = []
     for (let i = 0; i + 1 < starts.length; i++) {
       for (let k = starts[i]; k < starts[i + 1]; k++) {
@@ -44,6 +54,29 @@ describe('wiring', () => {
       }
     }
     expect(wrong).toEqual([])
+  })
+
+  it.each(
+    TABLES.map(([what], k) => [what, k] as const),
+  )('of %s says what does not fit, whichever array it is', (_, k) => {
+    let count = 0
+    const short = (last: number): Kernels => ({
+      ...typescriptKernels,
+      allocate: (words, shared) => {
+        if (count++ === last) throw new RangeError('Array buffer allocation failed')
+        return typescriptKernels.allocate(words, shared)
+      },
+    })
+    TABLES[k][1](short(-1))
+    const all = count
+    expect(all).toBeGreaterThan(0)
+    for (let last = 0; last < all; last++) {
+      count = 0
+      expect(refusal(() => TABLES[k][1](short(last)))).toMatchObject({
+        code: 'ERR_HOPFIELD_MEMORY',
+        message: expect.stringContaining('connections: could not allocate'),
+      })
+    }
   })
 
   it('fits a heap that is smaller than its table', () => {
