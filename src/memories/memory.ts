@@ -1,37 +1,17 @@
-import { type AsyncLimits, WHOLE } from '../async/async-options.js'
-import { allBeside, allHere, oneStep, type Steps } from '../async/steps.js'
+import { WHOLE } from '../async/async-options.js'
+import { allHere, oneStep, type Steps } from '../async/steps.js'
 import { describe, HopfieldError, isRevoked, within } from '../errors.js'
 import { type Given, optional, Schema } from '../input/options.js'
-import type { Uint8s } from '../input/typed-arrays.js'
 import { checkIndex } from '../input/validate.js'
-import { type BackendChoice, type BackendInfo, backendOf } from '../kernels/select.js'
+import type { BackendChoice } from '../kernels/select.js'
 import { type GrowingRows, notGrowing } from '../storage/growing-rows.js'
-import { type RecordReader, RecordWriter } from '../storage/record.js'
-import type { Batch } from './batch.js'
+import type { RecordReader, RecordWriter } from '../storage/record.js'
 import { checkId, copyIds, type Id, Ids, type PatternKey } from './ids.js'
-import {
-  bytesOf,
-  type FromBytesOptions,
-  fromFile,
-  type LoadOptions,
-  memoryOf,
-  type SaveOptions,
-  saveRecord,
-} from './keeping.js'
-import { ADOPT, type HeldRecord, KIND, type MemoryClass, RECORD } from './opening.js'
-import {
-  type FromSharedOptions,
-  GROW,
-  openShared,
-  SHARES,
-  type ShareAsyncOptions,
-  type SharedMemory,
-  type ShareOptions,
-  type Sharer,
-  Sharing,
-} from './sharing.js'
+import { type Contents, KeptMemory } from './kept-memory.js'
+import { GROW } from './sharing.js'
 
 export { BACKEND } from './backend-option.js'
+export { GATHER, type Gathering } from './kept-memory.js'
 
 export const STORE = {
   /** One id per pattern: strings or finite numbers, unique in this memory. A pattern keeps its id when others are forgotten. */
@@ -49,17 +29,6 @@ export interface StoreAsyncOptions extends Given<typeof STORE_ASYNC> {}
 const STORING = new Schema(STORE)
 const STORING_LATER = new Schema(STORE_ASYNC)
 
-/** The method by which a RecallBatcher gathers single cues of a memory. */
-export const GATHER: unique symbol = Symbol('gather')
-
-/** Single cues that are collected into a batch, with options that were checked once. */
-export interface Gathering<Cue, Row, Single> {
-  /** A checked copy of a cue. */
-  take(name: string, cue: Cue): Row
-  /** Recalls the rows off the event loop, each like a single recall with its own stream. */
-  run(rows: readonly Row[], streams: Float64Array, limits: AsyncLimits): Promise<Batch<Single, unknown>>
-}
-
 /** Patterns that are being stored. */
 export interface Incoming {
   readonly count: number
@@ -76,140 +45,26 @@ export function arrived(incoming: Incoming): Steps<Incoming> {
 }
 
 /** The stored patterns of a memory. A method that throws has changed nothing. */
-export interface Storage {
+export interface Storage extends Contents {
   readonly count: number
   forget(index: number): void
   clear(): void
-  /** Writes everything down. Arrays are not copied. */
-  record(to: RecordWriter): void
-  /** Takes everything from a record, whose arrays become those of this memory. */
-  restore(from: RecordReader): void
-  /** Looks through what was opened and never used, in steps; they throw if it is not what it should be. */
-  settling(): Steps<void>
-  /** Columns of the patterns as they are in the turn of the call, made in small steps; undefined where recalls read none. */
-  columnsLater?(): Promise<Uint32Array | undefined>
-  /** Whether there is nothing but patterns, so that a pattern that comes is all there is to say. */
-  readonly growable?: boolean
-  /** Whether patterns that are stored here are published to others. */
-  readonly publishes?: boolean
   /** Goes on in shared memory that holds the stored patterns, and room for more. */
   grow?(growing: GrowingRows): void
   /** Takes what the writer of shared patterns has added. Returns whether there is anything. */
   refresh?(): boolean
 }
 
-/** The base of all memories: a backend, stored patterns and their ids. */
-export abstract class AssociativeMemory {
-  readonly #backend: BackendChoice
+/** The base of all memories that store patterns: the patterns and their ids. */
+export abstract class AssociativeMemory extends KeptMemory {
   readonly #storage: Storage
   readonly #ids = new Ids()
-  /** Whether a change is running. Reading arguments may run the caller's code, which must not start another change. */
-  #changing = false
 
   /** @param opened the record that the memory is made from; its options the constructor has read already. */
   constructor(backend: BackendChoice, storage: Storage, opened?: RecordReader) {
-    this.#backend = backend
+    super(backend, storage, opened)
     this.#storage = storage
-    this[SHARES] = new Sharing(this.#sharer())
-    if (opened === undefined) return
-    storage.restore(opened)
-    this.#ids.restore(opened, storage.count)
-  }
-
-  /**
-   * Not what JSON.stringify takes, so that it does not look as if it had written a memory: it throws. As it is an own function,
-   * structuredClone and postMessage refuse the memory as well.
-   * @throws HopfieldError ERR_HOPFIELD_TYPE.
-   */
-  readonly toJSON: () => never = saveOrShareInstead
-
-  /**
-   * Opens a file that `save` wrote. The memory recalls, learns and forgets with the same bits as the one that was saved, on every
-   * backend. The function `load` opens a file without knowing its class.
-   * @throws HopfieldError ERR_HOPFIELD_FILE with the place, for a file that cannot be read, is not what `save` writes, or holds another
-   * class; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. A rejection, as everything.
-   */
-  static async load<Memory extends AssociativeMemory>(
-    this: new (
-      options: never,
-    ) => Memory,
-    path: string,
-    options?: LoadOptions,
-  ): Promise<Memory> {
-    // biome-ignore lint/complexity/noThisInStatic: the class that is called, not the one that has the method
-    const Class = memoryClass<Memory>('load', this)
-    return fromFile(path, options, () => Class)
-  }
-
-  /**
-   * Makes a memory of what `toBytes` returned. The bytes are copied.
-   * @throws HopfieldError as `load`.
-   */
-  static fromBytes<Memory extends AssociativeMemory>(
-    this: new (
-      options: never,
-    ) => Memory,
-    bytes: Uint8Array | ArrayBuffer,
-    options?: FromBytesOptions,
-  ): Memory {
-    // biome-ignore lint/complexity/noThisInStatic: the class that is called, not the one that has the method
-    const Class = memoryClass<Memory>('fromBytes', this)
-    return memoryOf(bytes, options, () => Class)
-  }
-
-  /**
-   * Writes everything the memory knows into a file: patterns, learned weights, ids, options. There is the old file or the new one under
-   * that name, whatever happens; after an error nothing else is left. The memory may change meanwhile: it is saved as it is at the call.
-   * The format is safetensors; docs/persistence.md describes the contents.
-   * @throws HopfieldError ERR_HOPFIELD_FILE if the file cannot be written. A rejection, as everything.
-   */
-  async save(path: string, options?: SaveOptions): Promise<void> {
-    return saveRecord(path, options, () => this[RECORD]())
-  }
-
-  /**
-   * The bytes of the file that `save` writes.
-   * @throws HopfieldError ERR_HOPFIELD_MEMORY.
-   */
-  toBytes(): Uint8s {
-    return bytesOf(this[RECORD]())
-  }
-
-  /**
-   * Opens a shared memory, in this thread or another one. It looks the contents through once and copies nothing but what says which
-   * neurons are connected. Afterwards each side may store and forget; it then works on its own copy.
-   * @param handle a handle from `share`, directly or through postMessage.
-   * @throws HopfieldError ERR_HOPFIELD_TYPE, _FORMAT or _RANGE naming what is wrong with the handle; ERR_HOPFIELD_BACKEND.
-   */
-  static fromShared<Memory extends AssociativeMemory>(
-    this: new (
-      options: never,
-    ) => Memory,
-    handle: SharedMemory,
-    options?: FromSharedOptions,
-  ): Memory {
-    // biome-ignore lint/complexity/noThisInStatic: the class that is called, not the one that has the method
-    const Class = memoryClass<Memory>('fromShared', this)
-    return openShared(handle, options, () => Class)
-  }
-
-  /**
-   * Moves everything the memory knows into a SharedArrayBuffer and returns a handle, which `fromShared` opens here or in a worker without
-   * a copy. What was shared never changes: a later store, forget or clear, on any side, works on a copy that only this side sees, unless
-   * there is `room`. Until then the handle stays the same.
-   * @throws HopfieldError ERR_HOPFIELD_MEMORY; ERR_HOPFIELD_BUSY during a change; ERR_HOPFIELD_OPTION, _RANGE or _TYPE naming `room`. If
-   * it throws, nothing has changed.
-   */
-  share(options?: ShareOptions): SharedMemory {
-    return this[SHARES].share(options)
-  }
-
-  /**
-   * As `share`, beside other work. The memory may change meanwhile: the handle is of what it was at the call.
-   * @throws HopfieldError as `share`. A rejection, as everything.
-   */
-  async shareAsync(options?: ShareAsyncOptions): Promise<SharedMemory> {
-    return this[SHARES].shareAsync(options)
+    if (opened !== undefined) this.#ids.restore(opened, storage.count)
   }
 
   /**
@@ -230,37 +85,11 @@ export abstract class AssociativeMemory {
     }
   }
 
-  /** What sharing knows of this memory. */
-  readonly [SHARES]: Sharing;
-
   /** Goes on where the writer of the shared patterns adds some. */
-  [GROW](growing: GrowingRows): void {
+  override [GROW](growing: GrowingRows): void {
     const storage = this.#storage
     if (storage.grow === undefined || storage.growable !== true) throw notGrowing()
     storage.grow(growing)
-  }
-
-  /** Functions, no getters: V8 puts those into its old generation, where the memory would wait for a full collection. */
-  #sharer(): Sharer {
-    const storage = this.#storage
-    return {
-      backend: this.#backend,
-      count: () => storage.count,
-      busy: () => this.#changing,
-      growable: () => storage.growable === true,
-      publishes: () => storage.publishes === true,
-      record: (derived) => this[RECORD](derived),
-      columnsLater: storage.columnsLater && (() => (storage.columnsLater as () => Promise<Uint32Array>)()),
-      adopt: (from, growing) => {
-        this[ADOPT](from)
-        if (growing !== undefined) this[GROW](growing)
-      },
-    }
-  }
-
-  /** The code that computes for this memory: name, tier, and the reason. */
-  get backend(): BackendInfo {
-    return backendOf(this.#backend)
   }
 
   /** How many patterns are stored. */
@@ -311,47 +140,9 @@ export abstract class AssociativeMemory {
     return this.#ids.all()
   }
 
-  /** What `util.inspect` and `console.log` show. */
-  [Symbol.for('nodejs.util.inspect.custom')](_depth: number, options: object, inspect: Inspect): string {
-    const { name, tier } = this.backend
-    const backend = name === tier ? name : `${name} ${tier}`
-    return `${this.constructor.name} ${inspect({ ...this.facts(), backend }, options)}`
+  protected override recordMore(to: RecordWriter): void {
+    this.#ids.record(to)
   }
-
-  /** @param options options of a recall, and `packed` if the memory has it. */
-  abstract [GATHER](options: unknown): Gathering<never, unknown, unknown>
-
-  /**
-   * Everything the memory knows, as data. Arrays are the memory's own.
-   * @param derived whether arrays that follow from others are wanted too.
-   */
-  [RECORD](derived = false): HeldRecord {
-    const to = new RecordWriter(derived)
-    try {
-      const form = this.record(to)
-      this.#storage.record(to)
-      this.#ids.record(to)
-      const record = to.record((this.constructor as { readonly [KIND]?: string })[KIND] ?? '', form)
-      return { record, settling: both(this.#storage.settling(), to.making()), release: () => to.release() }
-    } catch (error) {
-      to.release()
-      throw error
-    }
-  }
-
-  /** Takes the arrays of a record of this memory in place of its own. */
-  [ADOPT](from: RecordReader): void {
-    this.change('share', () => this.#storage.restore(from))
-  }
-
-  /**
-   * Writes the options down with which the memory is constructed again.
-   * @returns the form of its weights.
-   */
-  protected abstract record(to: RecordWriter): string
-
-  /** Size, number of patterns, rule and form, for `util.inspect`. Must be cheap. */
-  protected abstract facts(): object
 
   /** `{ ids }` of the patterns with these indices; {} if no pattern has an id. */
   protected named(indices: ArrayLike<number>): { ids?: (Id | undefined)[] } {
@@ -430,55 +221,6 @@ export abstract class AssociativeMemory {
     const those = kept === undefined ? ids : ids && kept.map((k) => ids[k])
     this.#ids.append(before, kept?.length ?? count, those)
   }
-
-  /** Runs one change beside other work, completely or not at all. Meanwhile other changes are refused. */
-  protected async changeAsync(
-    method: string,
-    limits: Pick<AsyncLimits, 'signal' | 'onProgress'>,
-    steps: () => Steps<void>,
-  ): Promise<this> {
-    if (this.#changing) throw busy(method)
-    this.#changing = true
-    try {
-      await allBeside(steps(), limits)
-      this[SHARES].changed()
-    } catch (error) {
-      throw within(method, error)
-    } finally {
-      this.#changing = false
-    }
-    return this
-  }
-
-  /**
-   * Runs one change, completely or not at all. All of the caller's code that may run on its way, in reading arguments or in a rule of the
-   * caller's, runs within it: what that code then does to this memory is refused.
-   */
-  protected change(method: string, run: () => void): this {
-    if (this.#changing) throw busy(method)
-    this.#changing = true
-    try {
-      run()
-      this[SHARES].changed()
-    } catch (error) {
-      throw within(method, error)
-    } finally {
-      this.#changing = false
-    }
-    return this
-  }
-}
-
-function* both(first: Steps<void>, second: Steps<void>): Steps<void> {
-  yield* first
-  yield* second
-}
-
-function busy(method: string): HopfieldError {
-  return new HopfieldError(
-    'ERR_HOPFIELD_BUSY',
-    `${method}: another change of this memory is running; call again after it has ended`,
-  )
 }
 
 function noIds(): HopfieldError {
@@ -487,21 +229,3 @@ function noIds(): HopfieldError {
     'ids: patterns that are published have no ids; their index stays the same for every side',
   )
 }
-
-function saveOrShareInstead(): never {
-  throw new HopfieldError(
-    'ERR_HOPFIELD_TYPE',
-    'toJSON: a memory is not written as JSON; save() and toBytes() keep it, share() sends it to a worker',
-  )
-}
-
-function memoryClass<Memory>(method: string, given: unknown): MemoryClass<Memory> {
-  if (typeof given === 'function' && KIND in given) return given as unknown as MemoryClass<Memory>
-  throw new HopfieldError(
-    'ERR_HOPFIELD_TYPE',
-    `${method}: call it on the class of a memory, as in HopfieldNetwork.${method}(…), or call the function ${method}`,
-  )
-}
-
-/** util.inspect, as Node passes it to a custom inspection. */
-type Inspect = (value: unknown, options: object) => string

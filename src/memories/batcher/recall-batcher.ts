@@ -10,7 +10,7 @@ import { inTurns } from '../../platform/turn.js'
 import type { BidirectionalResult } from '../bidirectional/pair-job.js'
 import { MAX_STREAM, type RecallOptions } from '../bipolar/recall-options.js'
 import type { RecallResult } from '../bipolar/recall-result.js'
-import { AssociativeMemory, GATHER, type Gathering } from '../memory.js'
+import { GATHER, type Gathering, KeptMemory } from '../kept-memory.js'
 import type { SparseRecallResult } from '../sparse/code-job.js'
 import { type AsyncMemory, gathering } from './foreign-memory.js'
 import { type Settling, WaitingBatch, WaitingCue } from './waiting-batch.js'
@@ -79,7 +79,7 @@ const LATE = 0.3
  * A batch starts when `maxSize` cues wait, or when the oldest cue has waited `maxWait`, and one of `threads` is free. It uses the
  * memory as it is when it starts. Every result has the bits of `memory.recall(cue, options)` with the stream of the cue.
  */
-export class RecallBatcher<M extends AssociativeMemory | AsyncMemory, Packed extends boolean = false> {
+export class RecallBatcher<M extends KeptMemory | AsyncMemory, Packed extends boolean = false> {
   readonly #gathering: Gathering<unknown, unknown, unknown>
   readonly #maxSize: number
   readonly #maxWait: number
@@ -101,7 +101,7 @@ export class RecallBatcher<M extends AssociativeMemory | AsyncMemory, Packed ext
     const [own, recall] = parted(options)
     const { maxSize, maxWait, maxQueue, threads = processors(), stream } = BATCHER.read('RecallBatcher', own)
     const gathered =
-      !isRevoked(memory) && memory instanceof AssociativeMemory
+      !isRevoked(memory) && memory instanceof KeptMemory
         ? memory[GATHER](recall)
         : gathering(memory as AsyncMemory, recall)
     this.#gathering = gathered as Gathering<unknown, unknown, unknown>
