@@ -35,6 +35,7 @@ const CPP_ONLY = {
   matrix_fields: 'products of an integer matrix and many states; the reference multiplies one by one',
   network: 'a part of graded.h',
   progress: 'a part of recall.h',
+  normal: 'the mirror of src/numerics/',
   quadratic: 'a part of the forms',
   quantized: 'a path of retrieval.h that reads few keys; the reference reads them all',
   quantized_keys: 'which keys cannot matter; the reference reads them all',
@@ -46,6 +47,7 @@ const CPP_ONLY = {
   sweeps: 'a part of recall.h, which batches share',
   symmetric: 'one pass over a symmetric matrix; the reference makes two',
   unsatisfied: 'unsatisfied bonds of many replicas, counted bit by bit; the reference adds them up',
+  unit_fields: 'a part of machine.ts, for many rows at once',
   update: 'a part of recall.h, which forms and batches share',
 }
 

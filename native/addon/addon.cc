@@ -16,6 +16,7 @@
 
 #include "addon/annealing.h"
 #include "addon/async.h"
+#include "addon/boltzmann.h"
 #include "addon/codes.h"
 #include "addon/file_map.h"
 #include "addon/form_weights.h"

@@ -17,6 +17,7 @@
 #include "simd/avx2_philox.h"
 #include "simd/avx2_quantized.h"
 #include "simd/avx2_real.h"
+#include "simd/avx2_singles.h"
 #include "simd/avx2_replicas.h"
 #include "simd/avx2_rows.h"
 #include "simd/avx2_chains.h"

@@ -19,6 +19,7 @@
 #include "simd/avx512_philox.h"
 #include "simd/avx512_quantized.h"
 #include "simd/avx512_real.h"
+#include "simd/avx512_singles.h"
 #include "simd/avx512_replicas.h"
 #include "simd/avx512_rows.h"
 #include "simd/avx512_sweep.h"

@@ -13,6 +13,7 @@
 #include "simd/neon_nearest.h"
 #include "simd/neon_overlaps.h"
 #include "simd/neon_real.h"
+#include "simd/neon_singles.h"
 #include "simd/portable_interaction.h"
 #include "simd/portable_philox.h"
 #include "simd/portable_rows.h"

@@ -126,6 +126,13 @@ static_assert(kKeysAlone > 0 && kKeysTogether > 0 && kQueriesTogether > 0 && kCo
               "a tier owes the sizes of its blocks");
 HOPFIELD_OWES(void, fold_all<1>, const Real8* sums, double* out);
 
+// --- sixteen f32 lanes (*_singles.h): struct Single16 with load16, store16, add16 and so on, as
+// portable_singles.h lists them; and the sizes of blocks of sums ---
+
+static_assert(sizeof(Single16) == 16 * sizeof(float), "a tier owes Single16");
+static_assert(kTile > 0 && kTile <= 8 && kDotRows > 0 && kDotChains > 0,
+              "a tier owes the sizes of its blocks");
+
 // --- keys in bytes (*_quantized.h), explained in kernels/retrieval/quantized_keys.h ---
 
 /// The largest byte of a query, so that no sum of two products saturates; and how many queries share a pass.

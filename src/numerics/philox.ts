@@ -77,6 +77,10 @@ export const PURPOSE = {
   clusters: 0x80000041,
   bounds: 0x80000038,
   tanks: 0x80000039,
+  weights: 0x80000050,
+  lessons: 0x80000051,
+  swaps: 0x80000052,
+  flips: 0x80000053,
 } as const
 
 /** Draw of a sweep's first uniform number, far beyond the draws of its visiting order. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Kernels, PairMemory } from '../../src/kernels/contract/kernels.js'
+import { hiddenStride, type Kernels, type PairMemory } from '../../src/kernels/contract/kernels.js'
 import { columnWords, rowWords } from '../../src/kernels/contract/layout.js'
 import { WordStream } from '../../src/numerics/philox.js'
 import { NATIVE_TIERS } from '../helpers/tiers.js'
@@ -59,6 +59,7 @@ class Arena {
   i32 = (length: number): Int32Array => this.spoilt(new Int32Array(length))
   f64 = (length: number): Float64Array => this.spoilt(new Float64Array(length))
   f32 = (length: number): Float32Array => this.spoilt(new Float32Array(length))
+  u8 = (length: number): Uint8Array => this.spoilt(new Uint8Array(length))
   i8 = (length: number): Int8Array => this.spoilt(new Int8Array(length))
 
   intact(): boolean {
@@ -69,6 +70,63 @@ class Arena {
 interface Shape {
   readonly n: number
   readonly p: number
+}
+
+/** Those of Boltzmann machines, of every kind of units. */
+function machineCalls(k: Kernels, { n, p }: Shape, a: Arena): Record<string, () => unknown> {
+  const stride = hiddenStride(p)
+  const machine = (): [Float32Array, Float32Array, Float32Array] => [
+    a.f32(n * stride),
+    a.f32(n),
+    a.f32(stride),
+  ]
+  const walk = Float64Array.of(1, 2, 3, 2, 4)
+  const shapes = [0, 1, 2].map((kind) => Uint32Array.of(n, p, kind, kind))
+  const each = (run: (shape: Uint32Array) => void) => () => shapes.forEach(run)
+  return {
+    hiddenMeans: each((shape) =>
+      k.hiddenMeans(shape, a.f32(n * stride), a.f32(stride), a.f32(3 * n), 3, a.f32(3 * stride)),
+    ),
+    visibleMeans: each((shape) =>
+      k.visibleMeans(shape, a.f32(n * stride), a.f32(n), a.f32(3 * stride), 3, a.f32(3 * n)),
+    ),
+    gibbs: each((shape) =>
+      k.gibbs(
+        shape,
+        ...machine(),
+        a.f32(n),
+        a.u8(n),
+        a.f64(3),
+        walk,
+        a.f32(3 * n),
+        a.f32(3 * stride),
+        a.f32(3 * n),
+      ),
+    ),
+    contrast: each((shape) => {
+      for (const [chains, room] of [
+        [0, 0],
+        [1, 2 * stride],
+        [2, 5 * n],
+      ]) {
+        const lesson = Float64Array.of(1, 2, 3, 2, 1, 0.1, 0.5, 0.1, 0.1, chains)
+        const [speeds, means] = [a.f32(n * stride + n + stride), a.f32(n + stride)]
+        k.contrast(shape, ...machine(), speeds, means, a.f32(room), a.f32(3 * n), a.u32(5), lesson)
+      }
+    }),
+    freeEnergies: each((shape) =>
+      k.freeEnergies(shape, ...machine(), a.f32(n), a.f64(3), a.f32(3 * n), 3, a.f64(3)),
+    ),
+    importance: each((shape) =>
+      k.importance(shape, ...machine(), a.f32(n), a.f64(3), walk, a.f32(3 * n), a.f64(3)),
+    ),
+    logPartitions: () => {
+      for (const kind of [0, 1, 2]) {
+        const couplings = a.f64(7 * Math.ceil(n / 8) * 8)
+        k.logPartitions(couplings, a.f64(7), 7, a.f64(n), n, kind, -1, 3, 2, 6, a.f64(4))
+      }
+    },
+  }
 }
 
 /** Calls of kernels without a memory. */
@@ -109,6 +167,7 @@ function plainCalls(k: Kernels, { n, p }: Shape, a: Arena): Record<string, () =>
     clipped: () => k.clipped(a.u32(n * column), p, n, a.u32(n * row)),
     lowestStates: () => k.lowestStates(a.f64(144), a.f64(12), 12, 3, 5, a.f64(3)),
     keyNorms: () => k.keyNorms(a.f32(p * n), p, n, a.f64(p)),
+    ...machineCalls(k, { n, p }, a),
   }
 }
 

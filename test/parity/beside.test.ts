@@ -15,6 +15,10 @@ const size = N * paddedStride(N)
 
 const numbers = (length: number): Float64Array => Float64Array.from({ length }, (_, k) => Math.sin(k))
 
+const SINGLES = (length: number): Float32Array => Float32Array.from({ length }, (_, k) => Math.cos(k))
+/** Six visible and three hidden units of 0 and 1. */
+const SHAPE = Uint32Array.of(6, 3, 0, 0)
+
 /** The arguments of a kernel, freshly made. */
 const GIVEN: { readonly [Name in (typeof BESIDE)[number]]: () => Parameters<Kernels[Name]> } = {
   transpose: () => [rows, P, N, new Uint32Array(columns.length)],
@@ -44,6 +48,36 @@ const GIVEN: { readonly [Name in (typeof BESIDE)[number]]: () => Parameters<Kern
   bounded: () => [rows, P, N, 3, new Int32Array(size)],
   clipped: () => [columns, P, N, new Uint32Array(N * rowWords(N))],
   lowestStates: () => [numbers(81), numbers(9), 9, 2, 1, new Float64Array(3)],
+  hiddenMeans: () => [SHAPE, SINGLES(96), SINGLES(16), SINGLES(12), 2, new Float32Array(32)],
+  visibleMeans: () => [SHAPE, SINGLES(96), SINGLES(6), SINGLES(32), 2, new Float32Array(12)],
+  gibbs: () => {
+    const [betas, walk] = [Float64Array.of(1, 0.5), Float64Array.of(1, 2, 3, 4, 5)]
+    const results = [SINGLES(12), new Float32Array(32), new Float32Array(12)] as const
+    return [SHAPE, SINGLES(96), SINGLES(6), SINGLES(16), undefined, undefined, betas, walk, ...results]
+  },
+  contrast: () => {
+    const lesson = Float64Array.of(1, 2, 3, 2, 1, 0.1, 0, 0, 0, 0)
+    const none = [undefined, undefined, undefined] as const
+    return [
+      SHAPE,
+      SINGLES(96),
+      SINGLES(6),
+      SINGLES(16),
+      ...none,
+      SINGLES(12),
+      Uint32Array.of(1, 0, 1),
+      lesson,
+    ]
+  },
+  freeEnergies: () => {
+    const rows = [SINGLES(12), 2, new Float64Array(2)] as const
+    return [SHAPE, SINGLES(96), SINGLES(6), SINGLES(16), undefined, undefined, ...rows]
+  },
+  importance: () => {
+    const walk = [Float64Array.of(0, 0.5, 1), Float64Array.of(1, 2, 3, 4, 5)] as const
+    return [SHAPE, SINGLES(96), SINGLES(6), SINGLES(16), undefined, ...walk, SINGLES(12), new Float64Array(2)]
+  },
+  logPartitions: () => [numbers(32), numbers(4), 4, numbers(7), 7, 0, 0, 1, 0, 2, new Float64Array(2)],
 }
 
 type Kernel = (...given: readonly unknown[]) => unknown

@@ -7,6 +7,7 @@
  * Integers are exact in any order; reals are f64 in the order docs/numerics.md fixes.
  */
 import type { AnnealingKernels } from './annealing.js'
+import type { BoltzmannKernels } from './boltzmann.js'
 import type { CodeKernels, CodeMemory } from './codes.js'
 import type { FieldKernels } from './fields.js'
 import type { Flag } from './flag.js'
@@ -21,6 +22,7 @@ import type { RetrievalKernels } from './retrieval.js'
 import type { SearchKernels } from './searches.js'
 
 export * from './annealing.js'
+export * from './boltzmann.js'
 export * from './codes.js'
 export * from './fields.js'
 export * from './flag.js'
@@ -54,6 +56,13 @@ export const BESIDE = [
   'bounded',
   'clipped',
   'lowestStates',
+  'hiddenMeans',
+  'visibleMeans',
+  'gibbs',
+  'contrast',
+  'freeEnergies',
+  'importance',
+  'logPartitions',
 ] as const satisfies readonly (keyof Computing)[]
 
 /** Kernels on memories that can do so in the same way. */
@@ -114,6 +123,7 @@ type Computing = PackingKernels &
   FormWeightsKernels &
   LearningKernels &
   SearchKernels &
-  AnnealingKernels
+  AnnealingKernels &
+  BoltzmannKernels
 
 export type Kernels = Backend & Computing

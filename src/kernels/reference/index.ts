@@ -13,6 +13,7 @@ import { bidirectional, bidirectionalAsync } from './bidirectional.js'
 import { bounded, boundedSteps, clipped, clippedSteps } from './bounded.js'
 import { exchangeClusterSteps, exchangeClusters } from './clusters.js'
 import { recallCodes, recallCodesAsync } from './codes.js'
+import { contrast, contrastSteps } from './contrast.js'
 import { descend, descendSteps } from './descent.js'
 import { externalDot } from './energy.js'
 import {
@@ -25,9 +26,12 @@ import {
   selfWeights,
 } from './form-weights.js'
 import { localFieldSteps, localFields, quadraticSteps, quadratics } from './forms.js'
+import { freeEnergies, freeEnergySteps, importance, importanceSteps } from './free-energies.js'
+import { gibbs, gibbsSteps, hiddenMeanSteps, hiddenMeans, visibleMeanSteps, visibleMeans } from './gibbs.js'
 import { gradedEnergies, gradedSlopes, integrate, integrateAsync, integrateTraced } from './graded.js'
 import { hebbian, hebbianSteps, quotientSteps, quotients } from './hebbian.js'
 import { border, borderSteps, responseSteps, responses, retire, retireSteps } from './inverse.js'
+import { logPartitionSteps, logPartitions } from './log-partitions.js'
 import { lowestStateSteps, lowestStates } from './lowest-states.js'
 import { minimalOverlap, minimalOverlapSteps } from './minimal-overlap.js'
 import { interleave, interleaveSteps, nearest, nearestSteps } from './nearest.js'
@@ -77,6 +81,13 @@ const STEPS: {
   anneal: annealSteps,
   replicaQuadratics: replicaQuadraticSteps,
   exchangeClusters: exchangeClusterSteps,
+  hiddenMeans: hiddenMeanSteps,
+  visibleMeans: visibleMeanSteps,
+  gibbs: gibbsSteps,
+  contrast: contrastSteps,
+  freeEnergies: freeEnergySteps,
+  importance: importanceSteps,
+  logPartitions: logPartitionSteps,
 }
 
 type Steps = (...given: unknown[]) => Generator<void, unknown>
@@ -156,4 +167,11 @@ export const typescriptKernels: Kernels = {
   anneal,
   replicaQuadratics,
   exchangeClusters,
+  hiddenMeans,
+  visibleMeans,
+  gibbs,
+  contrast,
+  freeEnergies,
+  importance,
+  logPartitions,
 }

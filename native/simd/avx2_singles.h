@@ -1,0 +1,67 @@
+// Sixteen f32 lanes, two registers.
+#ifndef HOPFIELD_SIMD_AVX2_SINGLES_H_
+#define HOPFIELD_SIMD_AVX2_SINGLES_H_
+
+#include "simd/avx2_real.h"
+
+namespace hopfield {
+namespace {
+
+/// How many registers of a row are summed at once, and how many rows and chains a block of products takes.
+constexpr size_t kTile = 4, kDotRows = 2, kDotChains = 2;
+
+struct Single16 {
+  __m256 low, high;
+};
+
+static inline Single16 zero16() { return {_mm256_setzero_ps(), _mm256_setzero_ps()}; }
+static inline Single16 broadcast16(float x) { return {_mm256_set1_ps(x), _mm256_set1_ps(x)}; }
+static inline Single16 load16(const float* p) { return {_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)}; }
+static inline void store16(float* p, Single16 x) {
+  _mm256_storeu_ps(p, x.low);
+  _mm256_storeu_ps(p + 8, x.high);
+}
+static inline Single16 add16(Single16 a, Single16 b) {
+  return {_mm256_add_ps(a.low, b.low), _mm256_add_ps(a.high, b.high)};
+}
+static inline Single16 sub16(Single16 a, Single16 b) {
+  return {_mm256_sub_ps(a.low, b.low), _mm256_sub_ps(a.high, b.high)};
+}
+static inline Single16 mul16(Single16 a, Single16 b) {
+  return {_mm256_mul_ps(a.low, b.low), _mm256_mul_ps(a.high, b.high)};
+}
+/// a·b + c where a·b is exact.
+static inline Single16 fma16(Single16 a, Single16 b, Single16 c) {
+  return {_mm256_fmadd_ps(a.low, b.low, c.low), _mm256_fmadd_ps(a.high, b.high, c.high)};
+}
+/// Lanes k and k + 8, then k + 4, k + 2, k + 1.
+static inline float fold16(Single16 a) {
+  const __m256 eight = _mm256_add_ps(a.low, a.high);
+  const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
+}
+/// Eight numbers as f32 rounds them.
+static inline void narrow8(float* p, Real8 x) {
+  _mm_storeu_ps(p, _mm256_cvtpd_ps(x.low));
+  _mm_storeu_ps(p + 4, _mm256_cvtpd_ps(x.high));
+}
+/// 1 in lanes whose word is below the limit, `low` elsewhere.
+static inline __m128 draw4(const uint32_t* words, __m256d limits, float low) {
+  // Signed words, moved by 2^31: there is no conversion of others.
+  const __m128i moved = _mm_xor_si128(_mm_loadu_si128(reinterpret_cast<const __m128i*>(words)),
+                                      _mm_set1_epi32(static_cast<int32_t>(0x80000000u)));
+  const __m256d whole = _mm256_add_pd(_mm256_cvtepi32_pd(moved), _mm256_set1_pd(2147483648.0));
+  const __m256 below = _mm256_castpd_ps(_mm256_cmp_pd(whole, limits, _CMP_LT_OQ));
+  const __m128 lanes = _mm_shuffle_ps(_mm256_castps256_ps128(below), _mm256_extractf128_ps(below, 1), 0x88);
+  return _mm_blendv_ps(_mm_set1_ps(low), _mm_set1_ps(1), lanes);
+}
+static inline void draw8(const uint32_t* words, Real8 limits, float low, float* out) {
+  _mm_storeu_ps(out, draw4(words, limits.low, low));
+  _mm_storeu_ps(out + 4, draw4(words + 4, limits.high, low));
+}
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_SIMD_AVX2_SINGLES_H_

@@ -1,0 +1,67 @@
+// Sixteen f32 lanes, four registers.
+#ifndef HOPFIELD_SIMD_NEON_SINGLES_H_
+#define HOPFIELD_SIMD_NEON_SINGLES_H_
+
+#include "simd/neon_real.h"
+
+namespace hopfield {
+namespace {
+
+/// How many registers of a row are summed at once, and how many rows and chains a block of products takes.
+constexpr size_t kTile = 4, kDotRows = 2, kDotChains = 2;
+
+struct Single16 {
+  float32x4_t four[4];
+};
+
+template <class Each>
+static inline Single16 each_four(Each each) {
+  return {{each(0), each(1), each(2), each(3)}};
+}
+
+static inline Single16 broadcast16(float x) {
+  return each_four([x](size_t) { return vdupq_n_f32(x); });
+}
+static inline Single16 zero16() { return broadcast16(0); }
+static inline Single16 load16(const float* p) {
+  return each_four([p](size_t k) { return vld1q_f32(p + 4 * k); });
+}
+static inline void store16(float* p, const Single16& x) {
+  for (size_t k = 0; k < 4; k++) vst1q_f32(p + 4 * k, x.four[k]);
+}
+static inline Single16 add16(const Single16& a, const Single16& b) {
+  return each_four([&](size_t k) { return vaddq_f32(a.four[k], b.four[k]); });
+}
+static inline Single16 sub16(const Single16& a, const Single16& b) {
+  return each_four([&](size_t k) { return vsubq_f32(a.four[k], b.four[k]); });
+}
+static inline Single16 mul16(const Single16& a, const Single16& b) {
+  return each_four([&](size_t k) { return vmulq_f32(a.four[k], b.four[k]); });
+}
+/// a·b + c where a·b is exact.
+static inline Single16 fma16(const Single16& a, const Single16& b, const Single16& c) {
+  return each_four([&](size_t k) { return vfmaq_f32(c.four[k], a.four[k], b.four[k]); });
+}
+/// Lanes k and k + 8, then k + 4, k + 2, k + 1.
+static inline float fold16(const Single16& a) {
+  const float32x4_t four = vaddq_f32(vaddq_f32(a.four[0], a.four[2]), vaddq_f32(a.four[1], a.four[3]));
+  const float32x2_t two = vadd_f32(vget_low_f32(four), vget_high_f32(four));
+  return vget_lane_f32(two, 0) + vget_lane_f32(two, 1);
+}
+/// Eight numbers as f32 rounds them.
+static inline void narrow8(float* p, const Real8& x) {
+  for (size_t k = 0; k < 4; k++) vst1_f32(p + 2 * k, vcvt_f32_f64(x.pair[k]));
+}
+/// 1 where the word is below the limit, `low` elsewhere.
+static inline void draw8(const uint32_t* words, const Real8& limits, float low, float* out) {
+  for (size_t k = 0; k < 4; k++) {
+    const float64x2_t whole = vcvtq_f64_u64(vmovl_u32(vld1_u32(words + 2 * k)));
+    const uint32x2_t below = vmovn_u64(vcltq_f64(whole, limits.pair[k]));
+    vst1_f32(out + 2 * k, vbsl_f32(below, vdup_n_f32(1), vdup_n_f32(low)));
+  }
+}
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_SIMD_NEON_SINGLES_H_
