@@ -23,6 +23,24 @@ export type {
 } from './memories/bipolar/recall-options.js'
 export type { BatchResult, RecallResult, RecallTrace, Traced } from './memories/bipolar/recall-result.js'
 export type { Temperature, TemperatureSchedule } from './memories/bipolar/temperature.js'
+export type { CompletionBatchResult, CompletionResult } from './memories/boltzmann/completion-job.js'
+export type { Gradient } from './memories/boltzmann/exact-gradient.js'
+export type { FitAsyncOptions, FitOptions, FitReport } from './memories/boltzmann/fit-options.js'
+export type { LogPartition } from './memories/boltzmann/partition.js'
+export {
+  type CompletionAsyncOptions,
+  type CompletionOptions,
+  type LogLikelihood,
+  type PartitionAsyncOptions,
+  type PartitionOptions,
+  RestrictedBoltzmannMachine,
+  type RestrictedBoltzmannMachineOptions,
+} from './memories/boltzmann/restricted-boltzmann-machine.js'
+export type {
+  UnitSampleAsyncOptions,
+  UnitSampleOptions,
+  UnitSamples,
+} from './memories/boltzmann/walking.js'
 export {
   ContinuousHopfield,
   type ContinuousHopfieldOptions,
@@ -52,6 +70,7 @@ export {
 export type { SampleAsyncOptions, SampleOptions, SampleResult } from './memories/hopfield/sampling.js'
 export type { Id, PatternKey } from './memories/ids.js'
 export type { FromBytesOptions, LoadOptions, SaveOptions } from './memories/keeping.js'
+export type { KeptMemory } from './memories/kept-memory.js'
 export { AssociativeMemory, type StoreAsyncOptions, type StoreOptions } from './memories/memory.js'
 export { type AttentionOptions, attention } from './memories/modern/attention.js'
 export {
@@ -104,8 +123,9 @@ export type { Nearest } from './input/nearest-patterns.js'
 export { PackedPatterns } from './input/packed-patterns.js'
 export type { StateLike, StatesLike } from './input/states.js'
 export type { NumbersLike } from './input/typed-arrays.js'
+export type { UnitRowLike, UnitRowsLike } from './input/unit-rows.js'
 export type { VectorLike, VectorsLike } from './input/vectors.js'
-export type { Activation, Order, Separator, Similarity, Tie } from './kernels/contract/kernels.js'
+export type { Activation, Order, Separator, Similarity, Tie, UnitKind } from './kernels/contract/kernels.js'
 export { addNoise, type MaskOptions, mask, type NoiseOptions } from './patterns/corruption.js'
 export { type RandomPatternsOptions, randomPatterns } from './patterns/random-patterns.js'
 

@@ -8,6 +8,7 @@ import {
   ModernHopfield,
   PackedPatterns,
   RecallBatcher,
+  RestrictedBoltzmannMachine,
   randomCodes,
   randomPatterns,
   SparseAssociativeMemory,
@@ -151,6 +152,28 @@ const sparse = (backend: Backend): SparseAssociativeMemory =>
   }).store(codes.slice(0, 3 * N), IDS)
 const graded = (backend: Backend): ContinuousHopfield =>
   new ContinuousHopfield({ neurons: N, backend }).store(rows.slice(0, 3 * N), IDS)
+const bits = Uint8Array.from({ length: 6 * N }, (_, k) => ((k * k) % 3) % 2)
+const machine = (backend: Backend): RestrictedBoltzmannMachine =>
+  new RestrictedBoltzmannMachine({ visible: N, hidden: 3, weightScale: 1, backend })
+const FIT = () => ({
+  method: 'tempering',
+  epochs: 2,
+  batchSize: 2,
+  steps: 2,
+  learningRate: 0.1,
+  momentum: 0.5,
+  weightDecay: 0.01,
+  centring: 0.1,
+  temperatures: 3,
+  shuffle: true,
+  seed: 3n,
+  heldOut: some(bits),
+  measure: 'exact',
+  patience: 2,
+})
+const WALKS = () => ({ steps: 3, starts: some(bits), clamp: flags(), temperature: 2, seed: 3, stream: 2 })
+const PARTS = () => ({ method: 'annealed', chains: 2, betas: 3, seed: 4 })
+const later = (options: object) => ({ ...options, ...without(ASYNC(), 'threads') })
 const EDGES = (): [number, number, number][] =>
   Array.from({ length: 20 }, (_, k) => [k % N, (k * 5 + 1) % N, (k % 4) - 2])
 const problem = (): IsingProblem => IsingProblem.from({ edges: EDGES(), fields: field(), offset: 2 })
@@ -293,6 +316,30 @@ export const WORLDS: Readonly<Record<string, World>> = {
       recallAsync: { options: [() => ({ threshold: 0.25, maxSteps: 2, ...ASYNC(), chunk: 1 })] },
     },
   },
+  RestrictedBoltzmannMachine: {
+    make: machine,
+    goods: {
+      data: [() => bits.slice(), () => PackedPatterns.from(some(rows), { neurons: N })],
+      row: [() => row(bits, 1)],
+      cue: [() => row(bits, 3)],
+      cues: [() => some(bits)],
+      options: [() => ({ clamp: flags(), maxSteps: 3, tolerance: 0.01 })],
+    },
+    own: {
+      fit: { options: [FIT] },
+      fitAsync: { options: [() => later(FIT())] },
+      recallAsync: { options: [() => ({ clamp: flags(), maxSteps: 3, ...ASYNC(), chunk: 1 })] },
+      sample: { options: [WALKS, () => ({ count: 2, steps: 1 })] },
+      sampleAsync: { options: [() => later(WALKS())] },
+      transformAsync: { options: [ASYNC] },
+      reconstructAsync: { options: [ASYNC] },
+      logPartition: { options: [PARTS] },
+      logPartitionAsync: { options: [() => later(PARTS())] },
+      logLikelihood: { options: [PARTS] },
+      logLikelihoodAsync: { options: [() => later(PARTS())] },
+    },
+  },
+  CompletionBatchResult: { make: (backend) => machine(backend).recallBatch(some(bits)), goods: batch },
   PackedPatterns: {
     make: () => PackedPatterns.from(rows, { neurons: N }),
     goods: {
@@ -402,6 +449,20 @@ export const CONSTRUCTORS: Readonly<Record<string, (backend: Backend) => Goods>>
     options: [
       () => ({ neurons: N, outputs: M, backend, rule: 'willshaw' }),
       () => ({ neurons: N, backend, rule: { kind: 'tsodyks-feigelman', activity: 0.25 } }),
+    ],
+  }),
+  RestrictedBoltzmannMachine: (backend) => ({
+    options: [
+      () => ({ visible: N, hidden: 3, visibleUnits: 'bipolar', weightScale: 0.1, seed: 3, backend }),
+      () => ({
+        visible: N,
+        hidden: 2,
+        hiddenUnits: 'gaussian',
+        weights: reals.slice(0, 2 * N),
+        visibleBiases: field(),
+        hiddenBiases: [1, 2],
+        backend,
+      }),
     ],
   }),
   PackedPatterns: () => ({ options: [() => ({ neurons: N, words: new Uint32Array(32) })] }),

@@ -1,5 +1,6 @@
 import { misfit } from '../../storage/record.js'
 import { BidirectionalMemory } from '../bidirectional/bidirectional-memory.js'
+import { RestrictedBoltzmannMachine } from '../boltzmann/restricted-boltzmann-machine.js'
 import { ContinuousHopfield } from '../continuous/continuous-hopfield.js'
 import { DenseAssociativeMemory } from '../dense/dense-associative-memory.js'
 import { HopfieldNetwork } from '../hopfield/hopfield-network.js'
@@ -16,6 +17,7 @@ const CLASSES = [
   DenseAssociativeMemory,
   HopfieldNetwork,
   ModernHopfield,
+  RestrictedBoltzmannMachine,
   SparseAssociativeMemory,
 ] as const
 
