@@ -2,6 +2,7 @@
 // first byte of an input says which kernel, the others what it is given.
 #include "core/tier.h"
 #include "fuzz/learning_cases.h"
+#include "fuzz/machine_cases.h"
 #include "fuzz/pairwise_cases.h"
 #include "fuzz/real_cases.h"
 #include "fuzz/row_cases.h"
