@@ -14,7 +14,7 @@ import {
   stopped,
 } from '../../kernels/contract/kernels.js'
 import { columnWords, rowWords } from '../../kernels/contract/layout.js'
-import { atOnce, breathe, inTurns, spent } from '../../platform/turn.js'
+import { breathe, spent } from '../../platform/turn.js'
 import { MOST_SWEEPS, planOf, RECALL } from '../bipolar/recall-options.js'
 
 const RUN = {
@@ -29,6 +29,8 @@ const RUN = {
   thinning: integer(1, MOST_SWEEPS, 1),
   /** true: the result also has energy and overlaps of every sample. */
   series: flag(false),
+  /** true: the result also has ⟨s_i s_j⟩ of all pairs: 8·N² bytes a chain. */
+  correlations: flag(false),
 }
 const RUN_ASYNC = { ...RUN, ...without(ASYNC, 'threads', 'chunk') }
 
@@ -64,6 +66,8 @@ export interface SampleResult {
   energies?: Float64s
   /** Present if `series` is true: m^μ of each sample, B × samples × P. */
   overlaps?: Float64s
+  /** Present if `correlations` is true: ⟨s_i s_j⟩, B × N × N, row-major; 1 where i = j. */
+  correlations?: Float64s
 }
 
 interface SamplePlan {
@@ -72,6 +76,7 @@ interface SamplePlan {
   readonly burnIn: number
   readonly thinning: number
   readonly series: boolean
+  readonly correlations: boolean
 }
 
 /** Checked options in the form that kernels and chains take. */
@@ -81,7 +86,7 @@ export function samplePlan(
   scale: number,
   externalField: Float64Array | undefined,
 ): SamplePlan {
-  const { temperature, samples, burnIn, thinning, series } = options
+  const { temperature, samples, burnIn, thinning, series, correlations } = options
   if (burnIn + samples * thinning > MOST_SWEEPS) {
     throw new HopfieldError(
       'ERR_HOPFIELD_RANGE',
@@ -90,7 +95,7 @@ export function samplePlan(
   }
   const recall = { ...options, tie: 'positive', maxSweeps: 1, temperature: undefined } as const
   const plan = { ...planOf(recall, scale, externalField), temperatures: Float64Array.of(temperature) }
-  return { plan, samples, burnIn, thinning, series }
+  return { plan, samples, burnIn, thinning, series, correlations }
 }
 
 /** Words of states that wait to be averaged together: four megabytes. */
@@ -109,6 +114,8 @@ class Chains {
   readonly #outcomes: Float64Array
   readonly #overlaps: Int32Array
   readonly #result: SampleResult
+  /** Sums of s_i s_j, if they are wanted. */
+  readonly #pairs: Float64s | undefined
   /** ⟨E⟩ and Σ (E − ⟨E⟩)² of each chain so far (Welford 1962). */
   readonly #spreads: Float64Array
   /** States that are not in the averages yet: of each chain, `#room` rows. */
@@ -121,7 +128,7 @@ class Chains {
   constructor(kernels: Kernels, memory: Memory, rows: Uint32Array, wanted: SamplePlan) {
     const { neurons, count: patterns } = memory
     const count = rows.length / rowWords(neurons)
-    const { samples, series } = wanted
+    const { samples, series, correlations } = wanted
     this.#kernels = kernels
     this.#memory = memory
     this.#wanted = wanted
@@ -138,6 +145,7 @@ class Chains {
     )
     const reals = (length: number): Float64s =>
       allocate('samples', length * 8, () => new Float64Array(length))
+    if (correlations) this.#pairs = reals(count * neurons * neurons)
     this.#result = {
       energyMeans: reals(count),
       energyVariances: reals(count),
@@ -148,6 +156,7 @@ class Chains {
       flips: reals(count),
       samples,
       ...(series ? { energies: reals(count * samples), overlaps: reals(count * samples * patterns) } : {}),
+      ...(this.#pairs === undefined ? {} : { correlations: this.#pairs }),
     }
   }
 
@@ -206,7 +215,7 @@ class Chains {
   }
 
   /** Adds the states that wait to the averages, chain by chain: whole numbers, in whatever order. */
-  *settle(): Generator<void, void> {
+  *settle(): Steps<void> {
     const { neurons } = this.#memory
     const some = this.#waiting
     if (some === 0) return
@@ -222,12 +231,31 @@ class Chains {
       const means = this.#result.stateMeans.subarray(b * neurons, (b + 1) * neurons)
       for (let i = 0; i < neurons; i++) means[i] += sums[i]
       yield
+      if (this.#pairs === undefined) continue
+      const products = new Int32Array(neurons * neurons)
+      yield* call(
+        this.#kernels,
+        (neurons * neurons * some) / 64,
+        'correlations',
+        columns,
+        columns,
+        some,
+        neurons,
+        neurons,
+        products,
+      )
+      const pairs = this.#pairs.subarray(b * products.length, (b + 1) * products.length)
+      for (let k = 0; k < pairs.length; k++) {
+        pairs[k] += products[k]
+        if (k % SOME === SOME - 1) yield
+      }
     }
   }
 
   *result(): Steps<SampleResult> {
     const result = this.#result
-    for (const sums of [result.overlapMeans, result.overlapSquares, result.stateMeans]) {
+    const pairs = this.#pairs ?? new Float64Array(0)
+    for (const sums of [result.overlapMeans, result.overlapSquares, result.stateMeans, pairs]) {
       for (let k = 0; k < sums.length; k++) {
         sums[k] /= this.#done
         if (k % SOME === SOME - 1) yield
@@ -250,9 +278,9 @@ export function sample(
   while (chains.done < wanted.samples) {
     const plan = chains.next()
     chains.run(plan)
-    if (allHere(chains.take(plan))) atOnce(chains.settle())
+    if (allHere(chains.take(plan))) allHere(chains.settle())
   }
-  atOnce(chains.settle())
+  allHere(chains.settle())
   return allHere(chains.result())
 }
 
@@ -271,21 +299,21 @@ export async function sampleAsync(
       const flag = tally.begin(0)
       await chains.runAsync(plan, flag)
       await breathe()
-      if (!stopped(flag) && (await taken(chains.take(plan), flag))) await inTurns(chains.settle())
+      if (!stopped(flag) && (await taken(chains.take(plan), flag))) await taken(chains.settle(), flag)
       tally.end(flag, 1)
     }
   })
-  await inTurns(chains.settle())
+  await allBeside(chains.settle(), NOBODY)
   return allBeside(chains.result(), NOBODY)
 }
 
 /** What comes of the steps, unless the flag is raised before. */
-async function taken(steps: Steps<boolean>, flag: Flag): Promise<boolean> {
+async function taken<T>(steps: Steps<T>, flag: Flag): Promise<T | undefined> {
   while (!stopped(flag)) {
     const { done, value } = steps.next()
     if (done) return value
     if (value !== undefined && 'here' in value) await onWay(value, flag)
     if (spent()) await breathe()
   }
-  return false
+  return undefined
 }
