@@ -291,6 +291,8 @@ class Tempered implements Chains {
       betas: this.#betas,
       visible: this.#visible,
       hidden: this.#hidden,
+      clamp: undefined,
+      means: undefined,
     })
     yield* this.#exchange()
     const out = new Float32Array(rows * width)

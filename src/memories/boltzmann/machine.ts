@@ -96,7 +96,7 @@ export class Machine {
   /** Gibbs steps of the chains whose visible rows these are; the rows, hidden rows and means are written. */
   *gibbs(walk: Walk): Steps<void> {
     const { weights, visibleBiases, hiddenBiases } = this.arrays
-    const { visible, hidden, means, betas, clamp, base } = walk
+    const { visible, hidden, means, betas, clamp } = walk
     const count = betas.length
     const most = Math.max(1, Math.floor(2 ** 24 / (2 * this.size * count)))
     for (let done = 0; done < walk.steps; done += most) {
@@ -107,7 +107,16 @@ export class Machine {
       numbers[WALK.firstSweep] = walk.firstSweep + 2 * done
       numbers[WALK.steps] = steps
       numbers[WALK.stream] = walk.stream
-      const given = [this.shape, weights, visibleBiases, hiddenBiases, base, clamp, betas, numbers] as const
+      const given = [
+        this.shape,
+        weights,
+        visibleBiases,
+        hiddenBiases,
+        undefined,
+        clamp,
+        betas,
+        numbers,
+      ] as const
       yield* call(this.kernels, 2 * steps * count * this.size, 'gibbs', ...given, visible, hidden, means)
     }
   }
@@ -121,11 +130,10 @@ export interface Walk {
   readonly stream: number
   /** β of each chain. */
   readonly betas: Float64Array
-  readonly base?: Float32Array | undefined
-  readonly clamp?: Uint8Array | undefined
+  readonly clamp: Uint8Array | undefined
   readonly visible: Float32Array
   readonly hidden: Float32Array
-  readonly means?: Float32Array | undefined
+  readonly means: Float32Array | undefined
 }
 
 /** ½ ln 2π: what a Gaussian unit adds to a logarithm of a partition function. */

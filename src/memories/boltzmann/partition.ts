@@ -125,7 +125,8 @@ export function* annealedLogPartition(
   const rising = Float64Array.from({ length: count }, (_, k) => k / (count - 1))
   const rows = machine.singles(chains, visible)
   const total = reverse ? 2 * chains : chains
-  const walk = { seed, stream: 0, visible: rows, hidden: machine.singles(chains, machine.stride) }
+  const free = { clamp: undefined, means: undefined }
+  const walk = { ...free, seed, stream: 0, visible: rows, hidden: machine.singles(chains, machine.stride) }
   // At β = 0 units are independent of each other.
   yield* machine.gibbs({ ...walk, firstSweep: 0, steps: 1, betas: new Float64Array(chains) })
   const bottom = potentialAtZero(hiddenKind, hidden) + potentialAtZero(visibleKind, visible)

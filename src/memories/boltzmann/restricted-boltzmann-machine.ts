@@ -314,14 +314,14 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
   /** ln p(v) of B rows, in nats: densities where visible units are Gaussian. The options are those of `logPartition`. */
   logLikelihood(data: UnitRowsLike, options?: PartitionOptions): LogLikelihood {
     const read = EVALUATION.read('logLikelihood', options)
-    const rows = this.#rows('logLikelihood: data', data)
+    const rows = this.#some('logLikelihood: data', data)
     return under('logLikelihood', () => allHere(likelihood(this.#machine(), rows, read)))
   }
 
   /** As `logLikelihood`, off the event loop: the same bits. */
   async logLikelihoodAsync(data: UnitRowsLike, options?: PartitionAsyncOptions): Promise<LogLikelihood> {
     const { signal, onProgress, ...read } = EVALUATION_LATER.read('logLikelihoodAsync', options)
-    const steps = likelihood(this.#machine(), this.#rows('logLikelihoodAsync: data', data), read)
+    const steps = likelihood(this.#machine(), this.#some('logLikelihoodAsync: data', data), read)
     try {
       return await allBeside(steps, { signal, onProgress })
     } catch (error) {
@@ -334,7 +334,7 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
    * @throws HopfieldError ERR_HOPFIELD_RANGE if both layers are larger or Gaussian; ERR_HOPFIELD_SHAPE, _VALUE or _TYPE naming `data`.
    */
   gradient(data: UnitRowsLike): Gradient {
-    const rows = this.#rows('gradient: data', data)
+    const rows = this.#some('gradient: data', data)
     return under('gradient', () => allHere(exactGradient(this.#machine(), rows)))
   }
 
@@ -373,6 +373,13 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     return readUnitRows(name, given, this.visible, this.visibleUnits) as { data: Float32s; count: number }
   }
 
+  /** At least one row: there is no mean of none. */
+  #some(name: string, given: UnitRowsLike): { data: Float32s; count: number } {
+    const rows = this.#rows(name, given)
+    if (rows.count > 0) return rows
+    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected at least one row, got 0`)
+  }
+
   #row(name: string, given: UnitRowLike): Float32s {
     const { data, count } = this.#rows(name, given as UnitRowsLike)
     if (count === 1) return data
@@ -387,13 +394,9 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
   }
 
   #fitting(data: UnitRowsLike, read: Fitting, method: string): Fit {
-    const rows = this.#rows(`${method}: data`, data)
+    const rows = this.#some(`${method}: data`, data)
     const heldOut =
-      read.heldOut === undefined ? undefined : this.#rows(`${method}: heldOut`, read.heldOut as UnitRowsLike)
-    for (const [name, { count }] of Object.entries({ data: rows, heldOut: heldOut ?? rows })) {
-      if (count === 0)
-        throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${method}: ${name}: expected at least one row, got 0`)
-    }
+      read.heldOut === undefined ? undefined : this.#some(`${method}: heldOut`, read.heldOut as UnitRowsLike)
     return new Fit(this.#machine(), rows, heldOut, read)
   }
 

@@ -60,7 +60,7 @@ export function* samples(
   const hidden = machine.singles(count, stride)
   const means = machine.singles(count, width)
   if (starts !== undefined) visible.set(starts)
-  const walk = { seed, stream, visible, hidden }
+  const walk = { seed, stream, visible, hidden, clamp: undefined, means: undefined }
   // At β = 0 units are independent of each other; the first two sweeps are for that.
   if (starts === undefined) {
     yield* machine.gibbs({ ...walk, firstSweep: 0, steps: 1, betas: new Float64Array(count) })

@@ -313,7 +313,7 @@ describe('learning', () => {
 describe('a machine that has learned two kinds of rows', () => {
   const visible = 12
   const rbm = new RestrictedBoltzmannMachine({ visible, hidden: 4 })
-  rbm.fit(twoKinds(60, visible), { epochs: 60 })
+  rbm.fit(twoKinds(60, visible), { method: 'tempering', epochs: 60 })
   const first = Float32Array.from({ length: visible }, (_, i) => (i < 6 ? 1 : 0))
   const half = first.map((x, i) => (i < 3 ? x : 0.5))
   const clamp = Uint8Array.from({ length: visible }, (_, i) => (i < 3 ? 1 : 0))
