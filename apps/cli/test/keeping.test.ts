@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { HopfieldNetwork, load, ModernHopfield } from 'hopfield-native'
+import { type AssociativeMemory, HopfieldNetwork, load, ModernHopfield } from 'hopfield-native'
 import { describe, expect, test } from 'vitest'
 import type { Report } from '../src/report.js'
 import { findDigits, hopfield, LETTERS, scratch } from './helpers.js'
@@ -63,7 +63,7 @@ describe('hopfield recall --save and --load', () => {
   test('give patterns of one name ids of their own', async () => {
     const path = file('twice.safetensors')
     await report('--store', letters, letters, '--save', path)
-    const { ids = [] } = await load(path)
+    const { ids = [] } = (await load(path)) as AssociativeMemory
     expect(new Set(ids).size).toBe(6)
   })
 
