@@ -1,5 +1,6 @@
 import type { Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
+import type { Float32s } from '../input/typed-arrays.js'
 import { hiddenStride } from '../kernels/contract/boltzmann.js'
 import { normal } from '../numerics/normal.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
@@ -120,7 +121,7 @@ export function strided(rows: Float32Array, hidden: number): Float32Array {
 }
 
 /** And back. */
-export function unstrided(rows: Float32Array, hidden: number): Float32Array<ArrayBuffer> {
+export function unstrided(rows: Float32Array, hidden: number): Float32s {
   const stride = hiddenStride(hidden)
   const count = rows.length / stride
   const out = allocate('rows', count * hidden * 4, () => new Float32Array(count * hidden))
