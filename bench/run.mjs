@@ -30,6 +30,7 @@ const QUESTIONS = [
   'opening',
   'turns',
   'ties',
+  'tank',
 ]
 const CHARTED = ['batch-size', 'one-cue-size']
 

@@ -58,6 +58,14 @@ export {
   exactAsync,
 } from './optimization/solvers/exact.js'
 export {
+  type HopfieldTankAsyncOptions,
+  type HopfieldTankOptions,
+  type HopfieldTankResult,
+  hopfieldTank,
+  hopfieldTankAsync,
+  type TankRead,
+} from './optimization/solvers/hopfield-tank.js'
+export {
   type MeanFieldAsyncOptions,
   type MeanFieldOptions,
   meanField,
@@ -92,3 +100,5 @@ export {
   tourSearch,
   tourSearchAsync,
 } from './optimization/solvers/tour-search.js'
+export type { TankDecoding } from './optimization/tours/tank-decoding.js'
+export type { TankParameters, TankTerms } from './optimization/tours/tank-network.js'

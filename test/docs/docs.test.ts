@@ -25,6 +25,7 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'docs/numpy-files.md': ['12500 100\n'],
   'docs/optimization.md': [
     '8 -8\nUint32Array(2) [ 0, 2 ]\n-1 Uint8Array(2) [ 1, 0 ]\n-2.5 -2.5\n2\n',
+    "{ energy: -9, value: 12, method: 'semidefinite' } 12\n",
     '12 10\n12\n12\ntarget\n12 true exact\n20\n14.576\n',
   ],
   'docs/palimpsest.md': ['0 197\n'],
@@ -37,6 +38,7 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'docs/sparse-associative-memory.md': [/^Uint32Array\(4\) \[\s*3,\s*17,\s*402,\s*9000\s*\]/],
   'docs/storkey.md': ['0\n1\n'],
   'docs/temperature.md': [/^true 0\.9/],
+  'docs/travelling-salesman.md': ['4 2.7517\n2.6907 2.6907\n'],
   'docs/unlearning.md': [/^hebbian 0\nunlearning 1\ndaydreaming 0\.99\d+$/],
 }
 

@@ -185,6 +185,14 @@ const trip = () =>
     [0, 4],
     [1, 1],
   ])
+const TANK = (backend: Backend) => ({
+  ...without(SOLVE(backend), 'initialStates'),
+  parameters: 'subspace',
+  constants: { A: 2, B: 2, C: 0.1, D: 1, count: 5 },
+  decode: 'argmax',
+  numSweeps: 3,
+  step: 0.01,
+})
 const ANNEAL = (backend: Backend) => ({
   ...SOLVE(backend),
   numSweeps: 3,
@@ -614,6 +622,8 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
     problem: [problem],
     options: [() => ({ ...TEMPER(backend), ...ASYNC() })],
   },
+  hopfieldTank: { problem: [trip], options: [() => TANK(backend)] },
+  hopfieldTankAsync: { problem: [trip], options: [() => ({ ...TANK(backend), ...ASYNC() })] },
   meanField: { problem: [problem], options: [() => ({ ...ANNEAL(backend), step: 0.5 })] },
   meanFieldAsync: { problem: [problem], options: [() => ({ ...ANNEAL(backend), step: 0.5, ...ASYNC() })] },
   lowerBound: { problem: [problem, trip], options: [() => ({ sweeps: 5 })] },
