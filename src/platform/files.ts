@@ -1,8 +1,8 @@
 // Reading and writing whole files, piece by piece off the event loop. As node.ts: what a browser has not.
 import { createHash, randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, open, realpath, rename, stat, unlink } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { type FileHandle, open, readlink, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 
 /** SHA-256 of bytes that come one after the other. */
 export interface Digest {
@@ -81,17 +81,19 @@ export async function replacingFile(path: string, use: (file: OpenPieces) => Pro
 
 /** Where a path leads, and what may be done with the file that is there. */
 async function present(path: string): Promise<{ target: string; mode: number }> {
-  let target: string
-  try {
-    target = await realpath(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    return { target: path, mode: 0o666 }
+  const facts = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
+  if (facts === undefined) {
+    // Nothing is there, or a link to a file that is made now.
+    const link = await readlink(path).catch(() => undefined)
+    return link === undefined
+      ? { target: path, mode: 0o666 }
+      : present(resolve(await realpath(dirname(path)), link))
   }
-  const facts = await stat(target)
-  // Another file would take the place of a device or a pipe.
+  // Another file would take the place of a device or a pipe. What /dev/stdout leads to has no path, so this is asked before.
   if (!facts.isFile()) throw refused('it is not a regular file')
-  return { target, mode: facts.mode & 0o777 }
+  return { target: await realpath(path), mode: facts.mode & 0o777 }
 }
 
 /** Makes a new name in a folder last; where folders cannot be opened, as on Windows, names need no such thing. */

@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HopfieldError, HopfieldNetwork, load, ModernHopfield } from '../../src/index.js'
 import { readingFile, replacingFile } from '../../src/platform/files.js'
@@ -56,6 +57,27 @@ describe('replacing a file', () => {
     symlinkSync('a', link)
     await replacingFile(link, (file) => file.write(bytes, 0))
     expect([readFileSync(path), readlinkSync(link)]).toEqual([Buffer.from(bytes), 'a'])
+  })
+
+  it('makes the file that a link leads to, where there is none yet', async () => {
+    const [path, link] = [join(folder, 'a'), join(folder, 'link')]
+    symlinkSync('a', link)
+    await replacingFile(link, (file) => file.write(bytes, 0))
+    expect([readFileSync(path), readlinkSync(link)]).toEqual([Buffer.from(bytes), 'a'])
+  })
+
+  it.skipIf(process.platform === 'win32')('is refused for a pipe without a path of its own', async () => {
+    const script = `
+      const { symlinkSync, readlinkSync } = require('node:fs')
+      symlinkSync('/dev/fd/1', 'out')
+      import(${JSON.stringify(new URL('../../dist/platform/files.js', import.meta.url).href)})
+        .then(({ replacingFile }) => replacingFile('out', async () => {}))
+        .catch((error) => console.log(error.message, readlinkSync('out')))`
+    const child = spawn(process.execPath, ['-e', script], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    expect(await text(child.stdout)).toBe('it is not a regular file /dev/fd/1\n')
   })
 
   it('is refused where no file is: a folder, a device, a folder that is not there', async () => {

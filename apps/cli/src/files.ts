@@ -3,6 +3,7 @@ import {
   accessSync,
   constants,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -120,7 +121,8 @@ function placeOf(path: string): string | undefined {
   if (there !== undefined)
     return there.isFile() || there.isDirectory() ? `${there.dev}:${there.ino}` : undefined
   try {
-    return join(realpathSync(dirname(path)), basename(path))
+    const made = madeAt(path)
+    return join(realpathSync(dirname(made)), basename(made))
   } catch {
     return resolve(path)
   }
@@ -128,6 +130,17 @@ function placeOf(path: string): string | undefined {
 
 function same(a: Stats, b: Stats | undefined): boolean {
   return b !== undefined && a.dev === b.dev && a.ino === b.ino
+}
+
+/** Where a file is made that is not there yet: what a link leads to, if the path is one. */
+function madeAt(path: string): string {
+  let link: string
+  try {
+    link = readlinkSync(path)
+  } catch {
+    return path
+  }
+  return madeAt(resolve(realpathSync(dirname(path)), link))
 }
 
 /**
@@ -144,7 +157,7 @@ export function writeWhole(path: string, content: Uint8Array | string): void {
       writeFileSync(path, content)
       return
     }
-    const target = status === undefined ? path : realpathSync(path)
+    const target = status === undefined ? madeAt(path) : realpathSync(path)
     const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.tmp`)
     try {
       writeFileSync(temporary, content, { flag: 'wx', mode: status?.mode ?? 0o666 })

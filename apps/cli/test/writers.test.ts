@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs'
 import { bipolar } from 'hopfield-native'
 import { PNG } from 'pngjs'
 import { describe, expect, test } from 'vitest'
@@ -64,6 +64,15 @@ describe('writing a file', () => {
     symlinkSync(file('real.txt'), file('link.txt'))
     writeWhole(file('link.txt'), 'new')
     expect(readFileSync(file('real.txt'), 'utf8')).toBe('new')
+  })
+
+  test('through a link that leads to no file yet makes that file', () => {
+    symlinkSync('made.txt', file('ahead.txt'))
+    writeWhole(file('ahead.txt'), 'new')
+    expect([readFileSync(file('made.txt'), 'utf8'), readlinkSync(file('ahead.txt'))]).toEqual([
+      'new',
+      'made.txt',
+    ])
   })
 
   test.skipIf(!existsSync('/dev/null'))('to a device does not replace the device', () => {
