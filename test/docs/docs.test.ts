@@ -6,7 +6,7 @@ import { PAGES, programsOf, ROOT } from './programs.js'
 const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'docs/analysis.md': [/^0\.00\d+ 0\.00\d+\n0\.[234]\d*\n20 patterns in 200 neurons .* above 0\.047/],
   'docs/bidirectional-memory.md': ['true true'],
-  'docs/boltzmann-machines.md': ['true\n0000111100000000\n', 'true\n'],
+  'docs/boltzmann-machines.md': ['true\n0000111100000000\n', 'true\n', '-2.08 true\n'],
   'docs/bundling.md': [/^(native|typescript) 10060ad80f61d709/],
   'docs/clipped-weights.md': [/^Int32Array\(4\) \[ 0, 1, 1, 1 \]\n0\.95$/],
   'docs/coming-from-numpy.md': ['true\ntrue 1\n', '10 of 100 end elsewhere\n'],

@@ -1,5 +1,6 @@
 import {
   BidirectionalMemory,
+  BoltzmannMachine,
   ContinuousHopfield,
   DenseAssociativeMemory,
   formatNpy,
@@ -155,6 +156,19 @@ const graded = (backend: Backend): ContinuousHopfield =>
 const bits = Uint8Array.from({ length: 6 * N }, (_, k) => ((k * k) % 3) % 2)
 const machine = (backend: Backend): RestrictedBoltzmannMachine =>
   new RestrictedBoltzmannMachine({ visible: N, hidden: 3, weightScale: 1, backend })
+const coupled = (backend: Backend): BoltzmannMachine =>
+  new BoltzmannMachine({ visible: N, hidden: 2, biases: reals.slice(0, N + 2), backend })
+const LESSONS = () => ({
+  method: 'sampled',
+  epochs: 2,
+  learningRate: 0.1,
+  start: 'current',
+  ridge: 0.1,
+  chains: 2,
+  sweeps: 2,
+  seed: 3n,
+})
+const CHAINS = () => ({ sweeps: 3, starts: some(rows), clamp: flags(), temperature: 2, seed: 3, stream: 2 })
 const FIT = () => ({
   method: 'tempering',
   epochs: 2,
@@ -347,6 +361,24 @@ export const WORLDS: Readonly<Record<string, World>> = {
       logLikelihoodAsync: { options: [() => later(PARTS())] },
     },
   },
+  BoltzmannMachine: {
+    make: coupled,
+    goods: {
+      data: [() => some(rows), () => PackedPatterns.from(some(rows), { neurons: N })],
+      state: [() => rows.slice(0, N + 2)],
+      cue: [() => row(rows, 3)],
+      cues: [() => some(rows)],
+      options: [() => ({ clamp: flags(), maxSteps: 3, tolerance: 0.01 })],
+    },
+    own: {
+      fit: { options: [LESSONS] },
+      fitAsync: { options: [() => later(LESSONS())] },
+      recallAsync: { options: [() => later({ clamp: flags(), maxSteps: 3 })] },
+      sample: { options: [CHAINS, () => ({ count: 2, sweeps: 1 })] },
+      sampleAsync: { options: [() => later(CHAINS())] },
+      logPartitionAsync: { options: [ASYNC] },
+    },
+  },
   CompletionBatchResult: { make: (backend) => machine(backend).recallBatch(some(bits)), goods: batch },
   PackedPatterns: {
     make: () => PackedPatterns.from(rows, { neurons: N }),
@@ -458,6 +490,9 @@ export const CONSTRUCTORS: Readonly<Record<string, (backend: Backend) => Goods>>
       () => ({ neurons: N, outputs: M, backend, rule: 'willshaw' }),
       () => ({ neurons: N, backend, rule: { kind: 'tsodyks-feigelman', activity: 0.25 } }),
     ],
+  }),
+  BoltzmannMachine: (backend) => ({
+    options: [() => ({ visible: N, hidden: 0, weights: MATRIX_OF_A_GRAPH(), biases: field(), backend })],
   }),
   RestrictedBoltzmannMachine: (backend) => ({
     options: [

@@ -1,5 +1,6 @@
 import { misfit } from '../../storage/record.js'
 import { BidirectionalMemory } from '../bidirectional/bidirectional-memory.js'
+import { BoltzmannMachine } from '../boltzmann/boltzmann-machine.js'
 import { RestrictedBoltzmannMachine } from '../boltzmann/restricted-boltzmann-machine.js'
 import { ContinuousHopfield } from '../continuous/continuous-hopfield.js'
 import { DenseAssociativeMemory } from '../dense/dense-associative-memory.js'
@@ -13,6 +14,7 @@ import { SparseAssociativeMemory } from '../sparse/sparse-associative-memory.js'
 /** All memories that a file may hold. */
 const CLASSES = [
   BidirectionalMemory,
+  BoltzmannMachine,
   ContinuousHopfield,
   DenseAssociativeMemory,
   HopfieldNetwork,
