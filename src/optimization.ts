@@ -78,6 +78,12 @@ export {
   parallelTemperingAsync,
 } from './optimization/solvers/parallel-tempering.js'
 export {
+  type SimulatedBifurcationAsyncOptions,
+  type SimulatedBifurcationOptions,
+  simulatedBifurcation,
+  simulatedBifurcationAsync,
+} from './optimization/solvers/simulated-bifurcation.js'
+export {
   type Choice,
   type SolveAsyncOptions,
   type SolveOptions,

@@ -81,6 +81,7 @@ export const PURPOSE = {
   lessons: 0x80000051,
   swaps: 0x80000052,
   flips: 0x80000053,
+  bifurcations: 0x80000042,
 } as const
 
 /** Draw of a sweep's first uniform number, far beyond the draws of its visiting order. */

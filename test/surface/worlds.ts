@@ -213,6 +213,12 @@ const ANNEAL = (backend: Backend) => ({
   betaRange: [0.1, 2],
   schedule: 'geometric',
 })
+const BIFURCATE = (backend: Backend) => ({
+  ...SOLVE(backend),
+  numSteps: 3,
+  variant: 'generalised',
+  timeStep: 0.5,
+})
 const TEMPER = (backend: Backend) => ({
   ...SOLVE(backend),
   numSweeps: 5,
@@ -651,6 +657,11 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
     options: [
       () => ({ ...without(SOLVE(backend), 'numReads', 'initialStates'), ...without(ASYNC(), 'threads') }),
     ],
+  },
+  simulatedBifurcation: { problem: [problem], options: [() => BIFURCATE(backend)] },
+  simulatedBifurcationAsync: {
+    problem: [problem],
+    options: [() => ({ ...BIFURCATE(backend), ...ASYNC() })],
   },
   parallelTempering: { problem: [problem], options: [() => TEMPER(backend)] },
   parallelTemperingAsync: {

@@ -61,7 +61,7 @@ export interface AnnealingSchedule {
 }
 
 /** Sweeps of the first annealings where nobody says how many, and of all of them where nothing but a target ends them. */
-const FIRST = [100, 400, 1600]
+const FIRST = [100, 300, 1200]
 const MOST_IN_ALL = 2 ** 22
 
 /** Ever longer annealings: those that lead nowhere take no more than half of the time. */

@@ -7,7 +7,7 @@ import { PURPOSE } from '../../numerics/philox.js'
 import type { Ising } from '../problems/ising-model.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
 import { betaRange } from './annealing-schedule.js'
-import { costOf, Replicas } from './replicas.js'
+import { costOf, groupOf, Replicas } from './replicas.js'
 import type { Search } from './search.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
 import type { SolverResult } from './solver-result.js'
@@ -76,7 +76,7 @@ const READS_APART = 4
 function kindOf(ising: Ising, own: Read<typeof OWN>): SolverKind {
   return {
     get reads() {
-      if (ising.memory.form === 'matrix') return READS_APART
+      if (groupOf(ising) !== GROUP) return READS_APART
       return GROUP / copiesOf(ising, own)
     },
     make: (search) => new Tempering(search, own, copiesOf(ising, own)),

@@ -1,6 +1,7 @@
 import { call, type Steps } from '../../async/steps.js'
+import { GROUP } from '../../kernels/contract/kernels.js'
 import type { Ising } from '../problems/ising-model.js'
-import { beginReplicas, costOf } from './replicas.js'
+import { beginReplicas, costOf, groupOf } from './replicas.js'
 import type { Search } from './search.js'
 
 /** The root mean square of what a variable feels in a random state, in the unit of the couplings; 1 where it feels nothing. */
@@ -40,7 +41,7 @@ export function* thermodynamicLength(
   const { ising, kernels, seed } = search
   const { memory } = ising
   const { fields } = ising.model
-  const count = memory.form === 'sparse' ? MANY : FEW
+  const count = groupOf(ising) === GROUP ? MANY : FEW
   const cost = costOf(kernels, memory, count)
   const now = yield* beginReplicas(search, 0, count)
   const quadratics = new Float64Array(count)
@@ -48,6 +49,7 @@ export function* thermodynamicLength(
   const lengths = new Float64Array(POINTS)
   let energy = 0
   for (const [k, beta] of betas.entries()) {
+    if (search.over) break
     const plan = {
       betas: new Float64Array(SWEEPS).fill(beta),
       firstSweep: k * SWEEPS,
