@@ -1,0 +1,204 @@
+// How long until the best known state is found, how many single-variable updates a nanosecond are attempted, and which solver
+// wins where? HOPFIELD_BENCH_DATA (or --data=FOLDER) has instances in gset/, qubo/ and tsp/; without it they are made
+// here, and the best that a few seconds find is the target. HOPFIELD_BENCH_RUNS (or --runs=N): 64 by default.
+// Times are processor time of the whole process, which other programs on the machine change less than the clock's.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import {
+  anneal,
+  formatGset,
+  maxCut,
+  parallelTempering,
+  solve,
+  steepestDescent,
+  tabu,
+} from 'hopfield-native/optimization'
+import { duration, middle, QUICK, table } from './measure.mjs'
+import { instances, randomGraph, torus } from './optimization-instances.mjs'
+
+const RUNS = Number(process.env.HOPFIELD_BENCH_RUNS ?? (QUICK ? 3 : 64))
+/** Milliseconds after which a run counts as one that has not reached its target. */
+const PATIENCE = QUICK ? 2000 : 60_000
+const root = fileURLToPath(new URL('..', import.meta.url))
+const dist = (path) => import(new URL(`../dist/${path}`, import.meta.url).href)
+
+const processorTime = () => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
+}
+
+/** Seconds of each run until the target, Infinity where it was not reached. */
+function timesToTarget(solver, problem, target, runs, patience, options = {}) {
+  const times = []
+  for (let seed = 0; seed <= runs; seed++) {
+    const before = processorTime()
+    const { stopped } = solver(problem, { ...options, target, maxTime: patience, seed })
+    const took = processorTime() - before
+    // The first run is the engine's, which compiles meanwhile.
+    if (seed > 0) times.push(stopped === 'target' ? took : Number.POSITIVE_INFINITY)
+  }
+  return times.sort((a, b) => a - b)
+}
+
+/**
+ * TTS99: the time after which runs that are broken off after τ and begun anew have reached the target with probability 0.99,
+ * τ·max(1, ln 0.01/ln(1 − p(τ))), for the best τ.
+ */
+function tts(times) {
+  let least = Number.POSITIVE_INFINITY
+  for (const [k, time] of times.entries()) {
+    if (time === Number.POSITIVE_INFINITY) break
+    const p = (k + 1) / times.length
+    least = Math.min(least, time * Math.max(1, p === 1 ? 1 : Math.log(0.01) / Math.log(1 - p)))
+  }
+  return least
+}
+
+/** The middle 95 % of what it would be for runs drawn from these again. */
+function interval(times, draws = 1000) {
+  let x = 2463534242
+  const next = () => {
+    x ^= x << 13
+    x ^= x >>> 17
+    x ^= x << 5
+    return (x >>> 0) / 2 ** 32
+  }
+  const all = Array.from({ length: draws }, () =>
+    tts(times.map(() => times[Math.floor(next() * times.length)]).sort((a, b) => a - b)),
+  ).sort((a, b) => a - b)
+  return [all[Math.floor(0.025 * draws)], all[Math.floor(0.975 * draws)]]
+}
+
+const told = (seconds) => (Number.isFinite(seconds) ? duration(seconds) : '–')
+
+function reach(report, all) {
+  const rows = all.map(({ name, problem, target }) => {
+    const times = timesToTarget(solve, problem, target, RUNS, PATIENCE)
+    const [low, high] = interval(times)
+    const hits = times.filter(Number.isFinite).length
+    const row = { median: middle(times), tts: tts(times), low, high }
+    report.json({ question: 'optimization', part: 'reach', name, target, hits, runs: RUNS, ...row })
+    return [
+      name,
+      target,
+      `${hits} of ${RUNS}`,
+      told(row.median),
+      told(row.tts),
+      `${told(low)} to ${told(high)}`,
+    ]
+  })
+  report.text(`## \`solve\` until the target, ${RUNS} seeds\n`)
+  report.text(table(['', 'target', 'reached', 'median', 'TTS99', '95 %'], rows))
+}
+
+const SOLVERS = {
+  solve: [solve, {}],
+  anneal: [anneal, {}],
+  parallelTempering: [parallelTempering, { numSweeps: 2 ** 20 }],
+  tabu: [tabu, { numReads: 2 ** 16 }],
+  steepestDescent: [steepestDescent, { numReads: 2 ** 16 }],
+}
+
+function compare(report, all) {
+  const runs = Math.min(RUNS, 8)
+  const rows = all
+    .filter(({ trip }) => !trip)
+    .map(({ name, problem, target }) => {
+      const cells = Object.entries(SOLVERS).map(([solver, [run, options]]) => {
+        const times = timesToTarget(run, problem, target, runs, PATIENCE / 20, options)
+        const hits = times.filter(Number.isFinite).length
+        report.json({ question: 'optimization', part: 'solvers', name, solver, hits, runs, tts: tts(times) })
+        return hits === 0 ? '–' : `${told(tts(times))}${hits < runs ? ` (${hits} of ${runs})` : ''}`
+      })
+      return [name, ...cells]
+    })
+  report.text(`\n## Which solver wins where: TTS99 from ${runs} seeds, each ${PATIENCE / 20_000} s at most\n`)
+  report.text(table(['', ...Object.keys(SOLVERS)], rows))
+}
+
+/** The plain annealer of peers/annealer.cc; undefined without a compiler. */
+function plainAnnealer() {
+  mkdirSync(`${root}/build`, { recursive: true })
+  const path = `${root}/build/annealer`
+  const flags = ['-O3', '-march=native', '-std=c++17', `${root}/bench/peers/annealer.cc`, '-o', path]
+  return spawnSync(process.env.CXX ?? 'c++', flags).status === 0 ? path : undefined
+}
+
+const GRAPHS = [
+  ['degree 3, ±1, n = 2000', () => randomGraph(2000, 3, 7, (word) => (word & 1 ? 1 : -1)), 3],
+  ['torus of ±1, degree 4, n = 2500', () => torus(50, 2, 8), 3],
+  ['lattice of ±1, degree 6, n = 2744', () => torus(14, 3, 9), 2],
+  ['degree 48, n = 800', () => randomGraph(800, 48, 10), 1],
+]
+
+/** Couplings as kernels read them. */
+function memoryOf({ variables, couplings: { indptr: starts, indices: sources, data: weights } }) {
+  const targets = { targetStarts: starts, targets: sources, targetWeights: weights }
+  return {
+    form: 'sparse',
+    neurons: variables,
+    count: 0,
+    rows: new Uint32Array(0),
+    starts,
+    sources,
+    weights,
+    ...targets,
+  }
+}
+
+async function attempts(report) {
+  const { kernelsFor } = await dist('kernels/select.js')
+  const kernels = kernelsFor('auto')
+  const plain = plainAnnealer()
+  const rows = GRAPHS.map(([name, make, last]) => {
+    const problem = maxCut(make())
+    const memory = memoryOf(problem)
+    const rate = (count, sweeps) => {
+      const replicas = new Uint32Array(2 * Math.ceil(count / 64) * memory.neurons)
+      kernels.philox(1, 0, 1, 0, 0, replicas)
+      const betas = Float64Array.from({ length: sweeps }, (_, k) => (last * (k + 1)) / sweeps)
+      const plan = { betas, firstSweep: 0, seedLow: 1, seedHigh: 0, group: 0, externalField: undefined }
+      let least = Number.POSITIVE_INFINITY
+      for (let round = 0; round < (QUICK ? 2 : 7); round++) {
+        const before = processorTime()
+        kernels.anneal(memory, plan, replicas, count)
+        least = Math.min(least, processorTime() - before)
+      }
+      return (count * memory.neurons * sweeps) / least / 1e9
+    }
+    const [many, one] = [rate(512, 1000), rate(1, 3000)]
+    let peer
+    if (plain !== undefined) {
+      const { stdout } = spawnSync(plain, [String(last), '3000'], {
+        input: formatGset(problem),
+        encoding: 'utf8',
+      })
+      const { seconds, attempts } = JSON.parse(stdout)
+      peer = attempts / seconds / 1e9
+    }
+    report.json({ question: 'optimization', part: 'attempts', name, many, one, peer })
+    const cell = (x) => (x === undefined ? '–' : x.toPrecision(3))
+    return [
+      name,
+      cell(many),
+      cell(one),
+      cell(peer),
+      peer === undefined ? '–' : `${(many / peer).toFixed(0)}×`,
+    ]
+  })
+  report.text(`\n## Attempted updates a nanosecond, tier ${kernels.tier}, β from 0\n`)
+  report.text(table(['', '512 replicas', 'one', 'plain C++, one', 'ratio'], rows))
+}
+
+export async function run(report) {
+  const folder = process.env.HOPFIELD_BENCH_DATA
+  const seconds = QUICK ? 500 : 10_000
+  const all = instances(folder, (problem) => solve(problem, { maxTime: seconds, seed: 99 }).value)
+  await attempts(report)
+  reach(report, all)
+  compare(report, all)
+  report.text(
+    `\nTimes are processor time; a run ends after ${PATIENCE / 1000} s. TTS99: runs that are broken off and begun anew have the target with probability 0.99.\n`,
+  )
+}
