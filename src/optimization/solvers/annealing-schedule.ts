@@ -86,7 +86,8 @@ export function scheduleOf(ising: Ising, options: Read<typeof SCHEDULE>): Anneal
     return { lengths: () => [given.length], betas: () => oneStep(() => all) }
   }
   const given = betaRange?.map((beta) => beta / scale)
-  let length: ThermodynamicLength | undefined
+  /** By the cold end of the range. */
+  const known = new Map<number, ThermodynamicLength>()
   return {
     lengths(limited) {
       if (numSweeps !== undefined) return [numSweeps]
@@ -94,7 +95,11 @@ export function scheduleOf(ising: Ising, options: Read<typeof SCHEDULE>): Anneal
     },
     *betas(search, sweeps) {
       const [from, to] = given ?? usualRange(ising, sweeps)
-      if (schedule === 'adaptive') length ??= yield* thermodynamicLength(search, [from, to])
+      let length = known.get(to)
+      if (schedule === 'adaptive' && length === undefined) {
+        length = yield* thermodynamicLength(search, [from, to])
+        known.set(to, length)
+      }
       return {
         length: sweeps,
         at(sweep) {
