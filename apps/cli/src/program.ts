@@ -1,9 +1,11 @@
 import { Command } from 'commander'
+import { addAnneal } from './commands/anneal.js'
 import { addDemo } from './commands/demo.js'
 import { addDigits } from './commands/digits.js'
 import { addInfo } from './commands/info.js'
 import { addRecall } from './commands/recall.js'
 import { addRules } from './commands/rules.js'
+import { addTsp } from './commands/tsp.js'
 import { complain } from './complain.js'
 import { cliVersion } from './versions.js'
 
@@ -24,6 +26,8 @@ Examples:
   $ hopfield recall --store unifont-16x16.hex.gz --range 99AC,5716,9E97 --noise 0.2
   $ hopfield rules --store unifont-16x16.hex.gz --range 4E00-4E1F
   $ hopfield digits digits-8x8.csv.gz --svg digits.svg
+  $ hopfield anneal G1.txt.gz --known 11624 --svg energy.svg
+  $ hopfield tsp berlin52.tsp --svg tour.svg
   $ hopfield info
 
 HOPFIELD_BACKEND=native|typescript and HOPFIELD_TIER=scalar|avx2|avx512|amx|neon
@@ -36,6 +40,8 @@ Exit codes: 0 success, 1 error in a file or the backend,
   addRecall(program)
   addRules(program)
   addDigits(program)
+  addAnneal(program)
+  addTsp(program)
   addInfo(program)
   return program
 }

@@ -1,0 +1,107 @@
+import { type Command, Option } from 'commander'
+import { lowerBoundAsync, type SolverProgress, solveAsync } from 'hopfield-native/optimization'
+import { formatEnergies } from '../energy-figure.js'
+import { requireFolderFor, requireOther, writeWhole } from '../files.js'
+import { FORMATS, type Format, gapOf, readProblem, told } from '../problems.js'
+import { Interrupted } from '../signals.js'
+import { positive, real, seed } from '../values.js'
+import { watched } from '../watched.js'
+import { wrapped } from '../width.js'
+
+interface Flags {
+  format?: Format
+  seconds: number
+  seed: bigint
+  known?: number
+  svg?: string
+}
+
+export function addAnneal(program: Command): void {
+  program
+    .command('anneal')
+    .argument(
+      '<file>',
+      'a G-set graph, a QUBO, an Ising or a TSPLIB problem, perhaps with .gz behind its name',
+    )
+    .summary('solve an optimisation problem: Max-Cut, QUBO, Ising')
+    .description(
+      'Looks for the state of least energy with the solvers that suit the problem, and tells how far from the best it can be.',
+    )
+    .addOption(new Option('--format <format>', 'of the file, where its name does not tell').choices(FORMATS))
+    .option('--seconds <seconds>', 'how long to look', positive, 2)
+    .option('--seed <seed>', 'seed of all random choices', seed, 0n)
+    .option('--known <value>', 'a value to compare with; the search ends once it is reached', real)
+    .option('--svg <file>', 'write a figure: the least energy against time')
+    .action(async (file: string, flags: Flags) => anneal(file, flags))
+}
+
+async function anneal(file: string, { format, seconds, seed, known, svg }: Flags): Promise<void> {
+  if (svg !== undefined) {
+    requireFolderFor(svg)
+    requireOther('--svg', svg, [file])
+  }
+  const problem = readProblem(file, format)
+  let best: SolverProgress | undefined
+  const began = performance.now()
+  try {
+    const [result, bound, time] = await watched(async ({ signal, progress }) => {
+      progress.stage('looking for', Math.ceil(seconds * 10), 'tenths of a second')
+      const found = await solveAsync(problem, {
+        maxTime: seconds * 1000,
+        seed,
+        signal,
+        ...(known === undefined ? {} : { target: known }),
+        onProgress(now) {
+          best = now
+          progress.update(Math.min(Math.floor(now.time / 100), Math.ceil(seconds * 10)))
+        },
+      })
+      const ended = performance.now() - began
+      return [found, await lowerBoundAsync(problem, { signal }), ended] as const
+    })
+    const { value, energy, history, chosen, proved } = result
+    const lines = [
+      `${problem.variables} variables: ${problem.sense === 'max' ? 'largest' : 'least'} value ${told(value)}, energy ${told(energy)}, after ${duration(history[history.length - 1][0])} of ${duration(time)}.`,
+      ...chosen.map(({ solver, variables, reason }) => `${solver} on ${variables} variables: ${reason}.`),
+    ]
+    if (known !== undefined) lines.push(`Gap to ${told(known)}: ${gapOf(value, known)}.`)
+    lines.push(
+      proved
+        ? 'No state is better: proved.'
+        : `No value is better than ${told(bound.value)} (${bound.method}); gap: ${gapOf(value, bound.value)}.`,
+    )
+    lines.push(`Energy, from first to last: ${bars(history.map(([, e]) => e))}`)
+    if (svg !== undefined) {
+      writeWhole(
+        svg,
+        formatEnergies(file.replace(/^.*\//, ''), history, time, Math.min(bound.energy, energy)),
+      )
+    }
+    console.log(wrapped(lines.join('\n')))
+  } catch (error) {
+    if (error instanceof Interrupted && best !== undefined && best.energy < Number.POSITIVE_INFINITY) {
+      console.log(wrapped(`Best so far: value ${told(best.value)}, energy ${told(best.energy)}.`))
+    }
+    throw error
+  }
+}
+
+function duration(milliseconds: number): string {
+  return milliseconds < 1000
+    ? `${told(Number(milliseconds.toPrecision(3)))} ms`
+    : `${(milliseconds / 1000).toFixed(1)} s`
+}
+
+const BLOCKS = '▁▂▃▄▅▆▇█'
+const MOST_BARS = 32
+
+/** Energies as bars, the least as the lowest. */
+function bars(energies: readonly number[]): string {
+  const some = Array.from(
+    { length: Math.min(MOST_BARS, energies.length) },
+    (_, k, count = Math.min(MOST_BARS, energies.length)) =>
+      energies[count === 1 ? 0 : Math.round((k * (energies.length - 1)) / (count - 1))],
+  )
+  const [low, high] = [Math.min(...some), Math.max(...some)]
+  return some.map((e) => BLOCKS[high === low ? 0 : Math.round((7 * (e - low)) / (high - low))]).join('')
+}
