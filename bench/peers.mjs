@@ -15,6 +15,7 @@ function findPython(...modules) {
 
 let python
 let faissPython
+let sklearnPython
 
 /**
  * Runs bench/peers/SCRIPT on a folder of arrays (see inputs.mjs).
@@ -32,6 +33,25 @@ export function faiss(script, folder, words) {
   faissPython ??= findPython('faiss') ?? ''
   if (faissPython === '') return { version: 'no FAISS', rows: [] }
   return ask(faissPython, script, folder, words, 1)
+}
+
+/** As `numpy`, with scikit-learn too (Debian: python3-sklearn). */
+export function sklearn(script, folder, words) {
+  sklearnPython ??= findPython('sklearn') ?? ''
+  if (sklearnPython === '') return { version: 'no scikit-learn', rows: [] }
+  return ask(sklearnPython, script, folder, words, 1)
+}
+
+/** A line below a table: the version of scikit-learn, or that none was found. */
+export function sklearnNote() {
+  sklearnPython ??= findPython('sklearn') ?? ''
+  if (sklearnPython === '') {
+    return 'No Python with scikit-learn was found (PYTHON names one; Debian has python3-sklearn): its rows are left out.'
+  }
+  const { stdout } = spawnSync(sklearnPython, ['-c', 'import sklearn; print(sklearn.__version__)'], {
+    encoding: 'utf8',
+  })
+  return `scikit-learn ${stdout.trim()}, one thread.`
 }
 
 function ask(python, script, folder, words, threads) {

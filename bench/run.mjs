@@ -32,6 +32,7 @@ const QUESTIONS = [
   'ties',
   'tank',
   'optimization',
+  'boltzmann',
 ]
 const CHARTED = ['batch-size', 'one-cue-size']
 
