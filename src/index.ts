@@ -85,15 +85,15 @@ export type { FromBytesOptions, LoadOptions, SaveOptions } from './memories/keep
 export type { KeptMemory } from './memories/kept-memory.js'
 export { AssociativeMemory, type StoreAsyncOptions, type StoreOptions } from './memories/memory.js'
 export { type AttentionOptions, attention } from './memories/modern/attention.js'
-export {
-  type FixedPointKind,
-  ModernHopfield,
-  type ModernHopfieldOptions,
-  type TopAsyncOptions,
-  type TopBatch,
-  type TopOptions,
-  type TopPatterns,
-} from './memories/modern/modern-hopfield.js'
+export { ModernHopfield } from './memories/modern/modern-hopfield.js'
+export type {
+  FixedPointKind,
+  ModernHopfieldOptions,
+  TopAsyncOptions,
+  TopBatch,
+  TopOptions,
+  TopPatterns,
+} from './memories/modern/modern-options.js'
 export type { RetrievalBatchResult, RetrievalResult } from './memories/modern/retrieval-job.js'
 export type { RetrievalAsyncOptions, RetrievalOptions } from './memories/modern/retrieval-options.js'
 export type {

@@ -6,8 +6,8 @@ import { checkInteger, isArrayLike } from '../../input/validate.js'
 import { readVector, readVectors, type Vectors, type VectorsLike } from '../../input/vectors.js'
 import type { KeyMemory, RetrievalPlan, Separator, Similarity } from '../../kernels/contract/kernels.js'
 import { kernelsFor } from '../../kernels/select.js'
-import { BACKEND } from '../memory.js'
-import { SEPARATORS, SIMILARITIES } from './modern-hopfield.js'
+import { BACKEND } from '../backend-option.js'
+import { SEPARATORS, SIMILARITIES } from './modern-options.js'
 import { readBeta } from './retrieval-options.js'
 
 const ATTENTION = {

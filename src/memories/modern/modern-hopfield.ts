@@ -1,18 +1,7 @@
-import { ASYNC, type AsyncOptions, LATER } from '../../async/async-options.js'
+import { type AsyncOptions, LATER } from '../../async/async-options.js'
 import type { Steps } from '../../async/steps.js'
-import { HopfieldError, isRevoked } from '../../errors.js'
-import {
-  choice,
-  flag,
-  fraction,
-  type Given,
-  integer,
-  optional,
-  required,
-  Schema,
-  unread,
-} from '../../input/options.js'
-import { type Float32s, type Float64s, isTyped, readBoth, type Uint32s } from '../../input/typed-arrays.js'
+import { HopfieldError } from '../../errors.js'
+import { type Float32s, type Float64s, isTyped, readBoth } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
 import {
   readingVectors,
@@ -32,10 +21,9 @@ import { kernelsFor } from '../../kernels/select.js'
 import { exp } from '../../numerics/exp.js'
 import { KeyRows } from '../../storage/key-rows.js'
 import type { RecordWriter } from '../../storage/record.js'
-import type { Id, PatternKey } from '../ids.js'
+import type { PatternKey } from '../ids.js'
 import {
   AssociativeMemory,
-  BACKEND,
   GATHER,
   type Gathering,
   type Incoming,
@@ -44,9 +32,22 @@ import {
 } from '../memory.js'
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
+import { arePatterns } from '../storing.js'
 import { KeyEnergiesJob, SimilaritiesJob } from './key-measures.js'
 import { separation } from './key-separation.js'
 import { largestOf } from './largest.js'
+import {
+  FIXED_POINT,
+  type FixedPointKind,
+  type ModernHopfieldOptions,
+  SCHEMA,
+  TOP,
+  TOP_ASYNC,
+  type TopAsyncOptions,
+  type TopBatch,
+  type TopOptions,
+  type TopPatterns,
+} from './modern-options.js'
 import { RetrievalBatchResult, RetrievalJob, type RetrievalResult } from './retrieval-job.js'
 import {
   RECALL,
@@ -57,70 +58,7 @@ import {
   stepsOf,
 } from './retrieval-options.js'
 import { type RetrievalSteps, retrieval } from './retrieval-steps.js'
-import { TopJob, type TopRows } from './top-job.js'
-
-const MAX_DIMENSION = 2 ** 24
-export const SIMILARITIES = ['dot', 'cosine', 'euclidean'] as const
-export const SEPARATORS = ['softmax', 'sparsemax', 'entmax15'] as const
-
-const MEMORY = {
-  /** d, numbers per key and per query, 1 to 2^24. */
-  dimension: required<number>((name, value) => checkInteger(name, value, 1, MAX_DIMENSION)),
-  /** e, numbers per value, if each key has a value of its own; otherwise a recall returns a mean of keys. */
-  valueDimension: optional<number>((name, value) => checkInteger(name, value, 1, MAX_DIMENSION)),
-  /** Inverse temperature β, 1e-100 to 1e100, or 'auto' (default): 1/√d, as in attention. */
-  beta: unread<number | 'auto'>(),
-  /** How a query is compared with a key (Millidge et al. 2022): 'dot' (default), 'cosine', or 'euclidean', −½‖q − k‖². */
-  similarity: choice<Similarity>(SIMILARITIES, 'dot'),
-  /** How similarities become weights: 'softmax' (default), or 'sparsemax' and 'entmax15', which give exact zeros. */
-  separator: choice<Separator>(SEPARATORS, 'softmax'),
-  /** Number of keys to allocate memory for at once; more may be stored. */
-  capacity: integer(0, 2 ** 32, 0),
-  ...BACKEND,
-}
-const SCHEMA = new Schema(MEMORY)
-const FIXED_POINT = new Schema({ mass: fraction(0.9) })
-
-export interface ModernHopfieldOptions extends Given<typeof MEMORY> {}
-
-const TOP_OPTIONS = {
-  /** true: the result also has the values of the keys found; false by default. */
-  values: flag(false),
-}
-const TOP_LATER = { ...TOP_OPTIONS, ...ASYNC }
-const TOP = new Schema(TOP_OPTIONS)
-const TOP_ASYNC = new Schema(TOP_LATER)
-
-/** Options of `top` and `topBatch`. */
-export interface TopOptions extends Given<typeof TOP_OPTIONS> {}
-
-/** Options of `topAsync`. */
-export interface TopAsyncOptions extends Given<typeof TOP_LATER> {}
-
-/** The keys most similar to a query: k indices, similarities, weights and, if asked for, values. */
-export interface TopPatterns extends Omit<TopRows, 'k'> {
-  /** Ids of the patterns that `indices` names, if patterns have ids. */
-  ids?: (Id | undefined)[]
-}
-
-/** The keys most similar to each of B queries: arrays of B rows. */
-export interface TopBatch extends TopRows {
-  /** Ids of the patterns that `indices` names, if patterns have ids. */
-  ids?: (Id | undefined)[]
-}
-
-/** The fixed point that a query reaches (Ramsauer et al. 2021, section 2). */
-export interface FixedPointKind {
-  /** 'single': one pattern; 'metastable': the mean of some; 'global': the mean of more than half of all. */
-  kind: 'single' | 'metastable' | 'global'
-  /** The patterns that together have `mass` of the weights, the largest weight first. */
-  members: Uint32s
-  /** Their ids, if patterns have ids. */
-  ids?: (Id | undefined)[]
-  /** The fixed point, d numbers. */
-  state: Float32s
-  converged: boolean
-}
+import { TopJob } from './top-job.js'
 
 /**
  * The modern Hopfield network of real vectors (Ramsauer et al. 2021). Its update ξ' = Xᵀ softmax(β X ξ) is attention. It recalls in
@@ -534,7 +472,7 @@ export class ModernHopfield extends AssociativeMemory {
 
   /** Whether keys are stored without values, and options follow them. */
   #keysAlone(second: unknown, third: unknown): boolean {
-    return !this.#rows.ownValues && third === undefined && !isVectors(second)
+    return !this.#rows.ownValues && third === undefined && !arePatterns(second)
   }
 
   #values<T>(name: string, values: unknown, read: (name: string, given: unknown) => T): T | undefined {
@@ -551,14 +489,6 @@ function unpaired(method: string, keys: number, values: number): HopfieldError {
   return new HopfieldError(
     'ERR_HOPFIELD_SHAPE',
     `${method}: values: expected ${keys} (one per key), got ${values}`,
-  )
-}
-
-/** Whether the second argument of store is values rather than options. */
-function isVectors(given: unknown): boolean {
-  return (
-    given !== undefined &&
-    (given === null || typeof given !== 'object' || isRevoked(given) || 'length' in given)
   )
 }
 

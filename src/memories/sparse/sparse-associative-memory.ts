@@ -1,6 +1,6 @@
 import { ASYNC } from '../../async/async-options.js'
 import { allHere, type Steps } from '../../async/steps.js'
-import { HopfieldError, isRevoked } from '../../errors.js'
+import { HopfieldError } from '../../errors.js'
 import { type CodeLike, type CodesLike, readCode, readCodes, readingCodes } from '../../input/codes.js'
 import {
   flag,
@@ -31,6 +31,7 @@ import {
 } from '../memory.js'
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
+import { arePatterns } from '../storing.js'
 import { CodeJob, LoneCode, type SparseBatchResult, type SparseRecallResult } from './code-job.js'
 
 /** The rule by which codes become synapses. */
@@ -164,7 +165,7 @@ export class SparseAssociativeMemory extends AssociativeMemory {
   }
 
   *#arriving(method: string, inputs: unknown, second: unknown, aside: boolean): Steps<Incoming> {
-    if (this.#auto && isCodes(second)) {
+    if (this.#auto && arePatterns(second, 'active')) {
       throw new HopfieldError(
         'ERR_HOPFIELD_OPTION',
         `${method}: outputs: not supported by an auto-associative memory; pass the option outputs to the constructor`,
@@ -329,18 +330,6 @@ export class SparseAssociativeMemory extends AssociativeMemory {
       steps: maxSteps === undefined ? usual : checkInteger(`${method}: maxSteps`, maxSteps, 1, most),
     }
   }
-}
-
-/** Whether the second argument of store is codes rather than options. */
-function isCodes(given: unknown): boolean {
-  return (
-    given !== undefined &&
-    (given === null ||
-      typeof given !== 'object' ||
-      isRevoked(given) ||
-      'length' in given ||
-      'active' in given)
-  )
 }
 
 function unitsOf(active: Uint32Array, units: number): Uint8s {
