@@ -45,7 +45,7 @@ struct BidirectionalSide {
       cast_ballots(from.votes, count, &ballots);
       alignas(64) int32_t sum[kBlockBits];
       for (size_t block = 0; block < blocks; block++) {
-        heed_flag(block, kBlocksHeedless);
+        heed_flag(block, heedless_blocks(count));
         count_block(rows, units, block, ballots, sum);
         const size_t at = block * kBlockWords;
         threshold_block(sum, static_cast<int32_t>(ballots.total), 0, Tie::kKeep, words_of_block(units, block),

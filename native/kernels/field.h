@@ -33,8 +33,8 @@ static inline void heeding_overlaps(const uint32_t* rows, size_t count, size_t b
   }
 }
 
-/// Blocks of fields between two looks at the flag.
-constexpr size_t kBlocksHeedless = 8;
+/// Blocks of fields of `count` patterns between two looks at the flag: less than a millisecond of work.
+static inline size_t heedless_blocks(size_t count) { return limited((size_t{1} << 17) / (count + 1), 1, 8); }
 
 static inline uint32_t magnitude(int32_t v) {
   return v < 0 ? 0u - static_cast<uint32_t>(v) : static_cast<uint32_t>(v);
@@ -163,7 +163,7 @@ static void implicit_fields(const uint32_t* rows, size_t count, size_t neurons, 
   cast_ballots(overlaps, count, &ballots);
   alignas(64) int32_t sum[kBlockBits];
   for (size_t block = 0; block < blocks; block++) {
-    heed_flag(block, kBlocksHeedless);
+    heed_flag(block, heedless_blocks(count));
     count_block(rows, neurons, block, ballots, sum);
     const size_t first = block * kBlockBits;
     const size_t used = smaller(neurons - first, kBlockBits);

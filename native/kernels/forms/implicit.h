@@ -101,7 +101,7 @@ struct ImplicitForm : PlainForm {
       cast_ballots(overlap_values, memory.count, &ballots);
       alignas(64) int32_t sum[kBlockBits];
       for (size_t block = 0; block < blocks; block++) {
-        heed_flag(block, kBlocksHeedless);
+        heed_flag(block, heedless_blocks(memory.count));
         count_block(memory.rows, memory.neurons, block, ballots, sum);
         const size_t at = block * kBlockWords;
         if (update.external_field == nullptr) {

@@ -166,7 +166,7 @@ struct LookupFields {
     const int64_t patterns = static_cast<int64_t>(memory.count);
     const bool narrow = runs == 1 && update.external_field == nullptr && patterns <= kMostVotes;
     for (size_t block = 0; block < blocks; block++) {
-      heed_flag(block, 8);
+      heed_flag(block, heedless_blocks(memory.count));
       const size_t at = block * kBlockWords;
       for (size_t run = 0; run < runs; run++) {
         look_up(count, block, run == 0 ? 0 : ends[run - 1], ends[run]);
