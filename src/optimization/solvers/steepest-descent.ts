@@ -35,8 +35,12 @@ export async function steepestDescentAsync<Solution>(
 
 const DESCENT: SolverKind = { reads: 1, make: (search) => new Descents(search) }
 
-/** Most flips of a call: bounds the time in which a call heeds the clock, and only that. */
+/**
+ * Most flips of a call, and its operations. They bound the time in which a call heeds the clock. Each call finds the fields of real couplings
+ * anew, so that their bits depend on it: it is the same on every backend.
+ */
 const FLIPS = 4096
+const OPERATIONS = 2 ** 21
 
 class Descents implements Solver {
   readonly units: number
@@ -54,7 +58,7 @@ class Descents implements Solver {
     const flip = n + (2 * ising.model.table.sources.length) / n
     const each = ising.model.table.sources.length + (n / 2) * flip
     this.#together = Math.min(portionOf(kernels, each), 256)
-    this.#most = Math.max(1, Math.min(FLIPS, portionOf(kernels, flip)))
+    this.#most = Math.max(1, Math.min(FLIPS, Math.floor(OPERATIONS / flip)))
     this.portion = { most: this.#together, multiple: 1 }
   }
 

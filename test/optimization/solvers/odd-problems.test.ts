@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import {
+  anneal,
+  exact,
+  IsingProblem,
+  meanField,
+  numberPartitioning,
+  parallelTempering,
+  qubo,
+  type SolverResult,
+  solve,
+  steepestDescent,
+  tabu,
+} from '../../../src/optimization.js'
+import { BACKENDS } from '../../helpers/backends.js'
+
+type Options = { backend: 'native' | 'typescript'; target?: number; numSweeps?: number; maxTime?: number }
+type Solve = (problem: IsingProblem, options: Options) => SolverResult<unknown>
+
+const SOLVERS: readonly [string, Solve][] = [
+  ['anneal', (problem, options) => anneal(problem, { numReads: 8, numSweeps: 20, ...options })],
+  ['exact', (problem, { numSweeps: _, ...options }) => exact(problem, options)],
+  ['meanField', (problem, options) => meanField(problem, { numSweeps: 40, ...options })],
+  ['parallelTempering', (problem, options) => parallelTempering(problem, { numSweeps: 20, ...options })],
+  ['solve', (problem, { numSweeps: _, ...options }) => solve(problem, { maxTime: 20, ...options })],
+  [
+    'steepestDescent',
+    (problem, { numSweeps: _, ...options }) => steepestDescent(problem, { numReads: 8, ...options }),
+  ],
+  ['tabu', (problem, options) => tabu(problem, { numSweeps: 5, ...options })],
+]
+const CASES = SOLVERS.flatMap(([name, run]) => BACKENDS.map((backend) => [name, backend, run] as const))
+
+describe.each(CASES)('%s, %s', (_, backend, run) => {
+  it('refuses a problem without variables', () => {
+    expect(() => run(IsingProblem.from({ variables: 0 }), { backend })).toThrow(
+      'expected at least one variable, got 0',
+    )
+  })
+
+  it('solves one variable, with a field, without, and with a coupling to itself', () => {
+    expect(run(IsingProblem.from({ fields: [-3] }), { backend })).toMatchObject({
+      energy: -3,
+      state: Int8Array.of(-1),
+    })
+    expect(run(IsingProblem.from({ variables: 1, offset: 7 }), { backend }).energy).toBe(7)
+    expect(run(IsingProblem.from({ edges: [[0, 0, 5]] }), { backend }).energy).toBe(-5)
+  })
+
+  it('solves parts that are not connected, and variables that nothing touches', () => {
+    const parts = IsingProblem.from({
+      variables: 9,
+      edges: [
+        [0, 1, -1],
+        [3, 4, 2],
+        [4, 5, 2],
+      ],
+      fields: [0, 0, 1, 0, 0, 0, 0, 0, -1],
+    })
+    expect(run(parts, { backend }).energy).toBe(-7)
+  })
+
+  it('adds up pairs that are there twice, and forgets those that cancel', () => {
+    const twice = IsingProblem.from({
+      edges: [
+        [0, 1, 1],
+        [1, 0, 2],
+        [1, 2, 4],
+        [2, 1, -4],
+      ],
+    })
+    expect(twice.edgeCount).toBe(1)
+    expect(run(twice, { backend }).energy).toBe(-3)
+  })
+
+  it('tells energies beyond 2^53 as the problem does', () => {
+    const large = IsingProblem.from({
+      edges: [
+        [0, 1, 2 ** 52],
+        [1, 2, -(2 ** 53)],
+        [0, 2, 3],
+      ],
+      fields: [1, 0, 0.5],
+    })
+    const { energy, state } = run(large, { backend })
+    expect(large.exact).toBe(false)
+    expect(energy).toBe(large.energy(state))
+    expect(energy).toBeLessThan(-(2 ** 53))
+  })
+
+  it('takes one sweep, and a target below the bound', () => {
+    const problem = IsingProblem.from({
+      edges: [
+        [0, 1, 1],
+        [1, 2, 1],
+      ],
+    })
+    expect(run(problem, { backend, numSweeps: 1, target: problem.lowerBound - 1 })).toMatchObject({
+      energy: -2,
+    })
+  })
+})
+
+it('refuses asymmetric couplings and numbers that are none, with where', () => {
+  expect(() =>
+    IsingProblem.from({
+      couplings: [
+        [0, 1],
+        [2, 0],
+      ],
+    }),
+  ).toThrow('got 1 at [0][1] and 2 at [1][0]')
+  expect(() => IsingProblem.from({ edges: [[0, 1, Number.NaN]] })).toThrow('edges[0]')
+  expect(() => IsingProblem.from({ fields: [0, Number.POSITIVE_INFINITY] })).toThrow('fields[1]')
+  expect(() => IsingProblem.from({ edges: [[0, 1, 1]], variables: 1 })).toThrow('edges[0]')
+  expect(() =>
+    qubo([
+      [1, Number.NaN],
+      [0, 1],
+    ]),
+  ).toThrow('NaN')
+  expect(() => numberPartitioning([1, Number.NaN])).toThrow('numbers[1]')
+})
