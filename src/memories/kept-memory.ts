@@ -194,6 +194,11 @@ export abstract class KeptMemory {
     }
   }
 
+  /** How many patterns are stored; 0 where a memory learns from data and stores none. */
+  get patternCount(): number {
+    return this.#storage.count ?? 0
+  }
+
   /** The code that computes for this memory: name, tier, and the reason. */
   get backend(): BackendInfo {
     return backendOf(this.#backend)

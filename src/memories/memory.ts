@@ -92,11 +92,6 @@ export abstract class AssociativeMemory extends KeptMemory {
     storage.grow(growing)
   }
 
-  /** How many patterns are stored. */
-  get patternCount(): number {
-    return this.#storage.count
-  }
-
   /** @deprecated The load P/N is now called `alpha`. */
   get load(): never {
     throw new HopfieldError('ERR_HOPFIELD_OPTION', 'load: the load P/N is now called alpha')
