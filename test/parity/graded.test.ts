@@ -74,7 +74,9 @@ function networkOf(given: Case): GradedNetwork {
   }
   const field = unaligned(neurons).map(() => 2 * random.uniform() - 1)
   const all = { neurons, externalField: external ? field : undefined, activation, gain, rate }
-  return connected ? { ...all, ...someOf(neurons, weights, random) } : { ...all, weights }
+  return connected
+    ? { ...all, ...someOf(neurons, weights, random) }
+    : { ...all, weights, connections: undefined }
 }
 
 /** Neurons hear none, all or some others, themselves too, in any order and repeatedly. */

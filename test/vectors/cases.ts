@@ -223,7 +223,7 @@ function integrations(neurons: number, integers: Int32Array, draws: Uint32Array)
         activation: variant === 1 ? 'logistic' : 'tanh',
         gain: 3,
         rate: 0.75,
-        ...(variant === 2 ? { weights: own, connections } : { weights }),
+        ...(variant === 2 ? { weights: own, connections } : { weights, connections: undefined }),
       },
       potentials,
       1,

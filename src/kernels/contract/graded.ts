@@ -11,7 +11,7 @@ export interface GradedNetwork {
    * Where most J_ij are 0: neuron i hears starts[i + 1] − starts[i] others, sources[starts[i]] and so on. Its k-th product goes to
    * accumulator k mod 8 of dot8.
    */
-  readonly connections?: { readonly starts: Uint32Array; readonly sources: Uint32Array } | undefined
+  readonly connections: { readonly starts: Uint32Array; readonly sources: Uint32Array } | undefined
   /** N numbers b_i, or undefined. */
   readonly externalField: Float64Array | undefined
   readonly activation: Activation

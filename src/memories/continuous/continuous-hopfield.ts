@@ -369,6 +369,7 @@ export class ContinuousHopfield extends AssociativeMemory {
     return {
       neurons: this.neurons,
       weights,
+      connections: undefined,
       externalField: externalField ?? this.#externalField,
       activation: this.activation,
       gain: this.gain,

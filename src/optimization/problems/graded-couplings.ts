@@ -15,5 +15,5 @@ export function gradedCouplings(ising: Ising): Pick<GradedNetwork, 'weights' | '
   for (let i = 0; i < n; i++) {
     for (let k = starts[i]; k < starts[i + 1]; k++) rows[i * stride + sources[k]] = weights[k]
   }
-  return { weights: rows }
+  return { weights: rows, connections: undefined }
 }

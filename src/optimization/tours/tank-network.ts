@@ -126,6 +126,7 @@ export function tankNetwork(
   return {
     neurons,
     weights,
+    connections: undefined,
     externalField: new Float64Array(neurons).fill(input),
     activation: 'logistic',
     rate,
