@@ -38,7 +38,7 @@ export interface LowerBoundAsyncOptions extends LowerBoundOptions, Pick<WholeOpt
  * the mixing method (Wang, Chang and Kolter 2018). That the matrix is semidefinite is proved by factors whose rounding is accounted for
  * (Rump 2006), so the bound holds whatever was rounded on the way. A round trip: one-trees with weights (Held and Karp 1970, 1971), seldom
  * more than a hundredth below the shortest tour. Beyond: the sum of all magnitudes. It computes in TypeScript, and takes N³/6
- * multiplications: a second for 2000 variables.
+ * multiplications: several seconds for 2000 variables.
  * @throws HopfieldError ERR_HOPFIELD_TYPE, _OPTION or _RANGE naming the argument.
  */
 export function lowerBound(problem: IsingProblem<unknown>, options?: LowerBoundOptions): LowerBound {
