@@ -212,6 +212,8 @@ const ANNEAL = (backend: Backend) => ({
   numSweeps: 3,
   betaRange: [0.1, 2],
   schedule: 'geometric',
+  // Near enough to be met: without `numSweeps` reads go on until it is.
+  target: -18.75,
 })
 const BIFURCATE = (backend: Backend) => ({
   ...SOLVE(backend),
@@ -419,6 +421,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
 const MATRIX = () => Float64Array.from({ length: N * N }, (_, k) => (k % (N + 1) === 0 ? 0 : (k % 5) - 2))
 const MATRIX_OF_A_GRAPH = () =>
   Float64Array.from({ length: N * N }, (_, k) => ((k % N) + Math.floor(k / N)) % 4)
+const COUPLINGS = () => MATRIX_OF_A_GRAPH().map((x, k) => (k % (N + 1) === 0 ? 0 : x))
 const RING = () => ({
   indptr: Uint32Array.from({ length: N + 1 }, (_, i) => i),
   indices: Uint32Array.from({ length: N }, (_, i) => (i + 1) % N),
@@ -499,7 +502,7 @@ export const CONSTRUCTORS: Readonly<Record<string, (backend: Backend) => Goods>>
     ],
   }),
   BoltzmannMachine: (backend) => ({
-    options: [() => ({ visible: N, hidden: 0, weights: MATRIX_OF_A_GRAPH(), biases: field(), backend })],
+    options: [() => ({ visible: N, hidden: 0, weights: COUPLINGS(), biases: field(), backend })],
   }),
   RestrictedBoltzmannMachine: (backend) => ({
     options: [
