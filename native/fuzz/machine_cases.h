@@ -3,6 +3,7 @@
 #define HOPFIELD_FUZZ_MACHINE_CASES_H_
 
 #include "core/boltzmann.h"
+#include "core/tier.h"
 #include "fuzz/input.h"
 
 namespace hopfield {
