@@ -6,7 +6,8 @@
 namespace hopfield {
 namespace {
 
-/// ln x for 0 < x < ∞, the mirror of src/numerics/log.ts: the same steps in the same order.
+/// ln x for 0 < x < ∞, the mirror of src/numerics/log.ts: the same steps in the same order. Of anything else,
+/// which arrays from outside may bring, it is some number.
 static inline double natural_log(double x) {
   constexpr double kLn2High = 0.6931471803691238, kLn2Low = 1.9082149292705877e-10;
   constexpr uint32_t kSqrtHalf = 0x3fe6a09e;
@@ -19,7 +20,7 @@ static inline double natural_log(double x) {
     power = -54;
   }
   // The exponent of the power of two that leaves √½ ≤ m < √2.
-  const int32_t above = static_cast<int32_t>(bits >> 32) - static_cast<int32_t>(kSqrtHalf);
+  const int32_t above = static_cast<int32_t>(static_cast<uint32_t>(bits >> 32) - kSqrtHalf);
   const int32_t shift = above >> 20;
   power += shift;
   bits -= static_cast<uint64_t>(static_cast<int64_t>(shift)) << 52;
