@@ -6,6 +6,7 @@ import { makeCodeCases } from './code-cases.js'
 import { makeFormCases } from './form-cases.js'
 import { makeInteractionCases } from './interaction-cases.js'
 import { makeLearningCases } from './learning-cases.js'
+import { makeMachineCases } from './machine-cases.js'
 import { makePairCases } from './pair-cases.js'
 import { makeRetrievalCases } from './retrieval-cases.js'
 import { makeSearchCases } from './search-cases.js'
@@ -23,6 +24,7 @@ test('the shared vectors are what the reference computes today', () => {
     forms: makeFormCases(),
     searches: makeSearchCases(),
     annealing: makeAnnealingCases(),
+    machines: makeMachineCases(),
   }
   const text = `${JSON.stringify(vectors, undefined, 1)}\n`
   if (process.env['HOPFIELD_UPDATE_VECTORS']) writeFileSync(FILE, text)
