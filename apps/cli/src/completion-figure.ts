@@ -1,5 +1,5 @@
 import type { Completed, Completion } from './completion.js'
-import { element } from './svg.js'
+import { element, escaped } from './svg.js'
 
 const PIXEL = 8
 const GAP = 14
@@ -27,7 +27,7 @@ export function formatCompletion({ side, examples }: Completion): string {
   const parts = [title, element('rect', { width, height, fill: '#fff' })]
   for (const [column, { label }] of examples.entries()) {
     const x = LEFT + column * (cell + GAP) + cell / 2
-    parts.push(element('text', { x, y: TOP - 12, 'text-anchor': 'middle' }, String(label)))
+    parts.push(element('text', { x, y: TOP - 12, 'text-anchor': 'middle' }, escaped(String(label))))
   }
   for (const [row, [title, of]] of ROWS.entries()) {
     const y = TOP + row * (cell + GAP)

@@ -1,18 +1,13 @@
 import { scaleLinear, scaleLog } from 'd3-scale'
 import { curveStepAfter, line } from 'd3-shape'
-import { element } from './svg.js'
+import { BLUE, drawing, FAINT, PAPER, RULE, VERMILION_TEXT } from './house-style.js'
+import { element, escaped } from './svg.js'
 
 const WIDTH = 760
 const HEIGHT = 400
 const PLOT = { left: 96, right: WIDTH - 44, top: 60, bottom: HEIGHT - 56 }
 /** Room for a label of the axis. */
 const LABEL = 64
-const PAPER = '#fbfaf7'
-const INK = '#22303c'
-const FAINT = '#6b7680'
-const RULE = '#e4e1d8'
-const CURVE = '#0072b2'
-const BOUND = '#b34700'
 
 /** The least energy against time, in milliseconds on a logarithmic axis, and the bound that none is below. */
 export function formatEnergies(
@@ -45,21 +40,14 @@ export function formatEnergies(
     const hasRoom = times.length === 0 || x(time) - x(times[times.length - 1]) > LABEL
     if (hasRoom && '125'.includes(time.toExponential()[0])) times.push(time)
   }
-  return `${element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-      width: WIDTH,
-      height: HEIGHT,
-      role: 'img',
-      'font-family': "ui-sans-serif, system-ui, 'Noto Sans', Helvetica, Arial, sans-serif",
-      'font-size': 13,
-      fill: INK,
-    },
-    element('title', {}, `The least energy against time: ${title}`),
+  return drawing(
+    WIDTH,
+    HEIGHT,
+    13,
+    {},
+    element('title', {}, `The least energy against time: ${escaped(title)}`),
     element('rect', { width: WIDTH, height: HEIGHT, fill: PAPER }),
-    text([PLOT.left, 34], `least energy of ${title}`, { 'font-size': 15, 'font-weight': 600 }),
+    text([PLOT.left, 34], `least energy of ${escaped(title)}`, { 'font-size': 15, 'font-weight': 600 }),
     ...y
       .ticks(6)
       .flatMap((energy) => [
@@ -72,26 +60,26 @@ export function formatEnergies(
     ]),
     element('path', {
       d: `M${PLOT.left} ${y(bound)}H${PLOT.right}`,
-      stroke: BOUND,
+      stroke: VERMILION_TEXT,
       'stroke-dasharray': '5 4',
     }),
     text([PLOT.right, y(bound) - 7], `no energy is below ${told(bound)}`, {
       'text-anchor': 'end',
-      fill: BOUND,
+      fill: VERMILION_TEXT,
     }),
     element('path', {
       d: line().curve(curveStepAfter)(points) as string,
       fill: 'none',
-      stroke: CURVE,
+      stroke: BLUE,
       'stroke-width': 2.5,
       'stroke-linejoin': 'round',
     }),
     text([points[points.length - 1][0], y(last[1]) - 9], told(last[1]), {
       'text-anchor': 'end',
-      fill: CURVE,
+      fill: BLUE,
       'font-weight': 600,
     }),
-  )}\n`
+  )
 }
 
 function told(x: number): string {

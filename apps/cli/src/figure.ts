@@ -1,25 +1,15 @@
 import { scaleLinear, scalePoint } from 'd3-scale'
 import { curveStepAfter, line } from 'd3-shape'
 import type { Experiment } from './experiment.js'
+import { BLUE, drawing, FAINT, INK, PAPER, RULE, VERMILION, VERMILION_TEXT } from './house-style.js'
 import { type Attributes, element } from './svg.js'
 
 const WIDTH = 960
 const HEIGHT = 632
 const MARGIN = 48
 
-// The figure has a background of its own, so that it is legible on light and dark pages.
-const PAPER = '#fbfaf7'
 const EDGE = '#dedbd2'
-const INK = '#22303c'
-const FAINT = '#6b7680'
 const BLANK = '#e9e6de'
-const RULE = '#e4e1d8'
-/** Vermilion and blue of Okabe and Ito's palette, which colour-blind readers can tell apart. */
-const WRONG = '#d55e00'
-const WRONG_TEXT = '#b34700'
-const CURVE = '#0072b2'
-
-const FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif"
 
 /** The experiment as a picture: letters above, energy after each flip below. Every call gives the same bytes. */
 export function formatFigure(experiment: Experiment): string {
@@ -27,26 +17,18 @@ export function formatFigure(experiment: Experiment): string {
   const description =
     `A Hopfield network of ${network.neurons} neurons stores ${names.join(', ')} and recalls ${names[0]} from a cue ` +
     `with ${experiment.damage.length} wrong neurons in ${sweeps} sweeps and ${flips} flips; the energy falls at every flip.`
-  return `${element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-      width: WIDTH,
-      height: HEIGHT,
-      role: 'img',
-      'aria-labelledby': 'title description',
-      'font-family': FONT,
-      'font-size': 14,
-      fill: INK,
-    },
+  return drawing(
+    WIDTH,
+    HEIGHT,
+    14,
+    { 'aria-labelledby': 'title description' },
     `\n${element('title', { id: 'title' }, 'Recall from a noisy cue')}\n`,
     `${element('desc', { id: 'description' }, description)}\n`,
     `${card()}\n`,
     ...letters(experiment),
     ...descent(experiment),
     `${caption(experiment)}\n`,
-  )}\n`
+  )
 }
 
 function card(): string {
@@ -89,11 +71,11 @@ function glyph(state: Int8Array, left: number, top: number, { cell, wrong = [] }
         height: size - ring,
         ...round,
         fill: BLANK,
-        stroke: WRONG,
+        stroke: VERMILION,
         'stroke-width': ring,
       })
     }
-    const fill = wrong.includes(i) ? WRONG : spin === 1 ? INK : BLANK
+    const fill = wrong.includes(i) ? VERMILION : spin === 1 ? INK : BLANK
     return element('rect', { x, y, width: size, height: size, ...round, fill })
   })
   return `${element('g', {}, ...cells)}\n`
@@ -118,7 +100,7 @@ function letters({ patterns, names, cue, damage, recalled, original, flips }: Ex
       state: cue,
       wrong: damage,
       note: `${damage.length} of ${cue.length} neurons wrong`,
-      color: WRONG_TEXT,
+      color: VERMILION_TEXT,
     },
     { title: 'recalled', state: recalled, wrong: [], note: `after ${flips} flips`, color: FAINT },
     { title: 'original', state: original, wrong: [], note: names[0], color: FAINT },
@@ -182,14 +164,14 @@ function descent({ trace, states, original }: Experiment): string[] {
     element('path', {
       d: line().curve(curveStepAfter)([...starts, end]) as string,
       fill: 'none',
-      stroke: CURVE,
+      stroke: BLUE,
       'stroke-width': 2.5,
       'stroke-linejoin': 'round',
       'stroke-linecap': 'round',
     }),
     '\n',
     ...plateaus.flatMap(({ middle, height }, k) => [
-      text(middle, height - 9, minus(energies[k].toFixed(2)), { 'font-size': 13, fill: CURVE, ...HALO }),
+      text(middle, height - 9, minus(energies[k].toFixed(2)), { 'font-size': 13, fill: BLUE, ...HALO }),
       glyph(states[k], middle - side / 2, top, { cell: TINY, wrong: differing(states[k], original) }),
       text(middle, top + side + 20, k === 0 ? 'cue' : String(k), { 'font-size': 13, fill: FAINT }),
       '\n',

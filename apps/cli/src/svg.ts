@@ -7,6 +7,11 @@ export function element(name: string, attributes: Attributes, ...children: strin
   return children.length === 0 ? `${open}/>` : `${open}>${children.join('')}</${name}>`
 }
 
+/** Text as SVG has it. */
+export function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+}
+
 function formatValue(value: string | number): string {
-  return typeof value === 'number' ? String(Number(value.toFixed(2))) : value.replaceAll('"', "'")
+  return typeof value === 'number' ? String(Number(value.toFixed(2))) : escaped(value).replaceAll('"', "'")
 }

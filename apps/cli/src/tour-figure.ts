@@ -1,14 +1,12 @@
 import { scaleLinear } from 'd3-scale'
 import { curveLinearClosed, line } from 'd3-shape'
-import { element } from './svg.js'
+import { BLUE, drawing, FAINT, INK, PAPER, VERMILION_TEXT } from './house-style.js'
+import { element, escaped } from './svg.js'
 
 const SIDE = 300
 const GAP = 28
 const TOP = 66
-const PAPER = '#fbfaf7'
-const INK = '#22303c'
-const FAINT = '#6b7680'
-const COLORS = ['#b34700', '#0072b2', '#00805f']
+const COLORS = [VERMILION_TEXT, BLUE, '#00805f']
 
 export interface DrawnTour {
   readonly name: string
@@ -40,8 +38,8 @@ export function formatTours(
     const at = (c: number): [number, number] => [x(cities[c][0]), y(cities[c][1])]
     const color = COLORS[k % COLORS.length]
     return [
-      element('text', { x: from, y: 30, 'font-size': 15, 'font-weight': 600 }, name),
-      element('text', { x: from, y: 50, fill: FAINT }, note),
+      element('text', { x: from, y: 30, 'font-size': 15, 'font-weight': 600 }, escaped(name)),
+      element('text', { x: from, y: 50, fill: FAINT }, escaped(note)),
       element('path', {
         d: line().curve(curveLinearClosed)(Array.from(tour, at)) ?? '',
         fill: 'none',
@@ -54,20 +52,14 @@ export function formatTours(
       ),
     ]
   })
-  return `${element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${width} ${height}`,
-      width,
-      height,
-      role: 'img',
-      'font-family': "ui-sans-serif, system-ui, 'Noto Sans', Helvetica, Arial, sans-serif",
-      'font-size': 13,
-      fill: INK,
-    },
-    element('title', {}, `Round trips: ${tours.map(({ name, note }) => `${name} ${note}`).join(', ')}`),
+  const told = tours.map(({ name, note }) => `${name} ${note}`).join(', ')
+  return drawing(
+    width,
+    height,
+    13,
+    {},
+    element('title', {}, escaped(`Round trips: ${told}`)),
     element('rect', { width, height, fill: PAPER }),
     ...panels,
-  )}\n`
+  )
 }

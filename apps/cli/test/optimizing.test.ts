@@ -3,7 +3,8 @@ import { expect, it } from 'vitest'
 import { hopfield, scratch } from './helpers.js'
 
 const { file } = scratch()
-const ring = file('ring.rud', '5 5\n1 2 1\n2 3 1\n3 4 1\n4 5 1\n5 1 1\n')
+// A name that XML wants otherwise.
+const ring = file('a&b<ring.rud', '5 5\n1 2 1\n2 3 1\n3 4 1\n4 5 1\n5 1 1\n')
 const square = file(
   'square.tsp',
   'NAME: square\nTYPE: TSP\nDIMENSION: 5\nEDGE_WEIGHT_TYPE: EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 10 0\n3 10 10\n4 0 10\n5 5 12\nEOF\n',
@@ -15,7 +16,9 @@ it('anneal tells the best cut, the gap to what is known, and draws the energy', 
   expect(code).toBe(0)
   expect(stdout).toContain('5 variables: largest value 4, energy -3')
   expect(stdout).toContain('Gap to 4: none.')
-  expect(readFileSync(svg, 'utf8')).toMatch(/^<svg .*no energy is below −3.*<\/svg>\n$/s)
+  const drawn = readFileSync(svg, 'utf8')
+  expect(drawn).toMatch(/^<svg .*no energy is below −3.*<\/svg>\n$/s)
+  expect(drawn).toContain('>least energy of a&amp;b&lt;ring.rud</text>')
 })
 
 it('tsp tells three tours and draws them', async () => {
