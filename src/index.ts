@@ -24,17 +24,19 @@ export type {
 export type { BatchResult, RecallResult, RecallTrace, Traced } from './memories/bipolar/recall-result.js'
 export type { Temperature, TemperatureSchedule } from './memories/bipolar/temperature.js'
 export {
-  type BoltzmannFitAsyncOptions,
-  type BoltzmannFitOptions,
   type BoltzmannGradient,
   BoltzmannMachine,
-  type BoltzmannMachineOptions,
-  type BoltzmannRecallAsyncOptions,
-  type BoltzmannRecallOptions,
-  type BoltzmannSampleAsyncOptions,
-  type BoltzmannSampleOptions,
   type BoltzmannSamples,
 } from './memories/boltzmann/boltzmann-machine.js'
+export type {
+  BoltzmannFitAsyncOptions,
+  BoltzmannFitOptions,
+  BoltzmannMachineOptions,
+  BoltzmannRecallAsyncOptions,
+  BoltzmannRecallOptions,
+  BoltzmannSampleAsyncOptions,
+  BoltzmannSampleOptions,
+} from './memories/boltzmann/boltzmann-options.js'
 export type { CompletionBatchResult, CompletionResult } from './memories/boltzmann/completion-job.js'
 export type { Gradient } from './memories/boltzmann/exact-gradient.js'
 export type { FitAsyncOptions, FitOptions, FitReport } from './memories/boltzmann/fit-options.js'

@@ -1,24 +1,10 @@
-import { ASYNC, WHOLE_LATER, type WholeOptions } from '../../async/async-options.js'
+import { WHOLE_LATER, type WholeOptions } from '../../async/async-options.js'
 import { allBeside, allHere, Mark, type Steps } from '../../async/steps.js'
 import { HopfieldError, within } from '../../errors.js'
-import { readFlags } from '../../input/glyphs.js'
-import {
-  choice,
-  type Given,
-  integer,
-  number,
-  optional,
-  type Read,
-  required,
-  Schema,
-  seed,
-  unread,
-} from '../../input/options.js'
 import { type RealRange, readRealRow } from '../../input/reals.js'
 import { readStates, type StateLike, type StatesLike } from '../../input/states.js'
-import type { Float32s, Float64s, Int8s, NumbersLike } from '../../input/typed-arrays.js'
+import type { Float32s, Float64s, Int8s } from '../../input/typed-arrays.js'
 import { readUnitRows, type UnitRowLike, type UnitRowsLike } from '../../input/unit-rows.js'
-import { checkInteger } from '../../input/validate.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
 import { paddedStride, rowWords, spin } from '../../kernels/contract/layout.js'
 import { kernelsFor } from '../../kernels/select.js'
@@ -27,99 +13,32 @@ import { PURPOSE, philoxBlock } from '../../numerics/philox.js'
 import { BoltzmannCouplings, LARGEST_COUPLING, matrixOf } from '../../storage/boltzmann-couplings.js'
 import { isSymmetric, paddedRows, withoutPadding } from '../../storage/matrix-arrays.js'
 import type { RecordWriter } from '../../storage/record.js'
-import { BACKEND } from '../backend-option.js'
-import { MAX_STREAM } from '../bipolar/recall-options.js'
 import { GATHER, type Gathering, KeptMemory } from '../kept-memory.js'
 import { KIND, openedRecord } from '../opening.js'
+import {
+  type BoltzmannFitAsyncOptions,
+  type BoltzmannFitOptions,
+  type BoltzmannMachineOptions,
+  type BoltzmannRecallAsyncOptions,
+  type BoltzmannRecallOptions,
+  type BoltzmannSampleAsyncOptions,
+  type BoltzmannSampleOptions,
+  type Completing,
+  FITTING,
+  FITTING_LATER,
+  type Fitting,
+  LATER,
+  ONE,
+  SAMPLING,
+  SAMPLING_LATER,
+  type Sampling,
+  SCHEMA,
+} from './boltzmann-options.js'
 import { CompletionBatchResult, type CompletionResult } from './completion-job.js'
 import { meanField, meanFieldMachine, momentsOfRows, sweep, unitsMask } from './coupled-units.js'
 import { clamped, enumerate, MOST_STATES, type Moments, momentsOf, type States } from './enumeration.js'
 
-const MOST_UNITS = 4096
 const WITHIN: RealRange = { least: -LARGEST_COUPLING, most: LARGEST_COUPLING }
-
-const MEMORY = {
-  /** V, the number of visible units, 1 to 4096. */
-  visible: required<number>((name, value) => checkInteger(name, value, 1, MOST_UNITS)),
-  /** H, the number of hidden units, 0 (default) to 4096. Units are numbered visible ones first. */
-  hidden: integer(0, MOST_UNITS, 0),
-  /** J: (V + H)² numbers within ±1e6, row-major, symmetric, with a zero diagonal; 0 by default. */
-  weights: unread<NumbersLike>(),
-  /** b: V + H numbers; 0 by default. */
-  biases: unread<NumbersLike>(),
-  ...BACKEND,
-}
-const SCHEMA = new Schema(MEMORY)
-
-const FIT = {
-  /**
-   * 'exact' goes through all states of at most 20 units. 'sampled' is Ackley, Hinton and Sejnowski's: chains with the visible units clamped
-   * to the data, and free ones. 'auto' (default) is exact for at most 12 units.
-   */
-  method: choice(['auto', 'exact', 'sampled'], 'auto'),
-  /** Steps of learning, each on all data, 1 to 2^20; 100 by default. */
-  epochs: integer(1, 2 ** 20, 100),
-  /** ε, > 0 to 10; 0.1 by default. */
-  learningRate: number(Number.MIN_VALUE, 10, 0.1),
-  /**
-   * 'current' (default): from what the machine knows. 'mean-field': from the couplings that the correlations of the data have in the
-   * mean-field approximation, in place of what it knows; only without hidden units.
-   */
-  start: choice(['current', 'mean-field'], 'current'),
-  /** What a mean-field start adds to the variance of each unit, 0 to 1; 0.01 by default. */
-  ridge: number(0, 1, 0.01),
-  /** Free chains of 'sampled', 2 to 2^20; 100 by default. They go on from epoch to epoch. */
-  chains: integer(2, 2 ** 20, 100),
-  /** Sweeps of each chain in an epoch, 1 to 10,000; 5 by default. */
-  sweeps: integer(1, 10_000, 5),
-  /** 64-bit seed; 0 by default. */
-  seed: seed(),
-}
-const { signal, onProgress } = ASYNC
-const FIT_ASYNC = { ...FIT, signal, onProgress }
-const FITTING = new Schema(FIT)
-const FITTING_LATER = new Schema(FIT_ASYNC)
-
-const RECALL = {
-  /** V flags: a unit with flag 1 or true keeps the cue's value. Without it all are free. */
-  clamp: optional<ArrayLike<number | bigint | boolean>, Uint8Array, number>(readFlags),
-  /** Most steps, 1 to 2^31 − 1; 1000 by default. */
-  maxSteps: integer(1, 2 ** 31 - 1, 1000),
-  /** It ends where no mean changes by more than this, 0 to 1; 1e-6 by default. */
-  tolerance: number(0, 1, 1e-6),
-}
-const RECALL_ASYNC = { ...RECALL, signal, onProgress }
-const ONE = new Schema(RECALL)
-const LATER = new Schema(RECALL_ASYNC)
-
-const SAMPLE = {
-  /** Chains, 1 to 2^20; 1 by default, or as many as there are `starts`. */
-  count: optional<number>((name, value) => checkInteger(name, value, 1, 2 ** 20)),
-  /** Sweeps of each chain, 1 to 2^30; 1000 by default. */
-  sweeps: integer(1, 2 ** 30, 1000),
-  /** Visible states at which chains start; random ones by default, as hidden units always. */
-  starts: optional<StatesLike, unknown>((_, value) => value),
-  /** V flags: a unit with flag 1 or true keeps the value of its start. */
-  clamp: optional<ArrayLike<number | bigint | boolean>, Uint8Array, number>(readFlags),
-  /** T, 1e-3 to 1e3; 1 by default. */
-  temperature: number(1e-3, 1e3, 1),
-  /** 64-bit seed; 0 by default. */
-  seed: seed(),
-  /** Number of the random stream of the first chain under the seed, 0 to 2^52; chain b uses `stream` + b. 0 by default. */
-  stream: integer(0, MAX_STREAM, 0),
-}
-const SAMPLE_ASYNC = { ...SAMPLE, signal, onProgress }
-const SAMPLING = new Schema(SAMPLE)
-const SAMPLING_LATER = new Schema(SAMPLE_ASYNC)
-
-export interface BoltzmannMachineOptions extends Given<typeof MEMORY> {}
-export interface BoltzmannFitOptions extends Given<typeof FIT> {}
-/** `onProgress` counts epochs. */
-export interface BoltzmannFitAsyncOptions extends Given<typeof FIT_ASYNC> {}
-export interface BoltzmannRecallOptions extends Given<typeof RECALL> {}
-export interface BoltzmannRecallAsyncOptions extends Given<typeof RECALL_ASYNC> {}
-export interface BoltzmannSampleOptions extends Given<typeof SAMPLE> {}
-export interface BoltzmannSampleAsyncOptions extends Given<typeof SAMPLE_ASYNC> {}
 
 /** What chains came to; row b belongs to chain b. */
 export interface BoltzmannSamples {
@@ -364,7 +283,7 @@ export class BoltzmannMachine extends KeptMemory {
     return less(data, yield* momentsOf(this.#units, states.chances))
   }
 
-  #fitting(method: string, data: StatesLike, read: Read<typeof FIT>): Steps<void> {
+  #fitting(method: string, data: StatesLike, read: Fitting): Steps<void> {
     const rows = this.#some(`${method}: data`, data)
     if (read.start === 'mean-field' && this.hidden > 0) {
       throw new HopfieldError(
@@ -380,7 +299,7 @@ export class BoltzmannMachine extends KeptMemory {
   *#learn(
     method: string,
     rows: { words: Uint32Array; count: number },
-    read: Read<typeof FIT>,
+    read: Fitting,
     exact: boolean,
   ): Steps<void> {
     const { epochs, learningRate, start, ridge } = read
@@ -410,7 +329,7 @@ export class BoltzmannMachine extends KeptMemory {
     this.#couplings.take(learned.weights, learned.biases)
   }
 
-  *#complete(cues: Float32s, read: Read<typeof RECALL>): Steps<CompletionBatchResult> {
+  *#complete(cues: Float32s, read: Completing): Steps<CompletionBatchResult> {
     const { visible, hidden } = this
     const units = this.#units
     const { weights, biases } = this.#learned()
@@ -438,7 +357,7 @@ export class BoltzmannMachine extends KeptMemory {
     return new CompletionBatchResult(states, means, ups, converged, steps)
   }
 
-  *#samples(method: string, read: Read<typeof SAMPLE>): Steps<BoltzmannSamples> {
+  *#samples(method: string, read: Sampling): Steps<BoltzmannSamples> {
     const { seed, stream, clamp: flags, temperature, sweeps } = read
     const { visible, hidden } = this
     const units = this.#units
@@ -483,7 +402,7 @@ class Clamping {
   readonly #units: number
   readonly #data: { rows: Uint32Array; count: number; clamp: Uint32Array }
   readonly #free: { rows: Uint32Array; count: number }
-  readonly #read: Read<typeof FIT>
+  readonly #read: Fitting
   readonly #hidden: boolean
 
   constructor(
@@ -491,7 +410,7 @@ class Clamping {
     visible: number,
     units: number,
     { words, count }: { words: Uint32Array; count: number },
-    read: Read<typeof FIT>,
+    read: Fitting,
   ) {
     const rows = randomRows(read.seed, CLAMPED_STREAM, count, units)
     const stride = rowWords(visible)

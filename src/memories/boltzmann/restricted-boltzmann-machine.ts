@@ -1,13 +1,11 @@
 import { ASYNC, type AsyncLimits, WHOLE_LATER, type WholeOptions } from '../../async/async-options.js'
 import { allBeside, allHere, type Steps } from '../../async/steps.js'
 import { HopfieldError, within } from '../../errors.js'
-import { readFlags } from '../../input/glyphs.js'
 import {
   choice,
   type Given,
   integer,
   number,
-  optional,
   type Read,
   required,
   Schema,
@@ -36,6 +34,7 @@ import { GATHER, type Gathering, KeptMemory } from '../kept-memory.js'
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
 import { type CompletionBatchResult, CompletionJob, type CompletionResult } from './completion-job.js'
+import { completion } from './completion-options.js'
 import { exactGradient, type Gradient } from './exact-gradient.js'
 import {
   FITTING,
@@ -91,14 +90,7 @@ const MEMORY = {
 }
 const SCHEMA = new Schema(MEMORY)
 
-const RECALL = {
-  /** V flags: a unit with flag 1 or true keeps the cue's value. Without it all are free. */
-  clamp: optional<ArrayLike<number | bigint | boolean>, Uint8Array, number>(readFlags),
-  /** Most steps, 1 to 2^31 − 1; 1000 by default. */
-  maxSteps: integer(1, 2 ** 31 - 1, 1000),
-  /** It ends where no mean changes by more than this, 0 to 1; 1e-4 by default. */
-  tolerance: number(0, 1, 1e-4),
-}
+const RECALL = completion(1e-4)
 const RECALL_ASYNC = { ...RECALL, ...ASYNC }
 const ONE = new Schema(RECALL)
 const LATER = new Schema(RECALL_ASYNC)
