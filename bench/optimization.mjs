@@ -1,4 +1,4 @@
-// How long until the best known state is found, how many single-variable updates a nanosecond are attempted, and which solver
+// How long until the best known state is found, how many single-variable updates per nanosecond are attempted, and which solver
 // wins where? HOPFIELD_BENCH_DATA (or --data=FOLDER) has instances in gset/, qubo/ and tsp/; without it they are made
 // here, and the best that a few seconds find is the target. HOPFIELD_BENCH_RUNS (or --runs=N): 64 by default.
 // Times are processor time of the whole process, which other programs on the machine change less than the clock's.
@@ -187,7 +187,7 @@ async function attempts(report) {
       peer === undefined ? '–' : `${(many / peer).toFixed(0)}×`,
     ]
   })
-  report.text(`\n## Attempted updates a nanosecond, tier ${kernels.tier}, β from 0\n`)
+  report.text(`\n## Attempted updates per nanosecond, tier ${kernels.tier}, β from 0\n`)
   report.text(table(['', '512 replicas', 'one', 'plain C++, one', 'ratio'], rows))
 }
 
