@@ -42,7 +42,7 @@ function likelihoods(report) {
     rows.push([epochs, learned.toFixed(2), held.toFixed(2)])
     report.json({ question: 'boltzmann', epochs, learned, held })
   }
-  report.text('## Digits, 64 × 16 units: exact mean ln p of a row, in nats\n')
+  report.text('## Digits, 64 × 16 units: exact mean ln p per row, in nats\n')
   report.text(table(['epochs', 'learned from', 'held out'], rows))
   const exact = rbm.logPartition().value
   const { lower, upper } = rbm.logPartition({ method: 'annealed' })

@@ -66,7 +66,7 @@ export async function run(report) {
     report.text(
       `## ${name}: ${reads} starts each; the shortest tour known here is ${Number(shortest.toFixed(6))}, and none is below ${Number(proved.toFixed(6))}\n`,
     )
-    report.text(table(['method', 'valid', 'settled', 'mean length', 'best', 'a start'], rows))
+    report.text(table(['method', 'valid', 'settled', 'mean length', 'best', 'per start'], rows))
     report.text('\n')
   }
 }

@@ -13,7 +13,7 @@ export interface KernelCall {
   readonly counts?: number
 }
 
-/** Work of which others wait for the result too, so that whoever stops need not stop it: a step that waits beside other work. */
+/** Work whose result several callers wait for: an abort of one of them ends its waiting, and not the work. */
 export class Shared {
   readonly work: Promise<unknown>
 

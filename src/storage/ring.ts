@@ -19,7 +19,7 @@ export interface Comers {
   readonly later: ReadonlyMap<number, readonly number[]>
 }
 
-/** Puts those who are led to each neuron at the end of `sources`. */
+/** Lists, for each neuron, the neurons whose connections were led to it, at the end of `sources`. */
 export function comersOf({ neurons, reach, led, arrivals }: Ring, sources: Uint32Array): Comers {
   const counts = countsFor(neurons, arrivals)
   const starts = startsOf(counts)

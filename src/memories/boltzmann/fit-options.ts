@@ -77,7 +77,7 @@ export interface FitReport {
   epochs: number
   /** The epoch, from 1, whose machine this is now. */
   best: number
-  /** The measure of held-out rows after each epoch, in nats a row; empty without held-out rows. */
+  /** The measure of held-out rows after each epoch, in nats per row; empty without held-out rows. */
   measures: number[]
   stopped: 'epochs' | 'patience'
 }

@@ -27,7 +27,7 @@ export interface MeanFieldAsyncOptions extends SolverAsyncOptions, Given<typeof 
 /**
  * Mean-field annealing (Peterson and Anderson 1987): in place of a variable its mean m_i = tanh(β(Σ_j J_ij m_j + b_i)), while β rises. These
  * are the resting states of graded neurons with gain β (Hopfield 1984), and that network is what is computed: du/dt = Jm + b − u by
- * Euler's steps, all variables at once, a step a sweep; β changes every fourth. About 32 times a run the signs of the means, and what
+ * Euler's steps, all variables at once, one step per sweep; β changes every fourth. About 32 times per run the signs of the means, and what
  * steepest descent makes of them, are a state. Reads begin near 0 with the signs of `initialStates`, or random ones; 12 by default.
  * No random numbers but those: deterministic, smooth, quick, and seldom as good as `anneal`.
  * @throws HopfieldError ERR_HOPFIELD_OPTION, _RANGE, _TYPE, _SHAPE, _VALUE naming the option; ERR_HOPFIELD_RANGE without variables.

@@ -27,7 +27,7 @@ export interface Search {
   begin(read: number, row: Uint32Array): void
   /**
    * States of reads from `first` on, packed: each read keeps its best.
-   * @param energies what `ising.energies` says of them, from those who know.
+   * @param energies of these states, as `ising.energies` gives them, where the caller has them already.
    */
   offer(first: number, rows: Uint32Array, energies?: Float64Array): void
 }

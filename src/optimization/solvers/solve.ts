@@ -76,7 +76,7 @@ const FEW = 20
 const MOST_STATES = 32
 /** Neighbours of a variable, the mean of all, beyond which no graph is narrow or has much to take out. */
 const MOST_NEIGHBOURS = 16
-/** Numbers of the tables of variables that are taken out one by one: a second. */
+/** Most numbers in the tables of `exact` where it takes variables out one by one: about a second of work. */
 const MOST_NUMBERS = 2 ** 24
 /** Variables of a dense problem on which a flip of tabu search is cheap. */
 const MOST_TABU = 2000
