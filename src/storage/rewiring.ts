@@ -1,23 +1,23 @@
 import type { Kernels } from '../kernels/contract/kernels.js'
 import type { WordStream } from '../numerics/philox.js'
 import { countsFor, indices } from './connection-table.js'
-import { type Comers, comersOf, leads, type Ring } from './ring.js'
+import { type Incoming, incomingOf, type Ring, rewires } from './ring.js'
 import type { Draws } from './wiring.js'
 
-// Where the connections of a ring are led. In order each asks whether what it is led to is there already. Of a network with few
-// connections hardly any has to: all are led at once as if nothing were there, those that might be wrong are found, and they alone
-// are led again, in order. The result is the same.
+// Where the connections of a ring are rewired. In order each asks whether what it is rewired to is there already. Of a network with few
+// connections hardly any has to: all are rewired at once as if nothing were there, those that might be wrong are found, and they alone
+// are rewired again, in order. The result is the same.
 
-/** The words by which a connection is led, or undefined where it stays. */
+/** The words by which a connection is rewired, or undefined where it stays. */
 function chosen(draws: Draws, rewire: number, query: number, end: number): WordStream | undefined {
   const words = draws.of(query, 4, end)
   return words.uniform() < rewire ? words : undefined
 }
 
 /** Every connection after those before it. All that are there are kept as bits, N². */
-export function leadInOrder(kernels: Kernels, ring: Ring, rewire: number, draws: Draws): void {
-  const { neurons: n, reach, led, arrivals } = ring
-  led.fill(0)
+export function rewireInOrder(kernels: Kernels, ring: Ring, rewire: number, draws: Draws): void {
+  const { neurons: n, reach, rewired, arrivals } = ring
+  rewired.fill(0)
   arrivals.fill(0)
   const degrees = countsFor(n).fill(2 * reach)
   const words = Math.ceil(n / 32)
@@ -42,43 +42,43 @@ export function leadInOrder(kernels: Kernels, ring: Ring, rewire: number, draws:
       degrees[after(i, step)]--
       degrees[target]++
       arrivals[target]++
-      led[i * reach + step - 1] = target + 1
+      rewired[i * reach + step - 1] = target + 1
     }
   }
 }
 
 /** A network is dense where one in so many connections might be there already; or it is so small that it does not matter. */
 const SHARE = 8
-/** Neurons whose connections are led together: their words are drawn at once, and where they lead stays in the second-level cache. */
+/** Neurons whose connections are rewired together: their words are drawn at once, and where they lead stays in the second-level cache. */
 const TOGETHER = 1024
 
 /**
  * The same for networks with few connections.
- * @param sources where the comers are put at the end.
- * @param spare no more comers than that may change.
+ * @param sources where incoming connections are listed, at the end.
+ * @param spare no more of them than that may change.
  * @returns undefined where it has to be done in order.
  */
-export function leadAtOnce(
+export function rewireAtOnce(
   kernels: Kernels,
   ring: Ring,
   rewire: number,
   draws: Draws,
   sources: Uint32Array,
   spare: number,
-): Comers | undefined {
+): Incoming | undefined {
   const { neurons, reach } = ring
   if (2 * reach * SHARE >= neurons) return undefined
   const doubts = new Doubts(kernels, ring)
-  leadFirst(ring, rewire, draws, doubts)
-  const comers = comersOf(ring, sources)
-  findTwins(ring, comers, doubts)
+  rewireFirst(ring, rewire, draws, doubts)
+  const incoming = incomingOf(ring, sources)
+  findTwins(ring, incoming, doubts)
   const later = new Map<number, number[]>()
   const moved = (i: number, target: number): void => {
     const list = later.get(target)
     if (list === undefined) later.set(target, [i])
     else list.push(i)
   }
-  return doubts.settle(draws, spare, moved) && !saturated(ring) ? { ...comers, later } : undefined
+  return doubts.settle(draws, spare, moved) && !saturated(ring) ? { ...incoming, later } : undefined
 }
 
 /** Whether some neuron may have been connected to all others at some time. */
@@ -87,8 +87,8 @@ function saturated({ neurons, reach, arrivals }: Ring): boolean {
 }
 
 /** Leads every connection to where it goes if it does not matter what there is. */
-function leadFirst(
-  { neurons: n, reach, led, arrivals }: Ring,
+function rewireFirst(
+  { neurons: n, reach, rewired, arrivals }: Ring,
   rewire: number,
   draws: Draws,
   doubts: Doubts,
@@ -100,7 +100,7 @@ function leadFirst(
         const words = chosen(draws, rewire, step * n + i, step * n + end)
         if (words === undefined) continue
         const target = words.bounded(n)
-        led[i * reach + step - 1] = target + 1
+        rewired[i * reach + step - 1] = target + 1
         arrivals[target]++
         const ahead = target >= i ? target - i : target - i + n
         if (ahead <= reach || n - ahead <= reach) doubts.add(step, i)
@@ -110,7 +110,11 @@ function leadFirst(
 }
 
 /** Doubts all pairs that more than one connection leads to. */
-function findTwins({ neurons: n, reach, led, arrivals }: Ring, { lists }: Comers, doubts: Doubts): void {
+function findTwins(
+  { neurons: n, reach, rewired, arrivals }: Ring,
+  { lists }: Incoming,
+  doubts: Doubts,
+): void {
   const most = arrivals.reduce((a, b) => Math.max(a, b))
   const row = new Uint32Array(most + reach)
   // Whether a number with the same lower 16 bits is in the row.
@@ -119,7 +123,7 @@ function findTwins({ neurons: n, reach, led, arrivals }: Ring, { lists }: Comers
   for (let j = 0; j < n; j++) {
     let count = 0
     for (const end = from + arrivals[j]; from < end; from++) row[count++] = lists[from]
-    for (let k = j * reach; k < (j + 1) * reach; k++) if (led[k] !== 0) row[count++] = led[k] - 1
+    for (let k = j * reach; k < (j + 1) * reach; k++) if (rewired[k] !== 0) row[count++] = rewired[k] - 1
     for (let k = 0; k < count; k++) {
       const x = row[k]
       if (((seen[(x >>> 5) & 2047] >>> (x & 31)) & 1) === 1 && row.subarray(0, k).includes(x))
@@ -130,10 +134,10 @@ function findTwins({ neurons: n, reach, led, arrivals }: Ring, { lists }: Comers
   }
 }
 
-/** Connections that may have been led to where there is one already. */
+/** Connections that may have been rewired to where there is one already. */
 class Doubts {
   readonly #ring: Ring
-  /** One bit each, by step and then by neuron: in the order in which they are led. */
+  /** One bit each, by step and then by neuron: in the order in which they are rewired. */
   readonly #bits: Uint32Array
 
   constructor(kernels: Kernels, ring: Ring) {
@@ -154,16 +158,17 @@ class Doubts {
 
   /** Those from i to j, from one step on. */
   #addFrom(i: number, j: number, from: number): void {
-    const { reach, led } = this.#ring
-    for (let step = from; step <= reach; step++) if (led[i * reach + step - 1] === j + 1) this.add(step, i)
+    const { reach, rewired } = this.#ring
+    for (let step = from; step <= reach; step++)
+      if (rewired[i * reach + step - 1] === j + 1) this.add(step, i)
   }
 
   /**
-   * Leads them again, in order: all before the one that is led are right by then.
+   * Rewires them again, in order: all before the one that is rewired are right by then.
    * @returns whether that could be done with no more than `most` of them changed.
    */
   settle(draws: Draws, most: number, moved: (i: number, target: number) => void): boolean {
-    const { neurons: n, reach, led, arrivals } = this.#ring
+    const { neurons: n, reach, rewired, arrivals } = this.#ring
     let changed = 0
     for (let w = 0; w < this.#bits.length; w++) {
       let done = 0
@@ -174,11 +179,11 @@ class Doubts {
         const place = w * 32 + 31 - Math.clz32(lowest)
         const [step, i] = [Math.floor(place / n) + 1, place % n]
         if (2 * reach + arrivals[i] >= n - 1) return false
-        const before = led[i * reach + step - 1] - 1
+        const before = rewired[i * reach + step - 1] - 1
         const target = this.#target(draws, step, i)
         if (target === before) continue
         if (++changed > most) return false
-        led[i * reach + step - 1] = target + 1
+        rewired[i * reach + step - 1] = target + 1
         arrivals[before]--
         arrivals[target]++
         moved(i, before)
@@ -199,15 +204,15 @@ class Doubts {
     return target
   }
 
-  /** Whether i and j are connected when the connection of this step from i is led. */
+  /** Whether i and j are connected when the connection of this step from i is rewired. */
   #connects(i: number, j: number, step: number): boolean {
-    const { neurons, reach, led } = this.#ring
+    const { neurons, reach, rewired } = this.#ring
     const ahead = j > i ? j - i : j - i + neurons
     const behind = neurons - ahead
-    // What is led later is there still.
-    if (ahead <= reach && !(ahead < step && led[i * reach + ahead - 1] !== 0)) return true
+    // What is rewired later is there still.
+    if (ahead <= reach && !(ahead < step && rewired[i * reach + ahead - 1] !== 0)) return true
     const earlier = j < i ? step : step - 1
-    if (behind <= reach && !(behind <= earlier && led[j * reach + behind - 1] !== 0)) return true
-    return leads(this.#ring, i, j, step - 1) || leads(this.#ring, j, i, earlier)
+    if (behind <= reach && !(behind <= earlier && rewired[j * reach + behind - 1] !== 0)) return true
+    return rewires(this.#ring, i, j, step - 1) || rewires(this.#ring, j, i, earlier)
   }
 }

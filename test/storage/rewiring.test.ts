@@ -1,19 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
-import { leads, type Ring } from '../../src/storage/ring.js'
-import { leadAtOnce, leadInOrder } from '../../src/storage/ring-leads.js'
+import { rewireAtOnce, rewireInOrder } from '../../src/storage/rewiring.js'
+import { type Ring, rewires } from '../../src/storage/ring.js'
 import { Draws } from '../../src/storage/wiring.js'
 import { FIXED } from '../helpers/property.js'
 
 const ringOf = (neurons: number, reach: number): Ring => ({
   neurons,
   reach,
-  led: new Uint32Array(neurons * reach),
+  rewired: new Uint32Array(neurons * reach),
   arrivals: new Uint32Array(neurons),
 })
 
-/** Networks with so few connections that they are led at once: of 100 neurons with 12 each, a tenth of them is led again. */
+/** Networks with so few connections that they are rewired at once: of 100 neurons with 12 each, a tenth of them is rewired again. */
 const networks = fc
   .record({
     neurons: fc.integer({ min: 17, max: 300 }),
@@ -26,14 +26,14 @@ const networks = fc
     return { ...rest, reach: Math.max(1, Math.ceil(part * most)) }
   })
 
-describe('connections of a ring that are led elsewhere', () => {
+describe('connections of a ring that are rewired', () => {
   it('go to the same neurons, all at once or one after the other', () => {
     let atOnce = 0
     const property = fc.property(networks, ({ neurons, reach, rewire, seed }) => {
       const [one, other] = [ringOf(neurons, reach), ringOf(neurons, reach)]
-      leadInOrder(kernels, one, rewire, new Draws(kernels, [seed, 0]))
+      rewireInOrder(kernels, one, rewire, new Draws(kernels, [seed, 0]))
       const sources = new Uint32Array(3 * neurons * reach)
-      const comers = leadAtOnce(
+      const incoming = rewireAtOnce(
         kernels,
         other,
         rewire,
@@ -41,15 +41,15 @@ describe('connections of a ring that are led elsewhere', () => {
         sources,
         neurons * reach,
       )
-      if (comers === undefined) return
+      if (incoming === undefined) return
       atOnce++
       expect(other).toEqual(one)
       // What is known of who came to whom holds everybody that did.
       let from = 0
       for (let j = 0; j < neurons; j++) {
-        const end = from + comers.counts[j]
-        const come = [...comers.lists.subarray(from, end), ...(comers.later.get(j) ?? [])]
-        expect(new Set(come.filter((i) => leads(one, i, j))).size).toBe(one.arrivals[j])
+        const end = from + incoming.counts[j]
+        const come = [...incoming.lists.subarray(from, end), ...(incoming.later.get(j) ?? [])]
+        expect(new Set(come.filter((i) => rewires(one, i, j))).size).toBe(one.arrivals[j])
         from = end
       }
     })
@@ -57,9 +57,9 @@ describe('connections of a ring that are led elsewhere', () => {
     expect(atOnce).toBeGreaterThan(50)
   })
 
-  it('are led in order where too many of them change', () => {
+  it('are rewired in order where too many of them change', () => {
     const ring = ringOf(100, 6)
     const draws = new Draws(kernels, [1, 0])
-    expect(leadAtOnce(kernels, ring, 1, draws, new Uint32Array(2000), 0)).toBeUndefined()
+    expect(rewireAtOnce(kernels, ring, 1, draws, new Uint32Array(2000), 0)).toBeUndefined()
   })
 })
