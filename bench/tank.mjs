@@ -1,20 +1,10 @@
 // What is a Hopfield network worth for round trips? Valid reads and lengths over many starts, beside 2-opt: docs/travelling-salesman.md.
+import { readFileSync } from 'node:fs'
 import { hopfieldTank, lowerBound, tourSearch, tsp } from 'hopfield-native/optimization'
 import { QUICK, table } from './measure.mjs'
 
 /** The ten cities of Hopfield and Tank (1985), and TSPLIB's ulysses22 (GEO). */
-const TEN = [
-  [0.4, 0.4439],
-  [0.2439, 0.1463],
-  [0.1707, 0.2293],
-  [0.2293, 0.761],
-  [0.5171, 0.9414],
-  [0.8732, 0.6536],
-  [0.6878, 0.5219],
-  [0.8488, 0.3609],
-  [0.6683, 0.2536],
-  [0.6195, 0.2634],
-]
+const TEN = JSON.parse(readFileSync(new URL('ten-cities.json', import.meta.url), 'utf8'))
 const ULYSSES =
   '38.24 20.42 39.57 26.15 40.56 25.32 36.26 23.12 33.48 10.54 37.56 12.19 38.42 13.11 37.52 20.44 41.23 9.10 41.17 13.05 36.08 -5.21 38.47 15.13 38.15 15.35 37.51 15.17 35.49 14.32 39.36 19.56 38.09 24.36 36.09 23.00 40.44 13.57 40.33 14.15 40.37 14.23 37.57 22.56'
     .split(' ')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { largestAssignment } from '../../../src/optimization/tours/assignment.js'
@@ -14,18 +15,9 @@ import { BACKENDS } from '../../helpers/backends.js'
 import { FIXED } from '../../helpers/property.js'
 
 /** The ten cities of Hopfield and Tank (1985). Their shortest round trip is 2.690670637. */
-const CITIES = [
-  [0.4, 0.4439],
-  [0.2439, 0.1463],
-  [0.1707, 0.2293],
-  [0.2293, 0.761],
-  [0.5171, 0.9414],
-  [0.8732, 0.6536],
-  [0.6878, 0.5219],
-  [0.8488, 0.3609],
-  [0.6683, 0.2536],
-  [0.6195, 0.2634],
-]
+const CITIES = JSON.parse(
+  readFileSync(new URL('../../../bench/ten-cities.json', import.meta.url), 'utf8'),
+) as [number, number][]
 const SHORTEST = 2.690670637
 const PARAMETERS = ['hopfield-tank', 'talavan-yanez', 'subspace'] as const
 
