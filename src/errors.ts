@@ -48,6 +48,15 @@ export function within(method: string, error: unknown): unknown {
   return new HopfieldError(error.code, `${method}: ${error.message}`, options)
 }
 
+/** Errors of what runs, with the method before them. */
+export function under<T>(method: string, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    throw within(method, error)
+  }
+}
+
 /** V8's errors where an array does not fit. */
 function isOutOfMemory(error: unknown): error is RangeError {
   return (

@@ -23,11 +23,7 @@ export type {
 } from './memories/bipolar/recall-options.js'
 export type { BatchResult, RecallResult, RecallTrace, Traced } from './memories/bipolar/recall-result.js'
 export type { Temperature, TemperatureSchedule } from './memories/bipolar/temperature.js'
-export {
-  type BoltzmannGradient,
-  BoltzmannMachine,
-  type BoltzmannSamples,
-} from './memories/boltzmann/boltzmann-machine.js'
+export { type BoltzmannGradient, BoltzmannMachine } from './memories/boltzmann/boltzmann-machine.js'
 export type {
   BoltzmannFitAsyncOptions,
   BoltzmannFitOptions,
@@ -38,18 +34,19 @@ export type {
   BoltzmannSampleOptions,
 } from './memories/boltzmann/boltzmann-options.js'
 export type { CompletionBatchResult, CompletionResult } from './memories/boltzmann/completion-job.js'
+export type { BoltzmannSamples } from './memories/boltzmann/coupled-chains.js'
 export type { Gradient } from './memories/boltzmann/exact-gradient.js'
 export type { FitAsyncOptions, FitOptions, FitReport } from './memories/boltzmann/fit-options.js'
+export type { LogLikelihood } from './memories/boltzmann/likelihood.js'
 export type { LogPartition } from './memories/boltzmann/partition.js'
-export {
-  type CompletionAsyncOptions,
-  type CompletionOptions,
-  type LogLikelihood,
-  type PartitionAsyncOptions,
-  type PartitionOptions,
-  RestrictedBoltzmannMachine,
-  type RestrictedBoltzmannMachineOptions,
-} from './memories/boltzmann/restricted-boltzmann-machine.js'
+export { RestrictedBoltzmannMachine } from './memories/boltzmann/restricted-boltzmann-machine.js'
+export type {
+  CompletionAsyncOptions,
+  CompletionOptions,
+  PartitionAsyncOptions,
+  PartitionOptions,
+  RestrictedBoltzmannMachineOptions,
+} from './memories/boltzmann/restricted-options.js'
 export type {
   UnitSampleAsyncOptions,
   UnitSampleOptions,

@@ -6,6 +6,8 @@ import {
   type EveryMemory,
   everythingOf,
   filled,
+  learn,
+  learns,
 } from '../helpers/every-memory.js'
 import { canonical } from '../surface/trials.js'
 import { alive, collect, failAt, stopFailing } from './allocations.js'
@@ -24,7 +26,7 @@ type Deed = (memory: AnyMemory, kind: EveryMemory) => unknown
 const asynchronous = (memory: AnyMemory): Asynchronous => memory as unknown as Asynchronous
 
 const DEEDS: Readonly<Record<string, Deed>> = {
-  store: (memory, kind) => void memory.store(...kind.pattern(7)),
+  learn: (memory, kind) => learn(memory, kind, 7),
   storeAsync: async (memory, kind) => void (await asynchronous(memory).storeAsync(...kind.pattern(7))),
   replace: (memory, kind) => void memory.replace(1, ...kind.pattern(7)),
   forget: (memory) => void memory.forget(1),
@@ -37,7 +39,8 @@ const DEEDS: Readonly<Record<string, Deed>> = {
 /** What this kind can do. */
 function deedsOf(kind: EveryMemory): { what: string; deed: Deed }[] {
   const names = Object.keys(DEEDS).filter((name) => {
-    if (name === 'store' || name === 'storeAsync' || name === 'clear') return kind.stores
+    if (name === 'learn') return learns(kind)
+    if (name === 'storeAsync' || name === 'clear') return kind.stores
     if (name === 'replace' || name === 'forget') return kind.forgets
     return true
   })

@@ -10,7 +10,14 @@ import {
   parseNpz,
 } from '../../src/index.js'
 import { BACKENDS } from '../helpers/backends.js'
-import { change, EVERY_MEMORY, type EveryMemory, everythingOf, filled } from '../helpers/every-memory.js'
+import {
+  change,
+  EVERY_MEMORY,
+  type EveryMemory,
+  everythingOf,
+  filled,
+  learns,
+} from '../helpers/every-memory.js'
 import { COMPRESSED } from '../helpers/npz.js'
 import { FIXED } from '../helpers/property.js'
 import { type Mutation, mutate, mutations } from './mutations.js'
@@ -67,7 +74,7 @@ function sealed(bytes: Uint8Array): Uint8Array {
 
 /** Everything that reads or changes the arrays: results are no matter, errors must be ours. */
 function use(memory: ReturnType<typeof filled>, kind: EveryMemory): void {
-  const steps = kind.stores ? ([8, 0, 4, 6, 0] as const) : []
+  const steps = learns(kind) ? ([8, 0, 4, 6, 0] as const) : []
   for (const step of [undefined, ...steps.map((what, k) => [what, k, 2 * k + 1] as const)]) {
     try {
       if (step !== undefined) change(memory, kind, step)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import {
   type AssociativeMemory,
   BidirectionalMemory,
+  BoltzmannMachine,
   ContinuousHopfield,
   DenseAssociativeMemory,
   type DenseAssociativeMemoryOptions,
@@ -10,6 +11,8 @@ import {
   ModernHopfield,
   type ModernHopfieldOptions,
   type PatternKey,
+  RestrictedBoltzmannMachine,
+  type RestrictedBoltzmannMachineOptions,
   randomCodes,
   randomPatterns,
   SparseAssociativeMemory,
@@ -48,7 +51,7 @@ export interface AnyMemory extends AssociativeMemory {
 
 export interface EveryMemory {
   readonly name: string
-  readonly Class: new (options: never) => AssociativeMemory
+  readonly Class: new (options: never) => object
   make(backend: Backend): AnyMemory
   /** Pattern k as `store` and `replace` take it. */
   pattern(k: number): unknown[]
@@ -60,6 +63,21 @@ export interface EveryMemory {
   readonly stores: boolean
   /** Whether single patterns may go. */
   readonly forgets: boolean
+  /** Lesson k, where a memory learns from data and stores no pattern. */
+  readonly teach?: (memory: AnyMemory, k: number) => void
+  /** What else can be seen of it. */
+  readonly more?: (memory: AnyMemory) => unknown
+}
+
+/** Whether anything can be learned. */
+export function learns(kind: EveryMemory): boolean {
+  return kind.stores || kind.teach !== undefined
+}
+
+/** Pattern k comes, or lesson k. */
+export function learn(memory: AnyMemory, kind: EveryMemory, k: number, options: object = {}): void {
+  if (kind.teach === undefined) memory.store(...kind.pattern(k), options)
+  else kind.teach(memory, k)
 }
 
 const symmetric = (make: (length: number) => Int32Array | Float32Array | Float64Array): ArrayLike<number> => {
@@ -145,6 +163,57 @@ function sparse(name: string, options: Omit<SparseAssociativeMemoryOptions, 'neu
   }
 }
 
+function machine(
+  name: string,
+  options: Omit<RestrictedBoltzmannMachineOptions, 'visible' | 'hidden'>,
+): EveryMemory {
+  const bipolar = options.visibleUnits === 'bipolar'
+  const rows = Float32Array.from(spins, (spin) => (bipolar || spin === 1 ? spin : 0))
+  const clamp = Uint8Array.from({ length: N }, (_, i) => i % 2)
+  const asked = (memory: AnyMemory): RestrictedBoltzmannMachine =>
+    memory as unknown as RestrictedBoltzmannMachine
+  return {
+    ...plain,
+    name: `RestrictedBoltzmannMachine, ${name}`,
+    Class: RestrictedBoltzmannMachine,
+    make: (backend) =>
+      new RestrictedBoltzmannMachine({ visible: N, hidden: 19, ...options, backend }) as unknown as AnyMemory,
+    cue: (b) => row(rows, PATTERNS + b),
+    cues: rows.slice(PATTERNS * N),
+    options: [{ maxSteps: 5 }, { clamp, maxSteps: 5 }],
+    stores: false,
+    forgets: false,
+    teach(memory, k) {
+      const [one, from] = [asked(memory), k % PATTERNS]
+      one.fit(rows.slice(from * N, (from + 3) * N), { epochs: 2, batchSize: 2, seed: k })
+    },
+    more(memory) {
+      const one = asked(memory)
+      const some = row(rows, 1)
+      const drawn = one.sample({ count: 2, steps: 3 })
+      return [one.visibleBiases(), one.hiddenBiases(), drawn, one.transform(some), one.freeEnergy(some)]
+    },
+  }
+}
+
+function coupledMachine(name: string, hidden: number): EveryMemory {
+  const asked = (memory: AnyMemory): BoltzmannMachine => memory as unknown as BoltzmannMachine
+  return {
+    ...plain,
+    name: `BoltzmannMachine, ${name}`,
+    Class: BoltzmannMachine,
+    make: (backend) => new BoltzmannMachine({ visible: N, hidden, backend }) as unknown as AnyMemory,
+    options: [{ maxSteps: 3 }, { clamp: Uint8Array.from({ length: N }, (_, i) => i % 2), maxSteps: 3 }],
+    stores: false,
+    forgets: false,
+    teach(memory, k) {
+      const [one, from] = [asked(memory), k % PATTERNS]
+      one.fit(spins.slice(from * N, (from + 2) * N), { epochs: 2, chains: 3, sweeps: 1, seed: k })
+    },
+    more: (memory) => [asked(memory).biases(), asked(memory).sample({ count: 2, sweeps: 2 })],
+  }
+}
+
 const sign = (x: number): number => (x > 0 ? 1 : x < 0 ? -1 : 0)
 
 export const EVERY_MEMORY: readonly EveryMemory[] = [
@@ -211,6 +280,11 @@ export const EVERY_MEMORY: readonly EveryMemory[] = [
   sparse('willshaw, pairs', { rule: 'willshaw', outputs: M }),
   sparse('covariance', { rule: { kind: 'tsodyks-feigelman', activity: 6 / N } }),
   sparse('covariance, pairs', { rule: { kind: 'tsodyks-feigelman', activity: 6 / N }, outputs: M }),
+  machine('0/1 units', {}),
+  machine('±1 units', { visibleUnits: 'bipolar', hiddenUnits: 'bipolar', seed: 5 }),
+  machine('Gaussian hidden units', { hiddenUnits: 'gaussian', weightScale: 0.1 }),
+  coupledMachine('visible', 0),
+  coupledMachine('with hidden units', 9),
 ]
 
 /** All that can be seen of a memory, but the backend. */
@@ -223,7 +297,9 @@ export function everythingOf(memory: AnyMemory, kind: EveryMemory): unknown {
     ids: memory.ids,
     recalls,
     weights: memory.weights?.(),
-    report: memory.learningReport,
+    // Of a lesson it is not kept.
+    report: kind.teach === undefined ? memory.learningReport : undefined,
+    more: kind.more?.(memory),
   }
 }
 
@@ -232,6 +308,10 @@ export type Change = readonly [what: number, one: number, other: number]
 
 /** One change, by numbers of any size. */
 export function change(memory: AnyMemory, kind: EveryMemory, [what, a, b]: Change): void {
+  if (kind.teach !== undefined) {
+    kind.teach(memory, a)
+    return
+  }
   const count = memory.patternCount
   const fresh = kind.pattern(a % PATTERNS)
   try {
@@ -254,7 +334,6 @@ export const changes: fc.Arbitrary<Change[]> = fc.array(fc.tuple(fc.nat(8), fc.n
 /** A memory with some patterns, if it takes any. */
 export function filled(kind: EveryMemory, backend: Backend): AnyMemory {
   const memory = kind.make(backend)
-  for (let k = 0; k < 5 && kind.stores; k++)
-    memory.store(...kind.pattern(k), { ids: [k === 2 ? -0.5 : `p${k}`] })
+  for (let k = 0; k < 5 && learns(kind); k++) learn(memory, kind, k, { ids: [k === 2 ? -0.5 : `p${k}`] })
   return memory
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type AssociativeMemory,
   BidirectionalMemory,
+  BoltzmannMachine,
   ContinuousHopfield,
   DenseAssociativeMemory,
   HopfieldError,
@@ -13,6 +14,7 @@ import {
   ModernHopfield,
   type PatternKey,
   RecallBatcher,
+  RestrictedBoltzmannMachine,
   randomCodes,
   randomPatterns,
   SparseAssociativeMemory,
@@ -53,6 +55,8 @@ interface Verbs extends AssociativeMemory {
 interface Kind {
   readonly name: string
   make(backend: Backend): AssociativeMemory
+  /** Lesson k, where a memory learns from data and stores no pattern. */
+  readonly teach?: (memory: Verbs, k: number) => void
   /** Pattern k as `store` and `replace` take it; P + B there are. */
   pattern(k: number): unknown[]
   /** Cue b, and B of them together. */
@@ -79,6 +83,21 @@ const bipolarKind = (name: string, shows: string[], make: Kind['make']): Kind =>
   bad: [[1, 2], 'cue: expected 40 values'],
   forgets: true,
 })
+
+/** A machine that learns what is likely: it has no patterns, and no ids. */
+function machineKind(name: string, make: (backend: Backend) => unknown, shows: string[]): Kind {
+  const lesson = spins.slice(0, 3 * N)
+  return {
+    ...bipolarKind(name, shows, (backend) => make(backend) as AssociativeMemory),
+    teach(memory, k) {
+      const machine = memory as unknown as BoltzmannMachine
+      machine.fit(lesson, { epochs: 2, seed: k })
+    },
+    alone: () => ({}),
+    bad: [[1, 2], 'cue: expected '],
+    forgets: false,
+  }
+}
 
 const rules = learningRules.map(({ kind }) => kind as LearningRuleName)
 const KINDS: readonly Kind[] = [
@@ -138,6 +157,16 @@ const KINDS: readonly Kind[] = [
       shows: ['neurons: 40', `rule: '${typeof rule === 'string' ? rule : rule.kind}'`],
     }),
   ),
+  machineKind(
+    'RestrictedBoltzmannMachine',
+    (backend) => new RestrictedBoltzmannMachine({ visible: N, hidden: 7, visibleUnits: 'bipolar', backend }),
+    ['visible: 40', 'hidden: 7', "form: 'layers'"],
+  ),
+  machineKind('BoltzmannMachine', (backend) => new BoltzmannMachine({ visible: N, hidden: 2, backend }), [
+    'visible: 40',
+    'hidden: 2',
+    "form: 'couplings'",
+  ]),
 ]
 
 for (const backend of BACKENDS) {
@@ -147,7 +176,10 @@ for (const backend of BACKENDS) {
       memory.store(...kind.pattern(k), ...more)
     const full = (): Verbs => {
       const memory = empty()
-      for (let k = 0; k < P; k++) store(memory, k, { ids: [`p${k}`] })
+      for (let k = 0; k < P; k++) {
+        if (kind.teach === undefined) store(memory, k, { ids: [`p${k}`] })
+        else kind.teach(memory, k)
+      }
       return memory
     }
     const all = (memory: Verbs): unknown[] =>
@@ -181,7 +213,7 @@ for (const backend of BACKENDS) {
       await batcher.close()
     })
 
-    it('knows its patterns by index and by id', () => {
+    it.runIf(kind.teach === undefined)('knows its patterns by index and by id', () => {
       const memory = full()
       expect(memory.ids).toEqual(['p0', 'p1', 'p2', 'p3', 'p4'])
       expect([memory.idOf(2), memory.indexOf('p2'), memory.indexOf('none')]).toEqual(['p2', 2, -1])
@@ -212,7 +244,7 @@ for (const backend of BACKENDS) {
       expect(memory.ids).toEqual(['p0', 'p1', 'p2', 'p3', 'p4'])
     })
 
-    it('is as it was after whatever it refuses', () => {
+    it.runIf(kind.teach === undefined)('is as it was after whatever it refuses', () => {
       const memory = full()
       const [patterns, recalled] = [all(memory), lone(memory)]
       const good = kind.pattern(P)
@@ -238,7 +270,7 @@ for (const backend of BACKENDS) {
       expect([all(memory), lone(memory), memory.ids?.length]).toEqual([patterns, recalled, P])
     })
 
-    it('refuses a change within a change', () => {
+    it.runIf(kind.teach === undefined)('refuses a change within a change', () => {
       const memory = full()
       const [first] = kind.pattern(P)
       const trap = {
@@ -281,8 +313,8 @@ for (const backend of BACKENDS) {
       expect(memory.backend.name).toBe(backend)
       const text = inspect(memory)
       expect(text).toMatch(new RegExp(`^${kind.name.split(',')[0]} \\{`))
-      for (const word of [...kind.shows, `patternCount: ${P}`, `backend: '${backend}`])
-        expect(text).toContain(word)
+      const count = kind.teach === undefined ? [`patternCount: ${P}`] : []
+      for (const word of [...kind.shows, ...count, `backend: '${backend}`]) expect(text).toContain(word)
     })
   })
 }

@@ -15,6 +15,7 @@ import {
   type EveryMemory,
   everythingOf,
   filled,
+  learns,
 } from '../helpers/every-memory.js'
 import { heldRecord } from '../helpers/held-record.js'
 import { FIXED } from '../helpers/property.js'
@@ -58,7 +59,7 @@ function damaged(record: MemoryRecord, which: number, bits: readonly number[]): 
 /** Everything that reads or changes the arrays: results are no matter, errors must be ours. */
 function use(memory: AnyMemory, kind: EveryMemory): void {
   const steps = [8, 0, 4, 6, 0, 4].map((what, k) => [what, k, 2 * k + 1] as const)
-  for (const step of [undefined, ...(kind.stores ? steps : [])]) {
+  for (const step of [undefined, ...(learns(kind) ? steps : [])]) {
     try {
       if (step !== undefined) change(memory, kind, step)
       everythingOf(memory, kind)

@@ -22,6 +22,7 @@ import {
   EVERY_MEMORY,
   everythingOf,
   filled,
+  learns,
 } from '../helpers/every-memory.js'
 import { FIXED } from '../helpers/property.js'
 import { refusal, rejection, untyped } from '../helpers/refusal.js'
@@ -49,7 +50,7 @@ describe.each(EVERY_MEMORY)('$name, kept', (kind) => {
       changes,
       async (backend, before, after) => {
         const memory = kind.make(backend)
-        for (const step of kind.stores ? before : []) change(memory, kind, step)
+        for (const step of learns(kind) ? before : []) change(memory, kind, step)
         const path = join(folder, 'memory.safetensors')
         await memory.save(path)
         const bytes = memory.toBytes()
@@ -63,7 +64,7 @@ describe.each(EVERY_MEMORY)('$name, kept', (kind) => {
           fromBytes(bytes.buffer) as unknown as AnyMemory,
         ]
         for (const one of kept) expect(Buffer.compare(one.toBytes(), bytes)).toBe(0)
-        for (const step of kind.stores ? after : []) {
+        for (const step of learns(kind) ? after : []) {
           for (const one of [memory, ...kept]) change(one, kind, step)
         }
         const expected = everythingOf(memory, kind)

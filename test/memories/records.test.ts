@@ -11,6 +11,8 @@ import {
   type EveryMemory,
   everythingOf,
   filled,
+  learn,
+  learns,
 } from '../helpers/every-memory.js'
 import { heldRecord } from '../helpers/held-record.js'
 import { FIXED } from '../helpers/property.js'
@@ -37,20 +39,20 @@ describe.each(EVERY_MEMORY)('the record of $name', (kind) => {
   it('says everything, and what it is made into goes on alike on any backend', () => {
     const property = fc.property(fc.constantFrom(...BACKENDS), changes, changes, (backend, before, after) => {
       const memory = kind.make(backend)
-      for (const step of kind.stores ? before : []) change(memory, kind, step)
+      for (const step of learns(kind) ? before : []) change(memory, kind, step)
       const { record, release } = recordOf(memory)
       const copy = copied(record)
       release()
       const again = opened(kind, copy, BACKENDS.find((other) => other !== backend) ?? backend)
       expect(everythingOf(again, kind)).toEqual(everythingOf(memory, kind))
-      for (const step of kind.stores ? after : []) {
+      for (const step of learns(kind) ? after : []) {
         change(memory, kind, step)
         change(again, kind, step)
       }
       expect(everythingOf(again, kind)).toEqual(everythingOf(memory, kind))
       expect(recordOf(again).record).toEqual(recordOf(memory).record)
     })
-    fc.assert(property, { ...FIXED, numRuns: kind.stores ? 2 : 1 })
+    fc.assert(property, { ...FIXED, numRuns: learns(kind) ? 2 : 1 })
   })
 
   it('is made of views, and stays as it is while it is held', () => {
@@ -58,7 +60,8 @@ describe.each(EVERY_MEMORY)('the record of $name', (kind) => {
     const held = recordOf(memory)
     const before = copied(held.record)
     if (kind.forgets) memory.forget(0).forget(1)
-    if (kind.stores) memory.store(...kind.pattern(7)).clear()
+    if (learns(kind)) learn(memory, kind, 7)
+    if (kind.stores) memory.clear()
     expect(held.record).toEqual(before)
     held.release()
   })
@@ -70,7 +73,7 @@ describe.each(EVERY_MEMORY)('the record of $name', (kind) => {
     const [one, other] = [opened(kind, record, BACKENDS[0]), opened(kind, record, BACKENDS[0])]
     const expected = everythingOf(memory, kind)
     if (kind.forgets) one.forget(0).replace(1, ...kind.pattern(8))
-    if (kind.stores) one.store(...kind.pattern(7)).store(...kind.pattern(9))
+    for (const k of learns(kind) ? [7, 9] : []) learn(one, kind, k)
     everythingOf(one, kind)
     expect(everythingOf(other, kind)).toEqual(expected)
     expect(record).toEqual(before)

@@ -4,7 +4,14 @@ import { RECORD } from '../../src/memories/opening.js'
 import { WordStream } from '../../src/numerics/philox.js'
 import type { Values } from '../../src/storage/record.js'
 import { BACKENDS } from '../helpers/backends.js'
-import { type AnyMemory, EVERY_MEMORY, type EveryMemory, PATTERNS } from '../helpers/every-memory.js'
+import {
+  type AnyMemory,
+  EVERY_MEMORY,
+  type EveryMemory,
+  learn,
+  learns,
+  PATTERNS,
+} from '../helpers/every-memory.js'
 
 // Memory that threads share, and maps of files, may change after they were looked through. Recalls may then say anything, but they read
 // and write no other memory: here everything a memory has is overwritten under it, after the addon has made its handles.
@@ -36,7 +43,8 @@ function* readers(memory: AnyMemory, kind: EveryMemory): Generator<() => unknown
     if (method !== undefined) yield () => method.call(memory, kind.cues)
   }
   if (memory instanceof ModernHopfield) yield () => memory.top(kind.cue(0) as Float32Array, 3)
-  yield () => memory.pattern(0)
+  if (kind.teach === undefined) yield () => memory.pattern(0)
+  yield () => kind.more?.(memory)
 }
 
 function read(memory: AnyMemory, kind: EveryMemory): number {
@@ -56,7 +64,7 @@ describe.runIf(BACKENDS.includes('native'))('memory that is overwritten after it
   for (const kind of EVERY_MEMORY) {
     it(`takes no reader of ${kind.name} anywhere else`, () => {
       const memory = kind.make('native')
-      if (kind.stores) for (let k = 0; k < PATTERNS; k++) memory.store(...kind.pattern(k))
+      if (learns(kind)) for (let k = 0; k < PATTERNS; k++) learn(memory, kind, k)
       expect(read(memory, kind)).toBeGreaterThan(2)
       for (const how of ['random', 'ones', 'random', 'zeros'] as const) {
         const { record, release } = memory[RECORD](true)

@@ -18,6 +18,8 @@ import {
   EVERY_MEMORY,
   type EveryMemory,
   everythingOf,
+  learn,
+  learns,
   PATTERNS,
 } from '../helpers/every-memory.js'
 import { FIXED } from '../helpers/property.js'
@@ -25,7 +27,7 @@ import { refusal, rejection, untyped } from '../helpers/refusal.js'
 
 const made = (kind: EveryMemory, backend: Backend): AnyMemory => {
   const memory = kind.make(backend)
-  if (kind.stores) for (let k = 0; k < PATTERNS; k++) memory.store(...kind.pattern(k))
+  if (learns(kind)) for (let k = 0; k < PATTERNS; k++) learn(memory, kind, k)
   return memory
 }
 const opened = (handle: SharedMemory, backend?: Backend): AnyMemory =>
@@ -56,9 +58,9 @@ for (const backend of BACKENDS) {
             if ((shape.length < 2 && name !== 'connections.sources') || values.length === 0) continue
             expect([name, values.buffer === handle.memory]).toEqual([name, true])
           }
-          if (!kind.stores) continue
+          if (!learns(kind)) continue
           const alone = made(kind, backend)
-          for (const changed of [copy, alone]) changed.store(...kind.pattern(PATTERNS))
+          for (const changed of [copy, alone]) learn(changed, kind, PATTERNS)
           if (kind.forgets) for (const changed of [copy, alone]) changed.forget(2)
           expect(isDeepStrictEqual(everythingOf(copy, kind), everythingOf(alone, kind))).toBe(true)
         }
@@ -257,7 +259,7 @@ for (const backend of BACKENDS) {
     })
 
     it('refuses any handle, or opens it to a memory that recalls', () => {
-      const kinds = EVERY_MEMORY.filter((kind) => kind.stores)
+      const kinds = EVERY_MEMORY.filter(learns)
       const handles = kinds.map((kind) => made(kind, backend).share())
       // Most of the bytes of a small memory are its header.
       const edit = fc.record({

@@ -186,7 +186,7 @@ const FIT = () => ({
   patience: 2,
 })
 const WALKS = () => ({ steps: 3, starts: some(bits), clamp: flags(), temperature: 2, seed: 3, stream: 2 })
-const PARTS = () => ({ method: 'annealed', chains: 2, betas: 3, seed: 4 })
+const PARTS = () => ({ method: 'annealed', chains: 2, temperatures: 3, seed: 4 })
 const later = (options: object) => ({ ...options, ...without(ASYNC(), 'threads') })
 const EDGES = (): [number, number, number][] =>
   Array.from({ length: 20 }, (_, k) => [k % N, (k * 5 + 1) % N, (k % 4) - 2])

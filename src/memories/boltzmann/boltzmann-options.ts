@@ -64,7 +64,7 @@ export const FITTING = new Schema(FIT)
 export const FITTING_LATER = new Schema(FIT_ASYNC)
 
 const RECALL = completion(1e-6)
-const RECALL_ASYNC = { ...RECALL, signal, onProgress }
+const RECALL_ASYNC = { ...RECALL, ...ASYNC }
 export const ONE = new Schema(RECALL)
 export const LATER = new Schema(RECALL_ASYNC)
 
@@ -97,5 +97,4 @@ export interface BoltzmannRecallAsyncOptions extends Given<typeof RECALL_ASYNC> 
 export interface BoltzmannSampleOptions extends Given<typeof SAMPLE> {}
 export interface BoltzmannSampleAsyncOptions extends Given<typeof SAMPLE_ASYNC> {}
 export type Fitting = Read<typeof FIT>
-export type Completing = Read<typeof RECALL>
 export type Sampling = Read<typeof SAMPLE>

@@ -87,3 +87,11 @@ export function* momentsOf(units: number, chances: Float64Array): Steps<Moments>
   }
   return { means, pairs }
 }
+
+/** Moments of the data, less those of the machine. */
+export function less(data: Moments, machine: Moments): Moments {
+  return {
+    means: data.means.map((x, i) => x - machine.means[i]),
+    pairs: data.pairs.map((x, k) => x - machine.pairs[k]),
+  }
+}

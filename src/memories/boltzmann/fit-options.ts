@@ -50,7 +50,7 @@ const FIT = {
   heldOut: optional<UnitRowsLike, unknown>((_, value) => value),
   /**
    * The measure of held-out rows. 'exact': the mean ln p(v); the default where a layer has at most 12 units. 'pseudo': the mean
-   * pseudo-likelihood, V·ln p(v_i | rest) of one random unit a row; the default for others without Gaussian visible units. 'annealed': as
+   * pseudo-likelihood, V·ln p(v_i | rest) of one random unit a row, the same in each epoch; the default for others without Gaussian visible units. 'annealed': as
    * exact, with an estimate of the partition function from 100 chains of 200 temperatures; the default for the rest.
    */
   measure: optional<'exact' | 'pseudo' | 'annealed'>((name, value) =>
@@ -60,7 +60,16 @@ const FIT = {
   patience: optional<number>((name, value) => integer(1, 2 ** 20, 1).read(name, value, undefined)),
 }
 const { signal, onProgress } = ASYNC
-const FIT_ASYNC = { ...FIT, signal, onProgress }
+const FIT_ASYNC = {
+  ...FIT,
+  signal,
+  onProgress,
+  /**
+   * What an abort leaves: 'undo' (default), the machine as it was before; 'keep', what the epochs that had ended taught, or the best of them
+   * where there is `patience`; `learningReport` tells. The promise rejects with the signal's reason either way.
+   */
+  onAbort: choice(['undo', 'keep'], 'undo'),
+}
 
 export const FITTING: Schema<typeof FIT> = new Schema(FIT)
 export const FITTING_LATER: Schema<typeof FIT_ASYNC> = new Schema(FIT_ASYNC)
@@ -79,5 +88,5 @@ export interface FitReport {
   best: number
   /** The measure of held-out rows after each epoch, in nats per row; empty without held-out rows. */
   measures: number[]
-  stopped: 'epochs' | 'patience'
+  stopped: 'epochs' | 'patience' | 'abort'
 }

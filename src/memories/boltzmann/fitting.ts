@@ -1,13 +1,12 @@
 import { call, Mark, portionOf, type Steps } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
-import type { Float32s } from '../../input/typed-arrays.js'
-import { CHAINS, LESSON } from '../../kernels/contract/kernels.js'
-import { exp } from '../../numerics/exp.js'
-import { log } from '../../numerics/log.js'
+import { LESSON } from '../../kernels/contract/kernels.js'
 import { PURPOSE, WordStream } from '../../numerics/philox.js'
 import { LARGEST_WEIGHT, type MachineArrays } from '../../storage/machine-weights.js'
+import { type Chains, Plain, Tempered } from './fit-chains.js'
 import type { FitReport, Fitting } from './fit-options.js'
-import { HALF_LOG_2PI, type Machine } from './machine.js'
+import { logLikelihoods, mean, pseudoLikelihood, type Rows } from './likelihood.js'
+import type { Machine } from './machine.js'
 import { annealedLogPartition, exactLogPartition, isEnumerable } from './partition.js'
 
 /** Where a layer is this small, likelihoods are exact unless something else is asked for. */
@@ -15,9 +14,10 @@ const SMALL = 12
 /** Sweeps of a seed: a fit that would need more is refused. */
 const MOST_SWEEPS = 2 ** 31 - 1
 
-interface Rows {
-  readonly count: number
-  readonly data: Float32s
+/** What a machine knows after a fit, and how that went. */
+export interface Fitted {
+  readonly arrays: MachineArrays
+  readonly report: FitReport
 }
 
 /** A machine that learns, in steps. What it knew stays as it is; the result is its own. */
@@ -31,6 +31,7 @@ export class Fit {
   readonly #chains: Chains
   readonly #order: Uint32Array
   readonly #measure: 'exact' | 'pseudo' | 'annealed'
+  #whole: Fitted | undefined
   #sweep = 0
   #done = 0
 
@@ -65,27 +66,38 @@ export class Fit {
     }
   }
 
-  *run(): Steps<{ arrays: MachineArrays; report: FitReport }> {
+  /** @param keeps whether `whole` is wanted after an abort. */
+  *run(keeps = false): Steps<Fitted> {
     const { epochs, patience } = this.#options
     const measures: number[] = []
     let best = { epoch: 0, measure: Number.NEGATIVE_INFINITY, arrays: this.#machine.arrays }
     let epoch = 0
-    let stopped: FitReport['stopped'] = 'epochs'
-    while (epoch < epochs) {
-      yield* this.#epoch(epoch++)
-      this.#check(epoch)
-      if (this.#heldOut === undefined) continue
-      const measure = yield* this.#measured(this.#heldOut, epoch)
-      measures.push(measure)
-      if (patience === undefined) continue
-      if (measure > best.measure) best = { epoch, measure, arrays: copied(this.#machine.arrays) }
-      if (epoch - best.epoch < patience) continue
-      stopped = 'patience'
-      break
+    const fitted = (stopped: FitReport['stopped']): Fitted => {
+      const kept = best.epoch > 0
+      const report = { epochs: epoch, best: kept ? best.epoch : epoch, measures: [...measures], stopped }
+      return { arrays: kept ? best.arrays : this.#machine.arrays, report }
     }
-    const kept = best.epoch > 0
-    const report = { epochs: epoch, best: kept ? best.epoch : epoch, measures, stopped }
-    return { arrays: kept ? best.arrays : this.#machine.arrays, report }
+    while (epoch < epochs) {
+      yield* this.#epoch(epoch)
+      this.#check(++epoch)
+      if (this.#heldOut !== undefined) {
+        const measure = yield* this.#measured(this.#heldOut)
+        measures.push(measure)
+        if (patience !== undefined && measure > best.measure) {
+          best = { epoch, measure, arrays: copied(this.#machine.arrays) }
+        }
+      }
+      if (patience !== undefined && epoch - best.epoch >= patience) return fitted('patience')
+      if (!keeps) continue
+      const { arrays, report } = fitted('abort')
+      this.#whole = { arrays: best.epoch > 0 ? arrays : copied(arrays), report }
+    }
+    return fitted('epochs')
+  }
+
+  /** What the epochs that have ended taught, if any has. */
+  get whole(): Fitted | undefined {
+    return this.#whole
   }
 
   *#epoch(epoch: number): Steps<void> {
@@ -145,14 +157,14 @@ export class Fit {
     }
   }
 
-  *#measured(rows: Rows, epoch: number): Steps<number> {
+  *#measured(rows: Rows): Steps<number> {
     const machine = this.#machine
-    if (this.#measure === 'pseudo') return yield* pseudoLikelihood(machine, rows, this.#options.seed, epoch)
+    if (this.#measure === 'pseudo') return yield* pseudoLikelihood(machine, rows, this.#options.seed)
     const { seed } = this.#options
     const log =
       this.#measure === 'exact'
         ? yield* exactLogPartition(machine, false)
-        : (yield* annealedLogPartition(machine, { chains: 100, betas: 200, seed }, false)).value
+        : (yield* annealedLogPartition(machine, { chains: 100, temperatures: 200, seed }, false)).value
     return mean(yield* logLikelihoods(machine, rows, log))
   }
 }
@@ -176,158 +188,10 @@ function measureOf(
   return gaussian ? 'annealed' : 'pseudo'
 }
 
-/** ln p(v) of each row. */
-export function* logLikelihoods(
-  machine: Machine,
-  { data, count }: Rows,
-  logPartition: number,
-): Steps<Float64Array> {
-  const constant = machine.hiddenKind === 'gaussian' ? machine.hidden * HALF_LOG_2PI : 0
-  const energies = yield* machine.freeEnergies(data, count)
-  return energies.map((energy) => constant - energy - logPartition)
-}
-
-/** The mean of V·ln p(v_i | rest) over the rows, of one unit i of each. */
-function* pseudoLikelihood(
-  machine: Machine,
-  { data, count }: Rows,
-  seed: readonly [number, number],
-  epoch: number,
-): Steps<number> {
-  const { visible, visibleKind } = machine
-  const other = data.slice()
-  const draw = new WordStream(...seed).seek(PURPOSE.flips, epoch)
-  for (let b = 0; b < count; b++) {
-    const at = b * visible + draw.bounded(visible)
-    other[at] = visibleKind === 'binary' ? 1 - other[at] : -other[at]
-  }
-  const before = yield* machine.freeEnergies(data, count)
-  const after = yield* machine.freeEnergies(other, count)
-  // ln 1/(1 + e^(F − F')), without overflow.
-  const terms = before.map((energy, b) => {
-    const x = after[b] - energy
-    return Math.min(x, 0) - log(1 + exp(-Math.abs(x)))
-  })
-  return visible * mean(terms)
-}
-
-export function mean(values: Float64Array): number {
-  return values.reduce((sum, x) => sum + x, 0) / values.length
-}
-
 function copied({ weights, visibleBiases, hiddenBiases }: MachineArrays): MachineArrays {
   return {
     weights: weights.slice(),
     visibleBiases: visibleBiases.slice(),
     hiddenBiases: hiddenBiases.slice(),
-  }
-}
-
-/** What a batch is compared with. */
-interface Chains {
-  readonly kind: number
-  /** Sweeps that the kernel draws in a batch. */
-  readonly sweeps: number
-  /** Whether there is a batch at a time. */
-  readonly lone: boolean
-  /** What the kernel takes as chains for the next rows. */
-  next(rows: number, sweep: number): Steps<Float32Array | undefined>
-}
-
-class Plain implements Chains {
-  readonly kind: number
-  readonly sweeps: number
-  readonly lone = false
-  readonly #kept: Float32Array | undefined
-
-  constructor(machine: Machine, batch: number, { method, steps }: Fitting) {
-    const kept = method === 'persistent'
-    this.kind = kept ? CHAINS.kept : CHAINS.data
-    this.sweeps = kept ? 2 * steps : 2 * steps + 1
-    this.#kept = kept ? machine.singles(batch, machine.stride) : undefined
-  }
-
-  // biome-ignore lint/correctness/useYield: nothing is computed.
-  *next(): Steps<Float32Array | undefined> {
-    return this.#kept
-  }
-}
-
-/** Each chain is a ladder of temperatures, whose neighbours may exchange states; the lowest one is compared. */
-class Tempered implements Chains {
-  readonly kind = CHAINS.given
-  readonly sweeps: number
-  readonly lone = true
-  readonly #machine: Machine
-  readonly #steps: number
-  readonly #seed: readonly [number, number]
-  readonly #rungs: number
-  readonly #betas: Float64Array
-  readonly #visible: Float32s
-  readonly #hidden: Float32s
-  #turn = 0
-
-  constructor(machine: Machine, batch: number, { steps, seed, temperatures }: Fitting) {
-    this.#machine = machine
-    this.#steps = steps
-    this.#seed = seed
-    this.#rungs = temperatures
-    this.sweeps = 2 * steps
-    this.#betas = Float64Array.from(
-      { length: batch * temperatures },
-      (_, k) => 1 - (k % temperatures) / (temperatures - 1),
-    )
-    this.#visible = machine.singles(batch * temperatures, machine.visible)
-    this.#hidden = machine.singles(batch * temperatures, machine.stride)
-  }
-
-  *next(rows: number, sweep: number): Steps<Float32Array> {
-    const { visible: width } = this.#machine
-    yield* this.#machine.gibbs({
-      seed: this.#seed,
-      firstSweep: sweep,
-      steps: this.#steps,
-      stream: 0,
-      betas: this.#betas,
-      visible: this.#visible,
-      hidden: this.#hidden,
-      clamp: undefined,
-      means: undefined,
-    })
-    yield* this.#exchange()
-    const out = new Float32Array(rows * width)
-    for (let b = 0; b < rows; b++) {
-      const at = b * this.#rungs * width
-      out.set(this.#visible.subarray(at, at + width), b * width)
-    }
-    return out
-  }
-
-  /** Neighbours k and k + 1 for every second k exchange rows with probability min(1, e^(F_k(v) + F_k+1(v') − F_k(v') − F_k+1(v))). */
-  *#exchange(): Steps<void> {
-    const rungs = this.#rungs
-    const turn = this.#turn++
-    const [rows, width] = [this.#betas.length, this.#machine.visible]
-    const partner = (k: number): number => {
-      const rung = k % rungs
-      const other = (rung + turn) % 2 === 0 ? rung + 1 : rung - 1
-      return other < 0 || other >= rungs ? k : k - rung + other
-    }
-    const own = yield* this.#machine.freeEnergies(this.#visible, rows, this.#betas)
-    const theirs = this.#betas.map((_, k) => this.#betas[partner(k)])
-    const swapped = yield* this.#machine.freeEnergies(this.#visible, rows, theirs)
-    const draw = new WordStream(...this.#seed).seek(PURPOSE.swaps, turn)
-    for (let k = 0; k < rows; k++) {
-      const other = partner(k)
-      if (other <= k) continue
-      const gain = own[k] + own[other] - swapped[k] - swapped[other]
-      if (draw.uniform() >= exp(Math.min(gain, 0))) continue
-      const [one, two] = [
-        this.#visible.slice(k * width, (k + 1) * width),
-        this.#visible.slice(other * width, (other + 1) * width),
-      ]
-      this.#visible.set(two, k * width)
-      this.#visible.set(one, other * width)
-    }
   }
 }

@@ -104,7 +104,7 @@ export function* exactLogPartition(machine: Machine, told = true): Steps<number>
 
 export interface Annealing {
   readonly chains: number
-  readonly betas: number
+  readonly temperatures: number
   readonly seed: readonly [low: number, high: number]
 }
 
@@ -118,7 +118,7 @@ const SETTLING = 200
  */
 export function* annealedLogPartition(
   machine: Machine,
-  { chains, betas: count, seed }: Annealing,
+  { chains, temperatures: count, seed }: Annealing,
   reverse = true,
 ): Steps<LogPartition> {
   const { visible, visibleKind, hidden, hiddenKind } = machine

@@ -1,40 +1,18 @@
-import { ASYNC, type AsyncLimits, WHOLE_LATER, type WholeOptions } from '../../async/async-options.js'
+import type { AsyncLimits, WholeOptions } from '../../async/async-options.js'
+import { WHOLE_LATER } from '../../async/async-options.js'
 import { allBeside, allHere, type Steps } from '../../async/steps.js'
-import { HopfieldError, within } from '../../errors.js'
-import {
-  choice,
-  type Given,
-  integer,
-  number,
-  type Read,
-  required,
-  Schema,
-  seed,
-  unread,
-} from '../../input/options.js'
-import { type RealRange, readRealRow } from '../../input/reals.js'
-import type { Float32s, Float64s, NumbersLike } from '../../input/typed-arrays.js'
+import { HopfieldError, under, within } from '../../errors.js'
+import type { Float32s, Float64s } from '../../input/typed-arrays.js'
 import { readUnitRows, type UnitRowLike, type UnitRowsLike } from '../../input/unit-rows.js'
-import { checkInteger } from '../../input/validate.js'
 import type { Kernels, UnitKind } from '../../kernels/contract/kernels.js'
-import { hiddenStride, UNIT_KINDS } from '../../kernels/contract/kernels.js'
 import { kernelsFor } from '../../kernels/select.js'
-import {
-  emptyMachine,
-  LARGEST_WEIGHT,
-  type MachineArrays,
-  MachineWeights,
-  randomMachine,
-  strided,
-  unstrided,
-} from '../../storage/machine-weights.js'
+import { emptyMachine, MachineWeights, unstrided } from '../../storage/machine-weights.js'
 import type { RecordWriter } from '../../storage/record.js'
-import { BACKEND } from '../backend-option.js'
 import { GATHER, type Gathering, KeptMemory } from '../kept-memory.js'
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
+import { SHARES } from '../sharing.js'
 import { type CompletionBatchResult, CompletionJob, type CompletionResult } from './completion-job.js'
-import { completion } from './completion-options.js'
 import { exactGradient, type Gradient } from './exact-gradient.js'
 import {
   FITTING,
@@ -44,15 +22,24 @@ import {
   type FitReport,
   type Fitting,
 } from './fit-options.js'
-import { Fit, logLikelihoods, mean } from './fitting.js'
+import { Fit, type Fitted } from './fitting.js'
+import { initial } from './initial-machine.js'
+import { type LogLikelihood, likelihood, logLikelihoods, partition, type Rows } from './likelihood.js'
 import { Machine } from './machine.js'
+import type { LogPartition } from './partition.js'
 import {
-  annealedLogPartition,
-  exactLogPartition,
-  isEnumerable,
-  type LogPartition,
-  MOST_ENUMERATED,
-} from './partition.js'
+  type Completing,
+  type CompletionAsyncOptions,
+  type CompletionOptions,
+  EVALUATION,
+  EVALUATION_LATER,
+  LATER,
+  ONE,
+  type PartitionAsyncOptions,
+  type PartitionOptions,
+  type RestrictedBoltzmannMachineOptions,
+  SCHEMA,
+} from './restricted-options.js'
 import {
   SAMPLING,
   SAMPLING_LATER,
@@ -62,74 +49,6 @@ import {
   type UnitSampleOptions,
   type UnitSamples,
 } from './walking.js'
-
-const MOST_UNITS = 65_536
-const units = required<number>((name, value) => checkInteger(name, value, 1, MOST_UNITS))
-const WITHIN: RealRange = { least: -LARGEST_WEIGHT, most: LARGEST_WEIGHT }
-
-const MEMORY = {
-  /** V, the number of visible units, 1 to 65,536. Weights take 4·V·H bytes. */
-  visible: units,
-  /** H, the number of hidden units, 1 to 65,536. */
-  hidden: units,
-  /** What visible units are: 'binary', 0 or 1 (default); 'bipolar', −1 or +1; 'gaussian', real with variance 1 about their mean. */
-  visibleUnits: choice<UnitKind>(UNIT_KINDS as UnitKind[], 'binary'),
-  /** The same of hidden units. One layer at most is Gaussian. */
-  hiddenUnits: choice<UnitKind>(UNIT_KINDS as UnitKind[], 'binary'),
-  /** W: V×H numbers within ±1e6, row-major; rounded to f32. By default random, normal with standard deviation `weightScale`. */
-  weights: unread<NumbersLike>(),
-  /** a: V numbers; 0 by default. */
-  visibleBiases: unread<NumbersLike>(),
-  /** c: H numbers; 0 by default. */
-  hiddenBiases: unread<NumbersLike>(),
-  /** Standard deviation of random weights, 0 to 10; 0.01 by default (Hinton 2012). */
-  weightScale: number(0, 10, 0.01),
-  /** 64-bit seed of random weights; 0 by default. */
-  seed: seed(),
-  ...BACKEND,
-}
-const SCHEMA = new Schema(MEMORY)
-
-const RECALL = completion(1e-4)
-const RECALL_ASYNC = { ...RECALL, ...ASYNC }
-const ONE = new Schema(RECALL)
-const LATER = new Schema(RECALL_ASYNC)
-
-const PARTITION = {
-  /** 'exact' goes through all states of a layer of at most 25 units. 'annealed' is annealed importance sampling. 'auto' (default) is exact
-   * where it can be. */
-  method: choice(['auto', 'exact', 'annealed'], 'auto'),
-  /** Chains of annealed importance sampling, 2 to 2^20; 100 by default. */
-  chains: integer(2, 2 ** 20, 100),
-  /** Inverse temperatures of each chain, 2 to 2^20; 1000 by default. */
-  betas: integer(2, 2 ** 20, 1000),
-  /** 64-bit seed of the chains; 0 by default. */
-  seed: seed(),
-}
-const { signal, onProgress } = ASYNC
-const PARTITION_ASYNC = { ...PARTITION, signal, onProgress }
-const EVALUATION = new Schema(PARTITION)
-const EVALUATION_LATER = new Schema(PARTITION_ASYNC)
-
-export interface RestrictedBoltzmannMachineOptions extends Given<typeof MEMORY> {}
-/** Options of a completion. */
-export interface CompletionOptions extends Given<typeof RECALL> {}
-/** Options of completions off the event loop. */
-export interface CompletionAsyncOptions extends Given<typeof RECALL_ASYNC> {}
-/** Options of a partition function. */
-export interface PartitionOptions extends Given<typeof PARTITION> {}
-/** Options of a partition function off the event loop; `onProgress` counts chains or groups of states. */
-export interface PartitionAsyncOptions extends Given<typeof PARTITION_ASYNC> {}
-
-/** How likely rows are. */
-export interface LogLikelihood {
-  /** The mean of `values`, in nats. */
-  mean: number
-  /** ln p(v) of each row: B numbers. */
-  values: Float64s
-  /** The partition function that they are relative to: every value is off by as much as this is. */
-  logPartition: LogPartition
-}
 
 /**
  * The restricted Boltzmann machine (Smolensky 1986; Hinton 2002): V visible and H hidden units with E = −a·v − c·h − vᵀWh, and ½v² for
@@ -203,11 +122,15 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     })
   }
 
-  /** As `fit`, beside other work: the same bits. Until it has ended the machine is what it was. Data are copied at the call. */
+  /**
+   * As `fit`, beside other work: the same bits. Until it has ended the machine is what it was. Data are copied at the call. After an abort
+   * nothing is learned, or with `onAbort: 'keep'` what the epochs that had ended taught.
+   */
   async fitAsync(data: UnitRowsLike, options?: FitAsyncOptions): Promise<this> {
-    const { signal, onProgress, ...read } = FITTING_LATER.read('fitAsync', options)
+    const { signal, onProgress, onAbort, ...read } = FITTING_LATER.read('fitAsync', options)
     const fit = under('fitAsync', () => this.#fitting(data, read, 'fitAsync'))
-    return this.changeAsync('fitAsync', { signal, onProgress }, () => this.#learned(fit))
+    const kept = onAbort === 'keep' ? signal : undefined
+    return this.changeAsync('fitAsync', { signal, onProgress }, () => this.#learned(fit, kept))
   }
 
   /**
@@ -361,12 +284,12 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     return new Machine(this.#kernels, of, this.#weights.arrays())
   }
 
-  #rows(name: string, given: UnitRowsLike): { data: Float32s; count: number } {
-    return readUnitRows(name, given, this.visible, this.visibleUnits) as { data: Float32s; count: number }
+  #rows(name: string, given: UnitRowsLike): Rows {
+    return readUnitRows(name, given, this.visible, this.visibleUnits) as Rows
   }
 
   /** At least one row: there is no mean of none. */
-  #some(name: string, given: UnitRowsLike): { data: Float32s; count: number } {
+  #some(name: string, given: UnitRowsLike): Rows {
     const rows = this.#rows(name, given)
     if (rows.count > 0) return rows
     throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected at least one row, got 0`)
@@ -392,26 +315,40 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     return new Fit(this.#machine(), rows, heldOut, read)
   }
 
-  *#learned(fit: Fit): Steps<void> {
-    const { arrays, report } = yield* fit.run()
+  /** @param kept the signal whose abort leaves what was learned by then. */
+  *#learned(fit: Fit, kept?: AbortSignal): Steps<void> {
+    let ended = false
+    try {
+      this.#take(yield* fit.run(kept !== undefined))
+      ended = true
+    } finally {
+      // Where the steps were abandoned.
+      if (!ended && kept?.aborted && fit.whole !== undefined) {
+        this.#take(fit.whole)
+        this[SHARES].changed()
+      }
+    }
+  }
+
+  #take({ arrays, report }: Fitted): void {
     this.#weights.take(arrays)
     this.#report = report
   }
 
-  *#transformed({ data, count }: { data: Float32s; count: number }): Steps<Float32s> {
+  *#transformed({ data, count }: Rows): Steps<Float32s> {
     return unstrided(yield* this.#machine().hiddenMeans(data, count), this.hidden)
   }
 
-  *#reconstructed({ data, count }: { data: Float32s; count: number }): Steps<Float32s> {
+  *#reconstructed({ data, count }: Rows): Steps<Float32s> {
     const machine = this.#machine()
     return yield* machine.visibleMeans(yield* machine.hiddenMeans(data, count), count)
   }
 
-  *#energies(rows: { data: Float32s; count: number }): Steps<Float64s> {
+  *#energies(rows: Rows): Steps<Float64s> {
     return (yield* logLikelihoods(this.#machine(), rows, 0)).map((x) => 0 - x) as Float64s
   }
 
-  #complete(data: Float32s, read: Read<typeof RECALL>, limits: AsyncLimits): Promise<CompletionBatchResult> {
+  #complete(data: Float32s, read: Completing, limits: AsyncLimits): Promise<CompletionBatchResult> {
     const machine = this.#machine()
     // Its arrays are never written to after they are made.
     return beside(this.#kernels, new CompletionJob(machine, data, read), limits, () => ({
@@ -419,58 +356,4 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
       release() {},
     }))
   }
-}
-
-/** Errors of what runs, with the method before them. */
-function under<T>(method: string, run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    throw within(method, error)
-  }
-}
-
-function initial(where: string, read: Read<typeof MEMORY>): MachineArrays {
-  const { visible, hidden, weightScale, seed } = read
-  const numbers = (
-    name: 'weights' | 'visibleBiases' | 'hiddenBiases',
-    length: number,
-  ): Float32Array | undefined => {
-    const given = read[name]
-    return given === undefined
-      ? undefined
-      : Float32Array.from(readRealRow(`${where}: ${name}`, given, length, WITHIN))
-  }
-  const weights = numbers('weights', visible * hidden)
-  const arrays =
-    weights === undefined
-      ? randomMachine(visible, hidden, weightScale, seed)
-      : { ...emptyMachine(visible, hidden), weights: strided(weights, hidden) }
-  const up = numbers('hiddenBiases', hidden)
-  const hiddenBiases = new Float32Array(hiddenStride(hidden))
-  if (up !== undefined) hiddenBiases.set(up)
-  return {
-    weights: arrays.weights,
-    hiddenBiases,
-    visibleBiases: numbers('visibleBiases', visible) ?? arrays.visibleBiases,
-  }
-}
-
-function* partition(machine: Machine, read: Read<typeof PARTITION>): Steps<LogPartition> {
-  const { method, chains, betas, seed } = read
-  if (method === 'annealed' || (method === 'auto' && !isEnumerable(machine, MOST_ENUMERATED))) {
-    return yield* annealedLogPartition(machine, { chains, betas, seed })
-  }
-  const value = yield* exactLogPartition(machine)
-  return { value, lower: value, upper: value, method: 'exact' }
-}
-
-function* likelihood(
-  machine: Machine,
-  rows: { data: Float32s; count: number },
-  read: Read<typeof PARTITION>,
-): Steps<LogLikelihood> {
-  const logPartition = yield* partition(machine, read)
-  const values = (yield* logLikelihoods(machine, rows, logPartition.value)) as Float64s
-  return { mean: mean(values), values, logPartition }
 }

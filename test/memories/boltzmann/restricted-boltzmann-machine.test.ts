@@ -167,7 +167,7 @@ describe('against enumeration', () => {
     const rbm = machine(30, 10, 'binary', 'bipolar')
     const exact = rbm.logPartition()
     expect(exact.method).toBe('exact')
-    const { value, lower, upper } = rbm.logPartition({ method: 'annealed', chains: 100, betas: 500 })
+    const { value, lower, upper } = rbm.logPartition({ method: 'annealed', chains: 100, temperatures: 500 })
     expect(lower).toBeLessThan(exact.value)
     expect(upper).toBeGreaterThan(exact.value)
     expect(upper - lower).toBeLessThan(1)
@@ -187,7 +187,7 @@ describe('against enumeration', () => {
     expect(() => machine(26, 26).logPartition({ method: 'exact' })).toThrow(
       /logPartition: expected a layer of at most 25/,
     )
-    expect(machine(26, 26).logPartition({ chains: 4, betas: 10 }).method).toBe('annealed')
+    expect(machine(26, 26).logPartition({ chains: 4, temperatures: 10 }).method).toBe('annealed')
   })
 
   test('densities of Gaussian visible units integrate to 1', () => {
@@ -306,6 +306,38 @@ describe('learning', () => {
     const kept = wild.toBytes()
     expect(() => wild.fit(data, { epochs: 50, learningRate: 100 })).toThrow(/fit: learningRate: weights grew/)
     expect(wild.toBytes()).toEqual(kept)
+    expect(rbm.toBytes()).toEqual(before)
+  })
+
+  test.each([
+    { momentum: 0.5, centring: true },
+    { heldOut: twoKinds(10, 12, 9), patience: 2 ** 20 },
+  ])('that is stopped keeps what whole epochs taught, where that is asked for', async (options) => {
+    const make = (): RestrictedBoltzmannMachine => {
+      const machine = new RestrictedBoltzmannMachine({ visible: 12, hidden: 5 })
+      return machine.fit(data, { epochs: 1 })
+    }
+    const [rbm, same] = [make(), make()]
+    const stop = new AbortController()
+    let told = 0
+    const running = rbm.fitAsync(data, {
+      ...options,
+      epochs: 2 ** 20,
+      onAbort: 'keep',
+      onProgress: () => ++told === 2 && stop.abort('enough'),
+      signal: stop.signal,
+    })
+    await expect(running).rejects.toBe('enough')
+    const report = rbm.learningReport as FitReport
+    expect(report.stopped).toBe('abort')
+    expect(report.epochs).toBeGreaterThan(0)
+    same.fit(data, { ...options, epochs: report.epochs })
+    expect(rbm.toBytes()).toEqual(same.toBytes())
+    expect(report).toEqual({ ...same.learningReport, stopped: 'abort' })
+    // Before an epoch has ended there is nothing to keep.
+    const before = rbm.toBytes()
+    const late = rbm.fitAsync(data, { onAbort: 'keep', signal: AbortSignal.abort('never') })
+    await expect(late).rejects.toBe('never')
     expect(rbm.toBytes()).toEqual(before)
   })
 })
