@@ -1,5 +1,6 @@
 import { ModernHopfield } from 'hopfield-native'
 import { DataError } from './errors.js'
+import type { Grid } from './patterns.js'
 import type { GreyRows } from './readers/csv-rows.js'
 import { inPortions } from './recalling.js'
 import type { Watching } from './watched.js'
@@ -62,7 +63,7 @@ export async function complete(
   const mean = new Float32Array(pixels)
   for (const { grey } of stored) for (let i = 0; i < pixels; i++) mean[i] += grey[i] / stored.length
   const hidden = Array.from({ length: pixels }, (_, i) =>
-    isHidden(i % side, Math.floor(i / side), side, half),
+    isHidden(i % side, Math.floor(i / side), { width: side, height: side }, half),
   )
 
   const fresh = (): Promise<ModernHopfield> =>
@@ -119,8 +120,9 @@ export function storedOf<Picture>(pictures: readonly Picture[]): Picture[] {
   return pictures.filter((_, k) => k % KEPT_BACK !== KEPT_BACK - 1)
 }
 
-function isHidden(x: number, y: number, side: number, half: Half): boolean {
-  if (half === 'left') return 2 * x < side
-  if (half === 'right') return 2 * x >= side
-  return half === 'top' ? 2 * y < side : 2 * y >= side
+/** Whether the pixel is in that half. */
+export function isHidden(x: number, y: number, { width, height }: Grid, half: Half): boolean {
+  if (half === 'left') return 2 * x < width
+  if (half === 'right') return 2 * x >= width
+  return half === 'top' ? 2 * y < height : 2 * y >= height
 }

@@ -21,8 +21,11 @@ export function formatEnergies(
     .domain([first, Math.max(end, first * 10)])
     .range([PLOT.left, PLOT.right])
   const energies = history.map(([, energy]) => energy)
+  const [least, most] = [Math.min(...energies), Math.max(...energies)]
+  // A bound that is far below would leave no room for what happened.
+  const near = bound >= least - Math.max(most - least, Math.abs(least) / 100)
   const y = scaleLinear()
-    .domain([Math.min(bound, ...energies), Math.max(...energies)])
+    .domain([near ? bound : least - (most - least || Math.abs(least) || 1) / 8, most])
     .range([PLOT.bottom, PLOT.top])
     .nice()
   const last = history[history.length - 1]
@@ -58,12 +61,16 @@ export function formatEnergies(
       element('path', { d: `M${x(time)} ${PLOT.bottom}v5`, stroke: FAINT }),
       text([x(time), PLOT.bottom + 22], `${told(time)} ms`, { 'text-anchor': 'middle', fill: FAINT }),
     ]),
-    element('path', {
-      d: `M${PLOT.left} ${y(bound)}H${PLOT.right}`,
-      stroke: VERMILION_TEXT,
-      'stroke-dasharray': '5 4',
-    }),
-    text([PLOT.right, y(bound) - 7], `no energy is below ${told(bound)}`, {
+    ...(near
+      ? [
+          element('path', {
+            d: `M${PLOT.left} ${y(bound)}H${PLOT.right}`,
+            stroke: VERMILION_TEXT,
+            'stroke-dasharray': '5 4',
+          }),
+        ]
+      : []),
+    text([PLOT.right, near ? y(bound) - 7 : PLOT.top - 26], `no energy is below ${told(bound)}`, {
       'text-anchor': 'end',
       fill: VERMILION_TEXT,
     }),

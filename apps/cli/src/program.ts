@@ -3,6 +3,7 @@ import { addAnneal } from './commands/anneal.js'
 import { addDemo } from './commands/demo.js'
 import { addDigits } from './commands/digits.js'
 import { addInfo } from './commands/info.js'
+import { addRbm } from './commands/rbm.js'
 import { addRecall } from './commands/recall.js'
 import { addRules } from './commands/rules.js'
 import { addTsp } from './commands/tsp.js'
@@ -26,6 +27,8 @@ Examples:
   $ hopfield recall --store unifont-16x16.hex.gz --range 99AC,5716,9E97 --noise 0.2
   $ hopfield rules --store unifont-16x16.hex.gz --range 4E00-4E1F
   $ hopfield digits digits-8x8.csv.gz --svg digits.svg
+  $ hopfield rbm fit digits-8x8.csv.gz --save digits.safetensors --svg filters.svg
+  $ hopfield rbm sample --load digits.safetensors --svg samples.svg
   $ hopfield anneal G1.txt.gz --known 11624 --svg energy.svg
   $ hopfield tsp berlin52.tsp --svg tour.svg
   $ hopfield info
@@ -40,6 +43,7 @@ Exit codes: 0 success, 1 error in a file or the backend,
   addRecall(program)
   addRules(program)
   addDigits(program)
+  addRbm(program)
   addAnneal(program)
   addTsp(program)
   addInfo(program)

@@ -7,6 +7,8 @@ const GAP = '     '
 export interface Drawing {
   readonly title: string
   readonly state: Int8Array
+  /** Neurons in a row; by default the drawing is a square. */
+  readonly width?: number
   /** Neurons to mark as wrong. */
   readonly marked?: readonly number[]
 }
@@ -16,7 +18,7 @@ export function sideBySide(drawings: readonly Drawing[], room: number | undefine
   const lines: Drawing[][] = []
   let used = Number.POSITIVE_INFINITY
   for (const drawing of drawings) {
-    const width = Math.max(Math.sqrt(drawing.state.length) * 2, drawing.title.length)
+    const width = Math.max(columnsOf(drawing) * 2, drawing.title.length)
     used += GAP.length + width
     if (lines.length === 0 || (room !== undefined && used > room)) {
       lines.push([])
@@ -27,17 +29,22 @@ export function sideBySide(drawings: readonly Drawing[], room: number | undefine
   return lines.map(inOneLine).join('\n\n')
 }
 
-/** Square glyphs side by side with titles above. A neuron is two columns wide, so that it looks square. */
+function columnsOf({ state, width }: Drawing): number {
+  return width ?? Math.sqrt(state.length)
+}
+
+/** Drawings of one height side by side with titles above. A neuron is two columns wide, so that it looks square. */
 function inOneLine(drawings: readonly Drawing[]): string {
-  const columns = drawings.map(({ title, state, marked = [] }) => {
-    const side = Math.sqrt(state.length)
-    const width = Math.max(side * 2, title.length)
-    const rows = Array.from({ length: side }, (_, y) => {
-      const cells = Array.from({ length: side }, (_, x) => {
-        const i = y * side + x
+  const columns = drawings.map((drawing) => {
+    const { title, state, marked = [] } = drawing
+    const wide = columnsOf(drawing)
+    const width = Math.max(wide * 2, title.length)
+    const rows = Array.from({ length: state.length / wide }, (_, y) => {
+      const cells = Array.from({ length: wide }, (_, x) => {
+        const i = y * wide + x
         return cell(state[i], marked.includes(i))
       })
-      return cells.join('') + ' '.repeat(width - side * 2)
+      return cells.join('') + ' '.repeat(width - wide * 2)
     })
     return [colors.bold(title.padEnd(width)), ...rows]
   })

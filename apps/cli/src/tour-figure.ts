@@ -4,6 +4,8 @@ import { BLUE, drawing, FAINT, INK, PAPER, VERMILION_TEXT } from './house-style.
 import { element, escaped } from './svg.js'
 
 const SIDE = 300
+/** The least height of a panel. */
+const LEAST = 90
 const GAP = 28
 const TOP = 66
 const COLORS = [VERMILION_TEXT, BLUE, '#00805f']
@@ -23,18 +25,20 @@ export function formatTours(
   const [left, low] = [Math.min(...xs), Math.min(...ys)]
   const [wide, high] = [Math.max(...xs) - left, Math.max(...ys) - low]
   const size = Math.max(wide, high) || 1
-  // In the middle of the square.
-  const [west, south] = [left - (size - wide) / 2, low - (size - high) / 2]
+  // Cities on a line have some room, too.
+  const tall = Math.max((SIDE * high) / size, LEAST)
+  // In the middle of the panel.
+  const [west, south] = [left - (size - wide) / 2, low - ((size * tall) / SIDE - high) / 2]
   const width = tours.length * (SIDE + GAP) + GAP
-  const height = TOP + SIDE + GAP
+  const height = TOP + tall + GAP
   const panels = tours.flatMap(({ name, note, tour }, k) => {
     const from = GAP + k * (SIDE + GAP)
     const x = scaleLinear()
       .domain([west, west + size])
       .range([from + 6, from + SIDE - 6])
     const y = scaleLinear()
-      .domain([south, south + size])
-      .range([TOP + SIDE - 6, TOP + 6])
+      .domain([south, south + (size * tall) / SIDE])
+      .range([TOP + tall - 6, TOP + 6])
     const at = (c: number): [number, number] => [x(cities[c][0]), y(cities[c][1])]
     const color = COLORS[k % COLORS.length]
     return [

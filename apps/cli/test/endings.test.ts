@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
-import { formatNpy, randomPatterns } from 'hopfield-native'
+import { formatNpy, RestrictedBoltzmannMachine, randomPatterns } from 'hopfield-native'
 import { expect, test } from 'vitest'
 import { LETTERS, main, plainEnvironment, scratch } from './helpers.js'
 
@@ -55,6 +55,26 @@ test.skipIf(process.platform === 'win32').each([
     await Promise.all([out, kept].map(end))
     expect(readdirSync(folder)).toEqual(before)
     expect(readFileSync(kept, 'utf8')).toBe('what was there before')
+  },
+)
+
+test.skipIf(process.platform === 'win32')(
+  'Ctrl-C keeps what whole epochs taught where it was to be kept',
+  async () => {
+    const save = file('taught.safetensors')
+    const fit = ['rbm', 'fit', patterns, '--hidden', '32', '--epochs', '1000000', '--batch', '100']
+    const child = spawn(process.execPath, [main, ...fit, '--save', save], {
+      env: plainEnvironment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const [printed, said] = [text(child.stdout), text(child.stderr)]
+    const exit = once(child, 'exit')
+    await midst(child.pid)
+    child.kill('SIGINT')
+    expect(await exit).toEqual([130, null])
+    expect(await printed).toMatch(/taught\.safetensors has what \d+ epochs taught\.\n$/)
+    expect((await said).replace(/^hopfield: learning .* to go\n/, '')).toBe('hopfield: interrupted\n')
+    expect((await RestrictedBoltzmannMachine.load(save)).visible).toBe(1024)
   },
 )
 

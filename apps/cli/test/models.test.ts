@@ -186,6 +186,15 @@ describe.runIf(digits !== undefined)('hopfield digits', () => {
     )
   })
 
+  test('rbm draws the filters of the documentation', async () => {
+    const svg = file('filters.svg')
+    const args = ['--hidden', '64', '--epochs', '60', '--no-likelihood', '--svg', svg]
+    expect((await hopfield(['rbm', 'fit', digits ?? '', ...args])).code).toBe(0)
+    expect(readFileSync(svg, 'utf8')).toBe(
+      readFileSync(new URL('../../../docs/filters.svg', import.meta.url), 'utf8'),
+    )
+  })
+
   test('refuses pictures that are not square, or have no label', async () => {
     for (const [text, says] of [
       ['1,2,3\n', 'expected a square number of grey values'],

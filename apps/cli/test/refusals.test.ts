@@ -37,7 +37,7 @@ const usage: Refusal[] = [
   ['an empty range', ['--store', hex, '--range', ''], 'hexadecimal code points'],
   ['a range without a .hex file', ['--store', letters, '--range', '41'], '--store names none'],
   ['an --out without a known ending', ['--store', letters, '--out', file('x.jpg')], '.npy, .png, .txt'],
-  ['a pattern file without a known ending', ['--store', file('x.doc', 'x')], '.npy, .txt, .csv, .hex'],
+  ['a pattern file without a known ending', ['--store', file('x.doc', 'x')], '.npy, .npz, .txt, .csv, .hex'],
   ['a name that is empty', ['--store', ''], 'is empty'],
   ['an argument too many', ['!', 'info', 'all'], 'too many arguments'],
 ]

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { lowerBoundAsync, type SolverProgress, solveAsync } from 'hopfield-native/optimization'
+import { bars } from '../bars.js'
 import { formatEnergies } from '../energy-figure.js'
 import { requireFolderFor, requireOther, writeWhole } from '../files.js'
 import { FORMATS, type Format, gapOf, readProblem, told } from '../problems.js'
@@ -90,18 +91,4 @@ function duration(milliseconds: number): string {
   return milliseconds < 1000
     ? `${told(Number(milliseconds.toPrecision(3)))} ms`
     : `${(milliseconds / 1000).toFixed(1)} s`
-}
-
-const BLOCKS = '▁▂▃▄▅▆▇█'
-const MOST_BARS = 32
-
-/** Energies as bars, the least as the lowest. */
-function bars(energies: readonly number[]): string {
-  const some = Array.from(
-    { length: Math.min(MOST_BARS, energies.length) },
-    (_, k, count = Math.min(MOST_BARS, energies.length)) =>
-      energies[count === 1 ? 0 : Math.round((k * (energies.length - 1)) / (count - 1))],
-  )
-  const [low, high] = [Math.min(...some), Math.max(...some)]
-  return some.map((e) => BLOCKS[high === low ? 0 : Math.round((7 * (e - low)) / (high - low))]).join('')
 }

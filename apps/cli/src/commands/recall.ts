@@ -18,7 +18,7 @@ import {
 import { learningRule } from '../learning.js'
 import { checkModel, emptyMemory, MODELS, type ModelFlags, settingsOf } from '../models.js'
 import { concatenate, type Grid, type PatternSet, requireSameSize } from '../patterns.js'
-import { isUnifont, readPatterns } from '../readers/index.js'
+import { INPUT_FILES, isUnifont, readPatterns } from '../readers/index.js'
 import { type CodePoints, codePoints } from '../readers/ranges.js'
 import { recallAll } from '../recalling.js'
 import { type Report, reportOf, type Settings } from '../report.js'
@@ -36,6 +36,7 @@ interface Flags extends ModelFlags, KeepingFlags {
   cueRange?: CodePoints
   invert?: true
   size?: Grid
+  array?: string
   noise: number
   dynamics: 'asynchronous' | 'synchronous'
   order: Order | ArrayLike<number>
@@ -48,18 +49,7 @@ interface Flags extends ModelFlags, KeepingFlags {
   json?: true
 }
 
-const FILES = `
-Input files, by the ending of the name (each may end in .gz as well):
-  .npy          ±1, or 0 and 1; one axis is one pattern, two are P×N,
-                three are P×height×width
-  .csv          one picture per row: a square number of grey values,
-                then a label or nothing
-  .txt          drawings in # 1 X (+1) and . 0 (-1), separated by blank lines
-  .hex          GNU Unifont; --range chooses glyphs
-  .png .pbm .jpg .gif .webp
-                one picture per file, or a folder of files; dark pixels are +1
-                (Otsu's threshold), with --invert light ones; --size 32x32 scales
-                them to one size
+const FILES = `${INPUT_FILES}
 
 --out, by the ending of the name:
   .npy          int8 values ±1, one row per cue
@@ -102,6 +92,7 @@ export function addRecall(program: Command): void {
     )
     .option('--invert', 'images: light pixels are +1')
     .option('--size <width>x<height>', 'images: scale all to this size', size)
+    .option('--array <name>', 'the array of a .npz file')
     .option(
       '--noise <fraction>',
       'share of the neurons of each cue to flip before recall, 0 to 1',
@@ -261,15 +252,15 @@ function loadedSettings(path: string, memory: AnyModel): { loaded: string; learn
   return { loaded: path, ...(learning === undefined ? {} : { learning }) }
 }
 
-function readStored({ store, range, invert, size }: Flags & { store: string[] }): Promise<PatternSet> {
+function readStored({ store, range, invert, size, array }: Flags & { store: string[] }): Promise<PatternSet> {
   if (range !== undefined && !store.some(isUnifont)) {
     throw new UsageError('--range chooses glyphs of a .hex file, but --store names none')
   }
-  return readPatterns(store, { range, invert: invert ?? false, size })
+  return readPatterns(store, { range, invert: invert ?? false, size, array })
 }
 
 async function readCues(
-  { store = [], cue, range, cueRange, invert, size }: Flags,
+  { store = [], cue, range, cueRange, invert, size, array }: Flags,
   stored: PatternSet,
 ): Promise<PatternSet> {
   const from = cue ?? store
@@ -279,7 +270,7 @@ async function readCues(
     )
   }
   if (cue === undefined && cueRange === undefined) return stored
-  return readPatterns(from, { range: cueRange ?? range, invert: invert ?? false, size })
+  return readPatterns(from, { range: cueRange ?? range, invert: invert ?? false, size, array })
 }
 
 function requireNeurons(visits: Flags['order'], neurons: number): void {

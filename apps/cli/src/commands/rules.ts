@@ -17,6 +17,7 @@ interface Flags extends KeepingFlags {
   range?: CodePoints
   invert?: true
   size?: Grid
+  array?: string
   learning?: NamedRule[]
   noise: number[]
   trials: number
@@ -74,6 +75,7 @@ export function addRules(program: Command): void {
     .option('--range <code points>', 'glyphs of a .hex file, such as 0041,4E00-4E1F', codePoints)
     .option('--invert', 'images: light pixels are +1')
     .option('--size <width>x<height>', 'images: scale all to this size', size)
+    .option('--array <name>', 'the array of a .npz file')
     .addOption(
       new Option(
         '--learning <rule>',
@@ -134,14 +136,14 @@ async function rules(flags: Flags): Promise<void> {
 }
 
 async function patternSet(
-  { store, load, range, invert, size }: Flags,
+  { store, load, range, invert, size, array }: Flags,
   signal: AbortSignal,
 ): Promise<PatternSet> {
   if (range !== undefined && !store?.some(isUnifont)) {
     throw new UsageError('--range chooses glyphs of a .hex file, but --store names none')
   }
   if (load !== undefined) return patternsOf(load, await openModel(load, signal))
-  return readPatterns(store as string[], { range, invert: invert ?? false, size })
+  return readPatterns(store as string[], { range, invert: invert ?? false, size, array })
 }
 
 function inWords({

@@ -1,18 +1,37 @@
 import { basename } from 'node:path'
-import { HopfieldError, type NpyArray, type NpyData, parseNpy } from 'hopfield-native'
+import { HopfieldError, type NpyArray, type NpyData, parseNpy, parseNpz } from 'hopfield-native'
 import { DataError } from '../errors.js'
 import type { PatternSet } from '../patterns.js'
 
 /** NumPy arrays of ±1 or of 0 and 1: one axis is one pattern, two are P×N, three are P×height×width. */
 export function readNpy(path: string, bytes: Uint8Array): PatternSet {
-  const { data, shape } = parse(path, bytes)
+  return patternsOf(
+    path,
+    parsed(path, () => parseNpy(bytes)),
+    basename(path).replace(/\.npy(\.gz)?$/i, ''),
+  )
+}
+
+/** One array of a NumPy archive: the one with this name, or the only one. */
+export function readNpz(path: string, bytes: Uint8Array, wanted: string | undefined): PatternSet {
+  const arrays = parsed(path, () => parseNpz(bytes))
+  const names = Object.keys(arrays)
+  const name = wanted ?? (names.length === 1 ? names[0] : undefined)
+  if (name === undefined || !names.includes(name)) {
+    const which =
+      name === undefined ? '--array says which one to read' : `there is no ${JSON.stringify(name)}`
+    throw new DataError(`${path}: its arrays are ${names.join(', ') || 'none'}; ${which}`)
+  }
+  return patternsOf(`${path}: ${name}`, arrays[name], name)
+}
+
+function patternsOf(path: string, { data, shape }: NpyArray, stem: string): PatternSet {
   if (shape.length < 1 || shape.length > 3) {
     throw new DataError(`${path}: expected an array of 1, 2 or 3 axes, got ${shape.length}`)
   }
   if (data.length === 0)
     throw new DataError(`${path}: the array is empty, its shape is (${shape.join(', ')})`)
   const count = shape.length === 1 ? 1 : shape[0]
-  const stem = basename(path).replace(/\.npy(\.gz)?$/i, '')
   return {
     neurons: data.length / count,
     names: Array.from({ length: count }, (_, mu) => (shape.length === 1 ? stem : `${stem}[${mu}]`)),
@@ -21,12 +40,12 @@ export function readNpy(path: string, bytes: Uint8Array): PatternSet {
   }
 }
 
-function parse(path: string, bytes: Uint8Array): NpyArray {
+function parsed<T>(path: string, parse: () => T): T {
   try {
-    return parseNpy(bytes)
+    return parse()
   } catch (error) {
     if (error instanceof HopfieldError)
-      throw new DataError(`${path}: ${error.message.replace(/^parseNpy: /, '')}`)
+      throw new DataError(`${path}: ${error.message.replace(/^parseNp[yz]: /, '')}`)
     throw error
   }
 }
