@@ -60,7 +60,10 @@ struct KeyCase {
     keys = vectors_of(input, stream, rule, memory.count, memory.dimension);
     if (own) values = vectors_of(input, stream, rule, memory.count, memory.width);
     queries = vectors_of(input, stream, rule, count, memory.dimension);
-    plan = {input.one_of({1e-3, 0.1, 1.0, 4.0, 10.0, 44.3614195558365, 100.0, 1e4}),
+    // The cut of these keys: a logit that lies β lower is at it.
+    int bits = 0;
+    while (((memory.count - 1) >> bits) != 0) bits++;
+    plan = {input.one_of({1e-3, 0.1, 1.0, 4.0, 10.0, (32 + bits) * 0.6931471805599453, 100.0, 1e4}),
             static_cast<Similarity>(input.below(3)), static_cast<Separator>(input.below(3))};
     norms = Array<double>(memory.count, true);
     tier.key_norms(keys.data(), memory.count, memory.dimension, norms.data());

@@ -6,7 +6,7 @@ import {
   type RetrievalPlan,
   type Separator,
   type Similarity,
-  SOFTMAX_CUT,
+  softmaxCut,
 } from '../../src/kernels/contract/kernels.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { WordStream } from '../../src/numerics/philox.js'
@@ -52,7 +52,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   kind: fc.constantFrom<Kind>('random', 'random', 'equal', 'cut', 'norms', 'denormal', 'whole'),
   similarity: fc.constantFrom<Similarity>('dot', 'dot', 'cosine', 'euclidean'),
   separator: fc.constantFrom<Separator>('softmax', 'softmax', 'sparsemax', 'entmax15'),
-  beta: fc.constantFrom(1e-3, 0.1, 1, 4, 10, SOFTMAX_CUT, 100, 1e4),
+  beta: fc.constantFrom(1e-3, 0.1, 1, 4, 10, softmaxCut(257), 100, 1e4),
   ownValues: fc.boolean(),
   masked: fc.constantFrom(false, false, false, true),
   seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
@@ -197,8 +197,9 @@ describe('every tier', () => {
 
   test('leaves nothing out that the cut leaves in, on logits one step to either side of it', () => {
     // The largest logit is β; keys near 0 lie β below: at the cut, one f32 step above and below.
-    for (const beta of [1 - 2 ** -52, 1, 1 + 2 ** -52].map((x) => x * SOFTMAX_CUT)) {
-      for (const count of [256, 320, 513]) {
+    for (const factor of [1 - 2 ** -52, 1, 1 + 2 ** -52]) {
+      for (const count of [256, 257, 320, 513]) {
+        const beta = factor * softmaxCut(count)
         for (const queries of [1, 6, 16]) {
           for (const separator of ['softmax', 'sparsemax', 'entmax15'] as const) {
             const reach = separator === 'softmax' ? beta : separator === 'sparsemax' ? 1 : 2

@@ -23,7 +23,7 @@ static double weigh_softmax(Association& association, const QueryBounds& bounds,
     if (soft) {
       association.weigh_all(tile, count, reference, partition, weights);
     } else {
-      association.weigh_near(tile, association.every, count, reference, partition, weights);
+      association.weigh_near(tile, association.every, count, reference, bounds.reach, partition, weights);
     }
     for (size_t r = 0; r < count; r++) tile[r] = 0;
     for (size_t k = 0; k < weights.count; k++) tile[weights.key[k]] = weights.weight[k];
@@ -32,14 +32,14 @@ static double weigh_softmax(Association& association, const QueryBounds& bounds,
 }
 
 /// The same with exact zeros, by separators.h.
-static double weigh_sparsely(const Association& association, double* values) {
+static double weigh_sparsely(const Association& association, double reach, double* values) {
   const size_t all = association.memory.count;
   const Separator separator = association.plan.separator;
   Workspace workspace;
   NearLogits near{0, workspace.take<uint32_t>(all), workspace.take<double>(all)};
   double most = -HUGE_VAL;
   for (size_t mu = 0; mu < all; mu++) most = larger(values[mu], most);
-  for (size_t mu = 0; mu < all; mu++) near.add(values[mu], mu, most, reach_of(separator));
+  for (size_t mu = 0; mu < all; mu++) near.add(values[mu], mu, most, reach);
   double* sorted = workspace.take<double>(2 * near.count);
   float* weights = workspace.take<float>(near.count);
   separate(separator, near.logit, near.count, most, sorted, weights);
@@ -61,10 +61,10 @@ static void associate(const KeyMemory& memory, const RetrievalPlan& plan, const 
   key_norms(queries, count, memory.dimension, norms);
   for (size_t b = 0; b < count; b++) {
     double* values = out + b * memory.count;
-    const QueryBounds bounds(plan, memory.largest_norm, norms[b]);
+    const QueryBounds bounds(plan, memory, norms[b]);
     const double partition = plan.separator == Separator::kSoftmax
                                  ? weigh_softmax(association, bounds, values)
-                                 : weigh_sparsely(association, values);
+                                 : weigh_sparsely(association, bounds.reach, values);
     for (size_t mu = 0; mu < memory.count; mu++) values[mu] = values[mu] / partition;
   }
 }

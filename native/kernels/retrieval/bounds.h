@@ -10,17 +10,30 @@
 namespace hopfield {
 namespace {
 
-constexpr double kSoftmaxCut = 44.3614195558365, kSoftmaxSpread = 44;
 /// Queries that share a pass over the keys: what is kept of them stays in the level-2 cache.
 constexpr size_t kMostQueries = 256, kQueryBytes = 512 << 10;
 constexpr size_t kKeptBytes = 16 << 20;
 
-/// β as this query has it, and between which numbers its logits lie.
+/// (32 + ⌈log2 count⌉)·ln 2: softmaxCut of src/kernels/contract/retrieval.ts.
+static inline double softmax_cut(size_t count) {
+  int bits = 0;
+  while (((count - 1) >> bits) != 0) bits++;
+  return (32 + bits) * 0.6931471805599453;
+}
+
+/// How far below the largest logit of `count` keys one may lie that weighs anything.
+static inline double reach_of(Separator separator, size_t count) {
+  return separator == Separator::kSparsemax ? 1 : separator == Separator::kEntmax15 ? 2 : softmax_cut(count);
+}
+
+/// β as this query has it, between which numbers its logits lie, and which of them weigh anything.
 struct QueryBounds {
-  double norm, beta, most, least;
+  double norm, beta, most, least, reach;
 
   QueryBounds() = default;
-  QueryBounds(const RetrievalPlan& plan, double largest, double of_norm) : norm(of_norm), beta(plan.beta) {
+  QueryBounds(const RetrievalPlan& plan, const KeyMemory& memory, double of_norm)
+      : norm(of_norm), beta(plan.beta), reach(reach_of(plan.separator, memory.count)) {
+    const double largest = memory.largest_norm;
     if (plan.similarity == Similarity::kCosine) {
       beta = norm == 0 ? 0 : plan.beta / norm;
       most = plan.beta;
@@ -37,7 +50,7 @@ struct QueryBounds {
 
 /// Whether no weight of softmax can be cut.
 static inline bool is_soft(const RetrievalPlan& plan, const QueryBounds& bounds) {
-  return plan.separator == Separator::kSoftmax && bounds.most - bounds.least <= kSoftmaxSpread;
+  return plan.separator == Separator::kSoftmax && bounds.most - bounds.least <= bounds.reach - 0.25;
 }
 
 /// Queries of one pass, and what has come of them so far.

@@ -22,10 +22,6 @@ struct NearLogits {
   }
 };
 
-static inline double reach_of(Separator separator) {
-  return separator == Separator::kSparsemax ? 1 : separator == Separator::kEntmax15 ? 2 : kSoftmaxCut;
-}
-
 /// Where the logits of a pass go once they are known: into weights at once, or to the near ones.
 struct LogitConsumer {
   Association& association;
@@ -34,14 +30,14 @@ struct LogitConsumer {
 
   /// Logits of some keys of a stretch for one query.
   void take(size_t c, size_t from, const double* values, const uint32_t* keys, size_t count) const {
+    const double reach = queries.bounds[c].reach;
     if (near == nullptr) {
-      association.weigh_near(values, keys, count, queries.reference[c], queries.partition + 8 * c,
+      association.weigh_near(values, keys, count, queries.reference[c], reach, queries.partition + 8 * c,
                              association.few);
       if (association.read_out)
         association.read_some(association.few, from, queries.sums + c * queries.width);
       return;
     }
-    const double reach = reach_of(association.plan.separator);
     for (size_t k = 0; k < count; k++) near[c].add(values[k], from + keys[k], queries.reference[c], reach);
   }
 
@@ -53,7 +49,7 @@ struct LogitConsumer {
     }
     for (size_t c = 0; c < queries.count; c++) {
       association.weigh_near(values + c * stride, association.every, count, queries.reference[c],
-                             queries.partition + 8 * c, association.weights[c]);
+                             queries.bounds[c].reach, queries.partition + 8 * c, association.weights[c]);
     }
     association.read_tile(queries, from, count);
   }

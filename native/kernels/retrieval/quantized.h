@@ -109,7 +109,7 @@ struct QuantizedSearch {
   double margin_of(const QueryBounds& bounds) const {
     const double size = bounds.norm * (memory.scales != nullptr ? 1 : memory.largest_norm);
     const double square = memory.offsets != nullptr ? memory.largest_norm * memory.largest_norm : 0;
-    return reach_of(association.plan.separator) / bounds.beta * (1 + 1e-9) + 1e-13 * (size + square);
+    return bounds.reach / bounds.beta * (1 + 1e-9) + 1e-13 * (size + square);
   }
 
   void look() {

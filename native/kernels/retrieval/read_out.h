@@ -100,9 +100,9 @@ struct Association {
   }
 
   /// KeyWeights of those logits that are near enough to the largest, and their sum.
-  void weigh_near(const double* values, const uint32_t* keys, size_t count, double reference,
+  void weigh_near(const double* values, const uint32_t* keys, size_t count, double reference, double reach,
                   double* partition, KeyWeights& out) const {
-    const size_t near = keep_near(values, keys, count, reference, kSoftmaxCut, out.weight, out.key);
+    const size_t near = keep_near(values, keys, count, reference, reach, out.weight, out.key);
     round_weights(near, out);
     for (size_t k = 0; k < near; k++) partition[out.key[k] % 8] += out.weight[k];
   }

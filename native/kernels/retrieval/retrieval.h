@@ -80,7 +80,7 @@ static void retrieve(const KeyMemory& memory, const RetrievalPlan& plan, const f
   QueryBounds* bounds = workspace.take<QueryBounds>(count);
   double* norms = workspace.take<double>(count);
   key_norms(queries, count, memory.dimension, norms);
-  for (size_t b = 0; b < count; b++) bounds[b] = QueryBounds(plan, memory.largest_norm, norms[b]);
+  for (size_t b = 0; b < count; b++) bounds[b] = QueryBounds(plan, memory, norms[b]);
   constexpr RetrievalPath kPaths[] = {RetrievalPath::kStates, RetrievalPath::kQuantized,
                                       RetrievalPath::kKept};
   for (const RetrievalPath path : kPaths) {
@@ -98,8 +98,7 @@ static void logits(const KeyMemory& memory, const RetrievalPlan& plan, const flo
   for (size_t b = 0; b < count;) {
     some.clear();
     for (; b < count && !some.full(); b++) {
-      some.add(b, queries + b * memory.dimension, memory.dimension,
-               QueryBounds(plan, memory.largest_norm, norms[b]));
+      some.add(b, queries + b * memory.dimension, memory.dimension, QueryBounds(plan, memory, norms[b]));
     }
     for (size_t from = 0; from < memory.count; from += kTileKeys) {
       const size_t keys = smaller(memory.count - from, kTileKeys);

@@ -33,10 +33,18 @@ export interface RetrievalPlan {
   readonly separator: Separator
 }
 
-/** 64·ln 2: a softmax weight whose logit lies further below the largest is exactly zero. */
-export const SOFTMAX_CUT = 44.3614195558365
+/**
+ * (32 + ⌈log2 M⌉)·ln 2: a softmax weight of M keys whose logit lies further below the largest is exactly zero. All that is left out
+ * weighs less than 2^-32 of the largest weight alone.
+ */
+export function softmaxCut(count: number): number {
+  return (64 - Math.clz32(count - 1)) * Math.LN2
+}
+
 /** Where logits provably lie this close together, none can be cut, and weights are taken relative to their bound. */
-export const SOFTMAX_SPREAD = 44
+export function softmaxSpread(count: number): number {
+  return softmaxCut(count) - 0.25
+}
 
 /** Continuous patterns. */
 export interface RetrievalKernels {
@@ -74,8 +82,8 @@ export interface RetrievalKernels {
    * One association of each query with the keys: out[b·e + c] = Σ_μ w_μ x_c^μ / Σ_μ w_μ, rounded once to f32. Weights are
    * rounded to f32, so that products are exact; Σ w_μ x^μ ascends in μ, Σ w_μ goes by dot8's order.
    *
-   * softmax: w = exp(l^μ − l*), where l* is the largest logit and w is exactly 0 below l* − SOFTMAX_CUT. But where β and the
-   * norms bound logits to a span of SOFTMAX_SPREAD (docs/numerics.md), l* is that upper bound, and nothing is cut: then
+   * softmax: w = exp(l^μ − l*), where l* is the largest logit and w is exactly 0 below l* − softmaxCut(M). But where β and
+   * the norms bound logits to a span of softmaxSpread(M) (docs/numerics.md), l* is that upper bound, and nothing is cut: then
    * one pass over the keys is enough. sparsemax, entmax15: see reference/separators.ts.
    *
    * potentials[2·b], [2·b + 1]: softmax l* and Σ w, so that log Σ e^l = l* + log Σ w; otherwise the conjugate function and 1.

@@ -5,8 +5,8 @@ import {
   type Flag,
   type KeyMemory,
   type RetrievalPlan,
-  SOFTMAX_CUT,
-  SOFTMAX_SPREAD,
+  softmaxCut,
+  softmaxSpread,
   stopped,
 } from '../contract/kernels.js'
 import { entmax15, sparsemax } from './separators.js'
@@ -171,7 +171,7 @@ function* separate(
   const pace = new Pace()
   if (plan.separator === 'sparsemax') return sparsemax(values, weights)
   if (plan.separator === 'entmax15') return entmax15(values, weights)
-  if (facts.most - facts.least <= SOFTMAX_SPREAD) {
+  if (facts.most - facts.least <= softmaxSpread(values.length)) {
     for (let mu = 0; mu < values.length; mu++) {
       weights[mu] = weight(values[mu] - facts.most)
       if (pace.due(WEIGHT)) yield
@@ -180,9 +180,10 @@ function* separate(
   }
   let most = Number.NEGATIVE_INFINITY
   for (let mu = 0; mu < values.length; mu++) if (values[mu] > most) most = values[mu]
+  const cut = -softmaxCut(values.length)
   for (let mu = 0; mu < values.length; mu++) {
     const below = values[mu] - most
-    weights[mu] = below < -SOFTMAX_CUT ? 0 : weight(below)
+    weights[mu] = below < cut ? 0 : weight(below)
     if (pace.due(WEIGHT)) yield
   }
   return most

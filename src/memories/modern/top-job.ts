@@ -7,7 +7,7 @@ import {
   type Kernels,
   type KeyMemory,
   type RetrievalPlan,
-  SOFTMAX_CUT,
+  softmaxCut,
 } from '../../kernels/contract/kernels.js'
 import { exp } from '../../numerics/exp.js'
 import { part } from '../batch.js'
@@ -138,7 +138,7 @@ export class TopJob implements Job<KeyMemory, TopRows> {
     const [reference, partition] = potentials
     for (const [rank, logit] of logits.entries()) {
       const below = logit - reference
-      weights[at + rank] = below < -SOFTMAX_CUT ? 0 : Math.fround(exp(below)) / partition
+      weights[at + rank] = below < -softmaxCut(memory.count) ? 0 : Math.fround(exp(below)) / partition
     }
     yield
   }
