@@ -1,4 +1,4 @@
-// How long does a recall of the modern network take, with a β at which few keys have weight, and with one at which all have? Every
+// How long does a recall of the modern network take in f64 and in f32 (single), with a β at which few keys have weight, and with one at which all have? Every
 // tier and NumPy; one step, no energy. Unit vectors; a query is a key plus noise of half its length (cosine .89), or where it says
 // noisy of .91 of it (cosine .74): then many keys have weight, however large β is.
 import { backend, ModernHopfield } from 'hopfield-native'
@@ -11,6 +11,8 @@ import { numpy, numpyNote } from './peers.mjs'
 /** d, M, length of the noise, and ways. */
 const SIZES = [
   [512, 50_000, 0.5, ['sharp', 'soft']],
+  [384, 50_000, 0.5, ['soft']],
+  [768, 30_000, 0.5, ['soft']],
   [64, 200_000, 0.5, ['sharp', 'soft']],
   [64, 200_000, 0.909, ['noisy']],
 ]
@@ -57,14 +59,27 @@ function makeVectors(count, dimension, noise) {
 }
 
 /** The row of one tier, in its own process. */
-export async function work({ folder, dimension, beta, batch }) {
+export async function work({ folder, dimension, beta, batch, precision }) {
   const keys = readInput(folder, 'keys')
   const queries = readInput(folder, 'queries').subarray(0, batch * dimension)
-  const net = new ModernHopfield({ dimension, beta, capacity: keys.length / dimension }).store(keys)
+  const net = new ModernHopfield({ dimension, beta, precision, capacity: keys.length / dimension }).store(
+    keys,
+  )
   const call = () => net.retrieveBatch(queries, { energy: false })
   const { states } = call()
-  const own = { head: digest(states.subarray(0, dimension)), states: [...states.subarray(0, 4 * dimension)] }
-  return [{ name: backend().tier, tier: backend().tier, batch, ...own, ...(await measure(call)) }]
+  const single = precision === 'single'
+  const head = single ? {} : { head: digest(states.subarray(0, dimension)) }
+  const own = { ...head, states: [...states.subarray(0, 4 * dimension)] }
+  const { tier } = backend()
+  return [
+    {
+      name: single ? `${tier}, single` : tier,
+      tier: single ? undefined : tier,
+      batch,
+      ...own,
+      ...(await measure(call)),
+    },
+  ]
 }
 
 export async function run(report) {
@@ -74,12 +89,18 @@ export async function run(report) {
       for (const way of ways) {
         const beta = BETAS[way](dimension)
         for (const batch of BATCHES) {
-          const group = (tier, size = batch) =>
-            apart(import.meta.url, 'work', { folder, dimension, beta, batch: size }, tierEnvironment(tier))
+          const group = (tier, size = batch, precision = 'double') =>
+            apart(
+              import.meta.url,
+              'work',
+              { folder, dimension, beta, batch: size, precision },
+              tierEnvironment(tier),
+            )
           const machine = limitsInTurn('read', 'int8', 'float64')
           const rows = await takeTurns([
             machine.group,
             ...tiers.map((tier) => () => group(tier)),
+            ...tiers.map((tier) => () => group(tier, batch, 'single')),
             () => group('typescript', Math.min(batch, TYPESCRIPT_BATCH)),
             () =>
               numpy('retrieval.py', folder, [String(beta), String(batch)]).rows.map((row) => ({

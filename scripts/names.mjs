@@ -26,6 +26,7 @@ const CPP_ONLY = {
   implicit: 'in forms.ts',
   integrations: 'the slots of integrations; the reference does one after another',
   interaction_energy: 'in interaction.ts',
+  key_weights: 'a part of retrieval.h',
   kept: 'a path of retrieval.h; the reference has no other',
   key_dots: 'dot products of keys; the reference takes dot8 from src/numerics/',
   log: 'the mirror of src/numerics/log.ts',
@@ -41,6 +42,7 @@ const CPP_ONLY = {
   quantized_keys: 'which keys cannot matter; the reference reads them all',
   read_out: 'a part of retrieval.h',
   real: 'the mirror of src/numerics/',
+  single_exp: 'the mirror of src/numerics/',
   slots: 'the slots of a batch; the reference has no batch',
   replicas: 'annealed replicas in the bits of words; the reference does one after another',
   sparse: 'in row-forms.ts',
@@ -56,6 +58,7 @@ const TYPESCRIPT_ONLY = {
   'field-state': 'the interface of forms; in C++ forms/form.h',
   index: 'the table of the reference; in C++ the rows of native/kernels.def',
   'row-forms': 'in C++ forms/matrix.h, bits.h and sparse.h',
+  'single-sums': 'sums of f32; in C++ one of the ways of retrieval/key_dots.h and read_out.h',
   steps: 'pauses of kernels on this thread; in C++ heed_flag() of native/flag.h',
 }
 

@@ -136,7 +136,15 @@ export type { StateLike, StatesLike } from './input/states.js'
 export type { NumbersLike } from './input/typed-arrays.js'
 export type { UnitRowLike, UnitRowsLike } from './input/unit-rows.js'
 export type { VectorLike, VectorsLike } from './input/vectors.js'
-export type { Activation, Order, Separator, Similarity, Tie, UnitKind } from './kernels/contract/kernels.js'
+export type {
+  Activation,
+  Order,
+  Precision,
+  Separator,
+  Similarity,
+  Tie,
+  UnitKind,
+} from './kernels/contract/kernels.js'
 export { addNoise, type MaskOptions, mask, type NoiseOptions } from './patterns/corruption.js'
 export { type RandomPatternsOptions, randomPatterns } from './patterns/random-patterns.js'
 

@@ -6,7 +6,7 @@
 
 namespace hopfield {
 
-/// Control block: count, β, similarity, separator. Handle, queries.
+/// Control block: count, β, similarity, separator, precision. Handle, queries.
 struct Question {
   const Tier* tier;
   const KeyMemory* memory;
@@ -16,11 +16,12 @@ struct Question {
 
   explicit Question(const Arguments& args)
       : tier(&args.tier()), memory(&handle_of(args, 0, Family::kKeys).keys) {
-    const auto control = args.control<4>();
+    const auto control = args.control<5>();
     count = args.control_size(control[0], kMostPatterns);
     plan.beta = control[1];
     plan.similarity = static_cast<Similarity>(args.control_size(control[2], 2));
     plan.separator = static_cast<Separator>(args.control_size(control[3], 2));
+    plan.precision = static_cast<Precision>(args.control_size(control[4], 1));
     queries = args.array<float>(2, count * memory->dimension).data;
   }
 };

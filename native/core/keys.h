@@ -8,6 +8,7 @@ namespace hopfield {
 
 enum class Similarity { kDot = 0, kCosine = 1, kEuclidean = 2 };
 enum class Separator { kSoftmax = 0, kSparsemax = 1, kEntmax15 = 2 };
+enum class Precision { kDouble = 0, kSingle = 1 };
 
 struct KeyMemory {
   size_t count;
@@ -25,6 +26,7 @@ struct RetrievalPlan {
   double beta;
   Similarity similarity;
   Separator separator;
+  Precision precision;
 };
 
 }  // namespace hopfield

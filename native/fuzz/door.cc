@@ -289,7 +289,7 @@ class Door {
     const double count = static_cast<double>(of.count);
     const auto ask = [&] {
       control({count, of.plan.beta, static_cast<double>(of.plan.similarity),
-               static_cast<double>(of.plan.separator)});
+               static_cast<double>(of.plan.separator), static_cast<double>(of.plan.precision)});
     };
     ask();
     call("retrieve", with(taken, {array(of.queries), undefined(), zeros<float>(of.count * m.width),

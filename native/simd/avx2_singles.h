@@ -9,6 +9,8 @@ namespace {
 
 /// How many registers of a row are summed at once, and how many rows and chains a block of products takes.
 constexpr size_t kTile = 4, kDotRows = 2, kDotChains = 2;
+/// The same of dot products of keys and queries.
+constexpr size_t kSingleKeys = 2, kSingleQueries = 3;
 
 struct Single16 {
   __m256 low, high;
@@ -34,12 +36,50 @@ static inline Single16 mul16(Single16 a, Single16 b) {
 static inline Single16 fma16(Single16 a, Single16 b, Single16 c) {
   return {_mm256_fmadd_ps(a.low, b.low, c.low), _mm256_fmadd_ps(a.high, b.high, c.high)};
 }
+/// a·b + c, rounded once.
+static inline Single16 fused16(Single16 a, Single16 b, Single16 c) { return fma16(a, b, c); }
+/// Loaded once, where that matters.
+static inline Single16 kept16(Single16 x) { return x; }
+/// n < 16 numbers, zeros behind them.
+static inline Single16 load_some16(const float* p, size_t n) {
+  float whole[16] = {};
+  for (size_t k = 0; k < n; k++) whole[k] = p[k];
+  return load16(whole);
+}
+static inline Real8 widened8(__m256 x) {
+  return {_mm256_cvtps_pd(_mm256_castps256_ps128(x)), _mm256_cvtps_pd(_mm256_extractf128_ps(x, 1))};
+}
+static inline Real8 low8(Single16 x) { return widened8(x.low); }
+static inline Real8 high8(Single16 x) { return widened8(x.high); }
+/// 2^k from t = k + 1.5·2^23.
+static inline __m256 powers8(__m256 t) {
+  const __m256i bits = _mm256_slli_epi32(_mm256_castps_si256(t), 23);
+  return _mm256_castsi256_ps(_mm256_add_epi32(bits, _mm256_set1_epi32(0x3f800000)));
+}
+static inline Single16 power16(Single16 t) { return {powers8(t.low), powers8(t.high)}; }
 /// Lanes k and k + 8, then k + 4, k + 2, k + 1.
 static inline float fold16(Single16 a) {
   const __m256 eight = _mm256_add_ps(a.low, a.high);
   const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
   const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
+}
+/// Two of them at once.
+static inline void fold_two(Single16 a, Single16 b, double* out) {
+  const __m256 x = _mm256_add_ps(a.low, a.high), y = _mm256_add_ps(b.low, b.high);
+  const __m256 four = _mm256_add_ps(_mm256_permute2f128_ps(x, y, 0x20), _mm256_permute2f128_ps(x, y, 0x31));
+  const __m256 two = _mm256_add_ps(four, _mm256_permute_ps(four, 0xee));
+  const __m256 one = _mm256_add_ps(two, _mm256_permute_ps(two, 0x55));
+  out[0] = static_cast<double>(_mm256_cvtss_f32(one));
+  out[1] = static_cast<double>(_mm_cvtss_f32(_mm256_extractf128_ps(one, 1)));
+}
+/// fold16 of each.
+template <size_t kCount>
+static inline void fold_singles(const Single16* sums, double* out) {
+  size_t r = 0;
+  HOPFIELD_UNROLL(4)
+  for (; r + 2 <= kCount; r += 2) fold_two(sums[r], sums[r + 1], out + r);
+  if (r < kCount) out[r] = static_cast<double>(fold16(sums[r]));
 }
 /// Eight numbers as f32 rounds them.
 static inline void narrow8(float* p, Real8 x) {

@@ -9,6 +9,8 @@ namespace {
 
 /// How many registers of a row are summed at once, and how many rows and chains a block of products takes.
 constexpr size_t kTile = 8, kDotRows = 4, kDotChains = 4;
+/// The same of dot products of keys and queries.
+constexpr size_t kSingleKeys = 8, kSingleQueries = 3;
 
 using Single16 = __m512;
 
@@ -21,6 +23,27 @@ static inline Single16 sub16(Single16 a, Single16 b) { return _mm512_sub_ps(a, b
 static inline Single16 mul16(Single16 a, Single16 b) { return _mm512_mul_ps(a, b); }
 /// a·b + c where a·b is exact.
 static inline Single16 fma16(Single16 a, Single16 b, Single16 c) { return _mm512_fmadd_ps(a, b, c); }
+/// a·b + c, rounded once.
+static inline Single16 fused16(Single16 a, Single16 b, Single16 c) { return _mm512_fmadd_ps(a, b, c); }
+/// Loaded once: GCC would load the operand of several additions anew in each, and loads are what it runs out
+/// of.
+static inline Single16 kept16(Single16 x) {
+#if defined(__GNUC__)
+  __asm__("" : "+v"(x));
+#endif
+  return x;
+}
+/// n < 16 numbers, zeros behind them.
+static inline Single16 load_some16(const float* p, size_t n) {
+  return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1), p);
+}
+static inline Real8 low8(Single16 x) { return _mm512_cvtps_pd(_mm512_castps512_ps256(x)); }
+static inline Real8 high8(Single16 x) { return _mm512_cvtps_pd(_mm512_extractf32x8_ps(x, 1)); }
+/// 2^k from t = k + 1.5·2^23.
+static inline Single16 power16(Single16 t) {
+  const __m512i bits = _mm512_slli_epi32(_mm512_castps_si512(t), 23);
+  return _mm512_castsi512_ps(_mm512_add_epi32(bits, _mm512_set1_epi32(0x3f800000)));
+}
 /// Lanes k and k + 8, then k + 4, k + 2, k + 1.
 static inline float fold16(Single16 a) {
   const __m256 upper = _mm512_extractf32x8_ps(a, 1);
@@ -28,6 +51,31 @@ static inline float fold16(Single16 a) {
   const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
   const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
+}
+/// The first half of that for a, then for b.
+static inline Single16 halves16(Single16 a, Single16 b) {
+  return _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x44), _mm512_shuffle_f32x4(a, b, 0xee));
+}
+/// And the second, for four: a quarter of the register each.
+static inline Single16 quarters16(const Single16* a, size_t apart) {
+  const Single16 x = halves16(a[0], a[apart]), y = halves16(a[2 * apart], a[3 * apart]);
+  return _mm512_add_ps(_mm512_shuffle_f32x4(x, y, 0x88), _mm512_shuffle_f32x4(x, y, 0xdd));
+}
+/// fold16 of each.
+template <size_t kCount>
+static inline void fold_singles(const Single16* sums, double* out) {
+  size_t r = 0;
+  HOPFIELD_UNROLL(2)
+  for (; r + 8 <= kCount; r += 8) {
+    const Single16 even = quarters16(sums + r, 2), odd = quarters16(sums + r + 1, 2);
+    const Single16 two =
+        _mm512_add_ps(_mm512_shuffle_ps(even, odd, 0x44), _mm512_shuffle_ps(even, odd, 0xee));
+    const Single16 one = _mm512_add_ps(_mm512_shuffle_ps(two, two, 0x88), _mm512_shuffle_ps(two, two, 0xdd));
+    const __m512i order = _mm512_setr_epi32(0, 1, 4, 5, 8, 9, 12, 13, 0, 1, 4, 5, 8, 9, 12, 13);
+    store8(out + r, low8(_mm512_permutexvar_ps(order, one)));
+  }
+  HOPFIELD_UNROLL(8)
+  for (; r < kCount; r++) out[r] = fold16(sums[r]);
 }
 /// Eight numbers as f32 rounds them.
 static inline void narrow8(float* p, Real8 x) { _mm256_storeu_ps(p, _mm512_cvtpd_ps(x)); }

@@ -9,6 +9,8 @@ namespace {
 
 /// How many registers of a row are summed at once, and how many rows and chains a block of products takes.
 constexpr size_t kTile = 4, kDotRows = 2, kDotChains = 2;
+/// The same of dot products of keys and queries.
+constexpr size_t kSingleKeys = 2, kSingleQueries = 3;
 
 struct Single16 {
   float32x4_t four[4];
@@ -42,11 +44,41 @@ static inline Single16 mul16(const Single16& a, const Single16& b) {
 static inline Single16 fma16(const Single16& a, const Single16& b, const Single16& c) {
   return each_four([&](size_t k) { return vfmaq_f32(c.four[k], a.four[k], b.four[k]); });
 }
+/// a·b + c, rounded once.
+static inline Single16 fused16(const Single16& a, const Single16& b, const Single16& c) {
+  return fma16(a, b, c);
+}
+/// Loaded once, where that matters.
+static inline Single16 kept16(const Single16& x) { return x; }
+/// n < 16 numbers, zeros behind them.
+static inline Single16 load_some16(const float* p, size_t n) {
+  float whole[16] = {};
+  for (size_t k = 0; k < n; k++) whole[k] = p[k];
+  return load16(whole);
+}
+static inline Real8 widened8(float32x4_t x, float32x4_t y) {
+  return {{vcvt_f64_f32(vget_low_f32(x)), vcvt_f64_f32(vget_high_f32(x)), vcvt_f64_f32(vget_low_f32(y)),
+           vcvt_f64_f32(vget_high_f32(y))}};
+}
+static inline Real8 low8(const Single16& x) { return widened8(x.four[0], x.four[1]); }
+static inline Real8 high8(const Single16& x) { return widened8(x.four[2], x.four[3]); }
+/// 2^k from t = k + 1.5·2^23.
+static inline Single16 power16(const Single16& t) {
+  return each_four([&](size_t k) {
+    const int32x4_t bits = vshlq_n_s32(vreinterpretq_s32_f32(t.four[k]), 23);
+    return vreinterpretq_f32_s32(vaddq_s32(bits, vdupq_n_s32(0x3f800000)));
+  });
+}
 /// Lanes k and k + 8, then k + 4, k + 2, k + 1.
 static inline float fold16(const Single16& a) {
   const float32x4_t four = vaddq_f32(vaddq_f32(a.four[0], a.four[2]), vaddq_f32(a.four[1], a.four[3]));
   const float32x2_t two = vadd_f32(vget_low_f32(four), vget_high_f32(four));
   return vget_lane_f32(two, 0) + vget_lane_f32(two, 1);
+}
+/// fold16 of each.
+template <size_t kCount>
+static inline void fold_singles(const Single16* sums, double* out) {
+  for (size_t r = 0; r < kCount; r++) out[r] = static_cast<double>(fold16(sums[r]));
 }
 /// Eight numbers as f32 rounds them.
 static inline void narrow8(float* p, const Real8& x) {

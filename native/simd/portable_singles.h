@@ -9,6 +9,8 @@ namespace {
 
 /// How many registers of a row are summed at once, and how many rows and chains a block of products takes.
 constexpr size_t kTile = 2, kDotRows = 2, kDotChains = 2;
+/// The same of dot products of keys and queries.
+constexpr size_t kSingleKeys = 2, kSingleQueries = 3;
 
 struct Single16 {
   float lane[16];
@@ -42,12 +44,50 @@ static inline Single16 mul16(const Single16& a, const Single16& b) {
 static inline Single16 fma16(const Single16& a, const Single16& b, const Single16& c) {
   return each16([&](size_t k) { return a.lane[k] * b.lane[k] + c.lane[k]; });
 }
+/// a·b + c rounded once, as an instruction would; without overflow. Mirror of src/numerics/fused.ts.
+static inline float fused(float a, float b, float c) {
+  const double product = static_cast<double>(a) * b, sum = product + c;
+  const float nearest = static_cast<float>(sum);
+  const double rest = sum - nearest, beyond = sum + rest;
+  // What the sum in f64 lost can matter halfway between two numbers of f32 alone.
+  if (rest == 0 || static_cast<double>(static_cast<float>(beyond)) != beyond) return nearest;
+  const double back = sum - product, lost = (product - (sum - back)) + (c - back);
+  return lost != 0 && (lost > 0) == (rest > 0) ? static_cast<float>(beyond) : nearest;
+}
+/// The same lane by lane.
+static inline Single16 fused16(const Single16& a, const Single16& b, const Single16& c) {
+  return each16([&](size_t k) { return fused(a.lane[k], b.lane[k], c.lane[k]); });
+}
+/// Loaded once, where that matters.
+static inline Single16 kept16(const Single16& x) { return x; }
+/// n < 16 numbers, zeros behind them.
+static inline Single16 load_some16(const float* p, size_t n) {
+  return each16([p, n](size_t k) { return k < n ? p[k] : 0.0f; });
+}
+static inline Real8 low8(const Single16& x) { return widen8(x.lane); }
+static inline Real8 high8(const Single16& x) { return widen8(x.lane + 8); }
+/// 2^k from t = k + 1.5·2^23.
+static inline Single16 power16(const Single16& t) {
+  return each16([&](size_t k) {
+    uint32_t bits;
+    memcpy(&bits, &t.lane[k], 4);
+    bits = (bits << 23) + 0x3f800000u;
+    float power;
+    memcpy(&power, &bits, 4);
+    return power;
+  });
+}
 /// Lanes k and k + 8, then k + 4, k + 2, k + 1.
 static inline float fold16(const Single16& a) {
   float eight[8];
   for (size_t k = 0; k < 8; k++) eight[k] = a.lane[k] + a.lane[k + 8];
   for (size_t k = 0; k < 4; k++) eight[k] += eight[k + 4];
   return (eight[0] + eight[2]) + (eight[1] + eight[3]);
+}
+/// fold16 of each.
+template <size_t kCount>
+static inline void fold_singles(const Single16* sums, double* out) {
+  for (size_t r = 0; r < kCount; r++) out[r] = static_cast<double>(fold16(sums[r]));
 }
 /// Eight numbers as f32 rounds them.
 static inline void narrow8(float* p, const Real8& x) {

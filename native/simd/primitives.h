@@ -130,8 +130,10 @@ HOPFIELD_OWES(void, fold_all<1>, const Real8* sums, double* out);
 // portable_singles.h lists them; and the sizes of blocks of sums ---
 
 static_assert(sizeof(Single16) == 16 * sizeof(float), "a tier owes Single16");
-static_assert(kTile > 0 && kTile <= 8 && kDotRows > 0 && kDotChains > 0,
+static_assert(kTile > 0 && kTile <= 8 && kDotRows > 0 && kDotChains > 0 && kSingleKeys > 0 &&
+                  kSingleQueries > 0,
               "a tier owes the sizes of its blocks");
+HOPFIELD_OWES(void, fold_singles<1>, const Single16* sums, double* out);
 
 // --- keys in bytes (*_quantized.h), explained in kernels/retrieval/quantized_keys.h ---
 

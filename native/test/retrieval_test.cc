@@ -43,7 +43,8 @@ void check_retrieval(const Tier& tier, const nlohmann::json& expected) {
   const auto values = vectors(tier, seed, 1, count * width);
   const auto asked = vectors(tier, seed, 2, queries * dimension);
   const RetrievalPlan plan{expected["beta"], similarity_of(expected["similarity"]),
-                           separator_of(expected["separator"])};
+                           separator_of(expected["separator"]),
+                           expected["precision"] == "single" ? Precision::kSingle : Precision::kDouble};
   std::vector<double> norms(count), adjustments;
   tier.key_norms(keys.data(), count, dimension, norms.data());
   CHECK(digest(norms) == expected["norms"]);

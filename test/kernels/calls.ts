@@ -176,10 +176,10 @@ export function callsOf(
     [
       'retrieve',
       ['keys'],
-      () => [...control(3, 30, 0, 1), numbers32(27), undefined, new Float32Array(27), new Float64Array(6)],
+      () => [...control(3, 30, 0, 1, 0), numbers32(27), undefined, new Float32Array(27), new Float64Array(6)],
     ],
-    ['logits', ['keys'], () => [...control(3, 30, 0, 1), numbers32(27), new Float64Array(960)]],
-    ['associate', ['keys'], () => [...control(3, 30, 0, 1), numbers32(27), new Float64Array(960)]],
+    ['logits', ['keys'], () => [...control(3, 30, 0, 1, 0), numbers32(27), new Float64Array(960)]],
+    ['associate', ['keys'], () => [...control(3, 30, 0, 1, 1), numbers32(27), new Float64Array(960)]],
     ['quantizeKeys', ['keys'], () => [new Uint8Array(5 * (kernels['quantizedBytes'](9) as number)), 0, 5]],
     [
       'integrate',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   type Kernels,
   type KeyMemory,
+  type Precision,
   type RetrievalPlan,
   type Separator,
   type Similarity,
@@ -36,6 +37,7 @@ interface Case {
   kind: Kind
   similarity: Similarity
   separator: Separator
+  precision: Precision
   beta: number
   ownValues: boolean
   masked: boolean
@@ -52,6 +54,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   kind: fc.constantFrom<Kind>('random', 'random', 'equal', 'cut', 'norms', 'denormal', 'whole'),
   similarity: fc.constantFrom<Similarity>('dot', 'dot', 'cosine', 'euclidean'),
   separator: fc.constantFrom<Separator>('softmax', 'softmax', 'sparsemax', 'entmax15'),
+  precision: fc.constantFrom<Precision>('double', 'single'),
   beta: fc.constantFrom(1e-3, 0.1, 1, 4, 10, softmaxCut(257), 100, 1e4),
   ownValues: fc.boolean(),
   masked: fc.constantFrom(false, false, false, true),
@@ -163,6 +166,7 @@ const PLAIN: Case = {
   kind: 'random',
   similarity: 'dot',
   separator: 'softmax',
+  precision: 'double',
   beta: 4,
   ownValues: false,
   masked: false,
@@ -186,8 +190,11 @@ describe('every tier', () => {
 
   test('retrieves as the reference does at every size a register begins or ends', () => {
     for (const dimension of SIZES) {
-      for (const count of SIZES)
-        sameAsReference({ ...PLAIN, dimension, count, seed: dimension * 100 + count })
+      for (const count of SIZES) {
+        const seed = dimension * 100 + count
+        for (const precision of ['double', 'single'] as const)
+          sameAsReference({ ...PLAIN, dimension, count, seed, precision })
+      }
     }
   })
 

@@ -13,6 +13,7 @@ export interface RetrievalCase {
   beta: number
   similarity: RetrievalPlan['similarity']
   separator: RetrievalPlan['separator']
+  precision: RetrievalPlan['precision']
   norms: string
   logits: string
   states: string
@@ -32,10 +33,14 @@ const SIZES: [count: number, dimension: number, width: number, queries: number][
 
 const SIMILARITIES = ['dot', 'cosine', 'euclidean'] as const
 const SEPARATORS = ['softmax', 'sparsemax', 'entmax15'] as const
+const PRECISIONS = ['double', 'single'] as const
 const BETAS = [0.25, 3, 40]
 
 export function makeRetrievalCases(): RetrievalCase[] {
-  return SIZES.flatMap((size, index) => BETAS.map((beta, variant) => makeCase(size, beta, 3000 + index, index + variant)))
+  return SIZES.flatMap((size, index) => BETAS.flatMap((beta, variant) =>
+      PRECISIONS.map((precision) => makeCase(size, beta, 3000 + index, index + variant, precision)),
+    ),
+  )
 }
 
 function makeCase(
@@ -43,11 +48,13 @@ function makeCase(
   beta: number,
   seed: number,
   variant: number,
+  precision: RetrievalPlan['precision'],
 ): RetrievalCase {
   const plan: RetrievalPlan = {
     beta,
     similarity: SIMILARITIES[variant % 3],
     separator: SEPARATORS[Math.floor(variant / 3) % 3],
+    precision,
   }
   const keys = vectors(seed, 0, count * dimension)
   const norms = new Float64Array(count)

@@ -12,7 +12,7 @@ namespace {
 /// Weights of one query in place of its logits, not yet divided. Returns their sum.
 static double weigh_softmax(Association& association, const QueryBounds& bounds, double* values) {
   const size_t all = association.memory.count;
-  const bool soft = is_soft(association.plan, bounds);
+  const bool soft = bounds.soft;
   double reference = soft ? bounds.most : -HUGE_VAL;
   for (size_t mu = 0; mu < all && !soft; mu++) reference = larger(values[mu], reference);
   alignas(64) double partition[8] = {};
@@ -62,6 +62,7 @@ static void associate(const KeyMemory& memory, const RetrievalPlan& plan, const 
   for (size_t b = 0; b < count; b++) {
     double* values = out + b * memory.count;
     const QueryBounds bounds(plan, memory, norms[b]);
+    association.single = bounds.single;
     const double partition = plan.separator == Separator::kSoftmax
                                  ? weigh_softmax(association, bounds, values)
                                  : weigh_sparsely(association, bounds.reach, values);

@@ -14,6 +14,14 @@ namespace {
 constexpr size_t kMostQueries = 256, kQueryBytes = 512 << 10;
 constexpr size_t kKeptBytes = 16 << 20;
 
+/// Below every logit that is weighed against its bound, but above what a mask hides.
+constexpr double kNoCut = 1000;
+/// Terms of a sum of f32: SINGLE_MOST of src/kernels/contract/retrieval.ts.
+constexpr size_t kMostSingle = 65536;
+/// Weights of f32 are multiplied by this, so that no sum of 64 products of them overflows, and sums by its
+/// inverse.
+constexpr float kWeightUnit = 0x1p-8f;
+
 /// (32 + ⌈log2 count⌉)·ln 2: softmaxCut of src/kernels/contract/retrieval.ts.
 static inline double softmax_cut(size_t count) {
   int bits = 0;
@@ -29,6 +37,8 @@ static inline double reach_of(Separator separator, size_t count) {
 /// β as this query has it, between which numbers its logits lie, and which of them weigh anything.
 struct QueryBounds {
   double norm, beta, most, least, reach;
+  bool soft;    ///< no weight of softmax can be cut
+  bool single;  ///< sums are f32
 
   QueryBounds() = default;
   QueryBounds(const RetrievalPlan& plan, const KeyMemory& memory, double of_norm)
@@ -45,41 +55,51 @@ struct QueryBounds {
       most = plan.beta * (norm * largest);
       least = -most;
     }
+    soft = plan.separator == Separator::kSoftmax && most - least <= reach - 0.25;
+    if (soft) reach = kNoCut;
+    // Where sums of f32 could overflow or vanish, or have too many terms, they are f64.
+    const double size = norm * largest;
+    single = plan.precision == Precision::kSingle && memory.dimension <= kMostSingle && size >= 0x1p-60 &&
+             size <= 0x1p100;
   }
 };
 
-/// Whether no weight of softmax can be cut.
-static inline bool is_soft(const RetrievalPlan& plan, const QueryBounds& bounds) {
-  return plan.separator == Separator::kSoftmax && bounds.most - bounds.least <= bounds.reach - 0.25;
-}
-
-/// Queries of one pass, and what has come of them so far.
+/// Queries of one pass, all of one precision, and what has come of them so far.
 struct Queries {
   size_t count = 0;
+  const bool single;
   size_t room;
   size_t* which;
-  double* rows;  ///< room × padded8(d)
-  const double** row;
+  double* rows = nullptr;  ///< room × padded8(d), or null where sums are f32
+  const double** row = nullptr;
+  float* single_rows = nullptr;  ///< room × padded16(d) where they are
+  const float** single_row = nullptr;
   QueryBounds* bounds;
   double* reference;  ///< l*
   double* partition;  ///< room × 8
-  double* sums;       ///< room × padded8(e)
+  double* sums;       ///< room × padded16(e)
   size_t length, width;
 
-  Queries(const KeyMemory& memory, size_t most, Workspace& workspace)
-      : length(padded8(memory.dimension)), width(padded8(memory.width)) {
-    const size_t bytes = (length + width) * sizeof(double);
+  Queries(const KeyMemory& memory, size_t most, bool of_singles, Workspace& workspace)
+      : single(of_singles), length(padded16(memory.dimension)), width(padded16(memory.width)) {
+    const size_t bytes = length * (single ? sizeof(float) : sizeof(double)) + width * sizeof(double);
     room = kQueryBytes / bytes;
     room = limited(room, 1, kMostQueries);
     room = room > most ? most : room;
     which = workspace.take<size_t>(room);
-    rows = workspace.take<double>(room * length);
-    row = workspace.take<const double*>(room);
+    if (single) {
+      single_rows = workspace.take<float>(room * length);
+      single_row = workspace.take<const float*>(room);
+      for (size_t c = 0; c < room; c++) single_row[c] = single_rows + c * length;
+    } else {
+      rows = workspace.take<double>(room * length);
+      row = workspace.take<const double*>(room);
+      for (size_t c = 0; c < room; c++) row[c] = rows + c * length;
+    }
     bounds = workspace.take<QueryBounds>(room);
     reference = workspace.take<double>(room);
     partition = workspace.take<double>(room * 8);
     sums = workspace.take<double>(room * width);
-    for (size_t c = 0; c < room; c++) row[c] = rows + c * length;
   }
 
   void clear() {
@@ -90,7 +110,13 @@ struct Queries {
   bool full() const { return count == room; }
   void add(size_t b, const float* query, size_t dimension, const QueryBounds& of) {
     which[count] = b;
-    widen_row(query, dimension, rows + count * length);
+    if (single) {
+      float* to = single_rows + count * length;
+      memcpy(to, query, dimension * sizeof(float));
+      memset(to + dimension, 0, (length - dimension) * sizeof(float));
+    } else {
+      widen_row(query, dimension, rows + count * length);
+    }
     bounds[count] = of;
     reference[count] = of.most;
     count++;

@@ -16,7 +16,7 @@ static void associate_kept(Association& association, Queries& queries, const Log
   bool* bound = association.workspace.take<bool>(queries.count);
   for (size_t c = 0; c < queries.count; c++) {
     // Close logits are weighed against their bound with a mask too; then none lies below the cut.
-    bound[c] = is_soft(association.plan, queries.bounds[c]);
+    bound[c] = queries.bounds[c].soft;
     queries.reference[c] = bound[c] ? queries.bounds[c].most : -HUGE_VAL;
   }
   for (size_t from = 0; from < memory.count; from += kTileKeys) {

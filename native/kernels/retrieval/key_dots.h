@@ -1,5 +1,5 @@
-// Dot products of f32 vectors in f64: the product of two f32 values is exact, so it may be fused with the
-// addition.
+// Dot products of f32 vectors. In f64 the product of two f32 values is exact, so it may be fused with the
+// addition; in f32 the two are fused by definition.
 #ifndef HOPFIELD_KERNELS_RETRIEVAL_KEY_DOTS_H_
 #define HOPFIELD_KERNELS_RETRIEVAL_KEY_DOTS_H_
 
@@ -13,44 +13,100 @@ constexpr size_t kTileKeys = 64;
 
 static inline size_t padded8(size_t n) { return (n + 7) / 8 * 8; }
 
-/// out[c·outs + r] = dot8(keys[r], queries[c]); queries are f64 and padded with zeros to whole eights.
-/// `ahead` floats behind each key the next ones are asked for, where keys follow one another.
-template <size_t kKeys, size_t kQueries, bool kFollow = false>
-static inline void dots(const float* const* keys, const double* const* queries, size_t length, double* out,
-                        size_t outs, size_t ahead = 0) {
-  Real8 sums[kQueries][kKeys];
+static inline size_t padded16(size_t n) { return (n + 15) / 16 * 16; }
+
+/// How precision 'double' sums: f64 in eight lanes, queries widened beforehand.
+struct Doubles {
+  using Lanes = Real8;
+  using Number = double;
+  static constexpr size_t kLanes = 8, kKeys = kKeysTogether, kQueries = kQueriesTogether;
+  /// Which of the two stays in the first-level cache while the others pass.
+  static constexpr bool kQueriesStay = true;
+
+  static Lanes zero() { return zero8(); }
+  static Lanes query(const double* p) { return load8(p); }
+  static Lanes key(const float* p) { return widen8(p); }
+  static Lanes key_end(const float* p, size_t n) { return widen_some(p, n); }
+  static Lanes add_product(Lanes key, Lanes query, Lanes sum) { return fma8(key, query, sum); }
+  template <size_t kCount>
+  static void fold(const Lanes* sums, double* out) {
+    fold_all<kCount>(sums, out);
+  }
+
+  static Lanes weight(const double* p) { return broadcast8(*p); }
+  static void put(double* p, Lanes x) { store8(p, x); }
+  /// Sums of a tile go on where those of the tiles before it ended.
+  static Lanes begin(const double* sums) { return load8(sums); }
+  static void end(double* sums, Lanes x) { store8(sums, x); }
+};
+
+/// How precision 'single' does: f32 in sixteen lanes, product and sum rounded once.
+struct Singles {
+  using Lanes = Single16;
+  using Number = float;
+  static constexpr size_t kLanes = 16, kKeys = kSingleKeys, kQueries = kSingleQueries;
+  static constexpr bool kQueriesStay = false;
+
+  static Lanes zero() { return zero16(); }
+  static Lanes query(const float* p) { return load16(p); }
+  static Lanes key(const float* p) { return kept16(load16(p)); }
+  static Lanes key_end(const float* p, size_t n) { return load_some16(p, n); }
+  static Lanes add_product(Lanes key, Lanes query, Lanes sum) { return fused16(key, query, sum); }
+  template <size_t kCount>
+  static void fold(const Lanes* sums, double* out) {
+    fold_singles<kCount>(sums, out);
+  }
+
+  static Lanes weight(const float* p) { return broadcast16(*p); }
+  static void put(float* p, Lanes x) { store16(p, x); }
+  /// Each tile has a sum of its own, which is added to those before it in f64.
+  static Lanes begin(const double*) { return zero16(); }
+  static void end(double* sums, Lanes x) {
+    store8(sums, add8(load8(sums), low8(x)));
+    store8(sums + 8, add8(load8(sums + 8), high8(x)));
+  }
+};
+
+/// out[c·outs + r] = dot8(keys[r], queries[c]), or dot16 where sums are f32; queries are padded with zeros to
+/// whole registers. `ahead` floats behind each key the next ones are asked for, where keys follow one
+/// another.
+template <class Sums, size_t kKeys, size_t kQueries, bool kFollow = false>
+static inline void dots(const float* const* keys, const typename Sums::Number* const* queries, size_t length,
+                        double* out, size_t outs, size_t ahead = 0) {
+  using Lanes = typename Sums::Lanes;
+  constexpr size_t kLanes = Sums::kLanes;
+  Lanes sums[kQueries][kKeys];
   HOPFIELD_UNROLL(8)
   for (size_t c = 0; c < kQueries; c++) {
     HOPFIELD_UNROLL(8)
-    for (size_t r = 0; r < kKeys; r++) sums[c][r] = zero8();
+    for (size_t r = 0; r < kKeys; r++) sums[c][r] = Sums::zero();
   }
-  const size_t whole = length / 8 * 8;
-  for (size_t k = 0; k < whole; k += 8) {
-    Real8 x[kKeys];
+  const size_t whole = length / kLanes * kLanes;
+  for (size_t k = 0; k < whole; k += kLanes) {
+    Lanes q[kQueries];
+    HOPFIELD_UNROLL(8)
+    for (size_t c = 0; c < kQueries; c++) q[c] = Sums::query(queries[c] + k);
     HOPFIELD_UNROLL(8)
     for (size_t r = 0; r < kKeys; r++) {
-      x[r] = widen8(keys[r] + k);
+      const Lanes x = Sums::key(keys[r] + k);
       if (kFollow) prefetch_line(keys[r] + k + ahead);
-    }
-    HOPFIELD_UNROLL(8)
-    for (size_t c = 0; c < kQueries; c++) {
-      const Real8 q = load8(queries[c] + k);
       HOPFIELD_UNROLL(8)
-      for (size_t r = 0; r < kKeys; r++) sums[c][r] = fma8(x[r], q, sums[c][r]);
+      for (size_t c = 0; c < kQueries; c++) sums[c][r] = Sums::add_product(x, q[c], sums[c][r]);
     }
   }
   if (whole < length) {
+    Lanes q[kQueries];
     HOPFIELD_UNROLL(8)
-    for (size_t c = 0; c < kQueries; c++) {
-      const Real8 q = load8(queries[c] + whole);
+    for (size_t c = 0; c < kQueries; c++) q[c] = Sums::query(queries[c] + whole);
+    HOPFIELD_UNROLL(8)
+    for (size_t r = 0; r < kKeys; r++) {
+      const Lanes x = Sums::key_end(keys[r] + whole, length - whole);
       HOPFIELD_UNROLL(8)
-      for (size_t r = 0; r < kKeys; r++) {
-        sums[c][r] = fma8(widen_some(keys[r] + whole, length - whole), q, sums[c][r]);
-      }
+      for (size_t c = 0; c < kQueries; c++) sums[c][r] = Sums::add_product(x, q[c], sums[c][r]);
     }
   }
   HOPFIELD_UNROLL(8)
-  for (size_t c = 0; c < kQueries; c++) fold_all<kKeys>(sums[c], out + c * outs);
+  for (size_t c = 0; c < kQueries; c++) Sums::template fold<kKeys>(sums[c], out + c * outs);
 }
 
 /// Whole groups of keys, far enough for the memory to answer: eight kilobytes at least.
@@ -60,47 +116,73 @@ static inline size_t floats_ahead(size_t length) {
 }
 
 /// Of any number of keys, one behind the other, with one query.
-static void dots_of_one(const float* const* keys, size_t count, const double* query, size_t length,
-                        double* out) {
-  const double* const queries[1] = {query};
+template <class Sums>
+static void dots_of_one(const float* const* keys, size_t count, const typename Sums::Number* query,
+                        size_t length, double* out) {
+  const typename Sums::Number* const queries[1] = {query};
   size_t r = 0;
   for (; r + kKeysAlone <= count; r += kKeysAlone)
-    dots<kKeysAlone, 1, true>(keys + r, queries, length, out + r, 0, floats_ahead(length));
-  for (; r < count; r++) dots<1, 1>(keys + r, queries, length, out + r, 0);
+    dots<Sums, kKeysAlone, 1, true>(keys + r, queries, length, out + r, 0, floats_ahead(length));
+  for (size_t left = count % kKeysAlone; left > 0; left--, r++)
+    dots<Sums, 1, 1>(keys + r, queries, length, out + r, 0);
 }
 
 /// Of those keys of an array that `keys` names.
+template <class Sums>
 static void dots_of_keys(const float* rows, size_t length, const uint32_t* keys, size_t count,
-                         const double* query, double* out) {
-  const double* const queries[1] = {query};
+                         const typename Sums::Number* query, double* out) {
+  const typename Sums::Number* const queries[1] = {query};
   const float* row[kKeysAlone];
   size_t k = 0;
   for (; k + kKeysAlone <= count; k += kKeysAlone) {
     HOPFIELD_UNROLL(8)
     for (size_t r = 0; r < kKeysAlone; r++) row[r] = rows + keys[k + r] * length;
-    dots<kKeysAlone, 1>(row, queries, length, out + k, 0);
+    dots<Sums, kKeysAlone, 1>(row, queries, length, out + k, 0);
   }
   for (; k < count; k++) {
     row[0] = rows + keys[k] * length;
-    dots<1, 1>(row, queries, length, out + k, 0);
+    dots<Sums, 1, 1>(row, queries, length, out + k, 0);
   }
 }
 
-/// Of some keys with some queries: out[c·kTileKeys + r].
-static void dots_of_many(const float* const* keys, size_t count, const double* const* queries,
+/// Of kKeys keys with some queries: out[c·kTileKeys + r].
+template <class Sums, size_t kKeys>
+static void dots_of_rows(const float* const* keys, const typename Sums::Number* const* queries,
                          size_t query_count, size_t length, double* out) {
   size_t c = 0;
-  for (; c + kQueriesTogether <= query_count; c += kQueriesTogether) {
+  for (; c + Sums::kQueries <= query_count; c += Sums::kQueries)
+    dots<Sums, kKeys, Sums::kQueries>(keys, queries + c, length, out + c * kTileKeys, kTileKeys);
+  for (; c < query_count; c++)
+    dots<Sums, kKeys, 1>(keys, queries + c, length, out + c * kTileKeys, kTileKeys);
+}
+
+/// Of all keys of a tile, or of fewer, with as many queries as share a register block.
+template <class Sums, size_t kQueries>
+static void dots_of_block(const float* const* keys, size_t count, const typename Sums::Number* const* queries,
+                          size_t length, double* out) {
+  size_t r = 0;
+  for (; r + Sums::kKeys <= count; r += Sums::kKeys)
+    dots<Sums, Sums::kKeys, kQueries>(keys + r, queries, length, out + r, kTileKeys);
+  for (size_t left = count % Sums::kKeys; left > 0; left--, r++)
+    dots<Sums, 1, kQueries>(keys + r, queries, length, out + r, kTileKeys);
+}
+
+/// Of some keys with some queries: out[c·kTileKeys + r].
+template <class Sums>
+static void dots_of_many(const float* const* keys, size_t count, const typename Sums::Number* const* queries,
+                         size_t query_count, size_t length, double* out) {
+  size_t c = 0;
+  if (!Sums::kQueriesStay && query_count >= Sums::kQueries) {
     size_t r = 0;
-    for (; r + kKeysTogether <= count; r += kKeysTogether) {
-      dots<kKeysTogether, kQueriesTogether>(keys + r, queries + c, length, out + c * kTileKeys + r,
-                                            kTileKeys);
-    }
-    for (; r < count; r++) {
-      dots<1, kQueriesTogether>(keys + r, queries + c, length, out + c * kTileKeys + r, kTileKeys);
-    }
+    for (; r + Sums::kKeys <= count; r += Sums::kKeys)
+      dots_of_rows<Sums, Sums::kKeys>(keys + r, queries, query_count, length, out + r);
+    for (size_t left = count % Sums::kKeys; left > 0; left--, r++)
+      dots_of_rows<Sums, 1>(keys + r, queries, query_count, length, out + r);
+    return;
   }
-  for (; c < query_count; c++) dots_of_one(keys, count, queries[c], length, out + c * kTileKeys);
+  for (; c + Sums::kQueries <= query_count; c += Sums::kQueries)
+    dots_of_block<Sums, Sums::kQueries>(keys, count, queries + c, length, out + c * kTileKeys);
+  for (; c < query_count; c++) dots_of_one<Sums>(keys, count, queries[c], length, out + c * kTileKeys);
 }
 
 /// As f64, with zeros up to whole eights.
@@ -116,7 +198,7 @@ static void key_norms(const float* keys, size_t count, size_t dimension, double*
     const float* const key[1] = {keys + mu * dimension};
     widen_row(key[0], dimension, row);
     const double* const query[1] = {row};
-    dots<1, 1>(key, query, dimension, norms + mu, 0);
+    dots<Doubles, 1, 1>(key, query, dimension, norms + mu, 0);
     norms[mu] = sqrt(norms[mu]);
   }
 }

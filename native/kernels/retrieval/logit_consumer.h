@@ -71,6 +71,7 @@ struct LogitConsumer {
         for (; k < own.count && own.key[k] < from + kTileKeys; k++) {
           if (weight[k] == 0) continue;
           w.key[w.count] = static_cast<uint32_t>(own.key[k] - from);
+          w.single[w.count] = weight[k] * kWeightUnit;
           w.weight[w.count++] = weight[k];
           queries.partition[8 * c + own.key[k] % 8] += weight[k];
         }

@@ -80,6 +80,7 @@ struct QuantizedSearch {
     for (size_t c = 0; c < queries.count; c++) {
       query[c] = quantized_query(all + queries.which[c] * memory.dimension, memory.dimension,
                                  queries.bounds[c].norm, codes + c * layout.groups * 4);
+      if (queries.single) query[c].expect_singles(memory.dimension);
       margin[c] = margin_of(queries.bounds[c]);
     }
     look_at_tail();
@@ -92,7 +93,7 @@ struct QuantizedSearch {
 
   void look_at_tail() {
     association.point(tail_from, tail);
-    dots_of_many(association.rows, tail, queries.row, queries.count, memory.dimension, tails);
+    association.dots_of_tile(queries, tail, tails);
     for (size_t c = 0; c < queries.count; c++) {
       best[c] = -HUGE_VAL;
       for (size_t r = 0; r < tail; r++) {
@@ -165,7 +166,10 @@ struct QuantizedSearch {
     if (queries.count < kManyQueries) {
       for (size_t k = 0; k < found; k++) prefetch_row(rows + keys[k] * memory.dimension, memory.dimension);
     }
-    dots_of_keys(rows, memory.dimension, keys, found, queries.row[c], values);
+    if (queries.single)
+      dots_of_keys<Singles>(rows, memory.dimension, keys, found, queries.single_row[c], values);
+    else
+      dots_of_keys<Doubles>(rows, memory.dimension, keys, found, queries.row[c], values);
     if (memory.scales == nullptr && memory.offsets == nullptr) return found;
     for (size_t k = 0; k < found; k++) values[k] = association.similarity(values[k], first + keys[k]);
     return found;

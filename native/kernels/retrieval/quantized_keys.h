@@ -31,7 +31,7 @@ struct QuantizedTile {
   const uint8_t* codes;  ///< groups × 4 registers × 16 keys × 4 dimensions
   const float* factor;   ///< step·scale of each key
   const float* offset;
-  const float* bounds;  ///< largest ‖s‖·scale, ‖k‖·scale, |offset|
+  const float* bounds;  ///< largest ‖s‖·scale, ‖k‖·scale, |offset|, scale
 
   QuantizedTile(const QuantizedLayout& layout, const uint8_t* from, size_t tile)
       : codes(from + tile * layout.bytes()),
@@ -76,7 +76,7 @@ static void quantize_keys(const KeyMemory& memory, uint8_t* to, size_t from, siz
   for (size_t tile = from; tile < end; tile++) {
     uint8_t* bytes = to + tile * layout.bytes();
     float tail[2 * kTileKeys + 16] = {};
-    double bounds[3] = {0, 0, 0};
+    double bounds[4] = {0, 0, 0, 0};
     for (size_t r = 0; r < kTileKeys; r++) {
       const size_t mu = tile * kTileKeys + r;
       const float* key = memory.keys + mu * memory.dimension;
@@ -91,10 +91,10 @@ static void quantize_keys(const KeyMemory& memory, uint8_t* to, size_t from, siz
       }
       tail[r] = static_cast<float>(step * scale);
       tail[kTileKeys + r] = static_cast<float>(offset);
-      const double own[3] = {left * scale, sqrt(square) * scale, offset};
-      for (size_t k = 0; k < 3; k++) bounds[k] = larger(own[k], bounds[k]);
+      const double own[4] = {left * scale, sqrt(square) * scale, offset, scale};
+      for (size_t k = 0; k < 4; k++) bounds[k] = larger(own[k], bounds[k]);
     }
-    for (size_t k = 0; k < 3; k++) tail[2 * kTileKeys + k] = rounded_up(bounds[k]);
+    for (size_t k = 0; k < 4; k++) tail[2 * kTileKeys + k] = rounded_up(bounds[k]);
     memcpy(bytes + layout.codes(), tail, sizeof(tail));
   }
 }
@@ -107,11 +107,24 @@ struct QuantizedQuery {
   double coded;  ///< ‖q̂‖
   double left;   ///< ‖r‖
   double norm;   ///< ‖q‖
+  /// Where exact similarities are sums of f32: how far one is off, in ‖q‖‖k‖, and what all terms of one that
+  /// is too small for f32 lose.
+  double rounding = 0, lost = 0;
+
+  /// Products of f32: ⌈d/16⌉ fused additions and four more, each of which may be off by 2^-24, or by 2^-150.
+  void expect_singles(size_t dimension) {
+    const double terms = static_cast<double>((dimension + 15) / 16);
+    rounding = (terms + 6) * 0x1p-24;
+    lost = (static_cast<double>(dimension) + 16) * 0x1p-149;
+  }
 
   /// How far a similarity of this tile may be from what `similarities` says.
   double error(const QuantizedTile& tile) const {
     const double e = coded * tile.bounds[0] + left * tile.bounds[1];
-    return e * (1 + 0x1p-20) + norm * tile.bounds[1] * 0x1p-19 + tile.bounds[2] * 0x1p-20;
+    const double known = e * (1 + 0x1p-20) + norm * tile.bounds[1] * 0x1p-19 + tile.bounds[2] * 0x1p-20;
+    if (rounding == 0) return known;
+    // Copies of an earlier version say nothing of the scale.
+    return tile.bounds[3] > 0 ? known + norm * tile.bounds[1] * rounding + lost * tile.bounds[3] : HUGE_VAL;
   }
 };
 

@@ -1,12 +1,12 @@
-// From logits to weights, and from weights to sums of values. Weights of zero are left out or multiplied,
-// whichever is faster: sums that begin at +0 never become −0.
+// From logits to weights (key_weights.h), and from weights to sums of values. Weights of zero are left out or
+// multiplied, whichever is faster: sums that begin at +0 never become −0.
 #ifndef HOPFIELD_KERNELS_RETRIEVAL_READ_OUT_H_
 #define HOPFIELD_KERNELS_RETRIEVAL_READ_OUT_H_
 
 #include "flag.h"
-#include "kernels/real.h"
 #include "kernels/retrieval/bounds.h"
 #include "kernels/retrieval/key_dots.h"
+#include "kernels/retrieval/key_weights.h"
 #include "simd/simd.h"
 #include "simd/small.h"
 
@@ -18,29 +18,20 @@ constexpr size_t kManyQueries = 16;
 /// Keys that are looked at before their values are read: they stay in the level-2 cache until then.
 constexpr size_t kStretchBytes = 256 << 10, kMostStretch = 1024;
 
-/// KeyWeights of one query, those that are not zero, in ascending order of their keys.
-struct KeyWeights {
-  size_t count = 0;
-  uint32_t* key;   ///< from the first key of a tile or stretch on
-  double* weight;  ///< as f32 rounded it
-
-  void make_room(size_t most, Workspace& workspace) {
-    key = workspace.take<uint32_t>(most + 8);
-    weight = workspace.take<double>(most + 8);
-  }
-};
-
 struct Association {
   const KeyMemory& memory;
   const RetrievalPlan& plan;
   const bool read_out;
+  bool single = false;  ///< sums of this pass are f32
   Workspace& workspace;
   double* tile;           ///< queries × kTileKeys logits
   KeyWeights* weights;    ///< one a query, of a tile
   KeyWeights few;         ///< of one query, of a stretch
   const double** spread;  ///< weights of a tile's keys, zeros too, one row a query
-  double* columns;        ///< of a tile's values, widened
-  uint32_t* every;        ///< 0…kTileKeys − 1
+  const float** single_spread;
+  double* columns;  ///< of a tile's values, widened
+  float* single_columns;
+  uint32_t* every;  ///< 0…kTileKeys − 1
   const float* rows[kTileKeys];
 
   Association(const KeyMemory& of, const RetrievalPlan& by, bool wanted, size_t queries, Workspace& scratch)
@@ -51,7 +42,9 @@ struct Association {
         tile(scratch.take<double>(queries * kTileKeys)),
         weights(scratch.take<KeyWeights>(queries)),
         spread(scratch.take<const double*>(queries)),
+        single_spread(scratch.take<const float*>(queries)),
         columns(scratch.take<double>(kTileKeys * kColumnsTogether * 8)),
+        single_columns(scratch.take<float>(kTileKeys * kColumnsTogether * 16)),
         every(scratch.take<uint32_t>(kTileKeys)) {
     for (size_t c = 0; c < queries; c++) weights[c].make_room(kTileKeys, scratch);
     few.make_room(kMostStretch, scratch);
@@ -77,10 +70,18 @@ struct Association {
     for (size_t r = 0; r < count; r++) values[r] = beta * similarity(values[r], from + r);
   }
 
+  /// Dot products of all queries with the first `count` of `rows`: kTileKeys a query.
+  void dots_of_tile(const Queries& queries, size_t count, double* out) const {
+    if (queries.single)
+      dots_of_many<Singles>(rows, count, queries.single_row, queries.count, memory.dimension, out);
+    else
+      dots_of_many<Doubles>(rows, count, queries.row, queries.count, memory.dimension, out);
+  }
+
   /// Logits of all keys of a tile for all queries.
   void whole_tile(const Queries& queries, size_t from, size_t count) {
     point(from, count);
-    dots_of_many(rows, count, queries.row, queries.count, memory.dimension, tile);
+    dots_of_tile(queries, count, tile);
     for (size_t c = 0; c < queries.count; c++)
       make_logits(tile + c * kTileKeys, from, count, queries.bounds[c].beta);
   }
@@ -92,7 +93,7 @@ struct Association {
       out.weight[r] = values[r] - reference;
       out.key[r] = static_cast<uint32_t>(r);
     }
-    round_weights(count, out);
+    round_weights(count, single, out);
     for (size_t r = count; r < padded8(count); r++) out.weight[r] = 0;
     Real8 sum = load8(partition);
     for (size_t r = 0; r < count; r += 8) sum = add8(sum, load8(out.weight + r));
@@ -103,27 +104,8 @@ struct Association {
   void weigh_near(const double* values, const uint32_t* keys, size_t count, double reference, double reach,
                   double* partition, KeyWeights& out) const {
     const size_t near = keep_near(values, keys, count, reference, reach, out.weight, out.key);
-    round_weights(near, out);
+    round_weights(near, single, out);
     for (size_t k = 0; k < near; k++) partition[out.key[k] % 8] += out.weight[k];
-  }
-
-  /// From logits less the reference to weights.
-  static void round_weights(size_t count, KeyWeights& out) {
-    for (size_t r = count; r < padded8(count); r++) out.weight[r] = 0;
-    size_t r = 0;
-    for (; r + 8 * kExps <= count; r += 8 * kExps) round_some<kExps>(out.weight + r);
-    for (; r < count; r += 8) round_some<1>(out.weight + r);
-    out.count = count;
-  }
-
-  template <size_t kCount>
-  static inline void round_some(double* weight) {
-    Real8 x[kCount];
-    HOPFIELD_UNROLL(4)
-    for (size_t n = 0; n < kCount; n++) x[n] = load8(weight + 8 * n);
-    exps<kCount>(x);
-    HOPFIELD_UNROLL(4)
-    for (size_t n = 0; n < kCount; n++) store8(weight + 8 * n, rounded8(x[n]));
   }
 
   /// Reads the values of a tile by the weights of all queries.
@@ -132,7 +114,13 @@ struct Association {
     size_t used = 0;
     for (size_t c = 0; c < queries.count; c++) used += weights[c].count;
     if (queries.count >= kQueriesTogether && 2 * used > queries.count * count) {
-      read_all(queries, from, count);
+      if (single) {
+        spread_weights(queries, count, &KeyWeights::single, reinterpret_cast<float*>(tile), single_spread);
+        read_all<Singles>(queries, from, count, single_spread, single_columns);
+      } else {
+        spread_weights(queries, count, &KeyWeights::weight, tile, spread);
+        read_all<Doubles>(queries, from, count, spread, columns);
+      }
       return;
     }
     for (size_t c = 0; c < queries.count; c++) read_some(weights[c], from, queries.sums + c * queries.width);
@@ -140,6 +128,10 @@ struct Association {
 
   /// The values of a few keys by weight, in ascending order.
   void read_some(const KeyWeights& w, size_t from, double* sums) const {
+    if (single) {
+      read_singles(w, from, sums);
+      return;
+    }
     constexpr size_t kValues = 8;
     size_t k = 0;
     for (; k + kValues <= w.count; k += kValues) read_rows<kValues>(w, k, from, sums);
@@ -172,71 +164,111 @@ struct Association {
     store8(sums + whole, sum);
   }
 
-  /// The values of a whole tile for all queries, with weights of zero where there are none. A few columns at
-  /// a time are widened and laid side by side: rows whose length is a power of two would push one another out
-  /// of the first-level cache.
-  void read_all(Queries& queries, size_t from, size_t count) {
-    for (size_t c = 0; c < queries.count; c++) {
-      const KeyWeights& w = weights[c];
-      spread[c] = w.weight;
-      if (w.count == count) continue;
-      double* to = tile + c * kTileKeys;
-      spread[c] = to;
-      for (size_t r = 0; r < kTileKeys; r++) to[r] = 0;
-      for (size_t k = 0; k < w.count; k++) to[w.key[k]] = w.weight[k];
+  /// The same in f32, tile by tile.
+  void read_singles(const KeyWeights& w, size_t from, double* sums) const {
+    for (size_t k = 0, end; k < w.count; k = end) {
+      const size_t tile_of = w.key[k] / kTileKeys;
+      for (end = k + 1; end < w.count && w.key[end] / kTileKeys == tile_of;) end++;
+      size_t at = 0;
+      for (; at + 16 * kColumnsTogether <= memory.width; at += 16 * kColumnsTogether)
+        read_strip<kColumnsTogether>(w, k, end, from, at, sums);
+      for (; at < memory.width; at += 16) read_strip<1>(w, k, end, from, at, sums);
     }
-    size_t at = 0;
-    for (; at + 8 * kColumnsTogether <= memory.width; at += 8 * kColumnsTogether) {
-      read_columns<kColumnsTogether>(queries, from, count, at);
-    }
-    for (; at < memory.width; at += 8) read_columns<1>(queries, from, count, at);
   }
 
+  /// Some columns of the values of keys k…end of the list.
   template <size_t kColumns>
-  void read_columns(Queries& queries, size_t from, size_t count, size_t at) {
+  void read_strip(const KeyWeights& w, size_t k, size_t end, size_t from, size_t at, double* sums) const {
+    const size_t left = memory.width - at;
+    Single16 sum[kColumns];
+    HOPFIELD_UNROLL(8)
+    for (size_t n = 0; n < kColumns; n++) sum[n] = zero16();
+    for (; k < end; k++) {
+      const float* value = memory.values + (from + w.key[k]) * memory.width + at;
+      const Single16 weight = broadcast16(w.single[k]);
+      HOPFIELD_UNROLL(8)
+      for (size_t n = 0; n < kColumns; n++) {
+        const Single16 x = kColumns == 1 && left < 16 ? load_some16(value, left) : load16(value + 16 * n);
+        sum[n] = fused16(x, weight, sum[n]);
+      }
+    }
+    HOPFIELD_UNROLL(8)
+    for (size_t n = 0; n < kColumns; n++) Singles::end(sums + at + 16 * n, sum[n]);
+  }
+
+  /// Weights of a tile's keys in rows, with zeros where there are none: those of a full list, or in `to`.
+  template <class Number>
+  void spread_weights(const Queries& queries, size_t count, Number* KeyWeights::*of, Number* to,
+                      const Number** rows_of) const {
+    for (size_t c = 0; c < queries.count; c++) {
+      const KeyWeights& w = weights[c];
+      rows_of[c] = w.*of;
+      if (w.count == count) continue;
+      Number* own = to + c * kTileKeys;
+      rows_of[c] = own;
+      for (size_t r = 0; r < kTileKeys; r++) own[r] = 0;
+      for (size_t k = 0; k < w.count; k++) own[w.key[k]] = (w.*of)[k];
+    }
+  }
+
+  /// The values of a whole tile for all queries. A few columns at a time are laid side by side, widened where
+  /// sums are f64: rows whose length is a power of two would push one another out of the first-level cache.
+  template <class Sums>
+  void read_all(Queries& queries, size_t from, size_t count, const typename Sums::Number* const* by,
+                typename Sums::Number* side) const {
+    constexpr size_t kStep = Sums::kLanes * kColumnsTogether;
+    size_t at = 0;
+    for (; at + kStep <= memory.width; at += kStep)
+      read_columns<Sums, kColumnsTogether>(queries, from, count, at, by, side);
+    for (; at < memory.width; at += Sums::kLanes) read_columns<Sums, 1>(queries, from, count, at, by, side);
+  }
+
+  template <class Sums, size_t kColumns>
+  void read_columns(Queries& queries, size_t from, size_t count, size_t at,
+                    const typename Sums::Number* const* by, typename Sums::Number* side) const {
+    constexpr size_t kLanes = Sums::kLanes;
     const size_t left = memory.width - at;
     for (size_t r = 0; r < count; r++) {
       const float* value = memory.values + (from + r) * memory.width + at;
       HOPFIELD_UNROLL(8)
       for (size_t k = 0; k < kColumns; k++) {
-        const Real8 x = kColumns == 1 && left < 8 ? widen_some(value, left) : widen8(value + 8 * k);
-        store8(columns + (r * kColumns + k) * 8, x);
+        const bool whole = kColumns > 1 || left >= kLanes;
+        Sums::put(side + (r * kColumns + k) * kLanes,
+                  whole ? Sums::key(value + kLanes * k) : Sums::key_end(value, left));
       }
     }
     size_t c = 0;
-    for (; c + kQueriesTogether <= queries.count; c += kQueriesTogether) {
-      read_block<kColumns, kQueriesTogether>(queries, c, count, at);
-    }
-    for (; c < queries.count; c++) read_block<kColumns, 1>(queries, c, count, at);
+    for (; c + kQueriesTogether <= queries.count; c += kQueriesTogether)
+      read_block<Sums, kColumns, kQueriesTogether>(queries, c, count, at, by, side);
+    for (; c < queries.count; c++) read_block<Sums, kColumns, 1>(queries, c, count, at, by, side);
   }
 
-  template <size_t kColumns, size_t kSome>
-  void read_block(Queries& queries, size_t c, size_t count, size_t at) const {
-    Real8 sums[kSome][kColumns];
+  template <class Sums, size_t kColumns, size_t kSome>
+  static void read_block(Queries& queries, size_t c, size_t count, size_t at,
+                         const typename Sums::Number* const* by, const typename Sums::Number* side) {
+    constexpr size_t kLanes = Sums::kLanes;
+    typename Sums::Lanes sums[kSome][kColumns];
+    double* to = queries.sums + c * queries.width + at;
     HOPFIELD_UNROLL(8)
     for (size_t q = 0; q < kSome; q++) {
       HOPFIELD_UNROLL(8)
-      for (size_t k = 0; k < kColumns; k++) {
-        sums[q][k] = load8(queries.sums + (c + q) * queries.width + at + 8 * k);
-      }
+      for (size_t k = 0; k < kColumns; k++) sums[q][k] = Sums::begin(to + q * queries.width + kLanes * k);
     }
     for (size_t r = 0; r < count; r++) {
-      Real8 x[kColumns];
+      typename Sums::Lanes x[kColumns];
       HOPFIELD_UNROLL(8)
-      for (size_t k = 0; k < kColumns; k++) x[k] = load8(columns + (r * kColumns + k) * 8);
+      for (size_t k = 0; k < kColumns; k++) x[k] = Sums::query(side + (r * kColumns + k) * kLanes);
       HOPFIELD_UNROLL(8)
       for (size_t q = 0; q < kSome; q++) {
-        const Real8 weight = broadcast8(spread[c + q][r]);
+        const typename Sums::Lanes weight = Sums::weight(by[c + q] + r);
         HOPFIELD_UNROLL(8)
-        for (size_t k = 0; k < kColumns; k++) sums[q][k] = fma8(x[k], weight, sums[q][k]);
+        for (size_t k = 0; k < kColumns; k++) sums[q][k] = Sums::add_product(x[k], weight, sums[q][k]);
       }
     }
     HOPFIELD_UNROLL(8)
     for (size_t q = 0; q < kSome; q++) {
       HOPFIELD_UNROLL(8)
-      for (size_t k = 0; k < kColumns; k++) {
-        store8(queries.sums + (c + q) * queries.width + at + 8 * k, sums[q][k]);
-      }
+      for (size_t k = 0; k < kColumns; k++) Sums::end(to + q * queries.width + kLanes * k, sums[q][k]);
     }
   }
 
@@ -264,8 +296,9 @@ static void write_results(const KeyMemory& memory, const Queries& queries, bool 
     potentials[2 * b + 1] = soft ? partition : 1;
     if (out == nullptr) continue;
     const double* sums = queries.sums + c * queries.width;
+    const double unit = queries.single ? 1 / static_cast<double>(kWeightUnit) : 1;
     for (size_t k = 0; k < memory.width; k++)
-      out[b * memory.width + k] = static_cast<float>(sums[k] / partition);
+      out[b * memory.width + k] = static_cast<float>(sums[k] * unit / partition);
   }
 }
 

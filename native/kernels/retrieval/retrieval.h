@@ -17,10 +17,9 @@ namespace {
 
 enum class RetrievalPath { kStates, kQuantized, kKept };
 
-static inline RetrievalPath path_of(const KeyMemory& memory, const RetrievalPlan& plan,
-                                    const QueryBounds& bounds, bool masked) {
+static inline RetrievalPath path_of(const KeyMemory& memory, const QueryBounds& bounds, bool masked) {
   if (masked) return RetrievalPath::kKept;
-  if (is_soft(plan, bounds)) return RetrievalPath::kStates;
+  if (bounds.soft) return RetrievalPath::kStates;
   return can_quantize(memory, bounds) ? RetrievalPath::kQuantized : RetrievalPath::kKept;
 }
 
@@ -37,15 +36,19 @@ static inline size_t queries_of(const KeyMemory& memory, const RetrievalPlan& pl
 }
 
 static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, const float* rows, size_t count,
-                        const QueryBounds* bounds, RetrievalPath path, const uint8_t* mask, float* out,
-                        double* potentials) {
+                        const QueryBounds* bounds, RetrievalPath path, bool single, const uint8_t* mask,
+                        float* out, double* potentials) {
+  const auto ours = [&](size_t b) {
+    return bounds[b].single == single && path_of(memory, bounds[b], mask != nullptr) == path;
+  };
   size_t own = 0;
-  for (size_t b = 0; b < count; b++) own += path_of(memory, plan, bounds[b], mask != nullptr) == path;
+  for (size_t b = 0; b < count; b++) own += ours(b);
   if (own == 0) return;
   Workspace workspace;
   const bool softmax = plan.separator == Separator::kSoftmax;
-  Queries queries(memory, queries_of(memory, plan, path, own), workspace);
+  Queries queries(memory, queries_of(memory, plan, path, own), single, workspace);
   Association association(memory, plan, out != nullptr, queries.room, workspace);
+  association.single = single;
   NearLogits* near = softmax ? nullptr : workspace.take<NearLogits>(queries.room);
   for (size_t c = 0; near != nullptr && c < queries.room; c++) {
     near[c].key = workspace.take<uint32_t>(memory.count);
@@ -56,7 +59,7 @@ static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, cons
   for (size_t b = 0; b < count;) {
     queries.clear();
     for (; b < count && !queries.full(); b++) {
-      if (path_of(memory, plan, bounds[b], mask != nullptr) != path) continue;
+      if (!ours(b)) continue;
       queries.add(b, rows + b * memory.dimension, memory.dimension, bounds[b]);
     }
     if (queries.count == 0) break;
@@ -84,23 +87,24 @@ static void retrieve(const KeyMemory& memory, const RetrievalPlan& plan, const f
   constexpr RetrievalPath kPaths[] = {RetrievalPath::kStates, RetrievalPath::kQuantized,
                                       RetrievalPath::kKept};
   for (const RetrievalPath path : kPaths) {
-    retrieve_by(memory, plan, queries, count, bounds, path, mask, out, potentials);
+    retrieve_by(memory, plan, queries, count, bounds, path, false, mask, out, potentials);
+    retrieve_by(memory, plan, queries, count, bounds, path, true, mask, out, potentials);
   }
 }
 
-static void logits(const KeyMemory& memory, const RetrievalPlan& plan, const float* queries, size_t count,
-                   double* out) {
+/// The logits of those queries whose sums are f32, or of the others.
+static void logits_by(const KeyMemory& memory, const RetrievalPlan& plan, const float* queries, size_t count,
+                      const QueryBounds* bounds, bool single, double* out) {
   Workspace workspace;
-  Queries some(memory, count, workspace);
+  Queries some(memory, count, single, workspace);
   Association association(memory, plan, false, some.room, workspace);
-  double* norms = workspace.take<double>(count);
-  key_norms(queries, count, memory.dimension, norms);
   for (size_t b = 0; b < count;) {
     some.clear();
     for (; b < count && !some.full(); b++) {
-      some.add(b, queries + b * memory.dimension, memory.dimension, QueryBounds(plan, memory, norms[b]));
+      if (bounds[b].single == single)
+        some.add(b, queries + b * memory.dimension, memory.dimension, bounds[b]);
     }
-    for (size_t from = 0; from < memory.count; from += kTileKeys) {
+    for (size_t from = 0; from < memory.count && some.count > 0; from += kTileKeys) {
       const size_t keys = smaller(memory.count - from, kTileKeys);
       association.whole_tile(some, from, keys);
       for (size_t c = 0; c < some.count; c++) {
@@ -109,6 +113,21 @@ static void logits(const KeyMemory& memory, const RetrievalPlan& plan, const flo
       }
     }
   }
+}
+
+static void logits(const KeyMemory& memory, const RetrievalPlan& plan, const float* queries, size_t count,
+                   double* out) {
+  Workspace workspace;
+  double* norms = workspace.take<double>(count);
+  QueryBounds* bounds = workspace.take<QueryBounds>(count);
+  key_norms(queries, count, memory.dimension, norms);
+  size_t singles = 0;
+  for (size_t b = 0; b < count; b++) {
+    bounds[b] = QueryBounds(plan, memory, norms[b]);
+    singles += bounds[b].single;
+  }
+  if (singles < count) logits_by(memory, plan, queries, count, bounds, false, out);
+  if (singles > 0) logits_by(memory, plan, queries, count, bounds, true, out);
 }
 
 }  // namespace

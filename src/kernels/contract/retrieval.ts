@@ -2,6 +2,7 @@ import type { Flag } from './flag.js'
 
 export type Similarity = 'dot' | 'cosine' | 'euclidean'
 export type Separator = 'softmax' | 'sparsemax' | 'entmax15'
+export type Precision = 'double' | 'single'
 
 /** M continuous patterns to compare queries with, and what is read out for each (Ramsauer et al. 2021). */
 export interface KeyMemory {
@@ -31,6 +32,8 @@ export interface RetrievalPlan {
   readonly beta: number
   readonly similarity: Similarity
   readonly separator: Separator
+  /** What sums are made in: f64, or f32 where the query allows it (SINGLE_MOST). */
+  readonly precision: Precision
 }
 
 /**
@@ -40,6 +43,16 @@ export interface RetrievalPlan {
 export function softmaxCut(count: number): number {
   return (64 - Math.clz32(count - 1)) * Math.LN2
 }
+
+/**
+ * With precision 'single' a query's sums are f32 where d is no more than this, and ‖q‖·max‖k‖ from 2^-60 to 2^100: then none can
+ * overflow. Elsewhere they are f64.
+ */
+export const SINGLE_MOST = 65536
+/** Weights of f32 are multiplied by this before values are, so that no sum of 64 products overflows: a power of two, which changes no digit. */
+export const WEIGHT_UNIT: number = 2 ** -8
+/** Keys whose products with f32 weights are added in f32; the sums of such tiles are added in f64. */
+export const KEY_TILE = 64
 
 /** Where logits provably lie this close together, none can be cut, and weights are taken relative to their bound. */
 export function softmaxSpread(count: number): number {
@@ -58,7 +71,8 @@ export interface RetrievalKernels {
   quantizeKeys(memory: KeyMemory, from: number, to: number): void
 
   /**
-   * out[b·M + μ] = l^μ = β·s^μ, the logits of `count` queries (count × d, row-major): s = dot8(q, k^μ), times scales[μ] or
+   * out[b·M + μ] = l^μ = β·s^μ, the logits of `count` queries (count × d, row-major): s = dot8(q, k^μ), or dot16 where sums are
+   * f32 (reference/single.ts), times scales[μ] or
    * less offsets[μ] where the similarity says so. cosine: β/‖q‖ in place of β, 0 where ‖q‖ is.
    */
   logits(
@@ -85,6 +99,9 @@ export interface RetrievalKernels {
    * softmax: w = exp(l^μ − l*), where l* is the largest logit and w is exactly 0 below l* − softmaxCut(M). But where β and
    * the norms bound logits to a span of softmaxSpread(M) (docs/numerics.md), l* is that upper bound, and nothing is cut: then
    * one pass over the keys is enough. sparsemax, entmax15: see reference/separators.ts.
+   *
+   * Where sums are f32: w = singleExp(l^μ − l* rounded to f32); the products with WEIGHT_UNIT·w of each tile of KEY_TILE keys are
+   * fused and added in f32, in ascending μ, and the sums of tiles in f64.
    *
    * potentials[2·b], [2·b + 1]: softmax l* and Σ w, so that log Σ e^l = l* + log Σ w; otherwise the conjugate function and 1.
    * @param mask count × M, 0 where the key must not be seen by the query, at least one is; or undefined.

@@ -5,6 +5,7 @@ import type { Handles } from './handles.js'
 
 const SIMILARITIES = { dot: 0, cosine: 1, euclidean: 2 } as const
 const SEPARATORS = { softmax: 0, sparsemax: 1, entmax15: 2 } as const
+const PRECISIONS = { double: 0, single: 1 } as const
 
 export function retrievalKernels(
   tier: TierExports,
@@ -52,6 +53,7 @@ function asking(
     control[1] = plan.beta
     control[2] = SIMILARITIES[plan.similarity]
     control[3] = SEPARATORS[plan.separator]
+    control[4] = PRECISIONS[plan.precision]
     return [handle.id, handle, queries]
   }
 }

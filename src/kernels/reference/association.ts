@@ -20,7 +20,7 @@ export function* associateSteps(
   for (let b = 0; b < count; b++) {
     const at = b * memory.dimension
     const facts = queryFacts(plan, memory.largestNorm, queries, at, memory.dimension)
-    yield* queryLogits(memory, queries, at, facts.beta, values)
+    yield* queryLogits(memory, queries, at, facts, values)
     const partition = yield* weigh(plan, facts, values, weights, potential)
     for (let mu = 0; mu < memory.count; mu++) out[b * memory.count + mu] = weights[mu] / partition
   }

@@ -1,15 +1,18 @@
 import { fold8 } from '../../numerics/dot8.js'
 import { exp } from '../../numerics/exp.js'
+import { singleExp } from '../../numerics/single-exp.js'
 import { atOnce, later } from '../../platform/turn.js'
 import {
   type Flag,
   type KeyMemory,
   type RetrievalPlan,
+  SINGLE_MOST,
   softmaxCut,
   softmaxSpread,
   stopped,
 } from '../contract/kernels.js'
 import { entmax15, sparsemax } from './separators.js'
+import { dot16, SingleSums } from './single-sums.js'
 import { Pace } from './steps.js'
 
 /** dot8 of two f32 vectors: every product is exact, so a fused multiply-add gives the same bits. */
@@ -37,11 +40,12 @@ export function* keyNormSteps(
   }
 }
 
-/** β as this query has it, and between which numbers its logits lie. */
+/** β as this query has it, between which numbers its logits lie, and whether its sums are f32. */
 export interface QueryFacts {
   readonly beta: number
   readonly most: number
   readonly least: number
+  readonly single: boolean
 }
 
 export function queryFacts(
@@ -52,9 +56,12 @@ export function queryFacts(
   dimension: number,
 ): QueryFacts {
   const norm = Math.sqrt(dot8(queries, at, queries, at, dimension))
+  const size = norm * largestNorm
+  const fits = dimension <= SINGLE_MOST && size >= 2 ** -60 && size <= 2 ** 100
+  const single = plan.precision === 'single' && fits
   if (plan.similarity === 'cosine') {
     const beta = norm === 0 ? 0 : plan.beta / norm
-    return { beta, most: plan.beta, least: -plan.beta }
+    return { beta, most: plan.beta, least: -plan.beta, single }
   }
   if (plan.similarity === 'euclidean') {
     const most = plan.beta * (norm * norm * 0.5)
@@ -62,10 +69,11 @@ export function queryFacts(
       beta: plan.beta,
       most,
       least: -(plan.beta * (norm * largestNorm + largestNorm * largestNorm * 0.5)),
+      single,
     }
   }
-  const most = plan.beta * (norm * largestNorm)
-  return { beta: plan.beta, most, least: -most }
+  const most = plan.beta * size
+  return { beta: plan.beta, most, least: -most, single }
 }
 
 export function logits(...given: Parameters<typeof logitSteps>): void {
@@ -83,7 +91,7 @@ export function* logitSteps(
   for (let b = 0; b < count; b++) {
     const facts = queryFacts(plan, memory.largestNorm, queries, b * memory.dimension, memory.dimension)
     const own = out.subarray(b * memory.count, (b + 1) * memory.count)
-    yield* queryLogits(memory, queries, b * memory.dimension, facts.beta, own)
+    yield* queryLogits(memory, queries, b * memory.dimension, facts, own)
   }
 }
 
@@ -92,13 +100,14 @@ export function* queryLogits(
   memory: KeyMemory,
   queries: Float32Array,
   at: number,
-  beta: number,
+  { beta, single }: QueryFacts,
   out: Float64Array,
 ): Generator<void, void> {
   const pace = new Pace()
+  const dotOf = single ? dot16 : dot8
   const { keys, count, dimension, scales, offsets } = memory
   for (let mu = 0; mu < count; mu++) {
-    const dot = dot8(queries, at, keys, mu * dimension, dimension)
+    const dot = dotOf(queries, at, keys, mu * dimension, dimension)
     out[mu] =
       beta * (scales !== undefined ? dot * scales[mu] : offsets !== undefined ? dot - offsets[mu] : dot)
     if (pace.due(2 * dimension)) yield
@@ -126,7 +135,7 @@ function* retrieveSteps(
   const sum = new Float64Array(width)
   for (let b = 0; b < count; b++) {
     const facts = queryFacts(plan, memory.largestNorm, queries, b * dimension, dimension)
-    yield* queryLogits(memory, queries, b * dimension, facts.beta, values)
+    yield* queryLogits(memory, queries, b * dimension, facts, values)
     if (mask !== undefined) {
       for (let mu = 0; mu < memory.count; mu++) {
         if (mask[b * memory.count + mu] === 0) values[mu] = Number.NEGATIVE_INFINITY
@@ -135,6 +144,11 @@ function* retrieveSteps(
     const partition = yield* weigh(plan, facts, values, weights, potentials.subarray(2 * b, 2 * b + 2))
     if (out === undefined) continue
     sum.fill(0)
+    if (facts.single) {
+      yield* new SingleSums(memory, weights).read(sum)
+      for (let c = 0; c < width; c++) out[b * width + c] = sum[c] / partition
+      continue
+    }
     for (let mu = 0; mu < memory.count; mu++) {
       const w = weights[mu]
       if (w === 0) continue
@@ -169,6 +183,7 @@ function* separate(
   weights: Float32Array,
 ): Generator<void, number> {
   const pace = new Pace()
+  const weight = facts.single ? singleWeight : doubleWeight
   if (plan.separator === 'sparsemax') return sparsemax(values, weights)
   if (plan.separator === 'entmax15') return entmax15(values, weights)
   if (facts.most - facts.least <= softmaxSpread(values.length)) {
@@ -193,8 +208,12 @@ function* separate(
 const WEIGHT = 32
 
 /** Masked logits are −Infinity and weigh nothing. */
-function weight(below: number): number {
+function doubleWeight(below: number): number {
   return below === Number.NEGATIVE_INFINITY ? 0 : exp(below)
+}
+
+function singleWeight(below: number): number {
+  return below === Number.NEGATIVE_INFINITY ? 0 : singleExp(Math.fround(below))
 }
 
 export async function retrieveAsync(

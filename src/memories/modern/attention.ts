@@ -4,10 +4,16 @@ import { choice, type Given, optional, Schema, unread } from '../../input/option
 import { type Float32s, isInert } from '../../input/typed-arrays.js'
 import { checkInteger, isArrayLike } from '../../input/validate.js'
 import { readVector, readVectors, type Vectors, type VectorsLike } from '../../input/vectors.js'
-import type { KeyMemory, RetrievalPlan, Separator, Similarity } from '../../kernels/contract/kernels.js'
+import type {
+  KeyMemory,
+  Precision,
+  RetrievalPlan,
+  Separator,
+  Similarity,
+} from '../../kernels/contract/kernels.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { BACKEND } from '../backend-option.js'
-import { SEPARATORS, SIMILARITIES } from './modern-options.js'
+import { PRECISIONS, SEPARATORS, SIMILARITIES } from './modern-options.js'
 import { readBeta } from './retrieval-options.js'
 
 const ATTENTION = {
@@ -19,6 +25,8 @@ const ATTENTION = {
   mask: unread<ArrayLike<number | bigint | boolean>>(),
   similarity: choice<Similarity>(SIMILARITIES, 'dot'),
   separator: choice<Separator>(SEPARATORS, 'softmax'),
+  /** What sums are made in: 'double' (default), f64, or 'single', f32; see ModernHopfield. */
+  precision: choice<Precision>(PRECISIONS, 'double'),
   ...BACKEND,
 }
 const SCHEMA = new Schema(ATTENTION)
@@ -42,10 +50,10 @@ export function attention(
   options?: AttentionOptions,
 ): Float32s {
   const read = SCHEMA.read('attention', options)
-  const { similarity, separator, mask } = read
+  const { similarity, separator, precision, mask } = read
   const dimension = read.dimension ?? checkInteger('attention: dimension', lengthOfFirst(queries), 1, 2 ** 24)
   const beta = readBeta('attention: beta', read.beta, dimension)
-  const plan: RetrievalPlan = { beta, similarity, separator }
+  const plan: RetrievalPlan = { beta, similarity, separator, precision }
   const kernels = kernelsFor(read.backend)
   let q = readVectors('attention: queries', queries, dimension)
   let k = readVectors('attention: keys', keys, dimension)

@@ -1,5 +1,8 @@
 import { allocate } from '../../errors.js'
-import type { Kernels, KeyMemory } from '../../kernels/contract/kernels.js'
+import type { Kernels, KeyMemory, RetrievalPlan } from '../../kernels/contract/kernels.js'
+
+/** Dot products. */
+const PLAN: RetrievalPlan = { beta: 1, similarity: 'dot', separator: 'softmax', precision: 'double' }
 
 /** Δ_i = min_{j≠i} (x_i·x_i − x_i·x_j). */
 export function separation(kernels: Kernels, memory: KeyMemory, index: number): number {
@@ -7,7 +10,7 @@ export function separation(kernels: Kernels, memory: KeyMemory, index: number): 
   const dots = allocate('separation', count * 8, () => new Float64Array(count))
   const plain: KeyMemory = { ...memory, scales: undefined, offsets: undefined }
   const key = keys.slice(index * dimension, (index + 1) * dimension)
-  kernels.logits(plain, key, 1, { beta: 1, similarity: 'dot', separator: 'softmax' }, dots)
+  kernels.logits(plain, key, 1, PLAN, dots)
   let least = Number.POSITIVE_INFINITY
   for (let mu = 0; mu < count; mu++) {
     if (mu !== index) least = Math.min(least, dots[index] - dots[mu])

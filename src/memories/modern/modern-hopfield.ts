@@ -13,6 +13,7 @@ import {
 import type {
   Kernels,
   KeyMemory,
+  Precision,
   RetrievalPlan,
   Separator,
   Similarity,
@@ -64,7 +65,7 @@ import { TopJob } from './top-job.js'
  * The modern Hopfield network of real vectors (Ramsauer et al. 2021). Its update ξ' = Xᵀ softmax(β X ξ) is attention. It recalls in
  * one step, from exponentially many patterns if they are well separated.
  *
- * Data are f32, sums are f64 in a fixed order. A query gives the same bits on every backend, tier and machine, alone and in any
+ * Data are f32, sums are f64 in a fixed order, or f32 with the option `precision: 'single'`. A query gives the same bits on every backend, tier and machine, alone and in any
  * batch.
  */
 export class ModernHopfield extends AssociativeMemory {
@@ -75,6 +76,7 @@ export class ModernHopfield extends AssociativeMemory {
   readonly beta: number
   readonly similarity: Similarity
   readonly separator: Separator
+  readonly precision: Precision
   readonly #kernels: Kernels
   readonly #rows: KeyRows
   readonly #plan: RetrievalPlan
@@ -83,7 +85,7 @@ export class ModernHopfield extends AssociativeMemory {
   constructor(options: ModernHopfieldOptions) {
     const opened = openedRecord()
     const read = SCHEMA.read('ModernHopfield', options)
-    const { dimension, valueDimension, similarity, separator, backend } = read
+    const { dimension, valueDimension, similarity, separator, precision, backend } = read
     const beta = readBeta('ModernHopfield: beta', read.beta, dimension)
     const kernels = kernelsFor(backend)
     const rows = new KeyRows(kernels, dimension, valueDimension, similarity, read.capacity)
@@ -93,9 +95,10 @@ export class ModernHopfield extends AssociativeMemory {
     this.beta = beta
     this.similarity = similarity
     this.separator = separator
+    this.precision = precision
     this.#kernels = kernels
     this.#rows = rows
-    this.#plan = { beta, similarity, separator }
+    this.#plan = { beta, similarity, separator, precision }
   }
 
   /**
@@ -341,17 +344,17 @@ export class ModernHopfield extends AssociativeMemory {
   }
 
   protected override record(to: RecordWriter): string {
-    const { dimension, valueDimension, beta, similarity, separator } = this
+    const { dimension, valueDimension, beta, similarity, separator, precision } = this
     const values = this.#rows.ownValues ? { valueDimension } : {}
-    const options = { dimension, ...values, beta, similarity, separator }
+    const options = { dimension, ...values, beta, similarity, separator, precision }
     for (const [name, value] of Object.entries(options)) to.option(name, value)
     return 'keys'
   }
 
   protected override facts(): object {
-    const { dimension, valueDimension, patternCount, beta, similarity, separator } = this
+    const { dimension, valueDimension, patternCount, beta, similarity, separator, precision } = this
     const values = this.#rows.ownValues ? { valueDimension } : {}
-    return { dimension, ...values, patternCount, beta, similarity, separator, form: 'keys' }
+    return { dimension, ...values, patternCount, beta, similarity, separator, precision, form: 'keys' }
   }
 
   override [GATHER](options: RetrievalOptions): Gathering<VectorLike, Float32Array, RetrievalResult> {

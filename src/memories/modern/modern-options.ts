@@ -12,7 +12,7 @@ import {
 } from '../../input/options.js'
 import type { Float32s, Uint32s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
-import type { Separator, Similarity } from '../../kernels/contract/kernels.js'
+import type { Precision, Separator, Similarity } from '../../kernels/contract/kernels.js'
 import { BACKEND } from '../backend-option.js'
 import type { Id } from '../ids.js'
 import type { TopRows } from './top-job.js'
@@ -20,6 +20,7 @@ import type { TopRows } from './top-job.js'
 const MAX_DIMENSION = 2 ** 24
 export const SIMILARITIES = ['dot', 'cosine', 'euclidean'] as const
 export const SEPARATORS = ['softmax', 'sparsemax', 'entmax15'] as const
+export const PRECISIONS = ['double', 'single'] as const
 
 const MEMORY = {
   /** d, numbers per key and per query, 1 to 2^24. */
@@ -32,6 +33,11 @@ const MEMORY = {
   similarity: choice<Similarity>(SIMILARITIES, 'dot'),
   /** How similarities become weights: 'softmax' (default), or 'sparsemax' and 'entmax15', which give exact zeros. */
   separator: choice<Separator>(SEPARATORS, 'softmax'),
+  /**
+   * What sums are made in: 'double' (default), f64, so that results are right to their last bits, or 'single', f32 with fused products,
+   * up to twice as fast where all keys have weight. Both give the same bits on every machine.
+   */
+  precision: choice<Precision>(PRECISIONS, 'double'),
   /** Number of keys to allocate memory for at once; more may be stored. */
   capacity: integer(0, 2 ** 32, 0),
   ...BACKEND,

@@ -1,0 +1,80 @@
+// The weights of some keys of one query, from logits less the largest one.
+#ifndef HOPFIELD_KERNELS_RETRIEVAL_KEY_WEIGHTS_H_
+#define HOPFIELD_KERNELS_RETRIEVAL_KEY_WEIGHTS_H_
+
+#include "kernels/real.h"
+#include "kernels/retrieval/bounds.h"
+#include "kernels/single_exp.h"
+#include "simd/simd.h"
+
+namespace hopfield {
+namespace {
+
+/// KeyWeights of one query, those that are not zero, in ascending order of their keys.
+struct KeyWeights {
+  size_t count = 0;
+  uint32_t* key;   ///< from the first key of a tile or stretch on
+  double* weight;  ///< as f32 rounded it
+  float* single;   ///< times kWeightUnit, where sums are f32
+
+  void make_room(size_t most, Workspace& workspace) {
+    key = workspace.take<uint32_t>(most + 16);
+    weight = workspace.take<double>(most + 16);
+    single = workspace.take<float>(most + 16);
+  }
+};
+
+template <size_t kCount>
+static inline void round_some(double* weight) {
+  Real8 x[kCount];
+  HOPFIELD_UNROLL(4)
+  for (size_t n = 0; n < kCount; n++) x[n] = load8(weight + 8 * n);
+  exps<kCount>(x);
+  HOPFIELD_UNROLL(4)
+  for (size_t n = 0; n < kCount; n++) store8(weight + 8 * n, rounded8(x[n]));
+}
+
+template <size_t kCount>
+static inline void round_some_singles(double* weight, float* unit) {
+  Single16 x[kCount];
+  HOPFIELD_UNROLL(4)
+  for (size_t n = 0; n < kCount; n++) {
+    narrow8(unit + 16 * n, load8(weight + 16 * n));
+    narrow8(unit + 16 * n + 8, load8(weight + 16 * n + 8));
+    x[n] = load16(unit + 16 * n);
+  }
+  single_exps<kCount>(x);
+  HOPFIELD_UNROLL(4)
+  for (size_t n = 0; n < kCount; n++) {
+    store16(unit + 16 * n, mul16(x[n], broadcast16(kWeightUnit)));
+    store8(weight + 16 * n, low8(x[n]));
+    store8(weight + 16 * n + 8, high8(x[n]));
+  }
+}
+
+static void round_singles(size_t count, KeyWeights& out) {
+  for (size_t r = count; r < padded16(count); r++) out.weight[r] = 0;
+  size_t r = 0;
+  for (; r + 16 * kExps <= count; r += 16 * kExps) round_some_singles<kExps>(out.weight + r, out.single + r);
+  for (; r < count; r += 16) round_some_singles<1>(out.weight + r, out.single + r);
+  for (size_t k = count; k < padded8(count); k++) out.weight[k] = 0;
+  out.count = count;
+}
+
+/// From logits less the reference to weights.
+static void round_weights(size_t count, bool single, KeyWeights& out) {
+  if (single) {
+    round_singles(count, out);
+    return;
+  }
+  for (size_t r = count; r < padded8(count); r++) out.weight[r] = 0;
+  size_t r = 0;
+  for (; r + 8 * kExps <= count; r += 8 * kExps) round_some<kExps>(out.weight + r);
+  for (; r < count; r += 8) round_some<1>(out.weight + r);
+  out.count = count;
+}
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_RETRIEVAL_KEY_WEIGHTS_H_
