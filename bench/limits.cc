@@ -1,7 +1,7 @@
 // What one core can do at most, in the units of the kernels and of the programs compared: pattern bits
-// compared by xor and popcount, pattern bits used as masks of a 16-bit addition, int8, float32 and float64
-// multiply-adds, bytes read and written. All instruction sets of -march=native are measured, older ones too,
-// so that every tier has its own limit.
+// compared by xor and popcount, pattern bits that are indices of tables in registers, int8, float32 and
+// float64 multiply-adds, bytes read and written. All instruction sets of -march=native are measured, older
+// ones too, so that every tier has its own limit.
 //
 //   c++ -O3 -march=native limits.cc && ./a.out [WHAT…]
 //
@@ -132,31 +132,14 @@ struct Avx2 {
     return _mm256_sad_epu8(_mm256_add_epi8(low, high), _mm256_setzero_si256());
   }
   static V add(V a, V b) { return _mm256_add_epi64(a, b); }
+  static constexpr int kTableBits = 4;
+  static V find(V table, V index) { return _mm256_shuffle_epi8(table, index); }
+  static V add_bytes(V a, V b) { return _mm256_add_epi8(a, b); }
   static uint64_t total(V a) {
     return static_cast<uint64_t>(_mm256_extract_epi64(a, 0) + _mm256_extract_epi64(a, 1) +
                                  _mm256_extract_epi64(a, 2) + _mm256_extract_epi64(a, 3));
   }
 };
-
-/// Expands sixteen pattern bits to lanes, ANDs the vote, adds.
-void masked_adds(const char* data, size_t bytes, Avx2) {
-  const __m256i lane =
-      _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, -32768);
-  const __m256i vote = _mm256_set1_epi16(3);
-  __m256i sum[8];
-  for (auto& s : sum) s = _mm256_setzero_si256();
-  for (size_t at = 0; at < bytes; at += 16) {
-    int16_t halves[8];
-    std::memcpy(halves, data + at, sizeof(halves));
-#pragma GCC unroll 8
-    for (int k = 0; k < 8; k++) {
-      const __m256i bits = _mm256_and_si256(_mm256_set1_epi16(halves[k]), lane);
-      sum[k] = _mm256_add_epi16(sum[k], _mm256_and_si256(_mm256_cmpeq_epi16(bits, lane), vote));
-    }
-  }
-  for (int k = 1; k < 8; k++) sum[0] = _mm256_add_epi16(sum[0], sum[k]);
-  sink = Avx2::total(sum[0]);
-}
 
 #if HAS_512
 struct Avx512Skx {
@@ -172,29 +155,21 @@ struct Avx512Skx {
     return _mm512_sad_epu8(_mm512_add_epi8(low, high), _mm512_setzero_si512());
   }
   static V add(V a, V b) { return _mm512_add_epi64(a, b); }
+  static constexpr int kTableBits = 4;
+  static V find(V table, V index) { return _mm512_shuffle_epi8(table, index); }
+  static V add_bytes(V a, V b) { return _mm512_add_epi8(a, b); }
   static uint64_t total(V a) { return static_cast<uint64_t>(_mm512_reduce_add_epi64(a)); }
 };
-
-/// Pattern bits serve as lane masks directly.
-void masked_adds(const char* data, size_t bytes, Avx512Skx) {
-  const __m512i vote = _mm512_set1_epi16(3);
-  __m512i sum[16];
-  for (auto& s : sum) s = _mm512_setzero_si512();
-  for (size_t at = 0; at < bytes; at += 64) {
-    uint32_t words[16];
-    std::memcpy(words, data + at, sizeof(words));
-#pragma GCC unroll 16
-    for (int k = 0; k < 16; k++) sum[k] = _mm512_mask_add_epi16(sum[k], words[k], sum[k], vote);
-  }
-  for (int k = 1; k < 16; k++) sum[0] = _mm512_add_epi16(sum[0], sum[k]);
-  sink = Avx512Skx::total(sum[0]);
-}
 #endif
 
 #if HAS_512 && defined(__AVX512VPOPCNTDQ__)
 struct Avx512 : Avx512Skx {
   static constexpr const char* kName = "avx512";
   static V different(V a, V b) { return _mm512_popcnt_epi64(_mm512_xor_si512(a, b)); }
+#if defined(__AVX512VBMI__)
+  static constexpr int kTableBits = 6;
+  static V find(V table, V index) { return _mm512_permutexvar_epi8(index, table); }
+#endif
 };
 #endif
 
@@ -260,12 +235,33 @@ void popcounts(const char* data) {
   popcount<Isa, 4>(data, how);
 }
 
+/// Every byte is an index into two tables, whose bytes are added.
 template <class Isa>
-void masked(const char* data, const char* how) {
-  for (const Level& level : {kNear, kMiddle}) {
-    report("masked-add", how, level.name, "bit", 8.0 * level.bytes * level.repeat, [&] {
+void look_up(const char* data, size_t bytes) {
+  using V = typename Isa::V;
+  const V low = Isa::fill(0x0102030405060708), high = Isa::fill(0x0807060504030201);
+  V sum[8];
+  for (V& s : sum) s = Isa::fill(0);
+  for (size_t at = 0; at < bytes; at += 4 * sizeof(V)) {
+#pragma GCC unroll 4
+    for (int k = 0; k < 4; k++) {
+      const V x = Isa::load(data + at + k * sizeof(V));
+      sum[2 * k] = Isa::add_bytes(sum[2 * k], Isa::find(low, x));
+      sum[2 * k + 1] = Isa::add_bytes(sum[2 * k + 1], Isa::find(high, x));
+    }
+  }
+  uint64_t total = 0;
+  for (V& s : sum) total += Isa::total(s);
+  sink = total;
+}
+
+/// In pattern bits: an index is made of as many as a table has bits.
+template <class Isa>
+void look_ups(const char* data) {
+  for (const Level& level : kLevels) {
+    report("look-up", Isa::kName, level.name, "bit", 1.0 * Isa::kTableBits * level.bytes * level.repeat, [&] {
       for (int r = 0; r < level.repeat; r++) {
-        masked_adds(data, level.bytes, Isa());
+        look_up<Isa>(data, level.bytes);
         again();
       }
     });
@@ -460,10 +456,13 @@ int main(int, char** arguments) {
 #endif
 #endif
   }
-  if (asked("masked-add")) {
-    masked<Avx2>(data, "avx2");
+  if (asked("look-up")) {
+    look_ups<Avx2>(data);
 #if HAS_512
-    masked<Avx512Skx>(data, "avx512");
+    look_ups<Avx512Skx>(data);
+#if defined(__AVX512VPOPCNTDQ__)
+    look_ups<Avx512>(data);
+#endif
 #endif
   }
   multiply_adds();

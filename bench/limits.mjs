@@ -28,7 +28,7 @@ function program() {
 }
 
 /**
- * @param {...string} what popcount, masked-add, int8, float32, float64, read, write, update; all by default
+ * @param {...string} what popcount, look-up, int8, float32, float64, read, write, update; all by default
  * @returns {Limit[]} empty without a compiler or without AVX2
  */
 export function limits(...what) {
@@ -96,4 +96,12 @@ export function run(report) {
     ),
   )
   report.text('')
+}
+
+/** Pattern bits per second that a tier of the package looks up; undefined if it was not measured. */
+export function lookUpRate(list, tier, where) {
+  return list.find(
+    (limit) =>
+      limit.what === 'look-up' && limit.how === tier.replace('amx', 'avx512') && limit.where === where,
+  )?.best
 }

@@ -1,6 +1,6 @@
 // How long does one noisy cue take to become stable when all neurons update at once?
 import { backend } from 'hopfield-native'
-import { best, limitsInTurn } from './limits.mjs'
+import { best, limitsInTurn, lookUpRate } from './limits.mjs'
 import { duration, factor, metric } from './measure.mjs'
 import { compare, ratioTable } from './one-cue.mjs'
 import { numpyNote, plainSynchronous } from './peers.mjs'
@@ -19,7 +19,7 @@ export async function run(report) {
   const results = []
   for (const size of SIZES) {
     const plain = size[0] <= PLAIN_MOST ? plainSynchronous : undefined
-    const turns = limitsInTurn('popcount', 'masked-add')
+    const turns = limitsInTurn('popcount', 'look-up')
     const options = { peers: ['matrix', 'factored'], plain, turns: [turns.group] }
     results.push({ ...(await compare('synchronous', size, options, report)), machine: turns.list() })
   }
@@ -27,7 +27,7 @@ export async function run(report) {
   report.text(`${ratioTable(results)}\n\n${numpyNote()}`)
   const { tier } = backend()
   const rate = (machine, what, where) =>
-    best(machine, what, what === 'popcount' ? `${tier}, 1` : masked(tier), where)
+    what === 'popcount' ? best(machine, what, `${tier}, 1`, where) : lookUpRate(machine, tier, where)
   const known = results.filter(({ machine }) => rate(machine, 'popcount', 'L1') !== undefined)
   if (known.length === 0) {
     report.text('')
@@ -37,18 +37,15 @@ export async function run(report) {
   const told = (what) =>
     `${metric(rate(machine, what, 'L1'))} from L1, ${metric(rate(machine, what, 'L2'))} from L2`
   report.text(
-    `The machine's measured rates (pattern bits per second): popcount ${told('popcount')}; masked 16-bit addition ${told('masked-add')}. ` +
+    `The machine's measured rates (pattern bits per second): popcount ${told('popcount')}; look-ups in two tables of bytes ${told('look-up')}. ` +
       `${known.map((result) => share(result, rate)).join('; ')}.\n`,
   )
 }
 
-/** The masked addition of each tier. */
-const masked = (tier) => (tier === 'avx2' ? 'avx2' : 'avx512')
-
-/** Two passes over the patterns per sweep, one by popcount, one by masked addition; rates of the same run. */
+/** Two passes over the patterns per sweep, one by popcount, one by look-up; rates of the same run. */
 function share({ neurons, count, ours, machine }, rate) {
   const cache = (count * neurons) / 8 > NEAR ? 'L2' : 'L1'
   const bits = count * neurons * ours.sweeps
-  const limit = bits / rate(machine, 'popcount', cache) + bits / rate(machine, 'masked-add', cache)
+  const limit = bits / rate(machine, 'popcount', cache) + bits / rate(machine, 'look-up', cache)
   return `N = ${neurons}: ${duration(limit)} at those rates, ${factor(ours.median / limit)}× that measured`
 }

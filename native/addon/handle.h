@@ -7,6 +7,7 @@
 
 #include <napi.h>
 
+#include <atomic>
 #include <memory>
 
 #include "addon/arguments.h"
@@ -32,6 +33,55 @@ constexpr double kMostKind = 10;
 /// Who reads a Handle: a part of it has a meaning for its family alone.
 enum class Family { kPairwise, kKeys, kGraded, kPairs, kCodes };
 
+/// Indices of the patterns of a memory that is often asked for all signs at once, made by whoever asks next.
+/// They take a third more than the patterns, so they are not made for few recalls.
+class KeptIndices {
+ public:
+  /// Null before there are any. Called on any thread.
+  const uint8_t* of(const Tier& tier, const Memory& memory) {
+    const uint8_t* ready = ready_.load(std::memory_order_acquire);
+    if (ready != nullptr || recalls_.fetch_add(1, std::memory_order_relaxed) < kOften) return ready;
+    const size_t bytes = tier.index_bytes(memory);
+    if (bytes == 0 || bytes > kMostBytes || making_.exchange(true)) return nullptr;
+    try {
+      own_.reset(new uint8_t[bytes]);
+      tier.index_patterns(memory, own_.get());
+    } catch (...) {
+      making_ = false;
+      throw;
+    }
+    bytes_ = bytes;
+    ready_.store(own_.get(), std::memory_order_release);
+    return own_.get();
+  }
+
+  /// Tells the engine of bytes it has not heard of, which hang on an object of its own. On its thread.
+  void tell(napi_env env) {
+    if (told_ != 0 || ready_.load(std::memory_order_acquire) == nullptr) return;
+    told_ = static_cast<int64_t>(bytes_);
+    adjust(env, told_);
+  }
+  void forget(napi_env env) const {
+    if (told_ != 0) adjust(env, -told_);
+  }
+
+ private:
+  static constexpr uint32_t kOften = 8;
+  static constexpr size_t kMostBytes = size_t{64} << 20;
+
+  static void adjust(napi_env env, int64_t change) {
+    int64_t now;
+    napi_adjust_external_memory(env, change, &now);
+  }
+
+  std::atomic<const uint8_t*> ready_{nullptr};
+  std::atomic<uint32_t> recalls_{0};
+  std::atomic<bool> making_{false};
+  std::unique_ptr<uint8_t[]> own_;
+  size_t bytes_ = 0;
+  int64_t told_ = 0;
+};
+
 struct Handle {
   const Tier* tier;
   Family family;
@@ -42,6 +92,7 @@ struct Handle {
   CodeMemory codes{};                           ///< kCodes
   std::unique_ptr<uint16_t[]> short_sources{};  ///< SparseConnections::short_sources
   std::unique_ptr<int8_t[]> short_weights{};
+  mutable KeptIndices indices{};  ///< kPairwise
 };
 
 /// Argument `at`: the number of a handle of this family, made for this tier.
@@ -61,6 +112,7 @@ struct HandleOwner {
   static void finalize(napi_env env, void* data, void*) {
     const std::unique_ptr<HandleOwner> own(static_cast<HandleOwner*>(data));
     own->table->remove(env, own->number);
+    own->handle->indices.forget(env);
   }
 };
 

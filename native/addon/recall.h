@@ -44,14 +44,16 @@ struct RecallWork {
                           kClampAt = 7, kStreamsAt = 8, kTemperaturesAt = 9;
 
   const Tier* tier;
+  const Handle* handle;
   const Memory* memory;
   Plan plan{};
   Batch batch{};
   bool packed_cues = false, packed_states = false;
 
   explicit RecallWork(const Arguments& args)
-      : tier(&args.tier()), memory(&handle_of(args, kHandle, Family::kPairwise).memory) {
+      : tier(&args.tier()), handle(&handle_of(args, kHandle, Family::kPairwise)), memory(&handle->memory) {
     static_assert(sizeof(Outcome) == 4 * sizeof(double), "outcomes are rows of four numbers");
+    handle->indices.tell(args.env());
     const auto control = args.control<kControlLength>();
     read_plan(args, control.numbers);
     if (!plan.synchronous) check_asynchronous(args);
@@ -68,7 +70,15 @@ struct RecallWork {
     if (visits && plan.visit_count == 0) args.fail(kVisitsAt, "neurons to visit");
   }
 
-  int64_t run() const { return batch.count == 0 ? -1 : recall_batch(*tier, *memory, plan, batch); }
+  int64_t run() const {
+    if (batch.count == 0) return -1;
+    const uint8_t* indices =
+        plan.synchronous && memory->form == Form::kImplicit ? handle->indices.of(*tier, *memory) : nullptr;
+    if (indices == nullptr) return recall_batch(*tier, *memory, plan, batch);
+    Memory indexed = *memory;
+    indexed.indices = indices;
+    return recall_batch(*tier, indexed, plan, batch);
+  }
 
  private:
   void read_arrays(const Arguments& args) {
@@ -167,8 +177,10 @@ inline napi_value recall(const Arguments& args) {
   return to_number(args.env(), static_cast<double>(RecallWork(args).run()));
 }
 
-/// Batches come through recall: nothing of its own for JavaScript.
+/// Batches and indices come through recall: nothing of their own for JavaScript.
 inline void recall_many(const Arguments&) {}
+inline void index_bytes(const Arguments&) {}
+inline void index_patterns(const Arguments&) {}
 
 inline napi_value recall_traced(const Arguments& args) {
   const RecallWork work(args);

@@ -28,6 +28,7 @@ class PairwiseMemory {
     if (form == Form::kBits) bits();
     if (form == Form::kSparse) sparse();
     if (form == Form::kInteraction) interaction();
+    if (form == Form::kImplicit) index(tier);
   }
 
   Memory memory{};
@@ -177,6 +178,14 @@ class PairwiseMemory {
     memory.sparse.target_length = length;
   }
 
+  void index(const Tier& tier) {
+    const size_t bytes = tier.index_bytes(memory);
+    if (bytes == 0 || !input_.flag()) return;
+    indices_ = Array<uint8_t>(bytes, input_.flag());
+    tier.index_patterns(memory, indices_.data());
+    memory.indices = indices_.data();
+  }
+
   void interaction() {
     const size_t n = memory.neurons;
     const size_t kind = input_.below(4);
@@ -212,6 +221,7 @@ class PairwiseMemory {
   Array<uint32_t> bits_, starts_, sources_, target_starts_, targets_;
   Array<uint16_t> short_sources_;
   Array<int8_t> short_weights_;
+  Array<uint8_t> indices_;
 };
 
 /// A plan and its arrays.

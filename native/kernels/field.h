@@ -62,14 +62,15 @@ static bool fits32(const int32_t* overlaps, size_t count, Ballots* ballots) {
   return weight + static_cast<int64_t>(count) < INT32_MAX;
 }
 
-/// Memory shared with other threads may change under a recall and bring overlaps beyond ±N: their ballots are
-/// void where the room ends, and nothing is written past it.
-static void cast_ballots(const int32_t* overlaps, size_t count, Ballots* ballots) {
+/// What overlaps exceed ±kept by, as ballots. Memory shared with other threads may change under a recall and
+/// bring overlaps beyond ±N: their ballots are void where the room ends, and nothing is written past it.
+static void cast_ballots(const int32_t* overlaps, size_t count, Ballots* ballots, int32_t kept = 0) {
   size_t n = 0;
   int32_t room = kMostVotes;
   ballots->runs = 0;
   for (size_t mu = 0; mu < count; mu++) {
-    int32_t left = overlaps[mu];
+    if (magnitude(overlaps[mu]) <= static_cast<uint32_t>(kept)) continue;
+    int32_t left = overlaps[mu] - limited(overlaps[mu], -kept, kept);
     while (left != 0 && n < ballots->room) {
       const int32_t vote = limited(left, -kMostVotes, kMostVotes);
       const int32_t size = static_cast<int32_t>(magnitude(vote));

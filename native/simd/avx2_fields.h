@@ -31,8 +31,17 @@ static inline __m256i spread8(uint32_t bits) {
   return _mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32(static_cast<int>(bits)), lane), lane);
 }
 
+static inline void add_lane(int32_t* to, __m256i lane) {
+  const __m256i low = _mm256_cvtepi16_epi32(_mm256_castsi256_si128(lane));
+  const __m256i high = _mm256_cvtepi16_epi32(_mm256_extracti128_si256(lane, 1));
+  store256(to, _mm256_add_epi32(load256(to), low));
+  store256(to + 8, _mm256_add_epi32(load256(to + 8), high));
+}
+static inline void add_lane(int16_t* to, __m256i lane) { store256(to, _mm256_add_epi16(load256(to), lane)); }
+
+template <class Sum>
 static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
-                              size_t words, int32_t* sum) {
+                              size_t words, Sum* sum) {
   for (size_t quarter = 0; 4 * quarter < words; quarter++) {
     __m256i lanes[8];
     HOPFIELD_UNROLL(8)
@@ -47,13 +56,7 @@ static inline void vote_block(const uint32_t* block, size_t stride, const Ballot
       }
     }
     HOPFIELD_UNROLL(8)
-    for (size_t k = 0; k < 8; k++) {
-      int32_t* to = sum + quarter * 128 + k * 16;
-      const __m256i low = _mm256_cvtepi16_epi32(_mm256_castsi256_si128(lanes[k]));
-      const __m256i high = _mm256_cvtepi16_epi32(_mm256_extracti128_si256(lanes[k], 1));
-      store256(to, _mm256_add_epi32(load256(to), low));
-      store256(to + 8, _mm256_add_epi32(load256(to + 8), high));
-    }
+    for (size_t k = 0; k < 8; k++) add_lane(sum + quarter * 128 + k * 16, lanes[k]);
   }
 }
 

@@ -12,8 +12,8 @@ namespace {
 /// FourSums patterns a table, the same in both lanes; 32 neurons a register.
 struct Lookup {
   static constexpr size_t kBits = 4, kLanes = 32;
-  /// From so many cues on, recalling them together pays; kernels/recall/choose.h.
   static constexpr size_t kLeastCues = 4;
+  static constexpr bool kAlone = true;
 
   static inline __m256i zero() { return _mm256_setzero_si256(); }
   static inline __m256i load(const uint8_t* p) { return load256(p); }
@@ -32,11 +32,19 @@ struct Lookup {
     const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(plane));
     return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(x), index);
   }
-  static inline __m256i low(__m256i l, __m256i h) { return _mm256_unpacklo_epi8(l, h); }
-  static inline __m256i high(__m256i l, __m256i h) { return _mm256_unpackhi_epi8(l, h); }
-  static inline __m256i add(__m256i a, __m256i b) { return _mm256_add_epi16(a, b); }
-  static inline void tables(const int16_t* votes, size_t groups, uint8_t* planes) {
-    portable::nibble_tables(votes, groups, planes);
+  static inline __m256i add8(__m256i a, __m256i b) { return _mm256_add_epi8(a, b); }
+  static inline __m256i add16(__m256i a, __m256i b) { return _mm256_add_epi16(a, b); }
+  static inline __m256i shift16(__m256i x, unsigned bits) {
+    return _mm256_sll_epi16(x, _mm_cvtsi32_si128(static_cast<int>(bits)));
+  }
+  static inline __m256i even(__m256i x) { return _mm256_and_si256(x, _mm256_set1_epi16(0xff)); }
+  static inline __m256i odd(__m256i x) { return _mm256_srli_epi16(x, 8); }
+  static inline __m256i zip8_low(__m256i l, __m256i h) { return _mm256_unpacklo_epi8(l, h); }
+  static inline __m256i zip8_high(__m256i l, __m256i h) { return _mm256_unpackhi_epi8(l, h); }
+  static inline __m256i zip16_low(__m256i e, __m256i o) { return _mm256_unpacklo_epi16(e, o); }
+  static inline __m256i zip16_high(__m256i e, __m256i o) { return _mm256_unpackhi_epi16(e, o); }
+  static inline int32_t tables(const int16_t* votes, size_t groups, unsigned bits, uint8_t* planes) {
+    return portable::nibble_tables(votes, groups, bits, planes);
   }
 };
 

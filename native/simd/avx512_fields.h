@@ -19,9 +19,19 @@
 namespace hopfield {
 namespace {
 
-template <size_t kLanes>
+static inline void add_lane(int32_t* to, __m512i lane) {
+  const __m512i low = _mm512_cvtepi16_epi32(_mm512_castsi512_si256(lane));
+  const __m512i high = _mm512_cvtepi16_epi32(_mm512_extracti64x4_epi64(lane, 1));
+  _mm512_storeu_si512(to, _mm512_add_epi32(_mm512_loadu_si512(to), low));
+  _mm512_storeu_si512(to + 16, _mm512_add_epi32(_mm512_loadu_si512(to + 16), high));
+}
+static inline void add_lane(int16_t* to, __m512i lane) {
+  _mm512_storeu_si512(to, _mm512_add_epi16(_mm512_loadu_si512(to), lane));
+}
+
+template <size_t kLanes, class Sum>
 static inline void vote_lanes(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
-                              int32_t* sum) {
+                              Sum* sum) {
   __m512i lanes[kLanes];
   HOPFIELD_UNROLL(16)
   for (size_t k = 0; k < kLanes; k++) lanes[k] = _mm512_setzero_si512();
@@ -34,17 +44,12 @@ static inline void vote_lanes(const uint32_t* block, size_t stride, const Ballot
     }
   }
   HOPFIELD_UNROLL(16)
-  for (size_t k = 0; k < kLanes; k++) {
-    int32_t* to = sum + k * 32;
-    const __m512i low = _mm512_cvtepi16_epi32(_mm512_castsi512_si256(lanes[k]));
-    const __m512i high = _mm512_cvtepi16_epi32(_mm512_extracti64x4_epi64(lanes[k], 1));
-    _mm512_storeu_si512(to, _mm512_add_epi32(_mm512_loadu_si512(to), low));
-    _mm512_storeu_si512(to + 16, _mm512_add_epi32(_mm512_loadu_si512(to + 16), high));
-  }
+  for (size_t k = 0; k < kLanes; k++) add_lane(sum + k * 32, lanes[k]);
 }
 
+template <class Sum>
 static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
-                              size_t words, int32_t* sum) {
+                              size_t words, Sum* sum) {
   if (words <= 4) return vote_lanes<4>(block, stride, ballots, n, sum);
   vote_lanes<16>(block, stride, ballots, n, sum);
 }

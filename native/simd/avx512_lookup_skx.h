@@ -17,8 +17,8 @@ struct Lookup : LookupOf64 {
     const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(plane));
     return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(x), index);
   }
-  static inline void tables(const int16_t* votes, size_t groups, uint8_t* planes) {
-    portable::nibble_tables(votes, groups, planes);
+  static inline int32_t tables(const int16_t* votes, size_t groups, unsigned bits, uint8_t* planes) {
+    return portable::nibble_tables(votes, groups, bits, planes);
   }
 };
 

@@ -28,8 +28,15 @@ static inline int32x4_t spread4(uint32_t bits) {
   return vreinterpretq_s32_u32(vtstq_u32(vdupq_n_u32(bits), vld1q_u32(kLane)));
 }
 
+static inline void add_lane(int32_t* to, int16x8_t lane) {
+  vst1q_s32(to, vaddw_s16(vld1q_s32(to), vget_low_s16(lane)));
+  vst1q_s32(to + 4, vaddw_s16(vld1q_s32(to + 4), vget_high_s16(lane)));
+}
+static inline void add_lane(int16_t* to, int16x8_t lane) { vst1q_s16(to, vaddq_s16(vld1q_s16(to), lane)); }
+
+template <class Sum>
 static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
-                              size_t words, int32_t* sum) {
+                              size_t words, Sum* sum) {
   for (size_t quarter = 0; 4 * quarter < words; quarter++) {
     int16x8_t lanes[16];
     for (size_t k = 0; k < 16; k++) lanes[k] = vdupq_n_s16(0);
@@ -40,11 +47,7 @@ static inline void vote_block(const uint32_t* block, size_t stride, const Ballot
       HOPFIELD_UNROLL(16)
       for (size_t k = 0; k < 16; k++) lanes[k] = vaddq_s16(lanes[k], vandq_s16(spread8(bytes[k]), vote));
     }
-    for (size_t k = 0; k < 16; k++) {
-      int32_t* to = sum + quarter * 128 + k * 8;
-      vst1q_s32(to, vaddw_s16(vld1q_s32(to), vget_low_s16(lanes[k])));
-      vst1q_s32(to + 4, vaddw_s16(vld1q_s32(to + 4), vget_high_s16(lanes[k])));
-    }
+    for (size_t k = 0; k < 16; k++) add_lane(sum + quarter * 128 + k * 8, lanes[k]);
   }
 }
 

@@ -11,8 +11,8 @@ namespace {
 /// FourSums patterns a table; tbl finds 16 bytes in 16, and the zips keep the natural order.
 struct Lookup {
   static constexpr size_t kBits = 4, kLanes = 16;
-  /// From so many cues on, recalling them together pays; kernels/recall/choose.h.
   static constexpr size_t kLeastCues = 4;
+  static constexpr bool kAlone = true;
 
   static inline uint8x16_t zero() { return vdupq_n_u8(0); }
   static inline uint8x16_t load(const uint8_t* p) { return vld1q_u8(p); }
@@ -29,13 +29,29 @@ struct Lookup {
   static inline uint8x16_t find(const uint8_t* plane, uint8x16_t index) {
     return vqtbl1q_u8(vld1q_u8(plane), index);
   }
-  static inline uint8x16_t low(uint8x16_t l, uint8x16_t h) { return vzip1q_u8(l, h); }
-  static inline uint8x16_t high(uint8x16_t l, uint8x16_t h) { return vzip2q_u8(l, h); }
-  static inline uint8x16_t add(uint8x16_t a, uint8x16_t b) {
+  static inline uint8x16_t add8(uint8x16_t a, uint8x16_t b) { return vaddq_u8(a, b); }
+  static inline uint8x16_t add16(uint8x16_t a, uint8x16_t b) {
     return vreinterpretq_u8_u16(vaddq_u16(vreinterpretq_u16_u8(a), vreinterpretq_u16_u8(b)));
   }
-  static inline void tables(const int16_t* votes, size_t groups, uint8_t* planes) {
-    portable::nibble_tables(votes, groups, planes);
+  static inline uint8x16_t shift16(uint8x16_t x, unsigned bits) {
+    return vreinterpretq_u8_u16(vshlq_u16(vreinterpretq_u16_u8(x), vdupq_n_s16(static_cast<int16_t>(bits))));
+  }
+  static inline uint8x16_t even(uint8x16_t x) {
+    return vreinterpretq_u8_u16(vandq_u16(vreinterpretq_u16_u8(x), vdupq_n_u16(0xff)));
+  }
+  static inline uint8x16_t odd(uint8x16_t x) {
+    return vreinterpretq_u8_u16(vshrq_n_u16(vreinterpretq_u16_u8(x), 8));
+  }
+  static inline uint8x16_t zip8_low(uint8x16_t l, uint8x16_t h) { return vzip1q_u8(l, h); }
+  static inline uint8x16_t zip8_high(uint8x16_t l, uint8x16_t h) { return vzip2q_u8(l, h); }
+  static inline uint8x16_t zip16_low(uint8x16_t e, uint8x16_t o) {
+    return vreinterpretq_u8_u16(vzip1q_u16(vreinterpretq_u16_u8(e), vreinterpretq_u16_u8(o)));
+  }
+  static inline uint8x16_t zip16_high(uint8x16_t e, uint8x16_t o) {
+    return vreinterpretq_u8_u16(vzip2q_u16(vreinterpretq_u16_u8(e), vreinterpretq_u16_u8(o)));
+  }
+  static inline int32_t tables(const int16_t* votes, size_t groups, unsigned bits, uint8_t* planes) {
+    return portable::nibble_tables(votes, groups, bits, planes);
   }
 };
 

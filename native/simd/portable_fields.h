@@ -23,8 +23,9 @@ constexpr ByteMasks kMasks;
 
 /// sum[i] += Σ of the ballots' votes over those whose pattern has bit i of this block set. The ballots of one
 /// call have Σ|vote| ≤ 32767, so 16-bit lanes hold every partial sum.
+template <class Sum>
 static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
-                              size_t words, int32_t* sum) {
+                              size_t words, Sum* sum) {
   alignas(64) int16_t lanes[kBlockBits];
   const size_t count = 4 * words;
   memset(lanes, 0, count * sizeof(lanes[0]) * 8);
@@ -38,7 +39,7 @@ static inline void vote_block(const uint32_t* block, size_t stride, const Ballot
         lanes[k * 8 + l] = static_cast<int16_t>(lanes[k * 8 + l] + (mask[l] & vote));
     }
   }
-  for (size_t i = 0; i < 8 * count; i++) sum[i] += lanes[i];
+  for (size_t i = 0; i < 8 * count; i++) sum[i] = static_cast<Sum>(sum[i] + lanes[i]);
 }
 
 /// next = sign of h_i = 2·sum_i − total − count·s_i, bit 1 = +1, ties by rule. |h| < 2^31.

@@ -55,6 +55,9 @@ HOPFIELD_OWES(uint32_t, least_difference, const uint32_t* planes, size_t blocks,
 /// neurons at least: whole quarters of a block. Σ|vote| ≤ 32767.
 HOPFIELD_OWES(void, vote_block, const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
               size_t words, int32_t* sum);
+/// The same in 16 bits, which wrap.
+HOPFIELD_OWES(void, vote_block, const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
+              size_t words, int16_t* sum);
 /// next = sign of h_i = 2·sum_i − total − count·s_i, bit 1 = +1, ties by rule, for `words` words. |h| < 2^31.
 HOPFIELD_OWES(void, threshold_block, const int32_t* sum, int32_t total, int32_t count, Tie tie, size_t words,
               const uint32_t* state, uint32_t* next);
@@ -80,7 +83,7 @@ HOPFIELD_OWES(size_t, sweep_columns<int32_t>, Pass<int32_t>& pass);
 static_assert((size_t{1} << Lookup::kBits) <= 64 && kBlockBits % Lookup::kLanes == 0 &&
                   Lookup::kLeastCues > 0,
               "a tier owes Lookup");
-HOPFIELD_OWES(void, Lookup::tables, const int16_t* votes, size_t groups, uint8_t* planes);
+HOPFIELD_OWES(int32_t, Lookup::tables, const int16_t* votes, size_t groups, unsigned bits, uint8_t* planes);
 
 // --- patterns that vote by tables (*_interaction.h), explained in portable_interaction.h ---
 

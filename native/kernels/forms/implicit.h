@@ -8,6 +8,7 @@
 #include "kernels/energy.h"
 #include "kernels/field.h"
 #include "kernels/forms/form.h"
+#include "kernels/recall/lookup_fields.h"
 #include "kernels/recall/progress.h"
 #include "kernels/recall/update.h"
 #include "simd/simd.h"
@@ -15,17 +16,15 @@
 namespace hopfield {
 namespace {
 
-/// The signs of one block's fields where an external field is added: `sum` is that of the votes of set bits.
-static void external_block(const Update& update, const Memory& memory, const int32_t* sum, int64_t total,
-                           size_t block, const uint32_t* state, uint32_t* next) {
-  memset(next + block * kBlockWords, 0, kBlockWords * sizeof(uint32_t));
-  const int64_t count = static_cast<int64_t>(memory.count);
-  const size_t first = block * kBlockBits;
-  for (size_t i = first; i < memory.neurons && i < first + kBlockBits; i++) {
-    const unsigned bit = bit_at(state, i);
-    const int64_t field = 2 * static_cast<int64_t>(sum[i - first]) - total - (bit ? count : -count);
-    next[i / 32] |= update.decide(field, i, bit) << (i % 32);
-  }
+/// Few patterns, or a fraction of a block of neurons, are added up as fast.
+static size_t index_bytes(const Memory& memory) {
+  const bool pays =
+      Lookup::kAlone && memory.form == Form::kImplicit && memory.neurons >= 256 && memory.count >= 16;
+  return pays ? LookupFields<Lookup>::index_bytes(memory) : 0;
+}
+
+static void index_patterns(const Memory& memory, uint8_t* to) {
+  LookupFields<Lookup>::make_indices(memory, to);
 }
 
 /// J = ΞᵀΞ − P·1, never formed. Vote is the type of the overlaps that asynchronous updates carry along.
@@ -47,6 +46,7 @@ struct ImplicitForm : PlainForm {
   uint32_t* flipped_visits;  ///< of the last pass, in order
   int64_t total = 0;
   Ballots ballots;
+  LookupFields<Lookup> tables;
 
   ImplicitForm(const Memory& of, const Update& by, size_t most_visits, Workspace& workspace)
       : memory(of),
@@ -61,7 +61,16 @@ struct ImplicitForm : PlainForm {
         visited_fields(most_visits == 0 ? nullptr : workspace.take<int32_t>(most_visits + 4)),
         flipped_visits(most_visits == 0 ? nullptr : workspace.take<uint32_t>(most_visits)),
         ballots(take_ballots(workspace, of.count,
-                             static_cast<double>(of.neurons) * static_cast<double>(of.count))) {}
+                             static_cast<double>(of.neurons) * static_cast<double>(of.count))),
+        tables(of, by, workspace, looks_up(of) ? 1 : 0) {}
+
+  /// Whether all signs of one state are looked up. Indices that are not at hand are made for one recall,
+  /// where they stay in the second-level cache.
+  static bool looks_up(const Memory& memory) {
+    constexpr size_t kNear = size_t{1} << 18;
+    const size_t bytes = index_bytes(memory);
+    return bytes > 0 && (memory.indices != nullptr || bytes <= kNear);
+  }
 
   void begin(const uint32_t* state) {
     heeding_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, overlap_values);
@@ -95,6 +104,7 @@ struct ImplicitForm : PlainForm {
   }
 
   void signs(const uint32_t* state, uint32_t* next) {
+    if (looks_up(memory) && tables.signs_alone(overlap_values, state, next)) return;
     if (!fits32(overlap_values, memory.count, &ballots)) {
       wide_signs(state, next);
     } else {
