@@ -20,11 +20,13 @@ interface Held {
   list: (Id | undefined)[] | undefined
   /** What a record says of them, for so many patterns, until it is read. */
   text: { readonly bytes: Uint8Array; readonly count: number } | undefined
+  /** Those of patterns that came behind them meanwhile. */
+  behind: (Id | undefined)[]
   /** Whether someone else reads the list. */
   lent: boolean
 }
 
-const none = (): Held => ({ list: undefined, text: undefined, lent: false })
+const none = (): Held => ({ list: undefined, text: undefined, behind: [], lent: false })
 
 /** The ids of stored patterns, by index. Ids are optional. */
 export class Ids {
@@ -42,14 +44,15 @@ export class Ids {
   /** As UTF-8 of a JSON array; null where a pattern has none. */
   record(to: RecordWriter): void {
     const held = this.#held
-    const { list, text } = held
+    const { list, text, behind } = held
     // Nobody has read it, so that it still says what there is.
-    if (text !== undefined) to.array('ids', text.bytes, [text.bytes.length])
-    if (list === undefined) return
+    if (text !== undefined && behind.length === 0) to.array('ids', text.bytes, [text.bytes.length])
+    const length = list?.length ?? (text === undefined ? 0 : text.count + behind.length)
+    if (list === undefined && behind.length === 0) return
     held.lent = true
-    const { length } = list
     to.later(function* () {
-      const bytes = yield* writing(list, length)
+      yield* settling(held)
+      const bytes = yield* writing(held.list ?? [], length)
       to.array('ids', bytes, [bytes.length])
     })
   }
@@ -74,7 +77,11 @@ export class Ids {
 
   /** Appends the ids of `count` patterns to those of the `before` earlier patterns. */
   append(before: number, count: number, ids: readonly (Id | undefined)[] | undefined): void {
-    const held = this.#settled()
+    const held = this.#held
+    if (held.text !== undefined) {
+      for (let k = 0; k < count; k++) held.behind.push(ids?.[k])
+      return
+    }
     if (ids === undefined && held.list === undefined) return
     if (ids !== undefined && before === 0 && ids.length === count) {
       // Nobody else has them: they were copied when they were checked.
@@ -173,6 +180,7 @@ function* settling(held: Held): Generator<void, void> {
   }
   // Another reader may have been here between the steps, and then written.
   if (held.text === undefined) return
+  for (const id of held.behind.splice(0)) list.push(id)
   held.list = list
   held.text = undefined
 }

@@ -51,8 +51,10 @@ export interface Storage extends Contents {
   clear(): void
   /** Goes on in shared memory that holds the stored patterns, and room for more. */
   grow?(growing: GrowingRows): void
-  /** Takes what the writer of shared patterns has added. Returns whether there is anything. */
-  refresh?(): boolean
+  /** Says which ids the patterns have that are stored next, before they are: whoever publishes patterns publishes those. */
+  announce?(count: number, ids: readonly Id[] | undefined): void
+  /** Takes what the writer of shared patterns has added. Returns the ids, if there is anything. */
+  refresh?(): { readonly ids: readonly (Id | undefined)[] | undefined } | undefined
 }
 
 /** The base of all memories that store patterns: the patterns and their ids. */
@@ -68,7 +70,7 @@ export abstract class AssociativeMemory extends KeptMemory {
   }
 
   /**
-   * Takes the patterns that the memory which was shared with `room` has stored since, without a copy.
+   * Takes the patterns that the memory which was shared with `room` has stored since, without a copy, and their ids.
    * @returns whether there were any.
    * @throws HopfieldError ERR_HOPFIELD_CLOSED if no more will come: the other side has changed or removed patterns or had no more room,
    * or this side has changed its own; ERR_HOPFIELD_OPTION if the memory was not opened from such a handle.
@@ -78,8 +80,8 @@ export abstract class AssociativeMemory extends KeptMemory {
       if (this.#storage.refresh === undefined) throw notGrowing()
       const before = this.patternCount
       const more = this.#storage.refresh()
-      if (more) this.#ids.append(before, this.patternCount - before, undefined)
-      return more
+      if (more !== undefined) this.#ids.append(before, this.patternCount - before, more.ids)
+      return more !== undefined
     } catch (error) {
       throw within('refresh', error)
     }
@@ -210,17 +212,10 @@ export abstract class AssociativeMemory extends KeptMemory {
   *#adding(given: ArrayLike<Id> | undefined, read: Steps<Incoming>): Steps<void> {
     const { count, store } = yield* read
     const ids = yield* this.#ids.reading(given, count)
-    if (ids !== undefined && this.#storage.publishes) throw noIds()
+    this.#storage.announce?.(count, ids)
     const before = this.patternCount
     const kept = yield* store()
     const those = kept === undefined ? ids : ids && kept.map((k) => ids[k])
     this.#ids.append(before, kept?.length ?? count, those)
   }
-}
-
-function noIds(): HopfieldError {
-  return new HopfieldError(
-    'ERR_HOPFIELD_OPTION',
-    'ids: patterns that are published have no ids; their index stays the same for every side',
-  )
 }

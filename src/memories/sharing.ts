@@ -7,7 +7,7 @@ import { type BackendChoice, kernelsFor } from '../kernels/select.js'
 import { isSharedArrayBuffer } from '../platform/node.js'
 import type { GrowingRows } from '../storage/growing-rows.js'
 import { type MemoryRecord, RecordReader } from '../storage/record.js'
-import { readShared, type SharedPlace, writeShared } from '../storage/shared-record.js'
+import { type Room, readShared, type SharedPlace, writeShared } from '../storage/shared-record.js'
 import { BACKEND } from './backend-option.js'
 import type { ClassOf } from './keeping.js'
 import { type HeldRecord, openRecord } from './opening.js'
@@ -35,6 +35,11 @@ const SHARE = {
    * has opened the handle takes it by `refresh`, without a copy. Only implicit weights of rule 'hebbian' and dense associative memories.
    */
   room: optional<number>((name, value) => checkInteger(name, value, 0, MOST_PATTERNS)),
+  /**
+   * How many bytes there is to be room for in ids of patterns that come, as JSON in UTF-8; 32 for each by default. Patterns whose ids have
+   * no room go elsewhere, as patterns without room do. Only with `room`.
+   */
+  idBytes: optional<number>((name, value) => checkInteger(name, value, 0, MOST_PATTERNS)),
 }
 const { signal, onProgress } = ASYNC
 const SHARE_ASYNC = { ...SHARE, signal, onProgress }
@@ -82,7 +87,7 @@ interface Taken extends HeldRecord {
 export class Sharing {
   readonly #sharer: Sharer
   #handle: SharedMemory | undefined
-  #room: number | undefined
+  #room: Room | undefined
   /** Changes so far. */
   #changes = 0
 
@@ -102,8 +107,9 @@ export class Sharing {
   }
 
   share(options: ShareOptions | undefined): SharedMemory {
-    const { room } = SHARING.read('share', options)
+    const read = SHARING.read('share', options)
     try {
+      const room = roomOf(read)
       if (this.#sharer.busy()) throw busy()
       return this.#known(room) ?? allHere(this.#from(this.#take(room), room))
     } catch (error) {
@@ -112,19 +118,20 @@ export class Sharing {
   }
 
   async shareAsync(options: ShareAsyncOptions | undefined): Promise<SharedMemory> {
-    const { room, ...limits } = SHARING_LATER.read('shareAsync', options)
+    const read = SHARING_LATER.read('shareAsync', options)
     try {
+      const room = roomOf(read)
       if (this.#sharer.busy()) throw busy()
       const known = this.#known(room)
       if (known !== undefined) return known
-      return await this.#later(room, limits)
+      return await this.#later(room, read)
     } catch (error) {
       throw within('shareAsync', error)
     }
   }
 
   async #later(
-    room: number | undefined,
+    room: Room | undefined,
     limits: Pick<AsyncLimits, 'signal' | 'onProgress'>,
   ): Promise<SharedMemory> {
     this.#check(room)
@@ -142,11 +149,14 @@ export class Sharing {
     }
   }
 
-  #known(room: number | undefined): SharedMemory | undefined {
-    return room === undefined || room === this.#room ? this.#handle : undefined
+  #known(room: Room | undefined): SharedMemory | undefined {
+    if (room === undefined) return this.#handle
+    const { patterns, idBytes } = room
+    const same = patterns === this.#room?.patterns && (idBytes ?? this.#room.idBytes) === this.#room.idBytes
+    return same ? this.#handle : undefined
   }
 
-  #check(room: number | undefined): void {
+  #check(room: Room | undefined): void {
     if (room === undefined) return
     const count = this.#sharer.count()
     if (!this.#sharer.growable()) {
@@ -155,22 +165,22 @@ export class Sharing {
         "room: only supported by implicit weights of rule 'hebbian' and by dense associative memories; share others again after a change",
       )
     }
-    if (room >= count) return
+    if (room.patterns >= count) return
     throw new HopfieldError(
       'ERR_HOPFIELD_RANGE',
-      `room: expected at least ${count}, the stored patterns, got ${room}`,
+      `room: expected at least ${count}, the stored patterns, got ${room.patterns}`,
     )
   }
 
   /** Everything the memory knows now; columns only where none are under way, and none where patterns are to come. */
-  #take(room: number | undefined, making?: Promise<unknown>): Taken {
+  #take(room: Room | undefined, making?: Promise<unknown>): Taken {
     this.#check(room)
     return { ...this.#sharer.record(room === undefined && making === undefined), changes: this.#changes }
   }
 
   *#from(
     { record, settling, release, changes }: Taken,
-    room: number | undefined,
+    room: Room | undefined,
     making?: Promise<Uint32Array | undefined>,
   ): Steps<SharedMemory> {
     const kernels = kernelsFor(this.#sharer.backend)
@@ -190,6 +200,19 @@ export class Sharing {
     this.#room = room
     return handle
   }
+}
+
+/** @throws HopfieldError ERR_HOPFIELD_OPTION for room for ids alone. */
+function roomOf({
+  room: patterns,
+  idBytes,
+}: {
+  readonly room: number | undefined
+  readonly idBytes: number | undefined
+}): Room | undefined {
+  if (patterns !== undefined) return { patterns, idBytes }
+  if (idBytes === undefined) return undefined
+  throw new HopfieldError('ERR_HOPFIELD_OPTION', 'idBytes: only together with room')
 }
 
 /** A record with the columns that were waited for, if there are any. */

@@ -1,6 +1,7 @@
 import { HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { planeWords, rowWords } from '../kernels/contract/layout.js'
+import type { GrowingIds } from './growing-ids.js'
 
 /** Numbers of the state: how many patterns there are, and whether more will come. */
 const COUNT = 0
@@ -21,14 +22,21 @@ export class GrowingRows {
   readonly #neurons: number
   /** Whether this side is the one that writes. */
   readonly writes: boolean
+  readonly ids: GrowingIds
 
   constructor(
-    { rows, planes, state }: { rows: Uint32Array; planes: Uint32Array; state: Int32Array },
+    {
+      rows,
+      planes,
+      state,
+      ids,
+    }: { rows: Uint32Array; planes: Uint32Array; state: Int32Array; ids: GrowingIds },
     neurons: number,
     writes: boolean,
   ) {
     this.rows = rows
     this.planes = planes
+    this.ids = ids
     this.#state = state
     this.#neurons = neurons
     this.capacity = rows.length / rowWords(neurons)

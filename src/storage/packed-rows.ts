@@ -5,6 +5,7 @@ import type { Kernels } from '../kernels/contract/kernels.js'
 import { BLOCK_BITS, columnWords, planeWords, rowWords, tailMask } from '../kernels/contract/layout.js'
 import type { Arrivals } from './arrivals.js'
 import { copy } from './copying.js'
+import type { Name } from './growing-ids.js'
 import { type GrowingRows, goneElsewhere, notGrowing } from './growing-rows.js'
 import { roomFor } from './growth.js'
 import { Leased } from './lease.js'
@@ -17,6 +18,12 @@ const WORDS = 2 ** 18
 interface Search {
   planes?: Uint32Array
   underWay?: Promise<Uint32Array> | undefined
+}
+
+/** Patterns that another side has stored. */
+export interface Arrived {
+  /** Undefined if none of them has one. */
+  readonly ids: readonly Name[] | undefined
 }
 
 /** Patterns that lie behind the stored ones and do not count yet. */
@@ -44,6 +51,8 @@ export class PatternRows {
   #growing: GrowingRows | undefined
   /** Whether they lay there once. */
   #left = false
+  /** Whether the ids of what comes next have no room there. */
+  #crowded = false
 
   constructor(kernels: Kernels, neurons: number) {
     this.#kernels = kernels
@@ -70,6 +79,11 @@ export class PatternRows {
     return this.#growing?.writes === true
   }
 
+  /** Writes the ids of patterns that will come next where others will find them; without room for them, those patterns go elsewhere. */
+  announce(count: number, ids: readonly Name[] | undefined): void {
+    this.#crowded = this.publishes && this.#growing?.ids.put(this.#count, count, ids) === false
+  }
+
   /** Goes on in shared memory that holds the stored rows, and room for more. */
   grow(growing: GrowingRows): void {
     this.#buffer = new Leased(growing.rows, true)
@@ -78,20 +92,21 @@ export class PatternRows {
     this.#changed()
   }
 
-  /** Takes the patterns that the writer has added. Returns whether there are any. */
-  refresh(): boolean {
+  /** Takes the patterns that the writer has added. Returns their ids if there are any. */
+  refresh(): Arrived | undefined {
     const growing = this.#growing
     if (growing === undefined) throw this.#left ? goneElsewhere() : notGrowing()
     // In this order: nothing is published after the end.
     const { closed } = growing
     const { count } = growing
     if (count > this.#count) {
+      const ids = growing.ids.take(this.#count, count)
       this.#count = count
       this.#changed()
-      return true
+      return { ids }
     }
     if (closed || count < this.#count) throw goneElsewhere()
-    return false
+    return undefined
   }
 
   /** @param columns of the stored rows, if whoever opens the record shall not have to make them. */
@@ -128,7 +143,8 @@ export class PatternRows {
     let buffer = this.#buffer
     const { values, shared } = buffer
     // Readers never look behind the rows, but two openers of one shared buffer would both write there.
-    if (needed > values.length || (shared && !this.publishes && patterns.count > 0)) {
+    const elsewhere = shared && (this.#crowded || !this.publishes) && patterns.count > 0
+    if (needed > values.length || elsewhere) {
       const size = this.#count === 0 ? needed : roomFor(needed, values.length)
       const moved = allocate('patterns', size * 4, () => this.#kernels.allocate(size))
       yield* copy(this.view(0, this.#count), moved)
@@ -287,6 +303,7 @@ export class PatternRows {
     if (this.publishes) this.#growing?.close()
     if (this.#growing !== undefined) this.#left = true
     this.#growing = undefined
+    this.#crowded = false
   }
 }
 

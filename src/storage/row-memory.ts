@@ -3,9 +3,10 @@ import { HopfieldError } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels, Memory } from '../kernels/contract/kernels.js'
 import { type Arrivals, inOnePiece } from './arrivals.js'
+import type { Name } from './growing-ids.js'
 import type { GrowingRows } from './growing-rows.js'
 import { lookedThrough } from './looked-through.js'
-import { PatternRows, type Staged } from './packed-rows.js'
+import { type Arrived, PatternRows, type Staged } from './packed-rows.js'
 import type { RecordReader, RecordWriter } from './record.js'
 import { Unsettled } from './unsettled.js'
 import type { Lease, PatternMemory } from './weights.js'
@@ -135,11 +136,16 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
     this.#forgetReady()
   }
 
-  /** Takes what the writer of shared patterns has added. Returns whether there is anything. */
-  refresh(): boolean {
+  /** Says which ids the patterns have that are stored next, before they are. */
+  announce(count: number, ids: readonly Name[] | undefined): void {
+    this.patterns.announce(count, ids)
+  }
+
+  /** Takes what the writer of shared patterns has added. Returns the ids, if there is anything. */
+  refresh(): Arrived | undefined {
     this.#unsettled.settle()
     const more = this.patterns.refresh()
-    if (more) this.#forgetReady()
+    if (more !== undefined) this.#forgetReady()
     return more
   }
 

@@ -4,9 +4,10 @@ import type { Kernels } from '../kernels/contract/kernels.js'
 import { planeWords } from '../kernels/contract/layout.js'
 import { describeRecord, recordOf } from './container.js'
 import { copy } from './copying.js'
+import { GrowingIds, ID_BYTES, type Name } from './growing-ids.js'
 import { GrowingRows, STATE_LENGTH } from './growing-rows.js'
 import { type MemoryRecord, misfit, type Tensor, type Values } from './record.js'
-import { arrayAt, headerLength, layOut, PREFIX, parseHeader, type Room } from './safetensors.js'
+import { type Room as Aligned, arrayAt, headerLength, layOut, PREFIX, parseHeader } from './safetensors.js'
 
 /** Where a record lies in shared memory: as in a file, but for the digest. */
 export interface SharedPlace {
@@ -25,37 +26,58 @@ export interface SharedRecord {
 const ROWS = 'patterns'
 const PLANES = 'growing.planes'
 const STATE = 'growing.state'
+/** Ids of patterns that come: text, and where each ends. */
+const ID_TEXT = 'growing.ids'
+const ID_ENDS = 'growing.idEnds'
+/** Those of patterns that were there. */
+const IDS = 'ids'
 /** Whatever the address of shared memory is, `share` has begun on a cache line; numbers of eight bytes need this. */
 const ALIGNMENT = 8
 /** Patterns that are put into planes in one step. */
 const PORTION = 2 ** 12
 
+/** Room for patterns that are to come. */
+export interface Room {
+  /** For how many patterns, those that are there included. */
+  readonly patterns: number
+  /** Bytes for ids of those that come; a few for each by default. */
+  readonly idBytes: number | undefined
+}
+
 /**
  * Copies a record into shared memory.
- * @param room for how many patterns there is to be room; undefined: for no more than there are.
+ * @param room undefined: for no more patterns than there are.
  */
-export function* writeShared(kernels: Kernels, record: MemoryRecord, room?: number): Steps<SharedPlace> {
+export function* writeShared(kernels: Kernels, record: MemoryRecord, room?: Room): Steps<SharedPlace> {
   const arrays = new Map<string, Tensor>(record.arrays)
   const sources = new Map<Values, Values | undefined>()
-  const reserve = (name: string, length: number, shape: readonly number[], source?: Values): void => {
-    // Addresses alone: nothing of it is touched.
-    const values = allocate('share', length * 4, () => new Uint32Array(length))
+  const put = (name: string, values: Values, shape: readonly number[], source?: Values): void => {
     sources.set(values, source)
     arrays.set(name, { values, shape })
   }
+  // Addresses alone: nothing of it is touched.
+  const words = (length: number): Uint32Array => allocate('share', length * 4, () => new Uint32Array(length))
   if (room !== undefined) {
     const { values, shape } = record.arrays.get(ROWS) as Tensor
-    const [, stride] = shape
-    const planes = planeWords(room, neuronsOf(record))
-    reserve(ROWS, room * stride, [room, stride], values)
-    reserve(PLANES, planes, [planes])
+    const [count, stride] = shape
+    const planes = planeWords(room.patterns, neuronsOf(record))
+    put(ROWS, words(room.patterns * stride), [room.patterns, stride], values)
+    put(PLANES, words(planes), [planes])
+    const more = room.patterns - count
+    const bytes = room.idBytes ?? more * ID_BYTES
+    put(
+      ID_TEXT,
+      allocate('share', bytes, () => new Uint8Array(bytes)),
+      [bytes],
+    )
+    put(ID_ENDS, words(more), [more])
     arrays.set(STATE, { values: new Int32Array(STATE_LENGTH), shape: [STATE_LENGTH] })
   }
   const { header, pieces, total } = layOut(describeRecord(record), arrays)
-  const words = allocate('share', total, () => kernels.allocate(Math.ceil(total / 4), true))
+  const all = allocate('share', total, () => kernels.allocate(Math.ceil(total / 4), true))
   const place = {
-    memory: words.buffer as unknown as SharedArrayBuffer,
-    byteOffset: words.byteOffset,
+    memory: all.buffer as unknown as SharedArrayBuffer,
+    byteOffset: all.byteOffset,
     byteLength: total,
   }
   new Uint8Array(place.memory, place.byteOffset, header.length).set(header)
@@ -84,7 +106,7 @@ export function* writeShared(kernels: Kernels, record: MemoryRecord, room?: numb
 }
 
 /** Looks a record through once: afterwards nothing that is written there can make it another one. Contents of arrays are still to be checked. */
-export function readShared({ memory, byteOffset, byteLength }: SharedPlace, room: Room): SharedRecord {
+export function readShared({ memory, byteOffset, byteLength }: SharedPlace, room: Aligned): SharedRecord {
   // Copies, because others may write there.
   const prefix = new Uint8Array(memory, byteOffset, Math.min(PREFIX, byteLength)).slice()
   const length = headerLength(prefix, byteLength)
@@ -100,24 +122,52 @@ export function readShared({ memory, byteOffset, byteLength }: SharedPlace, room
 
 function growingRecord(record: MemoryRecord): SharedRecord {
   const arrays = new Map<string, Tensor>(record.arrays)
-  const [rows, planes, state] = [ROWS, PLANES, STATE].map((name) => arrays.get(name)?.values)
-  if (!(rows instanceof Uint32Array)) throw misfit(ROWS, 'expected a Uint32Array, got none')
-  if (!(planes instanceof Uint32Array)) throw misfit(PLANES, 'expected a Uint32Array, got none')
+  const words = (name: string): Uint32Array => {
+    const values = arrays.get(name)?.values
+    if (values instanceof Uint32Array) return values
+    throw misfit(name, `expected a Uint32Array, got ${values?.constructor.name ?? 'none'}`)
+  }
+  const [rows, planes, ends] = [words(ROWS), words(PLANES), words(ID_ENDS)]
+  const [state, text] = [arrays.get(STATE)?.values, arrays.get(ID_TEXT)?.values]
   if (!(state instanceof Int32Array) || state.length !== STATE_LENGTH) {
     throw misfit(STATE, `expected an Int32Array of ${STATE_LENGTH} numbers`)
   }
+  if (!(text instanceof Uint8Array)) throw misfit(ID_TEXT, 'expected a Uint8Array')
   const [capacity, stride] = arrays.get(ROWS)?.shape ?? []
   const neurons = neuronsOf(record)
   const expected = planeWords(capacity, neurons)
   if (planes.length !== expected) {
     throw misfit(PLANES, `expected ${expected} numbers, got ${planes.length}`)
   }
-  const growing = (writes: boolean): GrowingRows => new GrowingRows({ rows, planes, state }, neurons, writes)
+  if (ends.length > capacity) {
+    throw misfit(ID_ENDS, `expected at most ${capacity} numbers, got ${ends.length}`)
+  }
+  const ids = new GrowingIds(capacity - ends.length, ends, text)
+  const growing = (writes: boolean): GrowingRows =>
+    new GrowingRows({ rows, planes, state, ids }, neurons, writes)
   const { count } = growing(false)
-  arrays.delete(PLANES)
-  arrays.delete(STATE)
+  for (const name of [PLANES, STATE, ID_TEXT, ID_ENDS]) arrays.delete(name)
   arrays.set(ROWS, { values: rows.subarray(0, count * stride), shape: [count, stride] })
+  const values = allIds(ids, arrays.get(IDS)?.values, count)
+  if (values !== undefined) arrays.set(IDS, { values, shape: [values.length] })
   return { record: { ...record, arrays }, growing }
+}
+
+/** The text of all ids, if there are any: of the patterns that were there, and of those that have come. */
+function allIds(ids: GrowingIds, before: Values | undefined, count: number): Uint8Array | undefined {
+  const come = count > ids.base ? ids.take(ids.base, count) : undefined
+  const before8 = before instanceof Uint8Array && before.length > 0 ? before : undefined
+  if (count <= ids.base || (come === undefined && before8 === undefined)) return undefined
+  const none = (length: number): Name[] => new Array<Name>(length).fill(undefined)
+  // null where there is none.
+  const tail = new TextEncoder().encode(JSON.stringify(come ?? none(count - ids.base)))
+  const head = before8 ?? new TextEncoder().encode(JSON.stringify(none(ids.base)))
+  // [a,b] and [c,d] as [a,b,c,d].
+  const whole = new Uint8Array(head.length + tail.length - 1)
+  whole.set(head)
+  whole.set(tail.subarray(1), head.length)
+  whole[head.length - 1] = ids.base === 0 ? 0x20 : 0x2c
+  return whole
 }
 
 function neuronsOf({ options }: MemoryRecord): number {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import {
   addNoise,
   DenseAssociativeMemory,
+  type HopfieldError,
   HopfieldNetwork,
   ModernHopfield,
   randomPatterns,
@@ -165,14 +166,74 @@ for (const backend of BACKENDS) {
       expect(reader.nearest(some(0, 3)).indices).toEqual(Uint32Array.of(0, 1, 2))
     })
 
-    it('keeps ids of what was there, and refuses others', () => {
+    it('publishes ids too, to those who look and to those who open it later', () => {
+      const writer = new HopfieldNetwork({ neurons, backend }).store(some(0, 2), { ids: ['a', 'ß"'] })
+      const handle = writer.share({ room: 8 })
+      const reader = HopfieldNetwork.fromShared(handle, { backend })
+      writer.store(some(2, 4), { ids: [7.5, '\u2028\ud83d\ude00'] }).store(some(4, 5))
+      expect(writer.share()).toBe(handle)
+      const later = HopfieldNetwork.fromShared(handle, { backend })
+      expect(reader.refresh()).toBe(true)
+      for (const side of [writer, reader, later]) {
+        expect(side.ids).toEqual(['a', 'ß"', 7.5, '\u2028\ud83d\ude00', undefined])
+        expect(side.indexOf(7.5)).toBe(2)
+        expect(HopfieldNetwork.fromBytes(side.toBytes(), { backend }).ids).toEqual(side.ids)
+      }
+      writer.store(some(5, 6), { ids: [''] })
+      expect(refusal(() => writer.store(some(6, 7), { ids: ['a'] })).code).toBe('ERR_HOPFIELD_VALUE')
+      for (const side of [reader, later]) {
+        expect(side.refresh()).toBe(true)
+        expect(side.idOf(5)).toBe('')
+        expect(side.indexOf('')).toBe(5)
+      }
+    })
+
+    it('publishes ids where no pattern had one before', async () => {
+      const writer = new HopfieldNetwork({ neurons, backend }).store(some(0, 2))
+      const handle = writer.share({ room: 8 })
+      const reader = HopfieldNetwork.fromShared(handle, { backend })
+      await writer.storeAsync(some(2, 3), { ids: ['c'] })
+      expect(HopfieldNetwork.fromShared(handle, { backend }).ids).toEqual([undefined, undefined, 'c'])
+      expect(reader.refresh()).toBe(true)
+      expect(reader.ids).toEqual([undefined, undefined, 'c'])
+    })
+
+    it('writes down ids that came before those of its record were read', () => {
       const writer = new HopfieldNetwork({ neurons, backend }).store(some(0, 2), { ids: ['a', 'b'] })
       const reader = HopfieldNetwork.fromShared(writer.share({ room: 8 }), { backend })
-      expect(refusal(() => writer.store(some(2, 3), { ids: ['c'] })).message).toContain('ids')
-      writer.store(some(2, 3))
+      writer.store(some(2, 3), { ids: ['c'] })
+      reader.refresh()
+      expect(HopfieldNetwork.fromBytes(reader.toBytes(), { backend }).ids).toEqual(['a', 'b', 'c'])
+    })
+
+    it('goes elsewhere where ids have no more room', () => {
+      const writer = new HopfieldNetwork({ neurons, backend }).store(some(0, 2))
+      const handle = writer.share({ room: 8, idBytes: 10 })
+      const reader = HopfieldNetwork.fromShared(handle, { backend })
+      writer.store(some(2, 3), { ids: ['12345678'] }).store(some(3, 4), { ids: ['9'] })
+      expect(writer.ids).toEqual([undefined, undefined, '12345678', '9'])
       expect(reader.refresh()).toBe(true)
-      expect(reader.ids).toEqual(['a', 'b', undefined])
-      expect(reader.patternCount).toBe(3)
+      expect(reader.ids).toEqual([undefined, undefined, '12345678'])
+      expect(refusal(() => reader.refresh()).code).toBe('ERR_HOPFIELD_CLOSED')
+      expect(refusal(() => writer.share({ idBytes: 5 }))).toMatchObject({
+        code: 'ERR_HOPFIELD_OPTION',
+        message: 'share: idBytes: only together with room',
+      })
+      expect(HopfieldNetwork.fromShared(writer.share({ room: 9 }), { backend }).ids).toEqual(writer.ids)
+    })
+
+    it('takes nothing where somebody has written other ids', () => {
+      const writer = new HopfieldNetwork({ neurons, backend }).store(some(0, 2))
+      const handle = writer.share({ room: 8 })
+      const reader = HopfieldNetwork.fromShared(handle, { backend })
+      writer.store(some(2, 4), { ids: ['mark', 'c'] })
+      const bytes = new Uint8Array(handle.memory)
+      bytes[Buffer.from(bytes).indexOf('"mark"')] = 0x7b
+      expect(refusal(() => reader.refresh())).toMatchObject({
+        code: 'ERR_HOPFIELD_FORMAT',
+        message: expect.stringContaining('refresh: ids: expected a string or a finite number'),
+      })
+      expect([reader.patternCount, reader.ids]).toEqual([2, undefined])
     })
 
     it('refuses too little room, and memories that have more than patterns', () => {
@@ -221,7 +282,7 @@ for (const backend of BACKENDS) {
             try {
               reader.refresh()
             } catch (error) {
-              expect(error).toMatchObject({ code: 'ERR_HOPFIELD_CLOSED' })
+              expect(['ERR_HOPFIELD_CLOSED', 'ERR_HOPFIELD_FORMAT']).toContain((error as HopfieldError).code)
             }
             expect(reader.patternCount).toBeLessThanOrEqual(16)
             reader.recallBatch(patterns, { maxSweeps: 2 })
