@@ -22,6 +22,7 @@ import {
   type SharedMemory,
   SparseAssociativeMemory,
   type SparseRecallResult,
+  type StoreOptions,
 } from 'hopfield-native'
 import { type Cut, IsingProblem, maxCut, qubo } from 'hopfield-native/optimization'
 
@@ -54,6 +55,17 @@ export const gatheredDense: Promise<RecallResult> = new RecallBatcher(dense).rec
 export const told: Classification = dense.classify(flat)
 new DenseAssociativeMemory({ neurons: 25, interaction: { kind: 'table', values: (v) => v * v } })
 
+declare const either: Float32Array | undefined
+declare const storing: StoreOptions | undefined
+declare const sparse: SparseAssociativeMemory
+/** Values and options may be missing, and all memories may be asked by one name. */
+export const stored: ModernHopfield[] = [
+  new ModernHopfield({ dimension: 2 }).store([1, 0], storing),
+  new ModernHopfield({ dimension: 2 }).store([1, 0], either, storing),
+]
+export const storedLater: Promise<unknown> = (stored[0] ?? sparse).storeAsync([[1, 0]], undefined, storing)
+// @ts-expect-error nothing comes after the options
+new ModernHopfield({ dimension: 2 }).store([1, 0], { ids: ['a'] }, { ids: ['a'] })
 export const modern: ModernHopfield = new ModernHopfield({ dimension: 2, beta: 'auto', similarity: 'cosine' })
 export const retrieved: RetrievalResult = modern.store([[1, 2]]).retrieve([1, 2], { tolerance: 0 })
 export const retrievedLater: Promise<RetrievalBatchResult> = modern.retrieveAsync(new Float32Array(4), {

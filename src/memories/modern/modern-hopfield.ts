@@ -113,7 +113,7 @@ export class ModernHopfield extends AssociativeMemory {
    * @param values M × e numbers, flat or nested.
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first number that f32 cannot hold; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
    */
-  store(keys: VectorsLike, values: VectorsLike, options?: StoreOptions): this
+  store(keys: VectorsLike, values: VectorsLike | undefined, options?: StoreOptions): this
   store(keys: VectorsLike, second?: VectorsLike | StoreOptions, third?: StoreOptions): this {
     const alone = this.#keysAlone(second, third)
     const read = (): { data: Float32Array; values: Float32Array; count: number } => {
@@ -135,7 +135,7 @@ export class ModernHopfield extends AssociativeMemory {
 
   /** As `store`, beside other work: the same bits; see `storeAsync` of `HopfieldNetwork`. */
   storeAsync(keys: VectorsLike, options?: StoreAsyncOptions): Promise<this>
-  storeAsync(keys: VectorsLike, values: VectorsLike, options?: StoreAsyncOptions): Promise<this>
+  storeAsync(keys: VectorsLike, values: VectorsLike | undefined, options?: StoreAsyncOptions): Promise<this>
   async storeAsync(
     keys: VectorsLike,
     second?: VectorsLike | StoreAsyncOptions,

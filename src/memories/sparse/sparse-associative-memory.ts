@@ -142,7 +142,7 @@ export class SparseAssociativeMemory extends AssociativeMemory {
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first value that is not 0 or 1; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_OPTION.
    */
   store(codes: CodesLike, options?: StoreOptions): this
-  store(inputs: CodesLike, outputs: CodesLike, options?: StoreOptions): this
+  store(inputs: CodesLike, outputs: CodesLike | undefined, options?: StoreOptions): this
   store(inputs: CodesLike, second?: CodesLike | StoreOptions, third?: StoreOptions): this {
     return this.add(
       this.#auto ? (second ?? third) : third,
@@ -153,7 +153,7 @@ export class SparseAssociativeMemory extends AssociativeMemory {
 
   /** As `store`, beside other work: the same bits; see `storeAsync` of `HopfieldNetwork`. */
   storeAsync(codes: CodesLike, options?: StoreAsyncOptions): Promise<this>
-  storeAsync(inputs: CodesLike, outputs: CodesLike, options?: StoreAsyncOptions): Promise<this>
+  storeAsync(inputs: CodesLike, outputs: CodesLike | undefined, options?: StoreAsyncOptions): Promise<this>
   async storeAsync(
     inputs: CodesLike,
     second?: CodesLike | StoreAsyncOptions,
