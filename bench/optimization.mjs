@@ -158,7 +158,15 @@ async function attempts(report) {
       const replicas = new Uint32Array(2 * Math.ceil(count / 64) * memory.neurons)
       kernels.philox(1, 0, 1, 0, 0, replicas)
       const betas = Float64Array.from({ length: sweeps }, (_, k) => (last * (k + 1)) / sweeps)
-      const plan = { betas, firstSweep: 0, seedLow: 1, seedHigh: 0, group: 0, externalField: undefined }
+      const plan = {
+        betas,
+        firstSweep: 0,
+        seedLow: 1,
+        seedHigh: 0,
+        group: 0,
+        acceptance: 'metropolis',
+        externalField: undefined,
+      }
       let least = Number.POSITIVE_INFINITY
       for (let round = 0; round < (QUICK ? 2 : 7); round++) {
         const before = processorTime()

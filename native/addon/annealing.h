@@ -22,7 +22,8 @@ inline uint32_t* replicas_of(const Arguments& args, size_t at, const Memory& mem
   return args.array<uint32_t>(at, 2 * memory.neurons * ((*count + 63) / 64)).data;
 }
 
-/// Control block: first sweep, seed low, seed high, group. Handle, betas, external field, replicas, how many.
+/// Control block: first sweep, seed low, seed high, group, acceptance. Handle, betas, external field,
+/// replicas, how many.
 struct AnnealingWork {
   static constexpr size_t kFlag = 6;
 
@@ -33,11 +34,12 @@ struct AnnealingWork {
   size_t count;
 
   explicit AnnealingWork(const Arguments& args) : tier(&args.tier()), memory(&annealed_of(args)) {
-    const auto control = args.control<4>();
+    const auto control = args.control<5>();
     plan.first_sweep = static_cast<uint32_t>(args.control_size(control[0], kMostSweeps));
     plan.seed[0] = static_cast<uint32_t>(args.control_size(control[1], kMostWord));
     plan.seed[1] = static_cast<uint32_t>(args.control_size(control[2], kMostWord));
     plan.group = static_cast<uint64_t>(args.control_size(control[3], 0x1p43));
+    plan.acceptance = static_cast<Acceptance>(args.control_size(control[4], 1));
     const auto betas = args.array<double>(2, 0);
     plan.betas = betas.data;
     plan.sweeps = betas.length;

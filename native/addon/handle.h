@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "addon/arguments.h"
+#include "core/shelf.h"
 
 namespace hopfield {
 
@@ -82,6 +83,10 @@ class KeptIndices {
   int64_t told_ = 0;
 };
 
+struct FreeShelf {
+  void operator()(Shelf* shelf) const { free_shelf(shelf); }
+};
+
 struct Handle {
   const Tier* tier;
   Family family;
@@ -93,6 +98,7 @@ struct Handle {
   std::unique_ptr<uint16_t[]> short_sources{};  ///< SparseConnections::short_sources
   std::unique_ptr<int8_t[]> short_weights{};
   mutable KeptIndices indices{};  ///< kPairwise
+  std::unique_ptr<Shelf, FreeShelf> shelf{};  ///< Memory::shelf
 };
 
 /// Argument `at`: the number of a handle of this family, made for this tier.

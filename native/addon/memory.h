@@ -115,6 +115,7 @@ class MemoryReader {
         coupled(memory);
         break;
       case Form::kMatrix:
+        give_shelf(memory);
         weights(1, memory.neurons * padded_stride(memory.neurons), memory);
         memory.symmetric = size(2, 1) == 1;
         if (memory.symmetric && memory.number == Number::kInt32) measure(1, memory);
@@ -123,6 +124,7 @@ class MemoryReader {
         memory.weights = rows(1, memory.neurons, memory.neurons);
         break;
       case Form::kSparse:
+        give_shelf(memory);
         sparse(memory);
         break;
       case Form::kInteraction:
@@ -151,6 +153,11 @@ class MemoryReader {
     }
     if (array.length < count) fail(k, "a longer array");
     memory.weights = array.data;
+  }
+
+  void give_shelf(Memory& memory) const {
+    handle_->shelf.reset(make_shelf());
+    memory.shelf = handle_->shelf.get();
   }
 
   void coupled(Memory& memory) const {

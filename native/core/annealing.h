@@ -9,12 +9,16 @@ namespace hopfield {
 /// 64-bit words of a group: a bit for each replica.
 constexpr size_t kGroupWords = 8;
 
+/// With which probability a flip that costs energy is taken.
+enum class Acceptance { kMetropolis = 0, kGlauber = 1 };
+
 struct AnnealingPlan {
   const double* betas;  ///< of each sweep
   size_t sweeps;
   uint32_t first_sweep;
   uint32_t seed[2];
   uint64_t group;
+  Acceptance acceptance;
   const double* external_field;  ///< neurons values, or null
 };
 

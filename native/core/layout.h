@@ -20,9 +20,12 @@
 /// Before a loop: all of it as straight-line code, so that what it indexes stays in registers.
 #define HOPFIELD_UNROLL(times) HOPFIELD_PRAGMA(GCC unroll times)
 #define HOPFIELD_NOINLINE __attribute__((noinline))
+/// Where the arguments must stay in registers, however often it is used.
+#define HOPFIELD_INLINE inline __attribute__((always_inline))
 #else
 #define HOPFIELD_UNROLL(times)
 #define HOPFIELD_NOINLINE __declspec(noinline)
+#define HOPFIELD_INLINE __forceinline
 #endif
 
 namespace hopfield {

@@ -66,6 +66,8 @@ struct InteractionTables {
   double beta;             ///< above 0 where the tables are relative to the largest overlap
 };
 
+struct Shelf;
+
 struct Memory {
   Form form;
   Number number;  ///< of weights: kMatrix; kSparse, where it is kInt32 or kFloat64
@@ -86,6 +88,8 @@ struct Memory {
   const double* constants;
   double unit;
   InteractionTables interaction;
+  /// Where kernels keep what they make of a matrix or of connections; null where nothing is kept.
+  Shelf* shelf;
 
   template <class T>
   const T* weights_as() const {

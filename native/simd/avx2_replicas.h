@@ -23,6 +23,10 @@ static inline ReplicaBits and_bits(ReplicaBits a, ReplicaBits b) { return _mm256
 static inline ReplicaBits majority(ReplicaBits a, ReplicaBits b, ReplicaBits c) {
   return _mm256_or_si256(_mm256_and_si256(a, b), _mm256_and_si256(c, _mm256_or_si256(a, b)));
 }
+static inline ReplicaBits not_chosen(ReplicaBits which, ReplicaBits a, ReplicaBits b) {
+  return _mm256_or_si256(_mm256_andnot_si256(a, which),
+                         _mm256_andnot_si256(_mm256_or_si256(b, which), _mm256_set1_epi32(-1)));
+}
 static inline void add_bits(ReplicaBits a, ReplicaBits b, ReplicaBits c, ReplicaBits* sum,
                             ReplicaBits* carry) {
   const ReplicaBits differ = _mm256_xor_si256(a, b);

@@ -9,7 +9,9 @@ namespace {
 
 static inline uint32_t taken_of_sixteen(const uint32_t* totals, const int32_t* spins, const uint32_t* drawn,
                                         const uint32_t* limits, uint32_t count) {
-  const __m512i x = _mm512_mullo_epi32(_mm512_loadu_si512(totals), _mm512_loadu_si512(spins));
+  const __m512i total = _mm512_loadu_si512(totals);
+  const __mmask16 down = _mm512_movepi32_mask(_mm512_loadu_si512(spins));
+  const __m512i x = _mm512_mask_sub_epi32(total, down, _mm512_setzero_si512(), total);
   const __m512i place = _mm512_sub_epi32(x, _mm512_set1_epi32(1));
   const __mmask16 free = _mm512_cmple_epi32_mask(x, _mm512_setzero_si512());
   const __mmask16 known = _mm512_cmplt_epu32_mask(place, _mm512_set1_epi32(static_cast<int>(count)));

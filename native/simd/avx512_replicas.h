@@ -22,6 +22,9 @@ static inline ReplicaBits and_bits(ReplicaBits a, ReplicaBits b) { return _mm512
 static inline ReplicaBits majority(ReplicaBits a, ReplicaBits b, ReplicaBits c) {
   return _mm512_ternarylogic_epi32(a, b, c, 0xe8);
 }
+static inline ReplicaBits not_chosen(ReplicaBits which, ReplicaBits a, ReplicaBits b) {
+  return _mm512_ternarylogic_epi32(which, a, b, 0x35);
+}
 static inline void add_bits(ReplicaBits a, ReplicaBits b, ReplicaBits c, ReplicaBits* sum,
                             ReplicaBits* carry) {
   *carry = _mm512_ternarylogic_epi32(a, b, c, 0xe8);

@@ -22,6 +22,9 @@ static inline ReplicaBits and_bits(ReplicaBits a, ReplicaBits b) { return vandq_
 static inline ReplicaBits majority(ReplicaBits a, ReplicaBits b, ReplicaBits c) {
   return vbslq_u64(veorq_u64(a, b), c, a);
 }
+static inline ReplicaBits not_chosen(ReplicaBits which, ReplicaBits a, ReplicaBits b) {
+  return vreinterpretq_u64_u32(vmvnq_u32(vreinterpretq_u32_u64(vbslq_u64(which, a, b))));
+}
 static inline void add_bits(ReplicaBits a, ReplicaBits b, ReplicaBits c, ReplicaBits* sum,
                             ReplicaBits* carry) {
   const ReplicaBits differ = veorq_u64(a, b);

@@ -21,6 +21,10 @@ static inline ReplicaBits and_bits(ReplicaBits a, ReplicaBits b) { return a & b;
 static inline ReplicaBits majority(ReplicaBits a, ReplicaBits b, ReplicaBits c) {
   return (a & b) | (c & (a | b));
 }
+/// ¬a where `which` is set, ¬b elsewhere.
+static inline ReplicaBits not_chosen(ReplicaBits which, ReplicaBits a, ReplicaBits b) {
+  return ~((which & a) | (~which & b));
+}
 /// a + b + c = sum + 2·carry, bit by bit; `sum` may be one of them.
 static inline void add_bits(ReplicaBits a, ReplicaBits b, ReplicaBits c, ReplicaBits* sum,
                             ReplicaBits* carry) {

@@ -173,6 +173,8 @@ HOPFIELD_OWES(ReplicaBits, xor_bits, ReplicaBits a, ReplicaBits b);
 HOPFIELD_OWES(ReplicaBits, xor_three, ReplicaBits a, ReplicaBits b, ReplicaBits c);
 HOPFIELD_OWES(ReplicaBits, and_bits, ReplicaBits a, ReplicaBits b);
 HOPFIELD_OWES(ReplicaBits, majority, ReplicaBits a, ReplicaBits b, ReplicaBits c);
+/// ¬a where `which` is set, ¬b elsewhere.
+HOPFIELD_OWES(ReplicaBits, not_chosen, ReplicaBits which, ReplicaBits a, ReplicaBits b);
 /// a + b + c = sum + 2·carry, bit by bit; `sum` may be one of them.
 HOPFIELD_OWES(void, add_bits, ReplicaBits a, ReplicaBits b, ReplicaBits c, ReplicaBits* sum,
               ReplicaBits* carry);

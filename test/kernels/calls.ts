@@ -226,7 +226,7 @@ export function callsOf(
     [
       'anneal',
       ['int32', 'float32', 'connections'],
-      () => [...control(7, 1, 2, 3), Float64Array.of(0.1, 1), numbers(N, 3), new Uint32Array(4 * N), 70],
+      () => [...control(7, 1, 2, 3, 1), Float64Array.of(0.1, 1), numbers(N, 3), new Uint32Array(4 * N), 70],
     ],
     [
       'replicaQuadratics',

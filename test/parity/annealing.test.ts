@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import type { AnnealingMemory, SparseMemory } from '../../src/kernels/contract/kernels.js'
+import {
+  ACCEPTANCES,
+  type Acceptance,
+  type AnnealingMemory,
+  type SparseMemory,
+} from '../../src/kernels/contract/kernels.js'
 import { paddedStride } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { WordStream } from '../../src/numerics/philox.js'
 import { expectSame } from '../helpers/bytes.js'
 import { NATIVE_TIERS, EVERY_TIER as tier } from '../helpers/tiers.js'
 
-// Some bonds a neuron, counted one way each (up to seven, and eight to fifteen, thirty-one, sixty-three and more), and those beside.
-const SIZES = [1, 2, 3, 4, 6, 8, 9, 16, 17, 33, 70]
+// Some bonds a neuron, counted one way each (up to six, and fourteen, thirty, sixty-two, 126 and more), and those beside.
+const SIZES = [1, 2, 3, 4, 6, 8, 9, 16, 17, 33, 70, 135]
 const COUNTS = [1, 2, 63, 64, 65, 130, 512]
 const NONE = new Uint32Array(0)
 
@@ -22,17 +27,37 @@ const WEIGHTS: Record<string, { scale: number; weigh: Weigh }> = {
   real: { scale: 1, weigh: (draw) => draw.uniform() - 0.5 },
 }
 
+type Rows = [neighbour: number, weight: number][][]
+
+/** Of each of n neurons on a ring its nearest neighbours, and the one on the other side where they are an odd number. */
+function ring(n: number, degree: number, weigh: Weigh, draw: WordStream): SparseMemory {
+  const rows: Rows = Array.from({ length: n }, () => [])
+  for (let i = 0; i < n; i++) {
+    for (let d = 1; d <= degree >> 1; d++) join(rows, i, (i + d) % n, weigh(draw))
+    if (degree % 2 === 1 && i < n / 2) join(rows, i, i + n / 2, weigh(draw))
+  }
+  return memoryOf(rows)
+}
+
+function join(rows: Rows, i: number, j: number, weight: number): void {
+  rows[i].push([j, weight])
+  rows[j].push([i, weight])
+}
+
 /** All pairs with probability ½ and weights of this kind, or all pairs. */
 function connections(n: number, weigh: Weigh, full: boolean, draw: WordStream): SparseMemory {
-  const rows = Array.from({ length: n }, () => [] as [number, number][])
+  const rows: Rows = Array.from({ length: n }, () => [])
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
       if (!full && draw.word() & 1) continue
-      const weight = weigh(draw)
-      rows[i].push([j, weight])
-      rows[j].push([i, weight])
+      join(rows, i, j, weigh(draw))
     }
   }
+  return memoryOf(rows)
+}
+
+function memoryOf(rows: Rows): SparseMemory {
+  const n = rows.length
   const flat = rows.flatMap((row) => row.sort((a, b) => a[0] - b[0]))
   const starts = new Uint32Array(n + 1)
   for (const [i, row] of rows.entries()) starts[i + 1] = starts[i] + row.length
@@ -57,7 +82,13 @@ function matrix({ neurons, starts, sources, weights }: SparseMemory): AnnealingM
   return { form: 'matrix', neurons, count: 0, rows: NONE, weights: rows, symmetric: true }
 }
 
-function same(memory: AnnealingMemory, count: number, scale: number, field: Float64Array | undefined): void {
+function same(
+  memory: AnnealingMemory,
+  count: number,
+  scale: number,
+  field: Float64Array | undefined,
+  acceptance: Acceptance,
+): void {
   const draw = new WordStream(20261126, memory.neurons).seek(count, 0)
   const start = Uint32Array.from({ length: 2 * memory.neurons * Math.ceil(count / 64) }, () => draw.word())
   const starts = Uint32Array.from({ length: count >> 1 }, () => draw.bounded(memory.neurons))
@@ -68,6 +99,7 @@ function same(memory: AnnealingMemory, count: number, scale: number, field: Floa
     seedLow: 7,
     seedHigh: 2 ** 32 - 1,
     group: 2 ** 40 + 3,
+    acceptance,
     externalField: field,
   }
   const [a, b] = [tier, reference].map((kernels) => {
@@ -94,11 +126,33 @@ describe.runIf(NATIVE_TIERS.length > 0)('annealing on every tier', () => {
           at % 3 === 0 ? draw.uniform() : draw.bounded(7) - 3,
         )
         const counts = scale === 1 && name !== 'real' ? COUNTS : COUNTS.slice(0, 5)
-        same(memory, counts[at % counts.length], scale, at % 4 === 1 ? undefined : field)
-        same(matrix(memory), counts[(at + 3) % counts.length], scale, at % 4 === 2 ? field : undefined)
+        for (const [turn, acceptance] of ACCEPTANCES.entries()) {
+          const [few, many] = [counts[(at + turn) % counts.length], counts[(at + 3 + turn) % counts.length]]
+          same(memory, few, scale, at % 4 === 1 ? undefined : field, acceptance)
+          same(matrix(memory), many, scale, at % 4 === 2 ? field : undefined, acceptance)
+        }
       }
     })
   }
+
+  test('gives them where all neurons have equally many neighbours', () => {
+    for (let degree = 1; degree <= 8; degree++) {
+      for (const weigh of [WEIGHTS['of one sign'].weigh, WEIGHTS['±1'].weigh]) {
+        const memory = ring(40, degree, weigh, new WordStream(2, degree).seek(0, 0))
+        for (const acceptance of ACCEPTANCES) same(memory, 130, 1, undefined, acceptance)
+      }
+    }
+  })
+
+  test('gives them for one field after the other of the same weights', () => {
+    const memory = connections(20, WEIGHTS['±1'].weigh, false, new WordStream(1, 4).seek(0, 0))
+    const [up, down] = [1, -2].map((b) => new Float64Array(20).fill(b))
+    const changed = up.slice()
+    for (const field of [up, down, undefined, up]) same(memory, 64, 1, field, 'metropolis')
+    same(memory, 64, 1, changed, 'metropolis')
+    changed[7] = 3
+    same(memory, 64, 1, changed, 'metropolis')
+  })
 
   test('leaves the bits of replicas that are not asked for', () => {
     const memory = connections(20, () => 1, true, new WordStream(1, 2).seek(0, 0))
@@ -109,6 +163,7 @@ describe.runIf(NATIVE_TIERS.length > 0)('annealing on every tier', () => {
       seedLow: 1,
       seedHigh: 0,
       group: 0,
+      acceptance: 'metropolis' as const,
       externalField: undefined,
     }
     tier.anneal(memory, plan, replicas, 70)
@@ -126,6 +181,7 @@ describe.runIf(NATIVE_TIERS.length > 0)('annealing on every tier', () => {
       seedLow: 1,
       seedHigh: 0,
       group: 0,
+      acceptance: 'metropolis' as const,
       externalField: undefined,
     }
     const [here, there] = [new Uint32Array(66), new Uint32Array(66)]

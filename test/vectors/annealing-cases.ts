@@ -1,4 +1,4 @@
-import type { AnnealingMemory } from '../../src/kernels/contract/kernels.js'
+import { ACCEPTANCES, type Acceptance, type AnnealingMemory } from '../../src/kernels/contract/kernels.js'
 import { paddedStride } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
 import { digest } from './cases.js'
@@ -9,6 +9,7 @@ export interface AnnealingCase {
   count: number
   kind: 'ones' | 'small' | 'large' | 'real'
   external: boolean
+  acceptance: Acceptance
   replicas: string
   quadratics: string
   /** Replicas after an exchange of clusters. */
@@ -42,21 +43,32 @@ function memoryOf(kind: AnnealingCase['kind'], neurons: number): AnnealingMemory
 
 export function makeAnnealingCases(): AnnealingCase[] {
   return SIZES.flatMap(([neurons, count], index) =>
-    KINDS.map((kind, k) => {
-      const external = (index + k) % 2 === 1
-      const memory = memoryOf(kind, neurons)
-      const externalField = external ? Float64Array.from({ length: neurons }, (_, i) => (i % 5) - 2) : undefined
-      const replicas = new Uint32Array(2 * neurons * Math.ceil(count / 64))
-      kernels.philox(8000 + index, 0, 1, 0, 0, replicas)
-      const betas = Float64Array.of(0.05, 0.3, 2, Number.POSITIVE_INFINITY).map((beta) => beta * SCALES[kind])
-      const plan = { betas, firstSweep: 3, seedLow: 8000 + index, seedHigh: 1, group: 2 ** 32 + 2, externalField }
-      kernels.anneal(memory, plan, replicas, count)
-      const quadratics = new Float64Array(count)
-      kernels.replicaQuadratics(memory, externalField, replicas, count, quadratics)
-      const annealed = { replicas: digest(replicas), quadratics: digest(quadratics) }
-      const starts = Uint32Array.from({ length: count >> 1 }, (_, p) => (7 * p) % neurons)
-      kernels.exchangeClusters(memory, starts, replicas, count)
-      return { neurons, count, kind, external, ...annealed, clusters: digest(replicas) }
-    }),
+    KINDS.flatMap((kind, k) =>
+      ACCEPTANCES.map((acceptance) => annealingCase(neurons, count, index, kind, k, acceptance)),
+    ),
   )
+}
+
+function annealingCase(
+  neurons: number,
+  count: number,
+  index: number,
+  kind: AnnealingCase['kind'],
+  k: number,
+  acceptance: Acceptance,
+): AnnealingCase {
+  const external = (index + k) % 2 === 1
+  const memory = memoryOf(kind, neurons)
+  const externalField = external ? Float64Array.from({ length: neurons }, (_, i) => (i % 5) - 2) : undefined
+  const replicas = new Uint32Array(2 * neurons * Math.ceil(count / 64))
+  kernels.philox(8000 + index, 0, 1, 0, 0, replicas)
+  const betas = Float64Array.of(0.05, 0.3, 2, Number.POSITIVE_INFINITY).map((beta) => beta * SCALES[kind])
+  const address = { firstSweep: 3, seedLow: 8000 + index, seedHigh: 1, group: 2 ** 32 + 2 }
+  kernels.anneal(memory, { betas, ...address, acceptance, externalField }, replicas, count)
+  const quadratics = new Float64Array(count)
+  kernels.replicaQuadratics(memory, externalField, replicas, count, quadratics)
+  const annealed = { replicas: digest(replicas), quadratics: digest(quadratics) }
+  const starts = Uint32Array.from({ length: count >> 1 }, (_, p) => (7 * p) % neurons)
+  kernels.exchangeClusters(memory, starts, replicas, count)
+  return { neurons, count, kind, external, acceptance, ...annealed, clusters: digest(replicas) }
 }

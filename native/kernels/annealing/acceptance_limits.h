@@ -22,42 +22,50 @@ static inline uint64_t own_query(const AnnealingPlan& plan, size_t r) {
   return plan.group * 64 * kGroupWords + r;
 }
 
-/// Word w takes x where x ≤ 0 or w < limits[x − 1]; past `count` there is nothing that any word takes.
+/// Word w takes x where x < first or w < limits[x − first]; past `count` there is nothing that any word
+/// takes.
 struct AcceptanceLimits {
   /// Tables of this length at least can be read whole.
   static constexpr size_t kRoom = 32;
 
+  const Acceptance acceptance;
+  /// Metropolis takes what costs nothing, and Glauber not always.
+  const int32_t first;
+  const size_t most;
   uint32_t* limits;
   size_t count = 0;
-  const size_t most;
 
-  AcceptanceLimits(size_t largest, Workspace& workspace)
-      : limits(workspace.take<uint32_t>(largest + kRoom)), most(largest) {}
+  AcceptanceLimits(size_t largest, Acceptance by, Workspace& workspace)
+      : acceptance(by),
+        first(by == Acceptance::kGlauber ? -static_cast<int32_t>(largest) : 1),
+        most(by == Acceptance::kGlauber ? 2 * largest + 1 : largest),
+        limits(workspace.take<uint32_t>(most + kRoom)) {}
 
-  /// ⌊exp(−2·(β·x))·2^32⌋, and 2^32 − 1 where that is 2^32; ends with the first 0.
+  /// ⌊p·2^32⌋, and 2^32 − 1 where that is 2^32, with p as `chance` has it; ends with the first 0.
   void heat(double beta) {
     // e^-22.5 · 2^32 is below 1, and exps() knows arguments down to −708.
     constexpr double kCold = -700;
     count = 0;
-    for (size_t first = 0; first < most; first += 8) {
-      alignas(64) double x[8];
+    for (size_t from = 0; from < most; from += 8) {
+      alignas(64) double e[8];
       for (size_t l = 0; l < 8; l++) {
-        const double at = -2 * (beta * static_cast<double>(first + l + 1));
-        x[l] = at > kCold ? at : kCold;
+        const double x = fabs(static_cast<double>(first) + static_cast<double>(from + l));
+        const double at = x == 0 ? 0 : -2 * (beta * x);
+        e[l] = at > kCold ? at : kCold;
       }
-      Real8 chances = load8(x);
-      exps<1>(&chances);
-      store8(x, chances);
-      for (size_t l = 0; l < 8 && first + l < most; l++) {
-        const auto limit = static_cast<uint64_t>(x[l] * 0x1p32);
+      Real8 powers = load8(e);
+      exps<1>(&powers);
+      store8(e, powers);
+      for (size_t l = 0; l < 8 && from + l < most; l++) {
+        const auto limit = static_cast<uint64_t>(chance(e[l], from + l) * 0x1p32);
         if (limit == 0) return;
         limits[count++] = static_cast<uint32_t>(smaller(limit, UINT32_MAX));
       }
     }
   }
 
-  /// The largest x that word w takes.
-  inline size_t largest(uint32_t w) const {
+  /// How many limits are above word w.
+  inline size_t below(uint32_t w) const {
     size_t below = 0, beyond = count;
     while (below < beyond) {
       const size_t middle = (below + beyond) / 2;
@@ -68,6 +76,18 @@ struct AcceptanceLimits {
       }
     }
     return below;
+  }
+  inline bool takes(int32_t x, uint32_t w) const {
+    if (x < first) return true;
+    const auto place = static_cast<size_t>(x - first);
+    return place < count && w < limits[place];
+  }
+
+ private:
+  /// Of x = first + place, by e = exp(−2β|x|): that, or Glauber's 1/(1 + exp(2βx)).
+  inline double chance(double e, size_t place) const {
+    if (acceptance == Acceptance::kMetropolis) return e;
+    return (static_cast<int64_t>(first) + static_cast<int64_t>(place) > 0 ? e : 1) / (1 + e);
   }
 };
 

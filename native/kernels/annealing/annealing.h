@@ -13,29 +13,60 @@ namespace {
 
 static inline size_t group_words(size_t count) { return (count + 63) / 64; }
 
-/// The weights and the field as annealing finds them.
-struct AnnealedProblem {
-  const Memory& memory;
-  const double* external_field;
-  const bool whole;
+/// What the weights and the field are like.
+struct Measured {
+  FieldThen field;
+  bool whole;
   uint64_t largest = 0;
   double mean = 0;
 
-  AnnealedProblem(const Memory& of, const double* field)
-      : memory(of), external_field(field), whole(is_whole(of, field)) {
+  Measured(const Memory& memory, const double* external_field, Workspace& workspace)
+      : field(external_field, memory.neurons, workspace), whole(is_whole(memory, external_field)) {
     if (!whole) return;
     for (size_t i = 0; i < memory.neurons; i++) {
-      const uint64_t total = total_of(memory, field, i);
+      heed_flag(i, 1024);
+      const uint64_t total = total_of(memory, external_field, i);
       largest = larger(largest, total);
       mean += static_cast<double>(total) / static_cast<double>(memory.neurons);
     }
   }
 
-  bool counted() const { return whole && largest < uint64_t{1} << kMostPlanes; }
-  bool kept() const { return whole && largest < uint64_t{1} << 30; }
-  /// A visit of all replicas takes some ten nanoseconds and a half for each bond, one of a replica alone
+  static Lent<Measured> of(const Memory& memory, const double* external_field) {
+    return {memory, ShelfPlace::kMeasured,
+            [&](const Measured& known) { return known.field.is(external_field, memory.neurons); },
+            [&](Workspace& workspace) { return Measured(memory, external_field, workspace); }};
+  }
+};
+
+static Lent<BondLists> bond_lists_of(const Memory& memory, const double* external_field, bool once) {
+  return {memory, once ? ShelfPlace::kBondsOnce : ShelfPlace::kBonds,
+          [&](const BondLists& known) { return known.field.is(external_field, memory.neurons); },
+          [&](Workspace& workspace) { return BondLists(memory, external_field, once, workspace); }};
+}
+
+static Lent<WeightRows> weight_rows_of(const Memory& memory, bool often) {
+  return {memory, ShelfPlace::kRows, [&](const WeightRows& known) { return known.often || !often; },
+          [&](Workspace& workspace) { return WeightRows(memory, often, workspace); }};
+}
+
+/// The weights and the field as annealing finds them.
+struct AnnealedProblem {
+  const Memory& memory;
+  const double* external_field;
+  const Lent<Measured> measured;
+
+  AnnealedProblem(const Memory& of, const double* field)
+      : memory(of), external_field(field), measured(Measured::of(of, field)) {}
+
+  uint64_t largest() const { return (*measured).largest; }
+  bool counted() const { return (*measured).whole && largest() < uint64_t{1} << kMostPlanes; }
+  bool kept() const { return (*measured).whole && largest() < uint64_t{1} << 30; }
+  /// A visit of all replicas takes some ten nanoseconds and a quarter for each bond, one of a replica alone
   /// three.
-  bool together(size_t count) const { return counted() && 6 * static_cast<double>(count) > 16 + mean; }
+  bool together(size_t count) const {
+    return counted() && memory.neurons <= kMostInRows &&
+           6 * static_cast<double>(count) > 16 + (*measured).mean;
+  }
 };
 
 /// One replica of real numbers.
@@ -51,7 +82,7 @@ static void anneal_reals(Form& form, const AnnealingPlan& plan, size_t r, size_t
       const unsigned bit = bit_at(state, i);
       const double b = plan.external_field == nullptr ? 0 : plan.external_field[i];
       const double total = static_cast<double>(form.field(i, bit)) + b;
-      if (!takes(plan.betas[sweep], bit != 0 ? total : -total, drawn[i])) continue;
+      if (!takes(plan, plan.betas[sweep], bit != 0 ? total : -total, drawn[i])) continue;
       state[i / 32] ^= 1u << (i % 32);
       form.flipped(i, bit ^ 1);
     }
@@ -63,9 +94,10 @@ static void anneal_wholes(const AnnealedProblem& problem, const AnnealingPlan& p
                           size_t count) {
   const Memory& memory = problem.memory;
   Workspace workspace;
-  const WeightRows rows(memory, count * plan.sweeps, workspace);
-  AcceptanceLimits limits(problem.counted() ? problem.largest : 0, workspace);
-  WholeChain chain(rows, plan.external_field, workspace);
+  constexpr size_t kOften = 16;
+  const Lent<WeightRows> rows = weight_rows_of(memory, count * plan.sweeps >= kOften);
+  AcceptanceLimits limits(problem.counted() ? problem.largest() : 0, plan.acceptance, workspace);
+  WholeChain chain(*rows, plan.external_field, workspace);
   // Words behind the last neuron's take nothing.
   uint32_t* drawn = workspace.take<uint32_t>(memory.neurons + 16);
   memset(drawn, 0xff, (memory.neurons + 16) * sizeof(uint32_t));
@@ -77,7 +109,7 @@ static void anneal_wholes(const AnnealedProblem& problem, const AnnealingPlan& p
         limits.heat(plan.betas[sweep]);
         chain.sweep(limits, drawn);
       } else {
-        chain.sweep(plan.betas[sweep], drawn);
+        chain.sweep(plan, plan.betas[sweep], drawn);
       }
     }
     chain.end(replicas, group_words(count), r);
@@ -101,7 +133,8 @@ static void each_replica(size_t neurons, const uint32_t* replicas, size_t count,
 static void anneal(const Memory& memory, const AnnealingPlan& plan, uint32_t* replicas, size_t count) {
   const AnnealedProblem problem(memory, plan.external_field);
   if (problem.together(count)) {
-    AnnealedReplicas annealed(memory, plan, problem.largest, replicas, count);
+    const Lent<BondLists> bonds = bond_lists_of(memory, plan.external_field, false);
+    AnnealedReplicas annealed(*bonds, plan, static_cast<uint32_t>(problem.largest()), replicas, count);
     annealed.run();
     return annealed.write(replicas, count);
   }
@@ -122,13 +155,14 @@ static void replica_quadratics(const Memory& memory, const double* external_fiel
                                size_t count, double* out) {
   const AnnealedProblem problem(memory, external_field);
   if (problem.together(count)) {
-    const CountedReplicas counted(memory, external_field, replicas, count);
+    const Lent<BondLists> bonds = bond_lists_of(memory, external_field, true);
+    const CountedReplicas counted(*bonds, replicas, count);
     return counted.quadratics(count, out);
   }
   if (problem.kept()) {
     Workspace workspace;
-    const WeightRows rows(memory, 0, workspace);
-    WholeChain chain(rows, external_field, workspace);
+    const Lent<WeightRows> rows = weight_rows_of(memory, false);
+    WholeChain chain(*rows, external_field, workspace);
     for (size_t r = 0; r < count; r++) {
       chain.begin(replicas, group_words(count), r);
       out[r] = chain.quadratic();

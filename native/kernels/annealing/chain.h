@@ -14,36 +14,43 @@ namespace {
 /// matrix is read where it lies, since no number in it leads anywhere, or from a copy in bytes, where it fits
 /// and is read often.
 struct WeightRows {
-  const size_t neurons;
-  const bool full;
+  size_t neurons;
+  bool full;
+  bool often;
   uint32_t* starts = nullptr;
+  uint32_t* near_ends = nullptr;  ///< of a row's first places: neighbours later among sixteen
   uint32_t* neighbours = nullptr;
   int32_t* weights = nullptr;
   const int32_t* matrix = nullptr;
   int8_t* bytes = nullptr;
 
-  /// @param sweeps that are going to be made
-  WeightRows(const Memory& memory, size_t sweeps, Workspace& workspace)
-      : neurons(memory.neurons), full(memory.form == Form::kMatrix) {
+  /// @param read_often whether a copy pays
+  WeightRows(const Memory& memory, bool read_often, Workspace& workspace)
+      : neurons(memory.neurons), full(memory.form == Form::kMatrix), often(read_often) {
     if (full) {
-      constexpr size_t kOften = 16;
       matrix = memory.weights_as<int32_t>();
-      if (sweeps >= kOften) shorten(workspace);
+      if (often) shorten(workspace);
       return;
     }
     const size_t most = memory.sparse.length;
     starts = workspace.take<uint32_t>(neurons + 1);
+    near_ends = workspace.take<uint32_t>(neurons);
     neighbours = workspace.take<uint32_t>(most);
     weights = workspace.take<int32_t>(most);
     uint32_t at = 0;
     for (size_t i = 0; i < neurons; i++) {
       heed_flag(i, 4096);
       starts[i] = at;
-      each_weight(memory, i, [&](size_t j, int32_t weight) {
-        if (at >= most) return;
-        neighbours[at] = static_cast<uint32_t>(j);
-        weights[at++] = weight;
-      });
+      for (int turn = 0; turn < 2; turn++) {
+        each_weight(memory, i, [&](size_t j, int32_t weight) {
+          const bool near = j > i && j / 16 == i / 16;
+          // The second look at a memory that others write may see more than the first.
+          if (near != (turn == 0) || at >= most) return;
+          neighbours[at] = static_cast<uint32_t>(j);
+          weights[at++] = weight;
+        });
+        if (turn == 0) near_ends[i] = at;
+      }
     }
     starts[neurons] = at;
   }
@@ -58,9 +65,6 @@ struct WeightRows {
     for (size_t k = starts[i]; k < starts[i + 1]; k++)
       totals[neighbours[k]] += factor * static_cast<uint32_t>(weights[k]);
   }
-
-  /// Whether it pays to ask sixteen neighbours of neuron i again, whoever they are.
-  inline bool reaches_many(size_t i) const { return full || starts[i + 1] - starts[i] > 16; }
 
  private:
   /// Additions and shifts: products of 32 bits take twice as long.
@@ -87,12 +91,15 @@ struct WeightRows {
 };
 
 /// Whether word w takes a flip that costs 2x.
-static inline bool takes(double beta, double x, uint32_t w) {
-  if (x <= 0) return true;
-  const double cost = 2 * (beta * x);
+static inline bool takes(const AnnealingPlan& plan, double beta, double x, uint32_t w) {
+  const bool glauber = plan.acceptance == Acceptance::kGlauber;
+  if (!glauber && x <= 0) return true;
+  const double cost = x == 0 ? 0 : 2 * (beta * x);
   // −ln of the smallest number that a word makes is 22.87.
   if (!(cost <= 23)) return false;
-  return cost <= -natural_log((static_cast<double>(w) + 0.5) * 0x1p-32);
+  if (cost < -23) return true;
+  const double u = (static_cast<double>(w) + 0.5) * 0x1p-32;
+  return cost <= (glauber ? natural_log(1 - u) : 0) - natural_log(u);
 }
 
 struct WholeChain {
@@ -141,6 +148,7 @@ struct WholeChain {
 
   /// `drawn` has room for whole groups of sixteen.
   void sweep(const AcceptanceLimits& limits, const uint32_t* drawn) {
+    if (limits.acceptance != Acceptance::kMetropolis) return sweep_in_turn(limits, drawn);
     for (size_t from = 0; from < neurons; from += 16) {
       heed_flag(from, 1024);
       uint32_t taken = taken_of_sixteen(totals + from, spins + from, drawn + from, limits.limits,
@@ -149,19 +157,18 @@ struct WholeChain {
         const size_t i = from + lowest_bit(taken);
         flip(i);
         const uint32_t later = ~1u << (i - from);
-        taken = later &
-                (rows.reaches_many(i) ? taken_of_sixteen(totals + from, spins + from, drawn + from,
-                                                         limits.limits, static_cast<uint32_t>(limits.count))
-                                      : asked_again(taken, i, from, limits, drawn));
+        taken = later & (rows.full ? taken_of_sixteen(totals + from, spins + from, drawn + from,
+                                                      limits.limits, static_cast<uint32_t>(limits.count))
+                                   : asked_again(taken, i, from, limits, drawn));
       }
     }
   }
 
   /// The same where costs are too large for a table.
-  void sweep(double beta, const uint32_t* drawn) {
+  void sweep(const AnnealingPlan& plan, double beta, const uint32_t* drawn) {
     for (size_t i = 0; i < neurons; i++) {
       heed_flag(i, 1024);
-      if (takes(beta, static_cast<double>(spins[i]) * total(i), drawn[i])) flip(i);
+      if (takes(plan, beta, static_cast<double>(spins[i]) * total(i), drawn[i])) flip(i);
     }
   }
 
@@ -173,15 +180,19 @@ struct WholeChain {
   }
 
  private:
+  void sweep_in_turn(const AcceptanceLimits& limits, const uint32_t* drawn) {
+    for (size_t i = 0; i < neurons; i++) {
+      heed_flag(i, 1024);
+      if (limits.takes(spins[i] * total(i), drawn[i])) flip(i);
+    }
+  }
+
   /// What a flip of neuron i changes for its neighbours among sixteen, in a word of answers.
   inline uint32_t asked_again(uint32_t taken, size_t i, size_t from, const AcceptanceLimits& limits,
                               const uint32_t* drawn) const {
-    for (size_t k = rows.starts[i]; k < rows.starts[i + 1]; k++) {
+    for (size_t k = rows.starts[i]; k < rows.near_ends[i]; k++) {
       const size_t j = rows.neighbours[k], l = j - from;
-      if (l >= 16) continue;
-      const int32_t x = spins[j] * total(j);
-      const bool now = x <= 0 || (static_cast<size_t>(x) <= limits.count && drawn[j] < limits.limits[x - 1]);
-      taken = (taken & ~(1u << l)) | static_cast<uint32_t>(now) << l;
+      taken = (taken & ~(1u << l)) | static_cast<uint32_t>(limits.takes(spins[j] * total(j), drawn[j])) << l;
     }
     return taken;
   }

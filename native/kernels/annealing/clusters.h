@@ -8,6 +8,7 @@
 #include "core/annealing.h"
 #include "core/memory.h"
 #include "flag.h"
+#include "kernels/annealing/lent.h"
 #include "kernels/forms/sparse.h"
 #include "simd/small.h"
 #include "workspace.h"
@@ -69,7 +70,8 @@ constexpr uint64_t kPairs = 0x5555555555555555;
 struct Clusters {
   const size_t neurons, words;
   Workspace workspace;
-  const Neighbours near;
+  const Lent<Neighbours> lent;
+  const Neighbours& near;
   uint64_t* differing;
   uint64_t* clusters;
   uint32_t* queue;  ///< neurons whose neighbours have not heard of their cluster, each once
@@ -79,7 +81,10 @@ struct Clusters {
   Clusters(const Memory& memory, const uint32_t* replicas, size_t count)
       : neurons(memory.neurons),
         words((count + 63) / 64),
-        near(memory, workspace),
+        lent(
+            memory, ShelfPlace::kNeighbours, [](const Neighbours&) { return true; },
+            [&](Workspace& own) { return Neighbours(memory, own); }),
+        near(*lent),
         differing(workspace.take<uint64_t>(neurons * words)),
         clusters(workspace.take<uint64_t>(neurons * words)),
         queue(workspace.take<uint32_t>(neurons)),

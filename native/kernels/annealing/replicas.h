@@ -11,16 +11,6 @@
 namespace hopfield {
 namespace {
 
-/// How a neuron's bonds are counted.
-enum Counting : uint8_t { kNone = 0, kFew = 1, kFewAlike = 8, kOnes = 16, kAny = 32 };
-
-/// How many bits a total has, and at least four.
-static inline size_t planes_for(uint32_t total) {
-  size_t planes = 4;
-  while (total >> planes != 0) planes++;
-  return planes;
-}
-
 /// For each number below 128 and each of its seven bits, all bits where it is 0.
 struct ClearBits {
   uint32_t masks[128][8];
@@ -33,7 +23,7 @@ struct ClearBits {
 constexpr ClearBits kClearBits;
 
 /// Whether c ≥ least, a bit for each replica.
-static inline ReplicaBits at_least(const ReplicaBits* c, size_t planes, uint32_t least) {
+static HOPFIELD_INLINE ReplicaBits at_least(const ReplicaBits* c, size_t planes, uint32_t least) {
   ReplicaBits so_far = all_bits();
   const uint32_t* low = kClearBits.masks[least & 127];
   HOPFIELD_UNROLL(7)
@@ -44,75 +34,75 @@ static inline ReplicaBits at_least(const ReplicaBits* c, size_t planes, uint32_t
   return so_far;
 }
 
+/// Registers of replicas, one after the other: in each a row for every neuron, one of zeros and one of ones.
 struct Replicas {
-  const Memory& memory;
+  const BondLists& bonds;
   const size_t neurons;
-  const size_t words;   ///< 64-bit words of a row of the caller's
-  const size_t stride;  ///< the same here: whole registers
+  const size_t words;      ///< 64-bit words of a row of the caller's
+  const size_t registers;  ///< for all of them
   Workspace workspace;
-  BondLists bonds;
-  uint64_t* spins;  ///< neurons + 1 rows; the last is always +1
+  uint64_t* spins;
 
-  Replicas(const Memory& of, const double* external_field, bool once, const uint32_t* replicas, size_t count)
-      : memory(of),
+  Replicas(const BondLists& of, size_t count, const uint32_t* replicas)
+      : bonds(of),
         neurons(of.neurons),
         words((count + 63) / 64),
-        stride((words + kReplicaWords - 1) / kReplicaWords * kReplicaWords),
-        bonds(of, external_field, once, workspace),
-        spins(workspace.take<uint64_t>((of.neurons + 1) * stride)) {
-    for (size_t i = 0; i < neurons; i++) {
-      memset(spins + i * stride, 0, stride * sizeof(uint64_t));
-      memcpy(spins + i * stride, replicas + 2 * words * i, words * sizeof(uint64_t));
+        registers((words + kReplicaWords - 1) / kReplicaWords),
+        spins(workspace.take<uint64_t>(registers * (of.neurons + 2) * kReplicaWords)) {
+    for (size_t at = 0; at < registers; at++) {
+      uint64_t* rows = rows_of(at);
+      const size_t from = at * kReplicaWords, here = smaller(words - from, kReplicaWords);
+      for (size_t i = 0; i < neurons; i++) {
+        uint64_t* row = rows + i * kReplicaWords;
+        for (size_t w = 0; w < kReplicaWords; w++)
+          row[w] = w < here ? load64(replicas + 2 * (words * i + from + w)) : 0;
+      }
+      for (size_t w = 0; w < kReplicaWords; w++) {
+        rows[neurons * kReplicaWords + w] = 0;
+        rows[(neurons + 1) * kReplicaWords + w] = ~uint64_t{0};
+      }
     }
-    memset(spins + neurons * stride, 0xff, stride * sizeof(uint64_t));
   }
+
+  uint64_t* rows_of(size_t at) const { return spins + at * (neurons + 2) * kReplicaWords; }
 };
 
 struct AnnealedReplicas : Replicas {
+  /// Unsatisfied bonds at which a neuron flips in this sweep, and those of a neuron that is −1 as they are
+  /// counted, plus one.
+  struct Least {
+    uint16_t up, down;
+  };
+
   const AnnealingPlan& plan;
   AcceptanceLimits limits;
-  uint8_t* counting;
   uint32_t* drawn;
-  uint16_t* least;  ///< unsatisfied bonds at which a neuron flips in this sweep
+  Least* least;
 
-  AnnealedReplicas(const Memory& of, const AnnealingPlan& by, uint32_t largest, const uint32_t* replicas,
+  AnnealedReplicas(const BondLists& of, const AnnealingPlan& by, uint32_t largest, const uint32_t* replicas,
                    size_t count)
-      : Replicas(of, by.external_field, false, replicas, count),
+      : Replicas(of, count, replicas),
         plan(by),
-        limits(largest, workspace),
-        counting(workspace.take<uint8_t>(neurons)),
+        limits(largest, by.acceptance, workspace),
         drawn(workspace.take<uint32_t>(neurons)),
-        least(workspace.take<uint16_t>(neurons)) {
-    for (size_t i = 0; i < neurons; i++) counting[i] = counting_of(i);
-  }
-
-  uint8_t counting_of(size_t i) const {
-    const uint32_t total = bonds.totals[i];
-    if (total == 0) return kNone;
-    const BondList& list = bonds.lists[bonds.lists_from[i]];
-    const bool ones = bonds.lists_from[i + 1] - bonds.lists_from[i] == 1;
-    if (ones && total <= 7) {
-      const bool alike = list.split == list.from || list.split == list.end;
-      return static_cast<uint8_t>((alike ? kFewAlike : kFew) + total - 1);
-    }
-    return static_cast<uint8_t>(ones && total < 64 ? kOnes + planes_for(total) : size_t{kAny});
-  }
+        least(workspace.take<Least>(neurons)) {}
 
   void run() {
     for (size_t sweep = 0; sweep < plan.sweeps; sweep++) {
       limits.heat(plan.betas[sweep]);
       draw(sweep);
-      for (size_t from = 0; from < stride; from += kReplicaWords) one_sweep(spins + from);
+      for (size_t at = 0; at < registers; at++) one_sweep(rows_of(at));
     }
   }
 
-  /// x = total − 2k is taken where it is at most `largest`: k ≥ (total − largest)/2.
+  /// x = total − 2k is taken where it is at most some number, k where it is at least half of what total is
+  /// larger.
   void draw(size_t sweep) {
     draw_words(plan, sweep, plan.group, drawn, neurons);
     constexpr size_t kSome = 64, kFewLimits = 64;
     for (size_t from = 0; from < neurons; from += kSome) {
       const size_t some = smaller(neurons - from, kSome);
-      uint32_t taken[kSome];
+      int32_t taken[kSome];
       if (limits.count <= kFewLimits) {
         // One limit after the other, for many words at once.
         for (size_t l = 0; l < kSome; l++) taken[l] = 0;
@@ -123,33 +113,34 @@ struct AnnealedReplicas : Replicas {
           for (size_t l = 0; l < kSome; l++) taken[l] += words_here[l] < limit ? 1 : 0;
         }
       } else {
-        for (size_t l = 0; l < some; l++) taken[l] = static_cast<uint32_t>(limits.largest(drawn[from + l]));
+        for (size_t l = 0; l < some; l++) taken[l] = static_cast<int32_t>(limits.below(drawn[from + l]));
       }
       for (size_t l = 0; l < some; l++) {
-        const uint32_t total = bonds.totals[from + l];
-        least[from + l] = static_cast<uint16_t>((larger(total, taken[l]) - taken[l] + 1) / 2);
+        const auto total = static_cast<int32_t>(bonds.totals[from + l]);
+        const int32_t beyond = larger(total - (taken[l] + limits.first - 1), 0);
+        const int32_t up = smaller((beyond + 1) / 2, total + 1);
+        least[from + l] = {static_cast<uint16_t>(up), static_cast<uint16_t>(total + 1 - up)};
       }
     }
   }
 
-  HOPFIELD_NOINLINE void one_sweep(uint64_t* from) {
-    const ReplicaRows rows{from, stride};
+  HOPFIELD_NOINLINE void one_sweep(uint64_t* rows) {
     for (size_t i = 0; i < neurons; i++) {
       heed_flag(i, 1024);
-      const BondList* lists = bonds.lists + bonds.lists_from[i];
-      uint64_t* own = from + i * stride;
-      const BondReader reader(rows, bonds.neighbours, load_replicas(own));
-      ReplicaBits flips;
-      switch (counting[i]) {
+      const Visit visit = bonds.visits[i];
+      uint64_t* own = rows + i * kReplicaWords;
+      const BondBits<false> bond{rows, bonds.offsets + visit.from, bonds.signs + visit.from};
+      const BondBits<true> mixed{rows, bonds.offsets + visit.from, bonds.signs + visit.from};
+      switch (visit.counting) {
         case kNone:
-          flips = all_bits();
+          if (least[i].up == 0) store_replicas(own, xor_bits(load_replicas(own), all_bits()));
           break;
-#define HOPFIELD_FEW(bonds_of_neuron)                              \
-  case kFew + bonds_of_neuron - 1:                                 \
-    flips = few<bonds_of_neuron, false>(reader, *lists, least[i]); \
-    break;                                                         \
-  case kFewAlike + bonds_of_neuron - 1:                            \
-    flips = few<bonds_of_neuron, true>(reader, *lists, least[i]);  \
+#define HOPFIELD_FEW(number)           \
+  case kFew + number - 1:              \
+    few<number>(bond, own, least[i]);  \
+    break;                             \
+  case kFewMixed + number - 1:         \
+    few<number>(mixed, own, least[i]); \
     break
           HOPFIELD_FEW(1);
           HOPFIELD_FEW(2);
@@ -157,52 +148,69 @@ struct AnnealedReplicas : Replicas {
           HOPFIELD_FEW(4);
           HOPFIELD_FEW(5);
           HOPFIELD_FEW(6);
-          HOPFIELD_FEW(7);
 #undef HOPFIELD_FEW
-        case kOnes + 4:
-          flips = ones<4>(reader, *lists, least[i]);
-          break;
-        case kOnes + 5:
-          flips = ones<5>(reader, *lists, least[i]);
-          break;
-        case kOnes + 6:
-          flips = ones<6>(reader, *lists, least[i]);
-          break;
+#define HOPFIELD_ONES(planes)                        \
+  case kOnes + planes:                               \
+    ones<planes>(bond, visit.bonds, own, least[i]);  \
+    break;                                           \
+  case kOnesMixed + planes:                          \
+    ones<planes>(mixed, visit.bonds, own, least[i]); \
+    break
+          HOPFIELD_ONES(4);
+          HOPFIELD_ONES(5);
+          HOPFIELD_ONES(6);
+          HOPFIELD_ONES(7);
+#undef HOPFIELD_ONES
         default:
-          flips = any(reader, lists, i);
+          any(rows, i, own);
       }
-      store_replicas(own, xor_bits(reader.own, flips));
     }
   }
 
-  template <size_t kBonds, bool kAlike>
-  static inline ReplicaBits few(const BondReader& reader, const BondList& list, uint32_t from) {
+  /// What a neuron becomes: it flips where it is +1 and c ≥ up, or −1 and c < down.
+  static HOPFIELD_INLINE void turn(const ReplicaBits* c, size_t planes, uint64_t* own, Least by) {
+    const ReplicaBits up = at_least(c, planes, by.up), down = at_least(c, planes, by.down);
+    store_replicas(own, not_chosen(load_replicas(own), up, down));
+  }
+  template <size_t kBonds, class Bonds>
+  static HOPFIELD_INLINE void few(const Bonds& bond, uint64_t* own, Least by) {
     ReplicaBits c[3];
-    count_few<kBonds, kAlike>(reader, list, c);
-    return at_least(c, kBonds == 1 ? 1 : kBonds < 4 ? 2 : 3, from);
+    count_few<kBonds>(bond, c);
+    turn(c, kBonds < 3 ? 2 : 3, own, by);
   }
-  template <size_t kPlanes>
-  static inline ReplicaBits ones(const BondReader& reader, const BondList& list, uint32_t from) {
+  template <size_t kPlanes, class Bonds>
+  static HOPFIELD_INLINE void ones(const Bonds& bond, size_t count, uint64_t* own, Least by) {
     ReplicaBits c[kPlanes];
-    count_ones_of(reader, list, kPlanes, c);
-    return at_least(c, kPlanes, from);
+    count_ones_of<kPlanes>(bond, count, c);
+    turn(c, kPlanes, own, by);
   }
-  HOPFIELD_NOINLINE ReplicaBits any(const BondReader& reader, const BondList* lists, size_t i) const {
+  /// Any weights: a list for each of their bits.
+  HOPFIELD_NOINLINE void any(const uint64_t* rows, size_t i, uint64_t* own) const {
     const size_t planes = planes_for(bonds.totals[i]);
-    ReplicaBits c[kMostPlanes];
-    count_unsatisfied(reader, lists, bonds.lists_from[i + 1] - bonds.lists_from[i], planes, c);
-    return at_least(c, planes, least[i]);
+    ReplicaBits c[kMostPlanes + 1];
+    for (size_t p = 0; p < planes; p++) c[p] = no_bits();
+    const BondList* lists = bonds.lists + bonds.lists_from[i];
+    for (size_t p = 0; p < bonds.lists_from[i + 1] - bonds.lists_from[i]; p++) {
+      const BondList& list = lists[p];
+      const BondBits<true> bond{rows, bonds.offsets + list.from, bonds.signs + list.from};
+      add_some(c + p, planes - p, bond, list.end - list.from);
+    }
+    turn(c, planes, own, least[i]);
   }
 
   /// Bits of replicas past `count` stay as they are.
   void write(uint32_t* replicas, size_t count) const {
-    for (size_t i = 0; i < neurons; i++) {
-      for (size_t w = 0; w < words; w++) {
-        const size_t left = count - 64 * w;
-        const uint64_t mask = left >= 64 ? ~uint64_t{0} : (uint64_t{1} << left) - 1;
-        uint64_t word = load64(replicas + 2 * (words * i + w));
-        word = (word & ~mask) | (spins[i * stride + w] & mask);
-        memcpy(replicas + 2 * (words * i + w), &word, sizeof(word));
+    for (size_t at = 0; at < registers; at++) {
+      const uint64_t* rows = rows_of(at);
+      const size_t from = at * kReplicaWords, here = smaller(words - from, kReplicaWords);
+      for (size_t i = 0; i < neurons; i++) {
+        for (size_t w = 0; w < here; w++) {
+          const size_t left = count - 64 * (from + w);
+          const uint64_t mask = left >= 64 ? ~uint64_t{0} : (uint64_t{1} << left) - 1;
+          uint64_t word = load64(replicas + 2 * (words * i + from + w));
+          word = (word & ~mask) | (rows[i * kReplicaWords + w] & mask);
+          memcpy(replicas + 2 * (words * i + from + w), &word, sizeof(word));
+        }
       }
     }
   }
@@ -212,41 +220,38 @@ struct AnnealedReplicas : Replicas {
 struct CountedReplicas : Replicas {
   static constexpr size_t kMostSumPlanes = 54;
 
-  CountedReplicas(const Memory& of, const double* external_field, const uint32_t* replicas, size_t count)
-      : Replicas(of, external_field, true, replicas, count) {}
+  /// @param of bonds of which each is in one list
+  CountedReplicas(const BondLists& of, const uint32_t* replicas, size_t count)
+      : Replicas(of, count, replicas) {}
 
   void quadratics(size_t count, double* out) const {
     uint64_t all = 0;
     for (size_t i = 0; i < neurons; i++) all += bonds.totals[i];
     for (size_t r = 0; r < count; r++) out[r] = 2 * static_cast<double>(all);
-    for (size_t from = 0; from < stride && 64 * from < count; from += kReplicaWords) {
+    for (size_t at = 0; at < registers; at++) {
       ReplicaBits sum[kMostSumPlanes];
-      const size_t planes = add_up(spins + from, all, sum);
+      const size_t planes = add_up(rows_of(at), all, sum), first = 64 * kReplicaWords * at;
       for (size_t p = 0; p < planes; p++) {
         uint64_t bits[kReplicaWords];
         store_replicas(bits, sum[p]);
-        const double worth = 4 * static_cast<double>(uint64_t{1} << p);
-        for (size_t r = 0; r < 64 * kReplicaWords && 64 * from + r < count; r++) {
-          if ((bits[r / 64] >> (r % 64) & 1) != 0) out[64 * from + r] -= worth;
-        }
+        const double worth[2] = {0, 4 * static_cast<double>(uint64_t{1} << p)};
+        for (size_t r = 0; r < 64 * kReplicaWords && first + r < count; r++)
+          out[first + r] -= worth[bits[r / 64] >> (r % 64) & 1];
       }
     }
   }
 
   /// Σ of the unsatisfied bonds of all neurons; returns how many planes it has.
-  size_t add_up(const uint64_t* from, uint64_t all, ReplicaBits* sum) const {
+  size_t add_up(const uint64_t* rows, uint64_t all, ReplicaBits* sum) const {
     size_t planes = 0;
     while (all >> planes != 0) planes++;
     for (size_t p = 0; p < planes; p++) sum[p] = no_bits();
-    const ReplicaRows rows{from, stride};
     for (size_t i = 0; i < neurons; i++) {
       heed_flag(i, 1024);
       if (bonds.totals[i] == 0) continue;
       const size_t own_planes = planes_for(bonds.totals[i]);
-      const BondReader reader(rows, bonds.neighbours, rows.row(i));
-      ReplicaBits c[kMostPlanes], carry = no_bits();
-      count_unsatisfied(reader, bonds.lists + bonds.lists_from[i],
-                        bonds.lists_from[i + 1] - bonds.lists_from[i], own_planes, c);
+      ReplicaBits c[kMostPlanes + 1], carry = no_bits();
+      count_unsatisfied(rows, i, own_planes, c);
       for (size_t p = 0; p < planes; p++) {
         if (p < own_planes) {
           add_bits(sum[p], c[p], carry, &sum[p], &carry);
@@ -256,6 +261,17 @@ struct CountedReplicas : Replicas {
       }
     }
     return planes;
+  }
+
+  void count_unsatisfied(const uint64_t* rows, size_t i, size_t planes, ReplicaBits* c) const {
+    const ReplicaBits other = xor_bits(load_replicas(rows + i * kReplicaWords), all_bits());
+    for (size_t p = 0; p < planes; p++) c[p] = no_bits();
+    const BondList* lists = bonds.lists + bonds.lists_from[i];
+    for (size_t p = 0; p < bonds.lists_from[i + 1] - bonds.lists_from[i]; p++) {
+      const BondList& list = lists[p];
+      const BondBits<false> bond{rows, bonds.offsets + list.from, bonds.signs + list.from};
+      add_some(c + p, planes - p, UnsatisfiedBits{bond, other}, list.end - list.from);
+    }
   }
 };
 

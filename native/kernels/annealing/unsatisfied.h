@@ -1,5 +1,9 @@
 // How many bonds of a neuron are unsatisfied, s_i·J_ij·s_j < 0, for many replicas at once: numbers of as many
 // bits as there are planes, a register for each bit. Weights count as often as they are large.
+//
+// Of a neuron that is +1 they are the bonds c with J_ij < 0 and s_j = +1 or J_ij > 0 and s_j = −1, and of one
+// that is −1 all others. So c is counted, which needs no look at the neuron itself, and compared with one
+// number for either.
 #ifndef HOPFIELD_KERNELS_ANNEALING_UNSATISFIED_H_
 #define HOPFIELD_KERNELS_ANNEALING_UNSATISFIED_H_
 
@@ -22,140 +26,137 @@ static inline void add_two(ReplicaBits a, ReplicaBits b, ReplicaBits* sum, Repli
   *sum = xor_bits(a, b);
 }
 
-/// The spins of all neurons in the replicas of one register: row i is at spins + i·stride.
-struct ReplicaRows {
-  const uint64_t* spins;
-  size_t stride;
+/// The bonds of a list as bits of c: the spins of neighbours in the replicas of one register, which is all
+/// that there is to read where no weight is positive.
+template <bool kMixed>
+struct BondBits {
+  const uint64_t* rows;
+  const uint32_t* offsets;
+  const uint32_t* signs;
 
-  inline ReplicaBits row(size_t i) const { return load_replicas(spins + i * stride); }
-};
-
-/// Bonds of one neuron, in turn.
-struct BondReader {
-  ReplicaRows rows;
-  const uint32_t* neighbours;
-  ReplicaBits own, other;  ///< the neuron's spins, and their opposites
-
-  BondReader(ReplicaRows all, const uint32_t* at, ReplicaBits spins)
-      : rows(all), neighbours(at), own(spins), other(xor_bits(spins, all_bits())) {}
-
-  inline ReplicaBits unsatisfied(size_t k, ReplicaBits with) const {
-    return xor_bits(rows.row(neighbours[k]), with);
+  HOPFIELD_INLINE ReplicaBits operator()(size_t k) const {
+    const char* row = reinterpret_cast<const char*>(rows) + offsets[k];
+    const ReplicaBits spins = load_replicas(reinterpret_cast<const uint64_t*>(row));
+    return kMixed ? xor_bits(spins, repeat_bits(signs + k)) : spins;
   }
-  /// Without a branch, since signs are in no order that a processor could learn.
-  inline ReplicaBits one_of(size_t k, size_t split) const {
-    return xor_three(rows.row(neighbours[k]), own, repeat_bits(kAllBits + (k >= split ? 1 : 0)));
+};
+/// The same with the opposite sign where the neuron is −1: whether a bond is unsatisfied.
+struct UnsatisfiedBits {
+  BondBits<false> bonds;
+  ReplicaBits other;  ///< where the neuron is −1
+
+  HOPFIELD_INLINE ReplicaBits operator()(size_t k) const {
+    return xor_three(bonds(k), repeat_bits(bonds.signs + k), other);
   }
 };
 
 /// carry · 2^from, added to a number of `planes` planes.
-static inline void carry_on(ReplicaBits* c, size_t from, size_t planes, ReplicaBits carry) {
-  HOPFIELD_UNROLL(11)
+static HOPFIELD_INLINE void carry_on(ReplicaBits* c, size_t from, size_t planes, ReplicaBits carry) {
+  HOPFIELD_UNROLL(12)
   for (size_t p = from; p < planes; p++) add_two(c[p], carry, &c[p], &carry);
 }
 
-/// Adds eight, four or two bonds, which `bond` reads, to a number of at least as many planes as that has
-/// bits.
-template <class Bond>
-static inline void add_eight(ReplicaBits* c, size_t planes, Bond bond) {
+/// Adds eight bonds from k on to the lowest three planes. Returns what goes on to the fourth.
+template <class Bonds>
+static HOPFIELD_INLINE ReplicaBits add_eight_of(ReplicaBits* c, const Bonds& bond, size_t k) {
   ReplicaBits a, b, low, high, carry;
-  add_bits(c[0], bond(0), bond(1), &c[0], &a);
-  add_bits(c[0], bond(2), bond(3), &c[0], &b);
+  add_bits(c[0], bond(k), bond(k + 1), &c[0], &a);
+  add_bits(c[0], bond(k + 2), bond(k + 3), &c[0], &b);
   add_bits(c[1], a, b, &c[1], &low);
-  add_bits(c[0], bond(4), bond(5), &c[0], &a);
-  add_bits(c[0], bond(6), bond(7), &c[0], &b);
+  add_bits(c[0], bond(k + 4), bond(k + 5), &c[0], &a);
+  add_bits(c[0], bond(k + 6), bond(k + 7), &c[0], &b);
   add_bits(c[1], a, b, &c[1], &high);
   add_bits(c[2], low, high, &c[2], &carry);
-  carry_on(c, 3, planes, carry);
+  return carry;
 }
-template <class Bond>
-static inline void add_four(ReplicaBits* c, size_t planes, Bond bond) {
+/// Adds eight, four or two bonds to a number of at least as many planes as that has bits.
+template <class Bonds>
+static HOPFIELD_INLINE void add_eight(ReplicaBits* c, size_t planes, const Bonds& bond, size_t k) {
+  carry_on(c, 3, planes, add_eight_of(c, bond, k));
+}
+template <class Bonds>
+static HOPFIELD_INLINE void add_sixteen(ReplicaBits* c, size_t planes, const Bonds& bond, size_t k) {
+  const ReplicaBits a = add_eight_of(c, bond, k), b = add_eight_of(c, bond, k + 8);
+  ReplicaBits carry;
+  add_bits(c[3], a, b, &c[3], &carry);
+  carry_on(c, 4, planes, carry);
+}
+template <class Bonds>
+static HOPFIELD_INLINE void add_four(ReplicaBits* c, size_t planes, const Bonds& bond, size_t k) {
   ReplicaBits a, b, carry;
-  add_bits(c[0], bond(0), bond(1), &c[0], &a);
-  add_bits(c[0], bond(2), bond(3), &c[0], &b);
+  add_bits(c[0], bond(k), bond(k + 1), &c[0], &a);
+  add_bits(c[0], bond(k + 2), bond(k + 3), &c[0], &b);
   add_bits(c[1], a, b, &c[1], &carry);
   carry_on(c, 2, planes, carry);
 }
-template <class Bond>
-static inline void add_pair(ReplicaBits* c, size_t planes, Bond bond) {
+template <class Bonds>
+static HOPFIELD_INLINE void add_pair(ReplicaBits* c, size_t planes, const Bonds& bond, size_t k) {
   ReplicaBits carry;
-  add_bits(c[0], bond(0), bond(1), &c[0], &carry);
+  add_bits(c[0], bond(k), bond(k + 1), &c[0], &carry);
   carry_on(c, 1, planes, carry);
 }
 
-/// Adds the bonds of a list.
-static inline void add_list(ReplicaBits* c, size_t planes, const BondReader& bonds, const BondList& list) {
-  size_t k = list.from;
-  for (; k + 8 <= list.end; k += 8) {
-    if (k + 8 <= list.split || k >= list.split) {
-      const ReplicaBits with = k < list.split ? bonds.own : bonds.other;
-      add_eight(c, planes, [&](size_t l) { return bonds.unsatisfied(k + l, with); });
-    } else {
-      add_eight(c, planes, [&](size_t l) { return bonds.one_of(k + l, list.split); });
-    }
-  }
-  const auto bond = [&](size_t l) { return bonds.one_of(k + l, list.split); };
-  if (k + 4 <= list.end) {
-    add_four(c, planes, bond);
+/// Adds `count` bonds.
+template <class Bonds>
+static HOPFIELD_INLINE void add_some(ReplicaBits* c, size_t planes, const Bonds& bond, size_t count) {
+  size_t k = 0;
+  for (; k + 8 <= count; k += 8) add_eight(c, planes, bond, k);
+  if (k + 4 <= count) {
+    add_four(c, planes, bond, k);
     k += 4;
   }
-  if (k + 2 <= list.end) {
-    add_pair(c, planes, bond);
+  if (k + 2 <= count) {
+    add_pair(c, planes, bond, k);
     k += 2;
   }
-  if (k < list.end) carry_on(c, 0, planes, bond(0));
+  if (k < count) carry_on(c, 0, planes, bond(k));
 }
 
-/// The number of one neuron in `planes` planes, where all weights are ±1.
-static inline void count_ones_of(const BondReader& bonds, const BondList& list, size_t planes,
-                                 ReplicaBits* c) {
-  HOPFIELD_UNROLL(11)
-  for (size_t p = 0; p < planes; p++) c[p] = no_bits();
-  add_list(c, planes, bonds, list);
-}
-/// The same with any weights: a list for each of their bits.
-static inline void count_unsatisfied(const BondReader& bonds, const BondList* lists, size_t list_count,
-                                     size_t planes, ReplicaBits* c) {
-  for (size_t p = 0; p < planes; p++) c[p] = no_bits();
-  for (size_t p = 0; p < list_count; p++) add_list(c + p, planes - p, bonds, lists[p]);
+/// The first seven bonds.
+template <class Bonds>
+static HOPFIELD_INLINE void count_seven(const Bonds& bond, size_t k, ReplicaBits* c) {
+  ReplicaBits ones, rest, a, b, d;
+  add_bits(bond(k), bond(k + 1), bond(k + 2), &ones, &a);
+  add_bits(bond(k + 3), bond(k + 4), bond(k + 5), &rest, &b);
+  add_bits(ones, rest, bond(k + 6), &c[0], &d);
+  add_bits(a, b, d, &c[1], &c[2]);
 }
 
-/// The number of one neuron with kBonds bonds of weight ±1, at most seven, in as many planes as it needs.
-/// kAlike: all have the sign of the first.
-template <size_t kBonds, bool kAlike>
-static inline void count_few(const BondReader& bonds, const BondList& list, ReplicaBits* c) {
-  const ReplicaBits with = list.split == list.from ? bonds.other : bonds.own;
-  const auto bond = [&](size_t l) {
-    return kAlike ? bonds.unsatisfied(list.from + l, with) : bonds.one_of(list.from + l, list.split);
-  };
-  ReplicaBits ones = bond(0), twos, more, carry;
+/// 15 + 8k bonds.
+template <size_t kPlanes, class Bonds>
+static HOPFIELD_INLINE void count_ones_of(const Bonds& bond, size_t count, ReplicaBits* c) {
+  count_seven(bond, 0, c);
+  c[3] = add_eight_of(c, bond, 7);
+  HOPFIELD_UNROLL(4)
+  for (size_t p = 4; p < kPlanes; p++) c[p] = no_bits();
+  size_t k = 15;
+  for (; k + 16 <= count; k += 16) add_sixteen(c, kPlanes, bond, k);
+  if (k < count) add_eight(c, kPlanes, bond, k);
+}
+
+/// At most six bonds, in three planes.
+template <size_t kBonds, class Bonds>
+static HOPFIELD_INLINE void count_few(const Bonds& bond, ReplicaBits* c) {
+  c[1] = c[2] = no_bits();
   if (kBonds == 1) {
-    c[0] = ones;
+    c[0] = bond(0);
     return;
   }
-  if (kBonds == 2) return add_two(ones, bond(1), &c[0], &c[1]);
-  add_bits(ones, bond(1), bond(2), &ones, &twos);
+  if (kBonds == 2) return add_two(bond(0), bond(1), &c[0], &c[1]);
+  ReplicaBits twos, more, last;
+  add_bits(bond(0), bond(1), bond(2), &c[0], &twos);
   if (kBonds == 3) {
-    c[0] = ones;
     c[1] = twos;
     return;
   }
   if (kBonds == 4) {
-    add_two(ones, bond(3), &c[0], &carry);
-    return add_two(twos, carry, &c[1], &c[2]);
+    add_two(c[0], bond(3), &c[0], &more);
+    return add_two(twos, more, &c[1], &c[2]);
   }
-  if (kBonds == 5) {
-    add_bits(ones, bond(3), bond(4), &c[0], &carry);
-    return add_two(twos, carry, &c[1], &c[2]);
-  }
-  ReplicaBits rest;
-  add_bits(bond(3), bond(4), bond(5), &rest, &more);
-  if (kBonds == 6) {
-    add_two(ones, rest, &c[0], &carry);
-  } else {
-    add_bits(ones, rest, bond(6), &c[0], &carry);
-  }
-  add_bits(twos, more, carry, &c[1], &c[2]);
+  add_bits(c[0], bond(3), bond(4), &c[0], &more);
+  if (kBonds == 5) return add_two(twos, more, &c[1], &c[2]);
+  add_two(c[0], bond(5), &c[0], &last);
+  add_bits(twos, more, last, &c[1], &c[2]);
 }
 
 }  // namespace

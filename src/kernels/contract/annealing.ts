@@ -9,6 +9,10 @@ export const MOST_COUNTED: number = 2 ** 11
 /** Weights that can be annealed: symmetric, with J_ii = 0, and without a constant field. */
 export type AnnealingMemory = MatrixMemory | SparseMemory
 
+/** With which probability a neuron flips: Metropolis et al. 1953, Glauber 1963. In the order of Acceptance in native/core/annealing.h. */
+export const ACCEPTANCES = ['metropolis', 'glauber'] as const
+export type Acceptance = (typeof ACCEPTANCES)[number]
+
 /** How replicas of one group are annealed. Already validated: kernels do not check it again. */
 export interface AnnealingPlan {
   /** β of each sweep: ≥ 0, or Infinity, at which no update raises the energy. */
@@ -20,6 +24,7 @@ export interface AnnealingPlan {
   readonly seedHigh: number
   /** Which group it is, below 2^43: under which query index it draws. */
   readonly group: number
+  readonly acceptance: Acceptance
   /** N values b_i, or undefined. */
   readonly externalField: Float64Array | undefined
 }
@@ -34,12 +39,14 @@ export interface AnnealingPlan {
 export interface AnnealingKernels {
   /**
    * A sweep for each β. It visits all neurons in ascending order, and each replica decides for itself, with a random word w: word i of
-   * the words of (seed, firstSweep + sweep, query). Metropolis et al. 1953: with x = s_i·(h_i + b_i), half of what a flip costs, neuron
-   * i flips where x ≤ 0 or
+   * the words of (seed, firstSweep + sweep, query). With x = s_i·(h_i + b_i), half of what a flip costs, 2·(β·x) being 0 where x is, and
+   * e = exp(−2·(β·|x|)), 'metropolis' has the probability p = 1 where x ≤ 0 and e elsewhere, and 'glauber' 1/(1 + e) where x ≤ 0 and e/(1 + e)
+   * elsewhere. Neuron i flips
    *
-   * - if weights are integers, all b_i are whole, and every Σ_j|J_ij| + |b_i| is below MOST_COUNTED: w < ⌊exp(−2·(β·x))·2^32⌋, or
-   *   w < 2^32 − 1 where that is 2^32. The query is `group`, so that all replicas share w;
-   * - otherwise: 2·(β·x) ≤ −ln((w + ½)·2^-32), with h_i as localFields gives it, plus b_i. The query is group·GROUP + r.
+   * - if weights are integers, all b_i are whole, and every Σ_j|J_ij| + |b_i| is below MOST_COUNTED: where w < ⌊p·2^32⌋, or w < 2^32 − 1 where
+   *   that is 2^32, and with 'metropolis' always where x ≤ 0. The query is `group`, so that all replicas share w;
+   * - otherwise, with u = (w + ½)·2^-32, h_i as localFields gives it, plus b_i: where 2·(β·x) ≤ −ln u or, with 'metropolis', x ≤ 0; with
+   *   'glauber' where 2·(β·x) ≤ ln(1 − u) − ln u. The query is group·GROUP + r.
    */
   anneal(memory: AnnealingMemory, plan: AnnealingPlan, replicas: Uint32Array, count: number): void
 

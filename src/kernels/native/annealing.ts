@@ -1,4 +1,4 @@
-import type { AnnealingKernels, Beside } from '../contract/kernels.js'
+import { ACCEPTANCES, type AnnealingKernels, type Beside } from '../contract/kernels.js'
 import type { ControlBlock } from './control.js'
 import type { AnnealingWork, TierExports } from './exports.js'
 import { type Handles, onHandles } from './handles.js'
@@ -16,6 +16,7 @@ export function annealingKernels(
     control[1] = plan.seedLow
     control[2] = plan.seedHigh
     control[3] = plan.group
+    control[4] = ACCEPTANCES.indexOf(plan.acceptance)
     return [handle.id, handle, plan.betas, plan.externalField, replicas, count]
   }
   return {

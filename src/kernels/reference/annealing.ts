@@ -1,7 +1,13 @@
 import { exp } from '../../numerics/exp.js'
 import { log } from '../../numerics/log.js'
 import { atOnce } from '../../platform/turn.js'
-import { type AnnealingMemory, type AnnealingPlan, GROUP, MOST_COUNTED } from '../contract/kernels.js'
+import {
+  type Acceptance,
+  type AnnealingMemory,
+  type AnnealingPlan,
+  GROUP,
+  MOST_COUNTED,
+} from '../contract/kernels.js'
 import { paddedStride, rowWords } from '../contract/layout.js'
 import type { FieldState } from './field-state.js'
 import { fieldState } from './forms.js'
@@ -116,22 +122,36 @@ function writeReplica(spins: Int8Array, replicas: Uint32Array, words: number, r:
 /** Whether a flip that costs 2x is taken with the word w. */
 type Accepts = (x: number, w: number) => boolean
 
-/** ⌊exp(−2·(β·x))·2^32⌋ for x = 1, 2, … as far as it is not 0, at most 2^32 − 1. */
-function* acceptances(beta: number, most: number): Generator<number> {
-  for (let x = 1; x <= most; x++) {
-    const limit = Math.floor(exp(-2 * (beta * x)) * 2 ** 32)
+/** 2·(β·x), which is 0 at x = 0 even where β is infinite. */
+function costOf(beta: number, x: number): number {
+  return x === 0 ? 0 : 2 * (beta * x)
+}
+
+function probability(acceptance: Acceptance, beta: number, x: number): number {
+  const e = exp(-costOf(beta, Math.abs(x)))
+  if (acceptance === 'metropolis') return e
+  return (x > 0 ? e : 1) / (1 + e)
+}
+
+/** ⌊p·2^32⌋ for x = first, first + 1, … as far as it is not 0, at most 2^32 − 1. */
+function* acceptances(acceptance: Acceptance, beta: number, first: number, most: number): Generator<number> {
+  for (let x = first; x <= most; x++) {
+    const limit = Math.floor(probability(acceptance, beta, x) * 2 ** 32)
     if (limit === 0) return
     yield Math.min(limit, 2 ** 32 - 1)
   }
 }
 
-function countedRule(beta: number, most: number): Accepts {
-  const limits = Uint32Array.from(acceptances(beta, most))
-  return (x, w) => x <= 0 || (x <= limits.length && w < limits[x - 1])
+function countedRule(acceptance: Acceptance, beta: number, most: number): Accepts {
+  const first = acceptance === 'metropolis' ? 1 : -most
+  const limits = Uint32Array.from(acceptances(acceptance, beta, first, most))
+  return (x, w) => x < first || (x - first < limits.length && w < limits[x - first])
 }
 
-function realRule(beta: number): Accepts {
-  return (x, w) => x <= 0 || 2 * (beta * x) <= -log((w + 0.5) * 2 ** -32)
+function realRule(acceptance: Acceptance, beta: number): Accepts {
+  const uniform = (w: number): number => (w + 0.5) * 2 ** -32
+  if (acceptance === 'metropolis') return (x, w) => x <= 0 || costOf(beta, x) <= -log(uniform(w))
+  return (x, w) => costOf(beta, x) <= log(1 - uniform(w)) - log(uniform(w))
 }
 
 /** The largest |h_i + b_i| that there can be; Infinity if not all of them are whole numbers. */
@@ -181,7 +201,7 @@ export function* annealSteps(
   const drawn = new Uint32Array(neurons)
   for (const [sweep, beta] of plan.betas.entries()) {
     const counted = most < MOST_COUNTED
-    const accepts = counted ? countedRule(beta, most) : realRule(beta)
+    const accepts = (counted ? countedRule : realRule)(plan.acceptance, beta, most)
     for (const [r, chain] of chains.entries()) {
       if (r === 0 || !counted) {
         const query = counted ? group : group * GROUP + r

@@ -1,5 +1,6 @@
 import { call, portionOf, type Steps } from '../../async/steps.js'
-import { type Given, type Read, Schema } from '../../input/options.js'
+import { choice, type Given, type Read, Schema } from '../../input/options.js'
+import { ACCEPTANCES, type Acceptance } from '../../kernels/contract/kernels.js'
 import type { Ising } from '../problems/ising-model.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
 import { type AnnealingSchedule, type Betas, SCHEDULE, scheduleOf } from './annealing-schedule.js'
@@ -15,14 +16,22 @@ import {
 import type { SolverResult } from './solver-result.js'
 import { type Solver, type SolverKind, solveBeside, solveHere } from './solver-runner.js'
 
-const OPTIONS = new Schema({ ...SOLVE, ...SCHEDULE })
-const LATER = new Schema({ ...SOLVE_ASYNC, ...SCHEDULE })
+const OWN = {
+  ...SCHEDULE,
+  /**
+   * The probability of a flip that costs ΔE: min(1, e^(−βΔE)) ('metropolis', by default), or 1/(1 + e^(βΔE)) ('glauber'), which takes
+   * fewer of them and finds less in as many sweeps.
+   */
+  acceptance: choice(ACCEPTANCES, 'metropolis'),
+}
+const OPTIONS = new Schema({ ...SOLVE, ...OWN })
+const LATER = new Schema({ ...SOLVE_ASYNC, ...OWN })
 
-export interface AnnealOptions extends SolverOptions, Given<typeof SCHEDULE> {}
-export interface AnnealAsyncOptions extends SolverAsyncOptions, Given<typeof SCHEDULE> {}
+export interface AnnealOptions extends SolverOptions, Given<typeof OWN> {}
+export interface AnnealAsyncOptions extends SolverAsyncOptions, Given<typeof OWN> {}
 
 /**
- * Simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983): sweeps of Metropolis updates, one variable after the other, while β rises, and
+ * Simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983): sweeps of Metropolis or Glauber updates, one variable after the other, while β rises, and
  * at the end three sweeps in which no update raises the energy. 512 reads by default, since that many run in the bits of words side by
  * side (multi-spin coding: Zorn, Herrmann and Rebbi 1981; Isakov, Zintchenko, Rønnow and Troyer 2015).
  *
@@ -58,7 +67,7 @@ const READS_APART = 64
 /** Groups that threads may begin while nothing but a target or the time ends them. */
 const LANES = 64
 
-function kindOf(ising: Ising, read: SolverRead & Read<typeof SCHEDULE>): SolverKind {
+function kindOf(ising: Ising, read: SolverRead & Read<typeof OWN>): SolverKind {
   return {
     get reads() {
       const group = groupOf(ising)
@@ -66,7 +75,7 @@ function kindOf(ising: Ising, read: SolverRead & Read<typeof SCHEDULE>): SolverK
       const open = (target ?? maxTime) !== undefined && (numSweeps ?? betas) === undefined
       return open ? LANES * group : Math.max(group, READS_APART)
     },
-    make: (search) => new Annealing(search, scheduleOf(ising, read)),
+    make: (search) => new Annealing(search, scheduleOf(ising, read), { acceptance: read.acceptance }),
   }
 }
 
@@ -75,19 +84,30 @@ const LAST = 3
 /** Sweeps between two looks at energies, at least: preparing a call takes as long as some tens of sweeps. */
 const BETWEEN = 64
 
+type OnEnd = (reads: Replicas, now: Uint32Array, quadratics: Float64Array) => void
+
 /** Groups of reads that share their random numbers, where they go side by side. */
 export class Annealing implements Solver {
   readonly units: number
   readonly portion = { most: 1, multiple: 1 }
   readonly #search: Search
   readonly #schedule: AnnealingSchedule
+  readonly #acceptance: Acceptance
+  readonly #onEnd: OnEnd | undefined
   readonly #together: number
 
-  constructor(search: Search, schedule: AnnealingSchedule) {
+  /** @param onEnd is given the last replicas of each annealing that nothing broke off, and −2E of each. */
+  constructor(
+    search: Search,
+    schedule: AnnealingSchedule,
+    { acceptance = 'metropolis', onEnd }: { acceptance?: Acceptance; onEnd?: OnEnd } = {},
+  ) {
     this.#search = search
     this.#together = groupOf(search.ising)
     this.units = Math.ceil(search.reads / this.#together)
     this.#schedule = schedule
+    this.#acceptance = acceptance
+    this.#onEnd = onEnd
   }
 
   *run(from: number, to: number): Steps<void> {
@@ -133,12 +153,16 @@ export class Annealing implements Solver {
         seedLow: seed[0],
         seedHigh: seed[1],
         group,
+        acceptance: this.#acceptance,
         externalField,
       }
       yield* call(kernels, (to - from) * sweep, 'anneal', memory, plan, now, reads.count)
       from = to
       search.sweeps = Math.max(search.sweeps, firstSweep + from)
-      if (from % between === 0 || from === sweeps || search.over) yield* reads.look(now, sweep)
+      if (from % between === 0 || from === sweeps || search.over) {
+        const quadratics = yield* reads.look(now, sweep)
+        if (from === sweeps && !search.over) this.#onEnd?.(reads, now, quadratics)
+      }
     }
     return firstSweep + sweeps
   }

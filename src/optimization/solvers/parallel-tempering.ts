@@ -179,6 +179,7 @@ class Tempering implements Solver {
         seedLow: seed[0],
         seedHigh: seed[1],
         group,
+        acceptance: 'metropolis' as const,
         externalField: ising.model.fields,
       }
       yield* call(kernels, (end - firstSweep) * cost, 'anneal', ising.memory, plan, replicas, count)

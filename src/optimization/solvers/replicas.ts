@@ -106,7 +106,7 @@ export class Replicas {
     }
     if (some && this.#search.eachRead) copyBits(this.#best, now, better, ising.variables)
     if (best >= 0) {
-      this.#search.offer(this.#readOf(best), this.#row(now, best), this.#energies(best, best + 1))
+      this.#search.offer(this.#readOf(best), this.row(now, best), this.#energies(best, best + 1))
     }
     return quadratics
   }
@@ -141,7 +141,8 @@ export class Replicas {
     return this.#first + Math.floor(r / this.#copies)
   }
 
-  #row(now: Uint32Array, r: number): Uint32Array {
+  /** One of the replicas, packed. */
+  row(now: Uint32Array, r: number): Uint32Array {
     const { words, ising } = this.#search
     const row = new Uint32Array(words)
     for (let i = 0; i < ising.variables; i++) {

@@ -56,6 +56,7 @@ export function* thermodynamicLength(
       seedLow: seed[0],
       seedHigh: seed[1],
       group: GROUP_OF_TRIALS,
+      acceptance: 'metropolis' as const,
       externalField: fields,
     }
     yield* call(kernels, SWEEPS * cost, 'anneal', memory, plan, now, count)

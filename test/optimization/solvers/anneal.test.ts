@@ -46,6 +46,20 @@ describe('anneal', () => {
     expect(mean(cold.energies)).toBeLessThan(mean(hot.energies) - 10)
   })
 
+  it('finds the least energy of small problems with Glauber updates too, and less with as few sweeps', () => {
+    for (const weigh of Object.values(WEIGHTS)) {
+      const problem = glass(16, 48, weigh, 2)
+      const options: AnnealOptions = { numReads: 64, numSweeps: 300, acceptance: 'glauber' }
+      expect(anneal(problem, options).energy).toBeCloseTo(exact(problem).energy, 9)
+    }
+    const problem = glass(400, 4000, WEIGHTS['±1'], 7)
+    const mean = (acceptance: 'metropolis' | 'glauber'): number =>
+      anneal(problem, { numReads: 512, numSweeps: 100, acceptance }).energies.reduce(
+        (sum, energy) => sum + energy,
+      )
+    expect(mean('metropolis')).toBeLessThan(mean('glauber'))
+  })
+
   it('ends as soon as the target is reached', () => {
     const problem = glass(30, 90, WEIGHTS['±1'], 8)
     const { energy } = exact(glass(30, 90, WEIGHTS['±1'], 8))
@@ -71,11 +85,11 @@ describe('anneal', () => {
   })
 
   it('leaves as many distinct states as independent chains do', () => {
-    // Chains that share their noise fall together if they agree on a flip too often (damage spreading); Metropolis updates of hard
+    // Chains that share their noise fall together if they agree on a value too often (damage spreading); updates that decide about a flip, of hard
     // instances do not. 200 of 256 is far from one, and reads of other groups, which share nothing, do no better.
     const problem = glass(400, 1200, WEIGHTS['±1'], 10)
-    const distinct = (first: number): number => {
-      const { states } = anneal(problem, { numReads: first + 256, numSweeps: 200, seed: 1 })
+    const distinct = (first: number, acceptance: 'metropolis' | 'glauber'): number => {
+      const { states } = anneal(problem, { numReads: first + 256, numSweeps: 200, acceptance, seed: 1 })
       const some = Array.from({ length: 256 }, (_, k) => states.pattern(first + k).join())
       return new Set(some).size
     }
@@ -84,7 +98,8 @@ describe('anneal', () => {
         anneal(problem, { numReads: 1, numSweeps: 200, seed }).state.join(),
       ),
     )
-    expect(distinct(0)).toBeGreaterThan(200)
+    expect(distinct(0, 'metropolis')).toBeGreaterThan(200)
+    expect(distinct(0, 'glauber')).toBeGreaterThan(200)
     expect(alone.size).toBe(16)
   })
 
@@ -108,6 +123,7 @@ describe('anneal', () => {
     [{ betaRange: [0, 1] }, 'betaRange[0]'],
     [{ betaRange: 3 }, 'betaRange'],
     [{ schedule: 'adiabatic' }, 'schedule'],
+    [{ acceptance: 'heat-bath' }, 'acceptance'],
     [{ numSweeps: 0 }, 'numSweeps'],
   ])('refuses %j, naming %s', (options, name) => {
     expect(() => anneal(glass(4, 4, WEIGHTS['±1'], 1), options as never)).toThrow(`anneal: ${name}`)
