@@ -56,6 +56,18 @@ int64_t recall_batch(const Tier& tier, const Memory& memory, const Plan& plan, c
   return -1;
 }
 
+void sample_batch(const Tier& tier, const Memory& memory, const Plan& plan, const Batch& batch,
+                  uint32_t* rows, size_t samples) {
+  const size_t words = row_words(memory.neurons);
+  Workspace workspace;
+  uint64_t* queries = workspace.take<uint64_t>(batch.count);
+  for (size_t b = 0; b < batch.count; b++) {
+    clear_padding(rows + b * words, memory.neurons);
+    queries[b] = query_of(batch, b);
+  }
+  tier.sample(memory, plan, queries, rows, batch.count, samples, batch.state_rows, batch.outcomes);
+}
+
 void recall_traced(const Tier& tier, const Memory& memory, const Plan& plan, uint64_t query,
                    const uint32_t* cue, uint32_t* state, Outcome* outcome, Recorder* recorder) {
   memcpy(state, cue, row_words(memory.neurons) * sizeof(uint32_t));

@@ -44,6 +44,7 @@ const CPP_ONLY = {
   read_out: 'a part of retrieval.h',
   real: 'the mirror of src/numerics/',
   single_exp: 'the mirror of src/numerics/',
+  sampled: 'samples of chains, whose energies come of what sweeps add up; the reference computes each',
   slots: 'the slots of a batch; the reference has no batch',
   replicas: 'annealed replicas in the bits of words; the reference does one after another',
   sparse: 'in row-forms.ts',

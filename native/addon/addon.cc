@@ -18,6 +18,7 @@
 #include "addon/async.h"
 #include "addon/boltzmann.h"
 #include "addon/codes.h"
+#include "addon/connecting.h"
 #include "addon/file_map.h"
 #include "addon/form_weights.h"
 #include "addon/graded.h"
@@ -101,6 +102,7 @@ void define_kernels(Napi::Object& object, Binding* binding) {
   define(object, "associateAsync", guarded<AsyncCall<Later<association_to_do, 4>>::start>, binding);
   define(object, "recallTraced", guarded<recall_traced>, binding);
   define(object, "recallAsync", guarded<AsyncCall<AsyncRecallWork>::start>, binding);
+  define(object, "sampleAsync", guarded<AsyncCall<SampleWork>::start>, binding);
   define(object, "retrieveAsync", guarded<AsyncCall<RetrievalWork>::start>, binding);
   define(object, "integrateTraced", guarded<integrate_traced>, binding);
   define(object, "integrateAsync", guarded<AsyncCall<IntegrationWork>::start>, binding);

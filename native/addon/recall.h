@@ -23,6 +23,7 @@ enum Control : size_t {
   kCount,
   kGiven,
   kVisitCount,  ///< where kBlockVisits is given
+  kSamples,     ///< of samples alone
   kControlLength
 };
 
@@ -49,9 +50,13 @@ struct RecallWork {
   Plan plan{};
   Batch batch{};
   bool packed_cues = false, packed_states = false;
+  size_t each;  ///< states and outcomes of every cue
 
-  explicit RecallWork(const Arguments& args)
-      : tier(&args.tier()), handle(&handle_of(args, kHandle, Family::kPairwise)), memory(&handle->memory) {
+  explicit RecallWork(const Arguments& args, size_t samples = 1)
+      : tier(&args.tier()),
+        handle(&handle_of(args, kHandle, Family::kPairwise)),
+        memory(&handle->memory),
+        each(samples) {
     static_assert(sizeof(Outcome) == 4 * sizeof(double), "outcomes are rows of four numbers");
     handle->indices.tell(args.env());
     const auto control = args.control<kControlLength>();
@@ -84,7 +89,8 @@ struct RecallWork {
   void read_arrays(const Arguments& args) {
     const size_t neurons = memory->neurons;
     const size_t bytes = batch.count * neurons, words = batch.count * row_words(neurons);
-    batch.outcomes = reinterpret_cast<Outcome*>(args.array<double>(kOutcomes, batch.count * 4).data);
+    if (each > static_cast<size_t>(kMostPatterns) / (batch.count + 1)) args.fail_control("fewer samples");
+    batch.outcomes = reinterpret_cast<Outcome*>(args.array<double>(kOutcomes, batch.count * each * 4).data);
     const AnyArray cues = args.any_array(kCues), states = args.any_array(kStates);
     packed_cues = !cues.is<int8_t>();
     packed_states = !states.is<int8_t>();
@@ -94,9 +100,9 @@ struct RecallWork {
       batch.cue_bytes = args.viewed<int8_t>(cues, kCues, bytes).data;
     }
     if (packed_states) {
-      batch.state_rows = args.viewed<uint32_t>(states, kStates, words).data;
+      batch.state_rows = args.viewed<uint32_t>(states, kStates, each * words).data;
     } else {
-      batch.state_bytes = args.viewed<int8_t>(states, kStates, bytes).data;
+      batch.state_bytes = args.viewed<int8_t>(states, kStates, each * bytes).data;
     }
   }
 
@@ -199,10 +205,36 @@ inline napi_value recall_traced(const Arguments& args) {
 struct AsyncRecallWork : RecallWork {
   static constexpr size_t kFlag = 10;
 
-  explicit AsyncRecallWork(const Arguments& args) : RecallWork(args) {
+  explicit AsyncRecallWork(const Arguments& args, size_t samples = 1) : RecallWork(args, samples) {
     if (!packed_cues) args.fail(kCues, "a Uint32Array");
   }
 };
+
+/// Here and elsewhere: packed cues, which become the last states, and packed states.
+struct SampleWork : AsyncRecallWork {
+  uint32_t* rows;
+
+  explicit SampleWork(const Arguments& args) : AsyncRecallWork(args, samples_of(args)) {
+    if (!packed_states) args.fail(kStates, "a Uint32Array");
+    rows = args.array<uint32_t>(kCues, batch.count * row_words(memory->neurons)).data;
+  }
+
+  void run() const {
+    if (batch.count > 0) sample_batch(*tier, *memory, plan, batch, rows, each);
+  }
+
+ private:
+  static size_t samples_of(const Arguments& args) {
+    const double samples = args.control<kControlLength>()[kSamples];
+    if (!(samples >= 0 && samples <= kMostSweeps)) args.fail_control("a number within bounds");
+    return static_cast<size_t>(samples);
+  }
+};
+
+inline napi_value sample(const Arguments& args) {
+  SampleWork(args).run();
+  return nullptr;
+}
 
 /// Handle, state, out.
 inline auto fields_to_do(const Arguments& args) {

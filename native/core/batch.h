@@ -22,6 +22,10 @@ struct Batch {
 /// Returns the index of the first byte that is not ±1, or −1.
 int64_t recall_batch(const Tier& tier, const Memory& memory, const Plan& plan, const Batch& batch);
 
+/// Samples of packed cues, which `rows` has before, and the last states after.
+void sample_batch(const Tier& tier, const Memory& memory, const Plan& plan, const Batch& batch,
+                  uint32_t* rows, size_t samples);
+
 /// One packed cue, written down on the way.
 void recall_traced(const Tier& tier, const Memory& memory, const Plan& plan, uint64_t query,
                    const uint32_t* cue, uint32_t* state, Outcome* outcome, Recorder* recorder);

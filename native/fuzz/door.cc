@@ -259,6 +259,14 @@ class Door {
                      plan.external_field ? array(plan.external_field, n) : undefined(),
                      plan.clamp ? array(plan.clamp, words) : undefined(), undefined(),
                      plan.temperatures ? array(plan.temperatures, plan.temperature_count) : undefined()}));
+    control({plan.synchronous ? 1.0 : 0.0, static_cast<double>(plan.order), static_cast<double>(plan.tie), 2,
+             1, 2, 5, plan.scale, 0, static_cast<double>(cues), given, 0, 3});
+    call("sample",
+         with(taken, {array(states), zeros<uint32_t>(3 * cues * words), zeros<double>(12 * cues),
+                      plan.visits ? array(plan.visits, plan.visit_count) : undefined(),
+                      plan.external_field ? array(plan.external_field, n) : undefined(),
+                      plan.clamp ? array(plan.clamp, words) : undefined(), undefined(),
+                      plan.temperatures ? array(plan.temperatures, plan.temperature_count) : undefined()}));
     call("localFields", with(taken, {array(states), zeros<double>(n)}));
     call("quadratics", with(taken, {array(states), number(static_cast<double>(cues)), zeros<double>(cues)}));
     if (m.form != Form::kCoupled) return;

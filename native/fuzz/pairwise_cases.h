@@ -88,6 +88,44 @@ inline void recall_many(Input& input, const Tier& tier, Output& out) {
   }
 }
 
+/// Samples, and the same by recalls one after the other.
+inline void sample(Input& input, const Tier& tier, Output& out) {
+  PairwiseMemory of(input, tier, any_form(input));
+  RecallPlan by(input, of.memory);
+  if (by.plan.max_sweeps > 4) by.plan.max_sweeps = 4;
+  const size_t neurons = of.memory.neurons, words = row_words(neurons);
+  const size_t count = input.size(1, neurons > 200 ? 20 : 100), samples = input.below(4);
+  const auto cues = states_of(input, of.rows, of.memory.count, count, neurons);
+  Array<uint32_t> rows(count * words, true);
+  memcpy(rows.data(), cues.data(), count * words * sizeof(uint32_t));
+  Array<uint32_t> states(count * samples * words, input.flag());
+  Array<double> outcomes(4 * count * samples, true);
+  Batch batch{};
+  batch.outcomes = reinterpret_cast<Outcome*>(outcomes.data());
+  batch.count = count;
+  batch.stream = 5;
+  batch.state_rows = states.data();
+  sample_batch(tier, of.memory, by.plan, batch, rows.data(), samples);
+  out.add("rows", rows);
+  out.add("states", states);
+  out.add("outcomes", outcomes);
+  for (size_t b = 0; b < count && b < 2; b++) {
+    Array<uint32_t> from(words, true), to(words, true);
+    memcpy(from.data(), cues.data() + b * words, words * sizeof(uint32_t));
+    Plan plan = by.plan;
+    for (size_t k = 0; k < samples; k++, plan.first_sweep += plan.max_sweeps) {
+      Outcome outcome{};
+      hopfield::recall_traced(tier, of.memory, plan, 5 + b, from.data(), to.data(), &outcome, nullptr);
+      const size_t at = b * samples + k;
+      if (memcmp(to.data(), states.data() + at * words, words * sizeof(uint32_t)) != 0 ||
+          memcmp(&outcome, batch.outcomes + at, sizeof(outcome)) != 0) {
+        fail("sample", tier.name, "another result than recalls");
+      }
+      memcpy(from.data(), to.data(), words * sizeof(uint32_t));
+    }
+  }
+}
+
 inline void local_fields(Input& input, const Tier& tier, Output& out) {
   PairwiseMemory of(input, tier, any_form(input));
   const auto state = states_of(input, of.rows, of.memory.count, 1, of.memory.neurons);

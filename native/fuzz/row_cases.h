@@ -135,6 +135,43 @@ inline void philox(Input& input, const Tier& tier, Output& out) {
   out.add("words", words);
 }
 
+inline void led_to(Input& input, const Tier& tier, Output& out) {
+  const uint32_t seed[2] = {input.word(), input.word()};
+  const uint32_t sweep = input.word();
+  const uint64_t query = static_cast<uint64_t>(input.below(2)) << 40 | input.word();
+  const uint32_t bound = 1 + (input.flag() ? input.byte() : input.word() % 4294967294u);
+  const double chance = input.one_of({0.0, 0.1, 0.5, 1.0, -1.0, static_cast<double>(NAN)});
+  Array<uint32_t> places(input.size(0, 100), input.flag());
+  tier.led_to(seed, sweep, query, chance, bound, places.data(), places.size());
+  for (const uint32_t place : places) {
+    if (place > bound) fail("led_to", tier.name, "a place beyond the bound");
+  }
+  out.add("places", places);
+}
+
+/// Lists of few and of many numbers, close to each other or far apart.
+inline void ascend(Input& input, const Tier& tier, Output& out) {
+  const size_t count = input.size(0, 40), most = input.one_of<size_t>({3, 30, 700});
+  const uint64_t span = input.one_of<uint64_t>({2, 100, 1000000, 4294967295});
+  Stream stream(input);
+  Array<uint32_t> starts(count + 1, input.flag()), repeated((count + 31) / 32, true);
+  for (size_t k = 0; k < count; k++)
+    starts[k + 1] = starts[k] + static_cast<uint32_t>(stream.below(most + 1));
+  Array<uint32_t> items(starts[count], input.flag());
+  for (uint32_t& item : items) item = static_cast<uint32_t>(stream.bits() % span);
+  tier.ascend(starts.data(), count, items.data(), items.size(), repeated.data());
+  for (size_t k = 0; k < count; k++) {
+    bool twice = false;
+    for (size_t at = starts[k] + size_t{1}; at < starts[k + 1]; at++) {
+      if (items[at] < items[at - 1]) fail("ascend", tier.name, "an order that falls");
+      twice |= items[at] == items[at - 1];
+    }
+    if (twice != (((repeated[k / 32] >> (k % 32)) & 1) != 0)) fail("ascend", tier.name, "another repetition");
+  }
+  out.add("items", items);
+  out.add("repeated", repeated);
+}
+
 inline void correlations(Input& input, const Tier& tier, Output& out) {
   const size_t count = input.size(0, 300), n = input.size(1, 140), m = input.size(1, 140);
   const auto left = rows_of(input, count, n), right = rows_of(input, count, m);

@@ -11,6 +11,7 @@
 #include "kernels/boltzmann/log_partitions.h"
 #include "kernels/bounded.h"
 #include "kernels/codes.h"
+#include "kernels/connecting.h"
 #include "kernels/descent.h"
 #include "kernels/energy.h"
 #include "kernels/field.h"

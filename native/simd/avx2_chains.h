@@ -25,6 +25,9 @@ struct ChainSums {
       lanes[q] = _mm256_add_epi16(lanes[q], _mm256_and_si256(set.lanes[q], value));
     }
   }
+  inline void add(const ChainSums& other) {
+    for (size_t q = 0; q < 4; q++) lanes[q] = _mm256_add_epi16(lanes[q], other.lanes[q]);
+  }
   /// Twice every sum, and x.
   inline void twice_and(int16_t x) {
     const __m256i value = _mm256_set1_epi16(x);

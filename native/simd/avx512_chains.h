@@ -19,6 +19,10 @@ struct ChainSums {
     low = _mm512_mask_add_epi16(low, static_cast<__mmask32>(bits), low, value);
     high = _mm512_mask_add_epi16(high, static_cast<__mmask32>(bits >> 32), high, value);
   }
+  inline void add(const ChainSums& other) {
+    low = _mm512_add_epi16(low, other.low);
+    high = _mm512_add_epi16(high, other.high);
+  }
   /// Twice every sum, and x.
   inline void twice_and(int16_t x) {
     const __m512i value = _mm512_set1_epi16(x);

@@ -25,6 +25,9 @@ struct ChainSums {
       }
     }
   }
+  inline void add(const ChainSums& other) {
+    for (size_t c = 0; c < 64; c++) lanes[c] = static_cast<int16_t>(lanes[c] + other.lanes[c]);
+  }
   /// Twice every sum, and x.
   inline void twice_and(int16_t x) {
     for (int16_t& some : lanes) some = static_cast<int16_t>(2 * some + x);

@@ -471,6 +471,14 @@ void check_form(const Tier& tier, size_t neurons, size_t count, uint32_t seed,
     batch.stream = 5;
     CHECK(recall_batch(tier, memory, plan, batch) == -1);
     CHECK(digest(states) + digest(outcomes) == expected["ends"][k]);
+
+    plan.max_sweeps = 2;
+    std::vector<uint32_t> samples(3 * cues.size()), ends = cues;
+    std::vector<Outcome> of_samples(3 * kCues);
+    batch.state_rows = samples.data();
+    batch.outcomes = of_samples.data();
+    sample_batch(tier, memory, plan, batch, ends.data(), 3);
+    CHECK(digest(ends) + digest(samples) + digest(of_samples) == expected["samples"][k]);
   }
 }
 
@@ -646,6 +654,14 @@ void check_codes(const Tier& tier, const nlohmann::json& expected) {
                       outcomes.data());
     CHECK(digest(rows) + digest(outcomes) == expected["ends"][k]);
   }
+
+  const uint32_t seed[2] = {static_cast<uint32_t>(9000 + units), 1};
+  std::vector<uint32_t> led(7 * units), starts(units + 1), repeated((units + 31) / 32);
+  tier.led_to(seed, 2, 0xffffffffu - 49u, 0.75, static_cast<uint32_t>(units), led.data(), led.size());
+  const std::string places = digest(led);
+  for (size_t k = 0; k <= units; k++) starts[k] = static_cast<uint32_t>(7 * k);
+  tier.ascend(starts.data(), units, led.data(), led.size(), repeated.data());
+  CHECK(places + digest(led) + digest(repeated) == expected["led"]);
 }
 
 }  // namespace

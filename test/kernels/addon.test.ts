@@ -408,43 +408,48 @@ test('workers may load the package many times and be terminated in the middle of
   }
 })
 
-test.runIf(present)('a search or a change of synapses with one argument spoilt throws, or computes', () => {
-  const { nearest, interleave, willshawStore } = best()
-  const good: [Call, () => unknown[]][] = [
-    [interleave, () => [new Uint32Array(160).fill(7), 10, 70, new Uint32Array(64)]],
-    [
-      nearest,
-      () => [
-        new Uint32Array(64).fill(7),
-        10,
-        70,
-        new Uint32Array(48),
-        3,
-        0,
-        new Uint32Array(3),
-        new Int32Array(3),
+test.runIf(present)(
+  'a search, a wiring or a change of synapses with one argument spoilt throws, or computes',
+  () => {
+    const { nearest, interleave, willshawStore, ledTo, ascend } = best()
+    const good: [Call, () => unknown[]][] = [
+      [interleave, () => [new Uint32Array(160).fill(7), 10, 70, new Uint32Array(64)]],
+      [
+        nearest,
+        () => [
+          new Uint32Array(64).fill(7),
+          10,
+          70,
+          new Uint32Array(48),
+          3,
+          0,
+          new Uint32Array(3),
+          new Int32Array(3),
+        ],
       ],
-    ],
-    [
-      willshawStore,
-      () => [new Uint32Array(40 * 16), 40, 40, Uint32Array.of(1, 39), new Uint32Array(16).fill(7)],
-    ],
-  ]
-  for (const [call, values] of good) expect(() => call(...values())).not.toThrow()
-  fc.assert(
-    fc.property(fc.nat({ max: good.length - 1 }), fc.nat({ max: 7 }), anything, (what, which, value) => {
-      const [call, given] = good[what]
-      const values = given()
-      values[which % values.length] = value
-      try {
-        call(...values)
-      } catch (error) {
-        expect(error).toBeInstanceOf(TypeError)
-      }
-    }),
-    { seed: 8, numRuns: 3000 },
-  )
-})
+      [ledTo, () => [1, 2, 3, 4, 0.5, 100, new Uint32Array(37)]],
+      [ascend, () => [Uint32Array.of(0, 2, 2, 9), 3, new Uint32Array(9).fill(3), new Uint32Array(1)]],
+      [
+        willshawStore,
+        () => [new Uint32Array(40 * 16), 40, 40, Uint32Array.of(1, 39), new Uint32Array(16).fill(7)],
+      ],
+    ]
+    for (const [call, values] of good) expect(() => call(...values())).not.toThrow()
+    fc.assert(
+      fc.property(fc.nat({ max: good.length - 1 }), fc.nat({ max: 7 }), anything, (what, which, value) => {
+        const [call, given] = good[what]
+        const values = given()
+        values[which % values.length] = value
+        try {
+          call(...values)
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError)
+        }
+      }),
+      { seed: 8, numRuns: 3000 },
+    )
+  },
+)
 
 test.runIf(present)('a learning rule with one argument spoilt throws, or computes within its arrays', () => {
   const kernels = best()

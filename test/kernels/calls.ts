@@ -171,6 +171,16 @@ export function callsOf(
         new Float64Array(4),
       ],
     ],
+    [
+      'sample',
+      PAIRWISE,
+      () => [
+        ...control(1, 0, 0, 3, 1, 0, 0, N, 0, 2, 1, 0, 5),
+        new Uint32Array(32),
+        new Uint32Array(160),
+        new Float64Array(40),
+      ],
+    ],
     ['localFields', PAIRWISE, () => [new Uint32Array(16).fill(0xffffffff), new Float64Array(N)]],
     ['quadratics', PAIRWISE, () => [new Uint32Array(32).fill(0xffffffff), 2, new Float64Array(2)]],
     [

@@ -12,6 +12,8 @@ export interface CodeCase {
   weights: string
   /** Rows and outcomes: all active units, two of them, three winners; then by covariance: ½, a field of 0, three winners. */
   ends: string[]
+  /** Where connections are led, and the same as ascending lists of seven. */
+  led: string
 }
 
 const SIZES: [units: number, count: number][] = [[5, 2], [33, 7], [64, 12], [513, 40], [1100, 60]] // biome-ignore format: a table
@@ -41,6 +43,11 @@ export function makeCodeCases(): CodeCase[] {
       kernels.recallCodes(memory, starts, items, 3, { threshold, winners, steps: 4 }, rows, outcomes)
       return digest(rows) + digest(outcomes)
     }
+    const led = new Uint32Array(7 * units)
+    kernels.ledTo(9000 + units, 1, 2, 2 ** 32 - 50, 0.75, units, led)
+    const places = digest(led)
+    const repeated = new Uint32Array(Math.ceil(units / 32))
+    kernels.ascend(Uint32Array.from({ length: units + 1 }, (_, k) => 7 * k), units, led, repeated)
     const synapses = { form: 'synapses', inputs: units, outputs: units, auto: true, weights } as const
     return {
       units,
@@ -54,6 +61,7 @@ export function makeCodeCases(): CodeCase[] {
         recall(rule.memory(), 0),
         recall(rule.memory(), undefined, 3),
       ],
+      led: places + digest(led) + digest(repeated),
     }
   })
 }

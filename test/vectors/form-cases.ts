@@ -17,6 +17,8 @@ interface FormRecall {
   quadratics: string
   /** Of seven cues: cold and asynchronous, warm and synchronous, cooling in cyclic order. */
   ends: string[]
+  /** The same plans, three times two sweeps of each cue. */
+  samples: string[]
 }
 
 const FORMS = [
@@ -172,5 +174,12 @@ function makeRecall(form: string, neurons: number, count: number, seed: number):
     kernels.recall(memory, cues, CUES, own, states, outcomes)
     return digest(states) + digest(outcomes)
   })
-  return { form, fields: digest(fields), quadratics: digest(quadratics), ends }
+  const samples = plans.map((own) => {
+    const rows = cues.slice()
+    const states = new Uint32Array(3 * cues.length)
+    const outcomes = new Float64Array(3 * CUES * OUTCOME.length)
+    kernels.sample(memory, rows, CUES, { ...own, maxSweeps: 2 }, 3, states, outcomes)
+    return digest(rows) + digest(states) + digest(outcomes)
+  })
+  return { form, fields: digest(fields), quadratics: digest(quadratics), ends, samples }
 }

@@ -85,23 +85,18 @@ struct Chains {
   /// outcome for what they did so far, and `resume` says where they are.
   void run(const uint64_t* queries, uint32_t* states, size_t count, Outcome* results, size_t least) {
     outcomes = results;
-    for (size_t c = 0; c < kChains; c++) {
-      const uint64_t query = c < count ? queries[c] : 0;
-      low[c] = static_cast<uint32_t>(query);
-      high[c] = static_cast<uint32_t>(query >> 32);
-      flips[c] = 0;
-    }
+    begin(queries, states, count);
     running = ~uint64_t{0} >> (kChains - count);
     since = twice = 0;
     period = 1;
-    turn(states, count, true);
     for (sweep = 0; sweep < plan.max_sweeps && running != 0; sweep++) {
       if (sweep >= temperatures.cold && twice == 0 && static_cast<size_t>(count_ones(running)) < least) break;
       const double temperature = temperatures.at(sweep);
       if (sweep == temperatures.cold) memcpy(kept, spins, memory.neurons * sizeof(uint64_t));
       if (temperature > 0) {
         table.heat(plan, temperature);
-        hot_sweep(plan.first_sweep + sweep);
+        JustFields fields{*this};
+        hot_sweep(plan.first_sweep + sweep, fields);
         if (plan.synchronous) renew();
       } else {
         const uint64_t turned = cold_sweep();
@@ -111,8 +106,18 @@ struct Chains {
       }
     }
     end(running, 0);
-    turn(states, count, false);
-    energies(count);
+    turn(states, row_words(memory.neurons), count, false);
+    energies(count, outcomes);
+  }
+
+  void begin(const uint64_t* queries, uint32_t* states, size_t count) {
+    for (size_t c = 0; c < kChains; c++) {
+      const uint64_t query = c < count ? queries[c] : 0;
+      low[c] = static_cast<uint32_t>(query);
+      high[c] = static_cast<uint32_t>(query >> 32);
+      flips[c] = 0;
+    }
+    turn(states, row_words(memory.neurons), count, true);
   }
 
   /// Whether chains have come to where they were.
@@ -179,9 +184,8 @@ struct Chains {
     next = free;
   }
 
-  /// Rows of chains into words of neurons, or back.
-  void turn(uint32_t* states, size_t count, bool in) {
-    const size_t stride = row_words(memory.neurons);
+  /// Rows of chains, `stride` words apart, into words of neurons, or back.
+  void turn(uint32_t* states, size_t stride, size_t count, bool in) {
     for (size_t i = 0; i < memory.neurons; i += 64) {
       uint64_t square[64];
       if (in) {
@@ -208,22 +212,37 @@ struct Chains {
   }
   inline ChainSums places(size_t i) const { return sums_of(i, offsets[i]); }
 
-  /// Q of every chain. Sums of fields fill 16 bits after some neurons.
-  void energies(size_t count) {
-    alignas(64) int64_t quadratics[kChains] = {};
-    const size_t some = static_cast<size_t>(32767 / (most > 0 ? most : 1));
-    for (size_t from = 0; from < memory.neurons; from += some) {
-      ChainSums total(0);
-      for (size_t i = from; i < smaller(from + some, memory.neurons); i++) {
-        heed_flag(i, 1024);
-        total.add_signed(spins[i], sums_of(i, static_cast<int16_t>(offsets[i] - most)));
-      }
-      total.store(lanes);
-      for (size_t c = 0; c < kChains; c++) quadratics[c] += lanes[c];
+  /// Σ ±(field) of every chain. Sixteen bits hold the sum of some fields.
+  struct FieldTotal {
+    const size_t room;
+    size_t pending = 0;
+    ChainSums some{0};
+    alignas(64) int64_t all[kChains] = {};
+
+    explicit FieldTotal(int16_t most) : room(static_cast<size_t>(32767 / (most > 0 ? most : 1))) {}
+    inline void add_signed(uint64_t bits, const ChainSums& fields) {
+      some.add_signed(bits, fields);
+      if (++pending == room) flush();
     }
+    void flush() {
+      alignas(64) int16_t lanes[kChains];
+      some.store(lanes);
+      for (size_t c = 0; c < kChains; c++) all[c] += lanes[c];
+      some = ChainSums(0);
+      pending = 0;
+    }
+  };
+
+  void energies(size_t count, Outcome* results) {
+    FieldTotal total(most);
+    for (size_t i = 0; i < memory.neurons; i++) {
+      heed_flag(i, 1024);
+      total.add_signed(spins[i], sums_of(i, static_cast<int16_t>(offsets[i] - most)));
+    }
+    total.flush();
     for (size_t c = 0; c < count; c++) {
-      outcomes[c].flips = flips[c];
-      outcomes[c].energy = energy_of(static_cast<double>(quadratics[c]), plan.scale, 0);
+      results[c].flips = flips[c];
+      results[c].energy = energy_of(static_cast<double>(total.all[c]), plan.scale, 0);
     }
   }
 
@@ -245,7 +264,17 @@ struct Chains {
     }
   };
 
-  void hot_sweep(uint32_t number) {
+  /// What a hot sweep asks for.
+  struct JustFields {
+    const Chains& chains;
+
+    inline ChainSums places(size_t i) { return chains.places(i); }
+    /// Neuron i takes these values in place of those.
+    inline void note(uint64_t, uint64_t) {}
+  };
+
+  template <class Asked>
+  void hot_sweep(uint32_t number, Asked& asked) {
     const ChanceLimits limits = table.by_place();
     FlipCount count{*this};
     for (size_t u = 0; u < visit_count; u++) {
@@ -256,7 +285,8 @@ struct Chains {
           philox_across(keys, draw, number, low + c, high + c, words[0] + c);
       }
       const size_t i = visits[u];
-      const uint64_t up = chains_below(places(i), limits, words[2 * (u % 2)], words[2 * (u % 2) + 1]);
+      const uint64_t up = chains_below(asked.places(i), limits, words[2 * (u % 2)], words[2 * (u % 2) + 1]);
+      asked.note(up, spins[i]);
       count.add(up ^ spins[i]);
       next[i] = up;
     }

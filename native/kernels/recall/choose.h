@@ -7,6 +7,8 @@
 //               numbers, and all visit neurons in the same order, until few have not come to rest
 //               tables of overlaps: the first overlaps of all together, then one by one
 //               all others one by one
+//   samples     SampledChains (sampled.h), where Chains would run at one temperature; all others recall again
+//               and again
 //
 // One constant is the tier's own, Lookup::kLeastCues.
 //
@@ -41,6 +43,7 @@
 #include "kernels/recall/batch.h"
 #include "kernels/recall/chains.h"
 #include "kernels/recall/recall.h"
+#include "kernels/recall/sampled.h"
 
 namespace hopfield {
 namespace {
@@ -203,6 +206,39 @@ static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* 
     Workspace workspace;
     recall(memory, plan, queries[b], states + b * words, outcomes + b, nullptr, workspace);
     count_done(1);
+  }
+}
+
+/// Samples of chains side by side. False if that does not pay.
+static bool sample_in_chains(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* rows,
+                             size_t count, size_t samples, uint32_t* states, Outcome* outcomes) {
+  const bool hot = plan.temperature_count == 1 && plan.temperatures[0] > 0 && plan.max_sweeps > 0;
+  if (!hot || !chains_pay(memory, plan, count)) return false;
+  SampledChains chains(memory, plan);
+  if (!chains.fits()) return false;
+  const size_t words = row_words(memory.neurons);
+  for (size_t from = 0; from < count; from += kChains) {
+    const size_t first = from * samples;
+    chains.sample(queries + from, rows + from * words, smaller(count - from, kChains), samples,
+                  states + first * words, outcomes + first);
+  }
+  return true;
+}
+
+static void sample(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* rows,
+                   size_t count, size_t samples, uint32_t* states, Outcome* outcomes) {
+  if (sample_in_chains(memory, plan, queries, rows, count, samples, states, outcomes)) return;
+  const size_t words = row_words(memory.neurons);
+  Workspace workspace;
+  Outcome* ends = workspace.take<Outcome>(count);
+  Plan next = plan;
+  for (size_t k = 0; k < samples; k++) {
+    recall_many(memory, next, queries, rows, count, ends);
+    for (size_t b = 0; b < count; b++) {
+      memcpy(states + (b * samples + k) * words, rows + b * words, words * sizeof(uint32_t));
+      outcomes[b * samples + k] = ends[b];
+    }
+    next.first_sweep += plan.max_sweeps;
   }
 }
 

@@ -9,6 +9,7 @@
 import type { AnnealingKernels } from './annealing.js'
 import type { BoltzmannKernels } from './boltzmann.js'
 import type { CodeKernels, CodeMemory } from './codes.js'
+import type { ConnectingKernels } from './connecting.js'
 import type { FieldKernels } from './fields.js'
 import type { Flag } from './flag.js'
 import type { FormWeightsKernels } from './form-weights.js'
@@ -24,6 +25,7 @@ import type { SearchKernels } from './searches.js'
 export * from './annealing.js'
 export * from './boltzmann.js'
 export * from './codes.js'
+export * from './connecting.js'
 export * from './fields.js'
 export * from './flag.js'
 export * from './form-weights.js'
@@ -120,6 +122,7 @@ type Computing = PackingKernels &
   GradedKernels &
   PairKernels &
   CodeKernels &
+  ConnectingKernels &
   FormWeightsKernels &
   LearningKernels &
   SearchKernels &

@@ -80,6 +80,33 @@ export interface RecallKernels {
     flag?: Flag,
   ): Promise<void>
 
+  /**
+   * `samples` recalls of each packed cue, one after the other, sample k from sweep `plan.firstSweep` + k·`plan.maxSweeps` on: sample
+   * k of cue b has row and outcome b·samples + k of `states` (count × samples × R) and `outcomes`. `rows` has the cues before and
+   * the last states after.
+   */
+  sample(
+    memory: Memory,
+    rows: Uint32Array,
+    count: number,
+    plan: RecallPlan,
+    samples: number,
+    states: Uint32Array,
+    outcomes: Float64Array,
+  ): void
+
+  /** As sample, and beside this thread as recallAsync is. */
+  sampleAsync(
+    memory: Memory,
+    rows: Uint32Array,
+    count: number,
+    plan: RecallPlan,
+    samples: number,
+    states: Uint32Array,
+    outcomes: Float64Array,
+    flag?: Flag,
+  ): Promise<void>
+
   /** As recall, for one packed cue, with everything that happened on the way. */
   recallTraced(
     memory: Memory,

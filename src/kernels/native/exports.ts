@@ -76,6 +76,8 @@ interface HandleExports {
   recall(...work: RecallWork): number
   recallAsync(...work: [...RecallWork, flag?: Flag | undefined]): Promise<void>
   recallTraced(...work: RecallWork): KernelTrace
+  sample(...work: RecallWork): void
+  sampleAsync(...work: [...RecallWork, flag?: Flag | undefined]): Promise<void>
   quantizeKeys(...given: [...Taken, to: Uint8Array, from: number, end: number]): void
   logits(...work: [...Question, out: Float64Array]): void
   associate(...work: [...Question, out: Float64Array]): void

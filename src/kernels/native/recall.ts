@@ -15,6 +15,8 @@ const BLOCK_VISITS = 64
 /** The position of the bits that say which arguments are given, and of the number of visits in the block. */
 const GIVEN = 10
 const VISIT_COUNT = 11
+/** The position of the number of samples. */
+const SAMPLES = 12
 
 /** The pairwise memories' kernels, each a call with a handle and a control block. */
 export function recallKernels(
@@ -64,6 +66,13 @@ export function recallKernels(
     return [handle.id, handle, cues, states, outcomes, order, externalField, clamp, streams, temperatures]
   }
 
+  function sampleWork(...given: Parameters<RecallKernels['sample']>): RecallWork {
+    const [memory, rows, count, plan, samples, states, outcomes] = given
+    const all = work(memory, rows, count, plan, states, outcomes)
+    control[SAMPLES] = samples
+    return all
+  }
+
   /** A recall of the cue in the block; the fewer arguments, the shorter the call. */
   function few(handle: Handle, given: number, plan: RecallPlan): number {
     if (given === 0 || given === BLOCK_VISITS) return tier.recall(handle.id, handle)
@@ -102,6 +111,12 @@ export function recallKernels(
     },
     async recallAsync(memory, cues, count, plan, states, outcomes, flag) {
       await tier.recallAsync(...work(memory, cues, count, plan, states, outcomes), flag)
+    },
+    sample(...given) {
+      tier.sample(...sampleWork(...given))
+    },
+    async sampleAsync(memory, rows, count, plan, samples, states, outcomes, flag) {
+      await tier.sampleAsync(...sampleWork(memory, rows, count, plan, samples, states, outcomes), flag)
     },
     recallTraced: (memory, cue, plan, state, outcome) =>
       tier.recallTraced(...work(memory, cue, 1, plan, state, outcome)),

@@ -13,6 +13,7 @@ import { bidirectional, bidirectionalAsync } from './bidirectional.js'
 import { bounded, boundedSteps, clipped, clippedSteps } from './bounded.js'
 import { exchangeClusterSteps, exchangeClusters } from './clusters.js'
 import { recallCodes, recallCodesAsync } from './codes.js'
+import { ascend, ledTo } from './connecting.js'
 import { contrast, contrastSteps } from './contrast.js'
 import { descend, descendSteps } from './descent.js'
 import { externalDot } from './energy.js'
@@ -39,7 +40,7 @@ import { overlapSteps, overlaps } from './overlap.js'
 import { pack, transpose, transposeSteps, unpack } from './pack.js'
 import { perceptron, perceptronSteps } from './perceptron.js'
 import { philox } from './random.js'
-import { recall, recallAsync, recallTraced } from './recall.js'
+import { recall, recallAsync, recallTraced, sample, sampleAsync } from './recall.js'
 import { keyNormSteps, keyNorms, logitSteps, logits, retrieve, retrieveAsync } from './retrieval.js'
 import { signedSums } from './signed-sums.js'
 import { rankOne, rankOneSteps, storkey, storkeySteps } from './storkey.js'
@@ -132,7 +133,11 @@ export const typescriptKernels: Kernels = {
   philox,
   recall,
   recallAsync,
+  ascend,
+  ledTo,
   recallTraced,
+  sample,
+  sampleAsync,
   bidirectional,
   bidirectionalAsync,
   keyNorms,

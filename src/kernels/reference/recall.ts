@@ -339,6 +339,31 @@ export async function recallAsync(...work: Parameters<RecallKernels['recallAsync
   await later(each(), () => stopped(flag))
 }
 
+export function sample(...work: Parameters<RecallKernels['sample']>): void {
+  atOnce(sampling(...work))
+}
+
+function* sampling(
+  ...[memory, rows, count, plan, samples, states, outcomes]: Parameters<RecallKernels['sample']>
+): Generator<void, void> {
+  const stride = rowWords(memory.neurons)
+  const ends = new Float64Array(count * OUTCOME.length)
+  for (let k = 0; k < samples; k++) {
+    const next = { ...plan, firstSweep: plan.firstSweep + k * plan.maxSweeps }
+    yield* recalls(memory, rows, count, next, rows, ends)
+    for (let b = 0; b < count; b++) {
+      const at = b * samples + k
+      states.set(rows.subarray(b * stride, (b + 1) * stride), at * stride)
+      outcomes.set(ends.subarray(b * OUTCOME.length, (b + 1) * OUTCOME.length), at * OUTCOME.length)
+    }
+  }
+}
+
+export async function sampleAsync(...work: Parameters<RecallKernels['sampleAsync']>): Promise<void> {
+  const [memory, rows, count, plan, samples, states, outcomes, flag] = work
+  await later(sampling(memory, rows, count, plan, samples, states, outcomes), () => stopped(flag))
+}
+
 export function recallTraced(
   memory: Memory,
   cue: Uint32Array,

@@ -1,0 +1,168 @@
+// Samples of 64 chains: sweep after sweep at one temperature, with the state and the energy after each of
+// them, or after every so many.
+//
+// Q = Σ_i s_i h_i of a state would take as many additions as a sweep. But each part of it comes by: neuron i
+// is visited when those before it have their new values and those behind it their old ones. So the part of
+// its field that comes from before it belongs to the state after this sweep, with the neuron's new value; the
+// rest of it, and of itself, to the state before this sweep, with its old one. Synchronously the whole field
+// belongs to the state before. Integers: the sum is the same in any order, whatever the weights.
+#ifndef HOPFIELD_KERNELS_RECALL_SAMPLED_H_
+#define HOPFIELD_KERNELS_RECALL_SAMPLED_H_
+
+#include "kernels/recall/chains.h"
+
+namespace hopfield {
+namespace {
+
+struct SampledChains : Chains {
+  uint32_t* splits;          ///< where in a neuron's connections those from before it end
+  int16_t* before_offsets;   ///< −Σ J_ij of those
+  bool divided;              ///< all of them come first, and neurons are visited in turn
+  FieldTotal ahead, behind;  ///< of the state after a sweep, and of the one before it
+
+  SampledChains(const Memory& of, const Plan& by)
+      : Chains(of, by),
+        splits(workspace.take<uint32_t>(of.neurons)),
+        before_offsets(workspace.take<int16_t>(of.neurons)),
+        divided(fits() && divide()),
+        ahead(most),
+        behind(most) {}
+
+  bool divide() {
+    if (!plan.synchronous && plan.order != Order::kCyclic) return false;
+    for (size_t i = 0; i < memory.neurons; i++) {
+      const Places row = memory.sparse.row(i);
+      size_t k = row.from;
+      uint32_t sum = 0;
+      for (; !plan.synchronous && k < row.end && neuron_of(memory, k) < i; k++)
+        sum += static_cast<uint32_t>(memory.weights_as<int32_t>()[k]);
+      splits[i] = static_cast<uint32_t>(k);
+      before_offsets[i] = static_cast<int16_t>(0 - sum);
+      for (; !plan.synchronous && k < row.end; k++)
+        if (neuron_of(memory, k) < i) return false;
+    }
+    return true;
+  }
+
+  /// A neuron's field in its two parts, which go to the totals.
+  struct Parts {
+    SampledChains& chains;
+    ChainSums before{0}, rest{0};
+
+    inline ChainSums places(size_t i) {
+      const Memory& memory = chains.memory;
+      const Places row = memory.sparse.row(i);
+      size_t split = chains.splits[i];
+      // Starts may lie in memory that others write.
+      split = split < row.from ? row.from : split > row.end ? row.end : split;
+      const int16_t offset = chains.before_offsets[i];
+      // One loop, whose length is as foreseeable as the number of connections.
+      ChainSums sums(0);
+      before = sums;
+      for (size_t k = row.from; k < row.end; k++) {
+        if (k == split) {
+          before = sums;
+          sums = ChainSums(0);
+        }
+        sums.add(chains.spins[neuron_of(memory, k)], static_cast<int16_t>(memory.weights_as<int32_t>()[k]));
+      }
+      if (split == row.end) {
+        before = sums;
+        sums = ChainSums(0);
+      }
+      before.twice_and(offset);
+      sums.twice_and(static_cast<int16_t>(chains.offsets[i] - chains.most - offset));
+      rest = sums;
+      ChainSums all(chains.most);
+      all.add(before);
+      all.add(rest);
+      return all;
+    }
+    inline void note(uint64_t up, uint64_t now) {
+      chains.ahead.add_signed(up, before);
+      chains.behind.add_signed(now, rest);
+    }
+  };
+
+  /// At most kChains. Sample k of chain c has row and outcome c·samples + k.
+  void sample(const uint64_t* queries, uint32_t* rows, size_t count, size_t samples, uint32_t* states,
+              Outcome* results) {
+    const size_t stride = row_words(memory.neurons);
+    begin(queries, rows, count);
+    table.heat(plan, temperatures.at(0));
+    uint32_t number = plan.first_sweep;
+    for (size_t k = 0; k < samples; k++) {
+      for (uint32_t s = 0; s < plan.max_sweeps; s++) {
+        const bool measured = divided && ((s == 0 && k > 0) || s == plan.max_sweeps - 1);
+        sweep_once(number++, measured);
+        if (measured && s == 0 && k > 0) put_energies(count, samples, results + k - 1);
+      }
+      turn(states + k * stride, samples * stride, count, false);
+      note(count, samples, results + k);
+      count_done(count);
+    }
+    if (divided && samples > 0) {
+      look_behind();
+      put_energies(count, samples, results + samples - 1);
+    }
+    turn(rows, stride, count, false);
+  }
+
+ private:
+  void sweep_once(uint32_t number, bool measured) {
+    if (measured) {
+      // What lay ahead of the sample before is complete with what lies behind it now.
+      memcpy(held, ahead.all, sizeof(held));
+      memset(ahead.all, 0, sizeof(held));
+      memset(behind.all, 0, sizeof(held));
+      Parts parts{*this};
+      hot_sweep(number, parts);
+      ahead.flush();
+      behind.flush();
+    } else {
+      JustFields fields{*this};
+      hot_sweep(number, fields);
+    }
+    if (plan.synchronous) renew();
+  }
+
+  /// What is still to come of the last state.
+  void look_behind() {
+    memcpy(held, ahead.all, sizeof(held));
+    memset(behind.all, 0, sizeof(held));
+    Parts parts{*this};
+    for (size_t i = 0; i < memory.neurons; i++) {
+      heed_flag(i, 1024);
+      parts.places(i);
+      behind.add_signed(spins[i], parts.rest);
+    }
+    behind.flush();
+  }
+
+  void put_energies(size_t count, size_t samples, Outcome* results) {
+    for (size_t c = 0; c < count; c++) {
+      const double quadratic = static_cast<double>(held[c] + behind.all[c]);
+      results[c * samples].energy = energy_of(quadratic, plan.scale, 0);
+    }
+  }
+
+  void note(size_t count, size_t samples, Outcome* results) {
+    Outcome whole[kChains];
+    if (!divided) energies(count, whole);
+    for (size_t c = 0; c < count; c++) {
+      Outcome& out = results[c * samples];
+      out.sweeps = plan.max_sweeps;
+      out.flips = flips[c];
+      out.cycle = 0;
+      if (!divided) out.energy = whole[c].energy;
+      flips[c] = 0;
+    }
+  }
+
+  alignas(64) int64_t held[kChains];
+};
+
+}  // namespace
+}  // namespace hopfield
+
+#endif  // HOPFIELD_KERNELS_RECALL_SAMPLED_H_
