@@ -1,5 +1,5 @@
 import { ASYNC, type AsyncLimits } from '../../async/async-options.js'
-import { allBeside, allHere, call, NOBODY, onWay, type Steps } from '../../async/steps.js'
+import { allBeside, allHere, call, NOBODY, onWay, portionOf, type Steps } from '../../async/steps.js'
 import { stoppable } from '../../async/tally.js'
 import { allocate, HopfieldError } from '../../errors.js'
 import { flag, type Given, integer, type Read, required, Schema, without } from '../../input/options.js'
@@ -98,7 +98,7 @@ export function samplePlan(
   return { plan, samples, burnIn, thinning, series, correlations }
 }
 
-/** Words of states that wait to be averaged together: four megabytes. */
+/** Words of states, and overlaps, that are averaged together: four megabytes. */
 const RECENT = 2 ** 20
 
 /** Overlaps that are added to averages in one step: some tenths of a millisecond. */
@@ -111,38 +111,44 @@ class Chains {
   readonly #wanted: SamplePlan
   readonly #count: number
   readonly #rows: Uint32Array
-  readonly #outcomes: Float64Array
-  readonly #overlaps: Int32Array
   readonly #result: SampleResult
   /** Sums of s_i s_j, if they are wanted. */
   readonly #pairs: Float64s | undefined
   /** ⟨E⟩ and Σ (E − ⟨E⟩)² of each chain so far (Welford 1962). */
   readonly #spreads: Float64Array
-  /** States that are not in the averages yet: of each chain, `#room` rows. */
-  readonly #recent: Uint32Array
-  readonly #room: number
-  #waiting = 0
+  /** Samples that are taken at once. */
+  readonly #portion: number
+  /** The last of them: rows and outcomes of the first chain, then those of the second one. */
+  readonly #states: Uint32Array
+  readonly #outcomes: Float64Array
+  readonly #overlaps: Int32Array
   #sweeps = 0
   #done = 0
 
-  constructor(kernels: Kernels, memory: Memory, rows: Uint32Array, wanted: SamplePlan) {
+  /** @param aside whether others wait for this thread or want to hear of progress: then portions take no more than some tens of milliseconds. */
+  constructor(kernels: Kernels, memory: Memory, rows: Uint32Array, wanted: SamplePlan, aside: boolean) {
     const { neurons, count: patterns } = memory
     const count = rows.length / rowWords(neurons)
-    const { samples, series, correlations } = wanted
+    const { samples, thinning, series, correlations } = wanted
     this.#kernels = kernels
     this.#memory = memory
     this.#wanted = wanted
     this.#count = count
     this.#rows = rows
-    this.#outcomes = new Float64Array(count * OUTCOME.length)
-    this.#overlaps = new Int32Array(count * patterns)
     this.#spreads = new Float64Array(count)
-    this.#room = Math.min(samples, Math.max(1, Math.floor(RECENT / Math.max(1, rows.length))))
-    this.#recent = allocate(
+    const room = Math.floor(RECENT / Math.max(1, rows.length, count * patterns))
+    // A sample of however few neurons takes some microseconds.
+    const each = 2 ** 13 + count * neurons * thinning * (16 + patterns / 16)
+    const quick = aside ? portionOf(kernels, each) : samples
+    const portion = Math.max(1, Math.min(samples, room, quick))
+    this.#portion = portion
+    this.#states = allocate(
       'samples',
-      this.#room * rows.length * 4,
-      () => new Uint32Array(this.#room * rows.length),
+      portion * rows.length * 4,
+      () => new Uint32Array(portion * rows.length),
     )
+    this.#outcomes = new Float64Array(portion * count * OUTCOME.length)
+    this.#overlaps = new Int32Array(portion * count * patterns)
     const reals = (length: number): Float64s =>
       allocate('samples', length * 8, () => new Float64Array(length))
     if (correlations) this.#pairs = reals(count * neurons * neurons)
@@ -165,71 +171,83 @@ class Chains {
     return this.#done
   }
 
-  /** Sweeps until the next sample, and their plan. */
-  next(): RecallPlan {
-    const { plan, burnIn, thinning } = this.#wanted
-    const sweeps = this.#sweeps === 0 ? burnIn + thinning : thinning
-    return { ...plan, maxSweeps: sweeps, firstSweep: this.#sweeps }
-  }
-
-  run(plan: RecallPlan): void {
-    this.#kernels.recall(this.#memory, this.#rows, this.#count, plan, this.#rows, this.#outcomes)
-  }
-
-  runAsync(plan: RecallPlan, flag: Flag): Promise<void> {
+  /** What comes before the first sample: none of them. */
+  *burnIn(): Steps<number> {
+    const { plan, burnIn } = this.#wanted
+    if (burnIn === 0) return 0
+    const ends = new Float64Array(this.#count * OUTCOME.length)
     const [rows, count] = [this.#rows, this.#count]
-    return this.#kernels.recallAsync(this.#memory, rows, count, plan, rows, this.#outcomes, flag)
+    const given = [this.#memory, rows, count, { ...plan, maxSweeps: burnIn }, rows, ends] as const
+    yield {
+      here: () => {
+        this.#kernels.recall(...given)
+      },
+      beside: (flag) => this.#kernels.recallAsync(...given, flag),
+    }
+    this.#sweeps = burnIn
+    for (let b = 0; b < count; b++) this.#result.flips[b] += ends[b * OUTCOME.length + OUTCOME.flips]
+    return 0
   }
 
-  /** Adds the present states to the averages; some of them later, by `settle`, which is due where this is true. */
-  *take(plan: RecallPlan): Steps<boolean> {
+  /** Takes some samples and adds them to the averages. Returns how many. */
+  *take(): Steps<number> {
+    const { plan, samples, thinning } = this.#wanted
+    const some = Math.min(this.#portion, samples - this.#done)
+    const next = { ...plan, maxSweeps: thinning, firstSweep: this.#sweeps }
+    const [rows, count, states, outcomes] = [this.#rows, this.#count, this.#states, this.#outcomes]
+    const given = [this.#memory, rows, count, next, some, states, outcomes] as const
+    yield {
+      here: () => this.#kernels.sample(...given),
+      beside: (flag) => this.#kernels.sampleAsync(...given, flag),
+    }
+    this.#sweeps += some * thinning
+    yield* this.#note(some)
+    yield* this.#settle(some)
+    this.#done += some
+    return some
+  }
+
+  /** Energies, flips and overlaps of the last samples. */
+  *#note(some: number): Steps<void> {
     const { neurons, count: patterns, rows } = this.#memory
     const { samples } = this.#wanted
     const result = this.#result
-    this.#sweeps += plan.maxSweeps
-    const nth = ++this.#done
-    const states = this.#rows
-    const operations = (this.#count * patterns * neurons) / 64
-    const given = [rows, patterns, neurons, states, this.#count, this.#overlaps] as const
-    yield* call(this.#kernels, operations, 'overlaps', ...given)
-    const stride = rowWords(neurons)
-    for (let b = 0; b < this.#count; b++) {
-      const energy = this.#outcomes[b * OUTCOME.length + OUTCOME.energy]
-      result.flips[b] += this.#outcomes[b * OUTCOME.length + OUTCOME.flips]
-      const before = energy - result.energyMeans[b]
-      result.energyMeans[b] += before / nth
-      this.#spreads[b] += before * (energy - result.energyMeans[b])
-      if (result.energies !== undefined) result.energies[b * samples + nth - 1] = energy
-      for (let mu = 0; mu < patterns; mu++) {
-        if (mu % SOME === SOME - 1) yield
-        const m = this.#overlaps[b * patterns + mu] / neurons
-        result.overlapMeans[b * patterns + mu] += m
-        result.overlapSquares[b * patterns + mu] += m * m
-        if (result.overlaps !== undefined) result.overlaps[(b * samples + nth - 1) * patterns + mu] = m
+    const all = this.#count * some
+    const given = [rows, patterns, neurons, this.#states, all, this.#overlaps] as const
+    yield* call(this.#kernels, (all * patterns * neurons) / 64, 'overlaps', ...given)
+    for (let b = 0, at = 0; b < this.#count; b++) {
+      for (let k = 0; k < some; k++, at++) {
+        const nth = this.#done + k + 1
+        const energy = this.#outcomes[at * OUTCOME.length + OUTCOME.energy]
+        result.flips[b] += this.#outcomes[at * OUTCOME.length + OUTCOME.flips]
+        const before = energy - result.energyMeans[b]
+        result.energyMeans[b] += before / nth
+        this.#spreads[b] += before * (energy - result.energyMeans[b])
+        if (result.energies !== undefined) result.energies[b * samples + nth - 1] = energy
+        for (let mu = 0; mu < patterns; mu++) {
+          if (mu % SOME === SOME - 1) yield
+          const m = this.#overlaps[at * patterns + mu] / neurons
+          result.overlapMeans[b * patterns + mu] += m
+          result.overlapSquares[b * patterns + mu] += m * m
+          if (result.overlaps !== undefined) result.overlaps[(b * samples + nth - 1) * patterns + mu] = m
+        }
+        yield
       }
-      const row = this.#rows.subarray(b * stride, (b + 1) * stride)
-      this.#recent.set(row, (b * this.#room + this.#waiting) * stride)
-      yield
     }
-    return ++this.#waiting === this.#room
   }
 
-  /** Adds the states that wait to the averages, chain by chain: whole numbers, in whatever order. */
-  *settle(): Steps<void> {
+  /** The states of the last samples, chain by chain: whole numbers, in whatever order. */
+  *#settle(some: number): Steps<void> {
     const { neurons } = this.#memory
-    const some = this.#waiting
-    if (some === 0) return
-    this.#waiting = 0
     const [stride, height] = [rowWords(neurons), columnWords(some)]
     const columns = new Uint32Array(neurons * height)
     const ones = new Float64Array(some).fill(1)
     const sums = new Float64Array(neurons)
     for (let b = 0; b < this.#count; b++) {
-      const rows = this.#recent.subarray(b * this.#room * stride, (b * this.#room + some) * stride)
+      const rows = this.#states.subarray(b * some * stride, (b + 1) * some * stride)
       this.#kernels.transpose(rows, some, neurons, columns)
       this.#kernels.signedSums(columns, height, some, ones, neurons, sums)
-      const means = this.#result.stateMeans.subarray(b * neurons, (b + 1) * neurons)
-      for (let i = 0; i < neurons; i++) means[i] += sums[i]
+      addTo(this.#result.stateMeans, b * neurons, sums, 0, neurons)
       yield
       if (this.#pairs === undefined) continue
       const products = new Int32Array(neurons * neurons)
@@ -244,10 +262,9 @@ class Chains {
         neurons,
         products,
       )
-      const pairs = this.#pairs.subarray(b * products.length, (b + 1) * products.length)
-      for (let k = 0; k < pairs.length; k++) {
-        pairs[k] += products[k]
-        if (k % SOME === SOME - 1) yield
+      for (let from = 0; from < products.length; from += SOME) {
+        addTo(this.#pairs, b * products.length, products, from, Math.min(from + SOME, products.length))
+        yield
       }
     }
   }
@@ -256,15 +273,30 @@ class Chains {
     const result = this.#result
     const pairs = this.#pairs ?? new Float64Array(0)
     for (const sums of [result.overlapMeans, result.overlapSquares, result.stateMeans, pairs]) {
-      for (let k = 0; k < sums.length; k++) {
-        sums[k] /= this.#done
-        if (k % SOME === SOME - 1) yield
+      for (let from = 0; from < sums.length; from += SOME) {
+        divide(sums, from, Math.min(from + SOME, sums.length), this.#done)
+        yield
       }
     }
     for (let b = 0; b < this.#count; b++) result.energyVariances[b] = this.#spreads[b] / this.#done
     this.#kernels.unpack(this.#rows, this.#count, this.#memory.neurons, result.states)
     return result
   }
+}
+
+/** Adds values from…to to those from `at` on. */
+function addTo(
+  sums: Float64s,
+  at: number,
+  values: Int32Array | Float64Array,
+  from: number,
+  to: number,
+): void {
+  for (let k = from; k < to; k++) sums[at + k] += values[k]
+}
+
+function divide(sums: Float64s, from: number, to: number, by: number): void {
+  for (let k = from; k < to; k++) sums[k] /= by
 }
 
 /** @param rows packed initial states; overwritten by the final states. */
@@ -274,13 +306,9 @@ export function sample(
   rows: Uint32Array,
   wanted: SamplePlan,
 ): SampleResult {
-  const chains = new Chains(kernels, memory, rows, wanted)
-  while (chains.done < wanted.samples) {
-    const plan = chains.next()
-    chains.run(plan)
-    if (allHere(chains.take(plan))) allHere(chains.settle())
-  }
-  allHere(chains.settle())
+  const chains = new Chains(kernels, memory, rows, wanted, false)
+  allHere(chains.burnIn())
+  while (chains.done < wanted.samples) allHere(chains.take())
   return allHere(chains.result())
 }
 
@@ -292,18 +320,15 @@ export async function sampleAsync(
   wanted: SamplePlan,
   { signal, onProgress }: Pick<AsyncLimits, 'signal' | 'onProgress'>,
 ): Promise<SampleResult> {
-  const chains = new Chains(kernels, memory, rows, wanted)
+  const chains = new Chains(kernels, memory, rows, wanted, true)
   await stoppable(wanted.samples, { signal, onProgress }, async (tally) => {
-    while (chains.done < wanted.samples && !tally.stopped) {
-      const plan = chains.next()
+    const step = async (steps: Steps<number>): Promise<void> => {
       const flag = tally.begin(0)
-      await chains.runAsync(plan, flag)
-      await breathe()
-      if (!stopped(flag) && (await taken(chains.take(plan), flag))) await taken(chains.settle(), flag)
-      tally.end(flag, 1)
+      tally.end(flag, (await taken(steps, flag)) ?? 0)
     }
+    await step(chains.burnIn())
+    while (chains.done < wanted.samples && !tally.stopped) await step(chains.take())
   })
-  await allBeside(chains.settle(), NOBODY)
   return allBeside(chains.result(), NOBODY)
 }
 
