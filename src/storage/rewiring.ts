@@ -1,7 +1,7 @@
 import type { Kernels } from '../kernels/contract/kernels.js'
-import type { WordStream } from '../numerics/philox.js'
+import { PURPOSE, type WordStream } from '../numerics/philox.js'
 import { countsFor, indices } from './connection-table.js'
-import { type Incoming, incomingOf, type Ring, rewires } from './ring.js'
+import { type Ring, type RingTable, rewires, tableOf } from './ring.js'
 import type { Draws } from './wiring.js'
 
 // Where the connections of a ring are rewired. In order each asks whether what it is rewired to is there already. Of a network with few
@@ -49,13 +49,26 @@ export function rewireInOrder(kernels: Kernels, ring: Ring, rewire: number, draw
 
 /** A network is dense where one in so many connections might be there already; or it is so small that it does not matter. */
 const SHARE = 8
-/** Neurons whose connections are rewired together: their words are drawn at once, and where they lead stays in the second-level cache. */
+/** Neurons whose connections are rewired together: where they lead stays in the second-level cache. */
 const TOGETHER = 1024
+
+/** A connection from one neuron that leads to `to`, and not to `before`. */
+export interface Move {
+  readonly from: number
+  readonly before: number
+  readonly to: number
+}
+
+/** Where connections were rewired at first, and what has to be changed there. */
+export interface Rewired {
+  readonly table: RingTable
+  readonly moves: readonly Move[]
+}
 
 /**
  * The same for networks with few connections.
- * @param sources where incoming connections are listed, at the end.
- * @param spare no more of them than that may change.
+ * @param sources room for the table.
+ * @param most no more connections than that may have to be rewired again.
  * @returns undefined where it has to be done in order.
  */
 export function rewireAtOnce(
@@ -64,21 +77,17 @@ export function rewireAtOnce(
   rewire: number,
   draws: Draws,
   sources: Uint32Array,
-  spare: number,
-): Incoming | undefined {
+  most: number,
+): Rewired | undefined {
   const { neurons, reach } = ring
   if (2 * reach * SHARE >= neurons) return undefined
   const doubts = new Doubts(kernels, ring)
-  rewireFirst(ring, rewire, draws, doubts)
-  const incoming = incomingOf(ring, sources)
-  findTwins(ring, incoming, doubts)
-  const later = new Map<number, number[]>()
-  const moved = (i: number, target: number): void => {
-    const list = later.get(target)
-    if (list === undefined) later.set(target, [i])
-    else list.push(i)
-  }
-  return doubts.settle(draws, spare, moved) && !saturated(ring) ? { ...incoming, later } : undefined
+  rewireFirst(kernels, ring, rewire, draws, doubts)
+  const table = tableOf(kernels, ring, sources)
+  doubtTwins(table, doubts)
+  const moves: Move[] = []
+  const settled = doubts.settle(draws, most, (move) => moves.push(move))
+  return settled && !saturated(ring) ? { table, moves } : undefined
 }
 
 /** Whether some neuron may have been connected to all others at some time. */
@@ -86,21 +95,25 @@ function saturated({ neurons, reach, arrivals }: Ring): boolean {
   return arrivals.some((count) => 2 * reach + count >= neurons - 1)
 }
 
-/** Leads every connection to where it goes if it does not matter what there is. */
+/** Rewires every connection to where it goes if it does not matter what there is. */
 function rewireFirst(
+  kernels: Kernels,
   { neurons: n, reach, rewired, arrivals }: Ring,
   rewire: number,
-  draws: Draws,
+  { seed }: Draws,
   doubts: Doubts,
 ): void {
+  const places = new Uint32Array(Math.min(TOGETHER, n))
   for (let first = 0; first < n; first += TOGETHER) {
-    const end = Math.min(first + TOGETHER, n)
+    const some = places.subarray(0, Math.min(TOGETHER, n - first))
     for (let step = 1; step <= reach; step++) {
-      for (let i = first; i < end; i++) {
-        const words = chosen(draws, rewire, step * n + i, step * n + end)
-        if (words === undefined) continue
-        const target = words.bounded(n)
-        rewired[i * reach + step - 1] = target + 1
+      kernels.ledTo(...seed, PURPOSE.connections, step * n + first, rewire, n, some)
+      for (let k = 0; k < some.length; k++) {
+        const to = some[k]
+        const i = first + k
+        rewired[i * reach + step - 1] = to
+        if (to === 0) continue
+        const target = to - 1
         arrivals[target]++
         const ahead = target >= i ? target - i : target - i + n
         if (ahead <= reach || n - ahead <= reach) doubts.add(step, i)
@@ -109,28 +122,13 @@ function rewireFirst(
   }
 }
 
-/** Doubts all pairs that more than one connection leads to. */
-function findTwins(
-  { neurons: n, reach, rewired, arrivals }: Ring,
-  { lists }: Incoming,
-  doubts: Doubts,
-): void {
-  const most = arrivals.reduce((a, b) => Math.max(a, b))
-  const row = new Uint32Array(most + reach)
-  // Whether a number with the same lower 16 bits is in the row.
-  const seen = new Uint32Array(2 ** 11)
-  let from = 0
-  for (let j = 0; j < n; j++) {
-    let count = 0
-    for (const end = from + arrivals[j]; from < end; from++) row[count++] = lists[from]
-    for (let k = j * reach; k < (j + 1) * reach; k++) if (rewired[k] !== 0) row[count++] = rewired[k] - 1
-    for (let k = 0; k < count; k++) {
-      const x = row[k]
-      if (((seen[(x >>> 5) & 2047] >>> (x & 31)) & 1) === 1 && row.subarray(0, k).includes(x))
-        doubts.addPair(j, x)
-      seen[(x >>> 5) & 2047] |= 1 << (x & 31)
+/** Doubts all pairs between which there is more than one connection. */
+function doubtTwins({ starts, sources, repeated }: RingTable, doubts: Doubts): void {
+  for (let i = 0; i + 1 < starts.length; i++) {
+    if (((repeated[i >>> 5] >>> (i & 31)) & 1) === 0) continue
+    for (let k = starts[i] + 1; k < starts[i + 1]; k++) {
+      if (sources[k] === sources[k - 1]) doubts.addPair(i, sources[k])
     }
-    for (let k = 0; k < count; k++) seen[(row[k] >>> 5) & 2047] = 0
   }
 }
 
@@ -167,7 +165,7 @@ class Doubts {
    * Rewires them again, in order: all before the one that is rewired are right by then.
    * @returns whether that could be done with no more than `most` of them changed.
    */
-  settle(draws: Draws, most: number, moved: (i: number, target: number) => void): boolean {
+  settle(draws: Draws, most: number, moved: (move: Move) => void): boolean {
     const { neurons: n, reach, rewired, arrivals } = this.#ring
     let changed = 0
     for (let w = 0; w < this.#bits.length; w++) {
@@ -186,8 +184,7 @@ class Doubts {
         rewired[i * reach + step - 1] = target + 1
         arrivals[before]--
         arrivals[target]++
-        moved(i, before)
-        moved(i, target)
+        moved({ from: i, before, to: target })
         this.#addFrom(i, target, step + 1)
         this.#addFrom(target, i, target > i ? step : step + 1)
       }

@@ -1,4 +1,5 @@
-import { countsFor, startsOf } from './connection-table.js'
+import type { Kernels } from '../kernels/contract/kernels.js'
+import { type ConnectionTable, countsFor, startsOf } from './connection-table.js'
 
 /** A ring each of whose connections stays or is rewired, once. */
 export interface Ring {
@@ -11,27 +12,48 @@ export interface Ring {
   readonly arrivals: Uint32Array
 }
 
-/** From where connections were rewired to each neuron, but for what changed since: one list after the other. */
-export interface Incoming {
-  readonly lists: Uint32Array
-  readonly counts: Uint32Array
-  /** Of neurons whose list is not right any more: whose connections may have been rewired to them besides. */
-  readonly later: ReadonlyMap<number, readonly number[]>
-}
-
-/** Lists, for each neuron, the neurons whose connections were rewired to it, at the end of `sources`. */
-export function incomingOf({ neurons, reach, rewired, arrivals }: Ring, sources: Uint32Array): Incoming {
-  const counts = countsFor(neurons, arrivals)
-  const starts = startsOf(counts)
-  const lists = sources.subarray(sources.length - starts[neurons])
-  for (let i = 0, k = 0; k < rewired.length; i++) {
-    for (const end = k + reach; k < end; k++) if (rewired[k] !== 0) lists[starts[rewired[k] - 1]++] = i
-  }
-  return { lists, counts, later: new Map() }
+/** Connections of a ring, each in the rows of both its neurons, and the neurons who have one twice. */
+export interface RingTable extends ConnectionTable {
+  /** One bit a neuron. */
+  readonly repeated: Uint32Array
 }
 
 /** Whether a connection from i was rewired to j, in one of its first steps. */
 export function rewires({ reach, rewired }: Ring, i: number, j: number, steps = reach): boolean {
   for (let k = i * reach; k < i * reach + steps; k++) if (rewired[k] === j + 1) return true
   return false
+}
+
+/**
+ * The connections as they are now.
+ * @param sources room for all of them.
+ */
+export function tableOf(kernels: Kernels, ring: Ring, sources: Uint32Array): RingTable {
+  const { neurons: n, reach, rewired } = ring
+  const starts = startsOf(degreesOf(ring))
+  const next = countsFor(n + 1, starts)
+  const stay = rewired.length === 0
+  for (let i = 0, k = 0; i < n; i++) {
+    for (let step = 1; step <= reach; step++, k++) {
+      const to = stay || rewired[k] === 0 ? (i + step < n ? i + step : i + step - n) : rewired[k] - 1
+      sources[next[i]++] = to
+      sources[next[to]++] = i
+    }
+  }
+  const repeated = countsFor(Math.ceil(n / 32))
+  kernels.ascend(starts, n, sources, repeated)
+  return { starts, sources, repeated }
+}
+
+function degreesOf({ neurons: n, reach, rewired, arrivals }: Ring): Uint32Array {
+  // What begins at a neuron leads somewhere; what ended there may have left.
+  const degrees = countsFor(n, arrivals)
+  const stay = rewired.length === 0
+  for (let i = 0, k = 0; i < n; i++) {
+    degrees[i] += reach
+    for (let step = 1; step <= reach; step++, k++) {
+      if (stay || rewired[k] === 0) degrees[i + step < n ? i + step : i + step - n]++
+    }
+  }
+  return degrees
 }

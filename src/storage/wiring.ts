@@ -14,7 +14,7 @@ const AHEAD = 4096
 /** The random words of one query after the other, drawn for many of them at once. */
 export class Draws {
   readonly #kernels: Kernels
-  readonly #seed: readonly [low: number, high: number]
+  readonly seed: readonly [low: number, high: number]
   readonly #stream: WordStream
   readonly #words = new Uint32Array(AHEAD)
   #first = 0
@@ -24,7 +24,7 @@ export class Draws {
 
   constructor(kernels: Kernels, seed: readonly [low: number, high: number]) {
     this.#kernels = kernels
-    this.#seed = seed
+    this.seed = seed
     this.#stream = new WordStream(...seed)
   }
 
@@ -45,7 +45,7 @@ export class Draws {
     this.#queries = Math.min(Math.floor(AHEAD / this.#each), end - query)
     const [low, high] = [query >>> 0, Math.floor(query / 2 ** 32)]
     const out = this.#words.subarray(0, this.#each * this.#queries)
-    this.#kernels.philox(...this.#seed, PURPOSE.connections, low, high, out, this.#queries)
+    this.#kernels.philox(...this.seed, PURPOSE.connections, low, high, out, this.#queries)
   }
 }
 
