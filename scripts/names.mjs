@@ -38,6 +38,7 @@ const CPP_ONLY = {
   network: 'a part of graded.h',
   progress: 'a part of recall.h',
   normal: 'the mirror of src/numerics/',
+  single_logistic: 'the mirror of src/numerics/single-logistic.ts',
   quadratic: 'a part of the forms',
   quantized: 'a path of retrieval.h that reads few keys; the reference reads them all',
   quantized_keys: 'which keys cannot matter; the reference reads them all',

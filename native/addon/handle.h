@@ -97,7 +97,7 @@ struct Handle {
   CodeMemory codes{};                           ///< kCodes
   std::unique_ptr<uint16_t[]> short_sources{};  ///< SparseConnections::short_sources
   std::unique_ptr<int8_t[]> short_weights{};
-  mutable KeptIndices indices{};  ///< kPairwise
+  mutable KeptIndices indices{};              ///< kPairwise
   std::unique_ptr<Shelf, FreeShelf> shelf{};  ///< Memory::shelf
 };
 

@@ -57,6 +57,19 @@ static inline __m256 powers8(__m256 t) {
   return _mm256_castsi256_ps(_mm256_add_epi32(bits, _mm256_set1_epi32(0x3f800000)));
 }
 static inline Single16 power16(Single16 t) { return {powers8(t.low), powers8(t.high)}; }
+/// c − a·b where a·b is exact.
+static inline Single16 fnma16(Single16 a, Single16 b, Single16 c) {
+  return {_mm256_fnmadd_ps(a.low, b.low, c.low), _mm256_fnmadd_ps(a.high, b.high, c.high)};
+}
+static inline Single16 div16(Single16 a, Single16 b) {
+  return {_mm256_div_ps(a.low, b.low), _mm256_div_ps(a.high, b.high)};
+}
+static inline Single16 least16(Single16 a, Single16 b) {
+  return {_mm256_min_ps(a.low, b.low), _mm256_min_ps(a.high, b.high)};
+}
+static inline Single16 most16(Single16 a, Single16 b) {
+  return {_mm256_max_ps(a.low, b.low), _mm256_max_ps(a.high, b.high)};
+}
 /// Lanes k and k + 8, then k + 4, k + 2, k + 1.
 static inline float fold16(Single16 a) {
   const __m256 eight = _mm256_add_ps(a.low, a.high);
@@ -81,6 +94,13 @@ static inline void fold_singles(const Single16* sums, double* out) {
   for (; r + 2 <= kCount; r += 2) fold_two(sums[r], sums[r + 1], out + r);
   if (r < kCount) out[r] = static_cast<double>(fold16(sums[r]));
 }
+/// The same of many registers: out[c][r] of sums[c][r].
+template <size_t kFirst, size_t kSecond>
+static inline void fold_all16(const Single16 (&sums)[kFirst][kSecond], float (&out)[kFirst][kSecond]) {
+  for (size_t c = 0; c < kFirst; c++) {
+    for (size_t r = 0; r < kSecond; r++) out[c][r] = fold16(sums[c][r]);
+  }
+}
 /// Eight numbers as f32 rounds them.
 static inline void narrow8(float* p, Real8 x) {
   _mm_storeu_ps(p, _mm256_cvtpd_ps(x.low));
@@ -96,9 +116,17 @@ static inline __m128 draw4(const uint32_t* words, __m256d limits, float low) {
   const __m128 lanes = _mm_shuffle_ps(_mm256_castps256_ps128(below), _mm256_extractf128_ps(below, 1), 0x88);
   return _mm_blendv_ps(_mm_set1_ps(low), _mm_set1_ps(1), lanes);
 }
-static inline void draw8(const uint32_t* words, Real8 limits, float low, float* out) {
-  _mm_storeu_ps(out, draw4(words, limits.low, low));
-  _mm_storeu_ps(out + 4, draw4(words + 4, limits.high, low));
+/// 1 where the word is below 2^32·p, `low` elsewhere.
+static inline Single16 draw16(const uint32_t* words, Single16 p, float low) {
+  const auto four = [&](size_t at, __m128 chances) {
+    const __m256d limits = _mm256_mul_pd(_mm256_cvtps_pd(chances), _mm256_set1_pd(0x1p32));
+    return draw4(words + at, limits, low);
+  };
+  const auto eight = [&](size_t at, __m256 chances) {
+    const __m128 first = four(at, _mm256_castps256_ps128(chances));
+    return _mm256_set_m128(four(at + 4, _mm256_extractf128_ps(chances, 1)), first);
+  };
+  return {eight(0, p.low), eight(8, p.high)};
 }
 
 }  // namespace

@@ -44,6 +44,23 @@ static inline Single16 power16(Single16 t) {
   const __m512i bits = _mm512_slli_epi32(_mm512_castps_si512(t), 23);
   return _mm512_castsi512_ps(_mm512_add_epi32(bits, _mm512_set1_epi32(0x3f800000)));
 }
+/// c − a·b where a·b is exact.
+static inline Single16 fnma16(Single16 a, Single16 b, Single16 c) { return _mm512_fnmadd_ps(a, b, c); }
+static inline Single16 div16(Single16 a, Single16 b) { return _mm512_div_ps(a, b); }
+static inline Single16 least16(Single16 a, Single16 b) { return _mm512_min_ps(a, b); }
+static inline Single16 most16(Single16 a, Single16 b) { return _mm512_max_ps(a, b); }
+/// 1 where the word is below 2^32·p, `low` elsewhere.
+static inline Single16 draw16(const uint32_t* words, Single16 p, float low) {
+  const auto below = [&](const uint32_t* eight, __m256 chances) {
+    const __m512d whole = _mm512_cvtepu32_pd(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(eight)));
+    const __m512d limits = _mm512_mul_pd(_mm512_cvtps_pd(chances), _mm512_set1_pd(0x1p32));
+    return static_cast<uint32_t>(_mm512_cmp_pd_mask(whole, limits, _CMP_LT_OQ));
+  };
+  const uint32_t first = below(words, _mm512_castps512_ps256(p));
+  const uint32_t second = below(words + 8, _mm512_extractf32x8_ps(p, 1));
+  return _mm512_mask_blend_ps(static_cast<__mmask16>(first | second << 8), _mm512_set1_ps(low),
+                              _mm512_set1_ps(1));
+}
 /// Lanes k and k + 8, then k + 4, k + 2, k + 1.
 static inline float fold16(Single16 a) {
   const __m256 upper = _mm512_extractf32x8_ps(a, 1);
@@ -77,14 +94,33 @@ static inline void fold_singles(const Single16* sums, double* out) {
   HOPFIELD_UNROLL(8)
   for (; r < kCount; r++) out[r] = fold16(sums[r]);
 }
+/// Lanes 4c + k and 4c + k + 2 of each of two such quarters.
+static inline __m512 pairs16(__m512 a, __m512 b) {
+  const __m512d x = _mm512_castps_pd(a), y = _mm512_castps_pd(b);
+  return _mm512_add_ps(_mm512_castpd_ps(_mm512_unpacklo_pd(x, y)),
+                       _mm512_castpd_ps(_mm512_unpackhi_pd(x, y)));
+}
+/// fold16 of many registers: out[c][r] of sums[c][r].
+template <size_t kFirst, size_t kSecond>
+static inline void fold_all16(const Single16 (&sums)[kFirst][kSecond], float (&out)[kFirst][kSecond]) {
+  if constexpr (kFirst > 1 && kFirst <= 4 && kSecond == 4) {
+    // Lane 4c + k of the quarter of r is a quarter of sums[c][r].
+    Single16 all[16];
+    HOPFIELD_UNROLL(16)
+    for (size_t k = 0; k < 16; k++)
+      all[k] = k / 4 < kFirst ? sums[k / 4 < kFirst ? k / 4 : 0][k % 4] : zero16();
+    const __m512 pq = pairs16(quarters16(all, 4), quarters16(all + 1, 4));
+    const __m512 st = pairs16(quarters16(all + 2, 4), quarters16(all + 3, 4));
+    const __m512 whole = _mm512_add_ps(_mm512_shuffle_ps(pq, st, 0x88), _mm512_shuffle_ps(pq, st, 0xdd));
+    _mm512_mask_storeu_ps(&out[0][0], static_cast<__mmask16>((1u << (4 * kFirst)) - 1), whole);
+  } else {
+    for (size_t c = 0; c < kFirst; c++) {
+      for (size_t r = 0; r < kSecond; r++) out[c][r] = fold16(sums[c][r]);
+    }
+  }
+}
 /// Eight numbers as f32 rounds them.
 static inline void narrow8(float* p, Real8 x) { _mm256_storeu_ps(p, _mm512_cvtpd_ps(x)); }
-/// 1 where the word is below the limit, `low` elsewhere.
-static inline void draw8(const uint32_t* words, Real8 limits, float low, float* out) {
-  const __m256i eight = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(words));
-  const __mmask8 below = _mm512_cmp_pd_mask(_mm512_cvtepu32_pd(eight), limits, _CMP_LT_OQ);
-  _mm256_storeu_ps(out, _mm256_mask_blend_ps(below, _mm256_set1_ps(low), _mm256_set1_ps(1)));
-}
 
 }  // namespace
 }  // namespace hopfield

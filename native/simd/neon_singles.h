@@ -44,6 +44,19 @@ static inline Single16 mul16(const Single16& a, const Single16& b) {
 static inline Single16 fma16(const Single16& a, const Single16& b, const Single16& c) {
   return each_four([&](size_t k) { return vfmaq_f32(c.four[k], a.four[k], b.four[k]); });
 }
+/// c − a·b where a·b is exact.
+static inline Single16 fnma16(const Single16& a, const Single16& b, const Single16& c) {
+  return each_four([&](size_t k) { return vfmsq_f32(c.four[k], a.four[k], b.four[k]); });
+}
+static inline Single16 div16(const Single16& a, const Single16& b) {
+  return each_four([&](size_t k) { return vdivq_f32(a.four[k], b.four[k]); });
+}
+static inline Single16 least16(const Single16& a, const Single16& b) {
+  return each_four([&](size_t k) { return vminq_f32(a.four[k], b.four[k]); });
+}
+static inline Single16 most16(const Single16& a, const Single16& b) {
+  return each_four([&](size_t k) { return vmaxq_f32(a.four[k], b.four[k]); });
+}
 /// a·b + c, rounded once.
 static inline Single16 fused16(const Single16& a, const Single16& b, const Single16& c) {
   return fma16(a, b, c);
@@ -80,17 +93,28 @@ template <size_t kCount>
 static inline void fold_singles(const Single16* sums, double* out) {
   for (size_t r = 0; r < kCount; r++) out[r] = static_cast<double>(fold16(sums[r]));
 }
+/// The same of many registers: out[c][r] of sums[c][r].
+template <size_t kFirst, size_t kSecond>
+static inline void fold_all16(const Single16 (&sums)[kFirst][kSecond], float (&out)[kFirst][kSecond]) {
+  for (size_t c = 0; c < kFirst; c++) {
+    for (size_t r = 0; r < kSecond; r++) out[c][r] = fold16(sums[c][r]);
+  }
+}
 /// Eight numbers as f32 rounds them.
 static inline void narrow8(float* p, const Real8& x) {
   for (size_t k = 0; k < 4; k++) vst1_f32(p + 2 * k, vcvt_f32_f64(x.pair[k]));
 }
-/// 1 where the word is below the limit, `low` elsewhere.
-static inline void draw8(const uint32_t* words, const Real8& limits, float low, float* out) {
-  for (size_t k = 0; k < 4; k++) {
-    const float64x2_t whole = vcvtq_f64_u64(vmovl_u32(vld1_u32(words + 2 * k)));
-    const uint32x2_t below = vmovn_u64(vcltq_f64(whole, limits.pair[k]));
-    vst1_f32(out + 2 * k, vbsl_f32(below, vdup_n_f32(1), vdup_n_f32(low)));
-  }
+
+/// 1 where the word is below 2^32·p, `low` elsewhere.
+static inline Single16 draw16(const uint32_t* words, const Single16& p, float low) {
+  const auto two = [&](size_t at, float32x2_t chances) {
+    const float64x2_t limits = vmulq_n_f64(vcvt_f64_f32(chances), 0x1p32);
+    const float64x2_t whole = vcvtq_f64_u64(vmovl_u32(vld1_u32(words + at)));
+    return vbsl_f32(vmovn_u64(vcltq_f64(whole, limits)), vdup_n_f32(1), vdup_n_f32(low));
+  };
+  return each_four([&](size_t k) {
+    return vcombine_f32(two(4 * k, vget_low_f32(p.four[k])), two(4 * k + 2, vget_high_f32(p.four[k])));
+  });
 }
 
 }  // namespace

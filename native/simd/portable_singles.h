@@ -77,6 +77,26 @@ static inline Single16 power16(const Single16& t) {
     return power;
   });
 }
+/// c − a·b where a·b is exact.
+static inline Single16 fnma16(const Single16& a, const Single16& b, const Single16& c) {
+  return each16([&](size_t k) { return c.lane[k] - a.lane[k] * b.lane[k]; });
+}
+static inline Single16 div16(const Single16& a, const Single16& b) {
+  return each16([&](size_t k) { return a.lane[k] / b.lane[k]; });
+}
+static inline Single16 least16(const Single16& a, const Single16& b) {
+  return each16([&](size_t k) { return a.lane[k] < b.lane[k] ? a.lane[k] : b.lane[k]; });
+}
+static inline Single16 most16(const Single16& a, const Single16& b) {
+  return each16([&](size_t k) { return a.lane[k] > b.lane[k] ? a.lane[k] : b.lane[k]; });
+}
+/// 1 where the word is below 2^32·p, `low` elsewhere.
+static inline Single16 draw16(const uint32_t* words, const Single16& p, float low) {
+  return each16([&](size_t k) {
+    const double limit = static_cast<double>(p.lane[k]) * 0x1p32;
+    return static_cast<double>(words[k]) < limit ? 1.0f : low;
+  });
+}
 /// Lanes k and k + 8, then k + 4, k + 2, k + 1.
 static inline float fold16(const Single16& a) {
   float eight[8];
@@ -89,13 +109,16 @@ template <size_t kCount>
 static inline void fold_singles(const Single16* sums, double* out) {
   for (size_t r = 0; r < kCount; r++) out[r] = static_cast<double>(fold16(sums[r]));
 }
+/// The same of many registers: out[c][r] of sums[c][r].
+template <size_t kFirst, size_t kSecond>
+static inline void fold_all16(const Single16 (&sums)[kFirst][kSecond], float (&out)[kFirst][kSecond]) {
+  for (size_t c = 0; c < kFirst; c++) {
+    for (size_t r = 0; r < kSecond; r++) out[c][r] = fold16(sums[c][r]);
+  }
+}
 /// Eight numbers as f32 rounds them.
 static inline void narrow8(float* p, const Real8& x) {
   for (size_t k = 0; k < 8; k++) p[k] = static_cast<float>(x.lane[k]);
-}
-/// 1 where the word is below the limit, `low` elsewhere.
-static inline void draw8(const uint32_t* words, const Real8& limits, float low, float* out) {
-  for (size_t k = 0; k < 8; k++) out[k] = static_cast<double>(words[k]) < limits.lane[k] ? 1.0f : low;
 }
 
 }  // namespace

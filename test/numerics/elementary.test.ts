@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { exp } from '../../src/numerics/exp.js'
 import { log } from '../../src/numerics/log.js'
 import { WordStream } from '../../src/numerics/philox.js'
+import { singleLogistic } from '../../src/numerics/single-logistic.js'
 import { logistic, tanh } from '../../src/numerics/tanh.js'
 
 /** Fixed-point numbers of so many bits behind the point. */
@@ -184,6 +185,23 @@ describe('logistic', () => {
       worst = Math.max(worst, ulps(logistic(x), (e << BITS) / (e + ONE), 0n))
     }
     expect(worst).toBeLessThan(2)
+  })
+
+  it('is within 3 ulp in f32', () => {
+    let worst = 0
+    for (const x of Array.from(samples(10_000, -86, 86), Math.fround)) {
+      // The exact value in f64 is as good as exact here.
+      const exact = 1 / (1 + Math.exp(-x))
+      const ulp = 2 ** (Math.floor(Math.log2(exact)) - 23)
+      worst = Math.max(worst, Math.abs(singleLogistic(x) - exact) / ulp)
+      expect(Math.fround(singleLogistic(x))).toBe(singleLogistic(x))
+    }
+    expect(worst).toBeLessThan(3)
+    expect([singleLogistic(0), singleLogistic(200), singleLogistic(Number.POSITIVE_INFINITY)]).toEqual([
+      0.5, 1, 1,
+    ])
+    expect(singleLogistic(Number.NEGATIVE_INFINITY)).toBe(singleLogistic(-87))
+    expect(singleLogistic(-87)).toBeGreaterThan(2 ** -126)
   })
 
   it('stays above 0, and reaches 1', () => {

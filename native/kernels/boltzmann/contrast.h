@@ -28,11 +28,11 @@ class ActiveRows {
       const float* row = v + b * width + first;
       for (size_t i = 0; i < units; i++) {
         const float x = row[i];
-        if (x == 0) continue;
-        rows_[i * stride + counts_[i]] = static_cast<uint32_t>(b);
-        values_[i * stride + counts_[i]] = x;
-        counts_[i]++;
-        ones_[i] &= x == 1;
+        const size_t at = i * stride + counts_[i];
+        rows_[at] = static_cast<uint32_t>(b);
+        values_[at] = x;
+        counts_[i] += x != 0;
+        ones_[i] &= (x == 0) | (x == 1);
       }
     }
   }
@@ -108,29 +108,10 @@ struct Change {
     return step;
   }
 
-  /// One row of weights, `registers` of its columns.
+  /// What differences d make of kRegisters columns of row i.
   template <size_t kRegisters>
-  void row_tile(size_t i, size_t in_block, size_t column, size_t registers, const float* h0, const float* h1,
-                float* along) {
-    if constexpr (kRegisters > 1) {
-      if (registers < kRegisters)
-        return row_tile<kRegisters - 1>(i, in_block, column, registers, h0, h1, along);
-    }
+  inline void finish(size_t i, size_t column, Single16 (&d)[kRegisters], float* along) {
     const size_t stride = hidden_stride(shape.hidden);
-    const Terms gain = gains.of(in_block), loss = losses.of(in_block);
-    Single16 d[kRegisters];
-    HOPFIELD_UNROLL(8)
-    for (size_t r = 0; r < kRegisters; r++) d[r] = zero16();
-    if (gain.ones) {
-      add_terms<true, kRegisters>(h0 + column, stride, gain, d);
-    } else {
-      add_terms<false, kRegisters>(h0 + column, stride, gain, d);
-    }
-    if (loss.ones) {
-      subtract_terms<true, kRegisters>(h1 + column, stride, loss, d);
-    } else {
-      subtract_terms<false, kRegisters>(h1 + column, stride, loss, d);
-    }
     if (means != nullptr) {
       const Single16 mu = broadcast16(means[i]), beyond = broadcast16(dv[i]);
       Single16 sum = load16(along);
@@ -156,6 +137,57 @@ struct Change {
     }
   }
 
+  /// Rows and columns of weights where all units are multiplied.
+  template <size_t kRows, size_t kColumns>
+  void dense_tile(size_t n, size_t i, size_t column, size_t rows, size_t columns, const float* v0,
+                  const float* h0, const float* v1, const float* h1, float (*along)[16]) {
+    if constexpr (kRows > 1) {
+      if (rows < kRows)
+        return dense_tile<kRows - 1, kColumns>(n, i, column, rows, columns, v0, h0, v1, h1, along);
+    }
+    if constexpr (kColumns > 1) {
+      if (columns < kColumns)
+        return dense_tile<kRows, kColumns - 1>(n, i, column, rows, columns, v0, h0, v1, h1, along);
+    }
+    const size_t stride = hidden_stride(shape.hidden), width = shape.visible;
+    Single16 d[kRows][kColumns];
+    HOPFIELD_UNROLL(4)
+    for (size_t c = 0; c < kRows; c++) {
+      HOPFIELD_UNROLL(4)
+      for (size_t r = 0; r < kColumns; r++) d[c][r] = zero16();
+    }
+    outer_products<kRows, kColumns, false>(v0 + i, 1, width, h0 + column, stride, n, d);
+    outer_products<kRows, kColumns, true>(v1 + i, 1, width, h1 + column, stride, n, d);
+    HOPFIELD_UNROLL(4)
+    for (size_t c = 0; c < kRows; c++) finish(i + c, column, d[c], along[c]);
+  }
+
+  /// One row of weights, `registers` of its columns.
+  template <size_t kRegisters>
+  void row_tile(size_t i, size_t in_block, size_t column, size_t registers, const float* h0, const float* h1,
+                float* along) {
+    if constexpr (kRegisters > 1) {
+      if (registers < kRegisters)
+        return row_tile<kRegisters - 1>(i, in_block, column, registers, h0, h1, along);
+    }
+    const size_t stride = hidden_stride(shape.hidden);
+    const Terms gain = gains.of(in_block), loss = losses.of(in_block);
+    Single16 d[kRegisters];
+    HOPFIELD_UNROLL(8)
+    for (size_t r = 0; r < kRegisters; r++) d[r] = zero16();
+    if (gain.ones) {
+      add_terms<true, kRegisters>(h0 + column, stride, gain, d);
+    } else {
+      add_terms<false, kRegisters>(h0 + column, stride, gain, d);
+    }
+    if (loss.ones) {
+      subtract_terms<true, kRegisters>(h1 + column, stride, loss, d);
+    } else {
+      subtract_terms<false, kRegisters>(h1 + column, stride, loss, d);
+    }
+    finish(i, column, d, along);
+  }
+
   template <bool kOnes, size_t kRegisters>
   static inline void subtract_terms(const float* matrix, size_t stride, const Terms& terms, Single16* sums) {
     for (size_t t = 0; t < terms.count; t++) {
@@ -169,7 +201,7 @@ struct Change {
     }
   }
 
-  void apply(size_t n, const float* v0, const float* h0, const float* v1, const float* h1) {
+  void apply(size_t n, const float* v0, const float* h0, const float* v1, const float* h1, bool dense) {
     const size_t stride = hidden_stride(shape.hidden), width = shape.visible;
     rate = static_cast<float>(lesson.rate / static_cast<double>(n));
     differences(n, v0, v1, dv, width, means);
@@ -179,13 +211,23 @@ struct Change {
     for (size_t first = 0; first < width; first += kChangedRows) {
       heed_flag();
       const size_t units = smaller(width - first, kChangedRows);
-      gains.list(v0, n, width, first, units);
-      losses.list(v1, n, width, first, units);
       memset(along, 0, sizeof(along));
-      for (size_t column = 0; column < stride; column += 16 * kTile) {
-        const size_t registers = smaller((stride - column) / 16, kTile);
-        for (size_t i = 0; i < units; i++) {
-          row_tile<kTile>(first + i, i, column, registers, h0, h1, along[i]);
+      if (dense) {
+        for (size_t column = 0; column < stride; column += 16 * kDotRows) {
+          const size_t columns = smaller((stride - column) / 16, kDotRows);
+          for (size_t i = 0; i < units; i += kDotChains) {
+            dense_tile<kDotChains, kDotRows>(n, first + i, column, smaller(units - i, kDotChains), columns,
+                                             v0, h0, v1, h1, along + i);
+          }
+        }
+      } else {
+        gains.list(v0, n, width, first, units);
+        losses.list(v1, n, width, first, units);
+        for (size_t column = 0; column < stride; column += 16 * kTile) {
+          const size_t registers = smaller((stride - column) / 16, kTile);
+          for (size_t i = 0; i < units; i++) {
+            row_tile<kTile>(first + i, i, column, registers, h0, h1, along[i]);
+          }
         }
       }
       for (size_t i = 0; i < units; i++) {
@@ -209,20 +251,19 @@ static void contrast(const MachineShape& shape, float* weights, float* visible_b
   float* h0 = workspace.take<float>(most * stride);
   float* h1 = workspace.take<float>(most * stride);
   float* fields = workspace.take<float>(most * side);
-  uint32_t* words = workspace.take<uint32_t>(most * side);
+  uint32_t* words = workspace.take<uint32_t>(most * (side + 16));
   const bool kept = lesson.chains == ChainStart::kKept, given = lesson.chains == ChainStart::kGiven;
   float* states = kept ? chains : workspace.take<float>(most * stride);
   ActiveUnits active(width, most, workspace);
   Change change(shape, weights, visible_biases, hidden_biases, velocities, means, lesson, most, workspace);
   uint32_t sweep = lesson.first_sweep;
 
-  const auto upward = [&](const float* rows, size_t n, float* out, bool draws) {
-    active.list(rows, n);
-    hidden_fields(shape, weights, hidden_biases, active, n, fields);
-    if (draws) philox(lesson.seed, sweep, 0, 0, words, shape.hidden, n);
+  const auto upward = [&](const float* rows, const Census& census, size_t n, float* out, bool draws) {
+    hidden_fields(shape, weights, hidden_biases, rows, census, active, n, fields);
+    if (draws) philox(lesson.seed, sweep, 0, 0, words, stride, n);
     for (size_t b = 0; b < n; b++) {
-      answer(Asked<float>{shape.hidden_kind, shape.hidden, 1, false, nullptr, fields + b * stride,
-                          words + b * shape.hidden, out + b * stride, draws ? states + b * stride : nullptr});
+      answer(Asked<float>{shape.hidden_kind, stride, 1, false, nullptr, fields + b * stride,
+                          words + b * stride, out + b * stride, draws ? states + b * stride : nullptr});
     }
     clear_rest(shape, out, n);
     if (draws) clear_rest(shape, states, n);
@@ -235,11 +276,14 @@ static void contrast(const MachineShape& shape, float* weights, float* visible_b
       const size_t row = smaller(static_cast<size_t>(order[from + b]), lesson.data_rows - 1);
       memcpy(v0 + b * width, data + row * width, width * sizeof(float));
     }
-    upward(v0, n, h0, !kept && !given);
+    const Census seen = census_of(v0, n * width);
+    Census made{};
+    upward(v0, seen, n, h0, !kept && !given);
     if (!kept && !given) sweep++;
     if (given) {
       memcpy(v1, chains + from * width, n * width * sizeof(float));
-      upward(v1, n, h1, false);
+      made = census_of(v1, n * width);
+      upward(v1, made, n, h1, false);
     }
     for (size_t t = 0; t < lesson.steps && !given; t++) {
       visible_fields(shape, weights, visible_biases, states, n, true, fields);
@@ -248,10 +292,12 @@ static void contrast(const MachineShape& shape, float* weights, float* visible_b
         answer(Asked<float>{shape.visible_kind, width, 1, true, nullptr, fields + b * width,
                             words + b * width, nullptr, v1 + b * width});
       }
-      upward(v1, n, h1, true);
+      made = census_of(v1, n * width);
+      upward(v1, made, n, h1, true);
       sweep++;
     }
-    change.apply(n, v0, h0, v1, h1);
+    const Census both{seen.exact && made.exact, seen.active + made.active};
+    change.apply(n, v0, h0, v1, h1, is_dense(shape, both, 2 * n * width));
   }
 }
 

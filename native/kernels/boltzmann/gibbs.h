@@ -25,12 +25,13 @@ static void hidden_means(const MachineShape& shape, const float* weights, const 
   float* fields = workspace.take<float>(most * stride);
   for (size_t first = 0; first < count; first += kRowsTogether) {
     const size_t some = smaller(count - first, kRowsTogether);
-    active.list(visible + first * shape.visible, some);
-    hidden_fields(shape, weights, hidden_biases, active, some, fields);
+    const float* rows = visible + first * shape.visible;
+    hidden_fields(shape, weights, hidden_biases, rows, census_of(rows, some * shape.visible), active, some,
+                  fields);
     for (size_t b = 0; b < some; b++) {
       float* to = out + (first + b) * stride;
-      answer(Asked<float>{shape.hidden_kind, shape.hidden, 1, false, nullptr, fields + b * stride, nullptr,
-                          to, nullptr});
+      answer(Asked<float>{shape.hidden_kind, stride, 1, false, nullptr, fields + b * stride, nullptr, to,
+                          nullptr});
     }
   }
   clear_rest(shape, out, count);
@@ -71,12 +72,11 @@ static void gibbs(const MachineShape& shape, const float* weights, const float* 
     for (size_t t = 0; t < walk.steps; t++) {
       const uint32_t sweep = walk.first_sweep + static_cast<uint32_t>(2 * t);
       const bool last = t + 1 == walk.steps && means != nullptr;
-      active.list(v, some);
-      hidden_fields(shape, weights, hidden_biases, active, some, fields);
-      philox(walk.seed, sweep, low, high, words, shape.hidden, some);
+      hidden_fields(shape, weights, hidden_biases, v, census_of(v, some * width), active, some, fields);
+      philox(walk.seed, sweep, low, high, words, stride, some);
       for (size_t b = 0; b < some; b++) {
-        answer(Asked<float>{shape.hidden_kind, shape.hidden, betas[first + b], false, nullptr,
-                            fields + b * stride, words + b * shape.hidden, nullptr, h + b * stride});
+        answer(Asked<float>{shape.hidden_kind, stride, betas[first + b], false, nullptr, fields + b * stride,
+                            words + b * stride, nullptr, h + b * stride});
       }
       clear_rest(shape, h, some);
       visible_fields(shape, weights, visible_biases, h, some, true, fields);

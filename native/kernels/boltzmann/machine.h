@@ -5,6 +5,7 @@
 
 #include "core/boltzmann.h"
 #include "kernels/normal.h"
+#include "kernels/single_logistic.h"
 #include "simd/simd.h"
 #include "simd/small.h"
 
@@ -43,11 +44,6 @@ static inline Real8 z_at(const Asked<Field>& asked, size_t at) {
   return add8(z, mul8(broadcast8(1 - asked.beta), base));
 }
 
-/// Writes `count` of eight numbers.
-static inline void put8(const float* from, size_t count, float* to) {
-  memcpy(to, from, smaller(count, 8) * sizeof(float));
-}
-
 template <class Field>
 static void answer_normal(const Asked<Field>& asked) {
   alignas(64) double z[8];
@@ -62,42 +58,76 @@ static void answer_normal(const Asked<Field>& asked) {
   }
 }
 
-/// kCount registers of units from `at` on.
+static inline bool is_plain(const Asked<float>& asked) { return asked.beta == 1; }
+static inline bool is_plain(const Asked<double>&) { return false; }
+static inline Single16 plain16(const float* fields) { return load16(fields); }
+static inline Single16 plain16(const double*) { return zero16(); }
+
+/// z of sixteen units, as f32 rounds it.
+template <class Field>
+static inline Single16 z16_at(const Asked<Field>& asked, size_t at) {
+  if (is_plain(asked)) return plain16(asked.fields + at);
+  alignas(64) float z[16];
+  narrow8(z, z_at(asked, at));
+  narrow8(z + 8, z_at(asked, at + 8));
+  return load16(z);
+}
+
+/// kCount times sixteen units from `at` on.
 template <size_t kCount, class Field>
 static inline void answer_some(const Asked<Field>& asked, size_t at) {
   const bool bipolar = asked.kind == UnitKind::kBipolar;
-  const Real8 one = broadcast8(1);
-  Real8 y[kCount];
+  Single16 p[kCount];
   HOPFIELD_UNROLL(4)
   for (size_t n = 0; n < kCount; n++) {
-    const Real8 z = z_at(asked, at + 8 * n);
-    const Real8 minus = sub8(zero8(), bipolar ? add8(z, z) : z);
-    y[n] = most8(least8(minus, broadcast8(700)), broadcast8(-700));
+    const Single16 z = z16_at(asked, at + 16 * n);
+    p[n] = bipolar ? add16(z, z) : z;
   }
-  exps<kCount>(y);
+  single_logistics<kCount>(p);
   HOPFIELD_UNROLL(4)
   for (size_t n = 0; n < kCount; n++) {
-    const size_t from = at + 8 * n, count = asked.units - from;
-    const Real8 p = div8(one, add8(one, y[n]));
-    alignas(32) float lanes[8];
+    const size_t from = at + 16 * n;
     if (asked.means != nullptr) {
-      narrow8(lanes, bipolar ? sub8(add8(p, p), one) : p);
-      put8(lanes, count, asked.means + from);
+      store16(asked.means + from, bipolar ? sub16(add16(p[n], p[n]), broadcast16(1)) : p[n]);
     }
     if (asked.draws == nullptr) continue;
-    alignas(32) uint32_t words[8] = {};
-    memcpy(words, asked.words + from, smaller(count, 8) * sizeof(uint32_t));
-    draw8(words, mul8(p, broadcast8(0x1p32)), bipolar ? -1.0f : 0.0f, lanes);
-    put8(lanes, count, asked.draws + from);
+    store16(asked.draws + from, draw16(asked.words + from, p[n], bipolar ? -1.0f : 0.0f));
   }
+}
+
+/// The last units of a row, fewer than sixteen.
+template <class Field>
+static void answer_rest(const Asked<Field>& asked, size_t at) {
+  const size_t count = asked.units - at;
+  alignas(64) Field fields[16] = {};
+  alignas(64) float base[16] = {}, means[16], draws[16];
+  alignas(64) uint32_t words[16] = {};
+  memcpy(fields, asked.fields + at, count * sizeof(Field));
+  Asked<Field> rest = asked;
+  rest.units = 16;
+  rest.fields = fields;
+  if (asked.base != nullptr) {
+    memcpy(base, asked.base + at, count * sizeof(float));
+    rest.base = base;
+  }
+  if (asked.means != nullptr) rest.means = means;
+  if (asked.draws != nullptr) {
+    memcpy(words, asked.words + at, count * sizeof(uint32_t));
+    rest.words = words;
+    rest.draws = draws;
+  }
+  answer_some<1>(rest, 0);
+  if (asked.means != nullptr) memcpy(asked.means + at, means, count * sizeof(float));
+  if (asked.draws != nullptr) memcpy(asked.draws + at, draws, count * sizeof(float));
 }
 
 template <class Field>
 static void answer(const Asked<Field>& asked) {
   if (asked.kind == UnitKind::kGaussian) return answer_normal(asked);
   size_t at = 0;
-  for (; at + 8 * (kExps - 1) < asked.units; at += 8 * kExps) answer_some<kExps>(asked, at);
-  for (; at < asked.units; at += 8) answer_some<1>(asked, at);
+  for (; at + 32 <= asked.units; at += 32) answer_some<2>(asked, at);
+  for (; at + 16 <= asked.units; at += 16) answer_some<1>(asked, at);
+  if (at < asked.units) answer_rest(asked, at);
 }
 
 /// Σ of the potentials of units at z, which has room for a multiple of eight.

@@ -52,6 +52,27 @@ static void add_tile(const float* matrix, size_t stride, const Terms& terms, siz
   for (size_t r = 0; r < kRegisters; r++) store16(out + 16 * r, sums[r]);
 }
 
+/// Whether products with all of these numbers are exact: 0, 1 and −1; and how many are not 0.
+struct Census {
+  bool exact;
+  size_t active;
+};
+
+static inline Census census_of(const float* values, size_t count) {
+  uint32_t odd = 0, active = 0;
+  for (size_t k = 0; k < count; k++) {
+    const float x = values[k];
+    active += x != 0;
+    odd += (x != 0) & (x != 1) & (x != -1);
+  }
+  return {odd == 0, active};
+}
+
+/// Where so many units are not 0, all are multiplied, and nobody looks which.
+static inline bool is_dense(const MachineShape& shape, const Census& census, size_t count) {
+  return census.exact && shape.hidden_kind != UnitKind::kGaussian && 3 * census.active > count;
+}
+
 /// Units of visible rows that are not 0.
 class ActiveUnits {
  public:
@@ -105,15 +126,83 @@ class ActiveUnits {
   bool* ones_;
 };
 
+/// sums[c][r] += x_c·y_r, or −=, over `count` terms; products are exact. x_c of term k is x[c·apart +
+/// k·step].
+template <size_t kFactors, size_t kColumns, bool kLess>
+static inline void outer_products(const float* x, size_t apart, size_t step, const float* y, size_t y_step,
+                                  size_t count, Single16 (&sums)[kFactors][kColumns]) {
+  for (size_t k = 0; k < count; k++) {
+    Single16 row[kColumns];
+    HOPFIELD_UNROLL(4)
+    for (size_t r = 0; r < kColumns; r++) row[r] = load16(y + k * y_step + 16 * r);
+    HOPFIELD_UNROLL(4)
+    for (size_t c = 0; c < kFactors; c++) {
+      const Single16 factor = broadcast16(x[c * apart + k * step]);
+      HOPFIELD_UNROLL(4)
+      for (size_t r = 0; r < kColumns; r++) {
+        sums[c][r] = kLess ? fnma16(factor, row[r], sums[c][r]) : fma16(factor, row[r], sums[c][r]);
+      }
+    }
+  }
+}
+
 /// Visible rows whose fields are computed together, and rows of weights that then stay in the first-level
 /// cache.
 constexpr size_t kRowsTogether = 128, kWeightRows = 64;
 
+/// Some columns of the fields of some rows, all units of which are multiplied.
+template <size_t kRows, size_t kColumns>
+static void add_dense(const float* visible, size_t width, size_t units, const float* weights, size_t stride,
+                      size_t rows, size_t columns, float* out) {
+  if constexpr (kRows > 1) {
+    if (rows < kRows)
+      return add_dense<kRows - 1, kColumns>(visible, width, units, weights, stride, rows, columns, out);
+  }
+  if constexpr (kColumns > 1) {
+    if (columns < kColumns)
+      return add_dense<kRows, kColumns - 1>(visible, width, units, weights, stride, rows, columns, out);
+  }
+  Single16 sums[kRows][kColumns];
+  HOPFIELD_UNROLL(4)
+  for (size_t c = 0; c < kRows; c++) {
+    HOPFIELD_UNROLL(4)
+    for (size_t r = 0; r < kColumns; r++) sums[c][r] = load16(out + c * stride + 16 * r);
+  }
+  outer_products<kRows, kColumns, false>(visible, width, 1, weights, stride, units, sums);
+  HOPFIELD_UNROLL(4)
+  for (size_t c = 0; c < kRows; c++) {
+    HOPFIELD_UNROLL(4)
+    for (size_t r = 0; r < kColumns; r++) store16(out + c * stride + 16 * r, sums[c][r]);
+  }
+}
+
+static void dense_fields(const MachineShape& shape, const float* weights, const float* visible, size_t count,
+                         float* out) {
+  const size_t stride = hidden_stride(shape.hidden), width = shape.visible;
+  for (size_t row = 0; row < width; row += kWeightRows) {
+    heed_flag();
+    const size_t units = smaller(width - row, kWeightRows);
+    for (size_t column = 0; column < stride; column += 16 * kDotRows) {
+      const size_t columns = smaller((stride - column) / 16, kDotRows);
+      for (size_t b = 0; b < count; b += kDotChains) {
+        add_dense<kDotChains, kDotRows>(visible + b * width + row, width, units,
+                                        weights + row * stride + column, stride,
+                                        smaller(count - b, kDotChains), columns, out + b * stride + column);
+      }
+    }
+  }
+}
+
 /// y of `count` visible rows, at most kRowsTogether: rows of hidden_stride numbers.
 static void hidden_fields(const MachineShape& shape, const float* weights, const float* biases,
-                          ActiveUnits& active, size_t count, float* out) {
+                          const float* visible, const Census& census, ActiveUnits& active, size_t count,
+                          float* out) {
   const size_t stride = hidden_stride(shape.hidden);
   for (size_t b = 0; b < count; b++) memcpy(out + b * stride, biases, stride * sizeof(float));
+  if (is_dense(shape, census, count * shape.visible)) {
+    return dense_fields(shape, weights, visible, count, out);
+  }
+  active.list(visible, count);
   for (size_t column = 0; column < stride; column += 16 * kTile) {
     const size_t registers = smaller((stride - column) / 16, kTile);
     active.restart(count);
@@ -128,15 +217,20 @@ static void hidden_fields(const MachineShape& shape, const float* weights, const
   }
 }
 
-/// Products of kRows rows of weights with kChains hidden rows.
+/// Products of kRows rows of weights with kChains hidden rows, or with as many as there are.
 template <size_t kRows, size_t kChains, bool kExact>
-static inline void dots(const float* rows, const float* chains, size_t stride, const float* biases,
-                        float* out, size_t width) {
-  Single16 sums[kRows][kChains];
+static inline void dots(const float* rows, const float* chains, size_t count, size_t stride,
+                        const float* biases, float* out, size_t width) {
+  if constexpr (kChains > 1) {
+    if (count < kChains) {
+      return dots<kRows, kChains - 1, kExact>(rows, chains, count, stride, biases, out, width);
+    }
+  }
+  Single16 sums[kChains][kRows];
   HOPFIELD_UNROLL(4)
-  for (size_t r = 0; r < kRows; r++) {
+  for (size_t c = 0; c < kChains; c++) {
     HOPFIELD_UNROLL(4)
-    for (size_t c = 0; c < kChains; c++) sums[r][c] = zero16();
+    for (size_t r = 0; r < kRows; r++) sums[c][r] = zero16();
   }
   for (size_t j = 0; j < stride; j += 16) {
     Single16 row[kRows];
@@ -147,14 +241,16 @@ static inline void dots(const float* rows, const float* chains, size_t stride, c
       const Single16 chain = load16(chains + c * stride + j);
       HOPFIELD_UNROLL(4)
       for (size_t r = 0; r < kRows; r++) {
-        sums[r][c] = kExact ? fma16(row[r], chain, sums[r][c]) : add16(sums[r][c], mul16(row[r], chain));
+        sums[c][r] = kExact ? fma16(row[r], chain, sums[c][r]) : add16(sums[c][r], mul16(row[r], chain));
       }
     }
   }
+  float folded[kChains][kRows];
+  fold_all16<kChains, kRows>(sums, folded);
   HOPFIELD_UNROLL(4)
   for (size_t c = 0; c < kChains; c++) {
     HOPFIELD_UNROLL(4)
-    for (size_t r = 0; r < kRows; r++) out[c * width + r] = biases[r] + fold16(sums[r][c]);
+    for (size_t r = 0; r < kRows; r++) out[c * width + r] = biases[r] + folded[c][r];
   }
 }
 
@@ -169,15 +265,12 @@ static void visible_fields_of(const MachineShape& shape, const float* weights, c
       heed_flag(i / kDotRows, 64);
       const bool rows = i + kDotRows <= width;
       const float* from = weights + i * stride;
-      for (size_t b = first; b < end;) {
+      for (size_t b = first; b < end; b += kDotChains) {
         const float* chain = hidden + b * stride;
         float* to = out + b * width + i;
-        const bool chains = b + kDotChains <= end;
-        if (rows && chains) dots<kDotRows, kDotChains, kExact>(from, chain, stride, biases + i, to, width);
-        if (rows && !chains) dots<kDotRows, 1, kExact>(from, chain, stride, biases + i, to, width);
-        if (!rows && chains) dots<1, kDotChains, kExact>(from, chain, stride, biases + i, to, width);
-        if (!rows && !chains) dots<1, 1, kExact>(from, chain, stride, biases + i, to, width);
-        b += chains ? kDotChains : 1;
+        const size_t chains = smaller(end - b, kDotChains);
+        if (rows) dots<kDotRows, kDotChains, kExact>(from, chain, chains, stride, biases + i, to, width);
+        if (!rows) dots<1, kDotChains, kExact>(from, chain, chains, stride, biases + i, to, width);
       }
       i += rows ? kDotRows : 1;
     }

@@ -46,9 +46,10 @@ export function hiddenStride(hidden: number): number {
  *
  * - y_j = c_j, then + v_i·W_ij in ascending i, for units that are not 0. Single in walks and lessons, double in free energies.
  * - x_i = a_i + Σ_j W_ij·h_j, single; the sum has sixteen accumulators, j mod 16, folded k and k + 8, k + 4, k + 2, k + 1.
- * - A unit at inverse temperature β has z = β·y_j, or β·x_i + (1 − β)·base_i, double; base is 0 if undefined. With p = logistic(z) its
- *   mean is p (binary); with p = logistic(z + z), (p + p) − 1 (bipolar); z (Gaussian); rounded to f32. Its draw with word w is 1 where
- *   w < p·2^32, else 0 or −1; z + normal((w + ½)·2^-32), rounded to f32 (Gaussian). Unit k draws word k of (seed, sweep, query).
+ * - A unit at inverse temperature β has z = β·y_j, or β·x_i + (1 − β)·base_i, double; base is 0 if undefined. With p = logistic(z), or of z + z
+ *   (bipolar), of z rounded to f32, single (src/numerics/single-logistic.ts), its mean is p (binary); (p + p) − 1 (bipolar); z rounded to f32
+ *   (Gaussian). Its draw with word w is 1 where w < p·2^32, else 0 or −1; z + normal((w + ½)·2^-32), rounded to f32 (Gaussian). Unit k
+ *   draws word k of (seed, sweep, query).
  */
 export interface BoltzmannKernels {
   /** out = means of hidden units, `count` rows. */

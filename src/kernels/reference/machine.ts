@@ -3,7 +3,7 @@ import { exp } from '../../numerics/exp.js'
 import { log } from '../../numerics/log.js'
 import { normal } from '../../numerics/normal.js'
 import { philoxBlock } from '../../numerics/philox.js'
-import { logistic } from '../../numerics/tanh.js'
+import { singleLogistic } from '../../numerics/single-logistic.js'
 import { hiddenStride, MACHINE, UNIT_KINDS, type UnitKind } from '../contract/boltzmann.js'
 
 /** The arrays of a restricted Boltzmann machine, and the fields of its units. */
@@ -70,15 +70,16 @@ function same(x: number): number {
   return x
 }
 
-/** The probability of the upper value of a unit that is not Gaussian. */
+/** The probability of the upper value of a unit that is not Gaussian, single. */
 function chance(kind: UnitKind, z: number): number {
-  return logistic(kind === 'bipolar' ? z + z : z)
+  const rounded = Math.fround(z)
+  return singleLogistic(kind === 'bipolar' ? Math.fround(rounded + rounded) : rounded)
 }
 
 export function meanOf(kind: UnitKind, z: number): number {
   if (kind === 'gaussian') return Math.fround(z)
   const p = chance(kind, z)
-  return Math.fround(kind === 'bipolar' ? p + p - 1 : p)
+  return kind === 'bipolar' ? Math.fround(Math.fround(p + p) - 1) : p
 }
 
 export function drawOf(kind: UnitKind, z: number, word: number): number {
