@@ -12,22 +12,22 @@
 //
 // One constant is the tier's own, Lookup::kLeastCues.
 //
-// How many times faster a cue is together than alone, synchronous / asynchronous, cues near their patterns,
-// on a Sapphire Rapids, by hand (npm run bench -- batch-size prints N = 1024 and 4096, synchronous, again):
+// How many times faster a cue near its pattern is together than alone, asynchronous, on a Sapphire Rapids by
+// hand:
 //
-//   cues                            2            4            16           64
-//   amx         N = 64, P = 4       0.5 / 0.9    1.6 / 1.4    2.6 / 2.1    2.8 / 2.6
-//               N = 1024, P = 51    1.3 / 1.0    1.7 / 1.1    2.4 / 1.2    3.2 / 1.3
-//               N = 4096, P = 204   1.6 / 1.0    2.0 / 1.1    2.6 / 1.2    3.8 / 1.2
-//   avx2        N = 1024, P = 51    1.5 / 1.1    2.2 / 1.1    2.8 / 1.1    3.0 / 1.2
-//               N = 4096, P = 204   3.0 / 1.1    3.5 / 1.2    4.1 / 1.2    4.4 / 1.2
-//   avx512-skx  N = 1024, P = 51    0.9 / 1.0    1.1 / 1.1    1.3 / 1.1    1.5 / 1.2
-//   scalar      N = 1024, P = 51    0.7 / 0.9    0.9 / 1.0    1.2 / 1.1    1.2 / 1.1
-//   any, matrix N = 1024, P = 100   1.4 / 1.5    2.6 / 2.3    4.8 / 3.2    8.5 / 3.7
+//   cues                            2      4      16     64
+//   avx512      N = 64, P = 4       1.0    1.3    1.3    1.3
+//               N = 1024, P = 51    1.0    1.2    1.3    1.3
+//               N = 4096, P = 204   1.0    1.0    1.1    1.1
+//   avx512-skx  N = 1024, P = 51    1.0    1.2    1.3    1.3
+//   avx2        N = 1024, P = 51    1.0    1.6    1.6    1.6
+//               N = 4096, P = 204   1.0    1.4    1.4    1.4
 //
-// So four cues are enough where bytes are shuffled by an instruction, and sixteen where they are not. Within
-// a batch the matrix unit takes over from 24 states and 128 neurons on (TileFields::tiled): below, a square
-// is half empty.
+// Synchronous ones are looked up alone as together (0.9 to 1.3), but for scalar, where 16 cues together take
+// 0.8 of the time, and for the matrix unit, which takes over within a batch from 24 states and 128 neurons on
+// (TileFields::tiled); below, a square is half empty. Matrices (N = 1024, P = 100) gain 1.4, 2.6, 4.8 and 8.5
+// times synchronous, 1.5, 2.3, 3.2 and 3.7 asynchronous. So four cues are enough where bytes are shuffled by
+// an instruction, and sixteen where they are not.
 #ifndef HOPFIELD_KERNELS_RECALL_CHOOSE_H_
 #define HOPFIELD_KERNELS_RECALL_CHOOSE_H_
 
