@@ -140,7 +140,7 @@ struct BondLists {
     if (lists_from[i + 1] - lists_from[i] != 1 || total > kMostOnes || bonds != total) return {0, 0, kAny};
     uint8_t counting = list.mixed ? kFewMixed : kFew;
     if (total <= kMostFew) {
-      const uint32_t read = alike ? total : total <= 3 ? 3 : kMostFew;
+      const uint32_t read = alike ? total : kMostFew;
       counting = static_cast<uint8_t>(counting + read - 1);
       for (; bonds < read; bonds++) put(neurons, false);
     } else {
