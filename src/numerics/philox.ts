@@ -82,6 +82,7 @@ export const PURPOSE = {
   swaps: 0x80000052,
   flips: 0x80000053,
   bifurcations: 0x80000042,
+  recombinations: 0x80000043,
 } as const
 
 /** Draw of a sweep's first uniform number, far beyond the draws of its visiting order. */

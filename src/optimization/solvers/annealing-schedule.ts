@@ -17,7 +17,7 @@ export const betaRange = optional<readonly [from: number, to: number]>(readRange
 export const SCHEDULE = {
   /**
    * Sweeps of a read, 1 to 2^24. A sweep visits every variable once. By default 1000; with a `target` or a `maxTime` a read is annealed
-   * again and again, each time for longer, from 100 sweeps on.
+   * again and again, each time for longer, from 128 sweeps on.
    */
   numSweeps: optional<number>((name, value) => checkInteger(name, value, 1, 2 ** 24)),
   /**
@@ -61,7 +61,7 @@ export interface AnnealingSchedule {
 }
 
 /** Sweeps of the first annealings where nobody says how many, and of all of them where nothing but a target ends them. */
-const FIRST = [100, 300, 1200]
+const FIRST = [128, 288, 288, 576, 1152]
 const MOST_IN_ALL = 2 ** 22
 
 /** Ever longer annealings: those that lead nowhere take no more than half of the time. */

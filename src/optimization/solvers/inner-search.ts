@@ -19,7 +19,7 @@ export class InnerSearch implements Search {
   readonly eachRead = false
   readonly #outer: Search
   readonly #reduced: Reduced | undefined
-  #best = Number.POSITIVE_INFINITY
+  #best: { readonly row: Uint32Array; readonly energy: number } | undefined
 
   constructor(outer: Search, reduced: Reduced | undefined, reads: number) {
     this.#outer = outer
@@ -42,6 +42,11 @@ export class InnerSearch implements Search {
     this.#outer.sweeps = sweeps
   }
 
+  /** The best state so far, of the smaller problem. */
+  get best(): { readonly row: Uint32Array; readonly energy: number } | undefined {
+    return this.#best
+  }
+
   begin(read: number, row: Uint32Array): void {
     const [low, high] = this.seed
     this.kernels.philox(low, high, PURPOSE.starts, read, 0, row)
@@ -50,9 +55,9 @@ export class InnerSearch implements Search {
 
   offer(_: number, rows: Uint32Array, energies: Float64Array = this.ising.energies(rows)): void {
     for (const [k, energy] of energies.entries()) {
-      if (!(energy < this.#best)) continue
-      this.#best = energy
-      const row = rows.subarray(k * this.words, (k + 1) * this.words)
+      if (this.#best !== undefined && !(energy < this.#best.energy)) continue
+      const row = rows.slice(k * this.words, (k + 1) * this.words)
+      this.#best = { row, energy }
       this.#outer.offer(0, this.#reduced === undefined ? row : this.#reduced.expand(row))
     }
   }

@@ -153,6 +153,8 @@ export class ReadSearch<Solution = unknown> implements Search {
     this.#history.push([this.time, energy])
     const { target } = this.#options
     if (target === undefined || this.#stopped !== undefined) return
+    // Most states are nowhere near, and their energies tell so; a value may take as long as a sweep.
+    if (this.ising.isBetter(target, this.ising.meaning.bound(energy))) return
     const value = this.#value()
     if (value === target || this.ising.isBetter(value, target)) this.#stopped = 'target'
   }

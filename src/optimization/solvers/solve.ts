@@ -1,5 +1,6 @@
 import type { Steps } from '../../async/steps.js'
 import { Schema, without } from '../../input/options.js'
+import { GROUP } from '../../kernels/contract/kernels.js'
 import { type Eliminated, eliminationOrder } from '../problems/elimination.js'
 import type { Ising } from '../problems/ising-model.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
@@ -9,6 +10,8 @@ import { Annealing } from './anneal.js'
 import { type AnnealingSchedule, longerAndLonger, scheduleOf } from './annealing-schedule.js'
 import { ExactRun } from './exact.js'
 import { InnerSearch } from './inner-search.js'
+import { NEWCOMERS, Recombination } from './recombination.js'
+import { groupOf } from './replicas.js'
 import type { Search } from './search.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
 import type { SolverResult } from './solver-result.js'
@@ -25,7 +28,7 @@ export interface SolveAsyncOptions
 
 /** One thing that `solve` did. */
 export interface Choice {
-  solver: 'reduction' | 'exact' | 'tourSearch' | 'tabu' | 'anneal'
+  solver: 'reduction' | 'exact' | 'tourSearch' | 'tabu' | 'anneal' | 'recombination'
   /** Variables of the problem that it was given. */
   variables: number
   /** Why, in words. */
@@ -42,9 +45,10 @@ export interface SolveResult<Solution> extends SolverResult<Solution> {
 
 /**
  * The best state that this package finds, by solvers that it chooses by the instance: `tourSearch` for round trips; `exact` where states are
- * few or couplings form a narrow graph; otherwise `anneal`, again and again and each time for longer, and `tabu` in turn with it on dense problems.
+ * few or couplings form a narrow graph; otherwise `anneal`, again and again and each time for longer, and `tabu` in turn with it on dense or small problems. With
+ * a target or a time, the best states of several annealings are put together anew, where couplings are sparse and small whole numbers.
  * Before that, variables whose strongest coupling outweighs all others together are taken out, which leaves a fifth of a sparse random graph,
- * and the optimum. It ends with `target` or `maxTime`; without either after three rounds, 1,600 sweeps in all.
+ * and the optimum. It ends with `target` or `maxTime`; without either after four rounds, 1,280 sweeps in all.
  * @throws HopfieldError ERR_HOPFIELD_OPTION, _RANGE, _TYPE naming the option; ERR_HOPFIELD_RANGE without variables.
  */
 export function solve<Solution>(
@@ -80,10 +84,14 @@ const MOST_NEIGHBOURS = 16
 const MOST_NUMBERS = 2 ** 24
 /** Variables of a dense problem on which a flip of tabu search is cheap. */
 const MOST_TABU = 2000
+/** Variables of any problem on which it is. */
+const SMALL = 100
 const MOST_TABU_SWEEPS = 2 ** 20
 /** Rounds where nothing ends them, and reads of all rounds that there may be. */
-const ROUNDS = 3
-const MOST_READS = 2 ** 24
+const ROUNDS = 4
+/** Rounds before the best states of several annealings are put together. */
+const ALONE = 3
+const MOST_READS = 2 ** 32
 
 /** One annealing of so many sweeps, in the usual range. */
 function annealed(ising: Ising, numSweeps: number): AnnealingSchedule {
@@ -93,6 +101,19 @@ function annealed(ising: Ising, numSweeps: number): AnnealingSchedule {
 function isSparse({ model, variables }: Ising): boolean {
   return model.table.sources.length <= MOST_NEIGHBOURS * variables
 }
+
+/** Annealings of an age, and their sweeps. */
+function* eras(): Generator<[groups: number, length: number]> {
+  yield [4, 1200]
+  yield [8, 1200]
+  for (let length = 2400; ; length *= 2) yield [16, Math.min(length, MOST_IN_ERAS)]
+}
+const MOST_IN_ERAS = 2 ** 20
+/** Groups of replicas that there may be: reads are numbers of 32 bits. */
+const MOST_GROUPS = 2 ** 22
+/** New states for each that is kept. */
+const GENERATIONS = 10
+const MOST_ELITE = 64
 
 const PLAIN = { numReads: 1, initialStates: undefined, threads: undefined }
 
@@ -153,10 +174,15 @@ class Portfolio {
     const { variables } = ising
     const dense = ising.memory.form === 'matrix'
     let round = 0
-    this.#choose(dense ? 'tabu' : 'anneal', variables, dense ? 'dense couplings' : 'sparse couplings')
-    if (dense) this.#choose('anneal', variables, 'in turn with tabu')
+    const tabu = variables <= (dense ? MOST_TABU : SMALL)
+    if (tabu) this.#choose('tabu', variables, dense ? 'dense couplings' : 'few variables')
+    this.#choose(
+      'anneal',
+      variables,
+      tabu ? 'in turn with tabu' : dense ? 'dense couplings' : 'sparse couplings',
+    )
     for (const length of longerAndLonger()) {
-      if (dense && variables <= MOST_TABU) {
+      if (tabu) {
         yield* new TabuSearch(inner, {
           numSweeps: Math.min(length, MOST_TABU_SWEEPS),
           tenure: undefined,
@@ -173,6 +199,32 @@ class Portfolio {
       }
       round++
       if (!this.#limited && round === ROUNDS) return
+      if (this.#limited && round === ALONE && !dense && groupOf(ising) === GROUP)
+        return yield* this.#eras(inner, round)
+    }
+  }
+
+  /** Ages of annealing, each with more of them or longer ones than the one before, after which their best states are put together. */
+  *#eras(inner: InnerSearch, round: number): Steps<void> {
+    const { ising } = inner
+    let next = round
+    const number = (): number => next++
+    const elite = new Recombination(inner, MOST_ELITE, number)
+    let told = false
+    for (const [groups, length] of eras()) {
+      const pool = new Recombination(inner, groups * NEWCOMERS, number)
+      const onEnd: Recombination['take'] = (...given) => pool.take(...given)
+      for (let k = 0; k < groups && !inner.over; k++) {
+        const group = number()
+        yield* new Annealing(inner, annealed(ising, length), { onEnd }).run(group, group + 1)
+        if (inner.over || next >= MOST_GROUPS) return
+      }
+      if (!told) this.#choose('recombination', ising.variables, 'the best states of several annealings')
+      told = true
+      yield* pool.run(GENERATIONS * groups * NEWCOMERS)
+      elite.takeBest(pool, NEWCOMERS)
+      yield* elite.run(GENERATIONS * NEWCOMERS)
+      if (inner.over) return
     }
   }
 

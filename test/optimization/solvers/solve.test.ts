@@ -60,6 +60,15 @@ describe('solve', () => {
     }
   })
 
+  it('puts the best states of several annealings together where none of them reaches the target', () => {
+    const problem = glass(110, 440, WEIGHTS['±1'], 4)
+    const found = solve(problem, { backend: BACKENDS[0], maxTime: 400, target: problem.lowerBound })
+    const chosen = found.chosen.map(({ solver }) => solver)
+    expect(chosen).toContain('anneal')
+    if (BACKENDS[0] === 'native') expect(chosen.at(-1)).toBe('recombination')
+    expect(slowEnergy(problem, found.state)).toBe(found.energy)
+  })
+
   it('ends at the target and soon after its time', () => {
     const problem = glass(30, 200, WEIGHTS['±1'], 8)
     const { energy } = exact(problem)
