@@ -13,6 +13,27 @@ export interface KernelCall {
   readonly counts?: number
 }
 
+/** Calls that do not need each other, which several threads may make at once: one call to whoever makes it. */
+export class Together implements KernelCall {
+  readonly #calls: readonly KernelCall[]
+  readonly light: boolean
+
+  constructor(calls: readonly KernelCall[]) {
+    this.#calls = calls
+    this.light = calls.every(({ light }) => light)
+  }
+
+  here(): void {
+    for (const call of this.#calls) call.here()
+  }
+
+  async beside(flag: Flag): Promise<void> {
+    // The arrays of those that still run are theirs.
+    const ends = await Promise.allSettled(this.#calls.map((call) => call.beside(flag)))
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
+  }
+}
+
 /** Work whose result several callers wait for: an abort of one of them ends its waiting, and not the work. */
 export class Shared {
   readonly work: Promise<unknown>
@@ -101,6 +122,36 @@ export function* counting<Name extends keyof Beside>(
     counts,
   }
   return answer as Answer
+}
+
+/** Calls a kernel for items from…to, in steps of as many calls as threads may make at once. */
+export function* inParts<Name extends keyof Beside>(
+  kernels: Kernels,
+  { count, each, threads }: { count: number; each: number; threads: number },
+  name: Name,
+  given: (from: number, to: number) => Parameters<Beside[Name]>,
+  told: (done: number) => Mark | undefined,
+): Steps<void> {
+  const some = Math.min(portionOf(kernels, each), Math.ceil(count / threads))
+  for (let from = 0; from < count; from += threads * some) {
+    const starts = Array.from({ length: threads }, (_, k) => from + k * some).filter((at) => at < count)
+    const calls = starts.map((at): KernelCall => {
+      const to = Math.min(at + some, count)
+      const args = given(at, to)
+      return {
+        here() {
+          ;(kernels[name] as Kernel)(...args)
+        },
+        async beside(flag) {
+          await (kernels.beside[name] as Kernel)(...args, flag)
+        },
+        light: isLight(kernels, (to - at) * each),
+      }
+    })
+    yield new Together(calls)
+    const mark = told(Math.min(from + threads * some, count))
+    if (mark !== undefined) yield mark
+  }
 }
 
 type Kernel = (...given: unknown[]) => unknown

@@ -68,18 +68,23 @@ export function mean(values: Float64Array): number {
 }
 
 /** ln Z as asked for. */
-export function* partition(machine: Machine, read: Evaluation): Steps<LogPartition> {
+export function* partition(machine: Machine, read: Evaluation, threads = 1): Steps<LogPartition> {
   const { method, chains, temperatures, seed } = read
   if (method === 'annealed' || (method === 'auto' && !isEnumerable(machine, MOST_ENUMERATED))) {
-    return yield* annealedLogPartition(machine, { chains, temperatures, seed })
+    return yield* annealedLogPartition(machine, { chains, temperatures, seed }, true, threads)
   }
-  const value = yield* exactLogPartition(machine)
+  const value = yield* exactLogPartition(machine, true, threads)
   return { value, lower: value, upper: value, method: 'exact' }
 }
 
 /** ln p(v) of rows. */
-export function* likelihood(machine: Machine, rows: Rows, read: Evaluation): Steps<LogLikelihood> {
-  const logPartition = yield* partition(machine, read)
+export function* likelihood(
+  machine: Machine,
+  rows: Rows,
+  read: Evaluation,
+  threads = 1,
+): Steps<LogLikelihood> {
+  const logPartition = yield* partition(machine, read, threads)
   const values = (yield* logLikelihoods(machine, rows, logPartition.value)) as Float64s
   return { mean: mean(values), values, logPartition }
 }

@@ -1,4 +1,4 @@
-import { call, Mark, portionOf, type Steps } from '../../async/steps.js'
+import { inParts, Mark, type Steps } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
 import { UNIT_KINDS, WALK } from '../../kernels/contract/kernels.js'
 import { paddedStride } from '../../kernels/contract/layout.js'
@@ -87,18 +87,21 @@ function constant({ visible, hidden, visibleKind, hiddenKind }: Machine): number
 }
 
 /** ln Z by going through all states of the smaller layer. */
-export function* exactLogPartition(machine: Machine, told = true): Steps<number> {
+export function* exactLogPartition(machine: Machine, told = true, threads = 1): Steps<number> {
   const { couplings, own, units, fields, others, kind, low } = enumerated(machine)
   const prefix = Math.max(0, units - TOGETHER)
   const parts = machine.doubles(2 ** prefix)
   const each = 40 * others * 2 ** (units - prefix)
-  const some = portionOf(machine.kernels, each)
-  for (let from = 0; from < parts.length; from += some) {
-    const to = Math.min(from + some, parts.length)
-    const given = [couplings, own, units, fields, others, kind, low, prefix, from, to] as const
-    yield* call(machine.kernels, (to - from) * each, 'logPartitions', ...given, parts.subarray(from, to))
-    if (told) yield new Mark(to, parts.length)
-  }
+  yield* inParts(
+    machine.kernels,
+    { count: parts.length, each, threads },
+    'logPartitions',
+    (from, to) => [
+      ...([couplings, own, units, fields, others, kind, low, prefix, from, to] as const),
+      parts.subarray(from, to),
+    ],
+    (done) => (told ? new Mark(done, parts.length) : undefined),
+  )
   return logOfSum(parts) + constant(machine)
 }
 
@@ -120,6 +123,7 @@ export function* annealedLogPartition(
   machine: Machine,
   { chains, temperatures: count, seed }: Annealing,
   reverse = true,
+  threads = 1,
 ): Steps<LogPartition> {
   const { visible, visibleKind, hidden, hiddenKind } = machine
   const rising = Float64Array.from({ length: count }, (_, k) => k / (count - 1))
@@ -130,7 +134,7 @@ export function* annealedLogPartition(
   // At β = 0 units are independent of each other.
   yield* machine.gibbs({ ...walk, firstSweep: 0, steps: 1, betas: new Float64Array(chains) })
   const bottom = potentialAtZero(hiddenKind, hidden) + potentialAtZero(visibleKind, visible)
-  const up = yield* annealed(machine, rising, seed, 2, rows, 0, total)
+  const up = yield* annealed(machine, rising, { seed, firstSweep: 2, before: 0, total, threads }, rows)
   const forward = meanWeight(up)
   const value = bottom + forward.mean
   if (!reverse) {
@@ -139,7 +143,12 @@ export function* annealedLogPartition(
   const settling = { ...walk, firstSweep: DOWNWARD, steps: SETTLING, betas: new Float64Array(chains).fill(1) }
   yield* machine.gibbs(settling)
   const first = DOWNWARD + 2 * SETTLING
-  const down = yield* annealed(machine, rising.slice().reverse(), seed, first, rows, chains, total)
+  const down = yield* annealed(
+    machine,
+    rising.slice().reverse(),
+    { seed, firstSweep: first, before: chains, total, threads },
+    rows,
+  )
   const backward = meanWeight(down)
   return {
     value,
@@ -153,30 +162,37 @@ function potentialAtZero(kind: string, units: number): number {
   return units * (kind === 'gaussian' ? HALF_LOG_2PI : log(2))
 }
 
+/** A way through temperatures, and how much was done `before` of the `total`. */
+interface Way {
+  readonly seed: readonly [low: number, high: number]
+  readonly firstSweep: number
+  readonly before: number
+  readonly total: number
+  readonly threads: number
+}
+
+/** Logarithms of weights of chains that start at these rows and go along β. */
 function* annealed(
   machine: Machine,
   betas: Float64Array,
-  seed: readonly [number, number],
-  firstSweep: number,
+  { seed, firstSweep, before, total, threads }: Way,
   rows: Float32Array,
-  before: number,
-  total: number,
 ): Steps<Float64Array> {
   const { kernels, shape, arrays, visible, size } = machine
-  const chains = rows.length / visible
-  const out = machine.doubles(chains)
-  const each = 4 * size * betas.length
-  const some = portionOf(kernels, each)
-  for (let from = 0; from < chains; from += some) {
-    const to = Math.min(from + some, chains)
-    const walk = new Float64Array(WALK.length)
-    walk.set([...seed, firstSweep, 0, from])
-    const { weights, visibleBiases, hiddenBiases } = arrays
-    const given = [shape, weights, visibleBiases, hiddenBiases, undefined, betas, walk] as const
-    const part = rows.subarray(from * visible, to * visible)
-    yield* call(kernels, (to - from) * each, 'importance', ...given, part, out.subarray(from, to))
-    yield new Mark(before + to, total)
-  }
+  const { weights, visibleBiases, hiddenBiases } = arrays
+  const out = machine.doubles(rows.length / visible)
+  yield* inParts(
+    kernels,
+    { count: out.length, each: 4 * size * betas.length, threads },
+    'importance',
+    (from, to) => {
+      const walk = new Float64Array(WALK.length)
+      walk.set([...seed, firstSweep, 0, from])
+      const given = [shape, weights, visibleBiases, hiddenBiases, undefined, betas, walk] as const
+      return [...given, rows.subarray(from * visible, to * visible), out.subarray(from, to)]
+    },
+    (done) => new Mark(before + done, total),
+  )
   return out
 }
 

@@ -6,6 +6,7 @@ import type { Float32s, Float64s } from '../../input/typed-arrays.js'
 import { readUnitRows, type UnitRowLike, type UnitRowsLike } from '../../input/unit-rows.js'
 import type { Kernels, UnitKind } from '../../kernels/contract/kernels.js'
 import { kernelsFor } from '../../kernels/select.js'
+import { processors } from '../../platform/node.js'
 import { emptyMachine, MachineWeights, unstrided } from '../../storage/machine-weights.js'
 import type { RecordWriter } from '../../storage/record.js'
 import { GATHER, type Gathering, KeptMemory } from '../kept-memory.js'
@@ -215,10 +216,10 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     return under('logPartition', () => allHere(partition(this.#machine(), read)))
   }
 
-  /** As `logPartition`, off the event loop: the same bits. */
+  /** As `logPartition`, off the event loop, on several threads: the same bits. */
   async logPartitionAsync(options?: PartitionAsyncOptions): Promise<LogPartition> {
-    const { signal, onProgress, ...read } = EVALUATION_LATER.read('logPartitionAsync', options)
-    const steps = partition(this.#machine(), read)
+    const { signal, onProgress, threads, ...read } = EVALUATION_LATER.read('logPartitionAsync', options)
+    const steps = partition(this.#machine(), read, this.#threads(threads))
     try {
       return await allBeside(steps, { signal, onProgress })
     } catch (error) {
@@ -235,8 +236,9 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
 
   /** As `logLikelihood`, off the event loop: the same bits. */
   async logLikelihoodAsync(data: UnitRowsLike, options?: PartitionAsyncOptions): Promise<LogLikelihood> {
-    const { signal, onProgress, ...read } = EVALUATION_LATER.read('logLikelihoodAsync', options)
-    const steps = likelihood(this.#machine(), this.#some('logLikelihoodAsync: data', data), read)
+    const { signal, onProgress, threads, ...read } = EVALUATION_LATER.read('logLikelihoodAsync', options)
+    const rows = this.#some('logLikelihoodAsync: data', data)
+    const steps = likelihood(this.#machine(), rows, read, this.#threads(threads))
     try {
       return await allBeside(steps, { signal, onProgress })
     } catch (error) {
@@ -282,6 +284,11 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     const { visible, hidden, visibleUnits, hiddenUnits } = this
     const of = { visible, hidden, visibleKind: visibleUnits, hiddenKind: hiddenUnits }
     return new Machine(this.#kernels, of, this.#weights.arrays())
+  }
+
+  /** Threads of a call that is cut into parts. */
+  #threads(wanted: number | undefined): number {
+    return this.#kernels.parallel ? (wanted ?? processors()) : 1
   }
 
   #rows(name: string, given: UnitRowsLike): Rows {

@@ -1,4 +1,4 @@
-import { ASYNC } from '../../async/async-options.js'
+import { ASYNC, WHOLE } from '../../async/async-options.js'
 import {
   choice,
   type Given,
@@ -58,8 +58,7 @@ const PARTITION = {
   /** 64-bit seed of the chains; 0 by default. */
   seed: seed(),
 }
-const { signal, onProgress } = ASYNC
-const PARTITION_ASYNC = { ...PARTITION, signal, onProgress }
+const PARTITION_ASYNC = { ...PARTITION, ...WHOLE }
 export const EVALUATION = new Schema(PARTITION)
 export const EVALUATION_LATER = new Schema(PARTITION_ASYNC)
 

@@ -174,6 +174,26 @@ describe('against enumeration', () => {
     expect(Math.abs(value - exact.value)).toBeLessThan(0.3)
   })
 
+  test('partition functions are the same on any number of threads', async () => {
+    const rbm = machine(14, 16)
+    for (const method of ['exact', 'annealed'] as const) {
+      const asked = { method, chains: 11, temperatures: 20 }
+      const expected = rbm.logPartition(asked)
+      for (const threads of [1, 3]) {
+        const told: number[] = []
+        const onProgress = ({ done, total }: { done: number; total: number }) => told.push(done / total)
+        expect(await rbm.logPartitionAsync({ ...asked, threads, onProgress })).toEqual(expected)
+        expect(told.at(-1)).toBe(1)
+      }
+    }
+    const rows = Float32Array.from({ length: 14 }, (_, i) => i % 2)
+    expect(await rbm.logLikelihoodAsync(rows, { threads: 2 })).toEqual(rbm.logLikelihood(rows))
+    const stop = new AbortController()
+    const running = rbm.logPartitionAsync({ threads: 2, signal: stop.signal })
+    stop.abort('enough')
+    await expect(running).rejects.toBe('enough')
+  })
+
   test('both layers give the same partition function, and a larger machine is not enumerated', () => {
     const rbm = machine(9, 8)
     const turned = new RestrictedBoltzmannMachine({
