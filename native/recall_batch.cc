@@ -57,7 +57,7 @@ int64_t recall_batch(const Tier& tier, const Memory& memory, const Plan& plan, c
 }
 
 void sample_batch(const Tier& tier, const Memory& memory, const Plan& plan, const Batch& batch,
-                  uint32_t* rows, size_t samples) {
+                  uint32_t* rows, size_t samples, int32_t* sums) {
   const size_t words = row_words(memory.neurons);
   Workspace workspace;
   uint64_t* queries = workspace.take<uint64_t>(batch.count);
@@ -65,7 +65,7 @@ void sample_batch(const Tier& tier, const Memory& memory, const Plan& plan, cons
     clear_padding(rows + b * words, memory.neurons);
     queries[b] = query_of(batch, b);
   }
-  tier.sample(memory, plan, queries, rows, batch.count, samples, batch.state_rows, batch.outcomes);
+  tier.sample(memory, plan, queries, rows, batch.count, samples, batch.state_rows, batch.outcomes, sums);
 }
 
 void recall_traced(const Tier& tier, const Memory& memory, const Plan& plan, uint64_t query,

@@ -212,15 +212,19 @@ struct AsyncRecallWork : RecallWork {
 
 /// Here and elsewhere: packed cues, which become the last states, and packed states.
 struct SampleWork : AsyncRecallWork {
+  static constexpr size_t kSums = 10, kFlag = 11;
+
   uint32_t* rows;
+  int32_t* sums;
 
   explicit SampleWork(const Arguments& args) : AsyncRecallWork(args, samples_of(args)) {
     if (!packed_states) args.fail(kStates, "a Uint32Array");
     rows = args.array<uint32_t>(kCues, batch.count * row_words(memory->neurons)).data;
+    sums = args.array<int32_t>(kSums, batch.count * memory->neurons).data;
   }
 
   void run() const {
-    if (batch.count > 0) sample_batch(*tier, *memory, plan, batch, rows, each);
+    if (batch.count > 0) sample_batch(*tier, *memory, plan, batch, rows, each, sums);
   }
 
  private:

@@ -22,9 +22,10 @@ struct Batch {
 /// Returns the index of the first byte that is not ±1, or −1.
 int64_t recall_batch(const Tier& tier, const Memory& memory, const Plan& plan, const Batch& batch);
 
-/// Samples of packed cues, which `rows` has before, and the last states after.
+/// Samples of packed cues, which `rows` has before, and the last states after; their sums are added to
+/// `sums`.
 void sample_batch(const Tier& tier, const Memory& memory, const Plan& plan, const Batch& batch,
-                  uint32_t* rows, size_t samples);
+                  uint32_t* rows, size_t samples, int32_t* sums);
 
 /// One packed cue, written down on the way.
 void recall_traced(const Tier& tier, const Memory& memory, const Plan& plan, uint64_t query,

@@ -266,7 +266,8 @@ class Door {
                       plan.visits ? array(plan.visits, plan.visit_count) : undefined(),
                       plan.external_field ? array(plan.external_field, n) : undefined(),
                       plan.clamp ? array(plan.clamp, words) : undefined(), undefined(),
-                      plan.temperatures ? array(plan.temperatures, plan.temperature_count) : undefined()}));
+                      plan.temperatures ? array(plan.temperatures, plan.temperature_count) : undefined(),
+                      zeros<int32_t>(cues * n)}));
     call("localFields", with(taken, {array(states), zeros<double>(n)}));
     call("quadratics", with(taken, {array(states), number(static_cast<double>(cues)), zeros<double>(cues)}));
     if (m.form != Form::kCoupled) return;

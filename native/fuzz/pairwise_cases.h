@@ -105,7 +105,9 @@ inline void sample(Input& input, const Tier& tier, Output& out) {
   batch.count = count;
   batch.stream = 5;
   batch.state_rows = states.data();
-  sample_batch(tier, of.memory, by.plan, batch, rows.data(), samples);
+  Array<int32_t> sums(count * neurons, input.flag());
+  sample_batch(tier, of.memory, by.plan, batch, rows.data(), samples, sums.data());
+  out.add("sums", sums);
   out.add("rows", rows);
   out.add("states", states);
   out.add("outcomes", outcomes);

@@ -477,8 +477,9 @@ void check_form(const Tier& tier, size_t neurons, size_t count, uint32_t seed,
     std::vector<Outcome> of_samples(3 * kCues);
     batch.state_rows = samples.data();
     batch.outcomes = of_samples.data();
-    sample_batch(tier, memory, plan, batch, ends.data(), 3);
-    CHECK(digest(ends) + digest(samples) + digest(of_samples) == expected["samples"][k]);
+    std::vector<int32_t> sums(kCues * neurons, 1);
+    sample_batch(tier, memory, plan, batch, ends.data(), 3, sums.data());
+    CHECK(digest(ends) + digest(samples) + digest(of_samples) + digest(sums) == expected["samples"][k]);
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OUTCOME, type RecallPlan, type SparseMemory } from '../../src/kernels/contract/kernels.js'
-import { rowWords } from '../../src/kernels/contract/layout.js'
+import { rowWords, spin } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { expectSame } from '../helpers/bytes.js'
 import { NATIVE_TIERS, EVERY_TIER as tier } from '../helpers/tiers.js'
@@ -53,7 +53,7 @@ function sparse({ neurons, seed }: Shape, { lists, degree, largest }: Wiring): S
   }
 }
 
-type Taken = [rows: Uint32Array, states: Uint32Array, outcomes: Float64Array]
+type Taken = [rows: Uint32Array, states: Uint32Array, outcomes: Float64Array, sums: Int32Array]
 
 function taken(
   kernels: typeof reference,
@@ -70,8 +70,9 @@ function taken(
   for (let b = 0; b < count; b++) rows.set(cueRow(shape, b), b * stride)
   const states = new Uint32Array(samples * rows.length)
   const outcomes = new Float64Array(samples * count * OUTCOME.length)
-  kernels.sample(memory, rows, count, plan, samples, states, outcomes)
-  return [rows, states, outcomes]
+  const sums = new Int32Array(count * shape.neurons).fill(5)
+  kernels.sample(memory, rows, count, plan, samples, states, outcomes, sums)
+  return [rows, states, outcomes, sums]
 }
 
 function expectSamples(a: Taken, b: Taken): void {
@@ -115,10 +116,11 @@ test('samples are recalls one after the other', () => {
         temperatures: Float64Array.of(1.5),
         firstSweep: 9,
       }
-      const [rows, states, outcomes] = taken(reference, memory, 3, plan, 4, shape)
+      const [rows, states, outcomes, sums] = taken(reference, memory, 3, plan, 4, shape)
       const stride = rowWords(shape.neurons)
       for (let b = 0; b < 3; b++) {
         let cue = cueRow(shape, b)
+        const all = new Int32Array(shape.neurons).fill(5)
         for (let k = 0; k < 4; k++) {
           const end = new Float64Array(OUTCOME.length)
           const state = new Uint32Array(stride)
@@ -128,7 +130,9 @@ test('samples are recalls one after the other', () => {
           expectSame(states.slice(at * stride, (at + 1) * stride), state)
           expectSame(outcomes.slice(at * OUTCOME.length, (at + 1) * OUTCOME.length), end)
           cue = state
+          for (let i = 0; i < shape.neurons; i++) all[i] += spin(state, i)
         }
+        expectSame(sums.slice(b * shape.neurons, (b + 1) * shape.neurons), all)
         expectSame(rows.slice(b * stride, (b + 1) * stride), cue)
       }
     }
@@ -201,16 +205,17 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
       order: 'cyclic',
     } as const
     const plan = plain(planOf(choice, shape), 1, Float64Array.of(1.5))
-    const [rows, states, outcomes] = taken(tier, memory, 8, plan, 3, shape)
+    const [rows, states, outcomes, sums] = taken(tier, memory, 8, plan, 3, shape)
     const stride = rowWords(65)
     const [own, to] = [new Uint32Array(8 * stride), new Uint32Array(states.length)]
     for (let b = 0; b < 8; b++) own.set(cueRow(shape, b), b * stride)
     const ends = new Float64Array(outcomes.length)
-    await tier.sampleAsync(memory, own, 8, plan, 3, to, ends)
-    expectSamples([own, to, ends], [rows, states, outcomes])
+    const all = new Int32Array(sums.length).fill(5)
+    await tier.sampleAsync(memory, own, 8, plan, 3, to, ends, all)
+    expectSamples([own, to, ends, all], [rows, states, outcomes, sums])
     const flag = Int32Array.of(1, 0)
     await expect(
-      tier.sampleAsync(memory, own, 8, { ...plan, maxSweeps: 2 ** 31 - 1 }, 1, to, ends, flag),
+      tier.sampleAsync(memory, own, 8, { ...plan, maxSweeps: 2 ** 31 - 1 }, 1, to, ends, all, flag),
     ).resolves.toBeUndefined()
   })
 })

@@ -178,8 +178,9 @@ function makeRecall(form: string, neurons: number, count: number, seed: number):
     const rows = cues.slice()
     const states = new Uint32Array(3 * cues.length)
     const outcomes = new Float64Array(3 * CUES * OUTCOME.length)
-    kernels.sample(memory, rows, CUES, { ...own, maxSweeps: 2 }, 3, states, outcomes)
-    return digest(rows) + digest(states) + digest(outcomes)
+    const sums = new Int32Array(CUES * neurons).fill(1)
+    kernels.sample(memory, rows, CUES, { ...own, maxSweeps: 2 }, 3, states, outcomes, sums)
+    return digest(rows) + digest(states) + digest(outcomes) + digest(sums)
   })
   return { form, fields: digest(fields), quadratics: digest(quadratics), ends, samples }
 }

@@ -211,7 +211,8 @@ static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* 
 
 /// Samples of chains side by side. False if that does not pay.
 static bool sample_in_chains(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* rows,
-                             size_t count, size_t samples, uint32_t* states, Outcome* outcomes) {
+                             size_t count, size_t samples, uint32_t* states, Outcome* outcomes,
+                             int32_t* sums) {
   const bool hot = plan.temperature_count == 1 && plan.temperatures[0] > 0 && plan.max_sweeps > 0;
   if (!hot || !chains_pay(memory, plan, count)) return false;
   SampledChains chains(memory, plan);
@@ -220,14 +221,22 @@ static bool sample_in_chains(const Memory& memory, const Plan& plan, const uint6
   for (size_t from = 0; from < count; from += kChains) {
     const size_t first = from * samples;
     chains.sample(queries + from, rows + from * words, smaller(count - from, kChains), samples,
-                  states + first * words, outcomes + first);
+                  states + first * words, outcomes + first, sums + from * memory.neurons);
   }
   return true;
 }
 
+/// Adds a state to the sums of its neurons.
+static void add_state(const uint32_t* row, size_t neurons, int32_t* sums) {
+  for (size_t i = 0; i < neurons; i += 64) {
+    const uint64_t word = load64(row + i / 32);
+    for (size_t k = 0; k < smaller(neurons - i, 64); k++) sums[i + k] += ((word >> k) & 1) != 0 ? 1 : -1;
+  }
+}
+
 static void sample(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* rows,
-                   size_t count, size_t samples, uint32_t* states, Outcome* outcomes) {
-  if (sample_in_chains(memory, plan, queries, rows, count, samples, states, outcomes)) return;
+                   size_t count, size_t samples, uint32_t* states, Outcome* outcomes, int32_t* sums) {
+  if (sample_in_chains(memory, plan, queries, rows, count, samples, states, outcomes, sums)) return;
   const size_t words = row_words(memory.neurons);
   Workspace workspace;
   Outcome* ends = workspace.take<Outcome>(count);
@@ -237,6 +246,7 @@ static void sample(const Memory& memory, const Plan& plan, const uint64_t* queri
     for (size_t b = 0; b < count; b++) {
       memcpy(states + (b * samples + k) * words, rows + b * words, words * sizeof(uint32_t));
       outcomes[b * samples + k] = ends[b];
+      add_state(rows + b * words, memory.neurons, sums + b * memory.neurons);
     }
     next.first_sweep += plan.max_sweeps;
   }

@@ -19,6 +19,8 @@ struct SampledChains : Chains {
   int16_t* before_offsets;   ///< −Σ J_ij of those
   bool divided;              ///< all of them come first, and neurons are visited in turn
   FieldTotal ahead, behind;  ///< of the state after a sweep, and of the one before it
+  ChainSums* counts;         ///< of each neuron, how many samples have it at +1
+  size_t counted = 0;
 
   SampledChains(const Memory& of, const Plan& by)
       : Chains(of, by),
@@ -26,7 +28,8 @@ struct SampledChains : Chains {
         before_offsets(workspace.take<int16_t>(of.neurons)),
         divided(fits() && divide()),
         ahead(most),
-        behind(most) {}
+        behind(most),
+        counts(workspace.take<ChainSums>(of.neurons)) {}
 
   bool divide() {
     if (!plan.synchronous && plan.order != Order::kCyclic) return false;
@@ -47,9 +50,12 @@ struct SampledChains : Chains {
   /// A neuron's field in its two parts, which go to the totals.
   struct Parts {
     SampledChains& chains;
+    bool counts;  ///< whether what neurons become is a sample
+    size_t neuron = 0;
     ChainSums before{0}, rest{0};
 
     inline ChainSums places(size_t i) {
+      neuron = i;
       const Memory& memory = chains.memory;
       const Places row = memory.sparse.row(i);
       size_t split = chains.splits[i];
@@ -81,41 +87,65 @@ struct SampledChains : Chains {
     inline void note(uint64_t up, uint64_t now) {
       chains.ahead.add_signed(up, before);
       chains.behind.add_signed(now, rest);
+      if (counts) chains.counts[neuron].add(up, 1);
     }
   };
 
   /// At most kChains. Sample k of chain c has row and outcome c·samples + k.
   void sample(const uint64_t* queries, uint32_t* rows, size_t count, size_t samples, uint32_t* states,
-              Outcome* results) {
+              Outcome* results, int32_t* sums) {
     const size_t stride = row_words(memory.neurons);
     begin(queries, rows, count);
+    for (size_t i = 0; i < memory.neurons; i++) counts[i] = ChainSums(0);
     table.heat(plan, temperatures.at(0));
     uint32_t number = plan.first_sweep;
     for (size_t k = 0; k < samples; k++) {
       for (uint32_t s = 0; s < plan.max_sweeps; s++) {
         const bool measured = divided && ((s == 0 && k > 0) || s == plan.max_sweeps - 1);
-        sweep_once(number++, measured);
+        sweep_once(number++, measured, s == plan.max_sweeps - 1);
         if (measured && s == 0 && k > 0) put_energies(count, samples, results + k - 1);
       }
       turn(states + k * stride, samples * stride, count, false);
       note(count, samples, results + k);
+      for (size_t i = 0; !divided && i < memory.neurons; i++) counts[i].add(spins[i], 1);
+      if (++counted == 32767) add_counts(count, sums);
       count_done(count);
     }
     if (divided && samples > 0) {
       look_behind();
       put_energies(count, samples, results + samples - 1);
     }
+    add_counts(count, sums);
     turn(rows, stride, count, false);
   }
 
  private:
-  void sweep_once(uint32_t number, bool measured) {
+  /// Sums of states are twice the counts of +1, less one for each sample.
+  void add_counts(size_t count, int32_t* sums) {
+    constexpr size_t kSome = 64;
+    alignas(64) int16_t some[kSome][kChains];
+    for (size_t from = 0; from < memory.neurons; from += kSome) {
+      heed_flag(from / kSome, 64);
+      const size_t end = smaller(memory.neurons - from, kSome);
+      for (size_t k = 0; k < end; k++) {
+        counts[from + k].store(some[k]);
+        counts[from + k] = ChainSums(0);
+      }
+      for (size_t c = 0; c < count; c++) {
+        int32_t* own = sums + c * memory.neurons + from;
+        for (size_t k = 0; k < end; k++) own[k] += 2 * some[k][c] - static_cast<int32_t>(counted);
+      }
+    }
+    counted = 0;
+  }
+
+  void sweep_once(uint32_t number, bool measured, bool counts) {
     if (measured) {
       // What lay ahead of the sample before is complete with what lies behind it now.
       memcpy(held, ahead.all, sizeof(held));
       memset(ahead.all, 0, sizeof(held));
       memset(behind.all, 0, sizeof(held));
-      Parts parts{*this};
+      Parts parts{*this, counts};
       hot_sweep(number, parts);
       ahead.flush();
       behind.flush();
@@ -130,7 +160,7 @@ struct SampledChains : Chains {
   void look_behind() {
     memcpy(held, ahead.all, sizeof(held));
     memset(behind.all, 0, sizeof(held));
-    Parts parts{*this};
+    Parts parts{*this, false};
     for (size_t i = 0; i < memory.neurons; i++) {
       heed_flag(i, 1024);
       parts.places(i);

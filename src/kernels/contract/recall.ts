@@ -83,7 +83,7 @@ export interface RecallKernels {
   /**
    * `samples` recalls of each packed cue, one after the other, sample k from sweep `plan.firstSweep` + k·`plan.maxSweeps` on: sample
    * k of cue b has row and outcome b·samples + k of `states` (count × samples × R) and `outcomes`. `rows` has the cues before and
-   * the last states after.
+   * the last states after. sums[b·N + i] grows by the s_i of each.
    */
   sample(
     memory: Memory,
@@ -93,6 +93,7 @@ export interface RecallKernels {
     samples: number,
     states: Uint32Array,
     outcomes: Float64Array,
+    sums: Int32Array,
   ): void
 
   /** As sample, and beside this thread as recallAsync is. */
@@ -104,6 +105,7 @@ export interface RecallKernels {
     samples: number,
     states: Uint32Array,
     outcomes: Float64Array,
+    sums: Int32Array,
     flag?: Flag,
   ): Promise<void>
 

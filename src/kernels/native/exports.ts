@@ -28,6 +28,8 @@ export type RecallWork = [
   temperatures?: Float64Array | undefined,
 ]
 
+export type SampleWork = [...Required<RecallWork>, sums: Int32Array]
+
 export type CodeWork = [
   ...taken: Taken,
   starts: Uint32Array,
@@ -76,8 +78,8 @@ interface HandleExports {
   recall(...work: RecallWork): number
   recallAsync(...work: [...RecallWork, flag?: Flag | undefined]): Promise<void>
   recallTraced(...work: RecallWork): KernelTrace
-  sample(...work: RecallWork): void
-  sampleAsync(...work: [...RecallWork, flag?: Flag | undefined]): Promise<void>
+  sample(...work: SampleWork): void
+  sampleAsync(...work: [...SampleWork, flag: Flag | undefined]): Promise<void>
   quantizeKeys(...given: [...Taken, to: Uint8Array, from: number, end: number]): void
   logits(...work: [...Question, out: Float64Array]): void
   associate(...work: [...Question, out: Float64Array]): void

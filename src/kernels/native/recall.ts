@@ -1,6 +1,6 @@
 import type { Beside, FieldKernels, RecallKernels, RecallPlan } from '../contract/kernels.js'
 import { type ControlBlock, FEW_VISITS, SMALL } from './control.js'
-import type { RecallWork, TierExports } from './exports.js'
+import type { RecallWork, SampleWork, TierExports } from './exports.js'
 import { type Handle, type Handles, onHandles } from './handles.js'
 
 const ORDERS = { random: 0, cyclic: 1, 'random-site': 2 } as const
@@ -66,11 +66,11 @@ export function recallKernels(
     return [handle.id, handle, cues, states, outcomes, order, externalField, clamp, streams, temperatures]
   }
 
-  function sampleWork(...given: Parameters<RecallKernels['sample']>): RecallWork {
-    const [memory, rows, count, plan, samples, states, outcomes] = given
+  function sampleWork(...given: Parameters<RecallKernels['sample']>): SampleWork {
+    const [memory, rows, count, plan, samples, states, outcomes, sums] = given
     const all = work(memory, rows, count, plan, states, outcomes)
     control[SAMPLES] = samples
-    return all
+    return [...all, sums] as unknown as SampleWork
   }
 
   /** A recall of the cue in the block; the fewer arguments, the shorter the call. */
@@ -115,8 +115,9 @@ export function recallKernels(
     sample(...given) {
       tier.sample(...sampleWork(...given))
     },
-    async sampleAsync(memory, rows, count, plan, samples, states, outcomes, flag) {
-      await tier.sampleAsync(...sampleWork(memory, rows, count, plan, samples, states, outcomes), flag)
+    async sampleAsync(memory, rows, count, plan, samples, states, outcomes, sums, flag) {
+      const given = sampleWork(memory, rows, count, plan, samples, states, outcomes, sums)
+      await tier.sampleAsync(...given, flag)
     },
     recallTraced: (memory, cue, plan, state, outcome) =>
       tier.recallTraced(...work(memory, cue, 1, plan, state, outcome)),

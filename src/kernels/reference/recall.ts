@@ -344,8 +344,9 @@ export function sample(...work: Parameters<RecallKernels['sample']>): void {
 }
 
 function* sampling(
-  ...[memory, rows, count, plan, samples, states, outcomes]: Parameters<RecallKernels['sample']>
+  ...[memory, rows, count, plan, samples, states, outcomes, sums]: Parameters<RecallKernels['sample']>
 ): Generator<void, void> {
+  const { neurons } = memory
   const stride = rowWords(memory.neurons)
   const ends = new Float64Array(count * OUTCOME.length)
   for (let k = 0; k < samples; k++) {
@@ -355,13 +356,15 @@ function* sampling(
       const at = b * samples + k
       states.set(rows.subarray(b * stride, (b + 1) * stride), at * stride)
       outcomes.set(ends.subarray(b * OUTCOME.length, (b + 1) * OUTCOME.length), at * OUTCOME.length)
+      for (let i = 0; i < neurons; i++) sums[b * neurons + i] += spin(rows, i, b * stride)
+      yield
     }
   }
 }
 
 export async function sampleAsync(...work: Parameters<RecallKernels['sampleAsync']>): Promise<void> {
-  const [memory, rows, count, plan, samples, states, outcomes, flag] = work
-  await later(sampling(memory, rows, count, plan, samples, states, outcomes), () => stopped(flag))
+  const [memory, rows, count, plan, samples, states, outcomes, sums, flag] = work
+  await later(sampling(memory, rows, count, plan, samples, states, outcomes, sums), () => stopped(flag))
 }
 
 export function recallTraced(

@@ -98,8 +98,8 @@ export function samplePlan(
   return { plan, samples, burnIn, thinning, series, correlations }
 }
 
-/** Words of states, and overlaps, that are averaged together: four megabytes. */
-const RECENT = 2 ** 20
+/** Words of states, and overlaps, that are averaged together: sixteen megabytes. A call of the kernel has a set-up of some milliseconds. */
+const RECENT = 2 ** 22
 
 /** Overlaps that are added to averages in one step: some tenths of a millisecond. */
 const SOME = 2 ** 15
@@ -122,6 +122,8 @@ class Chains {
   readonly #states: Uint32Array
   readonly #outcomes: Float64Array
   readonly #overlaps: Int32Array
+  /** Σ s_i of all samples. */
+  readonly #sums: Int32Array
   #sweeps = 0
   #done = 0
 
@@ -149,6 +151,7 @@ class Chains {
     )
     this.#outcomes = new Float64Array(portion * count * OUTCOME.length)
     this.#overlaps = new Int32Array(portion * count * patterns)
+    this.#sums = allocate('samples', count * neurons * 4, () => new Int32Array(count * neurons))
     const reals = (length: number): Float64s =>
       allocate('samples', length * 8, () => new Float64Array(length))
     if (correlations) this.#pairs = reals(count * neurons * neurons)
@@ -195,14 +198,14 @@ class Chains {
     const some = Math.min(this.#portion, samples - this.#done)
     const next = { ...plan, maxSweeps: thinning, firstSweep: this.#sweeps }
     const [rows, count, states, outcomes] = [this.#rows, this.#count, this.#states, this.#outcomes]
-    const given = [this.#memory, rows, count, next, some, states, outcomes] as const
+    const given = [this.#memory, rows, count, next, some, states, outcomes, this.#sums] as const
     yield {
       here: () => this.#kernels.sample(...given),
       beside: (flag) => this.#kernels.sampleAsync(...given, flag),
     }
     this.#sweeps += some * thinning
     yield* this.#note(some)
-    yield* this.#settle(some)
+    if (this.#pairs !== undefined) yield* this.#pair(some, this.#pairs)
     this.#done += some
     return some
   }
@@ -236,34 +239,21 @@ class Chains {
     }
   }
 
-  /** The states of the last samples, chain by chain: whole numbers, in whatever order. */
-  *#settle(some: number): Steps<void> {
+  /** Products of the states of the last samples, chain by chain. */
+  *#pair(some: number, all: Float64s): Steps<void> {
     const { neurons } = this.#memory
     const [stride, height] = [rowWords(neurons), columnWords(some)]
     const columns = new Uint32Array(neurons * height)
-    const ones = new Float64Array(some).fill(1)
-    const sums = new Float64Array(neurons)
+    const products = new Int32Array(neurons * neurons)
+    const operations = (neurons * neurons * some) / 64
     for (let b = 0; b < this.#count; b++) {
       const rows = this.#states.subarray(b * some * stride, (b + 1) * some * stride)
       this.#kernels.transpose(rows, some, neurons, columns)
-      this.#kernels.signedSums(columns, height, some, ones, neurons, sums)
-      addTo(this.#result.stateMeans, b * neurons, sums, 0, neurons)
       yield
-      if (this.#pairs === undefined) continue
-      const products = new Int32Array(neurons * neurons)
-      yield* call(
-        this.#kernels,
-        (neurons * neurons * some) / 64,
-        'correlations',
-        columns,
-        columns,
-        some,
-        neurons,
-        neurons,
-        products,
-      )
+      const given = [columns, columns, some, neurons, neurons, products] as const
+      yield* call(this.#kernels, operations, 'correlations', ...given)
       for (let from = 0; from < products.length; from += SOME) {
-        addTo(this.#pairs, b * products.length, products, from, Math.min(from + SOME, products.length))
+        addTo(all, b * products.length, products, from, Math.min(from + SOME, products.length))
         yield
       }
     }
@@ -272,7 +262,9 @@ class Chains {
   *result(): Steps<SampleResult> {
     const result = this.#result
     const pairs = this.#pairs ?? new Float64Array(0)
-    for (const sums of [result.overlapMeans, result.overlapSquares, result.stateMeans, pairs]) {
+    const { length } = this.#sums
+    yield* call(this.#kernels, length, 'quotients', this.#sums, length, this.#done, result.stateMeans)
+    for (const sums of [result.overlapMeans, result.overlapSquares, pairs]) {
       for (let from = 0; from < sums.length; from += SOME) {
         divide(sums, from, Math.min(from + SOME, sums.length), this.#done)
         yield
@@ -285,13 +277,7 @@ class Chains {
 }
 
 /** Adds values from…to to those from `at` on. */
-function addTo(
-  sums: Float64s,
-  at: number,
-  values: Int32Array | Float64Array,
-  from: number,
-  to: number,
-): void {
+function addTo(sums: Float64s, at: number, values: Int32Array, from: number, to: number): void {
   for (let k = from; k < to; k++) sums[at + k] += values[k]
 }
 
