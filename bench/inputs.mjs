@@ -57,3 +57,23 @@ export function digest(states) {
     .update(new Uint8Array(states.buffer, states.byteOffset, states.byteLength))
     .digest('hex')
 }
+
+/** Random unit vectors by the polar method, from a 32-bit generator: only their spread matters. */
+export function unitVectors(count, dimension, seed) {
+  let state = seed
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return (state + 0.5) / 2 ** 32
+  }
+  const out = new Float32Array(count * dimension)
+  for (let row = 0; row < count; row++) {
+    const own = out.subarray(row * dimension, (row + 1) * dimension)
+    let square = 0
+    for (let c = 0; c < dimension; c++) {
+      own[c] = Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())
+      square += own[c] ** 2
+    }
+    for (let c = 0; c < dimension; c++) own[c] /= Math.sqrt(square)
+  }
+  return out
+}

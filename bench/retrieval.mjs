@@ -3,7 +3,7 @@
 // noisy of .91 of it (cosine .74): then many keys have weight, however large β is.
 import { backend, ModernHopfield } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
-import { digest, inFolder, readInput } from './inputs.mjs'
+import { digest, inFolder, readInput, unitVectors } from './inputs.mjs'
 import { best, limitsInTurn } from './limits.mjs'
 import { duration, factor, measure, percent, table, takeTurns } from './measure.mjs'
 import { numpy, numpyNote } from './peers.mjs'
@@ -23,26 +23,6 @@ const BETAS = {
   sharp: (dimension) => 8 * Math.sqrt(dimension),
   soft: (dimension) => 1 / Math.sqrt(dimension),
   noisy: (dimension) => 8 * Math.sqrt(dimension),
-}
-
-/** Random unit vectors by the polar method, from a 32-bit generator: only their spread matters. */
-function unitVectors(count, dimension, seed) {
-  let state = seed
-  const uniform = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return (state + 0.5) / 2 ** 32
-  }
-  const out = new Float32Array(count * dimension)
-  for (let row = 0; row < count; row++) {
-    const own = out.subarray(row * dimension, (row + 1) * dimension)
-    let square = 0
-    for (let c = 0; c < dimension; c++) {
-      own[c] = Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())
-      square += own[c] ** 2
-    }
-    for (let c = 0; c < dimension; c++) own[c] /= Math.sqrt(square)
-  }
-  return out
 }
 
 function makeVectors(count, dimension, noise) {

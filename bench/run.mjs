@@ -21,6 +21,7 @@ const QUESTIONS = [
   'nearest',
   'scaling',
   'retrieval',
+  'neighbours',
   'learning',
   'projection',
   'temperature',
