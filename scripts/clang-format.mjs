@@ -8,7 +8,7 @@ const files = ['native', 'bench']
   .flatMap((folder) =>
     readdirSync(`${root}/${folder}`, { recursive: true }).map((name) => `${folder}/${name}`),
   )
-  .filter((name) => /\.(cc|h|def)$/.test(name))
+  .filter((name) => /\.(cc|h|def)$/.test(name) && !name.includes('node_modules'))
 const mode = process.argv.includes('--write') ? ['-i'] : ['--dry-run', '--Werror']
 const { status, error } = spawnSync('clang-format', [...mode, ...files], { cwd: root, stdio: 'inherit' })
 if (error) {
