@@ -44,6 +44,7 @@ const CPP_ONLY = {
   quantized_keys: 'which keys cannot matter; the reference reads them all',
   read_out: 'a part of retrieval.h',
   real: 'the mirror of src/numerics/',
+  shortlist: 'the k best of many; the reference takes src/numerics/largest.ts',
   single_exp: 'the mirror of src/numerics/',
   sampled: 'samples of chains, whose energies come of what sweeps add up; the reference computes each',
   slots: 'the slots of a batch; the reference has no batch',

@@ -100,6 +100,7 @@ void define_kernels(Napi::Object& object, Binding* binding) {
   define(object, "selfWeightsAsync", guarded<AsyncCall<Later<self_weights_to_do, 5>>::start>, binding);
   define(object, "logitsAsync", guarded<AsyncCall<Later<logits_to_do, 4>>::start>, binding);
   define(object, "associateAsync", guarded<AsyncCall<Later<association_to_do, 4>>::start>, binding);
+  define(object, "mostSimilarAsync", guarded<AsyncCall<Later<similar_to_do, 9>>::start>, binding);
   define(object, "recallTraced", guarded<recall_traced>, binding);
   define(object, "recallAsync", guarded<AsyncCall<AsyncRecallWork>::start>, binding);
   define(object, "sampleAsync", guarded<AsyncCall<SampleWork>::start>, binding);

@@ -74,6 +74,32 @@ inline napi_value associate(const Arguments& args) {
   return nullptr;
 }
 
+/// And k, flags of the keys or none, shifts, indices, similarities, weights.
+inline auto similar_to_do(const Arguments& args) {
+  const Question question(args);
+  const size_t keys = question.memory->count, k = args.size(3, keys);
+  if (k == 0) args.fail(3, "a number of keys, at least 1");
+  const uint8_t* seen = args.optional_array<uint8_t>(4, keys).data;
+  if (seen != nullptr) {
+    size_t flags = 0;
+    for (size_t mu = 0; mu < keys; mu++) flags += seen[mu] != 0;
+    if (flags < k) args.fail(4, "at least k flags that are set");
+  }
+  const double* shifts = args.array<double>(5, question.count).data;
+  const auto indices = args.array<uint32_t>(6, question.count * k);
+  const auto similarities = args.array<double>(7, question.count * k),
+             weights = args.array<double>(8, question.count * k);
+  return [=] {
+    question.tier->most_similar(*question.memory, question.plan, question.queries, question.count, k, seen,
+                                shifts, indices.data, similarities.data, weights.data);
+  };
+}
+
+inline napi_value most_similar(const Arguments& args) {
+  similar_to_do(args)();
+  return nullptr;
+}
+
 inline auto key_norms(const Arguments& args) {
   const size_t count = args.size(1, kMostPatterns), dimension = args.size(2, kMostSide);
   const auto keys = args.array<float>(0, count * dimension);

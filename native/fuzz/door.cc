@@ -305,6 +305,11 @@ class Door {
                                   zeros<double>(2 * of.count)}));
     ask();
     call("associate", with(taken, {array(of.queries), zeros<double>(of.count * m.count)}));
+    const size_t k = input_.size(1, m.count);
+    ask();
+    call("mostSimilar", with(taken, {array(of.queries), number(static_cast<double>(k)), undefined(),
+                                     zeros<double>(of.count), zeros<uint32_t>(of.count * k),
+                                     zeros<double>(of.count * k), zeros<double>(of.count * k)}));
   }
 
   void pairs() {

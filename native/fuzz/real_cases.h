@@ -104,6 +104,40 @@ inline void associate(Input& input, const Tier& tier, Output& out) {
   out.add("weights", values);
 }
 
+/// With a tier's coarse copies of the keys and without, of all keys or of those that a mask shows.
+inline void most_similar(Input& input, const Tier& tier, Output& out) {
+  KeyCase given(input, tier);
+  KeyMemory& memory = given.memory;
+  const size_t tiles = memory.count / 64, bytes = tier.quantized_bytes(memory.dimension);
+  const size_t k = input.size(1, memory.count);
+  const bool masked = input.flag(), by_tiles = input.flag();
+  Stream stream(input);
+  Array<uint8_t> seen(memory.count, input.flag());
+  for (size_t mu = 0; mu < memory.count; mu++)
+    seen[mu] = static_cast<uint8_t>(mu < k || ((by_tiles ? mu / 64 : stream.bits()) & 1) != 0);
+  Array<double> shifts(given.count, input.flag());
+  for (double& shift : shifts) shift = memory.offsets == nullptr ? 0 : stream.real();
+  Array<uint32_t> indices(given.count * k, input.flag());
+  Array<double> similarities(given.count * k, input.flag()), weights(given.count * k, input.flag());
+  const auto answer = [&](Output& to) {
+    tier.most_similar(memory, given.plan, given.queries.data(), given.count, k,
+                      masked ? seen.data() : nullptr, shifts.data(), indices.data(), similarities.data(),
+                      weights.data());
+    to.add("indices", indices);
+    to.add("similarities", similarities);
+    to.add("weights", weights);
+  };
+  answer(out);
+  Array<float> coarse(tiles * bytes / sizeof(float), input.flag());
+  if (coarse.size() == 0) return;
+  auto* quantized = reinterpret_cast<uint8_t*>(coarse.data());
+  tier.quantize_keys(memory, quantized, 0, tiles);
+  memory.quantized_keys = quantized;
+  Output again;
+  answer(again);
+  if (out.differs(again) != nullptr) fail("most_similar", tier.name, "another result with coarse keys");
+}
+
 /// With a tier's coarse copies of the keys too, made in one piece or in two, and without: they change no bit.
 inline void retrieve(Input& input, const Tier& tier, Output& out) {
   KeyCase given(input, tier);

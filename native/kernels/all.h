@@ -4,6 +4,7 @@
 
 #include "kernels/annealing/annealing.h"
 #include "kernels/retrieval/association.h"
+#include "kernels/retrieval/most_similar.h"
 #include "kernels/bidirectional.h"
 #include "kernels/boltzmann/contrast.h"
 #include "kernels/boltzmann/free_energies.h"

@@ -76,6 +76,15 @@ void check_retrieval(const Tier& tier, const nlohmann::json& expected) {
     CHECK(digest(potentials) == expected["potentials"]);
     tier.retrieve(memory, plan, asked.data(), queries, nullptr, nullptr, alone.data());
     CHECK(alone == potentials);
+    const size_t k = std::min<size_t>(5, count);
+    std::vector<uint32_t> indices(queries * k);
+    std::vector<double> similarities(queries * k), weights(queries * k);
+    const std::vector<double> shifts(queries);
+    tier.most_similar(memory, plan, asked.data(), queries, k, nullptr, shifts.data(), indices.data(),
+                      similarities.data(), weights.data());
+    CHECK(digest(indices) == expected["indices"]);
+    CHECK(digest(similarities) == expected["similarities"]);
+    CHECK(digest(weights) == expected["weights"]);
     const std::vector<uint8_t> mask(queries * count, 1);
     tier.retrieve(memory, plan, asked.data(), queries, mask.data(), states.data(), potentials.data());
     CHECK(digest(states) == expected["states"]);

@@ -196,6 +196,20 @@ export function callsOf(
     ],
     ['logits', ['keys'], () => [...control(3, 30, 0, 1, 0), numbers32(27), new Float64Array(960)]],
     ['associate', ['keys'], () => [...control(3, 30, 0, 1, 1), numbers32(27), new Float64Array(960)]],
+    [
+      'mostSimilar',
+      ['keys'],
+      () => [
+        ...control(3, 30, 0, 1, 0),
+        numbers32(27),
+        4,
+        new Uint8Array(320).fill(1),
+        new Float64Array(3),
+        new Uint32Array(12),
+        new Float64Array(12),
+        new Float64Array(12),
+      ],
+    ],
     ['quantizeKeys', ['keys'], () => [new Uint8Array(5 * (kernels['quantizedBytes'](9) as number)), 0, 5]],
     [
       'integrate',

@@ -158,6 +158,33 @@ function associations(kernels: Kernels, memory: KeyMemory, given: Case): Float64
   return out
 }
 
+/** The most similar keys, of all or of some: of every second key, or of every second tile, and always of the first k. */
+function similar(
+  kernels: Kernels,
+  memory: KeyMemory,
+  given: Case,
+): [Uint32Array, Float64Array, Float64Array] {
+  const { count, dimension, queries, masked, seed, similarity } = given
+  const random = new WordStream(seed, 0).seek(7, 0)
+  const k = 1 + random.bounded(Math.min(count, 20))
+  const tiles = random.bounded(2) === 0
+  const seen = Uint8Array.from({ length: count }, (_, mu) =>
+    mu < k ? 1 : tiles ? (mu >> 6) & 1 : random.bounded(2),
+  )
+  const rows = queriesOf(given)
+  const shifts = new Float64Array(queries)
+  for (let c = 0; c < rows.length && similarity === 'euclidean'; c++) {
+    shifts[Math.floor(c / dimension)] += (rows[c] * rows[c]) / 2
+  }
+  const out = [
+    new Uint32Array(queries * k),
+    new Float64Array(queries * k),
+    new Float64Array(queries * k),
+  ] as [Uint32Array, Float64Array, Float64Array]
+  kernels.mostSimilar(memory, rows, queries, given, k, masked ? seen : undefined, shifts, ...out)
+  return out
+}
+
 const PLAIN: Case = {
   count: 1,
   dimension: 1,
@@ -178,13 +205,17 @@ describe('every tier', () => {
     const memory = memoryOf(given)
     const [states, potentials] = answer(reference, memory, given)
     const associated = associations(reference, memory, given)
+    const top = similar(reference, memory, given)
     for (const tier of NATIVE_TIERS) {
       for (const own of [memory, screened(tier, memory)]) {
         const [actual, actualPotentials] = answer(tier, own, given)
         expectSame(actual, states, tier.tier)
         expectSame(actualPotentials, potentials, tier.tier)
       }
-      expectSame(associations(tier, memory, given), associated, tier.tier)
+      for (const own of [memory, screened(tier, memory)]) {
+        expectSame(associations(tier, own, given), associated, tier.tier)
+        for (const [part, rows] of similar(tier, own, given).entries()) expectSame(rows, top[part], tier.tier)
+      }
     }
   }
 

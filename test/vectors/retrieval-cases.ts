@@ -18,6 +18,10 @@ export interface RetrievalCase {
   logits: string
   states: string
   potentials: string
+  /** Of as many keys as five, if there are that many: indices, similarities, weights. */
+  indices: string
+  similarities: string
+  weights: string
 }
 
 /** Whole numbers from −2^23 to 2^23 over 2^22, from the words of Philox: f32 holds them. */
@@ -76,6 +80,11 @@ function makeCase(
   const states = new Float32Array(queries * memory.width)
   const potentials = new Float64Array(2 * queries)
   kernels.retrieve(memory, asked, queries, plan, undefined, states, potentials)
+  const k = Math.min(5, count)
+  const indices = new Uint32Array(queries * k)
+  const [similarities, weights] = [new Float64Array(queries * k), new Float64Array(queries * k)]
+  const shifts = new Float64Array(queries)
+  kernels.mostSimilar(memory, asked, queries, plan, k, undefined, shifts, indices, similarities, weights)
   return {
     count,
     dimension,
@@ -87,5 +96,8 @@ function makeCase(
     logits: digest(logits),
     states: digest(states),
     potentials: digest(potentials),
+    indices: digest(indices),
+    similarities: digest(similarities),
+    weights: digest(weights),
   }
 }

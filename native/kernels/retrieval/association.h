@@ -9,8 +9,10 @@
 namespace hopfield {
 namespace {
 
-/// Weights of one query in place of its logits, not yet divided. Returns their sum.
-static double weigh_softmax(Association& association, const QueryBounds& bounds, double* values) {
+/// Weights of one query in place of its logits, of which some may be hidden, not yet divided. Returns their
+/// sum.
+static double weigh_softmax(Association& association, const QueryBounds& bounds, bool hidden,
+                            double* values) {
   const size_t all = association.memory.count;
   const bool soft = bounds.soft;
   double reference = soft ? bounds.most : -HUGE_VAL;
@@ -20,7 +22,7 @@ static double weigh_softmax(Association& association, const QueryBounds& bounds,
   for (size_t from = 0; from < all; from += kTileKeys) {
     const size_t count = smaller(all - from, kTileKeys);
     double* tile = values + from;
-    if (soft) {
+    if (soft && !hidden) {
       association.weigh_all(tile, count, reference, partition, weights);
     } else {
       association.weigh_near(tile, association.every, count, reference, bounds.reach, partition, weights);
@@ -36,7 +38,7 @@ static double weigh_sparsely(const Association& association, double reach, doubl
   const size_t all = association.memory.count;
   const Separator separator = association.plan.separator;
   Workspace workspace;
-  NearLogits near{0, workspace.take<uint32_t>(all), workspace.take<double>(all)};
+  NearLogits near{0, nullptr, workspace.take<uint32_t>(all), workspace.take<double>(all)};
   double most = -HUGE_VAL;
   for (size_t mu = 0; mu < all; mu++) most = larger(values[mu], most);
   for (size_t mu = 0; mu < all; mu++) near.add(values[mu], mu, most, reach);
@@ -52,21 +54,75 @@ static double weigh_sparsely(const Association& association, double reach, doubl
   return fold8(load8(partition));
 }
 
+static double weigh_logits(Association& association, const QueryBounds& bounds, bool hidden, double* values) {
+  return association.plan.separator == Separator::kSoftmax
+             ? weigh_softmax(association, bounds, hidden, values)
+             : weigh_sparsely(association, bounds.reach, values);
+}
+
+/// By copies of the keys in bytes, for those queries that can be answered by them.
+static void associate_few(const KeyMemory& memory, const RetrievalPlan& plan, const float* rows, size_t count,
+                          const QueryBounds* bounds, bool single, double* out) {
+  const auto ours = [&](size_t b) {
+    return bounds[b].single == single && path_of(memory, bounds[b], false) == RetrievalPath::kQuantized;
+  };
+  size_t own = 0;
+  for (size_t b = 0; b < count; b++) own += ours(b);
+  if (own == 0) return;
+  Workspace workspace;
+  Queries queries(memory, queries_of(memory, plan, RetrievalPath::kQuantized, own), single, workspace);
+  Association association(memory, plan, false, queries.room, workspace);
+  association.single = single;
+  const bool softmax = plan.separator == Separator::kSoftmax;
+  NearLogits* near = softmax ? nullptr : near_logits(memory, queries.room, workspace);
+  const LogitConsumer consumer{association, queries, near, out};
+  for (size_t b = 0; b < count;) {
+    queries.clear();
+    for (; b < count && !queries.full(); b++) {
+      if (!ours(b)) continue;
+      queries.add(b, rows + b * memory.dimension, memory.dimension, bounds[b]);
+      memset(out + b * memory.count, 0, memory.count * sizeof(double));
+    }
+    if (queries.count == 0) break;
+    for (size_t c = 0; near != nullptr && c < queries.count; c++) near[c].count = 0;
+    Workspace pass;
+    QuantizedSearch search(association, queries, consumer, pass);
+    search.run(rows);
+    search.gather();
+    consumer.finish(pass);
+    for (size_t c = 0; c < queries.count; c++) {
+      const double partition = fold8(load8(queries.partition + 8 * c));
+      double* row = out + queries.which[c] * memory.count;
+      for (size_t mu = 0; mu < memory.count; mu++) row[mu] /= partition;
+    }
+  }
+}
+
 static void associate(const KeyMemory& memory, const RetrievalPlan& plan, const float* queries, size_t count,
                       double* out) {
-  logits(memory, plan, queries, count, out);
   Workspace workspace;
-  Association association(memory, plan, false, 1, workspace);
   double* norms = workspace.take<double>(count);
+  QueryBounds* bounds = workspace.take<QueryBounds>(count);
   key_norms(queries, count, memory.dimension, norms);
-  for (size_t b = 0; b < count; b++) {
-    double* values = out + b * memory.count;
-    const QueryBounds bounds(plan, memory, norms[b]);
-    association.single = bounds.single;
-    const double partition = plan.separator == Separator::kSoftmax
-                                 ? weigh_softmax(association, bounds, values)
-                                 : weigh_sparsely(association, bounds.reach, values);
-    for (size_t mu = 0; mu < memory.count; mu++) values[mu] = values[mu] / partition;
+  for (size_t b = 0; b < count; b++) bounds[b] = QueryBounds(plan, memory, norms[b]);
+  associate_few(memory, plan, queries, count, bounds, false, out);
+  associate_few(memory, plan, queries, count, bounds, true, out);
+  Association association(memory, plan, false, 1, workspace);
+  const auto read = [&](size_t b) { return path_of(memory, bounds[b], false) != RetrievalPath::kQuantized; };
+  for (size_t b = 0, end; b < count; b = end) {
+    for (end = b; end < count && read(end);) end++;
+    if (end == b) {
+      end++;
+      continue;
+    }
+    double* rows = out + b * memory.count;
+    logits(memory, plan, queries + b * memory.dimension, end - b, rows);
+    for (size_t c = b; c < end; c++) {
+      double* values = out + c * memory.count;
+      association.single = bounds[c].single;
+      const double partition = weigh_logits(association, bounds[c], false, values);
+      for (size_t mu = 0; mu < memory.count; mu++) values[mu] = values[mu] / partition;
+    }
   }
 }
 

@@ -12,6 +12,7 @@ namespace {
 /// exact zeros look at.
 struct NearLogits {
   size_t count = 0;
+  float* weight;  ///< once all are known
   uint32_t* key;
   double* logit;
 
@@ -26,7 +27,15 @@ struct NearLogits {
 struct LogitConsumer {
   Association& association;
   Queries& queries;
-  NearLogits* near;  ///< one a query, or null: softmax
+  NearLogits* near;        ///< one a query, or null: softmax
+  double* sink = nullptr;  ///< where all weights are wanted: a row of zeros a query
+
+  /// Weights of query c to where they are wanted.
+  void pour(size_t c, size_t from, const KeyWeights& w) const {
+    if (sink == nullptr) return;
+    double* row = sink + queries.which[c] * association.memory.count + from;
+    for (size_t k = 0; k < w.count; k++) row[w.key[k]] = w.weight[k];
+  }
 
   /// Logits of some keys of a stretch for one query.
   void take(size_t c, size_t from, const double* values, const uint32_t* keys, size_t count) const {
@@ -34,6 +43,7 @@ struct LogitConsumer {
     if (near == nullptr) {
       association.weigh_near(values, keys, count, queries.reference[c], reach, queries.partition + 8 * c,
                              association.few);
+      pour(c, from, association.few);
       if (association.read_out)
         association.read_some(association.few, from, queries.sums + c * queries.width);
       return;
@@ -50,6 +60,7 @@ struct LogitConsumer {
     for (size_t c = 0; c < queries.count; c++) {
       association.weigh_near(values + c * stride, association.every, count, queries.reference[c],
                              queries.bounds[c].reach, queries.partition + 8 * c, association.weights[c]);
+      pour(c, from, association.weights[c]);
     }
     association.read_tile(queries, from, count);
   }
@@ -59,9 +70,9 @@ struct LogitConsumer {
     if (near == nullptr) return;
     for (size_t c = 0; c < queries.count; c++) {
       heed_flag();
-      const NearLogits& own = near[c];
+      NearLogits& own = near[c];
       double* sorted = workspace.take<double>(2 * own.count);
-      float* weight = workspace.take<float>(own.count);
+      float* weight = own.weight = workspace.take<float>(own.count);
       queries.reference[c] =
           separate(association.plan.separator, own.logit, own.count, queries.reference[c], sorted, weight);
       KeyWeights& w = association.weights[c];
@@ -75,6 +86,7 @@ struct LogitConsumer {
           w.weight[w.count++] = weight[k];
           queries.partition[8 * c + own.key[k] % 8] += weight[k];
         }
+        pour(c, from, w);
         if (association.read_out) association.read_some(w, from, queries.sums + c * queries.width);
       }
     }

@@ -6,6 +6,7 @@
 #include "flag.h"
 #include "kernels/retrieval/logit_consumer.h"
 #include "kernels/retrieval/quantized_keys.h"
+#include "kernels/retrieval/shortlist.h"
 #include "simd/simd.h"
 #include "simd/small.h"
 
@@ -40,6 +41,11 @@ struct QuantizedSearch {
   double* tails;        ///< similarities of the keys behind the last whole tile
   float* coarse;
   size_t stretch;  ///< tiles of a stretch
+
+  /// Which keys may be seen at all, 64 bits a tile and then those behind the last one; or null.
+  const uint64_t* seen = nullptr;
+  /// One a query, or null: lower bounds of the largest similarities, and what the caller wants with them.
+  Shortlist* bounds_below = nullptr;
 
   uint32_t* keys;  ///< of a stretch, from its first on
   double* values;
@@ -88,8 +94,10 @@ struct QuantizedSearch {
     for (size_t t = 0; t < tiles; t++) find_largest(t);
     for (size_t c = 0; c < queries.count; c++) queries.reference[c] = queries.bounds[c].beta * best[c];
     for (size_t t = 0; t < tiles; t++) look_again(t);
-    gather();
   }
+
+  /// Keys of tile t that may be seen.
+  uint64_t visible(size_t t) const { return seen == nullptr ? ~uint64_t{0} : seen[t]; }
 
   void look_at_tail() {
     association.point(tail_from, tail);
@@ -98,8 +106,9 @@ struct QuantizedSearch {
       best[c] = -HUGE_VAL;
       for (size_t r = 0; r < tail; r++) {
         double& s = tails[c * kTileKeys + r];
-        s = association.similarity(s, tail_from + r);
+        s = (visible(tiles) >> r & 1) != 0 ? association.similarity(s, tail_from + r) : -HUGE_VAL;
         if (s > best[c]) best[c] = s;
+        if (bounds_below != nullptr && s > -HUGE_VAL) bounds_below[c].offer({s, s, 0});
       }
       lower[c] = best[c];
       settled[c] = 0;
@@ -116,6 +125,10 @@ struct QuantizedSearch {
   void look() {
     for (size_t t = 0; t < tiles; t++) {
       heed_flag();
+      if (visible(t) == 0) {
+        pass_over(t);
+        continue;
+      }
       const QuantizedTile at = tile(t);
       size_t c = 0;
       for (; c + kQueriesAPass <= queries.count; c += kQueriesAPass) look_at<kQueriesAPass>(at, t, c);
@@ -123,19 +136,40 @@ struct QuantizedSearch {
     }
   }
 
+  void pass_over(size_t t) {
+    for (size_t c = 0; c < queries.count; c++) {
+      upper[t * queries.room + c] = -HUGE_VALF;
+      candidate[t * queries.room + c] = 0;
+    }
+  }
+
   template <size_t kCount>
   void look_at(const QuantizedTile& at, size_t t, size_t c) {
     similarities<kCount>(layout, at, query + c, coarse);
     for (size_t k = c; k < c + kCount; k++) {
-      const float* own = coarse + (k - c) * kTileKeys;
+      float* own = coarse + (k - c) * kTileKeys;
       const double error = query[k].error(at);
+      const uint64_t ours = visible(t);
+      for (size_t r = 0; ~ours != 0 && r < kTileKeys; r++)
+        own[r] = (ours >> r & 1) != 0 ? own[r] : -HUGE_VALF;
       const float top = largest64(own);
       upper[t * queries.room + k] = -rounded_down(-(top + error));
       if (top - error > lower[k]) {
         lower[k] = top - error;
         settled[k] = t;
       }
-      candidate[t * queries.room + k] = at_least64(own, rounded_down(lower[k] - margin[k] - error));
+      candidate[t * queries.room + k] = at_least64(own, rounded_down(lower[k] - margin[k] - error)) & ours;
+      if (bounds_below != nullptr) note(bounds_below[k], own, ours, error);
+    }
+  }
+
+  /// Lower bounds of a tile's similarities.
+  static void note(Shortlist& list, const float* own, uint64_t ours, double error) {
+    uint32_t which[kTileKeys + 16];
+    const size_t count = list_bits(at_least64(own, rounded_down(list.least() + error)) & ours, 0, which);
+    for (size_t k = 0; k < count; k++) {
+      const double below = own[which[k]] - error;
+      list.offer({below, below, 0});
     }
   }
 
@@ -149,7 +183,7 @@ struct QuantizedSearch {
     if (upper[t * queries.room + c] < least) return 0;
     const QuantizedTile at = tile(t);
     similarities<1>(layout, at, query + c, coarse);
-    return at_least64(coarse, rounded_down(least - query[c].error(at)));
+    return at_least64(coarse, rounded_down(least - query[c].error(at))) & visible(t);
   }
 
   /// Exact similarities of those keys of `count` tiles from tile `from` on that `which` has for query c, a
@@ -187,6 +221,21 @@ struct QuantizedSearch {
     }
   }
 
+  /// Exact similarities of all keys that may have `least` or more, and who they are; before `gather`.
+  template <class Take>
+  void each_above(size_t c, double least, Take take) {
+    for (size_t t = 0; t < tiles; t++) {
+      heed_flag();
+      const uint64_t which = reaching(c, t, least);
+      const size_t count = which == 0 ? 0 : exact(c, t, &which, 0, 1);
+      for (size_t k = 0; k < count; k++) take(values[k], t * kTileKeys + keys[k]);
+    }
+    for (size_t r = 0; r < tail; r++) {
+      const double s = tails[c * kTileKeys + r];
+      if (s > -HUGE_VAL) take(s, tail_from + r);
+    }
+  }
+
   /// Where a query was looked at before its largest similarity was known, a tile has too many candidates.
   void look_again(size_t t) {
     constexpr int kFew = 3;
@@ -219,7 +268,8 @@ struct QuantizedSearch {
     if (found == 0) return;
     if (queries.count >= kManyQueries)
       prefetch_row(memory.keys + from * kTileKeys * memory.dimension, count * kTileKeys * memory.dimension);
-    if (queries.count >= kQueriesTogether && 2 * found > queries.count * count * kTileKeys) {
+    if (seen == nullptr && queries.count >= kQueriesTogether &&
+        2 * found > queries.count * count * kTileKeys) {
       for (size_t t = from; t < from + count; t++) {
         association.whole_tile(queries, t * kTileKeys, kTileKeys);
         consumer.take_tile(t * kTileKeys, kTileKeys, association.tile, kTileKeys);

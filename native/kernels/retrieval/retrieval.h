@@ -35,6 +35,15 @@ static inline size_t queries_of(const KeyMemory& memory, const RetrievalPlan& pl
   return most < 1 ? 1 : smaller(most, count);
 }
 
+static NearLogits* near_logits(const KeyMemory& memory, size_t queries, Workspace& workspace) {
+  NearLogits* near = workspace.take<NearLogits>(queries);
+  for (size_t c = 0; c < queries; c++) {
+    near[c].key = workspace.take<uint32_t>(memory.count);
+    near[c].logit = workspace.take<double>(memory.count);
+  }
+  return near;
+}
+
 static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, const float* rows, size_t count,
                         const QueryBounds* bounds, RetrievalPath path, bool single, const uint8_t* mask,
                         float* out, double* potentials) {
@@ -49,11 +58,7 @@ static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, cons
   Queries queries(memory, queries_of(memory, plan, path, own), single, workspace);
   Association association(memory, plan, out != nullptr, queries.room, workspace);
   association.single = single;
-  NearLogits* near = softmax ? nullptr : workspace.take<NearLogits>(queries.room);
-  for (size_t c = 0; near != nullptr && c < queries.room; c++) {
-    near[c].key = workspace.take<uint32_t>(memory.count);
-    near[c].logit = workspace.take<double>(memory.count);
-  }
+  NearLogits* near = softmax ? nullptr : near_logits(memory, queries.room, workspace);
   double* kept = path == RetrievalPath::kKept ? workspace.take<double>(queries.room * memory.count) : nullptr;
   const LogitConsumer consumer{association, queries, near};
   for (size_t b = 0; b < count;) {
@@ -68,7 +73,9 @@ static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, cons
     if (path == RetrievalPath::kStates) {
       association.together(queries);
     } else if (path == RetrievalPath::kQuantized) {
-      QuantizedSearch(association, queries, consumer, pass).run(rows);
+      QuantizedSearch search(association, queries, consumer, pass);
+      search.run(rows);
+      search.gather();
     } else {
       associate_kept(association, queries, consumer, mask, kept);
     }

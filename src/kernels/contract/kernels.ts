@@ -75,6 +75,7 @@ export const BESIDE_ON_MEMORIES = [
   'selfWeights',
   'logits',
   'associate',
+  'mostSimilar',
   'descend',
   'tabu',
   'anneal',

@@ -93,6 +93,24 @@ export interface RetrievalKernels {
   ): void
 
   /**
+   * The k keys most similar to each query, the most similar first and among equals the lower index: indices[b·k + r], their
+   * similarities, the logits at β = 1 less shifts[b], and their weights as `associate` has them.
+   * @param seen M flags, 0 where the key must not be seen, at least k are; the weights of those that are seen sum to 1. Or undefined.
+   */
+  mostSimilar(
+    memory: KeyMemory,
+    queries: Float32Array,
+    count: number,
+    plan: RetrievalPlan,
+    k: number,
+    seen: Uint8Array | undefined,
+    shifts: Float64Array,
+    indices: Uint32Array,
+    similarities: Float64Array,
+    weights: Float64Array,
+  ): void
+
+  /**
    * One association of each query with the keys: out[b·e + c] = Σ_μ w_μ x_c^μ / Σ_μ w_μ, rounded once to f32. Weights are
    * rounded to f32, so that products are exact; Σ w_μ x^μ ascends in μ, Σ w_μ goes by dot8's order.
    *

@@ -53,6 +53,16 @@ export type RetrievalWork = [
   potentials: Float64Array,
 ]
 
+export type MostSimilarWork = [
+  ...Question,
+  k: number,
+  seen: Uint8Array | undefined,
+  shifts: Float64Array,
+  indices: Uint32Array,
+  similarities: Float64Array,
+  weights: Float64Array,
+]
+
 export type AnnealingWork = [
   ...taken: Taken,
   betas: Float64Array,
@@ -74,6 +84,8 @@ interface HandleExports {
   selfWeightsAsync(...given: [...Taken, ...After<Beside['selfWeights']>]): Promise<void>
   logitsAsync(...given: [...Question, out: Float64Array, flag: Flag | undefined]): Promise<void>
   associateAsync(...given: [...Question, out: Float64Array, flag: Flag | undefined]): Promise<void>
+  mostSimilar(...work: MostSimilarWork): void
+  mostSimilarAsync(...work: [...MostSimilarWork, flag: Flag | undefined]): Promise<void>
   quadratics(...given: [...Taken, ...After<Kernels['quadratics']>]): void
   recall(...work: RecallWork): number
   recallAsync(...work: [...RecallWork, flag?: Flag | undefined]): Promise<void>

@@ -21,6 +21,8 @@ export function retrievalKernels(
     logits: (memory, queries, count, plan, out) => tier.logits(...ask(memory, queries, count, plan), out),
     associate: (memory, queries, count, plan, out) =>
       tier.associate(...ask(memory, queries, count, plan), out),
+    mostSimilar: (memory, queries, count, plan, ...rest) =>
+      tier.mostSimilar(...ask(memory, queries, count, plan), ...rest),
     retrieve: (memory, queries, count, plan, mask, out, potentials) =>
       tier.retrieve(...ask(memory, queries, count, plan), mask, out, potentials),
     retrieveAsync: async (memory, queries, count, plan, out, potentials, flag) =>
@@ -32,13 +34,36 @@ export function questionsBeside(
   tier: TierExports,
   { ofKeys }: Handles,
   { numbers: control }: ControlBlock,
-): Pick<Beside, 'logits' | 'associate'> {
+): Pick<Beside, 'logits' | 'associate' | 'mostSimilar'> {
   const ask = asking(ofKeys, control)
   return {
     logits: async (memory, queries, count, plan, out, flag) =>
       tier.logitsAsync(...ask(memory, queries, count, plan), out, flag),
     associate: async (memory, queries, count, plan, out, flag) =>
       tier.associateAsync(...ask(memory, queries, count, plan), out, flag),
+    mostSimilar: async (
+      memory,
+      queries,
+      count,
+      plan,
+      k,
+      seen,
+      shifts,
+      indices,
+      similarities,
+      weights,
+      flag,
+    ) =>
+      tier.mostSimilarAsync(
+        ...ask(memory, queries, count, plan),
+        k,
+        seen,
+        shifts,
+        indices,
+        similarities,
+        weights,
+        flag,
+      ),
   }
 }
 

@@ -35,6 +35,7 @@ import { border, borderSteps, responseSteps, responses, retire, retireSteps } fr
 import { logPartitionSteps, logPartitions } from './log-partitions.js'
 import { lowestStateSteps, lowestStates } from './lowest-states.js'
 import { minimalOverlap, minimalOverlapSteps } from './minimal-overlap.js'
+import { mostSimilar, mostSimilarSteps } from './most-similar.js'
 import { interleave, interleaveSteps, nearest, nearestSteps } from './nearest.js'
 import { overlapSteps, overlaps } from './overlap.js'
 import { pack, transpose, transposeSteps, unpack } from './pack.js'
@@ -79,6 +80,7 @@ const STEPS: {
   selfWeights: selfWeightSteps,
   logits: logitSteps,
   associate: associateSteps,
+  mostSimilar: mostSimilarSteps,
   anneal: annealSteps,
   replicaQuadratics: replicaQuadraticSteps,
   exchangeClusters: exchangeClusterSteps,
@@ -145,6 +147,7 @@ export const typescriptKernels: Kernels = {
   quantizeKeys: () => {},
   logits,
   associate,
+  mostSimilar,
   retrieve,
   retrieveAsync,
   gradedSlopes,

@@ -56,6 +56,41 @@ export class SimilaritiesJob implements Job<KeyMemory, Float64s> {
   }
 }
 
+/** The weights that B queries give to all keys: B × M numbers. */
+export class AssociationsJob implements Job<KeyMemory, Float64s> {
+  readonly count: number
+  readonly #kernels: Kernels
+  readonly #plan: RetrievalPlan
+  readonly #queries: Float32Array
+  readonly #out: Float64s
+
+  /** @param keys M. */
+  constructor(kernels: Kernels, plan: RetrievalPlan, { data, count }: Vectors, keys: number) {
+    this.count = count
+    this.#kernels = kernels
+    this.#plan = plan
+    this.#queries = data
+    const size = count * keys
+    this.#out = allocate('weights', size * 8, () => new Float64Array(size))
+  }
+
+  portion(memory: KeyMemory): Portion {
+    return portion(memory)
+  }
+
+  *compute(memory: KeyMemory, from: number, to: number): Steps<void> {
+    const { count, dimension } = memory
+    const queries = part(this.#queries, from, to, dimension)
+    const out = this.#out.subarray(from * count, to * count)
+    const operations = 2 * (to - from) * count * dimension
+    yield* call(this.#kernels, operations, 'associate', memory, queries, to - from, this.#plan, out)
+  }
+
+  result(): Float64s {
+    return this.#out
+  }
+}
+
 /** E of B states. */
 export class KeyEnergiesJob implements Job<KeyMemory, Float64s> {
   readonly count: number

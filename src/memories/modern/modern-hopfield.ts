@@ -20,6 +20,7 @@ import type {
 } from '../../kernels/contract/kernels.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { exp } from '../../numerics/exp.js'
+import { largestOf } from '../../numerics/largest.js'
 import { KeyRows } from '../../storage/key-rows.js'
 import type { RecordWriter } from '../../storage/record.js'
 import type { PatternKey } from '../ids.js'
@@ -34,9 +35,8 @@ import {
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
 import { arePatterns } from '../storing.js'
-import { KeyEnergiesJob, SimilaritiesJob } from './key-measures.js'
+import { AssociationsJob, KeyEnergiesJob, SimilaritiesJob } from './key-measures.js'
 import { separation } from './key-separation.js'
-import { largestOf } from './largest.js'
 import {
   FIXED_POINT,
   type FixedPointKind,
@@ -59,7 +59,8 @@ import {
   stepsOf,
 } from './retrieval-options.js'
 import { type RetrievalSteps, retrieval } from './retrieval-steps.js'
-import { TopJob } from './top-job.js'
+import { readSeen, type Seeing, unchanged } from './seen-keys.js'
+import { TopJob, type TopWanted } from './top-job.js'
 
 /**
  * The modern Hopfield network of real vectors (Ramsauer et al. 2021). Its update ξ' = Xᵀ softmax(β X ξ) is attention. It recalls in
@@ -227,6 +228,22 @@ export class ModernHopfield extends AssociativeMemory {
     return this.#associate('association', readVector('association: query', query, this.dimension))
   }
 
+  /** The weights of many queries, each as `association` gives them: B × M numbers, row-major. */
+  associationBatch(queries: VectorsLike): Float64s {
+    const vectors = readVectors('associationBatch: queries', queries, this.dimension)
+    const job = new AssociationsJob(this.#kernels, this.#plan, vectors, this.#some('associationBatch'))
+    return here(job, () => this.#memory('associationBatch'))
+  }
+
+  /** As `associationBatch`, off the event loop: the same bits for any `threads` and `chunk`. Queries are copied at the call. */
+  async associationBatchAsync(queries: VectorsLike, options?: AsyncOptions): Promise<Float64s> {
+    const limits = LATER.read('associationBatchAsync', options)
+    const vectors = this.#copied('associationBatchAsync: queries', queries)
+    const keys = this.#some('associationBatchAsync')
+    const job = new AssociationsJob(this.#kernels, this.#plan, vectors, keys)
+    return beside(this.#kernels, job, limits, () => this.#rows.lease())
+  }
+
   /** The similarity of a query to each key, as the option `similarity` says, without β: M numbers. */
   overlaps(query: VectorLike): Float64s {
     return this.#similarities('overlaps', readVector('overlaps: query', query, this.dimension), 1)
@@ -248,25 +265,28 @@ export class ModernHopfield extends AssociativeMemory {
 
   /**
    * The k keys most similar to a query; fewer if fewer are stored.
-   * @param options.values true: their values too, k × e numbers.
+   * @param options.values true: their values too, k × e numbers. `only` or `mask`: the patterns to look among.
+   * @throws HopfieldError ERR_HOPFIELD_RANGE for a k below 1 or an unknown pattern in `only`; _VALUE if none may be looked at; _SHAPE for a
+   *   mask of another length; _OPTION for both.
    */
   top(query: VectorLike, k: number, options?: TopOptions): TopPatterns {
+    const wanted = this.#wanted('top', k, TOP.read('top', options))
     const data = readVector('top: query', query, this.dimension)
-    const { k: _, ...found } = this.#top('top', { count: 1, data }, k, TOP.read('top', options).values)
+    const { k: _, ...found } = this.#top('top', { count: 1, data }, wanted)
     return found
   }
 
   /** The k keys most similar to each of many queries, each as `top` gives them: arrays of B rows. */
   topBatch(queries: VectorsLike, k: number, options?: TopOptions): TopBatch {
-    const vectors = readVectors('topBatch: queries', queries, this.dimension)
-    return this.#top('topBatch', vectors, k, TOP.read('topBatch', options).values)
+    const wanted = this.#wanted('topBatch', k, TOP.read('topBatch', options))
+    return this.#top('topBatch', readVectors('topBatch: queries', queries, this.dimension), wanted)
   }
 
-  /** As `topBatch`, in small steps between which other work has its turn: the same bits. Queries are copied at the call. */
+  /** As `topBatch`, off the event loop: the same bits for any `threads` and `chunk`. Queries are copied at the call. */
   async topAsync(queries: VectorsLike, k: number, options?: TopAsyncOptions): Promise<TopBatch> {
     const read = TOP_ASYNC.read('topAsync', options)
-    const vectors = this.#copied('topAsync: queries', queries)
-    const job = this.#topJob('topAsync', vectors, k, read.values)
+    const wanted = this.#wanted('topAsync', k, read)
+    const job = this.#topJob('topAsync', this.#copied('topAsync: queries', queries), wanted)
     const named = this.naming()
     const found = await beside(this.#kernels, job, read, () => this.#rows.lease())
     return { ...found, ...named(found.indices) }
@@ -421,23 +441,23 @@ export class ModernHopfield extends AssociativeMemory {
     return result
   }
 
-  #top(method: string, vectors: { count: number; data: Float32Array }, k: number, values: boolean): TopBatch {
-    const found = here(this.#topJob(method, vectors, k, values), () => this.#memory(method))
+  #top(method: string, vectors: { count: number; data: Float32Array }, wanted: TopWanted): TopBatch {
+    const found = here(this.#topJob(method, vectors, wanted), () => this.#memory(method))
     return { ...found, ...this.named(found.indices) }
   }
 
-  #topJob(
-    method: string,
-    vectors: { count: number; data: Float32Array },
-    k: number,
-    values: boolean,
-  ): TopJob {
-    checkInteger(`${method}: k`, k, 1, 2 ** 32)
-    const wanted = {
-      k: Math.min(k, this.#some(method)),
-      values: values ? this.valueDimension : undefined,
-    }
+  #topJob(method: string, vectors: { count: number; data: Float32Array }, wanted: TopWanted): TopJob {
+    unchanged(method, wanted.stored, this.patternCount)
     return new TopJob(this.#kernels, this.#plan, vectors, wanted)
+  }
+
+  /** What is asked of the keys, read before the queries, which are taken as they are. */
+  #wanted(method: string, k: number, { values, ...seeing }: Seeing & { values: boolean }): TopWanted {
+    checkInteger(`${method}: k`, k, 1, 2 ** 32)
+    const stored = this.#some(method)
+    const { seen, count } = readSeen(method, seeing, stored, (which) => this.place(method, which))
+    unchanged(method, stored, this.patternCount)
+    return { k: Math.min(k, count), stored, seen, values: values ? this.valueDimension : undefined }
   }
 
   #associate(method: string, query: Float32Array): Float64s {

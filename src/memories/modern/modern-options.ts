@@ -14,7 +14,7 @@ import type { Float32s, Uint32s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
 import type { Precision, Separator, Similarity } from '../../kernels/contract/kernels.js'
 import { BACKEND } from '../backend-option.js'
-import type { Id } from '../ids.js'
+import type { Id, PatternKey } from '../ids.js'
 import type { TopRows } from './top-job.js'
 
 const MAX_DIMENSION = 2 ** 24
@@ -50,6 +50,10 @@ export interface ModernHopfieldOptions extends Given<typeof MEMORY> {}
 const TOP_OPTIONS = {
   /** true: the result also has the values of the keys found; false by default. */
   values: flag(false),
+  /** The patterns to look among, by index or `{ id }`; the others are not read, and have no weight. All by default. */
+  only: unread<ArrayLike<PatternKey>>(),
+  /** The same as M flags: a pattern with flag 0 or false is not looked at. */
+  mask: unread<ArrayLike<number | bigint | boolean>>(),
 }
 const TOP_LATER = { ...TOP_OPTIONS, ...ASYNC }
 export const TOP = new Schema(TOP_OPTIONS)

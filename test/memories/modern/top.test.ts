@@ -74,6 +74,60 @@ describe.each(BACKENDS)('the most similar keys, %s', (backend) => {
     }
   })
 
+  it('are looked for among some patterns alone, which have all the weight', () => {
+    const many = gaussians(3000 * 24, 7)
+    const ids = Array.from({ length: 3000 }, (_, mu) => `key ${mu}`)
+    for (const separator of SEPARATORS) {
+      for (const beta of [0.001, 20]) {
+        const net = new ModernHopfield({ dimension: 24, beta, separator, backend }).store(many, { ids })
+        const some = gaussians(3 * 24, 8)
+        // Whole tiles, single keys of others, and the last ones.
+        const only = ids.map((_, mu) => mu).filter((mu) => (mu >> 7) % 3 === 0 || mu % 97 === 0 || mu > 2990)
+        const mask = new Uint8Array(3000)
+        for (const mu of only) mask[mu] = 1
+        const few = new ModernHopfield({ dimension: 24, beta, separator, backend })
+        few.store(only.flatMap((mu) => [...many.subarray(24 * mu, 24 * mu + 24)]))
+        const found = net.topBatch(some, 6, { only })
+        const alone = few.topBatch(some, 6)
+        expect(Array.from(found.indices)).toEqual(Array.from(alone.indices, (place) => only[place]))
+        expect(found.similarities).toEqual(alone.similarities)
+        for (const [rank, weight] of alone.weights.entries()) {
+          expect(found.weights[rank]).toBeCloseTo(weight, 8)
+        }
+        expect(net.topBatch(some, 6, { mask })).toEqual(found)
+        const named = net.topBatch(some, 6, { only: only.map((mu) => ({ id: ids[mu] })) })
+        expect(named).toEqual(found)
+      }
+    }
+  })
+
+  it('are as many as may be seen', () => {
+    const net = new ModernHopfield({ dimension: D, backend }).store(keys)
+    expect(net.top(queries.subarray(0, D), 5, { only: [7, 3, 7] }).indices).toHaveLength(2)
+    expect(Array.from(net.top(queries.subarray(0, D), 1, { only: [9] }).weights)).toEqual([1])
+  })
+
+  it('say what is wrong with the patterns to look among', () => {
+    const net = new ModernHopfield({ dimension: D, backend }).store(keys)
+    const top = (options: object): unknown => net.top(queries.subarray(0, D), 2, options)
+    expect(() => top({ only: [M] })).toThrow(/top: index: expected/)
+    expect(() => top({ only: [{ id: 'x' }] })).toThrow(/no stored pattern has the id/)
+    expect(() => top({ only: [] })).toThrow(/top: only: expected at least one/)
+    expect(() => top({ only: 3 })).toThrow(/top: only: expected an array/)
+    expect(() => top({ mask: [1, 0] })).toThrow(/top: mask/)
+    expect(() => top({ mask: new Uint8Array(M) })).toThrow(/top: mask: expected at least one/)
+    expect(() => top({ only: [1], mask: new Uint8Array(M).fill(1) })).toThrow(/not both/)
+  })
+
+  it('have the weights that a batch of associations has', async () => {
+    const net = new ModernHopfield({ dimension: D, beta: 3, backend }).store(keys)
+    const all = net.associationBatch(queries)
+    expect(await net.associationBatchAsync(queries, { chunk: 2 })).toEqual(all)
+    for (let b = 0; b < 5; b++) {
+      expect(all.subarray(b * M, (b + 1) * M)).toEqual(net.association(queries.subarray(b * D, (b + 1) * D)))
+    }
+  })
+
   it('stop when they are told to', async () => {
     const net = new ModernHopfield({ dimension: D, backend }).store(keys)
     await expect(net.topAsync(queries, 3, { signal: AbortSignal.abort() })).rejects.toThrow('aborted')

@@ -1,5 +1,3 @@
-import type { Float64s, Uint32s } from '../../input/typed-arrays.js'
-
 /** The k largest of numbers that come one after the other; of equal ones those that came first. */
 export class Largest {
   readonly #values: Float64Array
@@ -30,7 +28,7 @@ export class Largest {
   }
 
   /** What was kept, the largest first. */
-  sorted(): { indices: Uint32s; values: Float64s } {
+  sorted(): { indices: Uint32Array<ArrayBuffer>; values: Float64Array<ArrayBuffer> } {
     const order = Array.from({ length: this.#size }, (_, place) => place)
     order.sort((a, b) => (this.#before(a, b) ? 1 : -1))
     return {
@@ -80,7 +78,7 @@ export class Largest {
 }
 
 /** Indices of the k largest numbers, the largest first; among equals the lower index first. */
-export function largestOf(numbers: Float64Array, k: number): Uint32s {
+export function largestOf(numbers: Float64Array, k: number): Uint32Array<ArrayBuffer> {
   const largest = new Largest(k)
   largest.offer(numbers, 0)
   return largest.sorted().indices
