@@ -16,6 +16,7 @@ export type {
   BidirectionalResult,
 } from './memories/bidirectional/pair-job.js'
 export type { Classification, MixtureMember } from './memories/bipolar/classify.js'
+export type { NearestAsyncOptions } from './memories/bipolar/nearest-options.js'
 export type {
   RecallAsyncOptions,
   RecallBatchOptions,
@@ -130,7 +131,7 @@ export type { Connections } from './storage/connections.js'
 
 export { type CodeLike, type CodesLike, type RandomCodesOptions, randomCodes } from './input/codes.js'
 export { binary, bipolar, formatGlyph } from './input/glyphs.js'
-export type { Nearest } from './input/nearest-patterns.js'
+export type { Nearest, NearestOptions } from './input/nearest-patterns.js'
 export { PackedPatterns } from './input/packed-patterns.js'
 export type { StateLike, StatesLike } from './input/states.js'
 export type { NumbersLike } from './input/typed-arrays.js'

@@ -55,10 +55,12 @@ inline auto nearest(const Arguments& args) {
   const auto planes = args.array<uint32_t>(0, plane_words(count, neurons));
   const auto states = args.array<uint32_t>(3, state_count * row_words(neurons));
   const size_t first = args.size(5, kMostWord);
-  const auto indices = args.array<uint32_t>(6, state_count);
-  const auto out = args.array<int32_t>(7, state_count);
+  const size_t k = args.size(6, kMostWord);
+  if (k == 0) args.fail(6, "a number of patterns, at least 1");
+  const auto indices = args.array<uint32_t>(7, state_count * k);
+  const auto out = args.array<int32_t>(8, state_count * k);
   return [=, tier = &args.tier()] {
-    tier->nearest(planes.data, count, neurons, states.data, state_count, first, indices.data, out.data);
+    tier->nearest(planes.data, count, neurons, states.data, state_count, first, k, indices.data, out.data);
   };
 }
 

@@ -108,19 +108,20 @@ inline void nearest(Input& input, const Tier& tier, Output& out) {
   const auto rows = rows_of(input, count, neurons);
   const auto asked = states_of(input, rows, count, states, neurons);
   const size_t words = row_words(neurons), cut = input.byte() % count;
-  Array<uint32_t> indices(states, input.flag()), again(states, true);
-  Array<int32_t> values(states, input.flag()), same(states, true);
+  const size_t k = input.flag() ? 1 : input.size(1, count);
+  Array<uint32_t> indices(states * k, input.flag()), again(states * k, true);
+  Array<int32_t> values(states * k, input.flag()), same(states * k, true);
   const auto search = [&](size_t from, size_t end, uint32_t* to, int32_t* overlaps) {
     Array<uint32_t> planes(plane_words(end - from, neurons), true);
     tier.interleave(rows.data() + from * words, end - from, neurons, planes.data());
-    tier.nearest(planes.data(), end - from, neurons, asked.data(), states, from, to, overlaps);
+    tier.nearest(planes.data(), end - from, neurons, asked.data(), states, from, k, to, overlaps);
   };
   search(0, count, indices.data(), values.data());
   out.add("indices", indices);
   out.add("overlaps", values);
   if (cut > 0) search(0, cut, again.data(), same.data());
   search(cut, count, again.data(), same.data());
-  for (size_t b = 0; b < states; b++) {
+  for (size_t b = 0; b < states * k; b++) {
     if (indices[b] != again[b] || values[b] != same[b])
       fail("nearest", tier.name, "another result in two pieces");
   }

@@ -7,6 +7,7 @@
 #define HOPFIELD_KERNELS_NEAREST_H_
 
 #include "flag.h"
+#include "kernels/shortlist.h"
 #include "simd/simd.h"
 #include "simd/small.h"
 
@@ -46,10 +47,9 @@ static inline uint32_t difference(const uint32_t* planes, size_t words, size_t i
   return sum;
 }
 
-/// indices[b], overlaps[b]: the lowest pattern with the largest overlap with state b, and that overlap, of
-/// these patterns and, where they are not the first, of those before.
-static void nearest(const uint32_t* planes, size_t count, size_t neurons, const uint32_t* states,
-                    size_t state_count, size_t first, uint32_t* indices, int32_t* overlaps) {
+/// One pattern a state.
+static void nearest_one(const uint32_t* planes, size_t count, size_t neurons, const uint32_t* states,
+                        size_t state_count, size_t first, uint32_t* indices, int32_t* overlaps) {
   const size_t stride = row_words(neurons), words = (neurons + 63) / 64, block = words * kPlaneWords;
   const size_t whole = count / kAbreast, tile = kTileWords / block < 4 ? 4 : kTileWords / block / 4 * 4;
   // Until the end, bits that differ.
@@ -80,6 +80,71 @@ static void nearest(const uint32_t* planes, size_t count, size_t neurons, const 
       indices[b] = static_cast<uint32_t>(first + mu);
     }
     overlaps[b] = static_cast<int32_t>(static_cast<int64_t>(neurons) - 2 * overlaps[b]);
+  }
+}
+
+/// Entries of lists that are kept at a time.
+constexpr size_t kKeptEntries = size_t{1} << 19;
+
+/// The same of k patterns a state, for some states.
+static void nearest_few(const uint32_t* planes, size_t count, size_t neurons, const uint32_t* states,
+                        size_t state_count, size_t first, size_t k, uint32_t* indices, int32_t* overlaps) {
+  const size_t stride = row_words(neurons), words = (neurons + 63) / 64, block = words * kPlaneWords;
+  const size_t whole = count / kAbreast, tile = kTileWords / block < 4 ? 4 : kTileWords / block / 4 * 4;
+  Workspace workspace;
+  auto* entries = workspace.take<Shortlist::Entry>(state_count * k);
+  Shortlist* lists = workspace.take<Shortlist>(state_count);
+  for (size_t b = 0; b < state_count; b++) {
+    lists[b] = Shortlist(entries + b * k, k);
+    lists[b].count = smaller(first, k);
+    // The worst first: that is a heap.
+    for (size_t r = 0; r < lists[b].count; r++) {
+      const size_t from = b * k + lists[b].count - 1 - r;
+      entries[b * k + r] = {static_cast<double>(overlaps[from]), 0, indices[from]};
+    }
+  }
+  /// Patterns from…end of a place in the planes.
+  const auto look = [&](size_t b, size_t from, size_t end) {
+    Shortlist& list = lists[b];
+    for (size_t mu = from; mu < end; mu++) {
+      const int64_t differing = difference(planes, words, mu, states + b * stride);
+      const double overlap = static_cast<double>(static_cast<int64_t>(neurons) - 2 * differing);
+      if (overlap > list.least()) list.offer({overlap, 0, static_cast<uint32_t>(first + mu)});
+    }
+  };
+  for (size_t from = 0; from < whole; from += tile) {
+    const size_t some = smaller(whole - from, tile);
+    for (size_t b = 0; b < state_count; b++) {
+      if (b % 64 == 0) heed_flag();
+      const uint32_t least = least_difference(planes + from * block, some, words, states + b * stride);
+      if (static_cast<double>(static_cast<int64_t>(neurons) - 2 * static_cast<int64_t>(least)) >
+          lists[b].least())
+        look(b, from * kAbreast, (from + some) * kAbreast);
+    }
+  }
+  for (size_t b = 0; b < state_count; b++) {
+    look(b, whole * kAbreast, count);
+    lists[b].sort();
+    for (size_t r = 0; r < lists[b].count; r++) {
+      indices[b * k + r] = lists[b].entry[r].key;
+      overlaps[b * k + r] = static_cast<int32_t>(lists[b].entry[r].value);
+    }
+  }
+}
+
+/// indices[b·k + r], overlaps[b·k + r]: the k patterns with the largest overlaps with state b, the largest
+/// first and among equals the lower one, of these patterns and, where they are not the first, of those
+/// before.
+static void nearest(const uint32_t* planes, size_t count, size_t neurons, const uint32_t* states,
+                    size_t state_count, size_t first, size_t k, uint32_t* indices, int32_t* overlaps) {
+  if (k == 1) {
+    nearest_one(planes, count, neurons, states, state_count, first, indices, overlaps);
+    return;
+  }
+  const size_t some = kKeptEntries / k < 1 ? 1 : kKeptEntries / k;
+  for (size_t b = 0; b < state_count; b += some) {
+    nearest_few(planes, count, neurons, states + b * row_words(neurons), smaller(state_count - b, some),
+                first, k, indices + b * k, overlaps + b * k);
   }
 }
 

@@ -140,7 +140,7 @@ void check_case(const Tier& tier, const nlohmann::json& expected) {
   if (count > 0) {
     uint32_t index;
     int32_t overlap;
-    tier.nearest(planes.data(), count, neurons, cue.data(), 1, 0, &index, &overlap);
+    tier.nearest(planes.data(), count, neurons, cue.data(), 1, 0, 1, &index, &overlap);
     CHECK(index == expected["nearest"]["index"]);
     CHECK(overlap == expected["nearest"]["overlap"]);
   }

@@ -2,7 +2,7 @@ import { allocate, describe, HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { kernelsFor } from '../kernels/select.js'
-import { type Nearest, nearestRow } from './nearest-patterns.js'
+import { NEAREST_OPTIONS, type Nearest, type NearestOptions, nearestRow } from './nearest-patterns.js'
 import { required, Schema } from './options.js'
 import { MAX_NEURONS, readSpins, transferred } from './spins.js'
 import {
@@ -153,13 +153,15 @@ export class PackedPatterns implements Iterable<Int8s> {
    * The pattern nearest to each of many states, as `HopfieldNetwork.nearest` finds it. Because `words` may change, each call copies
    * the patterns into the search layout: pass many states per call, or store the patterns in a network.
    * @param states B states of N values ±1, flat or nested, or packed.
-   * @throws HopfieldError ERR_HOPFIELD_RANGE if there is no pattern; ERR_HOPFIELD_VALUE, _SHAPE or _TYPE naming `states`.
+   * @param options.k how many patterns a state, 1 by default: the nearest first.
+   * @throws HopfieldError ERR_HOPFIELD_RANGE if there is no pattern, or for k; ERR_HOPFIELD_VALUE, _SHAPE or _TYPE naming `states`.
    */
-  nearest(states: NumbersLike | ArrayLike<NumbersLike> | PackedPatterns): Nearest {
+  nearest(states: NumbersLike | ArrayLike<NumbersLike> | PackedPatterns, options?: NearestOptions): Nearest {
+    const { k } = NEAREST_OPTIONS.read('nearest', options)
     const { neurons } = this
     const kernels = kernelsFor('auto')
     const rows = packed('nearest: states', states, neurons, kernels)
-    return nearestRow(kernels, this.#present(), this.count, neurons, rows)
+    return nearestRow(kernels, this.#present(), this.count, neurons, rows, k)
   }
 
   /** The words. Throws if their buffer was transferred. */

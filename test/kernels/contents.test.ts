@@ -141,7 +141,8 @@ function plainCalls(k: Kernels, { n, p }: Shape, a: Arena): Record<string, () =>
     overlaps: () => k.overlaps(a.u32(p * row), p, n, a.u32(5 * row), 5, a.i32(5 * p)),
     interleave: () => k.interleave(a.u32(p * row), p, n, a.u32(planes)),
     nearest: () => {
-      for (const first of [0, 7]) k.nearest(a.u32(planes), p, n, a.u32(5 * row), 5, first, a.u32(5), a.i32(5))
+      for (const first of [0, 7])
+        k.nearest(a.u32(planes), p, n, a.u32(5 * row), 5, first, 3, a.u32(15), a.i32(15))
     },
     externalDot: () => k.externalDot(a.f64(n), n, a.u32(row)),
     philox: () => {

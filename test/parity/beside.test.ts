@@ -24,7 +24,7 @@ const GIVEN: { readonly [Name in (typeof BESIDE)[number]]: () => Parameters<Kern
   transpose: () => [rows, P, N, new Uint32Array(columns.length)],
   overlaps: () => [rows, P, N, rows, P, new Int32Array(P * P)],
   interleave: () => [rows, P, N, new Uint32Array(planes.length)],
-  nearest: () => [planes, P, N, rows, P, 0, new Uint32Array(P), new Int32Array(P)],
+  nearest: () => [planes, P, N, rows, P, 0, 1, new Uint32Array(P), new Int32Array(P)],
   keyNorms: () => [Float32Array.from({ length: 60 }, (_, k) => k / 7), 6, 10, new Float64Array(6)],
   hebbian: () => [columns, P, N, 1, new Int32Array(size), true],
   quotients: () => [new Int32Array(size).map((_, k) => k - 7), size, 7, new Float64Array(size)],

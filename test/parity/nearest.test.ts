@@ -49,23 +49,25 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
       const { neurons, count } = shape
       const planes = planesOf(reference, shape, patternRows(shape))
       const states = statesOf(shape, 5)
-      const [i, j] = [new Uint32Array(5), new Uint32Array(5)]
-      const [v, w] = [new Int32Array(5), new Int32Array(5)]
-      tier.nearest(planes, count, neurons, states, 5, 0, i, v)
-      reference.nearest(planes, count, neurons, states, 5, 0, j, w)
-      expectSame(i, j)
-      expectSame(v, w)
+      for (const k of [1, 2, 9, 40]) {
+        const [i, j] = [new Uint32Array(5 * k), new Uint32Array(5 * k)]
+        const [v, w] = [new Int32Array(5 * k), new Int32Array(5 * k)]
+        tier.nearest(planes, count, neurons, states, 5, 0, k, i, v)
+        reference.nearest(planes, count, neurons, states, 5, 0, k, j, w)
+        expectSame(i, j)
+        expectSame(v, w)
+      }
     })
   })
 
   test('goes on from patterns before as if it had seen them all at once', () => {
-    for (const neurons of [1, 3, 64, 300]) {
+    for (const [neurons, k] of [1, 3, 64, 300].flatMap((n) => [1, 9, 20].map((most) => [n, most]))) {
       const shape: Shape = { neurons, count: 57, kind: 'random', seed: neurons }
       const rows = patternRows(shape)
       const states = statesOf(shape, 5)
-      const [i, j] = [new Uint32Array(5), new Uint32Array(5)]
-      const [v, w] = [new Int32Array(5), new Int32Array(5)]
-      tier.nearest(planesOf(tier, shape, rows), 57, neurons, states, 5, 0, i, v)
+      const [i, j] = [new Uint32Array(5 * k), new Uint32Array(5 * k)]
+      const [v, w] = [new Int32Array(5 * k), new Int32Array(5 * k)]
+      tier.nearest(planesOf(tier, shape, rows), 57, neurons, states, 5, 0, k, i, v)
       for (const [from, to] of [
         [0, 8],
         [8, 9],
@@ -74,7 +76,7 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
       ] as const) {
         const count = to - from
         const planes = planesOf(tier, { ...shape, count }, rows.subarray(from * rowWords(neurons)))
-        tier.nearest(planes, count, neurons, states, 5, from, j, w)
+        tier.nearest(planes, count, neurons, states, 5, from, k, j, w)
       }
       expectSame(j, i)
       expectSame(w, v)
@@ -94,7 +96,7 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
           for (let mu = 0; mu < first; mu++) given[mu * stride] ^= 1
           const planes = planesOf(tier, shape, given)
           const [index, overlap] = [new Uint32Array(1), new Int32Array(1)]
-          tier.nearest(planes, count, neurons, state, 1, 0, index, overlap)
+          tier.nearest(planes, count, neurons, state, 1, 0, 1, index, overlap)
           expect([index[0], overlap[0]]).toEqual([first, neurons])
         }
       }
@@ -108,7 +110,7 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
         const state = patternRows({ neurons, count: 2, kind: 'complement', seed: 5 }).slice(rowWords(neurons))
         const planes = planesOf(tier, { neurons, count, kind: 'equal', seed: 5 }, rows)
         const [index, overlap] = [new Uint32Array(1), new Int32Array(1)]
-        tier.nearest(planes, count, neurons, state, 1, 0, index, overlap)
+        tier.nearest(planes, count, neurons, state, 1, 0, 1, index, overlap)
         expect([index[0], overlap[0]]).toEqual([0, -neurons])
       }
     }
@@ -122,12 +124,15 @@ test('the reference finds what its own overlaps say', () => {
     const states = statesOf(shape, 3)
     const all = new Int32Array(3 * count)
     reference.overlaps(rows, count, neurons, states, 3, all)
-    const [indices, overlaps] = [new Uint32Array(3), new Int32Array(3)]
-    reference.nearest(planesOf(reference, shape, rows), count, neurons, states, 3, 0, indices, overlaps)
+    const k = Math.min(count, 4)
+    const [indices, overlaps] = [new Uint32Array(3 * k), new Int32Array(3 * k)]
+    reference.nearest(planesOf(reference, shape, rows), count, neurons, states, 3, 0, k, indices, overlaps)
     for (let b = 0; b < 3; b++) {
       const own = all.subarray(b * count, (b + 1) * count)
-      const most = Math.max(...own)
-      expect([indices[b], overlaps[b]]).toEqual([own.indexOf(most), most])
+      const order = Array.from(own.keys()).sort((x, y) => own[y] - own[x] || x - y)
+      const best = order.slice(0, k)
+      expect(Array.from(indices.subarray(b * k, (b + 1) * k))).toEqual(best)
+      expect(Array.from(overlaps.subarray(b * k, (b + 1) * k))).toEqual(best.map((mu) => own[mu]))
     }
   })
 })

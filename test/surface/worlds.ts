@@ -95,7 +95,8 @@ function bipolarWorld(make: World['make'], recalls: () => object, measure: reado
       recallAsync: {
         options: [() => ({ ...recalls(), ...ASYNC(), chunk: 1, streams: Float64Array.of(7, 8) })],
       },
-      nearestAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },
+      nearest: { options: [() => ({ k: 2 })] },
+      nearestAsync: { options: [() => ({ ...ASYNC(), chunk: 1, k: 2 })] },
       overlapsBatchAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },
       energyBatchAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },
       classifyAsync: { options: [ASYNC] },
@@ -401,6 +402,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
       bytes: [() => Uint8Array.of(1, 2, 3, 4)],
       options: [() => ({ neurons: N })],
     },
+    own: { nearest: { options: [() => ({ k: 2 })] } },
   },
   RecallBatcher: {
     make: (backend) => new RecallBatcher(network(backend), { maxWait: 0, tie: 'keep', clamp: flags() }),

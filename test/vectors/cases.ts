@@ -116,7 +116,7 @@ function makeCase(neurons: number, count: number, kind: VectorCase['kind'], seed
   const planes = new Uint32Array(planeWords(count, neurons))
   kernels.interleave(rows, count, neurons, planes)
   const [index, overlap] = [new Uint32Array(1), new Int32Array(1)]
-  if (count > 0) kernels.nearest(planes, count, neurons, cue, 1, 0, index, overlap)
+  if (count > 0) kernels.nearest(planes, count, neurons, cue, 1, 0, 1, index, overlap)
   const implicit = { form: 'implicit', neurons, count, rows, columns } as const
   const fields = new Float64Array(neurons)
   kernels.localFields(implicit, cue, fields)

@@ -5,7 +5,7 @@
 #define HOPFIELD_KERNELS_RETRIEVAL_MOST_SIMILAR_H_
 
 #include "kernels/retrieval/association.h"
-#include "kernels/retrieval/shortlist.h"
+#include "kernels/shortlist.h"
 
 namespace hopfield {
 namespace {

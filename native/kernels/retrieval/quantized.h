@@ -6,7 +6,7 @@
 #include "flag.h"
 #include "kernels/retrieval/logit_consumer.h"
 #include "kernels/retrieval/quantized_keys.h"
-#include "kernels/retrieval/shortlist.h"
+#include "kernels/shortlist.h"
 #include "simd/simd.h"
 #include "simd/small.h"
 

@@ -23,9 +23,9 @@ export interface PackingKernels {
   interleave(rows: Uint32Array, count: number, neurons: number, planes: Uint32Array): void
 
   /**
-   * The nearest pattern of each of `stateCount` packed states, P ≥ 1: overlaps[b] = max_μ ξ^μ·s^b, and indices[b] is the
-   * lowest μ that has it. These patterns are μ = first … first + P − 1; where first > 0, indices and overlaps come in as those
-   * before left them.
+   * The k patterns nearest to each of `stateCount` packed states, P and k ≥ 1: overlaps[b·k + r] = ξ^μ·s^b with μ = indices[b·k + r],
+   * the largest overlap first, and among equals the lowest μ. These patterns are μ = first … first + P − 1; where first > 0,
+   * indices and overlaps come in as those before left them. Where there are fewer than k, the last places are left alone.
    */
   nearest(
     planes: Uint32Array,
@@ -34,6 +34,7 @@ export interface PackingKernels {
     states: Uint32Array,
     stateCount: number,
     first: number,
+    k: number,
     indices: Uint32Array,
     overlaps: Int32Array,
   ): void

@@ -44,6 +44,7 @@ export function* nearestSteps(
   states: Uint32Array,
   stateCount: number,
   first: number,
+  k: number,
   indices: Uint32Array,
   overlaps: Int32Array,
 ): Generator<void, void> {
@@ -51,7 +52,8 @@ export function* nearestSteps(
   const stride = rowWords(neurons)
   const words = Math.ceil(neurons / 64)
   for (let b = 0; b < stateCount; b++) {
-    let least = first === 0 ? neurons + 1 : (neurons - overlaps[b]) / 2
+    const [own, values] = [indices, overlaps].map((all) => all.subarray(b * k, (b + 1) * k))
+    let held = Math.min(first, k)
     for (let mu = 0; mu < count; mu++) {
       let differing = 0
       for (let w = 0; w < words; w++) {
@@ -59,12 +61,18 @@ export function* nearestSteps(
         differing += popcount32(planes[at] ^ states[b * stride + 2 * w])
         differing += popcount32(planes[at + 1] ^ states[b * stride + 2 * w + 1])
       }
-      if (differing < least) {
-        least = differing
-        indices[b] = first + mu
+      const overlap = neurons - 2 * differing
+      if (held < k || overlap > values[k - 1]) {
+        if (held < k) held++
+        let rank = held - 1
+        for (; rank > 0 && values[rank - 1] < overlap; rank--) {
+          values[rank] = values[rank - 1]
+          own[rank] = own[rank - 1]
+        }
+        values[rank] = overlap
+        own[rank] = first + mu
       }
       if (pace.due(4 * words)) yield
     }
-    overlaps[b] = neurons - 2 * least
   }
 }

@@ -55,17 +55,18 @@ export function overlapTable(kernels: Kernels, memory: () => Memory, states: Sta
   return job.result()
 }
 
-/** The nearest stored pattern of every state. */
+/** The k nearest stored patterns of every state. */
 export function nearest(
   kernels: Kernels,
   memory: PatternMemory,
   neurons: number,
   states: StateReader,
+  k: number,
 ): Nearest {
   const { count } = memory
   if (count === 0) throw noPatterns('nearest')
-  const job = new NearestJob(kernels, neurons, states)
-  portions(kernels, states, neurons, 8, (rows, from, to) => {
+  const job = new NearestJob(kernels, neurons, states, Math.min(k, count))
+  portions(kernels, states, neurons, 8 * Math.min(k, count), (rows, from, to) => {
     unchanged('nearest', memory, count)
     allHere(job.compute({ planes: memory.planes(), count }, from, to, rows))
   })

@@ -6,7 +6,12 @@ import {
   type WholeOptions,
 } from '../../async/async-options.js'
 import { allBeside, allHere, NOBODY, type Steps } from '../../async/steps.js'
-import { type Nearest, noPatterns } from '../../input/nearest-patterns.js'
+import {
+  NEAREST_OPTIONS,
+  type Nearest,
+  type NearestOptions,
+  noPatterns,
+} from '../../input/nearest-patterns.js'
 import { Schema } from '../../input/options.js'
 import { PackedPatterns } from '../../input/packed-patterns.js'
 import type { StateSource } from '../../input/spins.js'
@@ -37,6 +42,7 @@ import { type Classification, classifying } from './classify.js'
 import { LoneRecall } from './lone-recall.js'
 import { EnergiesJob, OverlapsJob, type Rows } from './measure-jobs.js'
 import { NearestJob } from './nearest-job.js'
+import { NEAREST_ASYNC, type NearestAsyncOptions } from './nearest-options.js'
 import { divided, RecallJob } from './recall-job.js'
 import {
   planOf,
@@ -207,11 +213,13 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
    *
    * The first call after a change copies the patterns into a search layout, which is kept: N·P/8 bytes.
    * @param states B states, in any form that `recallBatch` takes.
-   * @throws HopfieldError ERR_HOPFIELD_RANGE if no pattern is stored; for `states` as `recallBatch`.
+   * @param options.k how many patterns a state, 1 by default: the nearest first, and among equals the lowest index.
+   * @throws HopfieldError ERR_HOPFIELD_RANGE if no pattern is stored, or for k; for `states` as `recallBatch`.
    */
-  nearest(states: StatesLike): Nearest {
+  nearest(states: StatesLike, options?: NearestOptions): Nearest {
+    const { k } = NEAREST_OPTIONS.read('nearest', options)
     const reader = stateReader('nearest: states', states, this.neurons)
-    const found = nearest(this.kernels, this.#memory, this.neurons, reader)
+    const found = nearest(this.kernels, this.#memory, this.neurons, reader, k)
     return { ...found, ...this.named(found.indices) }
   }
 
@@ -220,12 +228,12 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
    *
    * States are read chunk by chunk, so do not change them until the promise settles.
    */
-  async nearestAsync(states: StatesLike, options?: AsyncOptions): Promise<Nearest> {
-    const limits = LATER.read('nearestAsync', options)
+  async nearestAsync(states: StatesLike, options?: NearestAsyncOptions): Promise<Nearest> {
+    const { k, ...limits } = NEAREST_ASYNC.read('nearestAsync', options)
     const reader = stateReader('nearestAsync: states', states, this.neurons)
     const { patternCount: count, kernels } = this
     if (count === 0) throw noPatterns('nearestAsync')
-    const job = new NearestJob(kernels, this.neurons, reader)
+    const job = new NearestJob(kernels, this.neurons, reader, Math.min(k, count))
     const named = this.naming()
     const found = await beside(kernels, job, limits, async () => ({
       memory: { planes: await this.#memory.planesLater(), count },

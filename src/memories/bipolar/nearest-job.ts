@@ -19,7 +19,7 @@ const WORDS = { native: 2 ** 28, typescript: 2 ** 19 }
 /** States that share a pass over the patterns. */
 const TOGETHER = 16
 
-/** The nearest stored pattern of each of many states. */
+/** The k nearest stored patterns of each of many states. */
 export class NearestJob implements Job<Planes, Nearest, Uint32Array> {
   readonly count: number
   readonly #kernels: Kernels
@@ -29,14 +29,19 @@ export class NearestJob implements Job<Planes, Nearest, Uint32Array> {
   readonly #indices: Uint32s
   readonly #overlaps: Int32s
 
-  constructor(kernels: Kernels, neurons: number, states: StateReader) {
+  readonly #k: number
+
+  /** @param k at most as many as are stored. */
+  constructor(kernels: Kernels, neurons: number, states: StateReader, k: number) {
     this.count = states.count
     this.#kernels = kernels
     this.#neurons = neurons
     this.#states = states
     this.#most = kernels.parallel ? WORDS.native : WORDS.typescript
-    this.#indices = allocate('indices', states.count * 4, () => new Uint32Array(states.count))
-    this.#overlaps = allocate('overlaps', states.count * 4, () => new Int32Array(states.count))
+    this.#k = k
+    const size = states.count * k
+    this.#indices = allocate('indices', size * 4, () => new Uint32Array(size))
+    this.#overlaps = allocate('overlaps', size * 4, () => new Int32Array(size))
   }
 
   portion({ count }: Planes): Portion {
@@ -56,13 +61,17 @@ export class NearestJob implements Job<Planes, Nearest, Uint32Array> {
   *compute({ planes, count }: Planes, from: number, to: number, rows: Uint32Array): Steps<void> {
     const kernels = this.#kernels
     const neurons = this.#neurons
-    const found = [this.#indices.subarray(from, to), this.#overlaps.subarray(from, to)] as const
+    const k = this.#k
+    const found = [
+      this.#indices.subarray(from * k, to * k),
+      this.#overlaps.subarray(from * k, to * k),
+    ] as const
     const each = Math.max((to - from) * this.#words, 1)
     const part = Math.max(1, Math.floor(this.#most / (8 * each))) * 8
     for (let first = 0; first < count; first += part) {
       const some = Math.min(part, count - first)
       const those = planes.subarray(planeWords(first, neurons), planeWords(first + some, neurons))
-      yield* call(kernels, some * each, 'nearest', those, some, neurons, rows, to - from, first, ...found)
+      yield* call(kernels, some * each, 'nearest', those, some, neurons, rows, to - from, first, k, ...found)
     }
   }
 

@@ -1,6 +1,6 @@
 // The k best of many keys, as a heap whose root is the first to go.
-#ifndef HOPFIELD_KERNELS_RETRIEVAL_SHORTLIST_H_
-#define HOPFIELD_KERNELS_RETRIEVAL_SHORTLIST_H_
+#ifndef HOPFIELD_KERNELS_SHORTLIST_H_
+#define HOPFIELD_KERNELS_SHORTLIST_H_
 
 #include "core/layout.h"
 
@@ -62,4 +62,4 @@ struct Shortlist {
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_KERNELS_RETRIEVAL_SHORTLIST_H_
+#endif  // HOPFIELD_KERNELS_SHORTLIST_H_
