@@ -51,6 +51,11 @@ static inline Real8 widened8(__m256 x) {
 }
 static inline Real8 low8(Single16 x) { return widened8(x.low); }
 static inline Real8 high8(Single16 x) { return widened8(x.high); }
+static inline __m256 narrowed8(Real8 x) {
+  return _mm256_set_m128(_mm256_cvtpd_ps(x.high), _mm256_cvtpd_ps(x.low));
+}
+/// Sixteen numbers as f32 rounds them.
+static inline Single16 narrowed16(Real8 low, Real8 high) { return {narrowed8(low), narrowed8(high)}; }
 /// 2^k from t = k + 1.5·2^23.
 static inline __m256 powers8(__m256 t) {
   const __m256i bits = _mm256_slli_epi32(_mm256_castps_si256(t), 23);

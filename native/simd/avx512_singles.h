@@ -39,6 +39,11 @@ static inline Single16 load_some16(const float* p, size_t n) {
 }
 static inline Real8 low8(Single16 x) { return _mm512_cvtps_pd(_mm512_castps512_ps256(x)); }
 static inline Real8 high8(Single16 x) { return _mm512_cvtps_pd(_mm512_extractf32x8_ps(x, 1)); }
+/// Sixteen numbers as f32 rounds them.
+static inline Single16 narrowed16(Real8 low, Real8 high) {
+  const __m512 first = _mm512_castps256_ps512(_mm512_cvtpd_ps(low));
+  return _mm512_insertf32x8(first, _mm512_cvtpd_ps(high), 1);
+}
 /// 2^k from t = k + 1.5·2^23.
 static inline Single16 power16(Single16 t) {
   const __m512i bits = _mm512_slli_epi32(_mm512_castps_si512(t), 23);

@@ -75,6 +75,14 @@ static inline Real8 widened8(float32x4_t x, float32x4_t y) {
 }
 static inline Real8 low8(const Single16& x) { return widened8(x.four[0], x.four[1]); }
 static inline Real8 high8(const Single16& x) { return widened8(x.four[2], x.four[3]); }
+static inline float32x4_t narrowed4(float64x2_t low, float64x2_t high) {
+  return vcombine_f32(vcvt_f32_f64(low), vcvt_f32_f64(high));
+}
+/// Sixteen numbers as f32 rounds them.
+static inline Single16 narrowed16(const Real8& low, const Real8& high) {
+  return {{narrowed4(low.pair[0], low.pair[1]), narrowed4(low.pair[2], low.pair[3]),
+           narrowed4(high.pair[0], high.pair[1]), narrowed4(high.pair[2], high.pair[3])}};
+}
 /// 2^k from t = k + 1.5·2^23.
 static inline Single16 power16(const Single16& t) {
   return each_four([&](size_t k) {

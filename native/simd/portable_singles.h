@@ -66,6 +66,10 @@ static inline Single16 load_some16(const float* p, size_t n) {
 }
 static inline Real8 low8(const Single16& x) { return widen8(x.lane); }
 static inline Real8 high8(const Single16& x) { return widen8(x.lane + 8); }
+/// Sixteen numbers as f32 rounds them.
+static inline Single16 narrowed16(const Real8& low, const Real8& high) {
+  return each16([&](size_t k) { return static_cast<float>(k < 8 ? low.lane[k] : high.lane[k - 8]); });
+}
 /// 2^k from t = k + 1.5·2^23.
 static inline Single16 power16(const Single16& t) {
   return each16([&](size_t k) {

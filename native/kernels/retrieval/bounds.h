@@ -11,7 +11,7 @@ namespace hopfield {
 namespace {
 
 /// Queries that share a pass over the keys: what is kept of them stays in the level-2 cache.
-constexpr size_t kMostQueries = 256, kQueryBytes = 512 << 10;
+constexpr size_t kMostQueries = 256, kQueryBytes = 512 << 10, kSingleQueryBytes = 1 << 20;
 constexpr size_t kKeptBytes = 16 << 20;
 
 /// Below every logit that is weighed against its bound, but above what a mask hides.
@@ -83,7 +83,7 @@ struct Queries {
   Queries(const KeyMemory& memory, size_t most, bool of_singles, Workspace& workspace)
       : single(of_singles), length(padded16(memory.dimension)), width(padded16(memory.width)) {
     const size_t bytes = length * (single ? sizeof(float) : sizeof(double)) + width * sizeof(double);
-    room = kQueryBytes / bytes;
+    room = (single ? kSingleQueryBytes : kQueryBytes) / bytes;
     room = limited(room, 1, kMostQueries);
     room = room > most ? most : room;
     which = workspace.take<size_t>(room);

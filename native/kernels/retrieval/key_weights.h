@@ -74,6 +74,32 @@ static void round_weights(size_t count, bool single, KeyWeights& out) {
   out.count = count;
 }
 
+/// Weights of a whole tile in f32 from its dot products, all of which count, and their sum: what the above
+/// does in one go where a logit is β times a dot product.
+static void weigh_whole(const double* dots, double beta, double reference, double* partition,
+                        KeyWeights& out) {
+  const Real8 factor = broadcast8(beta), top = broadcast8(reference);
+  const auto below = [&](const double* at) { return sub8(mul8(factor, load8(at)), top); };
+  Real8 sum = load8(partition);
+  for (size_t r = 0; r < kTileKeys; r += 16 * kExps) {
+    Single16 x[kExps];
+    HOPFIELD_UNROLL(4)
+    for (size_t n = 0; n < kExps; n++) {
+      const double* at = dots + r + 16 * n;
+      x[n] = narrowed16(below(at), below(at + 8));
+    }
+    single_exps<kExps>(x);
+    HOPFIELD_UNROLL(4)
+    for (size_t n = 0; n < kExps; n++) {
+      store16(out.single + r + 16 * n, mul16(x[n], broadcast16(kWeightUnit)));
+      sum = add8(add8(sum, low8(x[n])), high8(x[n]));
+    }
+  }
+  store8(partition, sum);
+  for (size_t r = 0; r < kTileKeys; r++) out.key[r] = static_cast<uint32_t>(r);
+  out.count = kTileKeys;
+}
+
 }  // namespace
 }  // namespace hopfield
 

@@ -277,6 +277,16 @@ struct Association {
     for (size_t from = 0; from < memory.count; from += kTileKeys) {
       const size_t count = smaller(memory.count - from, kTileKeys);
       heed_flag();
+      if (single && count == kTileKeys && memory.scales == nullptr && memory.offsets == nullptr) {
+        point(from, count);
+        dots_of_tile(queries, count, tile);
+        for (size_t c = 0; c < queries.count; c++) {
+          weigh_whole(tile + c * kTileKeys, queries.bounds[c].beta, queries.reference[c],
+                      queries.partition + 8 * c, weights[c]);
+        }
+        read_tile(queries, from, count);
+        continue;
+      }
       whole_tile(queries, from, count);
       for (size_t c = 0; c < queries.count; c++) {
         weigh_all(tile + c * kTileKeys, count, queries.reference[c], queries.partition + 8 * c, weights[c]);
