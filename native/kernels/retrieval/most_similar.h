@@ -157,14 +157,11 @@ static void search_similar(const TopQuestion& asked, const QueryBounds* bounds, 
     for (size_t c = 0; c < 2 * queries.count; c++) lists[c] = Shortlist(entries + c * asked.k, asked.k);
     QuantizedSearch search(association, queries, consumer, pass);
     search.seen = seen;
-    search.bounds_below = lists + queries.count;
+    search.expect_similar(lists + queries.count, pass);
     search.run(asked.queries);
     for (size_t c = 0; c < queries.count; c++) {
-      // Values are rounded, so that of two similarities the lower one may have the same value.
-      const double size = queries.bounds[c].norm + (memory.scales != nullptr ? 1 : memory.largest_norm);
-      const double slack = 1e-13 * size * size;
       const double unit = asked.unit(queries.bounds[c]), shift = asked.shifts[queries.which[c]];
-      search.each_above(c, lists[queries.count + c].least() - slack, [&](double s, size_t mu) {
+      search.each_similar(c, [&](double s, size_t mu) {
         const double value = unit * s - shift;
         if (value >= lists[c].least()) lists[c].offer({value, s, static_cast<uint32_t>(mu)});
       });

@@ -44,8 +44,12 @@ struct QuantizedSearch {
 
   /// Which keys may be seen at all, 64 bits a tile and then those behind the last one; or null.
   const uint64_t* seen = nullptr;
-  /// One a query, or null: lower bounds of the largest similarities, and what the caller wants with them.
+  /// One a query, or null: lower bounds of the largest similarities.
   Shortlist* bounds_below = nullptr;
+  uint64_t* similar = nullptr;  ///< bits of the keys of a tile that may be among those: tiles × room
+
+  /// Candidates of a tile that are rather read than looked at again.
+  static constexpr int kFew = 3;
 
   uint32_t* keys;  ///< of a stretch, from its first on
   double* values;
@@ -96,6 +100,18 @@ struct QuantizedSearch {
     for (size_t t = 0; t < tiles; t++) look_again(t);
   }
 
+  /// Looks for the largest similarities too: `lists` has room for bounds of as many a query.
+  void expect_similar(Shortlist* lists, Workspace& workspace) {
+    bounds_below = lists;
+    similar = workspace.take<uint64_t>(queries.room * tiles);
+  }
+
+  /// Values are rounded, so that of two similarities the lower one may have the same value.
+  double slack_of(size_t c) const {
+    const double size = queries.bounds[c].norm + (memory.scales != nullptr ? 1 : memory.largest_norm);
+    return 1e-13 * size * size;
+  }
+
   /// Keys of tile t that may be seen.
   uint64_t visible(size_t t) const { return seen == nullptr ? ~uint64_t{0} : seen[t]; }
 
@@ -140,6 +156,7 @@ struct QuantizedSearch {
     for (size_t c = 0; c < queries.count; c++) {
       upper[t * queries.room + c] = -HUGE_VALF;
       candidate[t * queries.room + c] = 0;
+      if (similar != nullptr) similar[t * queries.room + c] = 0;
     }
   }
 
@@ -159,7 +176,10 @@ struct QuantizedSearch {
         settled[k] = t;
       }
       candidate[t * queries.room + k] = at_least64(own, rounded_down(lower[k] - margin[k] - error)) & ours;
-      if (bounds_below != nullptr) note(bounds_below[k], own, ours, error);
+      if (bounds_below == nullptr) continue;
+      note(bounds_below[k], own, ours, error);
+      const double least = bounds_below[k].least() - slack_of(k);
+      similar[t * queries.room + k] = at_least64(own, rounded_down(least - error)) & ours;
     }
   }
 
@@ -221,12 +241,15 @@ struct QuantizedSearch {
     }
   }
 
-  /// Exact similarities of all keys that may have `least` or more, and who they are; before `gather`.
+  /// Exact similarities of all keys that may be among the largest, and who they are; before `gather`.
   template <class Take>
-  void each_above(size_t c, double least, Take take) {
+  void each_similar(size_t c, Take take) {
+    const double least = bounds_below[c].least() - slack_of(c);
     for (size_t t = 0; t < tiles; t++) {
       heed_flag();
-      const uint64_t which = reaching(c, t, least);
+      if (upper[t * queries.room + c] < least) continue;
+      uint64_t which = similar[t * queries.room + c];
+      if (count_ones(which) > kFew) which = reaching(c, t, least);
       const size_t count = which == 0 ? 0 : exact(c, t, &which, 0, 1);
       for (size_t k = 0; k < count; k++) take(values[k], t * kTileKeys + keys[k]);
     }
@@ -238,7 +261,6 @@ struct QuantizedSearch {
 
   /// Where a query was looked at before its largest similarity was known, a tile has too many candidates.
   void look_again(size_t t) {
-    constexpr int kFew = 3;
     heed_flag();
     for (size_t c = 0; c < queries.count; c++) {
       uint64_t& which = candidate[t * queries.room + c];
