@@ -78,6 +78,32 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
+test.skipIf(process.platform === 'win32')(
+  'Ctrl-C in the middle of a search tells the best so far, and draws nothing',
+  async () => {
+    // The best state of a glass of 400 spins is soon there, and never proved.
+    const pairs = Array.from({ length: 400 }, (_, i) =>
+      [7, 31, 153].map((step) => `${i + 1} ${((i + step) % 400) + 1} ${(i * step) % 3 === 0 ? 1 : -1}`),
+    )
+    const glass = file('glass.rud', `400 1200\n${pairs.flat().join('\n')}\n`)
+    const svg = file('search.svg')
+    const child = spawn(process.execPath, [main, 'anneal', glass, '--seconds', '600', '--svg', svg], {
+      env: plainEnvironment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const [printed, said] = [text(child.stdout), text(child.stderr)]
+    const exit = once(child, 'exit')
+    await midst(child.pid)
+    const killed = performance.now()
+    child.kill('SIGINT')
+    expect(await exit).toEqual([130, null])
+    expect(performance.now() - killed).toBeLessThan(SOON)
+    expect(await printed).toMatch(/^Best so far: value \d+, energy -\d+\.\n$/)
+    expect((await said).replace(/^hopfield: looking for .* to go\n/, '')).toBe('hopfield: interrupted\n')
+    expect(existsSync(svg)).toBe(false)
+  },
+)
+
 test.skipIf(process.platform === 'win32')('a signal while output waits for its reader ends it', async () => {
   const child = spawn(process.execPath, [main, ...LONG, '--max-sweeps', '1', '--json'], {
     env: plainEnvironment,

@@ -2,15 +2,20 @@ import { describe, expect, it } from 'vitest'
 import {
   anneal,
   exact,
+  hopfieldTank,
   IsingProblem,
   meanField,
   numberPartitioning,
   parallelTempering,
   qubo,
   type SolverResult,
+  simulatedBifurcation,
   solve,
   steepestDescent,
+  type Tour,
   tabu,
+  tourSearch,
+  tsp,
 } from '../../../src/optimization.js'
 import { BACKENDS } from '../../helpers/backends.js'
 
@@ -23,6 +28,11 @@ const SOLVERS: readonly [string, Solve][] = [
   ['meanField', (problem, options) => meanField(problem, { numSweeps: 40, ...options })],
   ['parallelTempering', (problem, options) => parallelTempering(problem, { numSweeps: 20, ...options })],
   ['solve', (problem, { numSweeps: _, ...options }) => solve(problem, { maxTime: 20, ...options })],
+  [
+    'simulatedBifurcation',
+    (problem, { numSweeps: numSteps = 200, ...options }) =>
+      simulatedBifurcation(problem, { numSteps, numReads: 32, ...options }),
+  ],
   [
     'steepestDescent',
     (problem, { numSweeps: _, ...options }) => steepestDescent(problem, { numReads: 8, ...options }),
@@ -98,6 +108,38 @@ describe.each(CASES)('%s, %s', (_, backend, run) => {
     expect(run(problem, { backend, numSweeps: 1, target: problem.lowerBound - 1 })).toMatchObject({
       energy: -2,
     })
+  })
+})
+
+type TripSolver = (
+  problem: IsingProblem<Tour>,
+  options: { target?: number; seed?: number },
+) => SolverResult<Tour>
+const TRIP_SOLVERS: readonly [string, TripSolver][] = [
+  ['tourSearch', tourSearch],
+  ['hopfieldTank', (problem, options) => hopfieldTank(problem, { numReads: 8, ...options })],
+  ['solve', solve],
+]
+
+describe.each(TRIP_SOLVERS)('round trips, %s', (_, run) => {
+  const lengthOf = (places: [number, number][], target?: number): number =>
+    run(tsp(places), { ...(target === undefined ? {} : { target }), seed: 1 }).solution.length
+
+  it('finds the only tour of two and of three cities', () => {
+    const three: [number, number][] = [[0, 0], [3, 0], [3, 4]] // biome-ignore format: places
+    expect(lengthOf(three.slice(0, 2))).toBeCloseTo(6, 9)
+    expect(lengthOf(three)).toBeCloseTo(12, 9)
+  })
+
+  it('bears cities in one place, and distances that are huge', () => {
+    expect(lengthOf(Array.from({ length: 4 }, () => [2, 2]))).toBe(0)
+    const square: [number, number][] = [[0, 0], [1e9, 0], [1e9, 1e9], [0, 1e9]] // biome-ignore format: places
+    expect(lengthOf(square) / 1e9).toBeLessThan(4.9)
+    expect(lengthOf(square) / 1e9).toBeGreaterThan(3.99)
+  })
+
+  it('ends where a target is below every length', () => {
+    expect(lengthOf([[0, 0], [3, 0], [3, 4]], -1)).toBeCloseTo(12, 9) // biome-ignore format: places
   })
 })
 
