@@ -21,9 +21,9 @@ struct BondList {
 };
 
 /// How a neuron's bonds are counted: kAny by its lists, others by their own number.
-enum Counting : uint8_t { kNone = 0, kFew = 1, kFewMixed = 8, kOnes = 16, kOnesMixed = 24, kAny = 32 };
-/// The bonds of weight ±1 that have a way of their own for each number, and the most that are counted so at
-/// all.
+enum Counting : uint8_t { kNone = 0, kFew = 1, kFewMixed = 8, kOnes = 16, kOnesMixed = 32, kAny = 48 };
+/// The bonds of weight ±1 that have a way of their own for each number, and those that have one for each
+/// number of planes.
 constexpr uint32_t kMostFew = 6, kMostOnes = 126;
 
 /// One neuron as a sweep visits it. `bonds` is what is read: some are made up with a row of zeros.
@@ -137,14 +137,15 @@ struct BondLists {
     if (total == 0) return {0, 0, kNone};
     const BondList& list = lists[lists_from[i]];
     uint32_t bonds = list.end - list.from;
-    if (lists_from[i + 1] - lists_from[i] != 1 || total > kMostOnes || bonds != total) return {0, 0, kAny};
+    if (lists_from[i + 1] - lists_from[i] != 1 || bonds != total) return {0, 0, kAny};
     uint8_t counting = list.mixed ? kFewMixed : kFew;
     if (total <= kMostFew) {
       const uint32_t read = alike ? total : kMostFew;
       counting = static_cast<uint8_t>(counting + read - 1);
       for (; bonds < read; bonds++) put(neurons, false);
     } else {
-      counting = static_cast<uint8_t>((list.mixed ? kOnesMixed : kOnes) + planes_for(total));
+      counting = static_cast<uint8_t>((list.mixed ? kOnesMixed : kOnes) +
+                                      (total <= kMostOnes ? planes_for(total) : kMostPlanes + 1));
       for (; bonds < 15 || (bonds - 15) % 8 != 0; bonds++) put(neurons, false);
     }
     return {list.from, static_cast<uint16_t>(bonds), counting};

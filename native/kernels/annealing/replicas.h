@@ -160,6 +160,7 @@ struct AnnealedReplicas : Replicas {
           HOPFIELD_ONES(5);
           HOPFIELD_ONES(6);
           HOPFIELD_ONES(7);
+          HOPFIELD_ONES(12);
 #undef HOPFIELD_ONES
         default:
           any(rows, i, own);

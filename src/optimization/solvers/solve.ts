@@ -83,7 +83,7 @@ const MOST_NEIGHBOURS = 16
 /** Most numbers in the tables of `exact` where it takes variables out one by one: about a second of work. */
 const MOST_NUMBERS = 2 ** 24
 /** Variables of a dense problem on which a flip of tabu search is cheap. */
-const MOST_TABU = 2000
+const MOST_TABU = 500
 /** Variables of any problem on which it is. */
 const SMALL = 100
 const MOST_TABU_SWEEPS = 2 ** 20
