@@ -79,6 +79,20 @@ struct ChainSums {
   };
 };
 
+/// Adds a bit to each of 64 bytes.
+static inline void count_chains(uint8_t* counts, uint64_t bits) {
+  const __m256i own = _mm256_set1_epi64x(static_cast<int64_t>(0x8040201008040201u));
+  const __m256i all = _mm256_set1_epi64x(static_cast<int64_t>(bits));
+  for (char half = 0; half < 2; half++) {
+    const char first = static_cast<char>(4 * half);
+    const __m256i from = _mm256_add_epi8(_mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2,
+                                                          2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3),
+                                         _mm256_set1_epi8(first));
+    const __m256i set = _mm256_cmpeq_epi8(_mm256_and_si256(_mm256_shuffle_epi8(all, from), own), own);
+    store256(counts + 32 * half, _mm256_sub_epi8(load256(counts + 32 * half), set));
+  }
+}
+
 /// Limits of 64 places of one parity, their lower and upper bytes in four tables of sixteen each.
 struct ChanceBytes {
   __m256i low[4], high[4];

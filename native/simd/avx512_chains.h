@@ -47,6 +47,12 @@ struct ChainSums {
   }
 };
 
+/// Adds a bit to each of 64 bytes.
+static inline void count_chains(uint8_t* counts, uint64_t bits) {
+  const __m512i before = _mm512_load_si512(counts);
+  _mm512_store_si512(counts, _mm512_mask_add_epi8(before, bits, before, _mm512_set1_epi8(1)));
+}
+
 /// Sixteen places of sixteen bits as 32-bit lanes.
 template <int kWhich>
 static inline __m512i sixteen_places(const ChainSums& places) {

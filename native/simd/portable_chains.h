@@ -51,6 +51,19 @@ struct ChainSums {
   inline void store(int16_t* out) const { memcpy(out, lanes, sizeof(lanes)); }
 };
 
+/// Adds a bit to each of 64 bytes.
+static inline void count_chains(uint8_t* counts, uint64_t bits) {
+  for (size_t q = 0; q < 8; q++) {
+    // The bits of a byte, each where it is in a byte of its own; then as one.
+    const uint64_t spread = ((bits >> (8 * q)) & 0xff) * 0x0101010101010101u & 0x8040201008040201u;
+    const uint64_t ones = (spread + 0x7f7f7f7f7f7f7f7fu) >> 7 & 0x0101010101010101u;
+    uint64_t eight;
+    memcpy(&eight, counts + 8 * q, sizeof(eight));
+    eight += ones;
+    memcpy(counts + 8 * q, &eight, sizeof(eight));
+  }
+}
+
 /// Bit c: whether the number of chain c is no larger than the limit at its place.
 static inline uint64_t chains_below(const ChainSums& places, const ChanceLimits& limits, const uint32_t* high,
                                     const uint32_t* low) {

@@ -116,6 +116,8 @@ HOPFIELD_OWES(void, philox_across, const PhiloxKeys& keys, uint32_t draw, uint32
 /// ChainSums: sixteen-bit sums of 64 chains, with add(bits, x), twice_and(x), above(x),
 /// add_signed(bits, other), store(out).
 static_assert(sizeof(ChainSums) >= 128, "a tier owes ChainSums");
+/// Adds a bit to each of 64 bytes, on a cache line.
+HOPFIELD_OWES(void, count_chains, uint8_t* counts, uint64_t bits);
 /// Bit c: whether the number of chain c is no larger than the limit at its place.
 HOPFIELD_OWES(uint64_t, chains_below, const ChainSums& places, const ChanceLimits& limits,
               const uint32_t* high, const uint32_t* low);

@@ -19,7 +19,7 @@ struct SampledChains : Chains {
   int16_t* before_offsets;   ///< −Σ J_ij of those
   bool divided;              ///< all of them come first, and neurons are visited in turn
   FieldTotal ahead, behind;  ///< of the state after a sweep, and of the one before it
-  ChainSums* counts;         ///< of each neuron, how many samples have it at +1
+  uint8_t* counts;           ///< a line a neuron: how many samples have it at +1
   size_t counted = 0;
 
   SampledChains(const Memory& of, const Plan& by)
@@ -29,7 +29,7 @@ struct SampledChains : Chains {
         divided(fits() && divide()),
         ahead(most),
         behind(most),
-        counts(workspace.take<ChainSums>(of.neurons)) {}
+        counts(workspace.take<uint8_t>(of.neurons * kChains)) {}
 
   bool divide() {
     if (!plan.synchronous && plan.order != Order::kCyclic) return false;
@@ -87,7 +87,7 @@ struct SampledChains : Chains {
     inline void note(uint64_t up, uint64_t now) {
       chains.ahead.add_signed(up, before);
       chains.behind.add_signed(now, rest);
-      if (counts) chains.counts[neuron].add(up, 1);
+      if (counts) count_chains(chains.counts + neuron * kChains, up);
     }
   };
 
@@ -96,7 +96,7 @@ struct SampledChains : Chains {
               Outcome* results, int32_t* sums) {
     const size_t stride = row_words(memory.neurons);
     begin(queries, rows, count);
-    for (size_t i = 0; i < memory.neurons; i++) counts[i] = ChainSums(0);
+    memset(counts, 0, memory.neurons * kChains);
     table.heat(plan, temperatures.at(0));
     uint32_t number = plan.first_sweep;
     for (size_t k = 0; k < samples; k++) {
@@ -107,8 +107,8 @@ struct SampledChains : Chains {
       }
       turn(states + k * stride, samples * stride, count, false);
       note(count, samples, results + k);
-      for (size_t i = 0; !divided && i < memory.neurons; i++) counts[i].add(spins[i], 1);
-      if (++counted == 32767) add_counts(count, sums);
+      for (size_t i = 0; !divided && i < memory.neurons; i++) count_chains(counts + i * kChains, spins[i]);
+      if (++counted == 255) add_counts(count, sums);
       count_done(count);
     }
     if (divided && samples > 0) {
@@ -123,19 +123,16 @@ struct SampledChains : Chains {
   /// Sums of states are twice the counts of +1, less one for each sample.
   void add_counts(size_t count, int32_t* sums) {
     constexpr size_t kSome = 64;
-    alignas(64) int16_t some[kSome][kChains];
     for (size_t from = 0; from < memory.neurons; from += kSome) {
       heed_flag(from / kSome, 64);
       const size_t end = smaller(memory.neurons - from, kSome);
-      for (size_t k = 0; k < end; k++) {
-        counts[from + k].store(some[k]);
-        counts[from + k] = ChainSums(0);
-      }
+      const uint8_t* some = counts + from * kChains;
       for (size_t c = 0; c < count; c++) {
         int32_t* own = sums + c * memory.neurons + from;
-        for (size_t k = 0; k < end; k++) own[k] += 2 * some[k][c] - static_cast<int32_t>(counted);
+        for (size_t k = 0; k < end; k++) own[k] += 2 * some[k * kChains + c] - static_cast<int32_t>(counted);
       }
     }
+    memset(counts, 0, memory.neurons * kChains);
     counted = 0;
   }
 
