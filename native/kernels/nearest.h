@@ -112,14 +112,22 @@ static void nearest_few(const uint32_t* planes, size_t count, size_t neurons, co
       if (overlap > list.least()) list.offer({overlap, 0, static_cast<uint32_t>(first + mu)});
     }
   };
+  constexpr size_t kTogether = 4;
+  /// Whether one of 8·`some` patterns comes into the list.
+  const auto beats = [&](size_t b, size_t from, size_t some) {
+    const int64_t least = least_difference(planes + from * block, some, words, states + b * stride);
+    return static_cast<double>(static_cast<int64_t>(neurons) - 2 * least) > lists[b].least();
+  };
   for (size_t from = 0; from < whole; from += tile) {
     const size_t some = smaller(whole - from, tile);
     for (size_t b = 0; b < state_count; b++) {
       if (b % 64 == 0) heed_flag();
-      const uint32_t least = least_difference(planes + from * block, some, words, states + b * stride);
-      if (static_cast<double>(static_cast<int64_t>(neurons) - 2 * static_cast<int64_t>(least)) >
-          lists[b].least())
-        look(b, from * kAbreast, (from + some) * kAbreast);
+      if (!beats(b, from, some)) continue;
+      // Few of its patterns do.
+      for (size_t at = from; at < from + some; at += kTogether) {
+        const size_t few = smaller(from + some - at, kTogether);
+        if (beats(b, at, few)) look(b, at * kAbreast, (at + few) * kAbreast);
+      }
     }
   }
   for (size_t b = 0; b < state_count; b++) {
