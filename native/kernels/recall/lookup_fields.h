@@ -130,7 +130,7 @@ struct LookupFields {
     indices = own;
   }
 
-  /// Σ v and Σ|v| of a state, and how many overlaps exceed each way's limit. Sum holds N·P.
+  /// Σ v and Σ|v| of a state, and how many overlaps exceed each way's limit. Sum holds whatever they are.
   template <class Sum>
   void measure(const int32_t* overlaps, size_t c, size_t exceeding[kWayCount]) {
     Sum total = 0, weight = 0;
@@ -149,7 +149,8 @@ struct LookupFields {
 
   /// Measures a state. False if its fields do not fit 32 bits.
   bool fits(const int32_t* overlaps, size_t c, size_t exceeding[kWayCount]) {
-    const double most = static_cast<double>(memory.neurons) * static_cast<double>(memory.count);
+    // Rows that other threads write may have bits past the last neuron.
+    const double most = 2.0 * static_cast<double>(blocks * kBlockBits) * static_cast<double>(memory.count);
     size_t own[kWayCount] = {};
     if (most < 0x1p31) {
       measure<int32_t>(overlaps, c, own);
