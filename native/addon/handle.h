@@ -38,10 +38,11 @@ enum class Family { kPairwise, kKeys, kGraded, kPairs, kCodes };
 /// They take a third more than the patterns, so they are not made for few recalls.
 class KeptIndices {
  public:
-  /// Null before there are any. Called on any thread.
-  const uint8_t* of(const Tier& tier, const Memory& memory) {
+  /// Null before there are any, which only recalls of all signs at every sweep make. Called on any thread.
+  const uint8_t* of(const Tier& tier, const Memory& memory, bool synchronous) {
     const uint8_t* ready = ready_.load(std::memory_order_acquire);
-    if (ready != nullptr || recalls_.fetch_add(1, std::memory_order_relaxed) < kOften) return ready;
+    if (ready != nullptr || !synchronous || recalls_.fetch_add(1, std::memory_order_relaxed) < kOften)
+      return ready;
     const size_t bytes = tier.index_bytes(memory);
     if (bytes == 0 || bytes > kMostBytes || making_.exchange(true)) return nullptr;
     try {

@@ -78,7 +78,7 @@ struct RecallWork {
   int64_t run() const {
     if (batch.count == 0) return -1;
     const uint8_t* indices =
-        plan.synchronous && memory->form == Form::kImplicit ? handle->indices.of(*tier, *memory) : nullptr;
+        memory->form == Form::kImplicit ? handle->indices.of(*tier, *memory, plan.synchronous) : nullptr;
     if (indices == nullptr) return recall_batch(*tier, *memory, plan, batch);
     Memory indexed = *memory;
     indexed.indices = indices;

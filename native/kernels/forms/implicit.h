@@ -46,6 +46,7 @@ struct ImplicitForm : PlainForm {
   uint32_t* flipped_visits;  ///< of the last pass, in order
   int64_t total = 0;
   Ballots ballots;
+  bool looks_up;
   LookupFields<Lookup> tables;
 
   ImplicitForm(const Memory& of, const Update& by, size_t most_visits, Workspace& workspace)
@@ -62,14 +63,15 @@ struct ImplicitForm : PlainForm {
         flipped_visits(most_visits == 0 ? nullptr : workspace.take<uint32_t>(most_visits)),
         ballots(take_ballots(workspace, of.count,
                              static_cast<double>(of.neurons) * static_cast<double>(of.count))),
-        tables(of, by, workspace, looks_up(of) ? 1 : 0) {}
+        looks_up(knows_indices(of, most_visits == 0)),
+        tables(of, by, workspace, looks_up ? 1 : 0) {}
 
-  /// Whether all signs of one state are looked up. Indices that are not at hand are made for one recall,
-  /// where they stay in the second-level cache.
-  static bool looks_up(const Memory& memory) {
+  /// Whether all signs of one state are looked up. Indices that are not at hand are made for one recall that
+  /// needs signs at every sweep, where they stay in the second-level cache.
+  static bool knows_indices(const Memory& memory, bool synchronous) {
     constexpr size_t kNear = size_t{1} << 18;
     const size_t bytes = index_bytes(memory);
-    return bytes > 0 && (memory.indices != nullptr || bytes <= kNear);
+    return bytes > 0 && (memory.indices != nullptr || (synchronous && bytes <= kNear));
   }
 
   void begin(const uint32_t* state) {
@@ -104,7 +106,7 @@ struct ImplicitForm : PlainForm {
   }
 
   void signs(const uint32_t* state, uint32_t* next) {
-    if (looks_up(memory) && tables.signs_alone(overlap_values, state, next)) return;
+    if (looks_up && tables.signs_alone(overlap_values, state, next)) return;
     if (!fits32(overlap_values, memory.count, &ballots)) {
       wide_signs(state, next);
     } else {
