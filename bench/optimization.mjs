@@ -131,7 +131,9 @@ function compare(report, all) {
       })
       return [name, ...cells]
     })
-  report.text(`\n## Which solver wins where: TTS99 from ${runs} seeds, each ${told(patience / 1000)} at most\n`)
+  report.text(
+    `\n## Which solver wins where: TTS99 from ${runs} seeds, each ${told(patience / 1000)} at most\n`,
+  )
   report.text(table(['', ...Object.keys(SOLVERS)], rows))
 }
 
