@@ -73,7 +73,7 @@ std::string camel(const char* name) {
 }
 
 /// A kernel, which `Read` reads the arguments of. If that returns what there is to do, then the same on
-/// another thread too, with a flag behind the kernel's own arguments; if it returns nothing, JavaScript has
+/// another thread too, with a flag after the kernel's own arguments; if it returns nothing, JavaScript has
 /// no such function.
 template <auto Read, class Result, class... Parameters>
 void define_kernel(Napi::Object& object, const char* name, Binding* binding, Result (*)(Parameters...)) {

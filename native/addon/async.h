@@ -30,7 +30,7 @@ napi_value at_once(const Arguments& args) {
   }
 }
 
-/// The same as work for another thread; the flag comes behind so many arguments.
+/// The same as work for another thread; the flag comes after so many arguments.
 template <auto Read, size_t kArguments>
 struct Later {
   static constexpr size_t kFlag = kArguments;

@@ -62,7 +62,7 @@ void unmap(void* address, size_t) { UnmapViewOfFile(address); }
 
 void* map(const Arguments& args, size_t bytes) {
   const int descriptor = static_cast<int>(args.size(0, kMostDescriptor));
-  // Memory behind the end of a file is a bus error. Asking fstat how long it is asks for glibc 2.33.
+  // Memory after the end of a file is a bus error. Asking fstat how long it is asks for glibc 2.33.
   char last;
   if (pread(descriptor, &last, 1, static_cast<off_t>(bytes - 1)) != 1) return nullptr;
   void* address = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0);

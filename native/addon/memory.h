@@ -176,7 +176,7 @@ class MemoryReader {
     constant(5, memory);
   }
 
-  /// k and, behind it, u; or neither.
+  /// k and, after it, u; or neither.
   void constant(size_t k, Memory& memory) const {
     memory.constants = args_.optional_array<double>(kFirstArray + k, memory.neurons).data;
     if (memory.constants == nullptr) return;

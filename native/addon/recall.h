@@ -27,7 +27,7 @@ enum Control : size_t {
   kControlLength
 };
 
-/// Bits of kGiven: the arguments behind the handle that are there.
+/// Bits of kGiven: the arguments after the handle that are there.
 enum Given : uint32_t {
   kArrays = 1,  ///< cues, states and outcomes; without them one cue, its state and outcome are in the block
   kVisits = 2,

@@ -21,7 +21,7 @@ constexpr size_t kEdges[] = {0,  1,  2,  3,   7,   8,   9,   15,  16,  17,  31, 
                              63, 64, 65, 127, 128, 129, 255, 256, 257, 511, 512, 513};
 constexpr size_t kAllEdges = sizeof(kEdges) / sizeof(kEdges[0]), kSmallEdges = 16;
 
-/// The bytes of an input, one after the other, and zeros behind them.
+/// The bytes of an input, one after the other, and zeros after them.
 class Input {
  public:
   Input(const uint8_t* data, size_t size) : data_(data), size_(size) {}

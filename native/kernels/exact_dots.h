@@ -53,7 +53,7 @@ static void exact_products(const Weight* rows, size_t count, size_t stride, cons
   }
 }
 
-/// The state as ±1.0, zeros behind the last neuron.
+/// The state as ±1.0, zeros after the last neuron.
 static void spins_of(const uint32_t* state, size_t neurons, double* spins) {
   const size_t stride = padded_stride(neurons);
   for (size_t i = 0; i < stride; i++) spins[i] = i >= neurons ? 0 : bit_at(state, i) ? 1 : -1;

@@ -19,8 +19,8 @@ struct Minima {
   static constexpr size_t kBlock = 64;
 
   size_t count, blocks;
-  double* values;  ///< whole blocks, infinite behind the last
-  double* least;   ///< of each block; whole groups of eight, infinite behind the last
+  double* values;  ///< whole blocks, infinite after the last
+  double* least;   ///< of each block; whole groups of eight, infinite after the last
   uint8_t* stale;
 
   void take(size_t of, Workspace& workspace) {

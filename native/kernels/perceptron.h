@@ -20,11 +20,11 @@ struct Perceptron {
   const double kappa;
   const uint32_t max_epochs;
   float* overlaps;   ///< count × padded
-  double* spins;     ///< the neuron in each pattern; zeros behind the last
+  double* spins;     ///< the neuron in each pattern; zeros after the last
   double* aligned;   ///< ξ_i h_i in each
   int32_t* learned;  ///< how often, times ξ_i
   double* changes;
-  int32_t* before;  ///< the neuron's weights, zeros behind the last
+  int32_t* before;  ///< the neuron's weights, zeros after the last
 
   Perceptron(const uint32_t* of, size_t pattern_count, size_t neuron_count, double margin, uint32_t most,
              Workspace& workspace)

@@ -75,7 +75,7 @@ static void symmetric_pass(double* matrix, size_t stride, size_t size, const Cha
   for (; i < size; i++) symmetric_rows<1, kSums>(matrix, stride, i, change, x, sums);
 }
 
-/// The sums folded as dot8 folds them, into `size` numbers and zeros behind them to the end of the tile.
+/// The sums folded as dot8 folds them, into `size` numbers and zeros after them to the end of the tile.
 static void fold_symmetric(const double* sums, size_t size, double* out) {
   for (size_t j = 0; j < size; j += 8) {
     const double* a = sums + j * 8;

@@ -7,7 +7,7 @@
 namespace hopfield {
 namespace {
 
-/// The least of all gains, and of those that are not tabu; both infinite behind the last variable.
+/// The least of all gains, and of those that are not tabu; both infinite after the last variable.
 struct Gains {
   double all, free;
 };

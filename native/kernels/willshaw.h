@@ -41,7 +41,7 @@ static inline void tally_block(const uint32_t* weights, size_t stride, const uin
   }
 }
 
-/// Zeros behind the last output unit.
+/// Zeros after the last output unit.
 static inline void clear_tail(uint32_t* row, size_t outputs) {
   const size_t words = (outputs + 31) / 32;
   if (outputs % 32 != 0) row[words - 1] &= (1u << outputs % 32) - 1;

@@ -16,7 +16,7 @@
 namespace hopfield {
 namespace {
 
-/// One neuron's patterns as bytes ±1, zero behind the last; returns their sum.
+/// One neuron's patterns as bytes ±1, zero after the last; returns their sum.
 static inline int32_t left_row(const uint32_t* column, size_t count, size_t steps, int8_t* to) {
   int32_t ones = 0;
   for (size_t k = 0; k < steps; k++) {

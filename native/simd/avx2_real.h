@@ -58,7 +58,7 @@ static inline Real8 fma8(Real8 a, Real8 b, Real8 c) {
 static inline Real8 widen8(const float* p) {
   return {_mm256_cvtps_pd(_mm_loadu_ps(p)), _mm256_cvtps_pd(_mm_loadu_ps(p + 4))};
 }
-/// n < 8 f32, zeros behind them.
+/// n < 8 f32, zeros after them.
 static inline Real8 widen_some(const float* p, size_t n) {
   float whole[8] = {};
   for (size_t k = 0; k < n; k++) whole[k] = p[k];

@@ -40,7 +40,7 @@ static inline Single16 fma16(Single16 a, Single16 b, Single16 c) {
 static inline Single16 fused16(Single16 a, Single16 b, Single16 c) { return fma16(a, b, c); }
 /// Loaded once, where that matters.
 static inline Single16 kept16(Single16 x) { return x; }
-/// n < 16 numbers, zeros behind them.
+/// n < 16 numbers, zeros after them.
 static inline Single16 load_some16(const float* p, size_t n) {
   float whole[16] = {};
   for (size_t k = 0; k < n; k++) whole[k] = p[k];

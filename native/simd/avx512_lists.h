@@ -8,7 +8,7 @@
 namespace hopfield {
 namespace {
 
-/// Writes from + r for each bit r that is set, and up to 15 entries more behind them. Returns how many.
+/// Writes from + r for each bit r that is set, and up to 15 entries more after them. Returns how many.
 static inline size_t list_bits(uint64_t bits, uint32_t from, uint32_t* out) {
   const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   size_t found = 0;
@@ -22,7 +22,7 @@ static inline size_t list_bits(uint64_t bits, uint32_t from, uint32_t* out) {
 }
 
 /// Keeps those values that lie no further than `cut` below `reference`, as values − reference, with their
-/// keys; up to 7 entries more are written behind them. Returns how many.
+/// keys; up to 7 entries more are written after them. Returns how many.
 static inline size_t keep_near(const double* values, const uint32_t* keys, size_t count, double reference,
                                double cut, double* below, uint32_t* kept) {
   const __m512d top = _mm512_set1_pd(reference), least = _mm512_set1_pd(-cut);

@@ -33,7 +33,7 @@ static inline Real8 signed8(Real8 size, Real8 sign) {
 static inline Real8 fma8(Real8 a, Real8 b, Real8 c) { return _mm512_fmadd_pd(a, b, c); }
 /// Eight f32.
 static inline Real8 widen8(const float* p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
-/// n < 8 f32, zeros behind them.
+/// n < 8 f32, zeros after them.
 static inline Real8 widen_some(const float* p, size_t n) {
   return _mm512_cvtps_pd(_mm256_maskz_loadu_ps(static_cast<__mmask8>((1u << n) - 1), p));
 }

@@ -33,7 +33,7 @@ static inline Single16 kept16(Single16 x) {
 #endif
   return x;
 }
-/// n < 16 numbers, zeros behind them.
+/// n < 16 numbers, zeros after them.
 static inline Single16 load_some16(const float* p, size_t n) {
   return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1), p);
 }

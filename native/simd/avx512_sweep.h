@@ -33,7 +33,7 @@ static inline void prefetch_columns(const Pass<Vote>& pass, size_t u) {
 
 /// See portable_sweep.h. FourSums visits are weighed at once, up to and with the first that is expected to
 /// flip: then the next four do not wait for the answer, and the branch on it is one the processor predicts.
-/// Where the expectation was wrong, the first actual flip is carried out and the visits behind it are weighed
+/// Where the expectation was wrong, the first actual flip is carried out and the visits after it are weighed
 /// again.
 ///
 /// kPlain says that nothing is clamped and nothing expected to flip.

@@ -64,7 +64,7 @@ static inline Real8 fma8(const Real8& a, const Real8& b, const Real8& c) {
 static inline Real8 widen8(const float* p) {
   return each_pair([p](size_t k) { return vcvt_f64_f32(vld1_f32(p + 2 * k)); });
 }
-/// n < 8 f32, zeros behind them.
+/// n < 8 f32, zeros after them.
 static inline Real8 widen_some(const float* p, size_t n) {
   float whole[8] = {};
   for (size_t k = 0; k < n; k++) whole[k] = p[k];

@@ -63,7 +63,7 @@ static inline Real8 fma8(const Real8& a, const Real8& b, const Real8& c) {
 static inline Real8 widen8(const float* p) {
   return each8([p](size_t k) { return static_cast<double>(p[k]); });
 }
-/// n < 8 f32, zeros behind them.
+/// n < 8 f32, zeros after them.
 static inline Real8 widen_some(const float* p, size_t n) {
   return each8([p, n](size_t k) { return k < n ? static_cast<double>(p[k]) : 0.0; });
 }

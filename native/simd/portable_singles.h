@@ -60,7 +60,7 @@ static inline Single16 fused16(const Single16& a, const Single16& b, const Singl
 }
 /// Loaded once, where that matters.
 static inline Single16 kept16(const Single16& x) { return x; }
-/// n < 16 numbers, zeros behind them.
+/// n < 16 numbers, zeros after them.
 static inline Single16 load_some16(const float* p, size_t n) {
   return each16([p, n](size_t k) { return k < n ? p[k] : 0.0f; });
 }

@@ -54,7 +54,7 @@ Order order_of(const std::string& name) {
                                  : Order::kExplicit;
 }
 
-/// The numbers of N × N padded rows without what is behind them, as the vectors have them.
+/// The numbers of N × N padded rows without what is after them, as the vectors have them.
 std::vector<int32_t> packed_matrix(const std::vector<int32_t>& rows, size_t neurons) {
   std::vector<int32_t> out;
   for (size_t i = 0; i < neurons; i++) {

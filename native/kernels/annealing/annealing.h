@@ -98,7 +98,7 @@ static void anneal_wholes(const AnnealedProblem& problem, const AnnealingPlan& p
   const Lent<WeightRows> rows = weight_rows_of(memory, count * plan.sweeps >= kOften);
   AcceptanceLimits limits(problem.counted() ? problem.largest() : 0, plan.acceptance, workspace);
   WholeChain chain(*rows, plan.external_field, workspace);
-  // Words behind the last neuron's take nothing.
+  // Words after the last neuron's take nothing.
   uint32_t* drawn = workspace.take<uint32_t>(memory.neurons + 16);
   memset(drawn, 0xff, (memory.neurons + 16) * sizeof(uint32_t));
   for (size_t r = 0; r < count; r++) {

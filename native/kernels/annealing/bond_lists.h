@@ -40,7 +40,7 @@ static inline size_t planes_for(uint32_t total) {
   return planes;
 }
 
-/// Each spin is a row, which is read at its offset. Behind the last come a row of zeros and one of ones, for
+/// Each spin is a row, which is read at its offset. After the last come a row of zeros and one of ones, for
 /// the external field: bonds with a neighbour that is always +1.
 struct BondLists {
   FieldThen field;

@@ -116,7 +116,7 @@ struct WholeChain {
         totals(workspace.take<uint32_t>(of.neurons + 16)),
         spins(workspace.take<int32_t>(of.neurons + 16)),
         neurons(of.neurons) {
-    // Behind the last neuron: nothing that would ever flip.
+    // After the last neuron: nothing that would ever flip.
     for (size_t i = neurons; i < neurons + 16; i++) {
       totals[i] = INT32_MAX;
       spins[i] = 1;

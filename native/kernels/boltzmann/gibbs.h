@@ -9,7 +9,7 @@
 namespace hopfield {
 namespace {
 
-/// Zeros behind the last hidden unit of each row.
+/// Zeros after the last hidden unit of each row.
 static inline void clear_rest(const MachineShape& shape, float* rows, size_t count) {
   const size_t stride = hidden_stride(shape.hidden);
   for (size_t b = 0; b < count; b++) {

@@ -26,7 +26,7 @@ struct Asked {
   float* draws;           ///< or null
 };
 
-/// Up to eight numbers, zeros behind them.
+/// Up to eight numbers, zeros after them.
 template <class T>
 static inline Real8 some8(const T* from, size_t count) {
   if (count >= 8) return weights8(from);

@@ -1,5 +1,5 @@
 // Votes w = A·v between patterns, the mirror of src/kernels/reference/coupled.ts. All numbers are whole and
-// all sums below 2^53, so that order is ours to choose. Votes lie in whole words of a column, zeros behind
+// all sums below 2^53, so that order is ours to choose. Votes lie in whole words of a column, zeros after
 // them.
 #ifndef HOPFIELD_KERNELS_FORMS_COUPLED_H_
 #define HOPFIELD_KERNELS_FORMS_COUPLED_H_

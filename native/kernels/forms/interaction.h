@@ -127,7 +127,7 @@ struct InteractionForm : PlainForm {
     }
   }
 
-  /// Places behind the last pattern have no vote.
+  /// Places after the last pattern have no vote.
   void clear_padding_votes() {
     for (size_t k = memory.count; k < 8 * all.groups; k++) all.same[k] = all.differs[k] = 0;
   }
@@ -312,7 +312,7 @@ struct InteractionForm : PlainForm {
     return (sum < 0 || (sum == 0 && at_zero)) && !update.clamped(i);
   }
 
-  /// One pass over the visiting order, four visits at once: those behind one that flips are weighed again.
+  /// One pass over the visiting order, four visits at once: those after one that flips are weighed again.
   bool sweep(const uint32_t* visits, size_t count, uint32_t* state, const uint32_t*, Progress& progress,
              size_t* flipping) {
     Recorder* const recorder = progress.recorder;

@@ -13,7 +13,7 @@
 namespace hopfield {
 namespace {
 
-/// u, and what follows from it: rows of a stride each, zeros behind the N-th number.
+/// u, and what follows from it: rows of a stride each, zeros after the N-th number.
 struct GradedPoint {
   double* u;
   double* v;

@@ -41,7 +41,7 @@ struct Uniforms {
 /// is kept as the largest 53 bits that lie below it, p·2^53 rounded up and less one: p is never zero.
 struct AcceptanceTable {
   static constexpr int64_t kMost = 4096;
-  /// Room before and behind the table, so that any 16-bit number finds something there: weights in memory
+  /// Room before and after the table, so that any 16-bit number finds something there: weights in memory
   /// that other threads write may bring sums beyond the largest. Nobody reads it otherwise, and it costs
   /// addresses alone.
   static constexpr size_t kAnywhere = 65536;

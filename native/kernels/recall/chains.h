@@ -143,7 +143,7 @@ struct Chains {
   void end(uint64_t which, double cycle) {
     for (size_t c = 0; c < kChains; c++) {
       if (((which >> c) & 1) == 0) continue;
-      // The sweep that goes on counts; behind the last one none does.
+      // The sweep that goes on counts; after the last one none does.
       const uint32_t sweeps = cycle == 0 ? sweep : sweep + 1;
       outcomes[c].sweeps = sweeps;
       outcomes[c].cycle = cycle;

@@ -20,7 +20,7 @@ struct MatrixFields {
   const Memory& memory;
   const int32_t* weights;
   const size_t stride;
-  int16_t* spins;  ///< kSlots × stride, zeros behind the N-th
+  int16_t* spins;  ///< kSlots × stride, zeros after the N-th
   int16_t* rows;   ///< kRows × stride
 
   MatrixFields(const Memory& of, Workspace& workspace)

@@ -223,7 +223,7 @@ struct Recall {
     }
   }
 
-  /// Behind a sweep at T = 0 that flipped so many: whether the next would change nothing. It pays to ask
+  /// After a sweep at T = 0 that flipped so many: whether the next would change nothing. It pays to ask
   /// first, because then no visiting order need be drawn: of the fields seen in the last pass, or, if that
   /// was a quiet one, of all fields at once.
   bool rests(Sweeps<Form>& sweeps, size_t flips) {

@@ -2,7 +2,7 @@
 // them, or after every so many.
 //
 // Q = Σ_i s_i h_i of a state would take as many additions as a sweep. But each part of it comes by: neuron i
-// is visited when those before it have their new values and those behind it their old ones. So the part of
+// is visited when those before it have their new values and those after it their old ones. So the part of
 // its field that comes from before it belongs to the state after this sweep, with the neuron's new value; the
 // rest of it, and of itself, to the state before this sweep, with its old one. Synchronously the whole field
 // belongs to the state before. Integers: the sum is the same in any order, whatever the weights.

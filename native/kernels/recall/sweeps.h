@@ -146,7 +146,7 @@ struct Sweeps {
     return flips;
   }
 
-  /// FourSums at once; those behind one that flips are looked at again.
+  /// FourSums at once; those after one that flips are looked at again.
   size_t visit_fours(uint32_t* state, Progress& progress, size_t* visited) {
     size_t flips = 0, u = 0, looks = 0;
     while (u + 4 <= visit_count) {

@@ -68,7 +68,7 @@ struct Singles {
 };
 
 /// out[c·outs + r] = dot8(keys[r], queries[c]), or dot16 where sums are f32; queries are padded with zeros to
-/// whole registers. `ahead` floats behind each key the next ones are asked for, where keys follow one
+/// whole registers. `ahead` floats after each key the next ones are asked for, where keys follow one
 /// another.
 template <class Sums, size_t kKeys, size_t kQueries, bool kFollow = false>
 static inline void dots(const float* const* keys, const typename Sums::Number* const* queries, size_t length,
@@ -115,7 +115,7 @@ static inline size_t floats_ahead(size_t length) {
   return (2047 / group + 1) * group;
 }
 
-/// Of any number of keys, one behind the other, with one query.
+/// Of any number of keys, one after the other, with one query.
 template <class Sums>
 static void dots_of_one(const float* const* keys, size_t count, const typename Sums::Number* query,
                         size_t length, double* out) {

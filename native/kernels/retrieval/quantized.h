@@ -38,11 +38,11 @@ struct QuantizedSearch {
   double* best;         ///< the largest similarity known, exact
   double* lower;        ///< what the largest similarity is at least
   double* margin;       ///< how far below the largest similarity a key may lie
-  double* tails;        ///< similarities of the keys behind the last whole tile
+  double* tails;        ///< similarities of the keys after the last whole tile
   float* coarse;
   size_t stretch;  ///< tiles of a stretch
 
-  /// Which keys may be seen at all, 64 bits a tile and then those behind the last one; or null.
+  /// Which keys may be seen at all, 64 bits a tile and then those after the last one; or null.
   const uint64_t* seen = nullptr;
   /// One a query, or null: lower bounds of the largest similarities.
   Shortlist* bounds_below = nullptr;

@@ -101,7 +101,7 @@ static void quantize_keys(const KeyMemory& memory, uint8_t* to, size_t from, siz
 
 /// A query in bytes.
 struct QuantizedQuery {
-  const int8_t* codes;  ///< whole groups, zeros behind the last dimension
+  const int8_t* codes;  ///< whole groups, zeros after the last dimension
   int32_t bias;         ///< 128·Σ codes: what bytes of keys are too large by
   float step;
   double coded;  ///< ‖q̂‖
