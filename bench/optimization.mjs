@@ -1,7 +1,7 @@
 // How long until the best known state is found, how many single-variable updates per nanosecond are attempted, and which solver
 // wins where? HOPFIELD_BENCH_DATA (or --data=FOLDER) has instances in gset/, qubo/ and tsp/; without it they are made
 // here, and the best that a few seconds find is the target. HOPFIELD_BENCH_RUNS (or --runs=N): 64 by default, or as many as
-// twenty seconds allow, four at least, which takes some five minutes in all; with a number of runs all of them are made, and all solvers get all instances.
+// twenty seconds allow, four at least, which takes some minutes in all; with a number of runs all of them are made, and all solvers get all instances.
 // Times are processor time of the whole process, which other programs on the machine change less than the clock's.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
@@ -118,7 +118,7 @@ const SOLVERS = {
 
 function compare(report, all) {
   const runs = Math.min(RUNS, LONG ? 8 : 4)
-  const patience = LONG ? PATIENCE / 20 : PATIENCE / 120
+  const patience = LONG ? PATIENCE / 20 : PATIENCE / 60
   // Where `solve` itself takes long, the others hardly ever arrive.
   const rows = all
     .filter(({ trip, problem }) => !trip && (LONG || problem.variables <= 2000))
