@@ -255,6 +255,10 @@ napi_status napi_get_reference_value(napi_env, napi_ref reference, napi_value* r
   *result = reinterpret_cast<napi_value>(reference);
   return napi_ok;
 }
+napi_status napi_adjust_external_memory(napi_env, int64_t change, int64_t* result) {
+  *result = node().external += change;
+  return napi_ok;
+}
 napi_status napi_set_instance_data(napi_env, void* data, napi_finalize, void*) {
   node().instance = data;
   return napi_ok;

@@ -56,6 +56,7 @@ class FakeNode {
   void* instance = nullptr;
   bool pending = false;
   Value* thrown = nullptr;
+  int64_t external = 0;  ///< bytes the addon told of
 
  private:
   std::vector<Value*> kept_{}, made_{};

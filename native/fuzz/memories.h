@@ -179,9 +179,11 @@ class PairwiseMemory {
   }
 
   void index(const Tier& tier) {
+    // Read whether or not this tier wants them: all tiers get the same input.
+    const bool wanted = input_.flag(), aligned = input_.flag();
     const size_t bytes = tier.index_bytes(memory);
-    if (bytes == 0 || !input_.flag()) return;
-    indices_ = Array<uint8_t>(bytes, input_.flag());
+    if (bytes == 0 || !wanted) return;
+    indices_ = Array<uint8_t>(bytes, aligned);
     tier.index_patterns(memory, indices_.data());
     memory.indices = indices_.data();
   }
