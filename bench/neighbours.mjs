@@ -10,7 +10,7 @@ import { duration, factor, measure, percent, QUICK, table, takeTurns } from './m
 import { faiss, faissNote } from './peers.mjs'
 
 /** d and M: the lengths that models of text and pictures give. Indices of more keys take minutes to build. */
-const SHAPES = QUICK ? [[256, 10_000]] : [[256, 100_000], [768, 30_000], [1536, 10_000]] // biome-ignore format: a table
+const SHAPES = QUICK ? [[256, 10_000]] : [[256, 20_000], [768, 20_000], [1536, 10_000]] // biome-ignore format: a table
 const BATCHES = [1, 256]
 const K = 10
 /** Embeddings lie in clusters: so many, each as wide as this noise. */
