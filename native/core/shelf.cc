@@ -46,7 +46,7 @@ void put_on(Shelf* shelf, size_t place, Kept* kept) {
   shelf->places[place]->users++;
 }
 
-void give_back(Shelf* shelf, Kept* kept) {
+void give_back(Shelf* shelf, Kept* kept) noexcept {
   if (shelf == nullptr) return leave(static_cast<Node*>(kept));
   const std::lock_guard<std::mutex> lock(shelf->mutex);
   leave(static_cast<Node*>(kept));

@@ -26,8 +26,9 @@ Kept* make_kept();
 Kept* borrow(Shelf* shelf, size_t place);
 /// Puts what the caller has made in this place, instead of what lies there; it is still to be given back.
 void put_on(Shelf* shelf, size_t place, Kept* kept);
-/// The caller does not look at it any more. It may be null.
-void give_back(Shelf* shelf, Kept* kept);
+/// The caller does not look at it any more. It may be null. Destructors in tiers call it: what they call must
+/// not throw, or clang gives every tier a function that ends the program, of which the linker takes any.
+void give_back(Shelf* shelf, Kept* kept) noexcept;
 
 }  // namespace hopfield
 
