@@ -7,10 +7,10 @@
 
 #include <napi.h>
 
-#include <atomic>
 #include <memory>
 
 #include "addon/arguments.h"
+#include "addon/kept_indices.h"
 #include "core/shelf.h"
 
 namespace hopfield {
@@ -33,56 +33,6 @@ constexpr double kMostKind = 10;
 
 /// Who reads a Handle: a part of it has a meaning for its family alone.
 enum class Family { kPairwise, kKeys, kGraded, kPairs, kCodes };
-
-/// Indices of the patterns of a memory that is often asked for all signs at once, made by whoever asks next.
-/// They take a third more than the patterns, so they are not made for few recalls.
-class KeptIndices {
- public:
-  /// Null before there are any, which only recalls of all signs at every sweep make. Called on any thread.
-  const uint8_t* of(const Tier& tier, const Memory& memory, bool synchronous) {
-    const uint8_t* ready = ready_.load(std::memory_order_acquire);
-    if (ready != nullptr || !synchronous || recalls_.fetch_add(1, std::memory_order_relaxed) < kOften)
-      return ready;
-    const size_t bytes = tier.index_bytes(memory);
-    if (bytes == 0 || bytes > kMostBytes || making_.exchange(true)) return nullptr;
-    try {
-      own_.reset(new uint8_t[bytes]);
-      tier.index_patterns(memory, own_.get());
-    } catch (...) {
-      making_ = false;
-      throw;
-    }
-    bytes_ = bytes;
-    ready_.store(own_.get(), std::memory_order_release);
-    return own_.get();
-  }
-
-  /// Tells the engine of bytes it has not heard of, which hang on an object of its own. On its thread.
-  void tell(napi_env env) {
-    if (told_ != 0 || ready_.load(std::memory_order_acquire) == nullptr) return;
-    told_ = static_cast<int64_t>(bytes_);
-    adjust(env, told_);
-  }
-  void forget(napi_env env) const {
-    if (told_ != 0) adjust(env, -told_);
-  }
-
- private:
-  static constexpr uint32_t kOften = 8;
-  static constexpr size_t kMostBytes = size_t{64} << 20;
-
-  static void adjust(napi_env env, int64_t change) {
-    int64_t now;
-    napi_adjust_external_memory(env, change, &now);
-  }
-
-  std::atomic<const uint8_t*> ready_{nullptr};
-  std::atomic<uint32_t> recalls_{0};
-  std::atomic<bool> making_{false};
-  std::unique_ptr<uint8_t[]> own_;
-  size_t bytes_ = 0;
-  int64_t told_ = 0;
-};
 
 struct FreeShelf {
   void operator()(Shelf* shelf) const { free_shelf(shelf); }

@@ -1,0 +1,71 @@
+// Indices by which recalls look up votes (kernels/recall/vote_tables.h), kept from call to call.
+#ifndef HOPFIELD_ADDON_KEPT_INDICES_H_
+#define HOPFIELD_ADDON_KEPT_INDICES_H_
+
+#include <node_api.h>
+
+#include <atomic>
+#include <memory>
+#include <new>
+
+#include "core/tier.h"
+
+namespace hopfield {
+
+/// Indices of the patterns of a memory that is often asked for all signs at once, made by whoever asks next.
+/// They take a third more than the patterns, so they are not made for few recalls. What lies on a shelf may
+/// be replaced, so whoever looks takes a lock; indices stay as they are as long as the memory, and every
+/// recall asks for them, so nobody waits here.
+class KeptIndices {
+ public:
+  /// Null before there are any, which only recalls of all signs at every sweep make. Called on any thread.
+  const uint8_t* of(const Tier& tier, const Memory& memory, bool synchronous) {
+    const uint8_t* ready = ready_.load(std::memory_order_acquire);
+    if (ready != nullptr || !synchronous || recalls_.fetch_add(1, std::memory_order_relaxed) < kOften)
+      return ready;
+    const size_t bytes = tier.index_bytes(memory);
+    if (bytes == 0 || bytes > kMostBytes || making_.exchange(true)) return nullptr;
+    try {
+      // Without memory for them recalls go on as before.
+      own_.reset(new (std::nothrow) uint8_t[bytes]);
+      if (own_ == nullptr) return nullptr;
+      tier.index_patterns(memory, own_.get());
+    } catch (...) {
+      making_ = false;
+      throw;
+    }
+    bytes_ = bytes;
+    ready_.store(own_.get(), std::memory_order_release);
+    return own_.get();
+  }
+
+  /// Tells the engine, on its thread, how many bytes the object of this handle keeps alive.
+  void tell(napi_env env) {
+    if (told_ != 0 || ready_.load(std::memory_order_acquire) == nullptr) return;
+    told_ = static_cast<int64_t>(bytes_);
+    adjust(env, told_);
+  }
+  void forget(napi_env env) const {
+    if (told_ != 0) adjust(env, -told_);
+  }
+
+ private:
+  static constexpr uint32_t kOften = 8;
+  static constexpr size_t kMostBytes = size_t{64} << 20;
+
+  static void adjust(napi_env env, int64_t change) {
+    int64_t now;
+    napi_adjust_external_memory(env, change, &now);
+  }
+
+  std::atomic<const uint8_t*> ready_{nullptr};
+  std::atomic<uint32_t> recalls_{0};
+  std::atomic<bool> making_{false};
+  std::unique_ptr<uint8_t[]> own_;
+  size_t bytes_ = 0;
+  int64_t told_ = 0;
+};
+
+}  // namespace hopfield
+
+#endif  // HOPFIELD_ADDON_KEPT_INDICES_H_
