@@ -32,7 +32,7 @@ const CPP_ONLY = {
   lent: 'what is kept of a memory from call to call; the reference keeps nothing',
   log: 'the mirror of src/numerics/log.ts',
   logit_consumer: 'a part of retrieval.h',
-  lookup_fields: 'sums of votes from tables in registers; the reference adds them up',
+  lookup_fields: 'a part of recall.h, for states whose votes are looked up',
   matrix: 'in row-forms.ts',
   matrix_fields: 'products of an integer matrix and many states; the reference multiplies one by one',
   network: 'a part of graded.h',
@@ -55,6 +55,7 @@ const CPP_ONLY = {
   unsatisfied: 'unsatisfied bonds of many replicas, counted bit by bit; the reference adds them up',
   unit_fields: 'a part of machine.ts, for many rows at once',
   update: 'a part of recall.h, which forms and batches share',
+  vote_tables: 'sums of votes from tables in registers; the reference adds them up',
 }
 
 /** Files of src/kernels/reference/ without a counterpart in native/kernels/. */

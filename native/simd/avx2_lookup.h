@@ -1,4 +1,4 @@
-// kernels/recall/lookup_fields.h on AVX2.
+// kernels/recall/vote_tables.h on AVX2.
 #ifndef HOPFIELD_SIMD_AVX2_LOOKUP_H_
 #define HOPFIELD_SIMD_AVX2_LOOKUP_H_
 

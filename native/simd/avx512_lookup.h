@@ -1,4 +1,4 @@
-// What both kinds of look-up of kernels/recall/lookup_fields.h on AVX-512 share.
+// What both kinds of look-up of kernels/recall/vote_tables.h on AVX-512 share.
 #ifndef HOPFIELD_SIMD_AVX512_LOOKUP_H_
 #define HOPFIELD_SIMD_AVX512_LOOKUP_H_
 

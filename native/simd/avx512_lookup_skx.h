@@ -1,4 +1,4 @@
-// kernels/recall/lookup_fields.h without VBMI.
+// kernels/recall/vote_tables.h without VBMI.
 #ifndef HOPFIELD_SIMD_AVX512_LOOKUP_SKX_H_
 #define HOPFIELD_SIMD_AVX512_LOOKUP_SKX_H_
 

@@ -1,4 +1,4 @@
-// kernels/recall/lookup_fields.h with VBMI.
+// kernels/recall/vote_tables.h with VBMI.
 #ifndef HOPFIELD_SIMD_AVX512_LOOKUP_VBMI_H_
 #define HOPFIELD_SIMD_AVX512_LOOKUP_VBMI_H_
 

@@ -1,4 +1,4 @@
-// kernels/recall/lookup_fields.h on Advanced SIMD.
+// kernels/recall/vote_tables.h on Advanced SIMD.
 #ifndef HOPFIELD_SIMD_NEON_LOOKUP_H_
 #define HOPFIELD_SIMD_NEON_LOOKUP_H_
 

@@ -1,4 +1,4 @@
-// kernels/recall/lookup_fields.h in portable C++, without any instruction for it.
+// kernels/recall/vote_tables.h in portable C++, without any instruction for it.
 #ifndef HOPFIELD_SIMD_PORTABLE_LOOKUP_H_
 #define HOPFIELD_SIMD_PORTABLE_LOOKUP_H_
 
@@ -10,7 +10,7 @@ namespace {
 
 namespace portable {
 
-/// The tables of kernels/recall/lookup_fields.h, four patterns each: 16 sums in planes of digits.
+/// The tables of kernels/recall/vote_tables.h, four patterns each: 16 sums in planes of digits.
 static inline int32_t nibble_tables(const int16_t* votes, size_t groups, unsigned bits, uint8_t* planes) {
   const int digit = (1 << bits) - 1;
   int32_t lifts = 0;
@@ -31,7 +31,7 @@ static inline int32_t nibble_tables(const int16_t* votes, size_t groups, unsigne
   return lifts;
 }
 
-/// kernels/recall/lookup_fields.h without any instruction for it.
+/// kernels/recall/vote_tables.h without any instruction for it.
 struct Lookup {
   static constexpr size_t kBits = 4, kLanes = 16;
   static constexpr size_t kLeastCues = 16;

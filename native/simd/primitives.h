@@ -78,7 +78,7 @@ HOPFIELD_OWES(void, column_add, const uint32_t* column, int32_t* votes, size_t w
 HOPFIELD_OWES(size_t, sweep_columns<int16_t>, Pass<int16_t>& pass);
 HOPFIELD_OWES(size_t, sweep_columns<int32_t>, Pass<int32_t>& pass);
 
-// --- many states by look-up (*_lookup.h): struct Lookup, explained in kernels/recall/lookup_fields.h ---
+// --- many states by look-up (*_lookup.h): struct Lookup, explained in kernels/recall/vote_tables.h ---
 
 static_assert((size_t{1} << Lookup::kBits) <= 64 && kBlockBits % Lookup::kLanes == 0 &&
                   Lookup::kLeastCues > 0,

@@ -1,36 +1,10 @@
-// Synchronous updates by look-up (the "four Russians" of Arlazarov et al. 1970, in registers), of one state
-// or of several at once. The votes of a few patterns have few sums: 2^kBits of them, a table a state makes
-// for itself. The bits that a neuron has in those patterns are an index into it, the same for every state, so
-// indices are laid out once and shared, and one byte shuffle looks up a whole register of neurons.
-//
-// Sums are cut into two digits of a few bits, a plane of bytes each, so that the digits of several tables can
-// be added as bytes before they are widened to 16 bits; or into digits of eight bits, which are zipped to 16
-// at every table. Votes of a table that sum to less than nothing are lifted by as much: digits have no sign.
-// What an overlap exceeds the largest that fits its table by is cast as a ballot (kernels/field.h), as all of
-// it would be without tables.
-//
-// A tier says how in its Lookup:
-//   kBits, kLanes        patterns a table; neurons a register
-//   kAlone               whether one state alone is worth it
-//   kLeastCues           from so many cues on, recalling them together pays (choose.h)
-//   spread(words, value) kLanes bits to bytes of `value` or 0
-//   join(a, b)           bytes a | b
-//   arrange(index)       an order of neurons that zips turn back
-//   find(plane, index)   bytes of a plane of 2^kBits
-//   add8, add16          of bytes, of 16-bit lanes
-//   shift16(x, bits)     16-bit lanes · 2^bits
-//   even, odd(x)         every other byte as a 16-bit lane
-//   zip8_low, _high(l, h)    bytes of either in turn: 16-bit lanes of half a register's neurons
-//   zip16_low, _high(e, o)   16-bit lanes of either in turn
-//   tables(votes, groups, bits, planes)  returns Σ of what tables were lifted by
+// Synchronous updates of one state or of several at once, whose votes are looked up (vote_tables.h).
 #ifndef HOPFIELD_KERNELS_RECALL_LOOKUP_FIELDS_H_
 #define HOPFIELD_KERNELS_RECALL_LOOKUP_FIELDS_H_
 
 #include "flag.h"
-#include "kernels/field.h"
 #include "kernels/recall/update.h"
-#include "simd/simd.h"
-#include "simd/small.h"
+#include "kernels/recall/vote_tables.h"
 
 namespace hopfield {
 namespace {
@@ -48,249 +22,24 @@ static void external_block(const Update& update, const Memory& memory, const int
   }
 }
 
-/// States worked on at once: their sums stay in registers while an index is at hand.
-constexpr size_t kStates = 4;
-
 template <class Lookup>
-struct LookupFields {
-  static constexpr size_t kPlane = size_t{1} << Lookup::kBits;
-  static constexpr size_t kRegisters = kBlockBits / Lookup::kLanes;
-  /// Registers of neurons whose indices lie together, group by group.
-  static constexpr size_t kNear = 4;
-  /// Bits of a digit; what a table costs, and all of them whatever their number, in sixteenths of a ballot:
-  /// as measured on Sapphire Rapids. Digits of 4, 5 and 6 bits are widened after 17, 8 and 4 tables.
-  struct Way {
-    unsigned bits;
-    size_t table, fixed;
-    constexpr int32_t limit() const { return ((1 << 2 * bits) - 1) / static_cast<int32_t>(Lookup::kBits); }
-  };
-  static constexpr Way kWays[] = {{4, 14, 64}, {5, 16, 64}, {6, 19, 64}, {8, 24, 0}};
-  static constexpr size_t kFewTables = 8;
-  static constexpr size_t kWayCount = sizeof(kWays) / sizeof(kWays[0]);
+struct LookupFields : VoteTables<Lookup> {
+  using Tables = VoteTables<Lookup>;
+  using Tables::ballots;
+  using Tables::bits;
+  using Tables::blocks;
+  using Tables::groups;
+  using Tables::kWayCount;
+  using Tables::lifts;
+  using Tables::memory;
+  using Tables::totals;
+  using Tables::weights;
 
-  const Memory& memory;
   const Update& update;
-  size_t blocks;
-  size_t groups;
-  Workspace& workspace;
-  const uint8_t* indices;  ///< blocks × kRegisters / kNear × groups × kNear × kLanes
-  uint8_t* planes;         ///< most states × groups × 2 × kPlane
-  int16_t* votes;          ///< groups × kBits, zero past the last pattern
-  unsigned bits = 8;       ///< of a digit, for all states at hand
-  int64_t totals[kStates];
-  int64_t weights[kStates];  ///< Σ|v|
-  int32_t lifts[kStates];
-  Ballots ballots[kStates];
 
   /// For as many as `most` states at once.
   LookupFields(const Memory& of, const Update& by, Workspace& scratch, size_t most = kStates)
-      : memory(of),
-        update(by),
-        blocks(row_blocks(of.neurons)),
-        groups((of.count + Lookup::kBits - 1) / Lookup::kBits),
-        workspace(scratch),
-        indices(of.indices),
-        planes(scratch.take<uint8_t>(most * groups * 2 * kPlane)),
-        votes(scratch.take<int16_t>(groups * Lookup::kBits)) {
-    for (size_t c = 0; c < most; c++) {
-      ballots[c] =
-          take_ballots(workspace, of.count, static_cast<double>(of.neurons) * static_cast<double>(of.count));
-    }
-  }
-
-  static size_t index_bytes(const Memory& memory) {
-    return row_blocks(memory.neurons) * kBlockBits * ((memory.count + Lookup::kBits - 1) / Lookup::kBits);
-  }
-
-  static void make_indices(const Memory& memory, uint8_t* to) {
-    const size_t blocks = row_blocks(memory.neurons), stride = blocks * kBlockWords;
-    for (size_t block = 0; block < blocks; block++) {
-      heed_flag(block, heedless_blocks(memory.count));
-      const uint32_t* from = memory.rows + block * kBlockWords;
-      for (size_t near = 0; near < kRegisters; near += kNear) {
-        for (size_t first = 0; first < memory.count; first += Lookup::kBits) {
-          const size_t some = smaller(memory.count - first, Lookup::kBits);
-          for (size_t reg = near; reg < near + kNear; reg++, to += Lookup::kLanes) {
-            const uint32_t* rows = from + first * stride;
-            auto x = Lookup::spread(rows, reg, 1);
-            for (size_t k = 1; k < some; k++) {
-              x = Lookup::join(x, Lookup::spread(rows + k * stride, reg, static_cast<uint8_t>(1u << k)));
-            }
-            Lookup::store(to, Lookup::arrange(x));
-          }
-        }
-      }
-    }
-  }
-
-  void index() {
-    if (indices != nullptr) return;
-    uint8_t* own = workspace.take<uint8_t>(index_bytes(memory));
-    make_indices(memory, own);
-    indices = own;
-  }
-
-  /// Σ v and Σ|v| of a state, and how many overlaps exceed each way's limit. Sum holds whatever they are.
-  template <class Sum>
-  void measure(const int32_t* overlaps, size_t c, size_t exceeding[kWayCount]) {
-    Sum total = 0, weight = 0;
-    uint32_t over[kWayCount] = {};
-    for (size_t mu = 0; mu < memory.count; mu++) {
-      const int32_t v = overlaps[mu];
-      const uint32_t size = magnitude(v);
-      total = static_cast<Sum>(total + v);
-      weight = static_cast<Sum>(weight + static_cast<Sum>(size));
-      for (size_t w = 0; w < kWayCount; w++) over[w] += size > static_cast<uint32_t>(kWays[w].limit());
-    }
-    totals[c] = total;
-    weights[c] = weight;
-    for (size_t w = 0; w < kWayCount; w++) exceeding[w] += over[w];
-  }
-
-  /// Measures a state. False if its fields do not fit 32 bits.
-  bool fits(const int32_t* overlaps, size_t c, size_t exceeding[kWayCount]) {
-    // Rows that other threads write may have bits past the last neuron.
-    const double most = 2.0 * static_cast<double>(blocks * kBlockBits) * static_cast<double>(memory.count);
-    size_t own[kWayCount] = {};
-    if (most < 0x1p31) {
-      measure<int32_t>(overlaps, c, own);
-    } else {
-      measure<int64_t>(overlaps, c, own);
-    }
-    if (weights[c] + static_cast<int64_t>(memory.count) >= INT32_MAX) return false;
-    for (size_t w = 0; w < kWayCount; w++) exceeding[w] += own[w];
-    return true;
-  }
-
-  /// The tables and ballots of `count` states that were measured.
-  void prepare(size_t count, const int32_t* const* overlaps, const size_t exceeding[kWayCount]) {
-    // Few tables are not worth being widened after several.
-    size_t best = groups <= kFewTables ? kWayCount - 1 : 0;
-    const auto cost = [&](size_t w) {
-      return (kWays[w].table * groups + kWays[w].fixed) * count + 16 * exceeding[w];
-    };
-    for (size_t w = best + 1; w < kWayCount; w++) best = cost(w) < cost(best) ? w : best;
-    bits = kWays[best].bits;
-    const int32_t limit = kWays[best].limit();
-    for (size_t c = 0; c < count; c++) {
-      const int32_t* own = overlaps[c];
-      for (size_t mu = 0; mu < memory.count; mu++) {
-        votes[mu] = static_cast<int16_t>(limited(own[mu], -limit, limit));
-      }
-      for (size_t mu = memory.count; mu < groups * Lookup::kBits; mu++) votes[mu] = 0;
-      lifts[c] = Lookup::tables(votes, groups, bits, planes + c * groups * 2 * kPlane);
-      ballots[c].runs = 0;
-      if (exceeding[best] > 0) cast_ballots(own, memory.count, &ballots[c], limit);
-    }
-  }
-
-  /// The sums over tables from…to for kCount states and kRegs registers of neurons: out[c][i], in 16 bits
-  /// that wrap; or, if they are to stay apart, those of each digit: out[c][digit][i].
-  template <size_t kCount, size_t kRegs>
-  void look_up_digits(const uint8_t* index, const uint8_t* plane, size_t from, size_t to, bool apart,
-                      uint16_t* out) const {
-    using Bytes = decltype(Lookup::zero());
-    constexpr size_t kSums = 2 * kCount * kRegs;
-    const size_t stride = groups * 2 * kPlane, together = 255 / ((size_t{1} << bits) - 1);
-    Bytes even[kSums], odd[kSums];
-    HOPFIELD_UNROLL(8)
-    for (size_t k = 0; k < kSums; k++) even[k] = odd[k] = Lookup::zero();
-    for (size_t g = from; g < to;) {
-      const size_t end = smaller(to, g + together);
-      Bytes sum[kSums];
-      HOPFIELD_UNROLL(8)
-      for (size_t k = 0; k < kSums; k++) sum[k] = Lookup::zero();
-      for (; g < end; g++) {
-        const uint8_t* at = index + g * kNear * Lookup::kLanes;
-        const uint8_t* table = plane + g * 2 * kPlane;
-        HOPFIELD_UNROLL(8)
-        for (size_t r = 0; r < kRegs; r++) {
-          const Bytes x = Lookup::load(at + r * Lookup::kLanes);
-          HOPFIELD_UNROLL(8)
-          for (size_t k = 0; k < 2 * kCount; k++) {
-            const Bytes found = Lookup::find(table + k / 2 * stride + k % 2 * kPlane, x);
-            sum[k * kRegs + r] = Lookup::add8(sum[k * kRegs + r], found);
-          }
-        }
-      }
-      HOPFIELD_UNROLL(8)
-      for (size_t k = 0; k < kSums; k++) {
-        even[k] = Lookup::add16(even[k], Lookup::even(sum[k]));
-        odd[k] = Lookup::add16(odd[k], Lookup::odd(sum[k]));
-      }
-    }
-    const auto write = [](Bytes e, Bytes o, uint16_t* to) {
-      Lookup::store(reinterpret_cast<uint8_t*>(to), Lookup::zip16_low(e, o));
-      Lookup::store(reinterpret_cast<uint8_t*>(to + Lookup::kLanes / 2), Lookup::zip16_high(e, o));
-    };
-    if (apart) {
-      for (size_t k = 0; k < kSums; k++)
-        write(even[k], odd[k], out + k / kRegs * kBlockBits + k % kRegs * Lookup::kLanes);
-      return;
-    }
-    HOPFIELD_UNROLL(8)
-    for (size_t k = 0; k < kCount * kRegs; k++) {
-      const size_t low = k / kRegs * 2 * kRegs + k % kRegs, high = low + kRegs;
-      write(Lookup::add16(even[low], Lookup::shift16(even[high], bits)),
-            Lookup::add16(odd[low], Lookup::shift16(odd[high], bits)),
-            out + k / kRegs * kBlockBits + k % kRegs * Lookup::kLanes);
-    }
-  }
-
-  /// The first with digits of eight bits.
-  template <size_t kCount, size_t kRegs>
-  void look_up_zipped(const uint8_t* index, const uint8_t* plane, size_t from, size_t to,
-                      uint16_t* out) const {
-    using Bytes = decltype(Lookup::zero());
-    constexpr size_t kSums = kCount * kRegs;
-    const size_t stride = groups * 2 * kPlane;
-    Bytes low[kSums], high[kSums];
-    HOPFIELD_UNROLL(8)
-    for (size_t k = 0; k < kSums; k++) low[k] = high[k] = Lookup::zero();
-    for (size_t g = from; g < to; g++) {
-      const uint8_t* at = index + g * kNear * Lookup::kLanes;
-      const uint8_t* table = plane + g * 2 * kPlane;
-      HOPFIELD_UNROLL(8)
-      for (size_t r = 0; r < kRegs; r++) {
-        const Bytes x = Lookup::load(at + r * Lookup::kLanes);
-        HOPFIELD_UNROLL(8)
-        for (size_t c = 0; c < kCount; c++) {
-          const Bytes l = Lookup::find(table + c * stride, x);
-          const Bytes h = Lookup::find(table + c * stride + kPlane, x);
-          low[c * kRegs + r] = Lookup::add16(low[c * kRegs + r], Lookup::zip8_low(l, h));
-          high[c * kRegs + r] = Lookup::add16(high[c * kRegs + r], Lookup::zip8_high(l, h));
-        }
-      }
-    }
-    HOPFIELD_UNROLL(8)
-    for (size_t k = 0; k < kSums; k++) {
-      uint8_t* to16 = reinterpret_cast<uint8_t*>(out + k / kRegs * kBlockBits + k % kRegs * Lookup::kLanes);
-      Lookup::store(to16, low[k]);
-      Lookup::store(to16 + Lookup::kLanes, high[k]);
-    }
-  }
-
-  template <size_t kCount, size_t kRegs>
-  void look_up_some(size_t block, size_t from, size_t to, bool apart, uint16_t* out) const {
-    const size_t left = smaller(memory.neurons - block * kBlockBits, kBlockBits);
-    for (size_t reg = 0; reg * Lookup::kLanes < left; reg += kRegs) {
-      const uint8_t* index =
-          indices + ((block * kRegisters + reg / kNear * kNear) * groups + reg % kNear) * Lookup::kLanes;
-      if (bits == 8 && !apart) {
-        look_up_zipped<kCount, kRegs>(index, planes, from, to, out + reg * Lookup::kLanes);
-      } else {
-        look_up_digits<kCount, kRegs>(index, planes, from, to, apart, out + reg * Lookup::kLanes);
-      }
-    }
-  }
-
-  /// A block of all states, as many registers at once as there are sums for.
-  void look_up(size_t count, size_t block, size_t from, size_t to, bool apart, uint16_t* out) const {
-    if (count == 4) return look_up_some<4, 1>(block, from, to, apart, out);
-    if (count == 3) return look_up_some<3, 1>(block, from, to, apart, out);
-    if (count == 2) return look_up_some<2, 2>(block, from, to, apart, out);
-    look_up_some<1, 4>(block, from, to, apart, out);
-  }
+      : Tables(of, scratch, most), update(by) {}
 
   /// sum[i] += `first` + what these digits make of neuron i.
   void add_digits(const uint16_t* from, int32_t first, int32_t* sum) const {
@@ -322,7 +71,7 @@ struct LookupFields {
       heed_flag(block, heedless_blocks(memory.count));
       const size_t at = block * kBlockWords;
       if (narrow) {
-        look_up(count, block, 0, groups, false, parts);
+        this->look_up(count, block, 0, groups, false, parts);
         for (size_t c = 0; c < count; c++) {
           int16_t* sums = reinterpret_cast<int16_t*>(parts + c * kBlockBits);
           for (size_t i = 0; i < kBlockBits; i++)
@@ -336,7 +85,7 @@ struct LookupFields {
       }
       memset(wide, 0, count * kBlockBits * sizeof(int32_t));
       for (size_t from = 0; from < groups; from += together) {
-        look_up(count, block, from, smaller(groups, from + together), true, parts);
+        this->look_up(count, block, from, smaller(groups, from + together), true, parts);
         for (size_t c = 0; c < count; c++) {
           add_digits(parts + c * 2 * kBlockBits, from == 0 ? -lifts[c] : 0, wide + c * kBlockBits);
         }
@@ -385,7 +134,7 @@ struct LookupFields {
   template <class Alone>
   void signs(size_t count, int32_t* const* overlaps, const uint32_t* const* states, uint32_t* const* next,
              uint32_t* const* near, int64_t reach, Alone alone) {
-    index();
+    this->index();
     if (near != nullptr) {
       for (size_t b = 0; b < count; b++) memset(near[b], 0xff, blocks * kBlockWords * sizeof(uint32_t));
     }
@@ -395,7 +144,7 @@ struct LookupFields {
     uint32_t* to[kStates];
     size_t filled = 0, exceeding[kWayCount] = {};
     for (size_t b = 0; b < count; b++) {
-      if (fits(overlaps[b], filled, exceeding)) {
+      if (this->fits(overlaps[b], filled, exceeding)) {
         own[filled] = overlaps[b];
         from[filled] = states[b];
         if (near != nullptr) close[filled] = near[b];
@@ -404,7 +153,7 @@ struct LookupFields {
         alone(overlaps[b], states[b], next[b]);
       }
       if (filled == kStates || (b + 1 == count && filled > 0)) {
-        prepare(filled, own, exceeding);
+        this->prepare(filled, own, exceeding);
         some(filled, from, to, near != nullptr ? close : nullptr, reach);
         filled = 0;
         for (size_t w = 0; w < kWayCount; w++) exceeding[w] = 0;
@@ -414,10 +163,10 @@ struct LookupFields {
 
   /// Those of one state, of memory for one. False if its fields do not fit 32 bits.
   bool signs_alone(const int32_t* overlaps, const uint32_t* state, uint32_t* next) {
-    index();
+    this->index();
     size_t exceeding[kWayCount] = {};
-    if (!fits(overlaps, 0, exceeding)) return false;
-    prepare(1, &overlaps, exceeding);
+    if (!this->fits(overlaps, 0, exceeding)) return false;
+    this->prepare(1, &overlaps, exceeding);
     some(1, &state, &next, nullptr, 0);
     return true;
   }
