@@ -6,7 +6,7 @@
 
 namespace hopfield {
 
-inline napi_value led_to(const Arguments& args) {
+inline napi_value rewired(const Arguments& args) {
   const uint32_t seed[2] = {static_cast<uint32_t>(args.size(0, kMostWord)),
                             static_cast<uint32_t>(args.size(1, kMostWord))};
   const auto sweep = static_cast<uint32_t>(args.size(2, kMostWord));
@@ -15,7 +15,7 @@ inline napi_value led_to(const Arguments& args) {
   const size_t bound = args.size(5, kMostWord - 1);
   if (bound == 0) args.fail(5, "at least 1");
   const auto out = args.array<uint32_t>(6, 0);
-  args.tier().led_to(seed, sweep, query, chance, static_cast<uint32_t>(bound), out.data, out.length);
+  args.tier().rewired(seed, sweep, query, chance, static_cast<uint32_t>(bound), out.data, out.length);
   return nullptr;
 }
 

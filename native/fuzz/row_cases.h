@@ -136,16 +136,16 @@ inline void philox(Input& input, const Tier& tier, Output& out) {
   out.add("words", words);
 }
 
-inline void led_to(Input& input, const Tier& tier, Output& out) {
+inline void rewired(Input& input, const Tier& tier, Output& out) {
   const uint32_t seed[2] = {input.word(), input.word()};
   const uint32_t sweep = input.word();
   const uint64_t query = static_cast<uint64_t>(input.below(2)) << 40 | input.word();
   const uint32_t bound = 1 + (input.flag() ? input.byte() : input.word() % 4294967294u);
   const double chance = input.one_of({0.0, 0.1, 0.5, 1.0, -1.0, static_cast<double>(NAN)});
   Array<uint32_t> places(input.size(0, 100), input.flag());
-  tier.led_to(seed, sweep, query, chance, bound, places.data(), places.size());
+  tier.rewired(seed, sweep, query, chance, bound, places.data(), places.size());
   for (const uint32_t place : places) {
-    if (place > bound) fail("led_to", tier.name, "a place beyond the bound");
+    if (place > bound) fail("rewired", tier.name, "a place beyond the bound");
   }
   out.add("places", places);
 }

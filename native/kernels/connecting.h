@@ -11,8 +11,8 @@ namespace hopfield {
 namespace {
 
 /// Sixteen queries side by side: all but a few need no more than their first block.
-static void led_to(const uint32_t seed[2], uint32_t sweep, uint64_t query, double chance, uint32_t bound,
-                   uint32_t* out, size_t count) {
+static void rewired(const uint32_t seed[2], uint32_t sweep, uint64_t query, double chance, uint32_t bound,
+                    uint32_t* out, size_t count) {
   alignas(64) uint32_t low[16], high[16], words[256];
   const PhiloxKeys keys(seed);
   for (size_t from = 0; from < count; from += 16) {

@@ -658,7 +658,7 @@ void check_codes(const Tier& tier, const nlohmann::json& expected) {
 
   const uint32_t seed[2] = {static_cast<uint32_t>(9000 + units), 1};
   std::vector<uint32_t> led(7 * units), starts(units + 1), repeated((units + 31) / 32);
-  tier.led_to(seed, 2, 0xffffffffu - 49u, 0.75, static_cast<uint32_t>(units), led.data(), led.size());
+  tier.rewired(seed, 2, 0xffffffffu - 49u, 0.75, static_cast<uint32_t>(units), led.data(), led.size());
   const std::string places = digest(led);
   for (size_t k = 0; k <= units; k++) starts[k] = static_cast<uint32_t>(7 * k);
   tier.ascend(starts.data(), units, led.data(), led.size(), repeated.data());

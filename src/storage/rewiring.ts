@@ -107,7 +107,7 @@ function rewireFirst(
   for (let first = 0; first < n; first += TOGETHER) {
     const some = places.subarray(0, Math.min(TOGETHER, n - first))
     for (let step = 1; step <= reach; step++) {
-      kernels.ledTo(...seed, PURPOSE.connections, step * n + first, rewire, n, some)
+      kernels.rewired(...seed, PURPOSE.connections, step * n + first, rewire, n, some)
       for (let k = 0; k < some.length; k++) {
         const to = some[k]
         const i = first + k

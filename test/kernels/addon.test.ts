@@ -411,7 +411,7 @@ test('workers may load the package many times and be terminated in the middle of
 test.runIf(present)(
   'a search, a wiring or a change of synapses with one argument spoilt throws, or computes',
   () => {
-    const { nearest, interleave, willshawStore, ledTo, ascend } = best()
+    const { nearest, interleave, willshawStore, rewired, ascend } = best()
     const good: [Call, () => unknown[]][] = [
       [interleave, () => [new Uint32Array(160).fill(7), 10, 70, new Uint32Array(64)]],
       [
@@ -428,7 +428,7 @@ test.runIf(present)(
           new Int32Array(6),
         ],
       ],
-      [ledTo, () => [1, 2, 3, 4, 0.5, 100, new Uint32Array(37)]],
+      [rewired, () => [1, 2, 3, 4, 0.5, 100, new Uint32Array(37)]],
       [ascend, () => [Uint32Array.of(0, 2, 2, 9), 3, new Uint32Array(9).fill(3), new Uint32Array(1)]],
       [
         willshawStore,

@@ -148,7 +148,7 @@ function plainCalls(k: Kernels, { n, p }: Shape, a: Arena): Record<string, () =>
     philox: () => {
       for (const queries of [1, 37]) k.philox(1, 2, 3, 4, 5, a.u32(37), queries)
     },
-    ledTo: () => k.ledTo(1, 2, 3, 4, 0.5, n, a.u32(n)),
+    rewired: () => k.rewired(1, 2, 3, 4, 0.5, n, a.u32(n)),
     ascend: () => k.ascend(a.u32(p + 1), p, a.u32(p * n), a.u32(Math.ceil(p / 32))),
     willshawStore: () => k.willshawStore(a.u32(n * row), n, n, a.u32(3), a.u32(row)),
     hebbian: () => {

@@ -45,7 +45,7 @@ function unsorted({ lengths, span, from, order, seed }: Parameters<Parameters<ty
 
 test('connections are led by chance, to one of so many', () => {
   const out = new Uint32Array(2000)
-  reference.ledTo(3, 4, 5, 100, 0.25, 7, out)
+  reference.rewired(3, 4, 5, 100, 0.25, 7, out)
   const words = new WordStream(3, 4).seek(5, 102)
   expect(out[2]).toBe(words.uniform() < 0.25 ? 1 + words.bounded(7) : 0)
   // 500 of them, by four standard errors of √(2000·¼·¾) = 19.4.
@@ -66,8 +66,8 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
   test('leads connections as the reference does', () => {
     const property = fc.property(leads, ({ seedLow, seedHigh, sweep, query, chance, bound, count }) => {
       const [a, b] = [new Uint32Array(count + 1).subarray(1), new Uint32Array(count + 1).subarray(1)]
-      tier.ledTo(seedLow, seedHigh, sweep, query, chance, bound, a)
-      reference.ledTo(seedLow, seedHigh, sweep, query, chance, bound, b)
+      tier.rewired(seedLow, seedHigh, sweep, query, chance, bound, a)
+      reference.rewired(seedLow, seedHigh, sweep, query, chance, bound, b)
       expectSame(a, b)
     })
     fc.assert(property, FIXED)

@@ -44,7 +44,7 @@ export function makeCodeCases(): CodeCase[] {
       return digest(rows) + digest(outcomes)
     }
     const led = new Uint32Array(7 * units)
-    kernels.ledTo(9000 + units, 1, 2, 2 ** 32 - 50, 0.75, units, led)
+    kernels.rewired(9000 + units, 1, 2, 2 ** 32 - 50, 0.75, units, led)
     const places = digest(led)
     const repeated = new Uint32Array(Math.ceil(units / 32))
     kernels.ascend(Uint32Array.from({ length: units + 1 }, (_, k) => 7 * k), units, led, repeated)

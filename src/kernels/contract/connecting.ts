@@ -1,10 +1,10 @@
 /** Connections by a rule, of which there are millions. */
 export interface ConnectingKernels {
   /**
-   * Where a connection is led by chance, for as many queries from `query` on as `out` has places: of the words of (seed, sweep, query),
+   * Where a connection is rewired to by chance, for as many queries from `query` on as `out` has places: of the words of (seed, sweep, query),
    * in ascending draws, 1 + bounded(`bound`) if uniform() < `chance`, and 0 otherwise (numerics/philox.ts). 1 ≤ bound < 2^32 − 1.
    */
-  ledTo(
+  rewired(
     seedLow: number,
     seedHigh: number,
     sweep: number,

@@ -1,8 +1,8 @@
 import { WordStream } from '../../numerics/philox.js'
 import type { ConnectingKernels } from '../contract/kernels.js'
 
-export function ledTo(
-  ...[seedLow, seedHigh, sweep, query, chance, bound, out]: Parameters<ConnectingKernels['ledTo']>
+export function rewired(
+  ...[seedLow, seedHigh, sweep, query, chance, bound, out]: Parameters<ConnectingKernels['rewired']>
 ): void {
   const words = new WordStream(seedLow, seedHigh)
   for (let k = 0; k < out.length; k++) {

@@ -13,7 +13,7 @@ import { bidirectional, bidirectionalAsync } from './bidirectional.js'
 import { bounded, boundedSteps, clipped, clippedSteps } from './bounded.js'
 import { exchangeClusterSteps, exchangeClusters } from './clusters.js'
 import { recallCodes, recallCodesAsync } from './codes.js'
-import { ascend, ledTo } from './connecting.js'
+import { ascend, rewired } from './connecting.js'
 import { contrast, contrastSteps } from './contrast.js'
 import { descend, descendSteps } from './descent.js'
 import { externalDot } from './energy.js'
@@ -136,7 +136,7 @@ export const typescriptKernels: Kernels = {
   recall,
   recallAsync,
   ascend,
-  ledTo,
+  rewired,
   recallTraced,
   sample,
   sampleAsync,
