@@ -16,10 +16,10 @@ import {
 } from '../machines.js'
 import { type Grid, gridOf } from '../patterns.js'
 import { INPUT_FILES } from '../readers/index.js'
-import { codePoints } from '../readers/ranges.js'
+import { arrayOption, invertOption, rangeOption, sizeOption } from '../readers/options.js'
 import { formatRowsOfPictures } from '../rows-figure.js'
 import { grey } from '../shades.js'
-import { integerFrom, seed, size } from '../values.js'
+import { integerFrom, seed } from '../values.js'
 import { watched } from '../watched.js'
 import { wrapped } from '../width.js'
 import { writerFor } from '../writers/index.js'
@@ -61,10 +61,10 @@ export function addComplete(rbm: Command): void {
     .option('--svg <file>', 'write a figure: cue, completed and whole picture')
     .option('--png <file>', 'write the same as a sheet of pictures')
     .option('--out <file>', 'write the completed pictures to this file: .npy, .png, .txt or a folder/')
-    .option('--range <code points>', 'glyphs of a .hex file, such as 0041,4E00-4E1F', codePoints)
-    .option('--invert', 'images: light pixels are ink')
-    .option('--size <width>x<height>', 'images: scale all to this size', size)
-    .option('--array <name>', 'the array of a .npz file')
+    .addOption(rangeOption())
+    .addOption(invertOption('ink'))
+    .addOption(sizeOption())
+    .addOption(arrayOption())
     .addOption(new Option('--seed <integer>', 'seed of drawing').argParser(seed).default(0n, '0'))
     .option('--json', 'print one JSON document')
     .addHelpText('after', INPUT_FILES)

@@ -15,9 +15,9 @@ import {
 } from '../machines.js'
 import { gridOf, sizeOf } from '../patterns.js'
 import { INPUT_FILES } from '../readers/index.js'
-import { codePoints } from '../readers/ranges.js'
+import { arrayOption, invertOption, rangeOption, sizeOption } from '../readers/options.js'
 import { type Lessons, likelihoodOf, measureOf, split, teach } from '../teaching.js'
-import { fraction, integerFrom, positive, seed, size } from '../values.js'
+import { fraction, integerFrom, positive, seed } from '../values.js'
 import { watched } from '../watched.js'
 import { wrapped } from '../width.js'
 import { formatPictures } from '../writers/png.js'
@@ -77,10 +77,10 @@ export function addFit(rbm: Command): void {
       'write a figure: the filters of the hidden units, the likelihood after each epoch',
     )
     .option('--png <file>', 'write the filters as a sheet of pictures')
-    .option('--range <code points>', 'glyphs of a .hex file, such as 0041,4E00-4E1F', codePoints)
-    .option('--invert', 'images: light pixels are ink')
-    .option('--size <width>x<height>', 'images: scale all to this size', size)
-    .option('--array <name>', 'the array of a .npz file')
+    .addOption(rangeOption())
+    .addOption(invertOption('ink'))
+    .addOption(sizeOption())
+    .addOption(arrayOption())
     .addOption(new Option('--seed <integer>', 'seed of all random choices').argParser(seed).default(0n, '0'))
     .option('--json', 'print one JSON document')
     .addHelpText('after', INPUT_FILES)

@@ -19,13 +19,14 @@ import { learningRule } from '../learning.js'
 import { checkModel, emptyMemory, MODELS, type ModelFlags, settingsOf } from '../models.js'
 import { concatenate, type Grid, type PatternSet, requireSameSize } from '../patterns.js'
 import { INPUT_FILES, isUnifont, readPatterns } from '../readers/index.js'
+import { arrayOption, invertOption, rangeOption, sizeOption } from '../readers/options.js'
 import { type CodePoints, codePoints } from '../readers/ranges.js'
 import { recallAll } from '../recalling.js'
 import { type Report, reportOf, type Settings } from '../report.js'
 import { retrieveAll } from '../retrieving.js'
 import { storeAll } from '../storing.js'
 import { formatSummary, formatTable } from '../table.js'
-import { collect, fraction, integerFrom, order, positive, seed, size } from '../values.js'
+import { collect, fraction, integerFrom, order, positive, seed } from '../values.js'
 import { type Watching, watched } from '../watched.js'
 import { writerFor } from '../writers/index.js'
 
@@ -84,15 +85,15 @@ export function addRecall(program: Command): void {
     .addOption(
       new Option('--cue <files...>', 'cues to recall (default: the stored patterns)').argParser(collect),
     )
-    .option('--range <code points>', 'glyphs of a .hex file to store, such as 0041,4E00-4E1F', codePoints)
+    .addOption(rangeOption())
     .option(
       '--cue-range <code points>',
       'glyphs of a .hex file to use as cues (default: those of --range)',
       codePoints,
     )
-    .option('--invert', 'images: light pixels are +1')
-    .option('--size <width>x<height>', 'images: scale all to this size', size)
-    .option('--array <name>', 'the array of a .npz file')
+    .addOption(invertOption('+1'))
+    .addOption(sizeOption())
+    .addOption(arrayOption())
     .option(
       '--noise <fraction>',
       'share of the neurons of each cue to flip before recall, 0 to 1',

@@ -6,9 +6,10 @@ import { type KeepingFlags, loadOption, openModel, patternsOf, requireFile, save
 import { collectRules, learningRule, type NamedRule } from '../learning.js'
 import type { Grid, PatternSet } from '../patterns.js'
 import { isUnifont, readPatterns } from '../readers/index.js'
-import { type CodePoints, codePoints } from '../readers/ranges.js'
+import { arrayOption, invertOption, rangeOption, sizeOption } from '../readers/options.js'
+import type { CodePoints } from '../readers/ranges.js'
 import { formatRows } from '../table.js'
-import { collect, fractions, integerFrom, seed, size } from '../values.js'
+import { collect, fractions, integerFrom, seed } from '../values.js'
 import { watched } from '../watched.js'
 import { wrapped } from '../width.js'
 
@@ -72,10 +73,10 @@ export function addRules(program: Command): void {
     .addOption(new Option('--store <files...>', 'patterns to store').argParser(collect))
     .addOption(loadOption('and learn its patterns, in place of --store'))
     .addOption(saveOption())
-    .option('--range <code points>', 'glyphs of a .hex file, such as 0041,4E00-4E1F', codePoints)
-    .option('--invert', 'images: light pixels are +1')
-    .option('--size <width>x<height>', 'images: scale all to this size', size)
-    .option('--array <name>', 'the array of a .npz file')
+    .addOption(rangeOption())
+    .addOption(invertOption('+1'))
+    .addOption(sizeOption())
+    .addOption(arrayOption())
     .addOption(
       new Option(
         '--learning <rule>',
