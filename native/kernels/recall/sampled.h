@@ -1,11 +1,11 @@
 // Samples of 64 chains: sweep after sweep at one temperature, with the state and the energy after each of
 // them, or after every so many.
 //
-// Q = Σ_i s_i h_i of a state would take as many additions as a sweep. But each part of it comes by: neuron i
-// is visited when those before it have their new values and those after it their old ones. So the part of
-// its field that comes from before it belongs to the state after this sweep, with the neuron's new value; the
-// rest of it, and of itself, to the state before this sweep, with its old one. Synchronously the whole field
-// belongs to the state before. Integers: the sum is the same in any order, whatever the weights.
+// Q = Σ_i s_i h_i of a state would take as many additions as a sweep. But sweeps compute every part of it:
+// when neuron i is visited, the neurons before it have their new values and those after it their old ones. So
+// what its field gets from the former belongs to the state after this sweep, times the neuron's new value;
+// the rest of its field belongs to the state before this sweep, times its old value. Synchronously the whole
+// field belongs to the state before. Integers: the sum is the same in any order, whatever the weights.
 #ifndef HOPFIELD_KERNELS_RECALL_SAMPLED_H_
 #define HOPFIELD_KERNELS_RECALL_SAMPLED_H_
 
