@@ -80,10 +80,22 @@ static double entmax15(const double* sorted, size_t count, double* threshold) {
   return conjugate + 4.0 / 3.0;
 }
 
-/// Weights of the logits within reach of the largest, `most`. Returns the conjugate function. `sorted` has
-/// room for twice as many.
+/// 1 within the ball. Returns Σ t.
+static double epanechnikov(const double* logits, size_t count, double most, float* weights) {
+  double sum = 0;
+  for (size_t k = 0; k < count; k++) {
+    const double t = logits[k] - most + 1;
+    weights[k] = t > 0 ? 1 : 0;
+    if (t > 0) sum += t;
+  }
+  return sum;
+}
+
+/// Weights of the logits within reach of `most`, which is the largest, or where the ball ends their bound.
+/// Returns the conjugate function, or Σ t. `sorted` has room for twice as many.
 static double separate(Separator separator, const double* logits, size_t count, double most, double* sorted,
                        float* weights) {
+  if (separator == Separator::kEpanechnikov) return epanechnikov(logits, count, most, weights);
   for (size_t k = 0; k < count; k++) sorted[k] = logits[k] - most;
   sorted = sort_down(sorted, sorted + count, count);
   double threshold = 0;

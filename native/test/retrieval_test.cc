@@ -30,7 +30,8 @@ Similarity similarity_of(const std::string& name) {
 Separator separator_of(const std::string& name) {
   return name == "softmax"     ? Separator::kSoftmax
          : name == "sparsemax" ? Separator::kSparsemax
-                               : Separator::kEntmax15;
+         : name == "entmax15"  ? Separator::kEntmax15
+                               : Separator::kEpanechnikov;
 }
 
 void check_retrieval(const Tier& tier, const nlohmann::json& expected) {

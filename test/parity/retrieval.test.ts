@@ -53,7 +53,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   queries: fc.oneof(fc.constantFrom(1, 1, 2, 5, 6, 7, 12), fc.integer({ min: 1, max: 70 })),
   kind: fc.constantFrom<Kind>('random', 'random', 'equal', 'cut', 'norms', 'denormal', 'whole'),
   similarity: fc.constantFrom<Similarity>('dot', 'dot', 'cosine', 'euclidean'),
-  separator: fc.constantFrom<Separator>('softmax', 'softmax', 'sparsemax', 'entmax15'),
+  separator: fc.constantFrom<Separator>('softmax', 'softmax', 'sparsemax', 'entmax15', 'epanechnikov'),
   precision: fc.constantFrom<Precision>('double', 'single'),
   beta: fc.constantFrom(1e-3, 0.1, 1, 4, 10, softmaxCut(257), 100, 1e4),
   ownValues: fc.boolean(),
@@ -140,9 +140,13 @@ function once<T>(make: (given: Case) => T): (given: Case) => T {
 const queriesOf = once((given) => vectors(given, given.queries, 2))
 const maskOf = once(drawMask)
 
-function answer(kernels: Kernels, memory: KeyMemory, given: Case): [Float32Array, Float64Array] {
+function answer(
+  kernels: Kernels,
+  memory: KeyMemory,
+  given: Case,
+  queries = queriesOf(given),
+): [Float32Array, Float64Array] {
   const plan: RetrievalPlan = given
-  const queries = queriesOf(given)
   const out = new Float32Array(given.queries * memory.width)
   const potentials = new Float64Array(2 * given.queries)
   kernels.retrieve(memory, queries, given.queries, plan, maskOf(given), out, potentials)
@@ -239,9 +243,49 @@ describe('every tier', () => {
       for (const count of [256, 257, 320, 513]) {
         const beta = factor * softmaxCut(count)
         for (const queries of [1, 6, 16]) {
-          for (const separator of ['softmax', 'sparsemax', 'entmax15'] as const) {
-            const reach = separator === 'softmax' ? beta : separator === 'sparsemax' ? 1 : 2
+          for (const separator of ['softmax', 'sparsemax', 'entmax15', 'epanechnikov'] as const) {
+            const reach = separator === 'softmax' ? beta : separator === 'entmax15' ? 2 : 1
             sameAsReference({ ...PLAIN, kind: 'cut', beta: reach, dimension: 5, count, queries, separator })
+          }
+        }
+      }
+    }
+  })
+
+  test('skips no key of a ball whose keys lie one f32 step to either side of its surface, far from the origin', () => {
+    for (const [far, similarity] of [
+      [1, 'euclidean'],
+      [1000, 'euclidean'],
+      [1, 'cosine'],
+    ] as const) {
+      // biome-ignore format: one line
+      for (const precision of ['double', 'single'] as const) {
+        const given: Case = { ...PLAIN, kind: 'random', dimension: 9, count: 64 * 9 + 5, queries: 7, similarity, precision }
+        const [made, dimension] = [memoryOf(given), given.dimension]
+        const queries = queriesOf(given)
+        for (let c = 0; c < queries.length; c++) queries[c] *= far
+        // Around each query in turn: at distance 1 along an axis, one step nearer, one step farther, and a few in between.
+        for (let mu = 0; mu < given.count; mu++) {
+          const q = mu % given.queries
+          const row = made.keys.subarray(mu * dimension, (mu + 1) * dimension)
+          row.set(queries.subarray(q * dimension, (q + 1) * dimension))
+          row[mu % dimension] += [1, -1, 0.99, 1.01][mu & 3] * (1 + ((mu >> 2) % 5 - 2) * 2 ** -20)
+        }
+        const norms = new Float64Array(given.count)
+        reference.keyNorms(made.keys, given.count, dimension, norms)
+        const memory: KeyMemory = {
+          ...made,
+          scales: similarity === 'cosine' ? norms.map((norm) => 1 / norm) : undefined,
+          offsets: similarity === 'euclidean' ? norms.map((norm) => norm * norm * 0.5) : undefined,
+          largestNorm: Math.max(...norms),
+        }
+        for (const beta of [2, 2 * (1 + 2 ** -22), 8]) {
+          const one: Case = { ...given, beta, separator: 'epanechnikov' }
+          const [states, potentials] = answer(reference, memory, one, queries)
+          for (const tier of NATIVE_TIERS) {
+            const [actual, own] = answer(tier, screened(tier, memory), one, queries)
+            expectSame(actual, states, tier.tier)
+            expectSame(own, potentials, tier.tier)
           }
         }
       }

@@ -36,15 +36,18 @@ const SIZES: [count: number, dimension: number, width: number, queries: number][
 ] // biome-ignore format: a table
 
 const SIMILARITIES = ['dot', 'cosine', 'euclidean'] as const
-const SEPARATORS = ['softmax', 'sparsemax', 'entmax15'] as const
+const SEPARATORS = ['softmax', 'sparsemax', 'entmax15', 'epanechnikov'] as const
 const PRECISIONS = ['double', 'single'] as const
 const BETAS = [0.25, 3, 40]
 
 export function makeRetrievalCases(): RetrievalCase[] {
-  return SIZES.flatMap((size, index) => BETAS.flatMap((beta, variant) =>
+  return SIZES.flatMap((size, index) => [
+    ...BETAS.flatMap((beta, variant) =>
       PRECISIONS.map((precision) => makeCase(size, beta, 3000 + index, index + variant, precision)),
     ),
-  )
+    // Half of all keys lie in a ball of this size.
+    ...PRECISIONS.map((precision, k) => makeCase(size, 0.75 / size[1], 3000 + index, 10 + k, precision)),
+  ])
 }
 
 function makeCase(
@@ -57,7 +60,7 @@ function makeCase(
   const plan: RetrievalPlan = {
     beta,
     similarity: SIMILARITIES[variant % 3],
-    separator: SEPARATORS[Math.floor(variant / 3) % 3],
+    separator: SEPARATORS[Math.floor(variant / 3) % SEPARATORS.length],
     precision,
   }
   const keys = vectors(seed, 0, count * dimension)

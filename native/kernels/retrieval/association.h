@@ -34,14 +34,15 @@ static double weigh_softmax(Association& association, const QueryBounds& bounds,
 }
 
 /// The same with exact zeros, by separators.h.
-static double weigh_sparsely(const Association& association, double reach, double* values) {
+static double weigh_sparsely(const Association& association, const QueryBounds& bounds, double* values) {
   const size_t all = association.memory.count;
   const Separator separator = association.plan.separator;
   Workspace workspace;
-  NearLogits near{0, nullptr, workspace.take<uint32_t>(all), workspace.take<double>(all)};
-  double most = -HUGE_VAL;
-  for (size_t mu = 0; mu < all; mu++) most = larger(values[mu], most);
-  for (size_t mu = 0; mu < all; mu++) near.add(values[mu], mu, most, reach);
+  NearLogits near;
+  near.make_room(all, workspace);
+  double most = bounds.absolute ? bounds.most : -HUGE_VAL;
+  for (size_t mu = 0; mu < all && !bounds.absolute; mu++) most = larger(values[mu], most);
+  for (size_t mu = 0; mu < all; mu++) near.add(values[mu], mu, most, bounds.reach);
   double* sorted = workspace.take<double>(2 * near.count);
   float* weights = workspace.take<float>(near.count);
   separate(separator, near.logit, near.count, most, sorted, weights);
@@ -54,10 +55,15 @@ static double weigh_sparsely(const Association& association, double reach, doubl
   return fold8(load8(partition));
 }
 
+/// What makes a weight its share of all; where none is, all of them are zero.
+static inline double share_of(double weight, double partition) {
+  return partition == 0 ? 0 : weight / partition;
+}
+
 static double weigh_logits(Association& association, const QueryBounds& bounds, bool hidden, double* values) {
   return association.plan.separator == Separator::kSoftmax
              ? weigh_softmax(association, bounds, hidden, values)
-             : weigh_sparsely(association, bounds.reach, values);
+             : weigh_sparsely(association, bounds, values);
 }
 
 /// By copies of the keys in bytes, for those queries that can be answered by them.
@@ -73,8 +79,7 @@ static void associate_few(const KeyMemory& memory, const RetrievalPlan& plan, co
   Queries queries(memory, queries_of(memory, plan, RetrievalPath::kQuantized, own), single, workspace);
   Association association(memory, plan, false, queries.room, workspace);
   association.single = single;
-  const bool softmax = plan.separator == Separator::kSoftmax;
-  NearLogits* near = softmax ? nullptr : near_logits(memory, queries.room, workspace);
+  NearLogits* near = near_logits(plan, queries.room, workspace);
   const LogitConsumer consumer{association, queries, near, out};
   for (size_t b = 0; b < count;) {
     queries.clear();
@@ -88,13 +93,11 @@ static void associate_few(const KeyMemory& memory, const RetrievalPlan& plan, co
     Workspace pass;
     QuantizedSearch search(association, queries, consumer, pass);
     search.run(rows);
-    search.gather();
-    consumer.finish(pass);
-    for (size_t c = 0; c < queries.count; c++) {
+    search.gather([&](size_t c) {
       const double partition = fold8(load8(queries.partition + 8 * c));
       double* row = out + queries.which[c] * memory.count;
-      for (size_t mu = 0; mu < memory.count; mu++) row[mu] /= partition;
-    }
+      for (size_t mu = 0; mu < memory.count; mu++) row[mu] = share_of(row[mu], partition);
+    });
   }
 }
 
@@ -121,7 +124,7 @@ static void associate(const KeyMemory& memory, const RetrievalPlan& plan, const 
       double* values = out + c * memory.count;
       association.single = bounds[c].single;
       const double partition = weigh_logits(association, bounds[c], false, values);
-      for (size_t mu = 0; mu < memory.count; mu++) values[mu] = values[mu] / partition;
+      for (size_t mu = 0; mu < memory.count; mu++) values[mu] = share_of(values[mu], partition);
     }
   }
 }

@@ -29,16 +29,26 @@ static inline double softmax_cut(size_t count) {
   return (32 + bits) * 0.6931471805599453;
 }
 
-/// How far below the largest logit of `count` keys one may lie that weighs anything.
+/// How far below the largest logit of `count` keys, or below their bound, one may lie that weighs anything.
 static inline double reach_of(Separator separator, size_t count) {
-  return separator == Separator::kSparsemax ? 1 : separator == Separator::kEntmax15 ? 2 : softmax_cut(count);
+  switch (separator) {
+    case Separator::kSoftmax:
+      break;
+    case Separator::kSparsemax:
+    case Separator::kEpanechnikov:
+      return 1;
+    case Separator::kEntmax15:
+      return 2;
+  }
+  return softmax_cut(count);
 }
 
 /// β as this query has it, between which numbers its logits lie, and which of them weigh anything.
 struct QueryBounds {
   double norm, beta, most, least, reach;
-  bool soft;    ///< no weight of softmax can be cut
-  bool single;  ///< sums are f32
+  bool soft;      ///< no weight of softmax can be cut
+  bool absolute;  ///< weights go by the bound of all logits, `most`, and not by the largest
+  bool single;    ///< sums are f32
 
   QueryBounds() = default;
   QueryBounds(const RetrievalPlan& plan, const KeyMemory& memory, double of_norm)
@@ -57,6 +67,7 @@ struct QueryBounds {
     }
     soft = plan.separator == Separator::kSoftmax && most - least <= reach - 0.25;
     if (soft) reach = kNoCut;
+    absolute = soft || plan.separator == Separator::kEpanechnikov;
     // Where sums of f32 could overflow or vanish, or have too many terms, they are f64.
     const double size = norm * largest;
     single = plan.precision == Precision::kSingle && memory.dimension <= kMostSingle && size >= 0x1p-60 &&
@@ -77,6 +88,7 @@ struct Queries {
   QueryBounds* bounds;
   double* reference;  ///< l*
   double* partition;  ///< room × 8
+  size_t* support;    ///< how many keys have weight, where separators have exact zeros
   double* sums;       ///< room × padded16(e)
   size_t length, width;
 
@@ -99,6 +111,7 @@ struct Queries {
     bounds = workspace.take<QueryBounds>(room);
     reference = workspace.take<double>(room);
     partition = workspace.take<double>(room * 8);
+    support = workspace.take<size_t>(room);
     sums = workspace.take<double>(room * width);
   }
 

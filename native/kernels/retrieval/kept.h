@@ -16,7 +16,7 @@ static void associate_kept(Association& association, Queries& queries, const Log
   bool* bound = association.workspace.take<bool>(queries.count);
   for (size_t c = 0; c < queries.count; c++) {
     // Close logits are weighed against their bound with a mask too; then none lies below the cut.
-    bound[c] = queries.bounds[c].soft;
+    bound[c] = queries.bounds[c].absolute;
     queries.reference[c] = bound[c] ? queries.bounds[c].most : -HUGE_VAL;
   }
   for (size_t from = 0; from < memory.count; from += kTileKeys) {
@@ -35,7 +35,7 @@ static void associate_kept(Association& association, Queries& queries, const Log
   for (size_t from = 0; from < memory.count; from += kTileKeys) {
     const size_t count = smaller(memory.count - from, kTileKeys);
     heed_flag();
-    consumer.take_tile(from, count, kept + from, memory.count);
+    consumer.take_tile(from, count, kept + from, memory.count, 0, queries.count);
   }
 }
 

@@ -11,10 +11,18 @@ namespace {
 /// Logits of one query within reach of the largest, in ascending order of their keys: what separators with
 /// exact zeros look at.
 struct NearLogits {
+  /// What one takes, sorted too.
+  static constexpr size_t kBytes = 3 * sizeof(double) + sizeof(uint32_t) + sizeof(float);
+
   size_t count = 0;
   float* weight;  ///< once all are known
   uint32_t* key;
   double* logit;
+
+  void make_room(size_t most, Workspace& workspace) {
+    key = workspace.take<uint32_t>(most);
+    logit = workspace.take<double>(most);
+  }
 
   void add(double value, size_t mu, double reference, double reach) {
     if (!(value - reference >= -reach)) return;
@@ -51,10 +59,11 @@ struct LogitConsumer {
     for (size_t k = 0; k < count; k++) near[c].add(values[k], from + keys[k], queries.reference[c], reach);
   }
 
-  /// Logits of a whole tile for all queries, `stride` apart.
-  void take_tile(size_t from, size_t count, const double* values, size_t stride) const {
+  /// Logits of a whole tile for all queries, `stride` apart; those with near logits may come a few at a time.
+  void take_tile(size_t from, size_t count, const double* values, size_t stride, size_t first,
+                 size_t end) const {
     if (near != nullptr) {
-      for (size_t c = 0; c < queries.count; c++) take(c, from, values + c * stride, association.every, count);
+      for (size_t c = first; c < end; c++) take(c, from, values + c * stride, association.every, count);
       return;
     }
     for (size_t c = 0; c < queries.count; c++) {
@@ -66,9 +75,9 @@ struct LogitConsumer {
   }
 
   /// What softmax has done tile by tile, for the others: thresholds need all near logits first.
-  void finish(Workspace& workspace) const {
+  void finish(Workspace& workspace, size_t first, size_t end) const {
     if (near == nullptr) return;
-    for (size_t c = 0; c < queries.count; c++) {
+    for (size_t c = first; c < end; c++) {
       heed_flag();
       NearLogits& own = near[c];
       double* sorted = workspace.take<double>(2 * own.count);
@@ -76,6 +85,7 @@ struct LogitConsumer {
       queries.reference[c] =
           separate(association.plan.separator, own.logit, own.count, queries.reference[c], sorted, weight);
       KeyWeights& w = association.weights[c];
+      queries.support[c] = 0;
       for (size_t k = 0; k < own.count;) {
         const size_t from = own.key[k] / kTileKeys * kTileKeys;
         w.count = 0;
@@ -86,6 +96,7 @@ struct LogitConsumer {
           w.weight[w.count++] = weight[k];
           queries.partition[8 * c + own.key[k] % 8] += weight[k];
         }
+        queries.support[c] += w.count;
         pour(c, from, w);
         if (association.read_out) association.read_some(w, from, queries.sums + c * queries.width);
       }

@@ -72,7 +72,7 @@ static void look_up_list(const Shortlist& list, const NearLogits& near, double p
         high = middle;
     }
     const bool found = low < near.count && near.key[low] == list.entry[r].key;
-    out[r] = found ? near.weight[low] / partition : 0;
+    out[r] = found ? share_of(near.weight[low], partition) : 0;
   }
 }
 
@@ -127,7 +127,7 @@ static void read_all_similar(const TopQuestion& asked, const QueryBounds* bounds
       lists[c].sort();
       write_list(asked, lists[c], b);
       for (size_t r = 0; r < asked.k; r++)
-        asked.weights[b * asked.k + r] = values[lists[c].entry[r].key] / partition;
+        asked.weights[b * asked.k + r] = share_of(values[lists[c].entry[r].key], partition);
     }
   }
 }
@@ -136,14 +136,13 @@ static void read_all_similar(const TopQuestion& asked, const QueryBounds* bounds
 static void search_similar(const TopQuestion& asked, const QueryBounds* bounds, const uint32_t* which,
                            size_t count, bool single) {
   const KeyMemory& memory = asked.memory;
-  const bool softmax = asked.plan.separator == Separator::kSoftmax;
   Workspace workspace;
   const uint64_t* seen = flag_words(asked.seen, memory.count, workspace);
   Queries queries(memory, queries_of(memory, asked.plan, RetrievalPath::kQuantized, count), single,
                   workspace);
   Association association(memory, asked.plan, false, queries.room, workspace);
   association.single = single;
-  NearLogits* near = softmax ? nullptr : near_logits(memory, queries.room, workspace);
+  NearLogits* near = near_logits(asked.plan, queries.room, workspace);
   auto* entries = workspace.take<Shortlist::Entry>(2 * queries.room * asked.k);
   const LogitConsumer consumer{association, queries, near};
   for (size_t at = 0; at < count;) {
@@ -166,9 +165,7 @@ static void search_similar(const TopQuestion& asked, const QueryBounds* bounds, 
         if (value >= lists[c].least()) lists[c].offer({value, s, static_cast<uint32_t>(mu)});
       });
     }
-    search.gather();
-    consumer.finish(pass);
-    for (size_t c = 0; c < queries.count; c++) {
+    search.gather([&](size_t c) {
       const size_t b = queries.which[c];
       const double partition = fold8(load8(queries.partition + 8 * c));
       lists[c].sort();
@@ -180,7 +177,7 @@ static void search_similar(const TopQuestion& asked, const QueryBounds* bounds, 
         const QueryBounds& own = queries.bounds[c];
         weigh_list(lists[c], association, own.beta, queries.reference[c], own.reach, partition, out);
       }
-    }
+    });
   }
 }
 

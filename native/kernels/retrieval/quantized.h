@@ -35,7 +35,7 @@ struct QuantizedSearch {
   float* upper;         ///< what no similarity of a tile to a query exceeds: tiles × room
   uint64_t* candidate;  ///< bits of the keys of a tile that may weigh anything: tiles × room
   size_t* settled;      ///< from which tile on `lower` was what it is
-  double* best;         ///< the largest similarity known, exact
+  double* best;         ///< the largest similarity known, exact; or the bound of all
   double* lower;        ///< what the largest similarity is at least
   double* margin;       ///< how far below the largest similarity a key may lie
   double* tails;        ///< similarities of the keys after the last whole tile
@@ -96,7 +96,9 @@ struct QuantizedSearch {
     look_at_tail();
     look();
     for (size_t t = 0; t < tiles; t++) find_largest(t);
-    for (size_t c = 0; c < queries.count; c++) queries.reference[c] = queries.bounds[c].beta * best[c];
+    for (size_t c = 0; c < queries.count; c++) {
+      if (!queries.bounds[c].absolute) queries.reference[c] = queries.bounds[c].beta * best[c];
+    }
     for (size_t t = 0; t < tiles; t++) look_again(t);
   }
 
@@ -126,6 +128,7 @@ struct QuantizedSearch {
         if (s > best[c]) best[c] = s;
         if (bounds_below != nullptr && s > -HUGE_VAL) bounds_below[c].offer({s, s, 0});
       }
+      if (queries.bounds[c].absolute) best[c] = queries.bounds[c].most / queries.bounds[c].beta;
       lower[c] = best[c];
       settled[c] = 0;
     }
@@ -135,7 +138,8 @@ struct QuantizedSearch {
   double margin_of(const QueryBounds& bounds) const {
     const double size = bounds.norm * (memory.scales != nullptr ? 1 : memory.largest_norm);
     const double square = memory.offsets != nullptr ? memory.largest_norm * memory.largest_norm : 0;
-    return bounds.reach / bounds.beta * (1 + 1e-9) + 1e-13 * (size + square);
+    const double bound = bounds.absolute ? bounds.most / bounds.beta : 0;
+    return bounds.reach / bounds.beta * (1 + 1e-9) + 1e-13 * (size + square + bound);
   }
 
   void look() {
@@ -171,7 +175,7 @@ struct QuantizedSearch {
         own[r] = (ours >> r & 1) != 0 ? own[r] : -HUGE_VALF;
       const float top = largest64(own);
       upper[t * queries.room + k] = -rounded_down(-(top + error));
-      if (top - error > lower[k]) {
+      if (top - error > lower[k] && !queries.bounds[k].absolute) {
         lower[k] = top - error;
         settled[k] = t;
       }
@@ -234,6 +238,7 @@ struct QuantizedSearch {
   void find_largest(size_t t) {
     heed_flag();
     for (size_t c = 0; c < queries.count; c++) {
+      if (queries.bounds[c].absolute) continue;
       const double least = larger(lower[c], best[c]);
       const uint64_t which = reaching(c, t, least);
       const size_t count = which == 0 ? 0 : exact(c, t, &which, 0, 1);
@@ -264,41 +269,67 @@ struct QuantizedSearch {
     heed_flag();
     for (size_t c = 0; c < queries.count; c++) {
       uint64_t& which = candidate[t * queries.room + c];
-      if (t < settled[c] && count_ones(which) > kFew) which = reaching(c, t, best[c] - margin[c]);
+      if (t >= settled[c] || which == 0) continue;
+      const double least = best[c] - margin[c];
+      if (upper[t * queries.room + c] < least)
+        which = 0;
+      else if (count_ones(which) > kFew)
+        which = reaching(c, t, least);
     }
   }
 
-  /// What may weigh anything, stretch by stretch: exactly.
-  void gather() {
-    for (size_t from = 0; from < tiles; from += stretch) {
-      gather_from(from, smaller(tiles - from, stretch));
-    }
+  /// What may weigh anything, exactly, and `done` for each query as soon as its weights are known. Separators
+  /// that need all near logits first have room for those of a few queries at a time.
+  template <class Done>
+  void gather(Done done) {
     for (size_t c = 0; c < queries.count; c++) {
       for (size_t r = 0; r < tail; r++) tails[c * kTileKeys + r] *= queries.bounds[c].beta;
     }
-    consumer.take_tile(tail_from, tail, tails, kTileKeys);
+    for (size_t first = 0, end; first < queries.count; first = end) {
+      Workspace group;
+      end = consumer.near == nullptr ? queries.count : make_room(first, group);
+      for (size_t from = 0; from < tiles; from += stretch)
+        gather_from(from, smaller(tiles - from, stretch), first, end);
+      consumer.take_tile(tail_from, tail, tails, kTileKeys, first, end);
+      consumer.finish(group, first, end);
+      for (size_t c = first; c < end; c++) done(c);
+    }
   }
 
-  void gather_from(size_t from, size_t count) {
+  /// Room for the near logits of queries from `first` on; returns where it ends.
+  size_t make_room(size_t first, Workspace& group) const {
+    size_t end = first;
+    for (size_t bytes = 0; end < queries.count; end++) {
+      size_t most = tail;
+      for (size_t t = 0; t < tiles; t++)
+        most += static_cast<size_t>(count_ones(candidate[t * queries.room + end]));
+      bytes += most * NearLogits::kBytes;
+      if (end > first && bytes > kKeptBytes) break;
+      consumer.near[end].make_room(most, group);
+    }
+    return end;
+  }
+
+  void gather_from(size_t from, size_t count, size_t first, size_t end) {
     heed_flag();
     size_t found = 0;
     for (size_t t = from; t < from + count; t++) {
-      for (size_t c = 0; c < queries.count; c++) {
+      for (size_t c = first; c < end; c++) {
         found += static_cast<size_t>(count_ones(candidate[t * queries.room + c]));
       }
     }
     if (found == 0) return;
-    if (queries.count >= kManyQueries)
+    if (end - first >= kManyQueries)
       prefetch_row(memory.keys + from * kTileKeys * memory.dimension, count * kTileKeys * memory.dimension);
-    if (seen == nullptr && queries.count >= kQueriesTogether &&
+    if (seen == nullptr && end - first == queries.count && queries.count >= kQueriesTogether &&
         2 * found > queries.count * count * kTileKeys) {
       for (size_t t = from; t < from + count; t++) {
         association.whole_tile(queries, t * kTileKeys, kTileKeys);
-        consumer.take_tile(t * kTileKeys, kTileKeys, association.tile, kTileKeys);
+        consumer.take_tile(t * kTileKeys, kTileKeys, association.tile, kTileKeys, first, end);
       }
       return;
     }
-    for (size_t c = 0; c < queries.count; c++) {
+    for (size_t c = first; c < end; c++) {
       const size_t some = exact(c, from, candidate + from * queries.room + c, queries.room, count);
       for (size_t k = 0; k < some; k++) values[k] = queries.bounds[c].beta * values[k];
       consumer.take(c, from * kTileKeys, values, keys, some);

@@ -303,12 +303,12 @@ static void write_results(const KeyMemory& memory, const Queries& queries, bool 
     const size_t b = queries.which[c];
     const double partition = fold8(load8(queries.partition + 8 * c));
     potentials[2 * b] = queries.reference[c];
-    potentials[2 * b + 1] = soft ? partition : 1;
+    potentials[2 * b + 1] = soft ? partition : static_cast<double>(queries.support[c]);
     if (out == nullptr) continue;
     const double* sums = queries.sums + c * queries.width;
     const double unit = queries.single ? 1 / static_cast<double>(kWeightUnit) : 1;
     for (size_t k = 0; k < memory.width; k++)
-      out[b * memory.width + k] = static_cast<float>(sums[k] * unit / partition);
+      out[b * memory.width + k] = partition == 0 ? 0 : static_cast<float>(sums[k] * unit / partition);
   }
 }
 

@@ -30,18 +30,16 @@ static inline size_t queries_of(const KeyMemory& memory, const RetrievalPlan& pl
   size_t bytes = path == RetrievalPath::kKept        ? memory.count * sizeof(double)
                  : path == RetrievalPath::kQuantized ? tiles * (sizeof(uint64_t) + sizeof(float))
                                                      : 0;
-  if (plan.separator != Separator::kSoftmax) bytes += memory.count * (sizeof(double) + sizeof(uint32_t)) * 2;
+  // Where keys are looked at first, there is room for those that are near alone.
+  if (plan.separator != Separator::kSoftmax && path == RetrievalPath::kKept)
+    bytes += memory.count * NearLogits::kBytes;
   const size_t most = bytes == 0 ? kMostQueries : kKeptBytes / bytes;
   return most < 1 ? 1 : smaller(most, count);
 }
 
-static NearLogits* near_logits(const KeyMemory& memory, size_t queries, Workspace& workspace) {
-  NearLogits* near = workspace.take<NearLogits>(queries);
-  for (size_t c = 0; c < queries; c++) {
-    near[c].key = workspace.take<uint32_t>(memory.count);
-    near[c].logit = workspace.take<double>(memory.count);
-  }
-  return near;
+/// One a query, or null: softmax needs none.
+static NearLogits* near_logits(const RetrievalPlan& plan, size_t queries, Workspace& workspace) {
+  return plan.separator == Separator::kSoftmax ? nullptr : workspace.take<NearLogits>(queries);
 }
 
 static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, const float* rows, size_t count,
@@ -58,7 +56,9 @@ static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, cons
   Queries queries(memory, queries_of(memory, plan, path, own), single, workspace);
   Association association(memory, plan, out != nullptr, queries.room, workspace);
   association.single = single;
-  NearLogits* near = softmax ? nullptr : near_logits(memory, queries.room, workspace);
+  NearLogits* near = near_logits(plan, queries.room, workspace);
+  for (size_t c = 0; near != nullptr && path == RetrievalPath::kKept && c < queries.room; c++)
+    near[c].make_room(memory.count, workspace);
   double* kept = path == RetrievalPath::kKept ? workspace.take<double>(queries.room * memory.count) : nullptr;
   const LogitConsumer consumer{association, queries, near};
   for (size_t b = 0; b < count;) {
@@ -75,11 +75,11 @@ static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, cons
     } else if (path == RetrievalPath::kQuantized) {
       QuantizedSearch search(association, queries, consumer, pass);
       search.run(rows);
-      search.gather();
+      search.gather([](size_t) {});
     } else {
       associate_kept(association, queries, consumer, mask, kept);
+      consumer.finish(pass, 0, queries.count);
     }
-    consumer.finish(pass);
     write_results(memory, queries, softmax, out, potentials);
   }
 }

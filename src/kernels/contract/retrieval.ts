@@ -1,7 +1,7 @@
 import type { Flag } from './flag.js'
 
 export type Similarity = 'dot' | 'cosine' | 'euclidean'
-export type Separator = 'softmax' | 'sparsemax' | 'entmax15'
+export type Separator = 'softmax' | 'sparsemax' | 'entmax15' | 'epanechnikov'
 export type Precision = 'double' | 'single'
 
 /** M continuous patterns to compare queries with, and what is read out for each (Ramsauer et al. 2021). */
@@ -83,7 +83,10 @@ export interface RetrievalKernels {
     out: Float64Array,
   ): void
 
-  /** out[b·M + μ] = w_μ / Σ w: the weights with which `retrieve` reads out the keys for each of `count` queries, without a mask. */
+  /**
+   * out[b·M + μ] = w_μ / Σ w: the weights with which `retrieve` reads out the keys for each of `count` queries, without a mask. All are 0
+   * where none has weight.
+   */
   associate(
     memory: KeyMemory,
     queries: Float32Array,
@@ -116,12 +119,14 @@ export interface RetrievalKernels {
    *
    * softmax: w = exp(l^μ − l*), where l* is the largest logit and w is exactly 0 below l* − softmaxCut(M). But where β and
    * the norms bound logits to a span of softmaxSpread(M) (docs/numerics.md), l* is that upper bound, and nothing is cut: then
-   * one pass over the keys is enough. sparsemax, entmax15: see reference/separators.ts.
+   * one pass over the keys is enough. sparsemax, entmax15: see reference/separators.ts. epanechnikov: w = 1 where l^μ − l° > −1,
+   * and 0 elsewhere; l° is the upper bound of the query's logits, which a key at distance zero has. Where no key has weight, out is 0.
    *
    * Where sums are f32: w = singleExp(l^μ − l* rounded to f32); the products with WEIGHT_UNIT·w of each tile of KEY_TILE keys are
    * fused and added in f32, in ascending μ, and the sums of tiles in f64.
    *
-   * potentials[2·b], [2·b + 1]: softmax l* and Σ w, so that log Σ e^l = l* + log Σ w; otherwise the conjugate function and 1.
+   * potentials[2·b], [2·b + 1]: softmax l* and Σ w, so that log Σ e^l = l* + log Σ w; otherwise the conjugate function, or with
+   * epanechnikov Σ max(0, 1 + l^μ − l°), and how many keys have weight.
    * @param mask count × M, 0 where the key must not be seen by the query, at least one is; or undefined.
    * @param out count × e; undefined where only potentials are wanted.
    */

@@ -1,6 +1,6 @@
 import { atOnce } from '../../platform/turn.js'
 import type { KeyMemory, RetrievalPlan } from '../contract/kernels.js'
-import { queryFacts, queryLogits, weigh } from './retrieval.js'
+import { queryFacts, queryLogits, shareOf, weigh } from './retrieval.js'
 
 export function associate(...given: Parameters<typeof associateSteps>): void {
   atOnce(associateSteps(...given))
@@ -22,6 +22,6 @@ export function* associateSteps(
     const facts = queryFacts(plan, memory.largestNorm, queries, at, memory.dimension)
     yield* queryLogits(memory, queries, at, facts, values)
     const partition = yield* weigh(plan, facts, values, weights, potential)
-    for (let mu = 0; mu < memory.count; mu++) out[b * memory.count + mu] = weights[mu] / partition
+    for (let mu = 0; mu < memory.count; mu++) out[b * memory.count + mu] = shareOf(weights[mu], partition)
   }
 }

@@ -1,7 +1,7 @@
 import { Largest } from '../../numerics/largest.js'
 import { atOnce } from '../../platform/turn.js'
 import type { KeyMemory, RetrievalPlan } from '../contract/kernels.js'
-import { queryFacts, queryLogits, weigh } from './retrieval.js'
+import { queryFacts, queryLogits, shareOf, weigh } from './retrieval.js'
 
 export function mostSimilar(...given: Parameters<typeof mostSimilarSteps>): void {
   atOnce(mostSimilarSteps(...given))
@@ -43,6 +43,6 @@ export function* mostSimilarSteps(
     yield* queryLogits(memory, queries, at, facts, values)
     hide()
     const partition = yield* weigh(plan, facts, values, all, potential)
-    for (const [r, mu] of best.indices.entries()) weights[b * k + r] = all[mu] / partition
+    for (const [r, mu] of best.indices.entries()) weights[b * k + r] = shareOf(all[mu], partition)
   }
 }

@@ -11,7 +11,7 @@ import {
   softmaxSpread,
   stopped,
 } from '../contract/kernels.js'
-import { entmax15, sparsemax } from './separators.js'
+import { entmax15, epanechnikov, sparsemax } from './separators.js'
 import { dot16, SingleSums } from './single-sums.js'
 import { Pace } from './steps.js'
 
@@ -146,17 +146,16 @@ function* retrieveSteps(
     sum.fill(0)
     if (facts.single) {
       yield* new SingleSums(memory, weights).read(sum)
-      for (let c = 0; c < width; c++) out[b * width + c] = sum[c] / partition
-      continue
+    } else {
+      for (let mu = 0; mu < memory.count; mu++) {
+        const w = weights[mu]
+        if (w === 0) continue
+        const row = mu * width
+        for (let c = 0; c < width; c++) sum[c] += w * memory.values[row + c]
+        if (pace.due(width)) yield
+      }
     }
-    for (let mu = 0; mu < memory.count; mu++) {
-      const w = weights[mu]
-      if (w === 0) continue
-      const row = mu * width
-      for (let c = 0; c < width; c++) sum[c] += w * memory.values[row + c]
-      if (pace.due(width)) yield
-    }
-    for (let c = 0; c < width; c++) out[b * width + c] = sum[c] / partition
+    for (let c = 0; c < width; c++) out[b * width + c] = shareOf(sum[c], partition)
   }
 }
 
@@ -170,10 +169,19 @@ export function* weigh(
 ): Generator<void, number> {
   potential[0] = yield* separate(plan, facts, values, weights)
   const total = new Float64Array(8)
-  for (let mu = 0; mu < weights.length; mu++) total[mu & 7] += weights[mu]
+  let support = 0
+  for (let mu = 0; mu < weights.length; mu++) {
+    total[mu & 7] += weights[mu]
+    if (weights[mu] !== 0) support++
+  }
   const partition = fold8(total)
-  potential[1] = plan.separator === 'softmax' ? partition : 1
+  potential[1] = plan.separator === 'softmax' ? partition : support
   return partition
+}
+
+/** What makes a weight, or a sum by weights, its share of all; where no key has weight, everything is zero. */
+export function shareOf(sum: number, partition: number): number {
+  return partition === 0 ? 0 : sum / partition
 }
 
 function* separate(
@@ -186,6 +194,7 @@ function* separate(
   const weight = facts.single ? singleWeight : doubleWeight
   if (plan.separator === 'sparsemax') return sparsemax(values, weights)
   if (plan.separator === 'entmax15') return entmax15(values, weights)
+  if (plan.separator === 'epanechnikov') return epanechnikov(values, weights, facts.most)
   if (facts.most - facts.least <= softmaxSpread(values.length)) {
     for (let mu = 0; mu < values.length; mu++) {
       weights[mu] = weight(values[mu] - facts.most)

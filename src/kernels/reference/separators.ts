@@ -77,3 +77,18 @@ export function entmax15(values: Float64Array, weights: Float32Array): number {
   }
   return most + (conjugate + 4 / 3)
 }
+
+/**
+ * w = 1 where t = 1 + (z − most) > 0 (Hoover et al. 2025): the keys of a ball, whose radius is √(2/β) where z = −½β‖q − k‖² + most. Returns
+ * Σ t, whose logarithm is to this what log Σ e^z is to softmax.
+ * @param most what no logit exceeds.
+ */
+export function epanechnikov(values: Float64Array, weights: Float32Array, most: number): number {
+  let sum = 0
+  for (let mu = 0; mu < values.length; mu++) {
+    const t = values[mu] - most + 1
+    weights[mu] = t > 0 ? 1 : 0
+    if (t > 0) sum += t
+  }
+  return sum
+}
