@@ -58,6 +58,20 @@ export function digest(states) {
     .digest('hex')
 }
 
+/** Keys with noise of that length added, one after the other in no order, as unit vectors. */
+export function noisyQueries(keys, dimension, noise, batch) {
+  const count = keys.length / dimension
+  const queries = unitVectors(batch, dimension, 2)
+  for (let b = 0; b < batch; b++) {
+    const query = queries.subarray(b * dimension, (b + 1) * dimension)
+    const key = keys.subarray(((b * 7919) % count) * dimension)
+    for (let c = 0; c < dimension; c++) query[c] = key[c] + noise * query[c]
+    const norm = Math.hypot(...query)
+    for (let c = 0; c < dimension; c++) query[c] /= norm
+  }
+  return queries
+}
+
 /** Random unit vectors by the polar method, from a 32-bit generator: only their spread matters. */
 export function unitVectors(count, dimension, seed) {
   let state = seed

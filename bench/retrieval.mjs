@@ -3,7 +3,7 @@
 // noisy of .91 of it (cosine .74): then many keys have weight, however large β is.
 import { backend, ModernHopfield } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
-import { digest, inFolder, readInput, unitVectors } from './inputs.mjs'
+import { digest, inFolder, noisyQueries, readInput, unitVectors } from './inputs.mjs'
 import { best, limitsInTurn } from './limits.mjs'
 import { duration, factor, measure, percent, table, takeTurns } from './measure.mjs'
 import { numpy, numpyNote } from './peers.mjs'
@@ -27,15 +27,7 @@ const BETAS = {
 
 function makeVectors(count, dimension, noise) {
   const keys = unitVectors(count, dimension, 1)
-  const queries = unitVectors(256, dimension, 2)
-  for (let b = 0; b < 256; b++) {
-    const query = queries.subarray(b * dimension, (b + 1) * dimension)
-    const key = keys.subarray(((b * 7919) % count) * dimension)
-    for (let c = 0; c < dimension; c++) query[c] = key[c] + noise * query[c]
-    const norm = Math.hypot(...query)
-    for (let c = 0; c < dimension; c++) query[c] /= norm
-  }
-  return { keys, queries }
+  return { keys, queries: noisyQueries(keys, dimension, noise, 256) }
 }
 
 /** The row of one tier, in its own process. */

@@ -21,6 +21,7 @@ const QUESTIONS = [
   'nearest',
   'scaling',
   'retrieval',
+  'exact',
   'neighbours',
   'learning',
   'projection',

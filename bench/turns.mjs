@@ -285,8 +285,8 @@ function doors(backend, folder) {
       ['sharp', { beta: 8 }],
       ['soft', { beta: 0.01 }],
       ['cosine', { beta: 8, similarity: 'cosine' }],
-      ['sparsemax', { beta: 0.01, separator: 'sparsemax' }],
-      ['entmax15', { beta: 0.01, separator: 'entmax15' }],
+      ['sparsemax', { beta: 0.01, separation: 'sparsemax' }],
+      ['entmax15', { beta: 0.01, separation: 'entmax15' }],
     ]) {
       const make = () => new ModernHopfield({ dimension, backend, ...options })
       const stored = () => make().store(keys())
