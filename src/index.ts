@@ -85,6 +85,9 @@ export type { FromBytesOptions, LoadOptions, SaveOptions } from './memories/keep
 export type { KeptMemory } from './memories/kept-memory.js'
 export { AssociativeMemory, type StoreAsyncOptions, type StoreOptions } from './memories/memory.js'
 export { type AttentionOptions, attention } from './memories/modern/attention.js'
+export type { Separation } from './memories/modern/comparing-options.js'
+export type { Exactness } from './memories/modern/exactness.js'
+export type { Minimum } from './memories/modern/minima.js'
 export { ModernHopfield } from './memories/modern/modern-hopfield.js'
 export type {
   FixedPointKind,
@@ -111,6 +114,7 @@ export {
   type SparseRecallOptions,
   type SparseRule,
 } from './memories/sparse/sparse-associative-memory.js'
+export type { MinimaAsyncOptions, MinimaOptions } from './memories/subsets.js'
 
 // Learning rules and connections
 

@@ -83,6 +83,7 @@ export const PURPOSE = {
   flips: 0x80000053,
   bifurcations: 0x80000042,
   recombinations: 0x80000043,
+  subsets: 0x80000060,
 } as const
 
 /** Draw of a sweep's first uniform number, far beyond the draws of its visiting order. */

@@ -21,7 +21,10 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
     /^300 Uint32Array\(3\) \[ 1, 1, 1 \] 100\n(true -\d+\.\d+\n?){3}$/,
   ],
   'docs/minimal-overlap.md': [/^true 1\.13\d+ 1\.17\d+$/],
-  'docs/modern-hopfield.md': [/\n4\nUint32Array\(2\) \[ 0, 1 \]\nsingle\nFloat32Array\(1\) \[ 10\.0\d+ \]$/],
+  'docs/modern-hopfield.md': [
+    /\n4\nUint32Array\(2\) \[ 0, 1 \]\nsingle\nFloat32Array\(1\) \[ 10\.0\d+ \]$/,
+    "2\n0\n8.000000\n[ '1 and 2', '0', '0 and 1' ]\n",
+  ],
   'docs/numpy-files.md': ['12500 100\n'],
   'docs/optimization.md': [
     '8 -8\nUint32Array(2) [ 0, 2 ]\n-1 Uint8Array(2) [ 1, 0 ]\n-2.5 -2.5\n2\n',

@@ -258,7 +258,8 @@ export const EVERY_MEMORY: readonly EveryMemory[] = [
   dense('table', { kind: 'table', values: (v) => sign(v) * Math.abs(v) ** 1.5 }),
   modern('dot', { beta: 2 }),
   modern('cosine, values', { beta: 4, similarity: 'cosine', valueDimension: M }),
-  modern('euclidean, entmax', { similarity: 'euclidean', separator: 'entmax15' }),
+  modern('epanechnikov', { separation: { kind: 'epanechnikov', radius: 3 } }),
+  modern('euclidean, entmax', { similarity: 'euclidean', separation: 'entmax15' }),
   continuous('learned', { gain: 8, timeConstant: 0.5 }),
   continuous('weights of its own', {
     activation: 'logistic',

@@ -44,8 +44,10 @@ function named(
 const wrapped = (goods: Goods | undefined): { goods: Goods } | undefined => goods && { goods }
 
 /** What a door is called on; undefined where it is nothing. */
-export function subjectOf({ kind, owner }: Door, backend: Backend): unknown {
-  return kind === 'method' ? WORLDS[owner ?? '']?.make(backend) : undefined
+export function subjectOf({ kind, owner, method }: Door, backend: Backend): unknown {
+  if (kind !== 'method') return undefined
+  const world = WORLDS[owner ?? '']
+  return (world?.makeFor?.[method] ?? world?.make)?.(backend)
 }
 
 export function call({ kind, owner, method }: Door, subject: unknown, args: unknown[]): unknown {

@@ -49,6 +49,8 @@ type Goods = Readonly<Record<string, readonly Make[]>>
 /** What stands before the dot, and good arguments of its methods. */
 interface World {
   readonly make: (backend: Backend) => unknown
+  /** For methods that only some such objects have. */
+  readonly makeFor?: Readonly<Record<string, (backend: Backend) => unknown>>
   readonly goods: Goods
   /** Where a parameter of one method means something else than in the others. */
   readonly own?: Readonly<Record<string, Goods>>
@@ -138,6 +140,11 @@ const modern = (backend: Backend): ModernHopfield =>
   new ModernHopfield({ dimension: N, valueDimension: 2, backend }).store(
     reals.slice(0, 3 * N),
     Float32Array.of(1, 2, 3, 4, 5, 6),
+    IDS,
+  )
+const balls = (backend: Backend): ModernHopfield =>
+  new ModernHopfield({ dimension: N, separation: { kind: 'epanechnikov', radius: 2 }, backend }).store(
+    reals.slice(0, 3 * N),
     IDS,
   )
 const pairs = (backend: Backend): BidirectionalMemory =>
@@ -281,6 +288,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
   },
   ModernHopfield: {
     make: modern,
+    makeFor: { minima: balls, minimaAsync: balls },
     goods: {
       ...KEYS,
       keys: [() => some(reals)],
@@ -295,6 +303,13 @@ export const WORLDS: Readonly<Record<string, World>> = {
       options: [() => ({})],
     },
     own: {
+      exactnessAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },
+      minima: { options: [() => ({ samples: 3, seed: 2 })] },
+      minimaAsync: {
+        options: [
+          () => ({ samples: 3, seed: 2, signal: new AbortController().signal, onProgress: () => {} }),
+        ],
+      },
       recall: { options: [() => RETRIEVAL] },
       recallBatch: { options: [() => RETRIEVAL] },
       recallAsync: { options: [() => ({ ...RETRIEVAL, ...ASYNC(), chunk: 1 })] },
@@ -495,7 +510,7 @@ export const CONSTRUCTORS: Readonly<Record<string, (backend: Backend) => Goods>>
         valueDimension: 2,
         beta: 'auto',
         similarity: 'cosine',
-        separator: 'sparsemax',
+        separation: 'sparsemax',
         capacity: 3,
       }),
     ],
@@ -550,7 +565,7 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
         beta: 2,
         mask: Uint8Array.of(1, 0, 1, 1, 1, 1),
         similarity: 'dot',
-        separator: 'entmax15',
+        separation: 'entmax15',
         backend,
       }),
     ],

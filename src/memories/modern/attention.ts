@@ -1,35 +1,23 @@
 import { HopfieldError } from '../../errors.js'
 import { readFlags } from '../../input/glyphs.js'
-import { choice, type Given, optional, Schema, unread } from '../../input/options.js'
+import { type Given, optional, Schema, unread } from '../../input/options.js'
 import { type Float32s, isInert } from '../../input/typed-arrays.js'
 import { checkInteger, isArrayLike } from '../../input/validate.js'
 import { readVector, readVectors, type Vectors, type VectorsLike } from '../../input/vectors.js'
-import type {
-  KeyMemory,
-  Precision,
-  RetrievalPlan,
-  Separator,
-  Similarity,
-} from '../../kernels/contract/kernels.js'
+import type { KeyMemory } from '../../kernels/contract/kernels.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { BACKEND } from '../backend-option.js'
-import { PRECISIONS, SEPARATORS, SIMILARITIES } from './modern-options.js'
-import { readBeta } from './retrieval-options.js'
+import { COMPARING, RENAMED, retrievalPlan } from './comparing-options.js'
 
 const ATTENTION = {
   /** d, numbers per query and per key; may be omitted if `queries` is an array of arrays. */
   dimension: optional<number>((name, value) => checkInteger(name, value, 1, 2 ** 24)),
-  /** Factor of the scores; 'auto' (default) is 1/√d. */
-  beta: unread<number | 'auto'>(),
   /** B × M flags, row-major: a key with flag 0 or false is hidden from the query. */
   mask: unread<ArrayLike<number | bigint | boolean>>(),
-  similarity: choice<Similarity>(SIMILARITIES, 'dot'),
-  separator: choice<Separator>(SEPARATORS, 'softmax'),
-  /** What sums are made in: 'double' (default), f64, or 'single', f32; see ModernHopfield. */
-  precision: choice<Precision>(PRECISIONS, 'double'),
+  ...COMPARING,
   ...BACKEND,
 }
-const SCHEMA = new Schema(ATTENTION)
+const SCHEMA = new Schema(ATTENTION, RENAMED)
 
 export interface AttentionOptions extends Given<typeof ATTENTION> {}
 
@@ -40,7 +28,7 @@ export interface AttentionOptions extends Given<typeof ATTENTION> {}
  * @param queries B × d numbers, flat or nested.
  * @param keys M × d.
  * @param values M × e.
- * @returns B × e numbers, row-major; the same bits as ModernHopfield gives.
+ * @returns B × e numbers, row-major; the same bits as ModernHopfield gives. Zeros for a query that gives no key any weight.
  * @throws HopfieldError ERR_HOPFIELD_SHAPE, _VALUE, _TYPE, _RANGE or _OPTION naming the argument.
  */
 export function attention(
@@ -50,10 +38,10 @@ export function attention(
   options?: AttentionOptions,
 ): Float32s {
   const read = SCHEMA.read('attention', options)
-  const { similarity, separator, precision, mask } = read
+  const { mask } = read
   const dimension = read.dimension ?? checkInteger('attention: dimension', lengthOfFirst(queries), 1, 2 ** 24)
-  const beta = readBeta('attention: beta', read.beta, dimension)
-  const plan: RetrievalPlan = { beta, similarity, separator, precision }
+  const plan = retrievalPlan('attention', read, dimension)
+  const { similarity } = plan
   const kernels = kernelsFor(read.backend)
   let q = readVectors('attention: queries', queries, dimension)
   let k = readVectors('attention: keys', keys, dimension)

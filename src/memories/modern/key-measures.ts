@@ -11,6 +11,11 @@ import { energyOf } from './retrieval-steps.js'
 /** Products of one chunk: some tens of milliseconds. */
 const PRODUCTS = 2 ** 27
 
+/** Queries of one chunk. */
+export function products({ count, dimension }: KeyMemory): Portion {
+  return { most: Math.min(Math.max(Math.floor(PRODUCTS / (count * dimension)), 16), 1024), multiple: 1 }
+}
+
 /** Numbers that kernels say of B vectors and all keys, `each` of them a vector. */
 abstract class KeyMeasureJob implements Job<KeyMemory, Float64s> {
   readonly count: number
@@ -29,8 +34,8 @@ abstract class KeyMeasureJob implements Job<KeyMemory, Float64s> {
     this.#out = allocate(what, count * each * 8, () => new Float64Array(count * each))
   }
 
-  portion({ count, dimension }: KeyMemory): Portion {
-    return { most: Math.min(Math.max(Math.floor(PRODUCTS / (count * dimension)), 16), 1024), multiple: 1 }
+  portion(memory: KeyMemory): Portion {
+    return products(memory)
   }
 
   compute(memory: KeyMemory, from: number, to: number): Steps<void> {

@@ -1,5 +1,5 @@
 import { type AsyncOptions, LATER } from '../../async/async-options.js'
-import type { Steps } from '../../async/steps.js'
+import { allBeside, allHere, type Steps } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
 import { type Float32s, type Float64s, isTyped, readBoth } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
@@ -35,8 +35,12 @@ import {
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
 import { arePatterns } from '../storing.js'
+import { MINIMA_ASYNC, MINIMA_OPTIONS, type MinimaAsyncOptions, type MinimaOptions } from '../subsets.js'
+import { retrievalPlan, writtenOptions } from './comparing-options.js'
+import { type Exactness, ExactnessJob } from './exactness.js'
 import { AssociationsJob, KeyEnergiesJob, SimilaritiesJob } from './key-measures.js'
 import { separation } from './key-separation.js'
+import { type Minimum, minimaSteps } from './minima.js'
 import {
   FIXED_POINT,
   type FixedPointKind,
@@ -55,7 +59,6 @@ import {
   RECALL_ASYNC,
   type RetrievalAsyncOptions,
   type RetrievalOptions,
-  readBeta,
   stepsOf,
 } from './retrieval-options.js'
 import { type RetrievalSteps, retrieval } from './retrieval-steps.js'
@@ -76,6 +79,7 @@ export class ModernHopfield extends AssociativeMemory {
   /** β; the number, if the option was 'auto'. */
   readonly beta: number
   readonly similarity: Similarity
+  /** Which separation it has. */
   readonly separator: Separator
   readonly precision: Precision
   readonly #kernels: Kernels
@@ -85,9 +89,10 @@ export class ModernHopfield extends AssociativeMemory {
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: ModernHopfieldOptions) {
     const opened = openedRecord()
-    const read = SCHEMA.read('ModernHopfield', options)
-    const { dimension, valueDimension, similarity, separator, precision, backend } = read
-    const beta = readBeta('ModernHopfield: beta', read.beta, dimension)
+    const read = SCHEMA.read('ModernHopfield', opened === undefined ? options : writtenOptions(options))
+    const { dimension, valueDimension, backend } = read
+    const plan = retrievalPlan('ModernHopfield', read, dimension)
+    const { beta, similarity, separator, precision } = plan
     const kernels = kernelsFor(backend)
     const rows = new KeyRows(kernels, dimension, valueDimension, similarity, read.capacity)
     super(backend, rows, opened)
@@ -99,7 +104,7 @@ export class ModernHopfield extends AssociativeMemory {
     this.precision = precision
     this.#kernels = kernels
     this.#rows = rows
-    this.#plan = { beta, similarity, separator, precision }
+    this.#plan = plan
   }
 
   /**
@@ -325,6 +330,49 @@ export class ModernHopfield extends AssociativeMemory {
   }
 
   /**
+   * From which β on every stored pattern is recalled alone, to its last bit, by the separation that the network has. It compares every
+   * pattern with all others.
+   */
+  exactness(): Exactness {
+    const job = new ExactnessJob(this.#kernels, this.#plan, this.#some('exactness'))
+    return here(job, () => this.#memory('exactness'))
+  }
+
+  /** As `exactness`, off the event loop: the same bits for any `threads` and `chunk`. */
+  async exactnessAsync(options?: AsyncOptions): Promise<Exactness> {
+    const limits = LATER.read('exactnessAsync', options)
+    const job = new ExactnessJob(this.#kernels, this.#plan, this.#some('exactnessAsync'))
+    return beside(this.#kernels, job, limits, () => this.#rows.lease())
+  }
+
+  /**
+   * The minima of the energy with separation 'epanechnikov', lowest first: stored patterns and means of several that lie within reach of
+   * their mean (Hoover et al. 2025). Up to twelve patterns all of them; of more those that recalls reach from the means of neighbouring
+   * patterns, drawn at random.
+   * @param options.samples how many means to start from, 1024 by default; options.seed.
+   * @throws HopfieldError ERR_HOPFIELD_OPTION with another separation; _RANGE if no pattern is stored.
+   */
+  minima(options?: MinimaOptions): Minimum[] {
+    const wanted = MINIMA_OPTIONS.read('minima', options)
+    const found = allHere(minimaSteps(this.#kernels, this.#plan, this.#ball('minima'), wanted))
+    return found.map((minimum) => ({ ...minimum, ...this.named(minimum.members) }))
+  }
+
+  /** As `minima`, off the event loop: the same bits. It uses one thread, whatever `threads`. */
+  async minimaAsync(options?: MinimaAsyncOptions): Promise<Minimum[]> {
+    const read = MINIMA_ASYNC.read('minimaAsync', options)
+    this.#ball('minimaAsync')
+    const { memory, release } = await this.#rows.lease()
+    const named = this.naming()
+    try {
+      const found = await allBeside(minimaSteps(this.#kernels, this.#plan, memory, read), read)
+      return found.map((minimum) => ({ ...minimum, ...named(minimum.members) }))
+    } finally {
+      release()
+    }
+  }
+
+  /**
    * An upper bound of ‖ξ' − x_i‖ after one step, for similarity 'dot' and separator 'softmax' (Ramsauer et al. 2021, theorem 4):
    * 2(M − 1)·exp(−β(Δ_i − 2 max(‖ξ − x_i‖, ‖x*_i − x_i‖)·max‖x‖))·max‖x‖, where x*_i is the fixed point that x_i reaches.
    */
@@ -354,6 +402,10 @@ export class ModernHopfield extends AssociativeMemory {
     const { mass } = FIXED_POINT.read('fixedPoint', options)
     const { states, converged } = this.#fixedPoint(readVector('fixedPoint: query', query, this.dimension))
     const all = this.#associate('fixedPoint', states)
+    if (all.every((weight) => weight === 0)) {
+      const members = new Uint32Array(0)
+      return { kind: 'none', members, ...this.named(members), state: states, converged: true }
+    }
     const descending = all.slice().sort().reverse()
     let held = 0
     let size = 0
@@ -485,6 +537,15 @@ export class ModernHopfield extends AssociativeMemory {
   #memory(method: string): KeyMemory {
     this.#some(method)
     return this.#rows.memory()
+  }
+
+  /** Refuses where there are no balls. */
+  #ball(method: string): KeyMemory {
+    if (this.separator === 'epanechnikov') return this.#memory(method)
+    throw new HopfieldError(
+      'ERR_HOPFIELD_OPTION',
+      `${method}: only known for separation 'epanechnikov', and this network has '${this.separator}'`,
+    )
   }
 
   /** Refuses to recall from nothing. */

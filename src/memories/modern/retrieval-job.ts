@@ -15,6 +15,11 @@ export interface RetrievalResult {
   steps: number
   /** Whether the last step moved no component by more than the tolerance (0 by default). */
   converged: boolean
+  /**
+   * How many patterns had weight in the last step: all with softmax, one where the recall is exact. 0: no pattern is within reach of the
+   * query (separation 'epanechnikov'), and `state` is the query, or zeros with `valueDimension`.
+   */
+  active: number
   /** E of the final state (with `valueDimension`: of the last query); NaN with `energy: false`. */
   energy: number
 }
@@ -25,6 +30,8 @@ export class RetrievalBatchResult extends Batch<RetrievalResult, Float32s> {
   readonly states: Float32s
   readonly steps: Uint32s
   readonly converged: Uint8s
+  /** As {@link RetrievalResult.active}. */
+  readonly active: Uint32s
   readonly energies: Float64s
 
   constructor(count: number, width: number) {
@@ -32,6 +39,7 @@ export class RetrievalBatchResult extends Batch<RetrievalResult, Float32s> {
     this.states = allocate('states', count * width * 4, () => new Float32Array(count * width))
     this.steps = new Uint32Array(count)
     this.converged = new Uint8Array(count)
+    this.active = new Uint32Array(count)
     this.energies = new Float64Array(count).fill(Number.NaN)
   }
 
@@ -46,6 +54,7 @@ export class RetrievalBatchResult extends Batch<RetrievalResult, Float32s> {
       state: this.state(b),
       steps: this.steps[b],
       converged: this.converged[b] === 1,
+      active: this.active[b],
       energy: this.energies[b],
     }
   }

@@ -1,5 +1,4 @@
 import { ASYNC } from '../../async/async-options.js'
-import { HopfieldError } from '../../errors.js'
 import { flag, type Given, optional, type Read, Schema } from '../../input/options.js'
 import { checkInteger, checkNumber } from '../../input/validate.js'
 import type { RetrievalSteps } from './retrieval-steps.js'
@@ -29,16 +28,4 @@ const PATIENCE = 100
 export function stepsOf({ maxSteps, tolerance, energy }: Read<typeof RETRIEVAL>): RetrievalSteps {
   const stops = tolerance !== undefined
   return { maxSteps: maxSteps ?? (stops ? PATIENCE : 1), tolerance: tolerance ?? 0, stops, energy }
-}
-
-/** β above 0, or 'auto': 1/√d, as in attention (Vaswani et al. 2017). Beyond the bounds products with f32 keys would overflow. */
-export function readBeta(name: string, beta: unknown, dimension: number): number {
-  if (beta === undefined || beta === 'auto') return 1 / Math.sqrt(dimension)
-  if (typeof beta === 'string') {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_OPTION',
-      `${name}: expected a number or 'auto', got ${JSON.stringify(beta)}`,
-    )
-  }
-  return checkNumber(name, beta, 1e-100, 1e100)
 }

@@ -26,6 +26,8 @@ export interface Retrieved {
   readonly states: Float32Array
   readonly steps: Uint32Array
   readonly converged: Uint8Array
+  /** How many keys had weight in the last step. */
+  readonly active: Uint32Array
   readonly energies: Float64Array
 }
 
@@ -57,6 +59,10 @@ export function* retrieval(
     yield { memory: asKeys, queries: before, count: active.length, out, potentials }
     const staying: number[] = []
     for (const [k, b] of active.entries()) {
+      const weighing = weighingKeys(memory, plan, potentials[2 * k + 1])
+      to.active[from + b] = weighing
+      // Where no key is within reach, the state stays.
+      if (weighing === 0) out.set(before.subarray(k * dimension, (k + 1) * dimension), k * dimension)
       let moved = 0
       for (let c = 0; c < dimension; c++) {
         const by = Math.abs(out[k * dimension + c] - before[k * dimension + c])
@@ -73,7 +79,10 @@ export function* retrieval(
   if (ownValues) {
     const out = to.states.subarray(from * width, (from + count) * width)
     yield { memory, queries: states, count, out, potentials }
-    for (let b = 0; b < count; b++) to.steps[from + b]++
+    for (let b = 0; b < count; b++) {
+      to.steps[from + b]++
+      to.active[from + b] = weighingKeys(memory, plan, potentials[2 * b + 1])
+    }
   } else {
     to.states.set(states, from * dimension)
   }
@@ -91,9 +100,16 @@ function rowsOf(rows: Float32Array, which: Uint32Array, length: number): Float32
   return out
 }
 
+/** How many keys had weight, from the second number that the kernel returns. Softmax gives all of them some. */
+function weighingKeys({ count }: KeyMemory, { separator }: RetrievalPlan, support: number): number {
+  return separator === 'softmax' ? count : support
+}
+
 /**
  * E(ξ) = −lse(β, Xξ) + ½ξᵀξ + β⁻¹ ln M + ½ max‖x‖² (Ramsauer et al. 2021, eq. 2) from the numbers that the kernel returns for ξ. With
- * Euclidean similarity the first two terms are −lse(β, −½‖x − ξ‖²). No energy is known for cosine: there it is −lse + β⁻¹ ln M.
+ * Euclidean similarity the first two terms are −lse(β, −½‖x − ξ‖²). No energy is known for cosine: there it is −lse + β⁻¹ ln M. With
+ * exact zeros lse is the conjugate function; with epanechnikov E(ξ) = −β⁻¹ log Σ max(0, 1 − ½β‖ξ − x‖²) (Hoover et al. 2025), Infinity
+ * where no key is within reach.
  */
 export function energyOf(
   memory: KeyMemory,
@@ -102,8 +118,10 @@ export function energyOf(
   potential: number,
   partition: number,
 ): number {
-  const { beta, similarity } = plan
-  const free = (log(memory.count) - (potential + log(partition))) / beta
+  const { beta, similarity, separator } = plan
+  if (separator === 'epanechnikov') return -log(potential) / beta
+  const sum = separator === 'softmax' ? potential + log(partition) : potential
+  const free = (log(memory.count) - sum) / beta
   if (similarity === 'cosine') return free
   let square = 0
   for (const x of state) square += x * x

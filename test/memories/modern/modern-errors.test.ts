@@ -51,10 +51,10 @@ const CASES: readonly [what: string, call: () => unknown, code: string, message:
     `similarity: expected one of 'dot', 'cosine', 'euclidean', got "manhattan"`,
   ],
   [
-    'another separator',
-    () => new ModernHopfield(wrong({ dimension: 2, separator: 'max' })),
+    'another separation',
+    () => new ModernHopfield(wrong({ dimension: 2, separation: 'max' })),
     'OPTION',
-    'separator: expected one of',
+    'separation: expected one of',
   ],
   ['a key too short', () => net().store([1, 2]), 'SHAPE', 'keys: expected a multiple of 3 numbers, got 2'],
   [

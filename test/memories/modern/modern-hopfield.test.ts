@@ -273,7 +273,7 @@ describe.each(BACKENDS)('the modern Hopfield network on backend %s', (backend) =
   it('retrieves one of many patterns exactly where weights can be exactly zero', () => {
     for (const separator of ['sparsemax', 'entmax15'] as Separator[]) {
       const keys = unitVectors(400, 48, 12)
-      const net = new ModernHopfield({ dimension: 48, beta: 12, separator, backend }).store(keys)
+      const net = new ModernHopfield({ dimension: 48, beta: 12, separation: separator, backend }).store(keys)
       for (let mu = 0; mu < 400; mu += 37) {
         const key = keys.slice(mu * 48, (mu + 1) * 48)
         const query = key.map((x, c) => x + 0.03 * gaussians(48, mu)[c])
@@ -287,7 +287,7 @@ describe.each(BACKENDS)('the modern Hopfield network on backend %s', (backend) =
     // sparsemax of (1, 0.5, −1): τ = (1.5 − 1)/2, so ¾ and ¼; entmax15 against its own optimality condition.
     const rows = [[1], [0.5], [-1]]
     const net = (separator: Separator) =>
-      new ModernHopfield({ dimension: 1, beta: 1, separator, backend }).store(rows)
+      new ModernHopfield({ dimension: 1, beta: 1, separation: separator, backend }).store(rows)
     expect([...net('sparsemax').association([1])]).toEqual([0.75, 0.25, 0])
     const p = net('entmax15').association([1])
     const taus = [...p].flatMap((w, mu) => (w > 0 ? [rows[mu][0] / 2 - Math.sqrt(w)] : []))
@@ -328,7 +328,7 @@ it('gives the same bits on both backends', () => {
   for (const similarity of ['dot', 'cosine', 'euclidean'] as Similarity[]) {
     for (const separator of ['softmax', 'sparsemax', 'entmax15'] as Separator[]) {
       const [one, two] = BACKENDS.map((backend) => {
-        const net = new ModernHopfield({ dimension: 20, beta: 3, similarity, separator, backend })
+        const net = new ModernHopfield({ dimension: 20, beta: 3, similarity, separation: separator, backend })
         const results = net
           .store(gaussians(500 * 20, 30))
           .retrieveBatch(gaussians(15 * 20, 31), { maxSteps: 3 })

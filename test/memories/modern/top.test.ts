@@ -16,7 +16,13 @@ describe.each(BACKENDS)('the most similar keys, %s', (backend) => {
       it.each([
         0.01, 1000,
       ])(`are those of the largest ${similarity}, with the weights of ${separator}, at β = %s`, (beta) => {
-        const net = new ModernHopfield({ dimension: D, similarity, separator, beta, backend }).store(keys)
+        const net = new ModernHopfield({
+          dimension: D,
+          similarity,
+          separation: separator,
+          beta,
+          backend,
+        }).store(keys)
         for (const k of [1, 7, M + 9]) {
           const batch = net.topBatch(queries, k)
           expect(batch.k).toBe(Math.min(k, M))
@@ -79,13 +85,15 @@ describe.each(BACKENDS)('the most similar keys, %s', (backend) => {
     const ids = Array.from({ length: 3000 }, (_, mu) => `key ${mu}`)
     for (const separator of SEPARATORS) {
       for (const beta of [0.001, 20]) {
-        const net = new ModernHopfield({ dimension: 24, beta, separator, backend }).store(many, { ids })
+        const net = new ModernHopfield({ dimension: 24, beta, separation: separator, backend }).store(many, {
+          ids,
+        })
         const some = gaussians(3 * 24, 8)
         // Whole tiles, single keys of others, and the last ones.
         const only = ids.map((_, mu) => mu).filter((mu) => (mu >> 7) % 3 === 0 || mu % 97 === 0 || mu > 2990)
         const mask = new Uint8Array(3000)
         for (const mu of only) mask[mu] = 1
-        const few = new ModernHopfield({ dimension: 24, beta, separator, backend })
+        const few = new ModernHopfield({ dimension: 24, beta, separation: separator, backend })
         few.store(only.flatMap((mu) => [...many.subarray(24 * mu, 24 * mu + 24)]))
         const found = net.topBatch(some, 6, { only })
         const alone = few.topBatch(some, 6)
