@@ -19,6 +19,7 @@
 #include "addon/boltzmann.h"
 #include "addon/codes.h"
 #include "addon/connecting.h"
+#include "addon/features.h"
 #include "addon/file_map.h"
 #include "addon/form_weights.h"
 #include "addon/graded.h"

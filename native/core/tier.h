@@ -6,6 +6,7 @@
 #include "core/annealing.h"
 #include "core/boltzmann.h"
 #include "core/codes.h"
+#include "core/features.h"
 #include "core/graded.h"
 #include "core/keys.h"
 #include "core/memory.h"

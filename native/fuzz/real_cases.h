@@ -271,6 +271,50 @@ inline void integrate(Input& input, const Tier& tier, Output& out) {
   out.add("outcomes", outcomes);
 }
 
+/// Frequencies of features, and vectors.
+struct FeatureCase {
+  FeaturePlan plan;
+  Stream stream;
+  Array<uint32_t> signs;
+  Array<double> sums;
+  size_t count;
+  Array<float> vectors;
+
+  explicit FeatureCase(Input& input)
+      : plan{input.size(1, 300), input.size(1, 700), input.one_of({0.01, 0.37, 5.0}),
+             input.one_of({1.0, 1e-9}), input.one_of({0.5, 1e-7})},
+        stream(input),
+        signs(feature_sign_words(plan), input.flag()),
+        sums(feature_sum_length(plan), input.flag()),
+        count(input.size(0, 9)),
+        vectors(count * plan.dimension, input.flag()) {
+    for (uint32_t& word : signs) word = static_cast<uint32_t>(stream.bits());
+    const size_t side = feature_side(plan.dimension);
+    for (size_t k = 0; k < sums.size(); k++) {
+      if (k / (2 * side) * side + k % side < plan.frequencies) sums[k] = stream.whole(1e12);
+    }
+    const bool spins = input.flag();
+    for (float& x : vectors)
+      x = spins ? (stream.bits() & 1 ? 1.0f : -1.0f) : static_cast<float>(stream.real());
+  }
+};
+
+inline void add_features(Input& input, const Tier& tier, Output& out) {
+  FeatureCase of(input);
+  tier.add_features(of.plan, of.signs.data(), of.vectors.data(), of.count, input.one_of({1.0, -1.0, 3.0}),
+                    of.sums.data());
+  out.add("sums", of.sums);
+}
+
+inline void ask_features(Input& input, const Tier& tier, Output& out) {
+  FeatureCase of(input);
+  Array<double> densities(of.count, input.flag()), pulls(of.count * of.plan.dimension, input.flag());
+  tier.ask_features(of.plan, of.signs.data(), of.sums.data(), of.vectors.data(), of.count, densities.data(),
+                    pulls.data());
+  out.add("densities", densities);
+  out.add("pulls", pulls);
+}
+
 }  // namespace cases
 }  // namespace fuzz
 }  // namespace hopfield

@@ -15,6 +15,7 @@
 #include "kernels/connecting.h"
 #include "kernels/descent.h"
 #include "kernels/energy.h"
+#include "kernels/features.h"
 #include "kernels/field.h"
 #include "kernels/form_weights.h"
 #include "kernels/forms.h"

@@ -57,6 +57,45 @@ static inline void exps(Real8* x) {
   for (size_t n = 0; n < kCount; n++) x[n] = mul8(add8(broadcast8(1), add8(r[n], tail[n])), power[n]);
 }
 
+/// sin 2πt and cos 2πt, |t| < 2^51; as src/numerics/sine-cosine.ts explains it.
+static inline void sine_cosine8(Real8 turns, Real8* sine, Real8* cosine) {
+  constexpr double kSine[11] = {1.0 / 51090942171709440000.0,
+                                -1.0 / 121645100408832000.0,
+                                1.0 / 355687428096000.0,
+                                -1.0 / 1307674368000.0,
+                                1.0 / 6227020800.0,
+                                -1.0 / 39916800.0,
+                                1.0 / 362880.0,
+                                -1.0 / 5040.0,
+                                1.0 / 120.0,
+                                -1.0 / 6.0,
+                                1.0};
+  constexpr double kCosine[11] = {1.0 / 2432902008176640000.0,
+                                  -1.0 / 6402373705728000.0,
+                                  1.0 / 20922789888000.0,
+                                  -1.0 / 87178291200.0,
+                                  1.0 / 479001600.0,
+                                  -1.0 / 3628800.0,
+                                  1.0 / 40320.0,
+                                  -1.0 / 720.0,
+                                  1.0 / 24.0,
+                                  -1.0 / 2.0,
+                                  1.0};
+  const Real8 round = broadcast8(kRound);
+  const Real8 x = mul8(broadcast8(3.141592653589793), sub8(turns, sub8(add8(turns, round), round)));
+  const Real8 z = mul8(x, x);
+  Real8 s = broadcast8(kSine[0]), c = broadcast8(kCosine[0]);
+  HOPFIELD_UNROLL(10)
+  for (size_t k = 1; k < 11; k++) {
+    s = add8(mul8(s, z), broadcast8(kSine[k]));
+    c = add8(mul8(c, z), broadcast8(kCosine[k]));
+  }
+  s = mul8(x, s);
+  const Real8 twice = add8(s, s);
+  *sine = mul8(twice, c);
+  *cosine = sub8(broadcast8(1), mul8(twice, s));
+}
+
 /// The upper half of a double, so that products of thresholds are exact (Veltkamp 1968).
 static inline Real8 upper_half8(Real8 x) {
   const Real8 c = mul8(broadcast8(134217729.0), x);

@@ -87,6 +87,18 @@ static inline Real8 add_where8(Real8 a, uint8_t bits, Real8 b) {
 static inline Real8 rounded8(Real8 x) {
   return {_mm256_cvtps_pd(_mm256_cvtpd_ps(x.low)), _mm256_cvtps_pd(_mm256_cvtpd_ps(x.high))};
 }
+/// The first three levels of a Hadamard transform: (a, b) becomes (a + b, a − b), for lanes at distance 1,
+/// 2, 4.
+static inline __m256d hadamard4(__m256d x) {
+  const __m256d near = _mm256_permute_pd(x, 5);
+  x = _mm256_blend_pd(_mm256_add_pd(x, near), _mm256_sub_pd(near, x), 10);
+  const __m256d far = _mm256_permute2f128_pd(x, x, 1);
+  return _mm256_blend_pd(_mm256_add_pd(x, far), _mm256_sub_pd(far, x), 12);
+}
+static inline Real8 hadamard8(Real8 x) {
+  const __m256d low = hadamard4(x.low), high = hadamard4(x.high);
+  return {_mm256_add_pd(low, high), _mm256_sub_pd(low, high)};
+}
 /// 2^k from t = k + 1.5·2^52.
 static inline __m256d power4(__m256d t) {
   const __m256i bits = _mm256_slli_epi64(_mm256_castpd_si256(t), 52);

@@ -47,6 +47,16 @@ static inline Real8 weights8(const int32_t* p) {
 static inline Real8 add_where8(Real8 a, uint8_t bits, Real8 b) { return _mm512_mask_add_pd(a, bits, a, b); }
 /// As f32 rounds it.
 static inline Real8 rounded8(Real8 x) { return _mm512_cvtps_pd(_mm512_cvtpd_ps(x)); }
+/// The first three levels of a Hadamard transform: (a, b) becomes (a + b, a − b), for lanes at distance 1,
+/// 2, 4.
+static inline Real8 hadamard8(Real8 x) {
+  Real8 other = _mm512_permute_pd(x, 0x55);
+  x = _mm512_mask_sub_pd(_mm512_add_pd(x, other), 0xaa, other, x);
+  other = _mm512_permutex_pd(x, 0x4e);
+  x = _mm512_mask_sub_pd(_mm512_add_pd(x, other), 0xcc, other, x);
+  other = _mm512_shuffle_f64x2(x, x, 0x4e);
+  return _mm512_mask_sub_pd(_mm512_add_pd(x, other), 0xf0, other, x);
+}
 /// 2^k from t = k + 1.5·2^52.
 static inline Real8 power8(Real8 t) {
   const __m512i bits = _mm512_slli_epi64(_mm512_castpd_si512(t), 52);

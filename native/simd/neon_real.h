@@ -89,6 +89,20 @@ static inline Real8 add_where8(const Real8& a, uint8_t bits, const Real8& b) {
 static inline Real8 rounded8(const Real8& x) {
   return each_pair([&](size_t k) { return vcvt_f64_f32(vcvt_f32_f64(x.pair[k])); });
 }
+/// The first three levels of a Hadamard transform: (a, b) becomes (a + b, a − b), for lanes at distance 1,
+/// 2, 4.
+static inline Real8 hadamard8(const Real8& x) {
+  const Real8 near = each_pair([&](size_t k) {
+    const float64x2_t a = vdupq_laneq_f64(x.pair[k], 0), b = vdupq_laneq_f64(x.pair[k], 1);
+    return vcopyq_laneq_f64(vaddq_f64(a, b), 1, vsubq_f64(a, b), 1);
+  });
+  const Real8 far = each_pair([&](size_t k) {
+    return k % 2 == 0 ? vaddq_f64(near.pair[k], near.pair[k + 1]) : vsubq_f64(near.pair[k - 1], near.pair[k]);
+  });
+  return each_pair([&](size_t k) {
+    return k < 2 ? vaddq_f64(far.pair[k], far.pair[k + 2]) : vsubq_f64(far.pair[k - 2], far.pair[k]);
+  });
+}
 /// 2^k from t = k + 1.5·2^52.
 static inline Real8 power8(const Real8& t) {
   return each_pair([&](size_t k) {

@@ -80,6 +80,17 @@ static inline Real8 add_where8(const Real8& a, uint8_t bits, const Real8& b) {
 static inline Real8 rounded8(const Real8& x) {
   return each8([&](size_t k) { return static_cast<double>(static_cast<float>(x.lane[k])); });
 }
+/// The first three levels of a Hadamard transform: (a, b) becomes (a + b, a − b), for lanes at distance 1,
+/// 2, 4.
+static inline Real8 hadamard8(const Real8& x) {
+  Real8 from = x;
+  for (size_t distance = 1; distance < 8; distance *= 2) {
+    from = each8([&](size_t k) {
+      return k & distance ? from.lane[k ^ distance] - from.lane[k] : from.lane[k] + from.lane[k ^ distance];
+    });
+  }
+  return from;
+}
 /// 2^k from t = k + 1.5·2^52.
 static inline Real8 power8(const Real8& t) {
   return each8([&](size_t k) {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { hiddenStride, type Kernels, type PairMemory } from '../../src/kernels/contract/kernels.js'
+import {
+  featureSignWords,
+  featureSumLength,
+  hiddenStride,
+  type Kernels,
+  type PairMemory,
+} from '../../src/kernels/contract/kernels.js'
 import { columnWords, rowWords } from '../../src/kernels/contract/layout.js'
 import { WordStream } from '../../src/numerics/philox.js'
 import { NATIVE_TIERS } from '../helpers/tiers.js'
@@ -133,6 +139,7 @@ function machineCalls(k: Kernels, { n, p }: Shape, a: Arena): Record<string, () 
 function plainCalls(k: Kernels, { n, p }: Shape, a: Arena): Record<string, () => unknown> {
   const [row, column, stride] = [rowWords(n), columnWords(p), Math.ceil(n / 8) * 8]
   const side = Math.ceil((p + 2) / 8) * 8
+  const frequencies = Float64Array.of(n, 90, 0.01, 1, 1)
   const planes = Math.ceil(p / 8) * Math.ceil(n / 64) * 16
   return {
     pack: () => k.pack(a.i8(p * n), p, n, a.u32(p * row)),
@@ -170,6 +177,14 @@ function plainCalls(k: Kernels, { n, p }: Shape, a: Arena): Record<string, () =>
     clipped: () => k.clipped(a.u32(n * column), p, n, a.u32(n * row)),
     lowestStates: () => k.lowestStates(a.f64(144), a.f64(12), 12, 3, 5, a.f64(3)),
     keyNorms: () => k.keyNorms(a.f32(p * n), p, n, a.f64(p)),
+    addFeatures: () => {
+      const signs = a.u32(featureSignWords(n, 90))
+      k.addFeatures(frequencies, signs, a.f32(p * n), p, 1, a.f64(featureSumLength(n, 90)))
+    },
+    askFeatures: () => {
+      const [signs, sums] = [a.u32(featureSignWords(n, 90)), a.f64(featureSumLength(n, 90))]
+      k.askFeatures(frequencies, signs, sums, a.f32(p * n), p, a.f64(p), a.f64(p * n))
+    },
     ...machineCalls(k, { n, p }, a),
   }
 }

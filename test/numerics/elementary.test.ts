@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { exp } from '../../src/numerics/exp.js'
 import { log } from '../../src/numerics/log.js'
 import { WordStream } from '../../src/numerics/philox.js'
+import { sineCosine } from '../../src/numerics/sine-cosine.js'
 import { singleLogistic } from '../../src/numerics/single-logistic.js'
 import { logistic, tanh } from '../../src/numerics/tanh.js'
 
@@ -208,5 +209,46 @@ describe('logistic', () => {
     expect(logistic(0)).toBe(0.5)
     expect(logistic(Number.NEGATIVE_INFINITY)).toBeGreaterThan(0)
     expect(logistic(Number.POSITIVE_INFINITY)).toBe(1)
+  })
+})
+
+describe('sineCosine', () => {
+  /** sin 2πt and cos 2πt of a fixed-point t, by their series. */
+  const exact = (t: number): [sine: bigint, cosine: bigint] => {
+    const x = (fixed(t) * TWO_PI) >> BITS
+    const sums: [bigint, bigint] = [0n, 0n]
+    let term = ONE
+    for (let k = 1n; term !== 0n; k++) {
+      sums[Number(k & 1n)] += (k - 1n) & 2n ? -term : term
+      term = ((term * x) >> BITS) / k
+    }
+    return [sums[0], sums[1]]
+  }
+  // Machin 1706: π/4 = 4·arctan(1/5) − arctan(1/239).
+  const arctan = (inverse: bigint): bigint => {
+    let sum = 0n
+    let power = ONE / inverse
+    for (let k = 1n; power !== 0n; k += 2n) {
+      sum += (k & 2n ? -power : power) / k
+      power /= inverse * inverse
+    }
+    return sum
+  }
+  const TWO_PI = 8n * (4n * arctan(5n) - arctan(239n))
+
+  it('is right to 2^-49', () => {
+    let worst = 0
+    for (const t of [0, 0.25, -0.25, 0.5, 0.125, ...samples(2000, -0.5, 0.5)]) {
+      for (const [k, value] of exact(t).entries())
+        worst = Math.max(worst, Math.abs(Number(fixed(sineCosine(t)[k]) - value)) / Number(ONE))
+    }
+    expect(worst).toBeLessThan(2 ** -49)
+    expect(worst).toBeGreaterThan(0)
+  })
+
+  it('leaves whole turns out', () => {
+    for (const t of [0.1875, -0.4375]) {
+      for (const turns of [1, -7, 2 ** 40]) expect(sineCosine(t + turns)).toEqual(sineCosine(t))
+    }
   })
 })

@@ -77,6 +77,15 @@ const GIVEN: { readonly [Name in (typeof BESIDE)[number]]: () => Parameters<Kern
     const walk = [Float64Array.of(0, 0.5, 1), Float64Array.of(1, 2, 3, 4, 5)] as const
     return [SHAPE, SINGLES(96), SINGLES(6), SINGLES(16), undefined, ...walk, SINGLES(12), new Float64Array(2)]
   },
+  addFeatures: () => {
+    const frequencies = Float64Array.of(9, 100, 0.01, 0.5, 0.25)
+    return [frequencies, new Uint32Array(12).fill(77), SINGLES(18), 2, 1, new Float64Array(256)]
+  },
+  askFeatures: () => {
+    const frequencies = Float64Array.of(9, 100, 0.01, 0.5, 0.25)
+    const results = [new Float64Array(2), new Float64Array(18)] as const
+    return [frequencies, new Uint32Array(12).fill(77), numbers(256), SINGLES(18), 2, ...results]
+  },
   logPartitions: () => [numbers(32), numbers(4), 4, numbers(7), 7, 0, 0, 1, 0, 2, new Float64Array(2)],
 }
 

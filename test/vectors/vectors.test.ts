@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { makeAnnealingCases } from './annealing-cases.js'
 import { makeCases } from './cases.js'
 import { makeCodeCases } from './code-cases.js'
+import { makeFeatureCases } from './feature-cases.js'
 import { makeFormCases } from './form-cases.js'
 import { makeInteractionCases } from './interaction-cases.js'
 import { makeLearningCases } from './learning-cases.js'
@@ -25,6 +26,7 @@ test('the shared vectors are what the reference computes today', () => {
     searches: makeSearchCases(),
     annealing: makeAnnealingCases(),
     machines: makeMachineCases(),
+    features: makeFeatureCases(),
   }
   const text = `${JSON.stringify(vectors, undefined, 1)}\n`
   if (process.env['HOPFIELD_UPDATE_VECTORS']) writeFileSync(FILE, text)

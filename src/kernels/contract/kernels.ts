@@ -10,6 +10,7 @@ import type { AnnealingKernels } from './annealing.js'
 import type { BoltzmannKernels } from './boltzmann.js'
 import type { CodeKernels, CodeMemory } from './codes.js'
 import type { ConnectingKernels } from './connecting.js'
+import type { FeatureKernels } from './features.js'
 import type { FieldKernels } from './fields.js'
 import type { Flag } from './flag.js'
 import type { FormWeightsKernels } from './form-weights.js'
@@ -26,6 +27,7 @@ export * from './annealing.js'
 export * from './boltzmann.js'
 export * from './codes.js'
 export * from './connecting.js'
+export * from './features.js'
 export * from './fields.js'
 export * from './flag.js'
 export * from './form-weights.js'
@@ -65,6 +67,8 @@ export const BESIDE = [
   'freeEnergies',
   'importance',
   'logPartitions',
+  'addFeatures',
+  'askFeatures',
 ] as const satisfies readonly (keyof Computing)[]
 
 /** Kernels on memories that can do so in the same way. */
@@ -128,6 +132,7 @@ type Computing = PackingKernels &
   LearningKernels &
   SearchKernels &
   AnnealingKernels &
-  BoltzmannKernels
+  BoltzmannKernels &
+  FeatureKernels
 
 export type Kernels = Backend & Computing

@@ -17,6 +17,7 @@ import { ascend, rewired } from './connecting.js'
 import { contrast, contrastSteps } from './contrast.js'
 import { descend, descendSteps } from './descent.js'
 import { externalDot } from './energy.js'
+import { addFeatureSteps, addFeatures, askFeatureSteps, askFeatures } from './features.js'
 import {
   connectionWeightSteps,
   connectionWeights,
@@ -91,6 +92,8 @@ const STEPS: {
   freeEnergies: freeEnergySteps,
   importance: importanceSteps,
   logPartitions: logPartitionSteps,
+  addFeatures: addFeatureSteps,
+  askFeatures: askFeatureSteps,
 }
 
 type Steps = (...given: unknown[]) => Generator<void, unknown>
@@ -182,4 +185,6 @@ export const typescriptKernels: Kernels = {
   freeEnergies,
   importance,
   logPartitions,
+  addFeatures,
+  askFeatures,
 }
