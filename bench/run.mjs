@@ -35,6 +35,7 @@ const QUESTIONS = [
   'tank',
   'optimization',
   'boltzmann',
+  'features',
 ]
 const CHARTED = ['batch-size', 'one-cue-size']
 

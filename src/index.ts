@@ -72,6 +72,14 @@ export {
   type DenseAssociativeMemoryOptions,
 } from './memories/dense/dense-associative-memory.js'
 export type { Interaction } from './memories/dense/interaction-options.js'
+export type {
+  FeatureRecallAsyncOptions,
+  FeatureRecallOptions,
+  FeatureVectors,
+  RandomFeatureMemoryOptions,
+} from './memories/features/feature-options.js'
+export type { FeatureRecallBatchResult, FeatureRecallResult } from './memories/features/feature-recall-job.js'
+export { RandomFeatureMemory } from './memories/features/random-feature-memory.js'
 export {
   HopfieldNetwork,
   type HopfieldNetworkOptions,

@@ -84,6 +84,7 @@ export const PURPOSE = {
   bifurcations: 0x80000042,
   recombinations: 0x80000043,
   subsets: 0x80000060,
+  features: 0x80000061,
 } as const
 
 /** Draw of a sweep's first uniform number, far beyond the draws of its visiting order. */

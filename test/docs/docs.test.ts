@@ -35,6 +35,7 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'docs/perceptron.md': ['true true\n'],
   'docs/persistence.md': ['HopfieldNetwork face 7\n29 true\n'],
   'docs/pseudo-inverse.md': ['60 true [ { index: 0, on: [ 7 ] } ]'],
+  'docs/random-features.md': ['12\ntrue true\ntrue\n'],
   'docs/sequences.md': [/^7 Float64Array\(7\) \[\s+-?0\.\d+,\s+1,/],
   'docs/serving.md': ['2000 of 2000', '500 of 500 dreams', '1000 answered', 'true', 'Float64Array(25)'],
   'docs/sharing.md': ['true HopfieldNetwork\n', '900 true 1000\n999\n'],

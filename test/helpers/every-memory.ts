@@ -11,6 +11,8 @@ import {
   ModernHopfield,
   type ModernHopfieldOptions,
   type PatternKey,
+  RandomFeatureMemory,
+  type RandomFeatureMemoryOptions,
   RestrictedBoltzmannMachine,
   type RestrictedBoltzmannMachineOptions,
   randomCodes,
@@ -214,6 +216,32 @@ function coupledMachine(name: string, hidden: number): EveryMemory {
   }
 }
 
+function features(name: string, options: Partial<RandomFeatureMemoryOptions>): EveryMemory {
+  const [rows, given] = options.vectors === 'bipolar' ? [spins, plain] : [reals, modern('', {})]
+  const asked = (memory: AnyMemory): RandomFeatureMemory => memory as unknown as RandomFeatureMemory
+  return {
+    ...given,
+    name: `RandomFeatureMemory, ${name}`,
+    Class: RandomFeatureMemory,
+    make: (backend) =>
+      new RandomFeatureMemory({
+        dimension: N,
+        frequencies: 100,
+        ...options,
+        backend,
+      }) as unknown as AnyMemory,
+    options: [{}, { maxSteps: 3, tolerance: 0.1 }],
+    stores: false,
+    forgets: false,
+    teach(memory, k) {
+      const [one, from] = [asked(memory), k % PATTERNS]
+      if (k % 7 === 3 && one.vectorCount > 0) one.forget(row(rows, from))
+      else one.store(rows.slice(from * N, (from + 3) * N))
+    },
+    more: (memory) => [asked(memory).density(row(rows, 2)), asked(memory).energy(row(rows, 2))],
+  }
+}
+
 const sign = (x: number): number => (x > 0 ? 1 : x < 0 ? -1 : 0)
 
 export const EVERY_MEMORY: readonly EveryMemory[] = [
@@ -284,6 +312,8 @@ export const EVERY_MEMORY: readonly EveryMemory[] = [
   machine('0/1 units', {}),
   machine('±1 units', { visibleUnits: 'bipolar', hiddenUnits: 'bipolar', seed: 5 }),
   machine('Gaussian hidden units', { hiddenUnits: 'gaussian', weightScale: 0.1 }),
+  features('unit vectors', { beta: 4 }),
+  features('±1', { vectors: 'bipolar', seed: 2n ** 63n }),
   coupledMachine('visible', 0),
   coupledMachine('with hidden units', 9),
 ]

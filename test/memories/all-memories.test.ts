@@ -13,6 +13,7 @@ import {
   learningRules,
   ModernHopfield,
   type PatternKey,
+  RandomFeatureMemory,
   RecallBatcher,
   RestrictedBoltzmannMachine,
   randomCodes,
@@ -84,15 +85,21 @@ const bipolarKind = (name: string, shows: string[], make: Kind['make']): Kind =>
   forgets: true,
 })
 
+const lesson = spins.slice(0, 3 * N)
+
 /** A machine that learns what is likely: it has no patterns, and no ids. */
-function machineKind(name: string, make: (backend: Backend) => unknown, shows: string[]): Kind {
-  const lesson = spins.slice(0, 3 * N)
+function machineKind(
+  name: string,
+  make: (backend: Backend) => unknown,
+  shows: string[],
+  teach: Kind['teach'] = (memory, k) => {
+    const machine = memory as unknown as BoltzmannMachine
+    machine.fit(lesson, { epochs: 2, seed: k })
+  },
+): Kind {
   return {
     ...bipolarKind(name, shows, (backend) => make(backend) as AssociativeMemory),
-    teach(memory, k) {
-      const machine = memory as unknown as BoltzmannMachine
-      machine.fit(lesson, { epochs: 2, seed: k })
-    },
+    teach,
     alone: () => ({}),
     bad: [[1, 2], 'cue: expected '],
     forgets: false,
@@ -167,6 +174,14 @@ const KINDS: readonly Kind[] = [
     'hidden: 2',
     "form: 'couplings'",
   ]),
+  machineKind(
+    'RandomFeatureMemory',
+    (backend) => new RandomFeatureMemory({ dimension: N, frequencies: 200, vectors: 'bipolar', backend }),
+    ['dimension: 40', 'frequencies: 200', "form: 'features'"],
+    (memory, k) => {
+      ;(memory as unknown as RandomFeatureMemory).store(row(spins, k))
+    },
+  ),
 ]
 
 for (const backend of BACKENDS) {

@@ -8,6 +8,7 @@ import {
   HopfieldNetwork,
   ModernHopfield,
   PackedPatterns,
+  RandomFeatureMemory,
   RecallBatcher,
   RestrictedBoltzmannMachine,
   randomCodes,
@@ -164,6 +165,13 @@ const graded = (backend: Backend): ContinuousHopfield =>
 const bits = Uint8Array.from({ length: 6 * N }, (_, k) => ((k * k) % 3) % 2)
 const machine = (backend: Backend): RestrictedBoltzmannMachine =>
   new RestrictedBoltzmannMachine({ visible: N, hidden: 3, weightScale: 1, backend })
+/** So many vectors that those of hundreds of calls can be forgotten. */
+const features = (backend: Backend): RandomFeatureMemory => {
+  const memory = new RandomFeatureMemory({ dimension: N, frequencies: 40, vectors: 'bipolar', backend })
+  memory.store(rows)
+  for (let k = 0; k < 12; k++) memory.merge(memory)
+  return memory
+}
 const coupled = (backend: Backend): BoltzmannMachine =>
   new BoltzmannMachine({ visible: N, hidden: 2, biases: reals.slice(0, N + 2), backend })
 const LESSONS = () => ({
@@ -389,6 +397,26 @@ export const WORLDS: Readonly<Record<string, World>> = {
       logLikelihoodAsync: { options: [() => later(PARTS())] },
     },
   },
+  RandomFeatureMemory: {
+    make: features,
+    goods: {
+      vectors: [() => some(rows), () => PackedPatterns.from(some(rows), { neurons: N })],
+      other: [() => features('typescript')],
+      state: [() => row(rows, 0)],
+      states: [() => some(rows)],
+      cue: [() => row(rows, 3)],
+      cues: [() => some(rows)],
+      options: [() => ({ maxSteps: 3, tolerance: 0.01 })],
+    },
+    own: {
+      storeAsync: { options: [ASYNC] },
+      forgetAsync: { options: [ASYNC] },
+      recallAsync: { options: [() => ({ maxSteps: 3, ...ASYNC(), chunk: 1 })] },
+      energyBatchAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },
+      densityBatchAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },
+    },
+  },
+  FeatureRecallBatchResult: { make: (backend) => features(backend).recallBatch(some(rows)), goods: batch },
   BoltzmannMachine: {
     make: coupled,
     goods: {
@@ -538,6 +566,9 @@ export const CONSTRUCTORS: Readonly<Record<string, (backend: Backend) => Goods>>
         backend,
       }),
     ],
+  }),
+  RandomFeatureMemory: (backend) => ({
+    options: [() => ({ dimension: N, frequencies: 9, beta: 2, vectors: 'bipolar', seed: 3n, backend })],
   }),
   PackedPatterns: () => ({ options: [() => ({ neurons: N, words: new Uint32Array(32) })] }),
   RecallBatcher: (backend) => ({

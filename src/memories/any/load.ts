@@ -4,6 +4,7 @@ import { BoltzmannMachine } from '../boltzmann/boltzmann-machine.js'
 import { RestrictedBoltzmannMachine } from '../boltzmann/restricted-boltzmann-machine.js'
 import { ContinuousHopfield } from '../continuous/continuous-hopfield.js'
 import { DenseAssociativeMemory } from '../dense/dense-associative-memory.js'
+import { RandomFeatureMemory } from '../features/random-feature-memory.js'
 import { HopfieldNetwork } from '../hopfield/hopfield-network.js'
 import { type FromBytesOptions, fromFile, type LoadOptions, memoryOf } from '../keeping.js'
 import { ModernHopfield } from '../modern/modern-hopfield.js'
@@ -19,6 +20,7 @@ const CLASSES = [
   DenseAssociativeMemory,
   HopfieldNetwork,
   ModernHopfield,
+  RandomFeatureMemory,
   RestrictedBoltzmannMachine,
   SparseAssociativeMemory,
 ] as const

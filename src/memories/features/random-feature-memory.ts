@@ -1,0 +1,293 @@
+import {
+  type AsyncLimits,
+  type AsyncOptions,
+  LATER as MEASURE_LATER,
+  WHOLE_LATER,
+  type WholeOptions,
+} from '../../async/async-options.js'
+import { describe, HopfieldError } from '../../errors.js'
+import type { Float32s, Float64s } from '../../input/typed-arrays.js'
+import type { UnitRowLike, UnitRowsLike } from '../../input/unit-rows.js'
+import { FEATURE_ONE, FEATURES, featureSide, type Kernels } from '../../kernels/contract/kernels.js'
+import { kernelsFor } from '../../kernels/select.js'
+import { FeatureSums } from '../../storage/feature-sums.js'
+import type { RecordWriter } from '../../storage/record.js'
+import { GATHER, type Gathering, KeptMemory } from '../kept-memory.js'
+import { KIND, openedRecord } from '../opening.js'
+import { beside, here } from '../runner.js'
+import {
+  type Ascending,
+  type FeatureRecallAsyncOptions,
+  type FeatureRecallOptions,
+  type FeatureVectors,
+  LATER,
+  ONE,
+  type RandomFeatureMemoryOptions,
+  SCHEMA,
+} from './feature-options.js'
+import {
+  energyOf,
+  type FeatureRecallBatchResult,
+  FeatureRecallJob,
+  type FeatureRecallResult,
+  MeasureJob,
+} from './feature-recall-job.js'
+import { readFeatureVectors } from './feature-vectors.js'
+
+/**
+ * An associative memory whose size does not grow: it keeps sums of random features of what was stored, and nothing else (Hoover et al. 2024,
+ * "Dense associative memory through the lens of random features"; Rahimi and Recht 2007; Yu et al. 2016).
+ *
+ * Its energy estimates that of the modern Hopfield network of unit vectors, E(x) = −β⁻¹ ln Σ_μ e^(−β(1 − x·ξ^μ)), with an error that falls as
+ * 1/√Y. Storing adds, forgetting subtracts, memories merge, all exactly and in any order. What was stored cannot be listed.
+ *
+ * A recall gives the same bits on every backend, tier and machine, alone and in any batch.
+ */
+export class RandomFeatureMemory extends KeptMemory {
+  static readonly [KIND]: string = 'RandomFeatureMemory'
+  readonly dimension: number
+  readonly frequencies: number
+  readonly beta: number
+  readonly vectors: FeatureVectors
+  readonly seed: number | bigint
+  readonly #kernels: Kernels
+  readonly #sums: FeatureSums
+
+  /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
+  constructor(options: RandomFeatureMemoryOptions) {
+    const opened = openedRecord()
+    const { dimension, frequencies, beta, vectors, seed, backend } = SCHEMA.read(
+      'RandomFeatureMemory',
+      options,
+    )
+    const kernels = kernelsFor(backend)
+    const sums = new FeatureSums(kernels, plan(dimension, frequencies, beta, vectors), seed)
+    super(backend, sums, opened)
+    this.dimension = dimension
+    this.frequencies = frequencies
+    this.beta = beta
+    this.vectors = vectors
+    this.seed = whole(seed)
+    this.#kernels = kernels
+    this.#sums = sums
+  }
+
+  /** M, the number of vectors whose features are summed. They cannot be listed: `patternCount` is 0. */
+  get vectorCount(): number {
+    return this.#sums.vectorCount
+  }
+
+  /**
+   * Adds vectors. If it throws, none is stored.
+   * @param vectors M × d numbers, flat, nested or packed: of any length but 0, or ±1.
+   * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first number or vector that is refused; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_RANGE for more
+   * than 2^28 vectors in all; ERR_HOPFIELD_BUSY during another change.
+   */
+  store(vectors: UnitRowsLike): this {
+    return this.#add('store', vectors, 1)
+  }
+
+  /** As `store`, beside other work: the same bits. Until it has ended the memory is what it was. Vectors are copied at the call. */
+  async storeAsync(vectors: UnitRowsLike, options?: WholeOptions): Promise<this> {
+    return this.#addAsync('storeAsync', vectors, 1, options)
+  }
+
+  /**
+   * Takes vectors away again that were stored: the memory is then as if they had never been, to the last bit. Whether they were stored it
+   * cannot tell: what was not leaves a hole of its shape.
+   * @throws HopfieldError as `store`; ERR_HOPFIELD_RANGE for more vectors than are stored.
+   */
+  forget(vectors: UnitRowsLike): this {
+    return this.#add('forget', vectors, -1)
+  }
+
+  /** As `forget`, beside other work: the same bits. */
+  async forgetAsync(vectors: UnitRowsLike, options?: WholeOptions): Promise<this> {
+    return this.#addAsync('forgetAsync', vectors, -1, options)
+  }
+
+  /**
+   * Adds everything that another memory has stored, which keeps it. The result is that of storing all of it here, to the last bit.
+   * @throws HopfieldError ERR_HOPFIELD_OPTION if the other memory differs in dimension, frequencies, β, kind of vectors or seed; ERR_HOPFIELD_TYPE.
+   */
+  merge(other: RandomFeatureMemory): this {
+    return this.change('merge', () => {
+      if (typeof other !== 'object' || other === null || !(#sums in other))
+        throw new HopfieldError(
+          'ERR_HOPFIELD_TYPE',
+          `merge: other: expected a RandomFeatureMemory, got ${describe(other)}`,
+        )
+      for (const name of ['dimension', 'frequencies', 'beta', 'vectors', 'seed'] as const) {
+        if (other[name] === this[name]) continue
+        throw new HopfieldError(
+          'ERR_HOPFIELD_OPTION',
+          `merge: other: expected a memory with the same ${name} (${this[name]}), got ${other[name]}`,
+        )
+      }
+      this.#sums.merge(other.#sums)
+    })
+  }
+
+  /** Removes everything. */
+  clear(): this {
+    return this.change('clear', () => this.#sums.clear())
+  }
+
+  /**
+   * Recalls from one cue: climbs the estimated density to a state where it rests.
+   * @param cue d numbers, of any length but 0, or ±1.
+   * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument.
+   */
+  recall(cue: UnitRowLike, options?: FeatureRecallOptions): FeatureRecallResult {
+    const read = ONE.read('recall', options)
+    return here(this.#job(this.#row('recall: cue', cue), read), () => this.#sums.arrays()).only()
+  }
+
+  /** Recalls many cues on this thread; each gives the same bits as `recall`. */
+  recallBatch(cues: UnitRowsLike, options?: FeatureRecallOptions): FeatureRecallBatchResult {
+    const read = ONE.read('recallBatch', options)
+    return here(this.#job(this.#rows('recallBatch: cues', cues), read), () => this.#sums.arrays())
+  }
+
+  /** As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Cues are copied at the call. */
+  async recallAsync(
+    cues: UnitRowsLike,
+    options?: FeatureRecallAsyncOptions,
+  ): Promise<FeatureRecallBatchResult> {
+    const read = LATER.read('recallAsync', options)
+    return this.#recallBeside(this.#rows('recallAsync: cues', cues), read, read)
+  }
+
+  /** E = −β⁻¹ ln of the density at a state; Infinity where that is not positive. */
+  energy(state: UnitRowLike): number {
+    return this.#measured('energy', this.#row('energy: state', state))[0]
+  }
+
+  /** E of many states, each as `energy` gives it: B numbers. */
+  energyBatch(states: UnitRowsLike): Float64s {
+    return this.#measured('energy', this.#rows('energyBatch: states', states))
+  }
+
+  /** As `energyBatch`, off the event loop: the same bits for any `threads` and `chunk`. States are copied at the call. */
+  async energyBatchAsync(states: UnitRowsLike, options?: AsyncOptions): Promise<Float64s> {
+    const limits = MEASURE_LATER.read('energyBatchAsync', options)
+    return this.#measuredBeside('energy', this.#rows('energyBatchAsync: states', states), limits)
+  }
+
+  /**
+   * The estimate of Σ_μ e^(−β(1 − x·ξ^μ)) at a state x: about how many stored vectors it is like. Its error is a random number, of about
+   * √(M/2Y) for M vectors that are not alike, so it may be negative.
+   */
+  density(state: UnitRowLike): number {
+    return this.#measured('density', this.#row('density: state', state))[0]
+  }
+
+  /** The density at many states, each as `density` gives it: B numbers. */
+  densityBatch(states: UnitRowsLike): Float64s {
+    return this.#measured('density', this.#rows('densityBatch: states', states))
+  }
+
+  /** As `densityBatch`, off the event loop: the same bits for any `threads` and `chunk`. States are copied at the call. */
+  async densityBatchAsync(states: UnitRowsLike, options?: AsyncOptions): Promise<Float64s> {
+    const limits = MEASURE_LATER.read('densityBatchAsync', options)
+    return this.#measuredBeside('density', this.#rows('densityBatchAsync: states', states), limits)
+  }
+
+  protected override record(to: RecordWriter): string {
+    const { dimension, frequencies, beta, vectors, seed } = this
+    for (const [name, value] of Object.entries({ dimension, frequencies, beta, vectors, seed }))
+      to.option(name, value)
+    return 'features'
+  }
+
+  protected override facts(): object {
+    const { dimension, frequencies, beta, vectors, vectorCount } = this
+    return { dimension, frequencies, stored: vectorCount, beta, vectors, form: 'features' }
+  }
+
+  override [GATHER](options: FeatureRecallOptions): Gathering<UnitRowLike, Float32s, FeatureRecallResult> {
+    const read = ONE.read('RecallBatcher', options)
+    return {
+      take: (name, cue) => this.#row(name, cue),
+      run: (rows, _, limits) => {
+        const data = new Float32Array(rows.length * this.dimension)
+        for (const [b, row] of rows.entries()) data.set(row, b * this.dimension)
+        return this.#recallBeside(data, read, limits)
+      },
+    }
+  }
+
+  #job(cues: Float32s, read: Ascending): FeatureRecallJob {
+    return new FeatureRecallJob(this.#kernels, this, cues, read)
+  }
+
+  #recallBeside(cues: Float32s, read: Ascending, limits: AsyncLimits): Promise<FeatureRecallBatchResult> {
+    return beside(this.#kernels, this.#job(cues, read), limits, () => this.#sums.lease())
+  }
+
+  #measure(what: 'energy' | 'density', states: Float32s): MeasureJob {
+    const measure = what === 'energy' ? (f: number) => energyOf(f, this.beta) : (f: number) => f
+    return new MeasureJob(this.#kernels, states, this.dimension, measure)
+  }
+
+  #measured(what: 'energy' | 'density', states: Float32s): Float64s {
+    return here(this.#measure(what, states), () => this.#sums.arrays())
+  }
+
+  #measuredBeside(what: 'energy' | 'density', states: Float32s, limits: AsyncLimits): Promise<Float64s> {
+    return beside(this.#kernels, this.#measure(what, states), limits, () => this.#sums.lease())
+  }
+
+  #add(method: string, given: UnitRowsLike, factor: 1 | -1): this {
+    return this.change(method, () => {
+      const vectors = this.#rows(`${method}: vectors`, given)
+      this.#sums.add(vectors, vectors.length / this.dimension, factor)
+    })
+  }
+
+  async #addAsync(
+    method: string,
+    given: UnitRowsLike,
+    factor: 1 | -1,
+    options: WholeOptions | undefined,
+  ): Promise<this> {
+    const { signal, onProgress } = WHOLE_LATER.read(method, options)
+    const vectors = this.#rows(`${method}: vectors`, given)
+    const count = vectors.length / this.dimension
+    return this.changeAsync(method, { signal, onProgress }, () => this.#sums.adding(vectors, count, factor))
+  }
+
+  #rows(name: string, given: UnitRowsLike): Float32s {
+    return readFeatureVectors(name, given, this.dimension, this.vectors).data as Float32s
+  }
+
+  #row(name: string, given: UnitRowLike): Float32s {
+    const row = this.#rows(name, given as UnitRowsLike)
+    if (row.length === this.dimension) return row
+    const got = row.length / this.dimension
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      `${name}: expected one vector of ${this.dimension} numbers, got ${got}`,
+    )
+  }
+}
+
+/** Frequencies of a normal distribution of variance β, in turns, by rows of length D of a block. */
+function plan(dimension: number, frequencies: number, beta: number, vectors: FeatureVectors): Float64Array {
+  const out = new Float64Array(FEATURES.length)
+  const width = Math.sqrt(beta) / featureSide(dimension)
+  const length = vectors === 'bipolar' ? Math.sqrt(dimension) : 1
+  const unit = 1 / (frequencies * FEATURE_ONE)
+  out[FEATURES.dimension] = dimension
+  out[FEATURES.frequencies] = frequencies
+  out[FEATURES.scale] = width / length / (2 * Math.PI)
+  out[FEATURES.unit] = unit
+  // The gradient by a vector of length 1, over β, as the state is scaled.
+  out[FEATURES.gain] = ((unit * width) / beta) * length
+  return out
+}
+
+function whole([low, high]: readonly [low: number, high: number]): number | bigint {
+  const seed = (BigInt(high) << 32n) | BigInt(low)
+  return seed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seed) : seed
+}
