@@ -91,6 +91,18 @@ export function readNumberRow<Numbers extends Float32Array | Float64Array>(
   return numbers(name, values, form.asItIs ? plainArray(values, form.make) : undefined, width, form)
 }
 
+/** Rows of which there is at least one: there is no mean of none. */
+export function someRows<Rows extends NumberRows<unknown>>(name: string, rows: Rows): Rows {
+  if (rows.count > 0) return rows
+  throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected at least one row, got 0`)
+}
+
+/** The numbers of rows of which there is one. */
+export function onlyRow<Numbers>(name: string, { data, count }: NumberRows<Numbers>, width: number): Numbers {
+  if (count === 1) return data
+  throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected one row of ${width} numbers, got ${count}`)
+}
+
 /** Flat numbers: the array itself where there is one that is taken as it is, otherwise a copy. */
 function numbers<Numbers extends Float32Array | Float64Array>(
   name: string,

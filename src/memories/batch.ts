@@ -64,6 +64,14 @@ export function part<Rows extends Numbers>(rows: Rows, from: number, to: number,
   return rows.subarray(from * width, to * width) as Rows
 }
 
+/** Rows one after the other; there is at least one, and all have the same length. */
+export function joined<Row extends Numbers>(rows: readonly Row[]): Row {
+  const { length } = rows[0]
+  const out = new (rows[0].constructor as new (length: number) => Row)(rows.length * length)
+  for (const [b, row] of rows.entries()) out.set(row, b * length)
+  return out
+}
+
 /** One column of the outcomes that kernels write: number `index` of each row of `width`. */
 export function column<Out extends Numbers>(
   out: Out,

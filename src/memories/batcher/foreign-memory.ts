@@ -6,7 +6,7 @@ import type { Int8s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { kernelsFor } from '../../kernels/select.js'
-import { packedOf } from '../batch.js'
+import { joined, packedOf } from '../batch.js'
 import { type RecallAsyncOptions, recallSchemas } from '../bipolar/recall-options.js'
 import type { BatchResult, RecallResult } from '../bipolar/recall-result.js'
 import type { Gathering } from '../memory.js'
@@ -39,9 +39,7 @@ export function gathering(memory: AsyncMemory, options: unknown): Gathering<Stat
       return row
     },
     run(rows, streams) {
-      const words = new Uint32Array(rows.length * stride)
-      for (const [b, row] of rows.entries()) words.set(row, b * stride)
-      return memory.recallAsync(packedOf(neurons, words), { ...kept, threads: 1, streams })
+      return memory.recallAsync(packedOf(neurons, joined(rows)), { ...kept, threads: 1, streams })
     },
   }
 }

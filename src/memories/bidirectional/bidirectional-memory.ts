@@ -12,6 +12,7 @@ import { rowWords } from '../../kernels/contract/layout.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { inParts } from '../../storage/arrivals.js'
 import type { RecordWriter } from '../../storage/record.js'
+import { joined } from '../batch.js'
 import { divided } from '../bipolar/recall-job.js'
 import type { PatternKey } from '../ids.js'
 import {
@@ -260,12 +261,12 @@ export class BidirectionalMemory extends AssociativeMemory {
     return {
       take: (name, cue) => this.#reader.one(name, cue),
       run: (rows, _, limits) => {
-        const joined = {
-          xs: concatenated(rows.map(({ xs }) => xs)),
-          ys: concatenated(rows.map(({ ys }) => ys)),
+        const cues = {
+          xs: joined(rows.map(({ xs }) => xs)),
+          ys: joined(rows.map(({ ys }) => ys)),
           fromY: Uint8Array.from(rows, ({ fromY }) => fromY[0]),
         }
-        return beside(this.#kernels, this.#job(joined, read), limits, () => this.#rows.lease())
+        return beside(this.#kernels, this.#job(cues, read), limits, () => this.#rows.lease())
       },
     }
   }
@@ -321,10 +322,4 @@ export class BidirectionalMemory extends AssociativeMemory {
 
 function unpaired(method: string, wanted: number, given: number): HopfieldError {
   return new HopfieldError('ERR_HOPFIELD_SHAPE', `${method}: ys: expected ${wanted} states, got ${given}`)
-}
-
-function concatenated(rows: readonly Uint32Array[]): Uint32Array {
-  const out = new Uint32Array(rows.length * rows[0].length)
-  for (const [b, row] of rows.entries()) out.set(row, b * row.length)
-  return out
 }

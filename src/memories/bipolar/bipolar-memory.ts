@@ -25,7 +25,7 @@ import { atOnce } from '../../platform/turn.js'
 import { inParts } from '../../storage/arrivals.js'
 import type { RecordReader } from '../../storage/record.js'
 import type { PatternMemory } from '../../storage/weights.js'
-import { packedOf } from '../batch.js'
+import { joined, packedOf } from '../batch.js'
 import type { PatternKey } from '../ids.js'
 import {
   AssociativeMemory,
@@ -356,10 +356,7 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     return {
       take: (name, cue) => this.packed(name, cue),
       run: (rows, streams, limits) => {
-        const stride = rowWords(neurons)
-        const words = new Uint32Array(rows.length * stride)
-        for (const [b, row] of rows.entries()) words.set(row, b * stride)
-        const cues = stateReader('recall: cue', packedOf(neurons, words), neurons)
+        const cues = stateReader('recall: cue', packedOf(neurons, joined(rows)), neurons)
         const reader = new StreamReader('recall: stream', streams)
         return this.#run({ ...read, stream: undefined }, cues, reader, limits)
       },

@@ -1,6 +1,7 @@
 import { type AsyncLimits, WHOLE_LATER, type WholeOptions } from '../../async/async-options.js'
 import { allBeside, allHere, type Steps } from '../../async/steps.js'
 import { HopfieldError, under } from '../../errors.js'
+import { onlyRow } from '../../input/number-rows.js'
 import { type RealRange, readRealRow } from '../../input/reals.js'
 import { readStates, type StateLike, type StatesLike } from '../../input/states.js'
 import type { Float32s, Float64s } from '../../input/typed-arrays.js'
@@ -12,6 +13,7 @@ import { log } from '../../numerics/log.js'
 import { BoltzmannCouplings, LARGEST_COUPLING } from '../../storage/boltzmann-couplings.js'
 import { isSymmetric, paddedRows, withoutPadding } from '../../storage/matrix-arrays.js'
 import type { RecordWriter } from '../../storage/record.js'
+import { joined } from '../batch.js'
 import { GATHER, type Gathering, KeptMemory } from '../kept-memory.js'
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
@@ -38,6 +40,7 @@ import { CoupledCompletionJob } from './coupled-completion.js'
 import { difference, learning, sharesOf } from './coupled-learning.js'
 import { type CoupledMachine, type Couplings, statesOf, type VisibleRows } from './coupled-machine.js'
 import type { States } from './enumeration.js'
+import type { Rows } from './machine.js'
 
 const WITHIN: RealRange = { least: -LARGEST_COUPLING, most: LARGEST_COUPLING }
 
@@ -217,11 +220,7 @@ export class BoltzmannMachine extends KeptMemory {
     const read = ONE.read('RecallBatcher', options, this.visible)
     return {
       take: (name, cue) => this.#row(name, cue),
-      run: (rows, _, limits) => {
-        const data = new Float32Array(rows.length * this.visible)
-        for (const [b, row] of rows.entries()) data.set(row, b * this.visible)
-        return this.#completeBeside(data, read, limits)
-      },
+      run: (rows, _, limits) => this.#completeBeside(joined(rows), read, limits),
     }
   }
 
@@ -274,17 +273,15 @@ export class BoltzmannMachine extends KeptMemory {
   }
 
   #rows(name: string, given: UnitRowsLike): Float32s {
-    return readUnitRows(name, given, this.visible, 'bipolar').data as Float32s
+    return this.#read(name, given).data
   }
 
   #row(name: string, given: UnitRowLike): Float32s {
-    const data = this.#rows(name, given as UnitRowsLike)
-    if (data.length === this.visible) return data
-    const got = data.length / this.visible
-    throw new HopfieldError(
-      'ERR_HOPFIELD_SHAPE',
-      `${name}: expected one row of ${this.visible} numbers, got ${got}`,
-    )
+    return onlyRow(name, this.#read(name, given as UnitRowsLike), this.visible)
+  }
+
+  #read(name: string, given: UnitRowsLike): Rows {
+    return readUnitRows(name, given, this.visible, 'bipolar') as Rows
   }
 }
 

@@ -5,8 +5,8 @@ import { PURPOSE, WordStream } from '../../numerics/philox.js'
 import { LARGEST_WEIGHT, type MachineArrays } from '../../storage/machine-weights.js'
 import { type Chains, Plain, Tempered } from './fit-chains.js'
 import type { FitReport, Fitting } from './fit-options.js'
-import { logLikelihoods, mean, pseudoLikelihood, type Rows } from './likelihood.js'
-import type { Machine } from './machine.js'
+import { logLikelihoods, mean, pseudoLikelihood } from './likelihood.js'
+import type { Machine, Rows } from './machine.js'
 import { annealedLogPartition, exactLogPartition, isEnumerable } from './partition.js'
 
 /** Where a layer is this small, likelihoods are exact unless something else is asked for. */

@@ -1,9 +1,11 @@
-import type { Steps } from '../../async/steps.js'
-import type { Float32s, Float64s } from '../../input/typed-arrays.js'
+import { allBeside, type Steps } from '../../async/steps.js'
+import type { Onlookers } from '../../async/tally.js'
+import { within } from '../../errors.js'
+import type { Float64s } from '../../input/typed-arrays.js'
 import { exp } from '../../numerics/exp.js'
 import { log } from '../../numerics/log.js'
 import { PURPOSE, WordStream } from '../../numerics/philox.js'
-import { HALF_LOG_2PI, type Machine } from './machine.js'
+import { HALF_LOG_2PI, type Machine, type Rows } from './machine.js'
 import {
   annealedLogPartition,
   exactLogPartition,
@@ -12,12 +14,6 @@ import {
   MOST_ENUMERATED,
 } from './partition.js'
 import type { Evaluation } from './restricted-options.js'
-
-/** Visible rows. */
-export interface Rows {
-  readonly count: number
-  readonly data: Float32s
-}
 
 /** How likely rows are. */
 export interface LogLikelihood {
@@ -38,6 +34,20 @@ export function* logLikelihoods(
   const constant = machine.hiddenKind === 'gaussian' ? machine.hidden * HALF_LOG_2PI : 0
   const energies = yield* machine.freeEnergies(data, count)
   return energies.map((energy) => constant - energy - logPartition)
+}
+
+/** F of each row: −ln p(v) − ln Z. */
+export function* freeEnergies(machine: Machine, rows: Rows): Steps<Float64s> {
+  return (yield* logLikelihoods(machine, rows, 0)).map((x) => 0 - x) as Float64s
+}
+
+/** What steps find, beside other work; errors name the method. */
+export async function evaluated<T>(method: string, steps: Steps<T>, limits: Onlookers): Promise<T> {
+  try {
+    return await allBeside(steps, limits)
+  } catch (error) {
+    throw within(method, error)
+  }
 }
 
 /** The mean of V·ln p(v_i | rest) over the rows, of one unit i of each: the same at every call, so that measures can be compared. */

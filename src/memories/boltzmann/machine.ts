@@ -3,7 +3,13 @@ import { allocate } from '../../errors.js'
 import type { Float32s, Float64s } from '../../input/typed-arrays.js'
 import type { Kernels, UnitKind } from '../../kernels/contract/kernels.js'
 import { hiddenStride, MACHINE, UNIT_KINDS, WALK } from '../../kernels/contract/kernels.js'
-import type { MachineArrays } from '../../storage/machine-weights.js'
+import { type MachineArrays, unstrided } from '../../storage/machine-weights.js'
+
+/** Visible rows. */
+export interface Rows {
+  readonly count: number
+  readonly data: Float32s
+}
 
 /** A restricted Boltzmann machine as it is at one moment, and the kernels that compute with it. */
 export class Machine {
@@ -77,6 +83,16 @@ export class Machine {
       yield* call(this.kernels, (to - from) * this.size, 'visibleMeans', ...given)
     }
     return out
+  }
+
+  /** Means of hidden units at rows, B × H numbers. */
+  *transformed({ data, count }: Rows): Steps<Float32s> {
+    return unstrided(yield* this.hiddenMeans(data, count), this.hidden)
+  }
+
+  /** Means of visible units at those of the hidden ones at rows, B × V numbers. */
+  *reconstructed({ data, count }: Rows): Steps<Float32s> {
+    return yield* this.visibleMeans(yield* this.hiddenMeans(data, count), count)
   }
 
   /** F of visible rows, at β of each if given, without the constant of Gaussian hidden units. */

@@ -1,7 +1,8 @@
 import type { AsyncLimits, WholeOptions } from '../../async/async-options.js'
 import { WHOLE_LATER } from '../../async/async-options.js'
 import { allBeside, allHere, type Steps } from '../../async/steps.js'
-import { HopfieldError, under, within } from '../../errors.js'
+import { HopfieldError, under } from '../../errors.js'
+import { onlyRow, someRows } from '../../input/number-rows.js'
 import type { Float32s, Float64s } from '../../input/typed-arrays.js'
 import { readUnitRows, type UnitRowLike, type UnitRowsLike } from '../../input/unit-rows.js'
 import type { Kernels, UnitKind } from '../../kernels/contract/kernels.js'
@@ -9,6 +10,7 @@ import { kernelsFor } from '../../kernels/select.js'
 import { processors } from '../../platform/node.js'
 import { emptyMachine, MachineWeights, unstrided } from '../../storage/machine-weights.js'
 import type { RecordWriter } from '../../storage/record.js'
+import { joined } from '../batch.js'
 import { GATHER, type Gathering, KeptMemory } from '../kept-memory.js'
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
@@ -25,8 +27,8 @@ import {
 } from './fit-options.js'
 import { Fit, type Fitted } from './fitting.js'
 import { initial } from './initial-machine.js'
-import { type LogLikelihood, likelihood, logLikelihoods, partition, type Rows } from './likelihood.js'
-import { Machine } from './machine.js'
+import { evaluated, freeEnergies, type LogLikelihood, likelihood, partition } from './likelihood.js'
+import { Machine, type Rows } from './machine.js'
 import type { LogPartition } from './partition.js'
 import {
   type Completing,
@@ -177,34 +179,34 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
 
   /** The means of the hidden units at B visible rows: B × H numbers, row-major. Features for whatever comes after. */
   transform(data: UnitRowsLike): Float32s {
-    return allHere(this.#transformed(this.#rows('transform: data', data)))
+    return allHere(this.#machine().transformed(this.#rows('transform: data', data)))
   }
 
   /** As `transform`, off the event loop: the same bits. */
   async transformAsync(data: UnitRowsLike, options?: WholeOptions): Promise<Float32s> {
     const limits = WHOLE_LATER.read('transformAsync', options)
-    return allBeside(this.#transformed(this.#rows('transformAsync: data', data)), limits)
+    return allBeside(this.#machine().transformed(this.#rows('transformAsync: data', data)), limits)
   }
 
   /** The means of the visible units at the means of the hidden ones at B visible rows: B × V numbers. */
   reconstruct(data: UnitRowsLike): Float32s {
-    return allHere(this.#reconstructed(this.#rows('reconstruct: data', data)))
+    return allHere(this.#machine().reconstructed(this.#rows('reconstruct: data', data)))
   }
 
   /** As `reconstruct`, off the event loop: the same bits. */
   async reconstructAsync(data: UnitRowsLike, options?: WholeOptions): Promise<Float32s> {
     const limits = WHOLE_LATER.read('reconstructAsync', options)
-    return allBeside(this.#reconstructed(this.#rows('reconstructAsync: data', data)), limits)
+    return allBeside(this.#machine().reconstructed(this.#rows('reconstructAsync: data', data)), limits)
   }
 
   /** F(v) = −ln Σ_h e^(−E(v, h)), an integral where hidden units are Gaussian: −ln p(v) − ln Z. */
   freeEnergy(row: UnitRowLike): number {
-    return allHere(this.#energies({ data: this.#row('freeEnergy: row', row), count: 1 }))[0]
+    return allHere(freeEnergies(this.#machine(), { data: this.#row('freeEnergy: row', row), count: 1 }))[0]
   }
 
   /** F of B rows, each as `freeEnergy` gives it. */
   freeEnergyBatch(data: UnitRowsLike): Float64s {
-    return allHere(this.#energies(this.#rows('freeEnergyBatch: data', data)))
+    return allHere(freeEnergies(this.#machine(), this.#rows('freeEnergyBatch: data', data)))
   }
 
   /**
@@ -220,11 +222,7 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
   async logPartitionAsync(options?: PartitionAsyncOptions): Promise<LogPartition> {
     const { signal, onProgress, threads, ...read } = EVALUATION_LATER.read('logPartitionAsync', options)
     const steps = partition(this.#machine(), read, this.#threads(threads))
-    try {
-      return await allBeside(steps, { signal, onProgress })
-    } catch (error) {
-      throw within('logPartitionAsync', error)
-    }
+    return evaluated('logPartitionAsync', steps, { signal, onProgress })
   }
 
   /** ln p(v) of B rows, in nats: densities where visible units are Gaussian. The options are those of `logPartition`. */
@@ -239,11 +237,7 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     const { signal, onProgress, threads, ...read } = EVALUATION_LATER.read('logLikelihoodAsync', options)
     const rows = this.#some('logLikelihoodAsync: data', data)
     const steps = likelihood(this.#machine(), rows, read, this.#threads(threads))
-    try {
-      return await allBeside(steps, { signal, onProgress })
-    } catch (error) {
-      throw within('logLikelihoodAsync', error)
-    }
+    return evaluated('logLikelihoodAsync', steps, { signal, onProgress })
   }
 
   /**
@@ -272,11 +266,7 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     const read = ONE.read('RecallBatcher', options, this.visible)
     return {
       take: (name, cue) => this.#row(name, cue),
-      run: (rows, _, limits) => {
-        const data = new Float32Array(rows.length * this.visible)
-        for (const [b, row] of rows.entries()) data.set(row, b * this.visible)
-        return this.#complete(data, read, limits)
-      },
+      run: (rows, _, limits) => this.#complete(joined(rows), read, limits),
     }
   }
 
@@ -295,20 +285,12 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     return readUnitRows(name, given, this.visible, this.visibleUnits) as Rows
   }
 
-  /** At least one row: there is no mean of none. */
   #some(name: string, given: UnitRowsLike): Rows {
-    const rows = this.#rows(name, given)
-    if (rows.count > 0) return rows
-    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected at least one row, got 0`)
+    return someRows(name, this.#rows(name, given))
   }
 
   #row(name: string, given: UnitRowLike): Float32s {
-    const { data, count } = this.#rows(name, given as UnitRowsLike)
-    if (count === 1) return data
-    throw new HopfieldError(
-      'ERR_HOPFIELD_SHAPE',
-      `${name}: expected one row of ${this.visible} numbers, got ${count}`,
-    )
+    return onlyRow(name, this.#rows(name, given as UnitRowsLike), this.visible)
   }
 
   #starts(method: string, { starts }: Sampling): Float32s | undefined {
@@ -340,19 +322,6 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
   #take({ arrays, report }: Fitted): void {
     this.#weights.take(arrays)
     this.#report = report
-  }
-
-  *#transformed({ data, count }: Rows): Steps<Float32s> {
-    return unstrided(yield* this.#machine().hiddenMeans(data, count), this.hidden)
-  }
-
-  *#reconstructed({ data, count }: Rows): Steps<Float32s> {
-    const machine = this.#machine()
-    return yield* machine.visibleMeans(yield* machine.hiddenMeans(data, count), count)
-  }
-
-  *#energies(rows: Rows): Steps<Float64s> {
-    return (yield* logLikelihoods(this.#machine(), rows, 0)).map((x) => 0 - x) as Float64s
   }
 
   #complete(data: Float32s, read: Completing, limits: AsyncLimits): Promise<CompletionBatchResult> {

@@ -15,6 +15,7 @@ import { inParts } from '../../storage/arrivals.js'
 import { GradedWeights } from '../../storage/graded-weights.js'
 import type { RecordWriter } from '../../storage/record.js'
 import { divisorOf } from '../../storage/weight-unit.js'
+import { joined } from '../batch.js'
 import type { PatternKey } from '../ids.js'
 import {
   AssociativeMemory,
@@ -286,11 +287,7 @@ export class ContinuousHopfield extends AssociativeMemory {
     const read = RECALL.read('RecallBatcher', options, this.neurons)
     return {
       take: (name, cue) => readRealRow(name, cue, this.neurons, this.#range(read)),
-      run: (rows, _, limits) => {
-        const data = new Float64Array(rows.length * this.neurons)
-        for (const [b, row] of rows.entries()) data.set(row, b * this.neurons)
-        return this.#run(data, read, limits)
-      },
+      run: (rows, _, limits) => this.#run(joined(rows), read, limits),
     }
   }
 

@@ -6,12 +6,15 @@ import {
   type WholeOptions,
 } from '../../async/async-options.js'
 import { describe, HopfieldError } from '../../errors.js'
+import { onlyRow } from '../../input/number-rows.js'
 import type { Float32s, Float64s } from '../../input/typed-arrays.js'
 import type { UnitRowLike, UnitRowsLike } from '../../input/unit-rows.js'
+import type { Vectors } from '../../input/vectors.js'
 import { FEATURE_ONE, FEATURES, featureSide, type Kernels } from '../../kernels/contract/kernels.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { FeatureSums } from '../../storage/feature-sums.js'
 import type { RecordWriter } from '../../storage/record.js'
+import { joined } from '../batch.js'
 import { GATHER, type Gathering, KeptMemory } from '../kept-memory.js'
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
@@ -209,11 +212,7 @@ export class RandomFeatureMemory extends KeptMemory {
     const read = ONE.read('RecallBatcher', options)
     return {
       take: (name, cue) => this.#row(name, cue),
-      run: (rows, _, limits) => {
-        const data = new Float32Array(rows.length * this.dimension)
-        for (const [b, row] of rows.entries()) data.set(row, b * this.dimension)
-        return this.#recallBeside(data, read, limits)
-      },
+      run: (rows, _, limits) => this.#recallBeside(joined(rows), read, limits),
     }
   }
 
@@ -258,17 +257,15 @@ export class RandomFeatureMemory extends KeptMemory {
   }
 
   #rows(name: string, given: UnitRowsLike): Float32s {
-    return readFeatureVectors(name, given, this.dimension, this.vectors).data as Float32s
+    return this.#read(name, given).data as Float32s
   }
 
   #row(name: string, given: UnitRowLike): Float32s {
-    const row = this.#rows(name, given as UnitRowsLike)
-    if (row.length === this.dimension) return row
-    const got = row.length / this.dimension
-    throw new HopfieldError(
-      'ERR_HOPFIELD_SHAPE',
-      `${name}: expected one vector of ${this.dimension} numbers, got ${got}`,
-    )
+    return onlyRow(name, this.#read(name, given as UnitRowsLike), this.dimension) as Float32s
+  }
+
+  #read(name: string, given: UnitRowsLike): Vectors {
+    return readFeatureVectors(name, given, this.dimension, this.vectors)
   }
 }
 

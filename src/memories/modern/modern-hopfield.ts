@@ -23,6 +23,7 @@ import { exp } from '../../numerics/exp.js'
 import { largestOf } from '../../numerics/largest.js'
 import { KeyRows } from '../../storage/key-rows.js'
 import type { RecordWriter } from '../../storage/record.js'
+import { joined } from '../batch.js'
 import type { PatternKey } from '../ids.js'
 import {
   AssociativeMemory,
@@ -433,11 +434,7 @@ export class ModernHopfield extends AssociativeMemory {
     const steps = stepsOf(RECALL.read('RecallBatcher', options))
     return {
       take: (name, query) => readVector(name, query, this.dimension).slice(),
-      run: (rows, _, limits) => {
-        const data = new Float32Array(rows.length * this.dimension)
-        for (const [b, row] of rows.entries()) data.set(row, b * this.dimension)
-        return this.#run({ count: rows.length, data }, steps, limits)
-      },
+      run: (rows, _, limits) => this.#run({ count: rows.length, data: joined(rows) }, steps, limits),
     }
   }
 
