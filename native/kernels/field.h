@@ -68,8 +68,10 @@ static void cast_ballots(const int32_t* overlaps, size_t count, Ballots* ballots
   size_t n = 0;
   int32_t room = kMostVotes;
   ballots->runs = 0;
+  const uint32_t most = static_cast<uint32_t>(kept);
   for (size_t mu = 0; mu < count; mu++) {
-    if (magnitude(overlaps[mu]) <= static_cast<uint32_t>(kept)) continue;
+    // −kept ≤ overlap ≤ kept in one comparison: its sign is random, and a branch on it is guessed wrong.
+    if (static_cast<uint32_t>(overlaps[mu]) + most <= 2 * most) continue;
     int32_t left = overlaps[mu] - limited(overlaps[mu], -kept, kept);
     while (left != 0 && n < ballots->room) {
       const int32_t vote = limited(left, -kMostVotes, kMostVotes);
