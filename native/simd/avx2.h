@@ -22,6 +22,6 @@
 #include "simd/avx2_rows.h"
 #include "simd/avx2_chains.h"
 #include "simd/portable_lists.h"
-#include "simd/portable_sweep.h"
+#include "simd/x86_sweep.h"
 
 #endif  // HOPFIELD_SIMD_AVX2_H_

@@ -24,6 +24,6 @@
 #include "simd/avx512_singles.h"
 #include "simd/avx512_replicas.h"
 #include "simd/avx512_rows.h"
-#include "simd/avx512_sweep.h"
+#include "simd/x86_sweep.h"
 
 #endif  // HOPFIELD_SIMD_AVX512_SKX_H_

@@ -1,15 +1,11 @@
-// Asynchronous visits, four at a time, on AVX-512.
-#ifndef HOPFIELD_SIMD_AVX512_SWEEP_H_
-#define HOPFIELD_SIMD_AVX512_SWEEP_H_
+// Asynchronous visits, four at a time, on the four_columns and fold_four of AVX2 or AVX-512.
+#ifndef HOPFIELD_SIMD_X86_SWEEP_H_
+#define HOPFIELD_SIMD_X86_SWEEP_H_
 
-#if !defined(HOPFIELD_SIMD)
-#define HOPFIELD_SIMD "simd/avx512.h"
-#endif
-
-#include "simd/avx512_columns.h"
 #include "simd/flip_column.h"
 #include "simd/intrinsics.h"
 #include "simd/operands.h"
+#include "simd/simd.h"
 #include "simd/small.h"
 #include "simd/x86.h"
 
@@ -31,7 +27,17 @@ static inline void prefetch_columns(const Pass<Vote>& pass, size_t u) {
   }
 }
 
-/// See portable_sweep.h. FourSums visits are weighed at once, up to and with the first that is expected to
+/// Signs of four neurons by their bits.
+alignas(64) constexpr int32_t kFourSigns[16][4] = {
+    {-1, -1, -1, -1}, {1, -1, -1, -1}, {-1, 1, -1, -1}, {1, 1, -1, -1}, {-1, -1, 1, -1}, {1, -1, 1, -1},
+    {-1, 1, 1, -1},   {1, 1, 1, -1},   {-1, -1, -1, 1}, {1, -1, -1, 1}, {-1, 1, -1, 1},  {1, 1, -1, 1},
+    {-1, -1, 1, 1},   {1, -1, 1, 1},   {-1, 1, 1, 1},   {1, 1, 1, 1}};
+
+static inline unsigned four_bits(__m128i mask) {
+  return static_cast<unsigned>(_mm_movemask_ps(_mm_castsi128_ps(mask)));
+}
+
+/// See portable_sweep.h. Four visits are weighed at once, up to and with the first that is expected to
 /// flip: then the next four do not wait for the answer, and the branch on it is one the processor predicts.
 /// Where the expectation was wrong, the first actual flip is carried out and the visits after it are weighed
 /// again.
@@ -67,11 +73,12 @@ HOPFIELD_NOINLINE static size_t sweep_four(Pass<Vote>& pass) {
     if (far) prefetch_columns(pass, u + 8);
     const __m128i sums = fold_four(four_columns<kWords>(c, pass.votes, pass.used, pass.span));
     const __m128i h0 = _mm_sub_epi32(_mm_slli_epi32(sums, 1), _mm_set1_epi32(static_cast<int>(pass.total)));
-    const __m128i h = _mm_mask_sub_epi32(_mm_add_epi32(h0, p), static_cast<__mmask8>(s), h0, p);
+    const __m128i signs = _mm_load_si128(reinterpret_cast<const __m128i*>(kFourSigns[s]));
+    const __m128i h = _mm_sub_epi32(h0, _mm_sign_epi32(p, signs));
     _mm_storeu_si128(reinterpret_cast<__m128i*>(pass.fields + u), h);
-    const unsigned at_zero = _mm_cmpeq_epi32_mask(h, zero);
+    const unsigned at_zero = four_bits(_mm_cmpeq_epi32(h, zero));
     const unsigned chosen = pass.tie == Tie::kPositive ? at_zero : pass.tie == Tie::kKeep ? (at_zero & s) : 0;
-    const unsigned wanted = (_mm_cmpgt_epi32_mask(h, zero) | chosen) ^ s;
+    const unsigned wanted = (four_bits(_mm_cmpgt_epi32(h, zero)) | chosen) ^ s;
     const unsigned flipping = wanted & ~clamped & ((1u << weighed) - 1);
     if (flipping != expected) {
       if (flipping != 0) weighed = _tzcnt_u32(flipping) + 1;
@@ -126,4 +133,4 @@ static size_t sweep_columns(Pass<Vote>& pass) {
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_SIMD_AVX512_SWEEP_H_
+#endif  // HOPFIELD_SIMD_X86_SWEEP_H_
