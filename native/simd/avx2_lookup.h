@@ -13,6 +13,7 @@ namespace {
 struct Lookup {
   static constexpr size_t kBits = 4, kLanes = 32;
   static constexpr size_t kLeastCues = 4;
+  static constexpr size_t kMostZips = SIZE_MAX;
   static constexpr bool kAlone = true;
 
   static inline __m256i zero() { return _mm256_setzero_si256(); }

@@ -12,6 +12,7 @@ namespace {
 /// FourSums patterns a table, the same in every 128-bit lane.
 struct Lookup : LookupOf64 {
   static constexpr size_t kBits = 4;
+  static constexpr size_t kMostZips = 16;
 
   static inline __m512i find(const uint8_t* plane, __m512i index) {
     const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(plane));

@@ -11,6 +11,7 @@ namespace {
 /// Six patterns a table: vpermb finds 64 bytes in 64 in one step of port 5.
 struct Lookup : LookupOf64 {
   static constexpr size_t kBits = 6;
+  static constexpr size_t kMostZips = 8;
 
   static inline __m512i find(const uint8_t* plane, __m512i index) {
     return _mm512_permutexvar_epi8(index, load(plane));

@@ -12,6 +12,7 @@ namespace {
 struct Lookup {
   static constexpr size_t kBits = 4, kLanes = 16;
   static constexpr size_t kLeastCues = 4;
+  static constexpr size_t kMostZips = 8;
   static constexpr bool kAlone = true;
 
   static inline uint8x16_t zero() { return vdupq_n_u8(0); }

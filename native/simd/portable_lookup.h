@@ -35,6 +35,7 @@ static inline int32_t nibble_tables(const int16_t* votes, size_t groups, unsigne
 struct Lookup {
   static constexpr size_t kBits = 4, kLanes = 16;
   static constexpr size_t kLeastCues = 16;
+  static constexpr size_t kMostZips = 8;
   static constexpr bool kAlone = false;
 
   struct Bytes {

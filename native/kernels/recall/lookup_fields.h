@@ -32,6 +32,7 @@ struct LookupFields : VoteTables<Lookup> {
   using Tables::kWayCount;
   using Tables::lifts;
   using Tables::memory;
+  using Tables::narrow;
   using Tables::totals;
   using Tables::weights;
 
@@ -57,12 +58,15 @@ struct LookupFields : VoteTables<Lookup> {
     }
   }
 
+  /// Thresholds of a field that others add to are taken of wider sums.
+  bool may_be_narrow() const {
+    return update.external_field == nullptr && memory.count <= static_cast<size_t>(kMostVotes);
+  }
+
   /// Up to kStates states whose tables are prepared.
   void some(size_t count, const uint32_t* const* states, uint32_t* const* next, uint32_t* const* near,
             int64_t reach) {
     const int64_t patterns = static_cast<int64_t>(memory.count);
-    bool narrow = update.external_field == nullptr && patterns <= kMostVotes;
-    for (size_t c = 0; c < count; c++) narrow = narrow && weights[c] <= kMostVotes;
     // So many tables' digits fit 16 bits.
     const size_t together = 65535 / ((size_t{1} << bits) - 1);
     alignas(64) uint16_t parts[kStates * 2 * kBlockBits];
@@ -153,7 +157,7 @@ struct LookupFields : VoteTables<Lookup> {
         alone(overlaps[b], states[b], next[b]);
       }
       if (filled == kStates || (b + 1 == count && filled > 0)) {
-        this->prepare(filled, own, exceeding);
+        this->prepare(filled, own, exceeding, may_be_narrow());
         some(filled, from, to, near != nullptr ? close : nullptr, reach);
         filled = 0;
         for (size_t w = 0; w < kWayCount; w++) exceeding[w] = 0;
@@ -166,7 +170,7 @@ struct LookupFields : VoteTables<Lookup> {
     this->index();
     size_t exceeding[kWayCount] = {};
     if (!this->fits(overlaps, 0, exceeding)) return false;
-    this->prepare(1, &overlaps, exceeding);
+    this->prepare(1, &overlaps, exceeding, may_be_narrow());
     some(1, &state, &next, nullptr, 0);
     return true;
   }

@@ -13,6 +13,8 @@
 //   kBits, kLanes        patterns a table; neurons a register
 //   kAlone               whether one state alone is worth it
 //   kLeastCues           from so many cues on, recalling them together pays (choose.h)
+//   kMostZips            up to so many tables are zipped wherever sums fit 16 bits: fewer are not worth being
+//                        widened after several, and sums of digits need thrice the registers
 //   spread(words, value) kLanes bits to bytes of `value` or 0
 //   join(a, b)           bytes a | b
 //   arrange(index)       an order of neurons that zips turn back
@@ -43,15 +45,15 @@ struct VoteTables {
   static constexpr size_t kRegisters = kBlockBits / Lookup::kLanes;
   /// Registers of neurons whose indices lie together, group by group.
   static constexpr size_t kNear = 4;
-  /// Bits of a digit; what a table costs, and all of them whatever their number, in sixteenths of a ballot:
-  /// as measured on Sapphire Rapids. Digits of 4, 5 and 6 bits are widened after 17, 8 and 4 tables.
+  /// Bits of a digit; what a table costs where all sums fit 16 bits and where they do not, and all tables
+  /// whatever their number, in sixteenths of a ballot: as measured on Sapphire Rapids. Digits of 4, 5 and 6
+  /// bits are widened after 17, 8 and 4 tables. Those of 8 bits are zipped, or widened after every table.
   struct Way {
     unsigned bits;
-    size_t table, fixed;
+    size_t table, wide_table, fixed;
     constexpr int32_t limit() const { return ((1 << 2 * bits) - 1) / static_cast<int32_t>(Lookup::kBits); }
   };
-  static constexpr Way kWays[] = {{4, 14, 64}, {5, 16, 64}, {6, 19, 64}, {8, 24, 0}};
-  static constexpr size_t kFewTables = 8;
+  static constexpr Way kWays[] = {{4, 14, 14, 64}, {5, 16, 16, 64}, {6, 19, 19, 64}, {8, 24, 40, 0}};
   static constexpr size_t kWayCount = sizeof(kWays) / sizeof(kWays[0]);
 
   const Memory& memory;
@@ -62,6 +64,7 @@ struct VoteTables {
   uint8_t* planes;         ///< most states × groups × 2 × kPlane
   int16_t* votes;          ///< groups × kBits, zero past the last pattern
   unsigned bits = 8;       ///< of a digit, for all states at hand
+  bool narrow = false;     ///< whether their sums fit 16 bits
   int64_t totals[kStates];
   int64_t weights[kStates];  ///< Σ|v|
   int32_t lifts[kStates];
@@ -146,12 +149,14 @@ struct VoteTables {
     return true;
   }
 
-  /// The tables and ballots of `count` states that were measured.
-  void prepare(size_t count, const int32_t* const* overlaps, const size_t exceeding[kWayCount]) {
-    // Few tables are not worth being widened after several.
-    size_t best = groups <= kFewTables ? kWayCount - 1 : 0;
+  /// The tables and ballots of `count` states that were measured. Sums stay in 16 bits if they fit and `may`.
+  void prepare(size_t count, const int32_t* const* overlaps, const size_t exceeding[kWayCount], bool may) {
+    narrow = may;
+    for (size_t c = 0; c < count; c++) narrow = narrow && weights[c] <= kMostVotes;
+    size_t best = narrow && groups <= Lookup::kMostZips ? kWayCount - 1 : 0;
     const auto cost = [&](size_t w) {
-      return (kWays[w].table * groups + kWays[w].fixed) * count + 16 * exceeding[w];
+      const size_t table = narrow ? kWays[w].table : kWays[w].wide_table;
+      return (table * groups + kWays[w].fixed) * count + 16 * exceeding[w];
     };
     for (size_t w = best + 1; w < kWayCount; w++) best = cost(w) < cost(best) ? w : best;
     bits = kWays[best].bits;
