@@ -53,6 +53,7 @@ const CPP_ONLY = {
   sweeps: 'a part of recall.h, which batches share',
   symmetric: 'one pass over a symmetric matrix; the reference makes two',
   unsatisfied: 'unsatisfied bonds of many replicas, counted bit by bit; the reference adds them up',
+  weight_rows: 'whole weights as one annealed replica reads them; in annealing.ts',
   unit_fields: 'a part of machine.ts, for many rows at once',
   update: 'a part of recall.h, which forms and batches share',
   vote_tables: 'sums of votes from tables in registers; the reference adds them up',

@@ -15,7 +15,7 @@ struct Kept {
   const void* content = nullptr;
 };
 
-constexpr size_t kShelfPlaces = 5;
+constexpr size_t kShelfPlaces = 6;
 
 Shelf* make_shelf();
 void free_shelf(Shelf* shelf);

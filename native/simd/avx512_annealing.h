@@ -7,9 +7,15 @@
 namespace hopfield {
 namespace {
 
-static inline uint32_t taken_of_sixteen(const uint32_t* totals, const int32_t* spins, const uint32_t* drawn,
+static inline __m512i sixteen_totals(const uint32_t* totals) { return _mm512_loadu_si512(totals); }
+static inline __m512i sixteen_totals(const int16_t* totals) {
+  return _mm512_cvtepi16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(totals)));
+}
+
+template <class Total>
+static inline uint32_t taken_of_sixteen(const Total* totals, const int32_t* spins, const uint32_t* drawn,
                                         const uint32_t* limits, uint32_t count) {
-  const __m512i total = _mm512_loadu_si512(totals);
+  const __m512i total = sixteen_totals(totals);
   const __mmask16 down = _mm512_movepi32_mask(_mm512_loadu_si512(spins));
   const __m512i x = _mm512_mask_sub_epi32(total, down, _mm512_setzero_si512(), total);
   const __m512i place = _mm512_sub_epi32(x, _mm512_set1_epi32(1));

@@ -8,11 +8,12 @@ namespace hopfield {
 namespace {
 
 /// Bit l: whether x = spins[l]·totals[l] ≤ 0, or x ≤ count and drawn[l] < limits[x − 1].
-static inline uint32_t taken_of_sixteen(const uint32_t* totals, const int32_t* spins, const uint32_t* drawn,
+template <class Total>
+static inline uint32_t taken_of_sixteen(const Total* totals, const int32_t* spins, const uint32_t* drawn,
                                         const uint32_t* limits, uint32_t count) {
   uint32_t taken = 0;
   for (uint32_t l = 0; l < 16; l++) {
-    const auto x = static_cast<int32_t>(static_cast<uint32_t>(spins[l]) * totals[l]);
+    const auto x = static_cast<int32_t>(static_cast<uint32_t>(spins[l]) * static_cast<uint32_t>(totals[l]));
     const bool below = x <= 0 || (static_cast<uint32_t>(x) <= count && drawn[l] < limits[x - 1]);
     taken |= static_cast<uint32_t>(below) << l;
   }

@@ -187,6 +187,8 @@ HOPFIELD_OWES(void, add_bits, ReplicaBits a, ReplicaBits b, ReplicaBits c, Repli
 /// room for 32 limits at least.
 HOPFIELD_OWES(uint32_t, taken_of_sixteen, const uint32_t* totals, const int32_t* spins, const uint32_t* drawn,
               const uint32_t* limits, uint32_t count);
+HOPFIELD_OWES(uint32_t, taken_of_sixteen, const int16_t* totals, const int32_t* spins, const uint32_t* drawn,
+              const uint32_t* limits, uint32_t count);
 
 // --- a neuron's connections (*_connections.h) ---
 

@@ -23,12 +23,14 @@ struct Measured {
   Measured(const Memory& memory, const double* external_field, Workspace& workspace)
       : field(external_field, memory.neurons, workspace), whole(is_whole(memory, external_field)) {
     if (!whole) return;
+    uint64_t sum = 0;
     for (size_t i = 0; i < memory.neurons; i++) {
       heed_flag(i, 1024);
       const uint64_t total = total_of(memory, external_field, i);
       largest = larger(largest, total);
-      mean += static_cast<double>(total) / static_cast<double>(memory.neurons);
+      sum += total;
     }
+    mean = static_cast<double>(sum) / static_cast<double>(memory.neurons);
   }
 
   static Lent<Measured> of(const Memory& memory, const double* external_field) {
@@ -44,11 +46,6 @@ static Lent<BondLists> bond_lists_of(const Memory& memory, const double* externa
           [&](Workspace& workspace) { return BondLists(memory, external_field, once, workspace); }};
 }
 
-static Lent<WeightRows> weight_rows_of(const Memory& memory, bool often) {
-  return {memory, ShelfPlace::kRows, [&](const WeightRows& known) { return known.often || !often; },
-          [&](Workspace& workspace) { return WeightRows(memory, often, workspace); }};
-}
-
 /// The weights and the field as annealing finds them.
 struct AnnealedProblem {
   const Memory& memory;
@@ -61,6 +58,22 @@ struct AnnealedProblem {
   uint64_t largest() const { return (*measured).largest; }
   bool counted() const { return (*measured).whole && largest() < uint64_t{1} << kMostPlanes; }
   bool kept() const { return (*measured).whole && largest() < uint64_t{1} << 30; }
+  /// Whether totals have 16 bits and all weights of the matrix may be ±1.
+  bool signs() const {
+    const size_t n = memory.neurons;
+    return (*measured).whole && memory.form == Form::kMatrix && n > 1 && largest() < 32768 - 2 &&
+           (*measured).mean >= static_cast<double>(n - 1);
+  }
+  /// Calls use(rows) with the rows that a chain alone reads.
+  template <class Use>
+  void with_rows(bool often, Use use) const {
+    if (signs()) {
+      const Lent<SignRows> rows = sign_rows_of(memory);
+      if ((*rows).usable) return use(*rows);
+    }
+    const Lent<WeightRows> rows = weight_rows_of(memory, often);
+    use(*rows);
+  }
   /// A visit of all replicas takes some ten nanoseconds and a quarter for each bond, one of a replica alone
   /// three.
   bool together(size_t count) const {
@@ -90,21 +103,18 @@ static void anneal_reals(Form& form, const AnnealingPlan& plan, size_t r, size_t
 }
 
 /// One replica of integers after the other.
-static void anneal_wholes(const AnnealedProblem& problem, const AnnealingPlan& plan, uint32_t* replicas,
-                          size_t count) {
-  const Memory& memory = problem.memory;
+template <class Rows>
+static void anneal_wholes(const AnnealedProblem& problem, const Rows& rows, const AnnealingPlan& plan,
+                          uint32_t* replicas, size_t count) {
   Workspace workspace;
-  constexpr size_t kOften = 16;
-  const Lent<WeightRows> rows = weight_rows_of(memory, count * plan.sweeps >= kOften);
   AcceptanceLimits limits(problem.counted() ? problem.largest() : 0, plan.acceptance, workspace);
-  WholeChain chain(*rows, plan.external_field, workspace);
-  // Words after the last neuron's take nothing.
-  uint32_t* drawn = workspace.take<uint32_t>(memory.neurons + 16);
-  memset(drawn, 0xff, (memory.neurons + 16) * sizeof(uint32_t));
+  WholeChain<Rows> chain(rows, plan.external_field, workspace);
+  uint32_t* drawn = workspace.take<uint32_t>(rows.neurons + 16);
+  memset(drawn, 0, (rows.neurons + 16) * sizeof(uint32_t));
   for (size_t r = 0; r < count; r++) {
     chain.begin(replicas, group_words(count), r);
     for (size_t sweep = 0; sweep < plan.sweeps; sweep++) {
-      draw_words(plan, sweep, problem.counted() ? plan.group : own_query(plan, r), drawn, memory.neurons);
+      draw_words(plan, sweep, problem.counted() ? plan.group : own_query(plan, r), drawn, rows.neurons);
       if (problem.counted()) {
         limits.heat(plan.betas[sweep]);
         chain.sweep(limits, drawn);
@@ -138,7 +148,11 @@ static void anneal(const Memory& memory, const AnnealingPlan& plan, uint32_t* re
     annealed.run();
     return annealed.write(replicas, count);
   }
-  if (problem.kept()) return anneal_wholes(problem, plan, replicas, count);
+  if (problem.kept()) {
+    constexpr size_t kOften = 16;
+    return problem.with_rows(count * plan.sweeps >= kOften,
+                             [&](const auto& rows) { anneal_wholes(problem, rows, plan, replicas, count); });
+  }
   const size_t neurons = memory.neurons, words = group_words(count);
   each_replica(neurons, replicas, count, [&](size_t r, uint32_t* state) {
     Workspace workspace;
@@ -151,6 +165,17 @@ static void anneal(const Memory& memory, const AnnealingPlan& plan, uint32_t* re
   });
 }
 
+template <class Rows>
+static void whole_quadratics(const Rows& rows, const double* external_field, const uint32_t* replicas,
+                             size_t count, double* out) {
+  Workspace workspace;
+  WholeChain<Rows> chain(rows, external_field, workspace);
+  for (size_t r = 0; r < count; r++) {
+    chain.begin(replicas, group_words(count), r);
+    out[r] = chain.quadratic();
+  }
+}
+
 static void replica_quadratics(const Memory& memory, const double* external_field, const uint32_t* replicas,
                                size_t count, double* out) {
   const AnnealedProblem problem(memory, external_field);
@@ -160,14 +185,8 @@ static void replica_quadratics(const Memory& memory, const double* external_fiel
     return counted.quadratics(count, out);
   }
   if (problem.kept()) {
-    Workspace workspace;
-    const Lent<WeightRows> rows = weight_rows_of(memory, false);
-    WholeChain chain(*rows, external_field, workspace);
-    for (size_t r = 0; r < count; r++) {
-      chain.begin(replicas, group_words(count), r);
-      out[r] = chain.quadratic();
-    }
-    return;
+    return problem.with_rows(
+        false, [&](const auto& rows) { whole_quadratics(rows, external_field, replicas, count, out); });
   }
   const size_t neurons = memory.neurons;
   each_replica(neurons, replicas, count, [&](size_t r, uint32_t* state) {

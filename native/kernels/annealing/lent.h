@@ -11,7 +11,14 @@ namespace hopfield {
 namespace {
 
 /// Places of a shelf.
-enum class ShelfPlace : size_t { kMeasured = 0, kBonds = 1, kBondsOnce = 2, kNeighbours = 3, kRows = 4 };
+enum class ShelfPlace : size_t {
+  kMeasured = 0,
+  kBonds = 1,
+  kBondsOnce = 2,
+  kNeighbours = 3,
+  kRows = 4,
+  kSigns = 5
+};
 
 /// Content: arrays and numbers that need no destructor.
 template <class Content>

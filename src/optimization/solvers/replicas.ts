@@ -6,7 +6,9 @@ import type { Search } from './search.js'
 
 /** Operations of a sweep of so many replicas, about. */
 export function costOf(kernels: Kernels, { neurons, weights }: AnnealingMemory, count: number): number {
-  return kernels.parallel ? neurons * 16 + weights.length : neurons * count * 6
+  if (!kernels.parallel) return neurons * count * 6
+  // Few replicas go one by one, and most visits flip nothing.
+  return Math.min(neurons * 16 + weights.length, neurons * count * 8)
 }
 
 /** Replicas of a group where they go one by one. */
