@@ -112,6 +112,7 @@ void define_kernels(Napi::Object& object, Binding* binding) {
   define(object, "annealAsync", guarded<AsyncCall<AnnealingWork>::start>, binding);
   define(object, "replicaQuadraticsAsync", guarded<AsyncCall<ReplicaQuadraticsWork>::start>, binding);
   define(object, "exchangeClustersAsync", guarded<AsyncCall<ClusterWork>::start>, binding);
+  define(object, "bifurcateAsync", guarded<AsyncCall<BifurcationWork>::start>, binding);
   define(object, "recallCodesAsync", guarded<AsyncCall<CodeWork>::start>, binding);
   define(object, "descendAsync", guarded<AsyncCall<DescentWork>::start>, binding);
   define(object, "tabuAsync", guarded<AsyncCall<TabuWork>::start>, binding);

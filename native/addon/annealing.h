@@ -1,9 +1,10 @@
-// The kernels of src/kernels/contract/annealing.ts.
+// The kernels of src/kernels/contract/annealing.ts and bifurcation.ts.
 #ifndef HOPFIELD_ADDON_ANNEALING_H_
 #define HOPFIELD_ADDON_ANNEALING_H_
 
 #include "addon/handle.h"
 #include "core/annealing.h"
+#include "core/bifurcation.h"
 
 namespace hopfield {
 
@@ -88,8 +89,41 @@ struct ClusterWork {
   void run() const { tier->exchange_clusters(*memory, starts, replicas, count); }
 };
 
+/// Control block: variant, strength, step, steps, steps left. Handle, external field, positions, momenta,
+/// pumps, how many sets.
+struct BifurcationWork {
+  static constexpr size_t kFlag = 7;
+
+  const Tier* tier;
+  const Memory* memory;
+  BifurcationPlan plan{};
+  double *positions, *momenta, *pumps;
+  size_t count;
+
+  explicit BifurcationWork(const Arguments& args) : tier(&args.tier()), memory(&annealed_of(args)) {
+    const auto control = args.control<5>();
+    plan.variant = static_cast<Variant>(args.control_size(control[0], 2));
+    plan.strength = control[1];
+    plan.step = control[2];
+    plan.left = args.control_size(control[4], kMostSweeps);
+    plan.steps = args.control_size(control[3], static_cast<double>(plan.left));
+    plan.external_field = args.optional_array<double>(2, memory->neurons).data;
+    count = args.size(6, kMostPatterns);
+    positions = args.array<double>(3, count * memory->neurons).data;
+    momenta = args.array<double>(4, count * memory->neurons).data;
+    pumps = args.array<double>(5, count * memory->neurons).data;
+  }
+
+  void run() const { tier->bifurcate(*memory, plan, positions, momenta, pumps, count); }
+};
+
 inline napi_value anneal(const Arguments& args) {
   AnnealingWork(args).run();
+  return nullptr;
+}
+
+inline napi_value bifurcate(const Arguments& args) {
+  BifurcationWork(args).run();
   return nullptr;
 }
 

@@ -4,6 +4,7 @@
 #define HOPFIELD_CORE_TIER_H_
 
 #include "core/annealing.h"
+#include "core/bifurcation.h"
 #include "core/boltzmann.h"
 #include "core/codes.h"
 #include "core/features.h"

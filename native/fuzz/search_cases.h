@@ -75,6 +75,29 @@ inline void exchange_clusters(Input& input, const Tier& tier, Output& out) {
   out.add("replicas", replicas);
 }
 
+inline void bifurcate(Input& input, const Tier& tier, Output& out) {
+  SearchCase given(input, tier, 1);
+  const size_t count = input.size(0, 20), size = count * given.of.memory.neurons;
+  Array<double> positions(size, input.flag()), momenta(size, input.flag()), pumps(size, input.flag());
+  Stream stream(input);
+  for (size_t k = 0; k < size; k++) {
+    positions[k] = static_cast<double>(stream.whole(1000)) / 1000;
+    momenta[k] = static_cast<double>(stream.whole(1000)) / 1000;
+    pumps[k] = static_cast<double>(stream.whole(1000)) / 1000;
+  }
+  BifurcationPlan plan{};
+  plan.variant = static_cast<Variant>(input.below(3));
+  plan.strength = input.one_of({1e-3, 0.05, 0.3, 1.0});
+  plan.step = input.one_of({0.0, 0.5, 1.0, 4.0});
+  plan.left = input.size(0, 8);
+  plan.steps = input.below(plan.left + 1);
+  plan.external_field = given.fields();
+  tier.bifurcate(given.of.memory, plan, positions.data(), momenta.data(), pumps.data(), count);
+  out.add("positions", positions);
+  out.add("momenta", momenta);
+  out.add("pumps", pumps);
+}
+
 inline void descend(Input& input, const Tier& tier, Output& out) {
   SearchCase given(input, tier, 9);
   Array<uint32_t> flips(given.count, input.flag());

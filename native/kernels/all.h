@@ -3,6 +3,7 @@
 #define HOPFIELD_KERNELS_ALL_H_
 
 #include "kernels/annealing/annealing.h"
+#include "kernels/annealing/bifurcation.h"
 #include "kernels/retrieval/association.h"
 #include "kernels/retrieval/most_similar.h"
 #include "kernels/bidirectional.h"

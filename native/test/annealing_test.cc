@@ -16,6 +16,7 @@ namespace {
 /// weightOf of test/vectors/annealing-cases.ts.
 double weight_of(const std::string& kind, size_t i, size_t j) {
   const auto x = static_cast<int>((7 * i + 13 * j + i * j) % 23);
+  if (kind == "signs") return x % 3 == 0 ? 1 : -1;
   if (x % 2 == 0) return 0;
   const int sign = x % 4 == 1 ? 1 : -1;
   if (kind == "ones") return sign;
@@ -62,7 +63,25 @@ struct Weights {
   }
 };
 
-void check_annealing(const Tier& tier, const nlohmann::json& expected, uint32_t index) {
+double scale_of(const std::string& kind) { return kind == "small" ? 0.5 : kind == "large" ? 0.001 : 1; }
+
+void check_oscillators(const Tier& tier, const Memory& memory, const double* field,
+                       const nlohmann::json& expected, uint32_t index) {
+  const size_t count = 10, size = count * memory.neurons;
+  std::vector<double> positions(size), momenta(size), pumps(size, 1);
+  for (size_t k = 0; k < size; k++) positions[k] = (static_cast<double>((7 * k + index) % 23) - 11) / 100;
+  BifurcationPlan plan{};
+  plan.variant = static_cast<Variant>(index % 3);
+  plan.strength = 0.2 * scale_of(expected["kind"]);
+  plan.step = 0.7;
+  plan.steps = 6;
+  plan.left = 7;
+  plan.external_field = field;
+  tier.bifurcate(memory, plan, positions.data(), momenta.data(), pumps.data(), count);
+  CHECK(digest(positions) + digest(momenta) + digest(pumps) == expected["oscillators"]);
+}
+
+void check_annealing(const Tier& tier, const nlohmann::json& expected, uint32_t index, uint32_t kind_index) {
   const size_t n = expected["neurons"], count = expected["count"];
   const std::string kind = expected["kind"];
   CAPTURE(n);
@@ -71,7 +90,7 @@ void check_annealing(const Tier& tier, const nlohmann::json& expected, uint32_t 
   Weights weights(kind, n);
   std::vector<double> field(n), betas{0.05, 0.3, 2, INFINITY};
   for (size_t i = 0; i < n; i++) field[i] = static_cast<double>(i % 5) - 2;
-  for (double& beta : betas) beta *= kind == "small" ? 0.5 : kind == "large" ? 0.001 : 1;
+  for (double& beta : betas) beta *= scale_of(kind);
   AnnealingPlan plan{};
   plan.betas = betas.data();
   plan.sweeps = betas.size();
@@ -99,6 +118,7 @@ void check_annealing(const Tier& tier, const nlohmann::json& expected, uint32_t 
     tier.exchange_clusters(*memory, starts.data(), replicas.data(), count);
     CHECK(digest(replicas) == expected["clusters"]);
   }
+  check_oscillators(tier, weights.matrix, plan.external_field, expected, index + kind_index);
 }
 
 }  // namespace
@@ -107,10 +127,13 @@ TEST_CASE("every tier anneals as the TypeScript reference does") {
   std::ifstream file(kVectors);
   REQUIRE(file.good());
   const nlohmann::json vectors = nlohmann::json::parse(file);
-  REQUIRE(vectors["annealing"].size() == 56);
+  REQUIRE(vectors["annealing"].size() == 70);
   for (const Tier* tier : usable_tiers()) {
     CAPTURE(tier->name);
     uint32_t at = 0;
-    for (const auto& expected : vectors["annealing"]) check_annealing(*tier, expected, at++ / 8);
+    for (const auto& expected : vectors["annealing"]) {
+      check_annealing(*tier, expected, at / 10, at / 2 % 5);
+      at++;
+    }
   }
 }

@@ -269,6 +269,11 @@ export function callsOf(
       () => [new Uint32Array(35).fill(2), new Uint32Array(4 * N), 70],
     ],
     [
+      'bifurcate',
+      ['int32', 'float32', 'connections'],
+      () => [...control(1, 0.5, 0.5, 3, 4), numbers(N, 3), numbers(2 * N), numbers(2 * N), numbers(2 * N), 2],
+    ],
+    [
       'recallCodes',
       ['synapses', 'covariance'],
       () => [

@@ -1,22 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import {
-  ACCEPTANCES,
-  type Acceptance,
-  type AnnealingMemory,
-  type SparseMemory,
-} from '../../src/kernels/contract/kernels.js'
-import { paddedStride } from '../../src/kernels/contract/layout.js'
+import { ACCEPTANCES, type Acceptance, type AnnealingMemory } from '../../src/kernels/contract/kernels.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { WordStream } from '../../src/numerics/philox.js'
 import { expectSame } from '../helpers/bytes.js'
 import { NATIVE_TIERS, EVERY_TIER as tier } from '../helpers/tiers.js'
+import { connections, matrix, ring, type Weigh } from './couplings.js'
 
 // Some bonds a neuron, counted one way each (up to six, and fourteen, thirty, sixty-two, 126 and more), and those beside.
 const SIZES = [1, 2, 3, 4, 6, 8, 9, 16, 17, 33, 70, 135]
 const COUNTS = [1, 2, 63, 64, 65, 130, 512]
-const NONE = new Uint32Array(0)
 
-type Weigh = (draw: WordStream) => number
 const WEIGHTS: Record<string, { scale: number; weigh: Weigh }> = {
   none: { scale: 1, weigh: () => 0 },
   'of one sign': { scale: 1, weigh: () => -1 },
@@ -25,61 +18,6 @@ const WEIGHTS: Record<string, { scale: number; weigh: Weigh }> = {
   'integers too large to be counted': { scale: 1e-3, weigh: (draw) => draw.bounded(20_001) - 10_000 },
   'integers too large to be kept': { scale: 1e-9, weigh: (draw) => draw.word() | 0 },
   real: { scale: 1, weigh: (draw) => draw.uniform() - 0.5 },
-}
-
-type Rows = [neighbour: number, weight: number][][]
-
-/** Of each of n neurons on a ring its nearest neighbours, and the one on the other side where they are an odd number. */
-function ring(n: number, degree: number, weigh: Weigh, draw: WordStream): SparseMemory {
-  const rows: Rows = Array.from({ length: n }, () => [])
-  for (let i = 0; i < n; i++) {
-    for (let d = 1; d <= degree >> 1; d++) join(rows, i, (i + d) % n, weigh(draw))
-    if (degree % 2 === 1 && i < n / 2) join(rows, i, i + n / 2, weigh(draw))
-  }
-  return memoryOf(rows)
-}
-
-function join(rows: Rows, i: number, j: number, weight: number): void {
-  rows[i].push([j, weight])
-  rows[j].push([i, weight])
-}
-
-/** All pairs with probability ½ and weights of this kind, or all pairs. */
-function connections(n: number, weigh: Weigh, full: boolean, draw: WordStream): SparseMemory {
-  const rows: Rows = Array.from({ length: n }, () => [])
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      if (!full && draw.word() & 1) continue
-      join(rows, i, j, weigh(draw))
-    }
-  }
-  return memoryOf(rows)
-}
-
-function memoryOf(rows: Rows): SparseMemory {
-  const n = rows.length
-  const flat = rows.flatMap((row) => row.sort((a, b) => a[0] - b[0]))
-  const starts = new Uint32Array(n + 1)
-  for (const [i, row] of rows.entries()) starts[i + 1] = starts[i] + row.length
-  const sources = Uint32Array.from(flat, ([j]) => j)
-  const weights = flat.map(([, weight]) => weight)
-  const plain = { form: 'sparse', neurons: n, count: 0, rows: NONE, starts, sources } as const
-  if (!weights.every(Number.isInteger)) {
-    const none = { targetStarts: NONE, targets: NONE, targetWeights: new Int32Array(0) }
-    return { ...plain, weights: Float64Array.from(weights), ...none }
-  }
-  const whole = Int32Array.from(weights)
-  return { ...plain, weights: whole, targetStarts: starts, targets: sources, targetWeights: whole }
-}
-
-function matrix({ neurons, starts, sources, weights }: SparseMemory): AnnealingMemory {
-  const stride = paddedStride(neurons)
-  const rows =
-    weights instanceof Int32Array ? new Int32Array(neurons * stride) : new Float64Array(neurons * stride)
-  for (let i = 0; i < neurons; i++) {
-    for (let k = starts[i]; k < starts[i + 1]; k++) rows[i * stride + sources[k]] = weights[k]
-  }
-  return { form: 'matrix', neurons, count: 0, rows: NONE, weights: rows, symmetric: true }
 }
 
 function same(

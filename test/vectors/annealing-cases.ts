@@ -1,4 +1,4 @@
-import { ACCEPTANCES, type Acceptance, type AnnealingMemory } from '../../src/kernels/contract/kernels.js'
+import { ACCEPTANCES, type Acceptance, type AnnealingMemory, VARIANTS } from '../../src/kernels/contract/kernels.js'
 import { paddedStride } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
 import { digest } from './cases.js'
@@ -7,24 +7,27 @@ import { digest } from './cases.js'
 export interface AnnealingCase {
   neurons: number
   count: number
-  kind: 'ones' | 'small' | 'large' | 'real'
+  kind: 'ones' | 'signs' | 'small' | 'large' | 'real'
   external: boolean
   acceptance: Acceptance
   replicas: string
   quadratics: string
   /** Replicas after an exchange of clusters. */
   clusters: string
+  /** Positions, momenta and pumps after some steps. */
+  oscillators: string
 }
 
 const SIZES: [neurons: number, count: number][] = [
   [1, 1], [5, 65], [8, 2], [9, 512], [17, 130], [40, 200], [70, 64],
 ] // biome-ignore format: a table
-const KINDS = ['ones', 'small', 'large', 'real'] as const
-const SCALES = { ones: 1, small: 0.5, large: 0.001, real: 1 }
+const KINDS = ['ones', 'signs', 'small', 'large', 'real'] as const
+const SCALES = { ones: 1, signs: 1, small: 0.5, large: 0.001, real: 1 }
 
-/** J_ij for i > j: about half of them are 0. */
+/** J_ij for i > j: about half of them are 0, but for signs. */
 function weightOf(kind: AnnealingCase['kind'], i: number, j: number): number {
   const x = (7 * i + 13 * j + i * j) % 23
+  if (kind === 'signs') return x % 3 === 0 ? 1 : -1
   if (x % 2 === 0) return 0
   const sign = x % 4 === 1 ? 1 : -1
   if (kind === 'ones') return sign
@@ -70,5 +73,23 @@ function annealingCase(
   const annealed = { replicas: digest(replicas), quadratics: digest(quadratics) }
   const starts = Uint32Array.from({ length: count >> 1 }, (_, p) => (7 * p) % neurons)
   kernels.exchangeClusters(memory, starts, replicas, count)
-  return { neurons, count, kind, external, acceptance, ...annealed, clusters: digest(replicas) }
+  const clusters = digest(replicas)
+  const oscillators = oscillatorsOf(memory, kind, externalField, index + k)
+  return { neurons, count, kind, external, acceptance, ...annealed, clusters, oscillators }
+}
+
+/** Ten sets of oscillators. */
+function oscillatorsOf(
+  memory: AnnealingMemory,
+  kind: AnnealingCase['kind'],
+  externalField: Float64Array | undefined,
+  index: number,
+): string {
+  const size = 10 * memory.neurons
+  const positions = Float64Array.from({ length: size }, (_, k) => (((7 * k + index) % 23) - 11) / 100)
+  const momenta = new Float64Array(size)
+  const pumps = new Float64Array(size).fill(1)
+  const plan = { variant: VARIANTS[index % 3], strength: 0.2 * SCALES[kind], step: 0.7, numSteps: 6, left: 7 }
+  kernels.bifurcate(memory, { ...plan, externalField }, positions, momenta, pumps, 10)
+  return digest(positions) + digest(momenta) + digest(pumps)
 }

@@ -7,6 +7,7 @@
  * Integers are exact in any order; reals are f64 in the order docs/numerics.md fixes.
  */
 import type { AnnealingKernels } from './annealing.js'
+import type { BifurcationKernels } from './bifurcation.js'
 import type { BoltzmannKernels } from './boltzmann.js'
 import type { CodeKernels, CodeMemory } from './codes.js'
 import type { ConnectingKernels } from './connecting.js'
@@ -24,6 +25,7 @@ import type { RetrievalKernels } from './retrieval.js'
 import type { SearchKernels } from './searches.js'
 
 export * from './annealing.js'
+export * from './bifurcation.js'
 export * from './boltzmann.js'
 export * from './codes.js'
 export * from './connecting.js'
@@ -85,6 +87,7 @@ export const BESIDE_ON_MEMORIES = [
   'anneal',
   'replicaQuadratics',
   'exchangeClusters',
+  'bifurcate',
 ] as const satisfies readonly (keyof Computing)[]
 
 /** The same kernels as promises; arrays and flag as for recallAsync. */
@@ -132,6 +135,7 @@ type Computing = PackingKernels &
   LearningKernels &
   SearchKernels &
   AnnealingKernels &
+  BifurcationKernels &
   BoltzmannKernels &
   FeatureKernels
 

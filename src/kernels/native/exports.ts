@@ -63,6 +63,15 @@ export type MostSimilarWork = [
   weights: Float64Array,
 ]
 
+export type BifurcationWork = [
+  ...Taken,
+  externalField: Float64Array | undefined,
+  positions: Float64Array,
+  momenta: Float64Array,
+  pumps: Float64Array,
+  count: number,
+]
+
 export type AnnealingWork = [
   ...taken: Taken,
   betas: Float64Array,
@@ -117,6 +126,8 @@ interface HandleExports {
   replicaQuadraticsAsync(...given: [...Taken, ...After<Beside['replicaQuadratics']>]): Promise<void>
   exchangeClusters(...given: [...Taken, ...After<Kernels['exchangeClusters']>]): void
   exchangeClustersAsync(...given: [...Taken, ...After<Beside['exchangeClusters']>]): Promise<void>
+  bifurcate(...work: BifurcationWork): void
+  bifurcateAsync(...work: [...BifurcationWork, flag: Flag | undefined]): Promise<void>
   recallCodes(...work: CodeWork): void
   recallCodesAsync(...work: [...CodeWork, flag: Flag | undefined]): Promise<void>
 }

@@ -10,6 +10,7 @@ import {
 import { anneal, annealSteps, replicaQuadraticSteps, replicaQuadratics } from './annealing.js'
 import { associate, associateSteps } from './association.js'
 import { bidirectional, bidirectionalAsync } from './bidirectional.js'
+import { bifurcate, bifurcateSteps } from './bifurcation.js'
 import { bounded, boundedSteps, clipped, clippedSteps } from './bounded.js'
 import { exchangeClusterSteps, exchangeClusters } from './clusters.js'
 import { recallCodes, recallCodesAsync } from './codes.js'
@@ -85,6 +86,7 @@ const STEPS: {
   anneal: annealSteps,
   replicaQuadratics: replicaQuadraticSteps,
   exchangeClusters: exchangeClusterSteps,
+  bifurcate: bifurcateSteps,
   hiddenMeans: hiddenMeanSteps,
   visibleMeans: visibleMeanSteps,
   gibbs: gibbsSteps,
@@ -178,6 +180,7 @@ export const typescriptKernels: Kernels = {
   anneal,
   replicaQuadratics,
   exchangeClusters,
+  bifurcate,
   hiddenMeans,
   visibleMeans,
   gibbs,

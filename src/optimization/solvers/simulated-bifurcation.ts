@@ -1,9 +1,14 @@
-import type { Steps } from '../../async/steps.js'
+import { call, portionOf, type Steps } from '../../async/steps.js'
+import { allocate } from '../../errors.js'
 import { choice, type Given, integer, optional, type Read, Schema } from '../../input/options.js'
 import { checkNumber } from '../../input/validate.js'
+import { type Kernels, VARIANTS } from '../../kernels/contract/kernels.js'
+import { columnWords } from '../../kernels/contract/layout.js'
 import { PURPOSE, WordStream } from '../../numerics/philox.js'
+import type { Ising } from '../problems/ising-model.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
-import { Bifurcation, type Oscillators, oscillators, VARIANTS } from './bifurcation.js'
+import { type Oscillators, oscillators } from './oscillators.js'
+import { Replicas } from './replicas.js'
 import type { Search } from './search.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
 import type { SolverResult } from './solver-result.js'
@@ -28,7 +33,7 @@ export interface SimulatedBifurcationAsyncOptions extends SolverAsyncOptions, Gi
  * Simulated bifurcation (Goto, Tatsumura and Dixon 2019; Goto et al. 2021): an oscillator for each variable, whose rest position at 0 becomes
  * unstable while a pump falls from 1 to 0; then it goes to one of two walls, +1 or −1. All move at once. Each read keeps the best of about
  * 32 states on its way. 'generalised' gives each oscillator a pump of its own, which falls the slower the nearer it is to a wall (Goto,
- * Hidaka and Tatsumura 2025). It computes in TypeScript on this thread, off the event loop in its later turns. `sweeps` counts steps.
+ * Hidaka and Tatsumura 2025). Eight reads go side by side. `sweeps` counts steps.
  * @throws HopfieldError ERR_HOPFIELD_OPTION, _RANGE, _TYPE, _SHAPE, _VALUE naming the option; ERR_HOPFIELD_RANGE without variables.
  */
 export function simulatedBifurcation<Solution>(
@@ -58,10 +63,16 @@ function about<Options extends Read<typeof OWN>>(read: Options): [Options, Solve
 const LOOKS = 32
 /** How far from 0 oscillators begin, at most. */
 const NEAR = 0.1
-/** Operations between two chances for others. */
-const SOME = 2 ** 18
+/** Reads whose steps a kernel makes side by side. */
+const TOGETHER = 8
 
-class Bifurcations implements Solver {
+/** Operations of a step of one read, about. */
+function costOf(kernels: Kernels, { model, variables }: Ising): number {
+  const all = model.table.sources.length + 16 * variables
+  return kernels.parallel ? all / 4 : all
+}
+
+export class Bifurcations implements Solver {
   readonly units: number
   readonly portion = { most: 1, multiple: 1 }
   readonly #search: Search
@@ -70,7 +81,7 @@ class Bifurcations implements Solver {
   constructor(search: Search, own: Read<typeof OWN>) {
     this.#search = search
     this.#own = own
-    this.units = search.reads
+    this.units = Math.ceil(search.reads / TOGETHER)
   }
 
   *run(from: number, to: number): Steps<void> {
@@ -79,42 +90,66 @@ class Bifurcations implements Solver {
     yield
     const { timeStep } = this.#own
     const how = timeStep === undefined ? usual : { ...usual, step: timeStep }
-    for (let read = from; read < to && !this.#search.over; read++) yield* this.#read(read, how)
+    for (let unit = from; unit < to && !this.#search.over; unit++) yield* this.#some(unit * TOGETHER, how)
   }
 
-  *#read(read: number, how: Oscillators): Steps<void> {
+  /** Reads from `first` on, as many as go side by side. */
+  *#some(first: number, { strength, step }: Oscillators): Steps<void> {
     const search = this.#search
-    const { ising } = search
+    const { ising, kernels } = search
     const { numSteps, variant } = this.#own
-    const each = ising.model.table.sources.length + 8 * ising.variables
-    const looks = Math.ceil(numSteps / LOOKS)
-    const swarm = new Bifurcation(ising.model, variant, how, this.#begin(read))
-    const row = new Uint32Array(search.words)
-    let done = 0
-    for (let step = 0; step < numSteps && !search.over; step++) {
-      swarm.step(numSteps - step)
-      search.sweeps = Math.max(search.sweeps, step + 1)
-      if ((step + 1) % looks === 0 || step + 1 === numSteps) {
-        row.fill(0)
-        for (const [i, x] of swarm.x.entries()) if (x >= 0) row[i >>> 5] |= 1 << (i & 31)
-        search.offer(read, row)
+    const count = Math.min(TOGETHER, search.reads - first)
+    const size = count * ising.variables
+    const x = allocate('oscillators', size * 24, () => new Float64Array(size))
+    const y = new Float64Array(size)
+    const pumps = new Float64Array(size).fill(1)
+    this.#begin(first, count, x)
+    const reads = new Replicas(search, first, count)
+    const now = new Uint32Array(ising.variables * columnWords(count))
+    const each = count * costOf(kernels, ising)
+    const most = portionOf(kernels, each)
+    const between = Math.ceil(numSteps / LOOKS)
+    for (let done = 0; done < numSteps && !search.over; ) {
+      const to = Math.min(done + most, numSteps, done - (done % between) + between)
+      const plan = {
+        variant,
+        strength,
+        step,
+        numSteps: to - done,
+        left: numSteps - done,
+        externalField: ising.model.fields,
       }
-      done += each
-      if (done < SOME) continue
-      done = 0
-      yield
+      yield* call(kernels, plan.numSteps * each, 'bifurcate', ising.memory, plan, x, y, pumps, count)
+      done = to
+      search.sweeps = Math.max(search.sweeps, done)
+      if (done % between !== 0 && done < numSteps && !search.over) continue
+      signsOf(x, ising.variables, now)
+      yield* reads.look(now, each)
     }
+    yield* reads.end()
   }
 
   /** Near 0, on the side where the read begins. */
-  #begin(read: number): Float64Array {
-    const search = this.#search
-    const row = new Uint32Array(search.words)
-    search.begin(read, row)
-    const draw = new WordStream(search.seed[0], search.seed[1]).seek(PURPOSE.bifurcations, read)
-    return Float64Array.from(
-      { length: search.ising.variables },
-      (_, i) => ((row[i >>> 5] >>> (i & 31)) & 1 ? NEAR : -NEAR) * draw.uniform(),
-    )
+  #begin(first: number, count: number, x: Float64Array): void {
+    const { ising, seed, words } = this.#search
+    const row = new Uint32Array(words)
+    for (let k = 0; k < count; k++) {
+      row.fill(0)
+      this.#search.begin(first + k, row)
+      const draw = new WordStream(seed[0], seed[1]).seek(PURPOSE.bifurcations, first + k)
+      const from = k * ising.variables
+      for (let i = 0; i < ising.variables; i++)
+        x[from + i] = ((row[i >>> 5] >>> (i & 31)) & 1 ? NEAR : -NEAR) * draw.uniform()
+    }
+  }
+}
+
+/** On which side oscillators are: N rows of a bit for each set of them. */
+function signsOf(x: Float64Array, variables: number, now: Uint32Array): void {
+  const words = now.length / variables
+  now.fill(0)
+  for (const [at, position] of x.entries()) {
+    const r = Math.floor(at / variables)
+    if (position >= 0) now[(at - r * variables) * words + (r >>> 5)] |= 1 << (r & 31)
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { VARIANTS } from '../../../src/kernels/contract/kernels.js'
 import { isingOf } from '../../../src/optimization/problems/ising-problem.js'
-import { Bifurcation, oscillators, VARIANTS } from '../../../src/optimization/solvers/bifurcation.js'
+import { oscillators } from '../../../src/optimization/solvers/oscillators.js'
 import {
   exact,
   IsingProblem,
@@ -42,7 +43,7 @@ describe('simulatedBifurcation', () => {
 
     it('is the same on every backend, for any number of threads and in any company', async () => {
       const problem = glass(20, 50, WEIGHTS['reals'], 5)
-      const options: SimulatedBifurcationOptions = { variant, numReads: 6, numSteps: 50, seed: 7n }
+      const options: SimulatedBifurcationOptions = { variant, numReads: 11, numSteps: 50, seed: 7n }
       const [first, ...others] = BACKENDS.map((backend) =>
         timeless(simulatedBifurcation(problem, { ...options, backend })),
       )
@@ -65,18 +66,13 @@ describe('simulatedBifurcation', () => {
     expect(best(1.25)).toBeLessThan(best() / 2)
   })
 
-  it('makes steps for which the stiffest mode is stable, and moves by the equations', () => {
+  it('makes steps for which the stiffest mode is stable', () => {
     const { model } = isingOf(IsingProblem.from({ edges: [[0, 1, -2]], fields: [0.5, 0] }))
     // σ² = (2·2² + ½²)/2, |λ| = 2.
     const sigma = Math.sqrt(8.25 / 2)
     const how = oscillators(model, 2, sigma)
     expect(how.strength).toBeCloseTo(0.5 / sigma, 12)
     expect(how.step).toBeCloseTo(1.1 / Math.sqrt(1 + 1 / sigma), 6)
-    const one = new Bifurcation(model, 'ballistic', { strength: 0.25, step: 0.5 }, Float64Array.of(0.2, 0.4))
-    one.step(4)
-    // y = 0.5·(0.25·(−2·0.4 + 0.5·√0.1) − 0.2), where √0.1 is how far both are from 0, and x moves by half of it.
-    expect(one.x[0]).toBeCloseTo(0.2 + 0.5 * 0.5 * (0.25 * (0.5 * Math.sqrt(0.1) - 0.8) - 0.2), 12)
-    expect(one.x[1]).toBeCloseTo(0.4 + 0.5 * 0.5 * (0.25 * -0.4 - 0.4), 12)
   })
 
   it('begins where it is told, ends at the target and after its time', () => {
