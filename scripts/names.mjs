@@ -19,6 +19,7 @@ const CPP_ONLY = {
   bonds: 'weights of a memory as annealing finds them; in annealing.ts',
   bounds: 'what is known of queries before keys are read; the reference reads them all',
   chain: 'one annealed replica of integers; in annealing.ts',
+  chain_lanes: 'what chains are summed in, eight bits or sixteen; the reference does one after another',
   chains: '64 chains at a temperature in the bits of a word; the reference does one after another',
   choose: 'who runs where; the reference has one way',
   exact_dots: 'dot products that need no rounding; the reference takes dot8 from src/numerics/',

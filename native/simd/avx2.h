@@ -7,6 +7,8 @@
 #endif
 
 #include "simd/avx2_annealing.h"
+#include "simd/avx2_chain_bytes.h"
+#include "simd/avx2_chains.h"
 #include "simd/avx2_columns.h"
 #include "simd/avx2_connections.h"
 #include "simd/avx2_fields.h"
@@ -20,7 +22,6 @@
 #include "simd/avx2_singles.h"
 #include "simd/avx2_replicas.h"
 #include "simd/avx2_rows.h"
-#include "simd/avx2_chains.h"
 #include "simd/portable_lists.h"
 #include "simd/x86_sweep.h"
 

@@ -14,6 +14,7 @@ namespace {
 struct ChainSums {
   __m256i lanes[4];
 
+  ChainSums() : ChainSums(0) {}
   explicit ChainSums(int16_t from) {
     for (__m256i& some : lanes) some = _mm256_set1_epi16(from);
   }
@@ -25,8 +26,8 @@ struct ChainSums {
       lanes[q] = _mm256_add_epi16(lanes[q], _mm256_and_si256(set.lanes[q], value));
     }
   }
-  inline void add(const ChainSums& other) {
-    for (size_t q = 0; q < 4; q++) lanes[q] = _mm256_add_epi16(lanes[q], other.lanes[q]);
+  inline void take(const ChainSums& other) {
+    for (size_t q = 0; q < 4; q++) lanes[q] = _mm256_sub_epi16(lanes[q], other.lanes[q]);
   }
   /// Twice every sum, and x.
   inline void twice_and(int16_t x) {
@@ -79,24 +80,33 @@ struct ChainSums {
   };
 };
 
+/// All ones in the bytes whose bits are set.
+struct ByteMasks {
+  __m256i lanes[2];
+
+  explicit ByteMasks(uint64_t bits) {
+    const __m256i own = _mm256_set1_epi64x(static_cast<int64_t>(0x8040201008040201u));
+    const __m256i all = _mm256_set1_epi64x(static_cast<int64_t>(bits));
+    const __m256i from = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2,
+                                          2, 3, 3, 3, 3, 3, 3, 3, 3);
+    const __m256i bytes[2] = {_mm256_shuffle_epi8(all, from),
+                              _mm256_shuffle_epi8(all, _mm256_add_epi8(from, _mm256_set1_epi8(4)))};
+    for (size_t h = 0; h < 2; h++) lanes[h] = _mm256_cmpeq_epi8(_mm256_and_si256(bytes[h], own), own);
+  }
+};
+
 /// Adds a bit to each of 64 bytes.
 static inline void count_chains(uint8_t* counts, uint64_t bits) {
-  const __m256i own = _mm256_set1_epi64x(static_cast<int64_t>(0x8040201008040201u));
-  const __m256i all = _mm256_set1_epi64x(static_cast<int64_t>(bits));
-  for (char half = 0; half < 2; half++) {
-    const char first = static_cast<char>(4 * half);
-    const __m256i from = _mm256_add_epi8(_mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2,
-                                                          2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3),
-                                         _mm256_set1_epi8(first));
-    const __m256i set = _mm256_cmpeq_epi8(_mm256_and_si256(_mm256_shuffle_epi8(all, from), own), own);
-    store256(counts + 32 * half, _mm256_sub_epi8(load256(counts + 32 * half), set));
-  }
+  const ByteMasks set(bits);
+  for (size_t h = 0; h < 2; h++)
+    store256(counts + 32 * h, _mm256_sub_epi8(load256(counts + 32 * h), set.lanes[h]));
 }
 
 /// Limits of 64 places of one parity, their lower and upper bytes in four tables of sixteen each.
 struct ChanceBytes {
   __m256i low[4], high[4];
 
+  ChanceBytes() = default;
   explicit ChanceBytes(const uint16_t* top) {
     const __m256i bytes = _mm256_set1_epi16(255);
     for (size_t t = 0; t < 4; t++) {

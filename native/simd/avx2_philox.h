@@ -16,9 +16,9 @@ struct PhiloxBlocks {
   __m256i c0, c1, c2, c3;
 
   /// Of the even lanes; the odd ones hold whatever they come to.
-  static inline void rounds(__m256i* c, const PhiloxKeys& keys) {
+  static inline void rounds(__m256i* c, const PhiloxKeys& keys, int from = 0) {
     const __m256i m0 = _mm256_set1_epi64x(0xD2511F53), m1 = _mm256_set1_epi64x(0xCD9E8D57);
-    for (int round = 0; round < 10; round++) {
+    for (int round = from; round < 10; round++) {
       const __m256i p0 = _mm256_mul_epu32(c[0], m0), p1 = _mm256_mul_epu32(c[2], m1);
       const __m256i key0 = _mm256_set1_epi32(static_cast<int>(keys.words[2 * round])),
                     key1 = _mm256_set1_epi32(static_cast<int>(keys.words[2 * round + 1]));
@@ -40,6 +40,36 @@ struct PhiloxBlocks {
     c1 = join(even[1], odd[1]);
     c2 = join(even[2], odd[2]);
     c3 = join(even[3], odd[3]);
+  }
+};
+
+/// Blocks of four queries, draw after draw, as avx512_philox.h explains them.
+struct PhiloxRegisters {
+  __m256i high, low, product, upper, first;
+
+  /// Queries in the low halves of 64-bit lanes.
+  inline void begin(const PhiloxKeys& keys, __m256i query_low, __m256i query_high) {
+    const __m256i at = _mm256_mul_epu32(query_low, _mm256_set1_epi64x(kPhiloxFactors[1]));
+    high = _mm256_xor_si256(query_high, _mm256_set1_epi64x(keys.words[1]));
+    first = _mm256_xor_si256(_mm256_srli_epi64(at, 32), _mm256_set1_epi64x(keys.words[0]));
+    low = _mm256_xor_si256(at, _mm256_set1_epi64x(keys.words[2]));
+  }
+  inline void sweep(const PhiloxKeys& keys, uint32_t number) {
+    product = _mm256_mul_epu32(_mm256_xor_si256(first, _mm256_set1_epi64x(number)),
+                               _mm256_set1_epi64x(kPhiloxFactors[0]));
+    upper = _mm256_xor_si256(_mm256_srli_epi64(product, 32), _mm256_set1_epi64x(keys.words[3]));
+  }
+  /// Words 0 and 2 of each block, in the low halves.
+  inline void uppers(const PhiloxKeys& keys, uint32_t draw, __m256i* out) const {
+    const uint64_t drawn = kPhiloxFactors[0] * draw;
+    const __m256i p1 =
+        _mm256_mul_epu32(_mm256_xor_si256(high, _mm256_set1_epi64x(static_cast<int64_t>(drawn >> 32))),
+                         _mm256_set1_epi64x(kPhiloxFactors[1]));
+    __m256i c[4] = {_mm256_xor_si256(_mm256_srli_epi64(p1, 32), low), p1,
+                    _mm256_xor_si256(upper, _mm256_set1_epi64x(static_cast<int64_t>(drawn))), product};
+    PhiloxBlocks::rounds(c, keys, 2);
+    out[0] = c[0];
+    out[1] = c[2];
   }
 };
 

@@ -12,6 +12,7 @@ namespace {
 struct ChainSums {
   __m512i low, high;
 
+  ChainSums() : ChainSums(0) {}
   explicit ChainSums(int16_t from) : low(_mm512_set1_epi16(from)), high(low) {}
   /// To the chains whose bits are set.
   inline void add(uint64_t bits, int16_t x) {
@@ -19,9 +20,9 @@ struct ChainSums {
     low = _mm512_mask_add_epi16(low, static_cast<__mmask32>(bits), low, value);
     high = _mm512_mask_add_epi16(high, static_cast<__mmask32>(bits >> 32), high, value);
   }
-  inline void add(const ChainSums& other) {
-    low = _mm512_add_epi16(low, other.low);
-    high = _mm512_add_epi16(high, other.high);
+  inline void take(const ChainSums& other) {
+    low = _mm512_sub_epi16(low, other.low);
+    high = _mm512_sub_epi16(high, other.high);
   }
   /// Twice every sum, and x.
   inline void twice_and(int16_t x) {

@@ -17,9 +17,9 @@ struct PhiloxBlocks {
 
   /// Products and shifts share a port, so upper words come down by a shuffle, which has the other one.
   static inline __m512i upper(__m512i product) { return _mm512_shuffle_epi32(product, _MM_PERM_DDBB); }
-  static inline void rounds(__m512i* c, const PhiloxKeys& keys) {
+  static inline void rounds(__m512i* c, const PhiloxKeys& keys, int from = 0) {
     const __m512i m0 = _mm512_set1_epi64(0xD2511F53u), m1 = _mm512_set1_epi64(0xCD9E8D57u);
-    for (int round = 0; round < 10; round++) {
+    for (int round = from; round < 10; round++) {
       const __m512i p0 = _mm512_mul_epu32(c[0], m0), p1 = _mm512_mul_epu32(c[2], m1);
       const __m512i k0 = _mm512_set1_epi32(static_cast<int>(keys.words[2 * round])),
                     k1 = _mm512_set1_epi32(static_cast<int>(keys.words[2 * round + 1]));
@@ -42,6 +42,45 @@ struct PhiloxBlocks {
     c1 = join(even[1], odd[1]);
     c2 = join(even[2], odd[2]);
     c3 = join(even[3], odd[3]);
+  }
+};
+
+/// Blocks of eight queries, draw after draw. The first two rounds are little more than numbers that stay:
+///
+///   c = (draw, sweep, low, high)
+///   c' = (hi(M1·low) ^ sweep ^ k0, lo(M1·low), hi(M0·draw) ^ high ^ k1, lo(M0·draw))
+///
+/// where only the last two depend on the draw, and that in the same way for all; so c'[0]·M0 stays too.
+struct PhiloxRegisters {
+  __m512i high;     ///< high ^ k1 of the first round
+  __m512i low;      ///< lo(M1·low) ^ k0 of the second
+  __m512i product;  ///< M0·c'[0], by sweep
+  __m512i upper;    ///< its upper words ^ k1 of the second round
+  __m512i first;    ///< hi(M1·low) ^ k0 of the first
+
+  /// Queries in the low halves of 64-bit lanes.
+  inline void begin(const PhiloxKeys& keys, __m512i query_low, __m512i query_high) {
+    const __m512i at = _mm512_mul_epu32(query_low, _mm512_set1_epi64(kPhiloxFactors[1]));
+    high = _mm512_xor_si512(query_high, _mm512_set1_epi64(keys.words[1]));
+    first = _mm512_xor_si512(_mm512_srli_epi64(at, 32), _mm512_set1_epi64(keys.words[0]));
+    low = _mm512_xor_si512(at, _mm512_set1_epi64(keys.words[2]));
+  }
+  inline void sweep(const PhiloxKeys& keys, uint32_t number) {
+    product = _mm512_mul_epu32(_mm512_xor_si512(first, _mm512_set1_epi64(number)),
+                               _mm512_set1_epi64(kPhiloxFactors[0]));
+    upper = _mm512_xor_si512(_mm512_srli_epi64(product, 32), _mm512_set1_epi64(keys.words[3]));
+  }
+  /// Words 0 and 2 of each block, in the low halves.
+  inline void uppers(const PhiloxKeys& keys, uint32_t draw, __m512i* out) const {
+    const uint64_t drawn = kPhiloxFactors[0] * draw;
+    const __m512i p1 =
+        _mm512_mul_epu32(_mm512_xor_si512(high, _mm512_set1_epi64(static_cast<int64_t>(drawn >> 32))),
+                         _mm512_set1_epi64(kPhiloxFactors[1]));
+    __m512i c[4] = {_mm512_xor_si512(PhiloxBlocks::upper(p1), low), p1,
+                    _mm512_xor_si512(upper, _mm512_set1_epi64(static_cast<int64_t>(drawn))), product};
+    PhiloxBlocks::rounds(c, keys, 2);
+    out[0] = c[0];
+    out[1] = c[2];
   }
 };
 

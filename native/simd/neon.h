@@ -20,6 +20,7 @@
 #include "simd/neon_names.h"
 #include "simd/neon_replicas.h"
 #include "simd/portable_annealing.h"
+#include "simd/portable_chain_bytes.h"
 #include "simd/portable_chains.h"
 #include "simd/portable_connections.h"
 #include "simd/portable_lists.h"

@@ -48,6 +48,9 @@ struct PhiloxKeys {
   }
 };
 
+/// What its rounds multiply by.
+constexpr uint64_t kPhiloxFactors[2] = {0xD2511F53u, 0xCD9E8D57u};
+
 /// Chances by place (kernels/recall/acceptance.h): the largest 53 bits below each, their upper 32, and, where
 /// there are few places, their upper 16 by parity: place 2k + r at top[r][k].
 struct ChanceLimits {

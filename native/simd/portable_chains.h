@@ -13,6 +13,7 @@ namespace {
 struct ChainSums {
   alignas(64) int16_t lanes[64];
 
+  ChainSums() : ChainSums(0) {}
   explicit ChainSums(int16_t from) {
     for (size_t c = 0; c < 64; c++) lanes[c] = from;
   }
@@ -25,8 +26,8 @@ struct ChainSums {
       }
     }
   }
-  inline void add(const ChainSums& other) {
-    for (size_t c = 0; c < 64; c++) lanes[c] = static_cast<int16_t>(lanes[c] + other.lanes[c]);
+  inline void take(const ChainSums& other) {
+    for (size_t c = 0; c < 64; c++) lanes[c] = static_cast<int16_t>(lanes[c] - other.lanes[c]);
   }
   /// Twice every sum, and x.
   inline void twice_and(int16_t x) {

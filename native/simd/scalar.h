@@ -8,6 +8,7 @@
 
 #include "simd/scalar_names.h"
 #include "simd/portable_annealing.h"
+#include "simd/portable_chain_bytes.h"
 #include "simd/portable_chains.h"
 #include "simd/portable_connections.h"
 #include "simd/portable_lists.h"

@@ -87,7 +87,8 @@ const shapes = fc.record<Shape>({
 })
 const wirings = fc.record<Wiring>({
   lists: fc.constantFrom(...LISTS),
-  degree: fc.integer({ min: 0, max: 12 }),
+  // Sums of up to 64 connections are kept one by one.
+  degree: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.constantFrom(64, 65)),
   largest: fc.constantFrom(1, 3, 300),
 })
 const temperatures = fc.constantFrom<Float64Array | undefined>(
@@ -171,6 +172,24 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
       },
     )
     fc.assert(property, { seed: SEED, numRuns: 60 })
+  })
+
+  // Fields of up to 63 are summed in bytes. A draw whose upper 16 bits leave it open comes once in 2^16: here about seven times each.
+  test.each([
+    [21, 3],
+    [16, 4],
+  ])('takes samples with %i connections of weight ±%i each', (degree, weight) => {
+    const shape: Shape = { neurons: 70, count: 1, kind: 'random', seed: 11 }
+    const memory = sparse(shape, { lists: 'ascending', degree, largest: 1 })
+    const weights = memory.weights.map((_, k) => (k % 3 === 0 ? -weight : weight)) as Int32Array
+    for (const dynamics of ['asynchronous', 'synchronous'] as const) {
+      const choice = { dynamics, tie: 'keep', maxSweeps: 10, ...RANDOM, order: 'cyclic' } as const
+      const plan = plain(planOf(choice, shape), 10, Float64Array.of(30))
+      expectSamples(
+        taken(tier, { ...memory, weights }, 64, plan, 10, shape),
+        taken(reference, { ...memory, weights }, 64, plan, 10, shape),
+      )
+    }
   })
 
   test('takes samples of other weights as the reference does', () => {

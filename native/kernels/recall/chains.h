@@ -10,6 +10,7 @@
 #include "kernels/pack.h"
 #include "kernels/random.h"
 #include "kernels/recall/acceptance.h"
+#include "kernels/recall/chain_lanes.h"
 #include "kernels/recall/recall.h"
 #include "simd/simd.h"
 #include "simd/small.h"
@@ -19,7 +20,11 @@ namespace {
 
 constexpr size_t kChains = 64;
 
+/// In lanes that fit the fields.
+template <class Lanes>
 struct Chains {
+  using Sums = typename Lanes::Sums;
+
   const Memory& memory;
   const Plan& plan;
   const Temperatures temperatures;
@@ -27,7 +32,6 @@ struct Chains {
   const size_t visit_count;
   AcceptanceTable table;
   const int16_t most;  ///< no field is larger
-  const PhiloxKeys keys;
   uint64_t* spins;
   uint64_t* next;      ///< what spins become
   uint64_t* previous;  ///< synchronous: what they were before
@@ -39,8 +43,7 @@ struct Chains {
   uint64_t twice = 0;    ///< chains that came back to their state within one sweep, and will again
   uint32_t sweep = 0;    ///< the next one
   alignas(64) uint32_t low[kChains], high[kChains];
-  alignas(64) uint32_t words[4][kChains];
-  alignas(64) int16_t lanes[kChains];
+  typename Lanes::Draws draws;
   alignas(64) double flips[kChains];
   Outcome* outcomes = nullptr;
 
@@ -51,13 +54,13 @@ struct Chains {
         visit_count(!by.synchronous && by.order == Order::kExplicit ? by.visit_count : of.neurons),
         table(of.largest, by, visit_count, workspace, AcceptanceTable::kAnywhere),
         most(static_cast<int16_t>(fits() ? of.largest : 0)),
-        keys(by.seed),
         spins(take()),
         next(by.synchronous ? take() : spins),
         previous(by.synchronous ? take() : nullptr),
         kept(temperatures.cold == SIZE_MAX ? nullptr : take()),
         offsets(workspace.take<int16_t>(of.neurons)),
-        visits(by.visits) {
+        visits(by.visits),
+        draws(by.seed) {
     if (!fits()) return;
     for (size_t i = 0; i < memory.neurons; i++) {
       uint32_t sum = 0;
@@ -72,10 +75,9 @@ struct Chains {
     visits = own;
   }
 
-  /// 16-bit sums of fields, and chances from a table.
+  /// Sums of fields in these lanes, and chances from a table.
   bool fits() const {
-    const double largest = memory.largest;
-    return largest >= 0 && largest <= static_cast<double>(AcceptanceTable::kMost) &&
+    return memory.largest >= 0 && memory.largest <= Lanes::kMost &&
            (temperatures.cold == 0 || table.serves());
   }
 
@@ -117,6 +119,7 @@ struct Chains {
       high[c] = static_cast<uint32_t>(query >> 32);
       flips[c] = 0;
     }
+    draws.begin(low, high);
     turn(states, row_words(memory.neurons), count, true);
   }
 
@@ -200,27 +203,30 @@ struct Chains {
     }
   }
 
+  inline void add_connection(size_t k, Sums& sums) const {
+    sums.add(spins[neuron_of(memory, k)], static_cast<int16_t>(memory.weights_as<int32_t>()[k]));
+  }
   /// The field of neuron i in every chain, and `from` − offset more: as a place in the table, or as it is.
-  inline ChainSums sums_of(size_t i, int16_t from) const {
-    ChainSums sums(0);
+  inline Sums sums_of(size_t i, int16_t from) const {
+    Sums sums(0);
     const Places row = memory.sparse.row(i);
     for (size_t k = row.from; k < row.end; k++) {
-      sums.add(spins[neuron_of(memory, k)], static_cast<int16_t>(memory.weights_as<int32_t>()[k]));
+      add_connection(k, sums);
     }
     sums.twice_and(from);
     return sums;
   }
-  inline ChainSums places(size_t i) const { return sums_of(i, offsets[i]); }
+  inline Sums places(size_t i) const { return sums_of(i, offsets[i]); }
 
   /// Σ ±(field) of every chain. Sixteen bits hold the sum of some fields.
   struct FieldTotal {
     const size_t room;
     size_t pending = 0;
-    ChainSums some{0};
+    typename Lanes::Totals some{};
     alignas(64) int64_t all[kChains] = {};
 
     explicit FieldTotal(int16_t most) : room(static_cast<size_t>(32767 / (most > 0 ? most : 1))) {}
-    inline void add_signed(uint64_t bits, const ChainSums& fields) {
+    inline void add_signed(uint64_t bits, const Sums& fields) {
       some.add_signed(bits, fields);
       if (++pending == room) flush();
     }
@@ -228,7 +234,7 @@ struct Chains {
       alignas(64) int16_t lanes[kChains];
       some.store(lanes);
       for (size_t c = 0; c < kChains; c++) all[c] += lanes[c];
-      some = ChainSums(0);
+      some = {};
       pending = 0;
     }
   };
@@ -249,17 +255,18 @@ struct Chains {
   /// Counts the flips of one sweep.
   struct FlipCount {
     Chains& chains;
-    ChainSums turned{0};
+    ChainBytes turned{0};
     size_t pending = 0;
 
     inline void add(uint64_t bits) {
       turned.add(bits, 1);
-      if (++pending == 32767) flush();
+      if (++pending == 255) flush();
     }
     void flush() {
-      turned.store(chains.lanes);
-      for (size_t c = 0; c < kChains; c++) chains.flips[c] += chains.lanes[c];
-      turned = ChainSums(0);
+      alignas(64) uint8_t counts[kChains];
+      turned.store(counts);
+      for (size_t c = 0; c < kChains; c++) chains.flips[c] += counts[c];
+      turned = ChainBytes(0);
       pending = 0;
     }
   };
@@ -268,7 +275,7 @@ struct Chains {
   struct JustFields {
     const Chains& chains;
 
-    inline ChainSums places(size_t i) { return chains.places(i); }
+    inline Sums places(size_t i) { return chains.places(i); }
     /// Neuron i takes these values in place of those.
     inline void note(uint64_t, uint64_t) {}
   };
@@ -276,16 +283,15 @@ struct Chains {
   template <class Asked>
   void hot_sweep(uint32_t number, Asked& asked) {
     const ChanceLimits limits = table.by_place();
+    draws.sweep(number, limits);
     FlipCount count{*this};
     for (size_t u = 0; u < visit_count; u++) {
       if (u % 2 == 0) {
         if (u % 1024 == 0) heed_flag();
-        const uint32_t draw = Uniforms::kFirstDraw + static_cast<uint32_t>(u / 2);
-        for (size_t c = 0; c < kChains; c += 16)
-          philox_across(keys, draw, number, low + c, high + c, words[0] + c);
+        draws.draw(Uniforms::kFirstDraw + static_cast<uint32_t>(u / 2));
       }
       const size_t i = visits[u];
-      const uint64_t up = chains_below(asked.places(i), limits, words[2 * (u % 2)], words[2 * (u % 2) + 1]);
+      const uint64_t up = draws.below(asked.places(i), limits, u % 2);
       asked.note(up, spins[i]);
       count.add(up ^ spins[i]);
       next[i] = up;
@@ -300,7 +306,7 @@ struct Chains {
     for (size_t u = 0; u < visit_count; u++) {
       heed_flag(u, 1024);
       const size_t i = visits[u];
-      const ChainSums at = places(i);
+      const Sums at = places(i);
       const uint64_t now = spins[i];
       const uint64_t at_zero = plan.tie == Tie::kKeep ? now : plan.tie == Tie::kPositive ? ~uint64_t{0} : 0;
       const uint64_t up = at.above(most) | (at.above(static_cast<int16_t>(most - 1)) & at_zero);

@@ -149,8 +149,9 @@ static void recall_interactions(const Memory& memory, const Plan& plan, const ui
 }
 
 /// Chain c alone, from the state and the sweep it has come to.
-static void recall_on(const Memory& memory, const Plan& plan, const Chains& chains, size_t c, uint64_t query,
-                      uint32_t* state, Outcome* outcome) {
+template <class Lanes>
+static void recall_on(const Memory& memory, const Plan& plan, const Chains<Lanes>& chains, size_t c,
+                      uint64_t query, uint32_t* state, Outcome* outcome) {
   Workspace workspace;
   Plan rest = plan;
   rest.temperatures = nullptr;
@@ -169,11 +170,11 @@ static void recall_on(const Memory& memory, const Plan& plan, const Chains& chai
   outcome->flips += before.flips;
 }
 
-/// 64 chains side by side, and the last few that do not come to rest each alone. False if that does not pay.
-static bool recall_in_chains(const Memory& memory, const Plan& plan, const uint64_t* queries,
-                             uint32_t* states, size_t count, Outcome* outcomes) {
-  if (!chains_pay(memory, plan, count)) return false;
-  Chains chains(memory, plan);
+/// 64 chains side by side, and the last few that do not come to rest each alone. False if fields do not fit.
+template <class Lanes>
+static bool recall_in(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* states,
+                      size_t count, Outcome* outcomes) {
+  Chains<Lanes> chains(memory, plan);
   if (!chains.fits()) return false;
   const size_t words = row_words(memory.neurons);
   for (size_t from = 0; from < count; from += kChains) {
@@ -187,6 +188,14 @@ static bool recall_in_chains(const Memory& memory, const Plan& plan, const uint6
     }
   }
   return true;
+}
+
+/// The same in the narrowest lanes that do. False also if that does not pay.
+static bool recall_in_chains(const Memory& memory, const Plan& plan, const uint64_t* queries,
+                             uint32_t* states, size_t count, Outcome* outcomes) {
+  return chains_pay(memory, plan, count) &&
+         (recall_in<ByteLanes>(memory, plan, queries, states, count, outcomes) ||
+          recall_in<WideLanes>(memory, plan, queries, states, count, outcomes));
 }
 
 static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* states,
@@ -209,13 +218,11 @@ static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* 
   }
 }
 
-/// Samples of chains side by side. False if that does not pay.
-static bool sample_in_chains(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* rows,
-                             size_t count, size_t samples, uint32_t* states, Outcome* outcomes,
-                             int32_t* sums) {
-  const bool hot = plan.temperature_count == 1 && plan.temperatures[0] > 0 && plan.max_sweeps > 0;
-  if (!hot || !chains_pay(memory, plan, count)) return false;
-  SampledChains chains(memory, plan);
+/// Samples of chains side by side. False if fields do not fit.
+template <class Lanes>
+static bool sample_in(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* rows,
+                      size_t count, size_t samples, uint32_t* states, Outcome* outcomes, int32_t* sums) {
+  SampledChains<Lanes> chains(memory, plan);
   if (!chains.fits()) return false;
   const size_t words = row_words(memory.neurons);
   for (size_t from = 0; from < count; from += kChains) {
@@ -224,6 +231,16 @@ static bool sample_in_chains(const Memory& memory, const Plan& plan, const uint6
                   states + first * words, outcomes + first, sums + from * memory.neurons);
   }
   return true;
+}
+
+/// The same in the narrowest lanes that do. False also if that does not pay.
+static bool sample_in_chains(const Memory& memory, const Plan& plan, const uint64_t* queries, uint32_t* rows,
+                             size_t count, size_t samples, uint32_t* states, Outcome* outcomes,
+                             int32_t* sums) {
+  const bool hot = plan.temperature_count == 1 && plan.temperatures[0] > 0 && plan.max_sweeps > 0;
+  return hot && chains_pay(memory, plan, count) &&
+         (sample_in<ByteLanes>(memory, plan, queries, rows, count, samples, states, outcomes, sums) ||
+          sample_in<WideLanes>(memory, plan, queries, rows, count, samples, states, outcomes, sums));
 }
 
 /// Adds a state to the sums of its neurons.

@@ -14,7 +14,23 @@
 namespace hopfield {
 namespace {
 
-struct SampledChains : Chains {
+template <class Lanes>
+struct SampledChains : Chains<Lanes> {
+  using Base = Chains<Lanes>;
+  using Base::fits;
+  using Base::flips;
+  using Base::memory;
+  using Base::most;
+  using Base::offsets;
+  using Base::plan;
+  using Base::spins;
+  using Base::table;
+  using Base::temperatures;
+  using Base::workspace;
+  using typename Base::FieldTotal;
+  using typename Base::JustFields;
+  using typename Base::Sums;
+
   uint32_t* splits;          ///< where in a neuron's connections those from before it end
   int16_t* before_offsets;   ///< −Σ J_ij of those
   bool divided;              ///< all of them come first, and neurons are visited in turn
@@ -23,13 +39,13 @@ struct SampledChains : Chains {
   size_t counted = 0;
 
   SampledChains(const Memory& of, const Plan& by)
-      : Chains(of, by),
-        splits(workspace.take<uint32_t>(of.neurons)),
-        before_offsets(workspace.take<int16_t>(of.neurons)),
+      : Base(of, by),
+        splits(workspace.template take<uint32_t>(of.neurons)),
+        before_offsets(workspace.template take<int16_t>(of.neurons)),
         divided(fits() && divide()),
         ahead(most),
         behind(most),
-        counts(workspace.take<uint8_t>(of.neurons * kChains)) {}
+        counts(workspace.template take<uint8_t>(of.neurons * kChains)) {}
 
   bool divide() {
     if (!plan.synchronous && plan.order != Order::kCyclic) return false;
@@ -38,7 +54,7 @@ struct SampledChains : Chains {
       size_t k = row.from;
       uint32_t sum = 0;
       for (; !plan.synchronous && k < row.end && neuron_of(memory, k) < i; k++)
-        sum += static_cast<uint32_t>(memory.weights_as<int32_t>()[k]);
+        sum += static_cast<uint32_t>(memory.template weights_as<int32_t>()[k]);
       splits[i] = static_cast<uint32_t>(k);
       before_offsets[i] = static_cast<int16_t>(0 - sum);
       for (; !plan.synchronous && k < row.end; k++)
@@ -51,38 +67,39 @@ struct SampledChains : Chains {
   struct Parts {
     SampledChains& chains;
     bool counts;  ///< whether what neurons become is a sample
+    const Sums most;
     size_t neuron = 0;
-    ChainSums before{0}, rest{0};
+    Sums before, rest;
+    Sums partial[kKeptSums + 1];  ///< of so many connections
 
-    inline ChainSums places(size_t i) {
+    Parts(SampledChains& of, bool counted) : chains(of), counts(counted), most(of.most) {}
+
+    inline Sums places(size_t i) {
       neuron = i;
       const Memory& memory = chains.memory;
       const Places row = memory.sparse.row(i);
       size_t split = chains.splits[i];
       // Starts may lie in memory that others write.
       split = split < row.from ? row.from : split > row.end ? row.end : split;
-      const int16_t offset = chains.before_offsets[i];
-      // One loop, whose length is as foreseeable as the number of connections.
-      ChainSums sums(0);
-      before = sums;
-      for (size_t k = row.from; k < row.end; k++) {
-        if (k == split) {
-          before = sums;
-          sums = ChainSums(0);
+      Sums sums;
+      if (row.end - row.from <= kKeptSums) {
+        // To look the part from before up costs less than a branch that nobody can foresee.
+        for (size_t k = row.from; k < row.end; k++) {
+          chains.add_connection(k, sums);
+          partial[k - row.from + 1] = sums;
         }
-        sums.add(chains.spins[neuron_of(memory, k)], static_cast<int16_t>(memory.weights_as<int32_t>()[k]));
-      }
-      if (split == row.end) {
+        before = partial[split - row.from];
+      } else {
+        for (size_t k = row.from; k < split; k++) chains.add_connection(k, sums);
         before = sums;
-        sums = ChainSums(0);
+        for (size_t k = split; k < row.end; k++) chains.add_connection(k, sums);
       }
-      before.twice_and(offset);
-      sums.twice_and(static_cast<int16_t>(chains.offsets[i] - chains.most - offset));
+      before.twice_and(chains.before_offsets[i]);
+      sums.twice_and(chains.offsets[i]);
       rest = sums;
-      ChainSums all(chains.most);
-      all.add(before);
-      all.add(rest);
-      return all;
+      rest.take(before);
+      rest.take(most);
+      return sums;
     }
     inline void note(uint64_t up, uint64_t now) {
       chains.ahead.add_signed(up, before);
@@ -95,7 +112,7 @@ struct SampledChains : Chains {
   void sample(const uint64_t* queries, uint32_t* rows, size_t count, size_t samples, uint32_t* states,
               Outcome* results, int32_t* sums) {
     const size_t stride = row_words(memory.neurons);
-    begin(queries, rows, count);
+    Base::begin(queries, rows, count);
     memset(counts, 0, memory.neurons * kChains);
     table.heat(plan, temperatures.at(0));
     uint32_t number = plan.first_sweep;
@@ -105,7 +122,7 @@ struct SampledChains : Chains {
         sweep_once(number++, measured, s == plan.max_sweeps - 1);
         if (measured && s == 0 && k > 0) put_energies(count, samples, results + k - 1);
       }
-      turn(states + k * stride, samples * stride, count, false);
+      Base::turn(states + k * stride, samples * stride, count, false);
       note(count, samples, results + k);
       for (size_t i = 0; !divided && i < memory.neurons; i++) count_chains(counts + i * kChains, spins[i]);
       if (++counted == 255) add_counts(count, sums);
@@ -116,7 +133,7 @@ struct SampledChains : Chains {
       put_energies(count, samples, results + samples - 1);
     }
     add_counts(count, sums);
-    turn(rows, stride, count, false);
+    Base::turn(rows, stride, count, false);
   }
 
  private:
@@ -142,22 +159,22 @@ struct SampledChains : Chains {
       memcpy(held, ahead.all, sizeof(held));
       memset(ahead.all, 0, sizeof(held));
       memset(behind.all, 0, sizeof(held));
-      Parts parts{*this, counts};
-      hot_sweep(number, parts);
+      Parts parts(*this, counts);
+      Base::hot_sweep(number, parts);
       ahead.flush();
       behind.flush();
     } else {
       JustFields fields{*this};
-      hot_sweep(number, fields);
+      Base::hot_sweep(number, fields);
     }
-    if (plan.synchronous) renew();
+    if (plan.synchronous) Base::renew();
   }
 
   /// What is still to come of the last state.
   void look_behind() {
     memcpy(held, ahead.all, sizeof(held));
     memset(behind.all, 0, sizeof(held));
-    Parts parts{*this, false};
+    Parts parts(*this, false);
     for (size_t i = 0; i < memory.neurons; i++) {
       heed_flag(i, 1024);
       parts.places(i);
@@ -175,7 +192,7 @@ struct SampledChains : Chains {
 
   void note(size_t count, size_t samples, Outcome* results) {
     Outcome whole[kChains];
-    if (!divided) energies(count, whole);
+    if (!divided) Base::energies(count, whole);
     for (size_t c = 0; c < count; c++) {
       Outcome& out = results[c * samples];
       out.sweeps = plan.max_sweeps;
