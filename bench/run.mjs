@@ -36,6 +36,7 @@ const QUESTIONS = [
   'optimization',
   'boltzmann',
   'features',
+  'similarity',
 ]
 const CHARTED = ['batch-size', 'one-cue-size']
 

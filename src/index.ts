@@ -113,6 +113,13 @@ export type {
   SharedMemory,
   ShareOptions,
 } from './memories/sharing.js'
+export { SimilarityMap } from './memories/similarity/similarity-map.js'
+export type {
+  SimilarityFitAsyncOptions,
+  SimilarityFitOptions,
+  SimilarityMapOptions,
+  SimilarityReport,
+} from './memories/similarity/similarity-options.js'
 export type { SparseBatchResult, SparseRecallResult } from './memories/sparse/code-job.js'
 export {
   SparseAssociativeMemory,

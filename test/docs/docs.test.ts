@@ -39,6 +39,7 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'docs/sequences.md': [/^7 Float64Array\(7\) \[\s+-?0\.\d+,\s+1,/],
   'docs/serving.md': ['2000 of 2000', '500 of 500 dreams', '1000 answered', 'true', 'Float64Array(25)'],
   'docs/sharing.md': ['true HopfieldNetwork\n', '900 true 1000\n999\n'],
+  'docs/similarity-maps.md': ['true\nfalse\n'],
   'docs/sparse-associative-memory.md': [/^Uint32Array\(4\) \[\s*3,\s*17,\s*402,\s*9000\s*\]/],
   'docs/storkey.md': ['0\n1\n'],
   'docs/temperature.md': [/^true 0\.9/],

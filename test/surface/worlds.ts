@@ -13,6 +13,7 @@ import {
   RestrictedBoltzmannMachine,
   randomCodes,
   randomPatterns,
+  SimilarityMap,
   SparseAssociativeMemory,
 } from '../../src/index.js'
 import {
@@ -182,6 +183,16 @@ const LESSONS = () => ({
   ridge: 0.1,
   chains: 2,
   sweeps: 2,
+  seed: 3n,
+})
+const SEPARATION = () => ({
+  kind: 'separating',
+  ridge: 0.1,
+  beta: 2,
+  noise: 0.1,
+  epochs: 2,
+  batchSize: 2,
+  learningRate: 0.1,
   seed: 3n,
 })
 const CHAINS = () => ({ sweeps: 3, starts: some(rows), clamp: flags(), temperature: 2, seed: 3, stream: 2 })
@@ -416,6 +427,18 @@ export const WORLDS: Readonly<Record<string, World>> = {
       densityBatchAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },
     },
   },
+  SimilarityMap: {
+    make: (backend) => new SimilarityMap({ dimension: N, outputs: 5, backend }),
+    goods: {
+      data: [() => some(reals)],
+      vectors: [() => some(reals)],
+      options: [ASYNC],
+    },
+    own: {
+      fit: { options: [SEPARATION] },
+      fitAsync: { options: [() => later(SEPARATION())] },
+    },
+  },
   FeatureRecallBatchResult: { make: (backend) => features(backend).recallBatch(some(rows)), goods: batch },
   BoltzmannMachine: {
     make: coupled,
@@ -570,6 +593,7 @@ export const CONSTRUCTORS: Readonly<Record<string, (backend: Backend) => Goods>>
   RandomFeatureMemory: (backend) => ({
     options: [() => ({ dimension: N, frequencies: 9, beta: 2, vectors: 'bipolar', seed: 3n, backend })],
   }),
+  SimilarityMap: (backend) => ({ options: [() => ({ dimension: N, outputs: 3, seed: 3n, backend })] }),
   PackedPatterns: () => ({ options: [() => ({ neurons: N, words: new Uint32Array(32) })] }),
   RecallBatcher: (backend) => ({
     memory: [

@@ -1,0 +1,213 @@
+import { Mark, type Steps } from '../../async/steps.js'
+import { HopfieldError } from '../../errors.js'
+import type { Float64s } from '../../input/typed-arrays.js'
+import type { Kernels } from '../../kernels/contract/kernels.js'
+import { exp } from '../../numerics/exp.js'
+import { log } from '../../numerics/log.js'
+import { normal } from '../../numerics/normal.js'
+import { PURPOSE, WordStream } from '../../numerics/philox.js'
+import { products, transposed } from './products.js'
+import type { Fitting } from './similarity-options.js'
+
+/** Rows more alike than this are taken for the same one: no map tells them apart. */
+const SAME = 1 - 2 ** -20
+/** How gradients and their squares are averaged (Kingma and Ba 2015). */
+const [SLOW, SLOWER, LEAST] = [0.9, 0.999, 1e-12]
+
+/** Rows of a batch through the map. */
+interface Mapped {
+  readonly from: Float32Array
+  /** Of length 1, f32. */
+  readonly units: Float32Array
+  readonly sizes: Float64Array
+}
+
+/** What was learned, and the mean of the loss in each epoch. */
+export interface Separated {
+  readonly weights: Float32Array
+  readonly losses: Float64s
+}
+
+/**
+ * Learns W so that stored vectors are less like each other (Wu et al. 2024): descends the mean over rows of ln Σ_{ν≠μ} e^(β·cos(Wx^μ, Wx^ν)),
+ * batch by batch. With noise the similarity of a noisy copy to its own row counts against it: −β·cos(Wx̃^μ, Wx^μ), x̃ in place of x in
+ * the first place of each cosine.
+ */
+export class Separating {
+  readonly #kernels: Kernels
+  readonly #rows: Float32Array
+  readonly #dimension: number
+  readonly #outputs: number
+  readonly #options: Fitting
+  readonly #weights: Float32Array
+  readonly #slow: Float64Array
+  readonly #slower: Float64Array
+  readonly #spread: number
+  #step = 0
+
+  /** @param rows centred. */
+  constructor(
+    kernels: Kernels,
+    rows: Float32Array,
+    weights: Float32Array,
+    dimension: number,
+    options: Fitting,
+  ) {
+    this.#kernels = kernels
+    this.#rows = rows
+    this.#dimension = dimension
+    this.#outputs = weights.length / dimension
+    this.#options = options
+    this.#weights = weights.slice()
+    this.#slow = new Float64Array(weights.length)
+    this.#slower = new Float64Array(weights.length)
+    let square = 0
+    for (let k = 0; k < rows.length; k++) square += rows[k] * rows[k]
+    this.#spread = options.noise * Math.sqrt(square / rows.length)
+  }
+
+  *run(): Steps<Separated> {
+    const { epochs, batchSize, seed } = this.#options
+    const count = this.#rows.length / this.#dimension
+    const order = Uint32Array.from({ length: count }, (_, b) => b)
+    const losses = new Float64Array(epochs)
+    const draw = new WordStream(...seed)
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      draw.seek(PURPOSE.lessons, epoch).permutation(order, count)
+      let rows = 0
+      // A row alone has nothing to be told from.
+      for (let from = 0; from + 1 < count; from += batchSize) {
+        const some = order.subarray(from, Math.min(from + batchSize, count))
+        if (some.length < 2) break
+        losses[epoch] += (yield* this.#learn(some, epoch)) * some.length
+        rows += some.length
+      }
+      losses[epoch] /= rows
+      this.#check(epoch)
+      yield new Mark(epoch + 1, epochs)
+    }
+    return { weights: this.#weights, losses }
+  }
+
+  *#learn(some: Uint32Array, epoch: number): Steps<number> {
+    const [dimension, outputs, { beta, noise }] = [this.#dimension, this.#outputs, this.#options]
+    const x = new Float32Array(some.length * dimension)
+    for (const [b, row] of some.entries())
+      x.set(this.#rows.subarray(row * dimension, (row + 1) * dimension), b * dimension)
+    const keys = yield* this.#mapped(x)
+    const cues = noise === 0 ? keys : yield* this.#mapped(this.#noisy(x, some, epoch))
+    const cosines = yield* products(this.#kernels, cues.units, keys.units, outputs)
+    const { loss, pulls } = contrast(cosines, some.length, beta, noise > 0)
+    const onCues = yield* products(this.#kernels, pulls, transposed(keys.units, outputs), some.length)
+    const back = transposed(pulls, some.length)
+    const onKeys = yield* products(this.#kernels, back, transposed(cues.units, outputs), some.length)
+    const gradient = yield* this.#gradient(cues, onCues)
+    const other = yield* this.#gradient(keys, onKeys)
+    for (let k = 0; k < gradient.length; k++) gradient[k] += other[k]
+    this.#descend(gradient)
+    return loss
+  }
+
+  *#mapped(from: Float32Array): Steps<Mapped> {
+    const outputs = this.#outputs
+    const out = yield* products(this.#kernels, from, this.#weights, this.#dimension)
+    const sizes = new Float64Array(out.length / outputs)
+    const units = new Float32Array(out.length)
+    for (let b = 0; b < sizes.length; b++) {
+      let square = 0
+      for (let o = 0; o < outputs; o++) square += out[b * outputs + o] * out[b * outputs + o]
+      sizes[b] = Math.sqrt(square)
+      if (sizes[b] === 0) continue
+      for (let o = 0; o < outputs; o++) units[b * outputs + o] = out[b * outputs + o] / sizes[b]
+    }
+    return { from, units, sizes }
+  }
+
+  /** Copies with normal noise: component i of row `row` draws word i of its query in the epoch. */
+  #noisy(x: Float32Array, some: Uint32Array, epoch: number): Float32Array {
+    const draw = new WordStream(...this.#options.seed)
+    const out = x.slice()
+    const count = this.#rows.length / this.#dimension
+    for (const [b, row] of some.entries()) {
+      draw.seek(PURPOSE.noise, epoch * count + row)
+      for (let i = 0; i < this.#dimension; i++)
+        out[b * this.#dimension + i] += this.#spread * normal((draw.word() + 0.5) * 2 ** -32)
+    }
+    return out
+  }
+
+  /** The derivative by W, of a loss whose derivative by units of length 1 is `pulls`. */
+  *#gradient({ from, units, sizes }: Mapped, pulls: Float64Array): Steps<Float64Array> {
+    const outputs = this.#outputs
+    for (let b = 0; b < sizes.length; b++) {
+      let along = 0
+      for (let o = 0; o < outputs; o++) along += pulls[b * outputs + o] * units[b * outputs + o]
+      for (let o = 0; o < outputs; o++) {
+        const at = b * outputs + o
+        pulls[at] = sizes[b] === 0 ? 0 : (pulls[at] - along * units[at]) / sizes[b]
+      }
+    }
+    const [rows, columns] = [transposed(pulls, outputs), transposed(from, this.#dimension)]
+    return yield* products(this.#kernels, rows, columns, sizes.length)
+  }
+
+  /** A step of Adam (Kingma and Ba 2015). */
+  #descend(gradient: Float64Array): void {
+    const step = ++this.#step
+    const [first, second] = [1 - power(SLOW, step), 1 - power(SLOWER, step)]
+    for (let k = 0; k < gradient.length; k++) {
+      const g = gradient[k]
+      this.#slow[k] = SLOW * this.#slow[k] + (1 - SLOW) * g
+      this.#slower[k] = SLOWER * this.#slower[k] + (1 - SLOWER) * g * g
+      const size = Math.sqrt(this.#slower[k] / second) + LEAST
+      this.#weights[k] -= (this.#options.learningRate * (this.#slow[k] / first)) / size
+    }
+  }
+
+  /** What has grown beyond all bounds is not taken. */
+  #check(epoch: number): void {
+    for (const w of this.#weights) {
+      if (Math.abs(w) <= 1e15) continue
+      throw new HopfieldError(
+        'ERR_HOPFIELD_RANGE',
+        `learningRate: weights grew beyond 1e15 in epoch ${epoch + 1}; take a smaller one`,
+      )
+    }
+  }
+}
+
+/** x^n by squaring: Math.pow differs between engines. */
+function power(x: number, n: number): number {
+  let out = 1
+  for (let square = x, left = n; left > 0; left = Math.floor(left / 2), square *= square)
+    if (left % 2 === 1) out *= square
+  return out
+}
+
+/** The loss of rows of cosines, and its derivative by each of them. */
+function contrast(
+  cosines: Float64Array,
+  count: number,
+  beta: number,
+  own: boolean,
+): { loss: number; pulls: Float32Array } {
+  const pulls = new Float32Array(cosines.length)
+  const weights = new Float64Array(count)
+  let loss = 0
+  for (let a = 0; a < count; a++) {
+    let sum = 0
+    for (let b = 0; b < count; b++) {
+      const cosine = cosines[a * count + b]
+      weights[b] = b === a || cosine > SAME ? 0 : exp(beta * (cosine - 1))
+      sum += weights[b]
+    }
+    // Where all rows are the same, there is nothing to learn from this one.
+    if (sum === 0) continue
+    for (let b = 0; b < count; b++) pulls[a * count + b] = (beta * (weights[b] / sum)) / count
+    loss += (beta + log(sum)) / count
+    if (!own) continue
+    pulls[a * count + a] = -beta / count
+    loss -= (beta * cosines[a * count + a]) / count
+  }
+  return { loss, pulls }
+}

@@ -1,0 +1,169 @@
+import { WHOLE_LATER, type WholeOptions } from '../../async/async-options.js'
+import { allBeside, allHere, type Steps } from '../../async/steps.js'
+import { allocate, HopfieldError, under } from '../../errors.js'
+import { someRows } from '../../input/number-rows.js'
+import type { Float32s } from '../../input/typed-arrays.js'
+import { readVectors, type Vectors, type VectorsLike } from '../../input/vectors.js'
+import type { Kernels } from '../../kernels/contract/kernels.js'
+import { kernelsFor } from '../../kernels/select.js'
+import { normal } from '../../numerics/normal.js'
+import { PURPOSE, WordStream } from '../../numerics/philox.js'
+import { type MapArrays, MapWeights } from '../../storage/map-weights.js'
+import type { RecordWriter } from '../../storage/record.js'
+import { GATHER, KeptMemory } from '../kept-memory.js'
+import { KIND, openedRecord } from '../opening.js'
+import { products } from './products.js'
+import { Separating } from './separating.js'
+import {
+  FITTING,
+  FITTING_LATER,
+  type Fitting,
+  SCHEMA,
+  type SimilarityFitAsyncOptions,
+  type SimilarityFitOptions,
+  type SimilarityMapOptions,
+  type SimilarityReport,
+} from './similarity-options.js'
+import { centred, meanOf, whitened } from './whitening.js'
+
+/**
+ * A linear map x → W (x − mean) to put in front of a memory, so that what is compared is not the vectors but what tells them apart. It is
+ * fitted for separation (U-Hop: Wu, Hu, Hsiao and Liu 2024), or whitens, or projects at random.
+ *
+ * Store mapped vectors as keys and vectors as values: `new ModernHopfield({ dimension: outputs, valueDimension: d, similarity: 'cosine' })`. A map
+ * is kept and shared as memories are. What it learns and maps has the same bits on every backend, tier and machine.
+ */
+export class SimilarityMap extends KeptMemory {
+  static readonly [KIND]: string = 'SimilarityMap'
+  readonly dimension: number
+  readonly outputs: number
+  readonly #kernels: Kernels
+  readonly #weights: MapWeights
+  #report: SimilarityReport | undefined
+
+  /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
+  constructor(options: SimilarityMapOptions) {
+    const opened = openedRecord()
+    const read = SCHEMA.read('SimilarityMap', options)
+    const { dimension, outputs = dimension, seed, backend } = read
+    const weights = new MapWeights(dimension, outputs, initial(dimension, outputs, seed))
+    super(backend, weights, opened)
+    this.dimension = dimension
+    this.outputs = outputs
+    this.#kernels = kernelsFor(backend)
+    this.#weights = weights
+  }
+
+  /** W: outputs × dimension numbers, row-major, a copy. */
+  weights(): Float32s {
+    return this.#weights.arrays().weights.slice() as Float32s
+  }
+
+  /** What is taken from a vector first: `dimension` numbers, a copy; zeros before the first fit. */
+  mean(): Float32s {
+    return this.#weights.arrays().mean.slice() as Float32s
+  }
+
+  /** How the last `fit` went; undefined before. It is not kept in files. */
+  get learningReport(): SimilarityReport | undefined {
+    return this.#report === undefined ? undefined : structuredClone(this.#report)
+  }
+
+  /**
+   * Learns from vectors. It goes on from the present W, so that a random projection or a whitening may come first; the mean is learned anew.
+   * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _OPTION or _RANGE naming the argument; ERR_HOPFIELD_BUSY during another change. If it
+   * throws, nothing is learned.
+   */
+  fit(data: VectorsLike, options?: SimilarityFitOptions): this {
+    return this.change('fit', () => {
+      const read = FITTING.read('fit', options)
+      allHere(this.#fitted(this.#some('fit: data', data, read), read))
+    })
+  }
+
+  /** As `fit`, beside other work: the same bits. Data are copied at the call. */
+  async fitAsync(data: VectorsLike, options?: SimilarityFitAsyncOptions): Promise<this> {
+    const { signal, onProgress, threads: _, ...read } = FITTING_LATER.read('fitAsync', options)
+    const rows = under('fitAsync', () => this.#some('fitAsync: data', data, read)).slice()
+    return this.changeAsync('fitAsync', { signal, onProgress }, () => this.#fitted(rows, read))
+  }
+
+  /** W (x − mean) of vectors: B × outputs numbers, row-major. */
+  transform(vectors: VectorsLike): Float32s {
+    return allHere(this.#transformed(readVectors('transform: vectors', vectors, this.dimension).data))
+  }
+
+  /** As `transform`, off the event loop: the same bits. Vectors are copied at the call. */
+  async transformAsync(vectors: VectorsLike, options?: WholeOptions): Promise<Float32s> {
+    const { signal, onProgress } = WHOLE_LATER.read('transformAsync', options)
+    const { data } = readVectors('transformAsync: vectors', vectors, this.dimension)
+    return allBeside(this.#transformed(data.slice()), { signal, onProgress })
+  }
+
+  protected override record(to: RecordWriter): string {
+    to.option('dimension', this.dimension)
+    to.option('outputs', this.outputs)
+    return 'map'
+  }
+
+  protected override facts(): object {
+    const { dimension, outputs } = this
+    return { dimension, outputs, form: 'map' }
+  }
+
+  override [GATHER](_options: unknown): never {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_TYPE',
+      'RecallBatcher: memory: expected a memory, got a SimilarityMap, which recalls nothing; give the memory behind it',
+    )
+  }
+
+  #some(name: string, data: VectorsLike, { kind }: Fitting): Float32Array {
+    const rows: Vectors = someRows(name, readVectors(name, data, this.dimension))
+    if (kind !== 'separating' || rows.count > 1) return rows.data
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      `${name}: expected at least two vectors to tell apart, got 1`,
+    )
+  }
+
+  *#fitted(data: Float32Array, options: Fitting): Steps<void> {
+    const { kind, ridge } = options
+    const mean = meanOf(data, this.dimension)
+    const rows = centred(data, mean)
+    yield
+    let { weights } = this.#weights.arrays()
+    let losses = new Float64Array(0)
+    if (kind === 'whitening') weights = yield* whitened(this.#kernels, rows, weights, this.dimension, ridge)
+    if (kind === 'separating') {
+      const learning = new Separating(this.#kernels, rows, weights, this.dimension, options)
+      ;({ weights, losses } = yield* learning.run())
+    }
+    this.#weights.take({ weights, mean })
+    this.#report = { kind, losses }
+  }
+
+  *#transformed(data: Float32Array): Steps<Float32s> {
+    const { weights, mean } = this.#weights.arrays()
+    const out = yield* products(this.#kernels, centred(data, mean), weights, this.dimension)
+    return Float32Array.from(out)
+  }
+}
+
+function initial(dimension: number, outputs: number, seed: readonly [low: number, high: number]): MapArrays {
+  const size = dimension * outputs
+  const weights = allocate('weights', size * 4, () => new Float32Array(size))
+  const mean = new Float32Array(dimension)
+  if (outputs === dimension) {
+    for (let i = 0; i < dimension; i++) weights[i * dimension + i] = 1
+    return { weights, mean }
+  }
+  const draw = new WordStream(...seed)
+  const width = 1 / Math.sqrt(outputs)
+  for (let o = 0; o < outputs; o++) {
+    draw.seek(PURPOSE.weights, o)
+    for (let i = 0; i < dimension; i++)
+      weights[o * dimension + i] = width * normal((draw.word() + 0.5) * 2 ** -32)
+  }
+  return { weights, mean }
+}
