@@ -19,7 +19,8 @@ import {
   tabu,
 } from 'hopfield-native/optimization'
 import { duration, middle, QUICK, table } from './measure.mjs'
-import { instances, randomGraph, sherringtonKirkpatrick, torus } from './optimization-instances.mjs'
+import { glass, instances, randomGraph, torus } from './optimization-instances.mjs'
+import { processorTime } from './processor-time.mjs'
 
 const LONG = process.env.HOPFIELD_BENCH_RUNS !== undefined
 const RUNS = Number(process.env.HOPFIELD_BENCH_RUNS ?? (QUICK ? 3 : 64))
@@ -32,11 +33,6 @@ const PATIENCE = QUICK ? 2000 : 60_000
 const WARM = QUICK ? 0 : 0.2
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = (path) => import(new URL(`../dist/${path}`, import.meta.url).href)
-
-const processorTime = () => {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1e6
-}
 
 /** Seconds of each run until the target, Infinity where it was not reached. */
 function timesToTarget(solver, problem, target, runs, patience, options = {}) {
@@ -153,20 +149,6 @@ function bounds(report, all) {
   report.text(table(['', 'target', 'bound', 'method', 'time'], rows))
 }
 
-/** Sherrington and Kirkpatrick's glass of couplings ±1, for so many seconds. */
-function glass(report) {
-  const n = QUICK ? 300 : 2000
-  const seconds = QUICK ? 1 : 5
-  const problem = sherringtonKirkpatrick(n, 5)
-  const before = processorTime()
-  const { energy } = solve(problem, { maxTime: 1000 * seconds, seed: 1 })
-  const took = processorTime() - before
-  report.json({ question: 'optimization', part: 'glass', n, energy, took })
-  report.text(
-    `\nSherrington–Kirkpatrick, ±1, N = ${n}: \`solve\` finds ${(energy / n ** 1.5).toFixed(5)}·N^1.5 in ${seconds} s of the clock, ${told(took)} of the processor.\n`,
-  )
-}
-
 /** The plain annealer of peers/annealer.cc; undefined without a compiler. */
 function plainAnnealer() {
   mkdirSync(`${root}/build`, { recursive: true })
@@ -254,10 +236,9 @@ export async function run(report) {
   const seconds = QUICK ? 500 : 10_000
   const all = instances(folder, (problem) => solve(problem, { maxTime: seconds, seed: 99 }).value)
   await attempts(report)
-  reach(report, all)
+  reach(report, [...all, glass(QUICK)])
   compare(report, all)
   bounds(report, all)
-  glass(report)
   report.text(
     `\nTimes are processor time; a run ends after ${PATIENCE / 1000} s. TTS99: runs that are broken off and begun anew have the target with probability 0.99.\n`,
   )

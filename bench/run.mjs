@@ -34,6 +34,7 @@ const QUESTIONS = [
   'ties',
   'tank',
   'optimization',
+  'solvers',
   'boltzmann',
   'features',
   'similarity',

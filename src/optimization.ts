@@ -77,6 +77,7 @@ export {
   parallelTempering,
   parallelTemperingAsync,
 } from './optimization/solvers/parallel-tempering.js'
+export type { Choice } from './optimization/solvers/portfolio.js'
 export {
   type SimulatedBifurcationAsyncOptions,
   type SimulatedBifurcationOptions,
@@ -84,7 +85,6 @@ export {
   simulatedBifurcationAsync,
 } from './optimization/solvers/simulated-bifurcation.js'
 export {
-  type Choice,
   type SolveAsyncOptions,
   type SolveOptions,
   type SolveResult,

@@ -154,6 +154,44 @@ export function* inParts<Name extends keyof Beside>(
   }
 }
 
+/**
+ * Works that do not need each other, so many at the same time: their kernel calls are made together. The next one begins where one ends, in
+ * their order. One thread does one after the other.
+ */
+export function* abreast(works: Iterable<Steps<void>>, threads: number): Steps<void> {
+  const waiting = works[Symbol.iterator]()
+  const lanes: Steps<void>[] = []
+  try {
+    for (;;) {
+      while (lanes.length < threads) {
+        const { done, value } = waiting.next()
+        if (done) break
+        lanes.push(value)
+      }
+      if (lanes.length === 0) return
+      const calls: KernelCall[] = []
+      for (const lane of lanes.slice()) {
+        const call = yield* nextCall(lane)
+        if (call === undefined) lanes.splice(lanes.indexOf(lane), 1)
+        else calls.push(call)
+      }
+      if (calls.length > 0) yield calls.length === 1 ? calls[0] : new Together(calls)
+    }
+  } finally {
+    for (const lane of lanes) lane.return()
+  }
+}
+
+/** The next call of a work; undefined where it has ended. */
+function* nextCall(work: Steps<void>): Steps<KernelCall | undefined> {
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return undefined
+    if (value === undefined || value instanceof Mark || value instanceof Shared) yield value
+    else return value
+  }
+}
+
 type Kernel = (...given: unknown[]) => unknown
 
 /** Work that is done in one piece. */

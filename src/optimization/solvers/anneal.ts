@@ -96,14 +96,21 @@ export class Annealing implements Solver {
   readonly #onEnd: OnEnd | undefined
   readonly #together: number
 
-  /** @param onEnd is given the last replicas of each annealing that nothing broke off, and −2E of each. */
+  /**
+   * @param onEnd is given the last replicas of each annealing that nothing broke off, and −2E of each.
+   * @param together reads of a group, by default as many as go side by side.
+   */
   constructor(
     search: Search,
     schedule: AnnealingSchedule,
-    { acceptance = 'metropolis', onEnd }: { acceptance?: Acceptance; onEnd?: OnEnd } = {},
+    {
+      acceptance = 'metropolis',
+      onEnd,
+      together = groupOf(search.ising),
+    }: { acceptance?: Acceptance; onEnd?: OnEnd; together?: number } = {},
   ) {
     this.#search = search
-    this.#together = groupOf(search.ising)
+    this.#together = together
     this.units = Math.ceil(search.reads / this.#together)
     this.#schedule = schedule
     this.#acceptance = acceptance

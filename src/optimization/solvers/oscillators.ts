@@ -12,14 +12,12 @@ function product({ starts, sources, weights }: CouplingTable, v: Float64Array, o
 
 /** Products that find the largest eigenvalue well enough for a length of step, fewer where they take long. */
 const TURNS = { most: 30, least: 8, operations: 2 ** 24 }
-/** Steps are so long, in units of what the stiffest mode takes for a radian. Beyond 2 it would grow without end. */
-const STIFF = 1.1
-
 /** How oscillators are coupled, and how long a step may be. */
 export interface Oscillators {
   /** c₀ = 1/2σ: what couplings are multiplied by (Goto et al. 2021). */
   readonly strength: number
-  readonly step: number
+  /** What the stiffest mode takes for a radian. */
+  readonly radian: number
 }
 
 /**
@@ -40,5 +38,5 @@ export function oscillators({ table }: Model, variables: number, sigma: number):
     radius = Math.sqrt(out.reduce((sum, x) => sum + x * x, 0))
     ;[v, out] = [out, v]
   }
-  return { strength, step: STIFF / Math.sqrt(1 + strength * radius) }
+  return { strength, radian: 1 / Math.sqrt(1 + strength * radius) }
 }

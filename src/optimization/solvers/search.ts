@@ -53,7 +53,17 @@ export class ReadSearch<Solution = unknown> implements Search {
   #bestRead = 0
   #stopped: Stopped | undefined
 
-  constructor(ising: Ising<Solution>, kernels: Kernels, options: SolverRead, reads: number) {
+  readonly #anyOrder: boolean
+
+  /** @param anyOrder whether the first of equally good states of a read counts, or the one whose words are least. */
+  constructor(
+    ising: Ising<Solution>,
+    kernels: Kernels,
+    options: SolverRead,
+    reads: number,
+    anyOrder = false,
+  ) {
+    this.#anyOrder = anyOrder
     this.ising = ising
     this.kernels = kernels
     this.reads = reads
@@ -97,9 +107,12 @@ export class ReadSearch<Solution = unknown> implements Search {
   offer(first: number, rows: Uint32Array, energies: Float64Array = this.ising.energies(rows)): void {
     for (const [k, energy] of energies.entries()) {
       const read = first + k
-      if (!(energy < this.#energies[read])) continue
+      const row = rows.subarray(k * this.words, (k + 1) * this.words)
+      const equal = energy === this.#energies[read] && this.#anyOrder
+      if (!(equal ? isBelow(row, this.#rows[read]) : energy < this.#energies[read])) continue
       this.#energies[read] = energy
-      this.#rows[read] = rows.slice(k * this.words, (k + 1) * this.words)
+      this.#rows[read] = row.slice()
+      if (equal) this.#bestValue = undefined
       if (energy < this.#best) this.#improve(read, energy)
     }
   }
@@ -163,4 +176,10 @@ export class ReadSearch<Solution = unknown> implements Search {
     this.#bestValue ??= this.ising.value(this.ising.spins(this.#rows[this.#bestRead]), () => this.#best)
     return this.#bestValue
   }
+}
+
+/** Whether the words of one state come before those of another. */
+function isBelow(row: Uint32Array, other: Uint32Array): boolean {
+  const w = row.findIndex((word, at) => word !== other[at])
+  return w >= 0 && row[w] < other[w]
 }

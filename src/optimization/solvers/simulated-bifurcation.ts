@@ -7,7 +7,7 @@ import { columnWords } from '../../kernels/contract/layout.js'
 import { PURPOSE, WordStream } from '../../numerics/philox.js'
 import type { Ising } from '../problems/ising-model.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
-import { type Oscillators, oscillators } from './oscillators.js'
+import { oscillators } from './oscillators.js'
 import { Replicas } from './replicas.js'
 import type { Search } from './search.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
@@ -64,7 +64,9 @@ const LOOKS = 32
 /** How far from 0 oscillators begin, at most. */
 const NEAR = 0.1
 /** Reads whose steps a kernel makes side by side. */
-const TOGETHER = 8
+export const TOGETHER = 8
+/** Steps are so long, in units of what the stiffest mode takes for a radian. Beyond 2 it would grow without end. */
+const STIFF = 1.1
 
 /** Operations of a step of one read, about. */
 function costOf(kernels: Kernels, { model, variables }: Ising): number {
@@ -78,23 +80,27 @@ export class Bifurcations implements Solver {
   readonly #search: Search
   readonly #own: Read<typeof OWN>
 
-  constructor(search: Search, own: Read<typeof OWN>) {
+  readonly #stiff: number
+
+  /** @param stiff how long a step is where the caller says nothing. */
+  constructor(search: Search, own: Read<typeof OWN>, stiff: number = STIFF) {
     this.#search = search
     this.#own = own
+    this.#stiff = stiff
     this.units = Math.ceil(search.reads / TOGETHER)
   }
 
   *run(from: number, to: number): Steps<void> {
     const { ising } = this.#search
-    const usual = oscillators(ising.model, ising.variables, felt(ising))
+    const { strength, radian } = oscillators(ising.model, ising.variables, felt(ising))
     yield
-    const { timeStep } = this.#own
-    const how = timeStep === undefined ? usual : { ...usual, step: timeStep }
-    for (let unit = from; unit < to && !this.#search.over; unit++) yield* this.#some(unit * TOGETHER, how)
+    const step = this.#own.timeStep ?? this.#stiff * radian
+    for (let unit = from; unit < to && !this.#search.over; unit++)
+      yield* this.#some(unit * TOGETHER, strength, step)
   }
 
   /** Reads from `first` on, as many as go side by side. */
-  *#some(first: number, { strength, step }: Oscillators): Steps<void> {
+  *#some(first: number, strength: number, step: number): Steps<void> {
     const search = this.#search
     const { ising, kernels } = search
     const { numSteps, variant } = this.#own

@@ -25,6 +25,8 @@ export interface Solver {
 export interface SolverKind {
   /** Reads where the caller says nothing. */
   readonly reads: number
+  /** Whether states may come in any order: of equally good ones the one whose words are least counts, and not the first. */
+  readonly anyOrder?: boolean
   make(search: Search): Solver
 }
 
@@ -32,14 +34,14 @@ class SolverJob<Solution> implements Job<Ising<Solution>, SolverResult<Solution>
   readonly search: ReadSearch<Solution>
   readonly #solver: Solver
 
-  constructor(ising: Ising<Solution>, options: SolverRead, { reads, make }: SolverKind) {
+  constructor(ising: Ising<Solution>, options: SolverRead, kind: SolverKind) {
     if (ising.variables === 0) {
       throw new HopfieldError('ERR_HOPFIELD_RANGE', 'problem: expected at least one variable, got 0')
     }
     const { numReads, initialStates, backend } = options
-    const given = initialStates === undefined ? reads : initialStates.length / rowWords(ising.variables)
-    this.search = new ReadSearch(ising, kernelsFor(backend), options, numReads ?? given)
-    this.#solver = make(this.search as unknown as Search)
+    const given = initialStates === undefined ? kind.reads : initialStates.length / rowWords(ising.variables)
+    this.search = new ReadSearch(ising, kernelsFor(backend), options, numReads ?? given, kind.anyOrder)
+    this.#solver = kind.make(this.search as unknown as Search)
   }
 
   get count(): number {

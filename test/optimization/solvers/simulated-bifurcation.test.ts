@@ -72,7 +72,7 @@ describe('simulatedBifurcation', () => {
     const sigma = Math.sqrt(8.25 / 2)
     const how = oscillators(model, 2, sigma)
     expect(how.strength).toBeCloseTo(0.5 / sigma, 12)
-    expect(how.step).toBeCloseTo(1.1 / Math.sqrt(1 + 1 / sigma), 6)
+    expect(how.radian).toBeCloseTo(1 / Math.sqrt(1 + 1 / sigma), 6)
   })
 
   it('begins where it is told, ends at the target and after its time', () => {

@@ -23,6 +23,15 @@ function dense(n: number): IsingProblem {
   return problem
 }
 
+/** All pairs of N variables, coupled by ±1: oscillators are asked first. */
+function signs(n: number): IsingProblem {
+  const couplings = new Int8Array(n * n)
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < i; j++)
+      couplings[i * n + j] = couplings[j * n + i] = (i * i + 3 * j * j) % 7 < 3 ? 1 : -1
+  return IsingProblem.from({ couplings })
+}
+
 describe('solve', () => {
   it.each(Object.entries(WEIGHTS))('proves the optimum of small problems with weights of %s', (_, weigh) => {
     for (const pairs of [10, 30, 120]) {
@@ -39,6 +48,7 @@ describe('solve', () => {
     expect(solvers(glass(24, 90, WEIGHTS['±1'], 1))).toContain('exact')
     expect(solvers(dense(40))).toEqual(['tabu', 'anneal'])
     expect(solvers(glass(70, 560, WEIGHTS['±1'], 1)).at(-1)).toBe('anneal')
+    expect(solvers(signs(520), { maxTime: 20 })).toEqual(['simulatedBifurcation', 'anneal'])
     expect(
       solvers(
         tsp([
@@ -56,7 +66,7 @@ describe('solve', () => {
       const options: SolveOptions = { seed: 7n }
       const [first, ...others] = BACKENDS.map((backend) => timeless(solve(problem, { ...options, backend })))
       for (const other of others) expect(other).toEqual(first)
-      expect(timeless(await solveAsync(problem, options))).toEqual(first)
+      expect(timeless(await solveAsync(problem, { ...options, threads: 3 }))).toEqual(first)
     }
   })
 
