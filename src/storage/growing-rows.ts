@@ -1,7 +1,8 @@
 import { HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { planeWords, rowWords } from '../kernels/contract/layout.js'
+import { rowWords } from '../kernels/contract/layout.js'
 import type { GrowingIds } from './growing-ids.js'
+import { addToPlanes } from './planes.js'
 
 /** Numbers of the state: how many patterns there are, and whether more will come. */
 const COUNT = 0
@@ -55,31 +56,13 @@ export class GrowingRows {
 
   /** Fills the planes of patterns from…to, whose rows are written, and lets readers have them. */
   publish(kernels: Kernels, from: number, to: number): void {
-    const n = this.#neurons
-    const stride = rowWords(n)
-    // Planes hold eight patterns side by side, and readers may be at those before `from`.
-    const whole = Math.min(Math.ceil(from / 8) * 8, to)
-    for (let mu = from; mu < whole; mu++) this.#place(mu)
-    if (whole < to) {
-      const rows = this.rows.subarray(whole * stride, to * stride)
-      kernels.interleave(rows, to - whole, n, this.planes.subarray(planeWords(whole, n), planeWords(to, n)))
-    }
+    addToPlanes(kernels, this.#neurons, this.rows, this.planes, from, to)
     Atomics.store(this.#state, COUNT, to)
   }
 
   /** Says that what was published stays, and that no more will come. */
   close(): void {
     Atomics.store(this.#state, CLOSED, 1)
-  }
-
-  #place(mu: number): void {
-    const row = mu * rowWords(this.#neurons)
-    const words = Math.ceil(this.#neurons / 64)
-    const first = planeWords(Math.floor(mu / 8) * 8, this.#neurons) + (mu % 8) * 2
-    for (let w = 0; w < words; w++) {
-      this.planes[first + w * 16] = this.rows[row + 2 * w]
-      this.planes[first + w * 16 + 1] = this.rows[row + 2 * w + 1]
-    }
   }
 }
 

@@ -2,13 +2,16 @@ import { allBeside, allHere, call, NOBODY, type Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { BLOCK_BITS, columnWords, planeWords, rowWords, tailMask } from '../kernels/contract/layout.js'
+import { columnWords, planeWords, rowWords } from '../kernels/contract/layout.js'
 import type { Arrivals } from './arrivals.js'
+import { checkClean, dirty, ROWS } from './clean-rows.js'
 import { copy } from './copying.js'
 import type { Name } from './growing-ids.js'
 import { type GrowingRows, goneElsewhere, notGrowing } from './growing-rows.js'
 import { roomFor } from './growth.js'
+import { KeptColumns } from './kept-columns.js'
 import { Leased } from './lease.js'
+import { addToPlanes } from './planes.js'
 import { misfit, type RecordReader, type RecordWriter } from './record.js'
 
 /** Words compared in one step: some tenths of a millisecond. */
@@ -17,6 +20,10 @@ const WORDS = 2 ** 18
 /** What searches read, once it is made or while it is. */
 interface Search {
   planes?: Uint32Array
+  /** How many patterns are in them; more may be stored. */
+  count?: number
+  /** Whether they are to have room for patterns that come. */
+  grows?: boolean | undefined
   underWay?: Promise<Uint32Array> | undefined
 }
 
@@ -43,10 +50,9 @@ export class PatternRows {
   readonly #stride: number
   #buffer: Leased<Uint32Array> = new Leased(new Uint32Array(0))
   #count = 0
-  /** What searches read; another object after each change. */
+  /** What searches read; another object after each change that does not leave what is there. */
   #search: Search = {}
-  /** Columns that came with the rows, until they change. */
-  #given: Uint32Array | undefined
+  readonly #columns: KeptColumns
   /** The shared memory that the rows lie in, if more may come there. */
   #growing: GrowingRows | undefined
   /** Whether they lay there once. */
@@ -58,6 +64,7 @@ export class PatternRows {
     this.#kernels = kernels
     this.#neurons = neurons
     this.#stride = rowWords(neurons)
+    this.#columns = new KeptColumns(kernels, neurons)
   }
 
   get count(): number {
@@ -89,7 +96,7 @@ export class PatternRows {
     this.#buffer = new Leased(growing.rows, true)
     this.#growing = growing
     this.#left = false
-    this.#changed()
+    this.#came()
   }
 
   /** Takes the patterns that the writer has added. Returns their ids if there are any. */
@@ -102,7 +109,7 @@ export class PatternRows {
     if (count > this.#count) {
       const ids = growing.ids.take(this.#count, count)
       this.#count = count
-      this.#changed()
+      this.#came()
       return { ids }
     }
     if (closed || count < this.#count) throw goneElsewhere()
@@ -113,7 +120,10 @@ export class PatternRows {
   record(to: RecordWriter, name: string, columns?: Uint32Array): void {
     to.array(name, this.view(0, this.#count), [this.#count, this.#stride])
     to.hold(this.#buffer)
-    if (columns !== undefined) to.array(`${name}.columns`, columns, [this.#neurons, columnWords(this.#count)])
+    if (columns === undefined) return
+    to.array(`${name}.columns`, columns, [this.#neurons, columnWords(this.#count)])
+    const held = this.#columns.holding(columns)
+    if (held !== undefined) to.hold(held)
   }
 
   restore(from: RecordReader, name: string): void {
@@ -128,7 +138,7 @@ export class PatternRows {
       return
     }
     const columns = from.array(beside, Uint32Array, [this.#neurons, columnWords(this.#count)])
-    this.#given = columns
+    this.#columns.take(columns, this.#count)
     // Kernels size their room by what overlaps can be; columns of other patterns would carry them beyond it.
     const patterns = this
     from.check(function* () {
@@ -162,7 +172,7 @@ export class PatternRows {
     if (this.publishes) this.#growing?.publish(this.#kernels, this.#count, this.#count + count)
     this.#buffer = buffer
     this.#count += count
-    this.#changed()
+    this.#came()
   }
 
   /** Makes the rows ours alone to change. All that can fail in `forget`. */
@@ -201,13 +211,15 @@ export class PatternRows {
   /** All patterns in planes, kept until they change: as many bits as they have, rounded up to whole 64-bit words. */
   planes(): Uint32Array {
     const search = this.#search
-    search.planes ??= allHere(this.#interleaved(this.view(0, this.#count), this.#count))
+    this.#addToPlanes(search)
+    search.planes ??= allHere(this.#interleaved(search, this.view(0, this.#count), this.#count))
     return search.planes
   }
 
   /** The same as the patterns are now, made beside other work, after `before`; all that wait for them share the work. */
   async planesLater(before: Steps<void>): Promise<Uint32Array> {
     const search = this.#search
+    this.#addToPlanes(search)
     if (search.planes !== undefined) return search.planes
     search.underWay ??= this.#interleave(search, before)
     return search.underWay
@@ -215,7 +227,7 @@ export class PatternRows {
 
   async #interleave(search: Search, before: Steps<void>): Promise<Uint32Array> {
     const release = this.hold()
-    const making = this.#interleaved(this.view(0, this.#count), this.#count)
+    const making = this.#interleaved(search, this.view(0, this.#count), this.#count)
     function* all(): Steps<Uint32Array> {
       yield* before
       return yield* making
@@ -229,38 +241,50 @@ export class PatternRows {
     }
   }
 
-  *#interleaved(rows: Uint32Array, count: number): Steps<Uint32Array> {
-    const size = planeWords(count, this.#neurons)
+  *#interleaved(search: Search, rows: Uint32Array, count: number): Steps<Uint32Array> {
+    const words = planeWords(count, this.#neurons)
+    const size = search.grows === true ? roomFor(words + 1, words) : words
     const planes = allocate('planes', size * 4, () => this.#kernels.allocate(size))
-    yield* call(this.#kernels, 2 * size, 'interleave', rows, count, this.#neurons, planes)
+    search.count = count
+    yield* call(this.#kernels, 2 * words, 'interleave', rows, count, this.#neurons, planes)
     return planes
+  }
+
+  /** Adds what was stored since the planes were made. */
+  #addToPlanes({ planes, count }: Search): void {
+    if (planes === undefined || count === undefined || count === this.#count) return
+    addToPlanes(this.#kernels, this.#neurons, this.view(0, this.#count), planes, count, this.#count)
+    this.#search.count = this.#count
   }
 
   /** Patterns from…to by neuron: N × columnWords(to − from) words, freshly made. */
   columns(from: number, to: number): Uint32Array {
-    const columns = this.#columnsFor(to - from)
+    const columns = this.#columns.room(to - from)
     this.#kernels.transpose(this.view(from, to), to - from, this.#neurons, columns)
     return columns
   }
 
-  /** The columns of `count` held rows. */
-  *columnsOf(rows: Uint32Array, count: number): Steps<Uint32Array> {
+  /** The columns of `count` held rows: of the first that are stored, or of any. */
+  columnsOf(rows: Uint32Array, count: number): Steps<Uint32Array> {
     const { buffer, byteOffset } = this.#buffer.values
-    const same = rows.buffer === buffer && rows.byteOffset === byteOffset && count === this.#count
-    return same && this.#given !== undefined ? this.#given : yield* this.#transposed(rows, count)
+    const stored = rows.buffer === buffer && rows.byteOffset === byteOffset && count <= this.#count
+    return stored ? this.#columns.of(rows, count) : this.#columns.transposed(rows, count)
   }
 
-  *#transposed(rows: Uint32Array, count: number): Steps<Uint32Array> {
-    const columns = this.#columnsFor(count)
-    const operations = (this.#neurons * count) / 8
-    yield* call(this.#kernels, operations, 'transpose', rows, count, this.#neurons, columns)
-    return columns
+  /** Announces a reader of columns in later turns, as KeptColumns says. */
+  waitForColumns(): (columns: Uint32Array | undefined) => () => void {
+    return this.#columns.wait()
+  }
+
+  /** Leaves these columns as they are for ever. */
+  pinColumns(columns: Uint32Array): void {
+    this.#columns.pin(columns)
   }
 
   /** Whether these are the columns of the stored rows, and the rows have nothing beyond their neurons. */
   *#agree(columns: Uint32Array): Steps<boolean> {
     const [rows, count] = [this.view(0, this.#count), this.#count]
-    const own = yield* this.#transposed(rows, count)
+    const own = yield* this.#columns.transposed(rows, count)
     for (let from = 0; from < own.length; from += WORDS) {
       const to = Math.min(from + WORDS, own.length)
       for (let k = from; k < to; k++) if (own[k] !== columns[k]) return false
@@ -282,12 +306,17 @@ export class PatternRows {
 
   #changed(): void {
     this.#search = this.#growing === undefined ? {} : { planes: this.#growing.planes }
-    this.#given = undefined
+    this.#columns.gone()
   }
 
-  #columnsFor(count: number): Uint32Array {
-    const size = this.#neurons * columnWords(count)
-    return allocate('columns', size * 4, () => this.#kernels.allocate(size))
+  /** Patterns have come behind the stored ones. Planes take a few of them at their next use, where they have room. */
+  #came(): void {
+    const { planes, count, underWay, grows = planes !== undefined || underWay !== undefined } = this.#search
+    const few = count !== undefined && (this.#count - count) * this.#stride <= WORDS
+    const room = planes !== undefined && planes.length >= planeWords(this.#count, this.#neurons)
+    if (this.#growing !== undefined) this.#search = { planes: this.#growing.planes }
+    else if (!few || !room) this.#search = { grows }
+    this.#columns.came()
   }
 
   /** The stored rows into a new buffer of `size` words. */
@@ -305,34 +334,4 @@ export class PatternRows {
     this.#growing = undefined
     this.#crowded = false
   }
-}
-
-/** Refuses packed rows that have something beyond their `neurons` bits. */
-export function checkClean(from: RecordReader, name: string, rows: Uint32Array, neurons: number): void {
-  const count = rows.length / rowWords(neurons)
-  // Rows that fill their blocks have no padding, and need not be read.
-  if (neurons % BLOCK_BITS === 0) return
-  from.check(function* () {
-    for (let at = 0; at < count; at += ROWS) {
-      const bad = dirty(rows, neurons, at, Math.min(at + ROWS, count))
-      if (bad >= 0) throw misfit(name, `expected zeros behind bit ${neurons} of row ${bad}`)
-      yield
-    }
-  })
-}
-
-/** Rows per step of a check. */
-const ROWS = 2 ** 14
-
-/** The first of rows from…to that has something beyond its `neurons` bits; −1 if none has. */
-function dirty(rows: Uint32Array, neurons: number, from: number, to: number): number {
-  const stride = rowWords(neurons)
-  const last = Math.ceil(neurons / 32) - 1
-  const beyond = ~tailMask(neurons)
-  for (let mu = from; mu < to; mu++) {
-    const base = mu * stride
-    if ((rows[base + last] & beyond) !== 0) return mu
-    for (let w = last + 1; w < stride; w++) if (rows[base + w] !== 0) return mu
-  }
-  return -1
 }

@@ -153,8 +153,10 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
   async columnsLater(): Promise<Uint32Array | undefined> {
     if (!this.keepsColumns) return undefined
     const { memory, release } = await this.lease(true)
+    const { columns } = memory as { columns?: Uint32Array }
+    if (columns !== undefined) this.patterns.pinColumns(columns)
     release()
-    return (memory as { columns?: Uint32Array }).columns
+    return columns
   }
 
   store(patterns: StateSource): readonly number[] | undefined {
@@ -240,10 +242,13 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
     const release = (): void => {
       for (const each of releases) each()
     }
+    const hold = this.patterns.waitForColumns()
     try {
       const memory = await this.#prepared(asynchronous)
+      releases.push(hold((memory as { columns?: Uint32Array }).columns))
       return { memory, divisor: this.divisorOf(memory), release }
     } catch (error) {
+      hold(undefined)
       release()
       throw error
     }
