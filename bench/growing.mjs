@@ -13,6 +13,9 @@ const READERS = 4
 /** Stores per second, each of RATE/STORES patterns. */
 const STORES = 100
 
+/** How often an asynchronous recall is timed after a refresh and again. */
+const REFRESHES = 4
+
 export const cores = Math.min(availableParallelism(), READERS + 1)
 
 const READER = `
@@ -41,6 +44,25 @@ const READER = `
 const message = (worker) =>
   new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
 
+/** Least seconds of a reader's asynchronous recall: the first of all, the first after a refresh, and those that follow. */
+function recallsAround(writer, handle) {
+  const reader = HopfieldNetwork.fromShared(handle)
+  const cue = reader.pattern(0)
+  const recall = () => {
+    const start = performance.now()
+    reader.recall(cue, { maxSweeps: 2 })
+    return (performance.now() - start) / 1e3
+  }
+  const [first, after, again] = [recall(), [], []]
+  for (let k = 0; k < REFRESHES; k++) {
+    writer.store(randomPatterns({ count: 1, neurons: NEURONS, seed: 100 + k }))
+    reader.refresh()
+    after.push(recall())
+    again.push(recall())
+  }
+  return { first, after: Math.min(...after), again: Math.min(...again) }
+}
+
 export async function run(report) {
   const added = RATE * SECONDS
   report.text(
@@ -51,7 +73,7 @@ export async function run(report) {
   )
   const fresh = randomPatterns({ count: added, neurons: NEURONS, seed: 5 })
   let start = performance.now()
-  const handle = await writer.shareAsync({ room: COUNT + added })
+  const handle = await writer.shareAsync({ room: COUNT + added + REFRESHES })
   const share = (performance.now() - start) / 1e3
   const workerData = { handle, fresh, from: COUNT, end: COUNT + added }
   const workers = Array.from({ length: READERS }, () => new Worker(READER, { eval: true, workerData }))
@@ -70,6 +92,7 @@ export async function run(report) {
   const seconds = (performance.now() - start) / 1e3
   const readers = await done
   stores.sort((a, b) => a - b)
+  const recalls = recallsAround(writer, handle)
   const mean = (key) => readers.reduce((sum, reader) => sum + reader[key], 0) / READERS
   const found = {
     stored: added / seconds,
@@ -82,7 +105,7 @@ export async function run(report) {
     searches: readers.reduce((sum, reader) => sum + reader.searches, 0) / seconds,
     wrong: readers.reduce((sum, reader) => sum + reader.wrong, 0),
   }
-  report.json({ question: 'growing', neurons: NEURONS, count: COUNT, readers: READERS, ...found })
+  report.json({ question: 'growing', neurons: NEURONS, count: COUNT, readers: READERS, ...found, recalls })
   report.text(
     table(
       ['', ''],
@@ -96,6 +119,9 @@ export async function run(report) {
         ['refresh that finds none', duration(found.look)],
         ['searches per second, all workers', found.searches.toFixed(0)],
         ['searches that missed the newest pattern', found.wrong],
+        ['an asynchronous recall of a reader: the first', duration(recalls.first)],
+        ['the first after a refresh', duration(recalls.after)],
+        ['the next', duration(recalls.again)],
       ],
     ),
   )
