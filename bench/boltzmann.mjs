@@ -149,7 +149,23 @@ function pydeep(report) {
   report.text(`${table(['', 'ln Z', 'ln p, held out'], rows)}\n`)
 }
 
-/** Means of hidden units as features: a linear classifier of them, and one of the pixels. */
+/** Digits of 8 × 8 greys, and each moved by a pixel in four directions. */
+function moved(digit) {
+  return [
+    [0, 0],
+    [1, 0],
+    [-1, 0],
+    [0, 1],
+    [0, -1],
+  ].map(([dx, dy]) =>
+    digit.map((_, i) => {
+      const [x, y] = [(i % 8) - dx, Math.floor(i / 8) - dy]
+      return x >= 0 && x < 8 && y >= 0 && y < 8 ? digit[8 * y + x] : 0
+    }),
+  )
+}
+
+/** Means of hidden units as features: a linear classifier of them, and one of the pixels; of digits as they are, and of moved ones. */
 async function features(report) {
   const file = `${process.env.HOPFIELD_BENCH_DATA}/digits-8x8.csv.gz`
   if (!existsSync(file) || QUICK) return
@@ -158,22 +174,40 @@ async function features(report) {
     .trim()
     .split('\n')
     .map((line) => line.split(',').map(Number))
-  const grey = (some) => Float32Array.from(some.flatMap((line) => line.slice(0, 64).map((x) => x / 16)))
-  const pixels = grey(lines)
-  const hidden = 1024
-  const rbm = new RestrictedBoltzmannMachine({ visible: 64, hidden })
-  const options = { method: 'contrastive', epochs: 100, batchSize: 10, learningRate: 0.05 }
-  rbm.fit(grey(lines.filter((_, k) => k % 5 < 3)), options)
-  const classes = Int32Array.from(lines, (line) => line[64])
-  const found = await inFolder(64, { pixels, classes }, (folder) => {
-    writeFileSync(join(folder, 'hidden.npy'), formatNpy(rbm.transform(pixels), [lines.length, hidden]))
-    return sklearn('features.py', folder, ['pixels', 'hidden']).rows
-  })
-  if (found.length === 0) return
-  for (const row of found) report.json({ question: 'boltzmann', features: row.name, ...row })
-  report.text(`## Digits told apart by a linear classifier, of ${hidden} hidden units or of the pixels\n`)
-  const rows = found.map(({ name, chosen, test }) => [name, chosen.toFixed(4), test.toFixed(4)])
-  report.text(`${table(['', 'rows that chose', 'test'], rows)}\n`)
+  const settings = [
+    ['as they are', (digit) => [digit], 1024, { method: 'contrastive', epochs: 100, learningRate: 0.05 }],
+    ['and moved by a pixel in four directions', moved, 100, { epochs: 20, learningRate: 0.06 }],
+  ]
+  for (const [name, copies, hidden, options] of settings) {
+    // Copies of a digit are all learned from, or none.
+    const rows = lines.flatMap((line, k) =>
+      copies(line.slice(0, 64).map((x) => x / 16)).map((row) => ({ row, fold: k % 5, label: line[64] })),
+    )
+    const pixels = Float32Array.from(rows.flatMap(({ row }) => row))
+    const learned = Float32Array.from(rows.filter(({ fold }) => fold < 3).flatMap(({ row }) => row))
+    const rbm = new RestrictedBoltzmannMachine({ visible: 64, hidden })
+    const untrained = new RestrictedBoltzmannMachine({ visible: 64, hidden, weightScale: 0.5 })
+    rbm.fit(learned, { batchSize: 10, ...options })
+    const [classes, folds] = ['label', 'fold'].map((of) => Int32Array.from(rows, (row) => row[of]))
+    const found = await inFolder(64, { pixels, classes, folds }, (folder) => {
+      for (const [what, machine] of [
+        ['hidden', rbm],
+        ['untrained', untrained],
+      ])
+        writeFileSync(
+          join(folder, `${what}.npy`),
+          formatNpy(machine.transform(pixels), [rows.length, hidden]),
+        )
+      return sklearn('features.py', folder, ['pixels', 'hidden', 'untrained']).rows
+    })
+    if (found.length === 0) return
+    for (const row of found) report.json({ question: 'boltzmann', digits: name, features: row.name, ...row })
+    report.text(
+      `## Digits, ${name}, told apart by a linear classifier of pixels or of ${hidden} hidden units\n`,
+    )
+    const told = found.map(({ name, chosen, test }) => [name, chosen.toFixed(4), test.toFixed(4)])
+    report.text(`${table(['', 'rows that chose', 'test'], told)}\n`)
+  }
 }
 
 function partitions(report) {

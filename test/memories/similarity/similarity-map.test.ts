@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ModernHopfield, SimilarityMap } from '../../../src/index.js'
+import { ModernHopfield, RecallBatcher, SimilarityMap } from '../../../src/index.js'
 import { BACKENDS } from '../../helpers/backends.js'
 import { refusal, rejection, untyped } from '../../helpers/refusal.js'
 
@@ -158,6 +158,12 @@ describe.each(BACKENDS)('SimilarityMap, %s', (backend) => {
     expect(one.toBytes()).toEqual(fitted(map(), data, { epochs: 3, noise: 0.1, seed: 4 }).toBytes())
     const aborted = one.fitAsync(data, { signal: AbortSignal.abort(new Error('enough')) })
     expect(((await rejection(aborted)) as Error).message).toBe('enough')
+  })
+
+  it('is no memory that a batcher could gather cues for', () => {
+    expect(refusal(() => new RecallBatcher(untyped(map()))).message).toMatch(
+      /SimilarityMap, which recalls nothing/,
+    )
   })
 
   it('refuses what it cannot learn from, and changes nothing', () => {
