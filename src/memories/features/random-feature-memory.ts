@@ -18,6 +18,7 @@ import { joined } from '../batch.js'
 import { GATHER, type Gathering, KeptMemory } from '../kept-memory.js'
 import { KIND, openedRecord } from '../opening.js'
 import { beside, here } from '../runner.js'
+import { energyOf, MeasureJob } from './feature-measures.js'
 import {
   type Ascending,
   type FeatureRecallAsyncOptions,
@@ -29,11 +30,9 @@ import {
   SCHEMA,
 } from './feature-options.js'
 import {
-  energyOf,
   type FeatureRecallBatchResult,
   FeatureRecallJob,
   type FeatureRecallResult,
-  MeasureJob,
 } from './feature-recall-job.js'
 import { readFeatureVectors } from './feature-vectors.js'
 
@@ -55,6 +54,8 @@ export class RandomFeatureMemory extends KeptMemory {
   readonly seed: number | bigint
   readonly #kernels: Kernels
   readonly #sums: FeatureSums
+  /** What memories that merge must have in common; nobody can write to it. */
+  readonly #made: Readonly<Record<string, string | number | bigint>>
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: RandomFeatureMemoryOptions) {
@@ -73,6 +74,7 @@ export class RandomFeatureMemory extends KeptMemory {
     this.seed = whole(seed)
     this.#kernels = kernels
     this.#sums = sums
+    this.#made = { dimension, frequencies, beta, vectors, seed: this.seed }
   }
 
   /** M, the number of vectors whose features are summed. They cannot be listed: `patternCount` is 0. */
@@ -120,11 +122,12 @@ export class RandomFeatureMemory extends KeptMemory {
           'ERR_HOPFIELD_TYPE',
           `merge: other: expected a RandomFeatureMemory, got ${describe(other)}`,
         )
-      for (const name of ['dimension', 'frequencies', 'beta', 'vectors', 'seed'] as const) {
-        if (other[name] === this[name]) continue
+      for (const [name, value] of Object.entries(this.#made)) {
+        const got = other.#made[name]
+        if (got === value) continue
         throw new HopfieldError(
           'ERR_HOPFIELD_OPTION',
-          `merge: other: expected a memory with the same ${name} (${this[name]}), got ${other[name]}`,
+          `merge: other: expected a memory with the same ${name} (${value}), got ${got}`,
         )
       }
       this.#sums.merge(other.#sums)
