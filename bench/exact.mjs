@@ -1,6 +1,7 @@
 // How long does a recall take by separations that retrieve exactly, beside softmax, at a β at which all of them retrieve? Unit vectors; a
-// query is a key plus noise of half its length, or where it says noisy of .91 of it; one step, no energy.
-import { backend, ModernHopfield } from 'hopfield-native'
+// query is a key plus noise of half its length, or where it says noisy of .91 of it; one step, no energy. And a Hamming ball of random ±1
+// patterns, beside `nearest`, which compares all of them.
+import { backend, DenseAssociativeMemory, ModernHopfield, PackedPatterns } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { inFolder, noisyQueries, readInput, unitVectors } from './inputs.mjs'
 import { duration, factor, measure, percent, QUICK, table, takeTurns } from './measure.mjs'
@@ -13,6 +14,50 @@ const BATCHES = [1, 256]
 const SEPARATIONS = ['softmax', 'sparsemax', 'entmax15', 'epanechnikov']
 /** Of two unit vectors: between a noisy query's distance to its own key and to all others. */
 const RADIUS = 0.85
+
+/** N, P, radius, flipped neurons of a cue. */
+const BALLS = QUICK ? [[1024, 50_000, 100, 50]] : [[1024, 1_000_000, 100, 50], [1024, 1_000_000, 200, 100], [256, 1_000_000, 32, 16]] // biome-ignore format: a table
+
+/** Rows of one tier, in its own process. */
+export async function workBalls({ neurons, count, radius, flips }) {
+  const words = new Uint32Array((count * neurons) / 32)
+  let state = 12345
+  for (let k = 0; k < words.length; k++) {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    words[k] = state
+  }
+  const net = new DenseAssociativeMemory({ neurons, interaction: { kind: 'epanechnikov', radius } })
+  net.store(new PackedPatterns({ neurons, words }))
+  const rows = []
+  for (const batch of BATCHES) {
+    const stride = neurons / 32
+    const cues = new Uint32Array(batch * stride)
+    for (let b = 0; b < batch; b++) {
+      const mu = (b * 7919) % count
+      cues.set(words.subarray(mu * stride, (mu + 1) * stride), b * stride)
+      for (let i = 0; i < flips; i++) {
+        const k = (i * 37 + b) % neurons
+        cues[b * stride + (k >> 5)] ^= 1 << (k & 31)
+      }
+    }
+    const packed = new PackedPatterns({ neurons, words: cues })
+    const recall = () => net.recallBatch(packed, { dynamics: 'synchronous', packed: true })
+    const { states, active } = recall()
+    let right = 0
+    for (let b = 0; b < batch; b++) {
+      const at = ((b * 7919) % count) * stride
+      const own = states.words.subarray(b * stride, (b + 1) * stride)
+      if (active[b] === 1 && own.every((word, k) => word === words[at + k])) right++
+    }
+    const { tier } = backend()
+    const about = { neurons, count, radius, flips, tier, batch }
+    rows.push({ ...about, what: 'recall', right: right / batch, ...(await measure(recall)) })
+    rows.push({ ...about, what: 'nearest', right: 1, ...(await measure(() => net.nearest(packed))) })
+  }
+  return rows
+}
 
 /** Rows of one tier and separation, in its own process. */
 export async function work({ folder, dimension, noise, beta, separation }) {
@@ -59,7 +104,33 @@ function similarity(states, keys, b, dimension, count) {
   return Math.min(dot / Math.hypot(...state), 1 - 2 ** -40)
 }
 
+function tellBalls(report, [neurons, count, radius, flips], rows) {
+  report.text(
+    `## A ball of radius ${radius}: N = ${neurons}, P = ${count.toLocaleString('en')}, ${flips} neurons flipped\n`,
+  )
+  for (const row of rows) report.json({ question: 'exact', ...row })
+  report.text(
+    table(
+      ['', 'cues', 'time per cue', 'exact'],
+      rows.map((row) => [
+        `${row.tier}, ${row.what}`,
+        row.batch,
+        duration(row.median / row.batch),
+        row.what === 'recall' ? percent(row.right) : '',
+      ]),
+    ),
+  )
+  report.text('')
+}
+
 export async function run(report) {
+  for (const [neurons, count, radius, flips] of BALLS) {
+    const groups = usableTiers().map(
+      (tier) => () =>
+        apart(import.meta.url, 'workBalls', { neurons, count, radius, flips }, tierEnvironment(tier)),
+    )
+    tellBalls(report, [neurons, count, radius, flips], await takeTurns(groups))
+  }
   for (const [dimension, count, noise, beta] of SHAPES) {
     const keys = unitVectors(count, dimension, 1)
     const queries = noisyQueries(keys, dimension, noise, Math.max(...BATCHES))

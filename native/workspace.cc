@@ -2,6 +2,10 @@
 
 #include <new>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 namespace hopfield {
 
 struct alignas(64) Workspace::Chunk {
@@ -28,5 +32,17 @@ void* Workspace::bytes(size_t count, size_t size) {
   chunks_ = new (raw) Chunk{chunks_};
   return chunks_ + 1;
 }
+
+#if defined(__linux__)
+void prefer_large_pages(void* data, size_t bytes) {
+  constexpr uintptr_t kLargePage = 2 << 20;
+  const auto begin = reinterpret_cast<uintptr_t>(data);
+  const uintptr_t from = (begin + kLargePage - 1) / kLargePage * kLargePage;
+  const uintptr_t to = (begin + bytes) / kLargePage * kLargePage;
+  if (from < to) madvise(reinterpret_cast<void*>(from), to - from, MADV_HUGEPAGE);
+}
+#else
+void prefer_large_pages(void*, size_t) {}
+#endif
 
 }  // namespace hopfield

@@ -29,6 +29,10 @@ class Workspace {
   Chunk* chunks_ = nullptr;
 };
 
+/// Asks for large pages under large memory that has not been touched yet: fewer faults now, fewer misses
+/// later. A wish, and no more.
+void prefer_large_pages(void* data, size_t bytes);
+
 }  // namespace hopfield
 
 #endif  // HOPFIELD_WORKSPACE_H_

@@ -30,6 +30,7 @@ const CPP_ONLY = {
   key_weights: 'a part of retrieval.h',
   kept: 'a path of retrieval.h; the reference has no other',
   key_dots: 'dot products of keys; the reference takes dot8 from src/numerics/',
+  near_patterns: 'patterns that may vote, by their first words; the reference asks all; in interaction.ts',
   lent: 'what is kept of a memory from call to call; the reference keeps nothing',
   log: 'the mirror of src/numerics/log.ts',
   logit_consumer: 'a part of retrieval.h',

@@ -67,6 +67,7 @@ export type {
   IntegrationAsyncOptions,
   IntegrationOptions,
 } from './memories/continuous/integration-options.js'
+export type { BallExactness, BallMinimum } from './memories/dense/ball.js'
 export {
   DenseAssociativeMemory,
   type DenseAssociativeMemoryOptions,

@@ -88,8 +88,8 @@ class HandleTable {
 /// The block of numbers that calls of one set of kernels begin with; src/kernels/native/control.ts writes it.
 class ControlBlock {
  public:
-  static constexpr size_t kNumbers = 16, kOutcome = 16, kCue = 20, kState = 28, kVisits = 36,
-                          kLength = 68;      ///< in doubles
+  static constexpr size_t kNumbers = 16, kOutcome = 16, kCue = 24, kState = 32, kVisits = 40,
+                          kLength = 72;      ///< in doubles
   static constexpr size_t kMostVisits = 64;  ///< words
 
   /// False if this is no such block.

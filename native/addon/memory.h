@@ -128,6 +128,7 @@ class MemoryReader {
         sparse(memory);
         break;
       case Form::kInteraction:
+        give_shelf(memory);
         interaction(memory);
         break;
     }

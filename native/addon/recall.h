@@ -57,7 +57,7 @@ struct RecallWork {
         handle(&handle_of(args, kHandle, Family::kPairwise)),
         memory(&handle->memory),
         each(samples) {
-    static_assert(sizeof(Outcome) == 4 * sizeof(double), "outcomes are rows of four numbers");
+    static_assert(sizeof(Outcome) == 5 * sizeof(double), "outcomes are rows of five numbers");
     handle->indices.tell(args.env());
     const auto control = args.control<kControlLength>();
     read_plan(args, control.numbers);
@@ -90,7 +90,7 @@ struct RecallWork {
     const size_t neurons = memory->neurons;
     const size_t bytes = batch.count * neurons, words = batch.count * row_words(neurons);
     if (each > static_cast<size_t>(kMostPatterns) / (batch.count + 1)) args.fail_control("fewer samples");
-    batch.outcomes = reinterpret_cast<Outcome*>(args.array<double>(kOutcomes, batch.count * each * 4).data);
+    batch.outcomes = reinterpret_cast<Outcome*>(args.array<double>(kOutcomes, batch.count * each * 5).data);
     const AnyArray cues = args.any_array(kCues), states = args.any_array(kStates);
     packed_cues = !cues.is<int8_t>();
     packed_states = !states.is<int8_t>();

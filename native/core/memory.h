@@ -88,7 +88,8 @@ struct Memory {
   const double* constants;
   double unit;
   InteractionTables interaction;
-  /// Where kernels keep what they make of a matrix or of connections; null where nothing is kept.
+  /// Where kernels keep what they make of a matrix, of connections or of patterns; null where nothing is
+  /// kept.
   Shelf* shelf;
 
   template <class T>

@@ -32,6 +32,7 @@ struct Outcome {
   double flips;
   double energy;
   double cycle;
+  double active;  ///< patterns with a part in the energy of the last state, of memories with an interaction
 };
 
 }  // namespace hopfield

@@ -15,7 +15,7 @@ struct Kept {
   const void* content = nullptr;
 };
 
-constexpr size_t kShelfPlaces = 6;
+constexpr size_t kShelfPlaces = 7;
 
 Shelf* make_shelf();
 void free_shelf(Shelf* shelf);

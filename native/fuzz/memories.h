@@ -190,7 +190,7 @@ class PairwiseMemory {
 
   void interaction() {
     const size_t n = memory.neurons;
-    const size_t kind = input_.below(4);
+    const size_t kind = input_.below(5);
     fields_ = Array<double>(n + 2, input_.flag());
     energies_ = Array<double>(n + 1, input_.flag());
     memory.interaction = {fields_.data(), energies_.data(), 0};
@@ -205,11 +205,13 @@ class PairwiseMemory {
       return;
     }
     const size_t degree = 1 + input_.below(7);
+    // A ball: zeros up to there.
+    const size_t outside = kind == 4 ? n - input_.below(n + 1) : 0;
     for (size_t j = 0; j <= n; j++) {
       const double v = 2 * static_cast<double>(j) - static_cast<double>(n);
       double power = kind == 1 && v < 0 ? 0 : v;
       for (size_t k = 1; k < degree; k++) power *= v;
-      energies_[j] = kind == 3 ? real() : power;
+      energies_[j] = j < outside ? 0 : kind == 3 ? real() : power;
       if (j > 0) fields_[j] = energies_[j] - energies_[j - 1];
     }
   }

@@ -58,7 +58,7 @@ inline void recall_many(Input& input, const Tier& tier, Output& out) {
   const auto cues = states_of(input, of.rows, of.memory.count, count, neurons);
   Array<int8_t> cue_bytes(count * neurons, true), state_bytes(count * neurons, true);
   Array<uint32_t> states(count * words, input.flag());
-  Array<double> outcomes(4 * count, true), streams(count, true);
+  Array<double> outcomes(5 * count, true), streams(count, true);
   for (size_t b = 0; b < count; b++) streams[b] = static_cast<double>(3 * b % 50);
   Batch batch{};
   batch.outcomes = reinterpret_cast<Outcome*>(outcomes.data());
@@ -99,7 +99,7 @@ inline void sample(Input& input, const Tier& tier, Output& out) {
   Array<uint32_t> rows(count * words, true);
   memcpy(rows.data(), cues.data(), count * words * sizeof(uint32_t));
   Array<uint32_t> states(count * samples * words, input.flag());
-  Array<double> outcomes(4 * count * samples, true);
+  Array<double> outcomes(5 * count * samples, true);
   Batch batch{};
   batch.outcomes = reinterpret_cast<Outcome*>(outcomes.data());
   batch.count = count;

@@ -19,9 +19,10 @@ constexpr size_t kAbreast = 8, kPlaneWords = 2 * kAbreast;
 /// 32-bit words of planes that are held against every state before the next are looked at.
 constexpr size_t kTileWords = 4096;
 
-/// P × R words into planes. Bits of a row beyond its neurons count as zero.
-static void interleave(const uint32_t* rows, size_t count, size_t neurons, uint32_t* planes) {
-  const size_t stride = row_words(neurons), words = (neurons + 63) / 64;
+/// The first `neurons` bits of P rows, `stride` words apart, into planes. Bits after them count as zero.
+static void interleave_some(const uint32_t* rows, size_t stride, size_t count, size_t neurons,
+                            uint32_t* planes) {
+  const size_t words = (neurons + 63) / 64;
   const uint64_t last = neurons % 64 == 0 ? ~0ull : (1ull << neurons % 64) - 1;
   for (size_t from = 0; from < count; from += kAbreast, planes += words * kPlaneWords) {
     const size_t some = smaller(count - from, kAbreast);
@@ -35,6 +36,10 @@ static void interleave(const uint32_t* rows, size_t count, size_t neurons, uint3
       }
     }
   }
+}
+
+static void interleave(const uint32_t* rows, size_t count, size_t neurons, uint32_t* planes) {
+  interleave_some(rows, row_words(neurons), count, neurons, planes);
 }
 
 /// Bits in which `state` differs from pattern `index` of these planes.

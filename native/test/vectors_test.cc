@@ -247,11 +247,12 @@ void check_interaction(const Tier& tier, const nlohmann::json& expected, size_t 
   const auto rows = patterns(tier, neurons, count, expected["kind"] == "pairs", seed);
   std::vector<uint32_t> columns(neurons * column_words(count));
   tier.transpose(rows.data(), count, neurons, columns.data());
-  const bool halving = expected["table"] == "halving";
+  const bool halving = expected["table"] == "halving", ball = expected["table"] == "ball";
+  const double outside = static_cast<double>(neurons) - static_cast<double>(std::max<size_t>(1, neurons / 8));
   std::vector<double> table(neurons + 2), energies(neurons + 1);
   for (size_t j = 0; j <= neurons; j++) {
     const double v = 2 * static_cast<double>(j) - static_cast<double>(neurons);
-    energies[j] = v * v * v;
+    energies[j] = ball ? std::max(0.0, static_cast<double>(j) - outside) : v * v * v;
     if (!halving && j > 0) table[j] = energies[j] - energies[j - 1];
   }
   double power = 2;
@@ -260,6 +261,10 @@ void check_interaction(const Tier& tier, const nlohmann::json& expected, size_t 
   auto cue = row(tier, neurons, seed, 1, 0);
   const auto a = row(tier, neurons, seed, 2, 0), b = row(tier, neurons, seed, 2, 1);
   for (size_t k = 0; k < cue.size(); k++) cue[k] ^= a[k] & b[k];
+  if (ball && count > 0) {
+    std::copy_n(rows.begin(), cue.size(), cue.begin());
+    for (size_t i = 3; i < neurons; i += 16) cue[i / 32] ^= 1u << (i % 32);
+  }
   Memory memory{};
   memory.neurons = neurons;
   memory.count = count;
@@ -290,6 +295,7 @@ void check_interaction(const Tier& tier, const nlohmann::json& expected, size_t 
   CHECK(outcome.sweeps == expected["sweeps"]);
   CHECK(outcome.flips == expected["flips"]);
   CHECK(outcome.cycle == expected["cycle"]);
+  CHECK(outcome.active == expected["active"]);
   CHECK(bits_of(outcome.energy) == expected["energy"]);
   CHECK(digest(trace.energies) == expected["traceEnergies"]);
   CHECK(digest(trace.overlaps) == expected["traceOverlaps"]);

@@ -13,7 +13,10 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'docs/connections.md': [/^false (1|0\.99\d+)\n4$/],
   'docs/continuous-hopfield.md': [/^true 1\d\.\d+ -38\.34\d*\ntrue\n\d+ -19\.\d+ \d+$/],
   'docs/covariance.md': ['0\n1\ntrue\n'],
-  'docs/dense-associative-memory.md': ["{ kind: 'stored', pattern: 7, overlap: 1, margin: 0.66 }"],
+  'docs/dense-associative-memory.md': [
+    "{ kind: 'stored', pattern: 7, overlap: 1, margin: 0.66 }",
+    '1 2\n0\ntrue\n',
+  ],
   'docs/errors.md': [/^ERR_HOPFIELD_VALUE\nstore: patterns\[2\]: expected \+1 or -1, got 0; bipolar/],
   'docs/hopfield-network.md': [
     /^true 2 \{ kind: 'stored', pattern: 3, overlap: 1, margin: [\d.]+ \}\n1$/,

@@ -283,6 +283,7 @@ export const EVERY_MEMORY: readonly EveryMemory[] = [
   dense('polynomial', { kind: 'polynomial', degree: 3 }),
   dense('rectified', { kind: 'rectified', degree: 4 }),
   dense('exponential', { kind: 'exponential', beta: 0.25 }),
+  dense('epanechnikov', { kind: 'epanechnikov', radius: 9 }),
   dense('table', { kind: 'table', values: (v) => sign(v) * Math.abs(v) ** 1.5 }),
   modern('dot', { beta: 2 }),
   modern('cosine, values', { beta: 4, similarity: 'cosine', valueDimension: M }),

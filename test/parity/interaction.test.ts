@@ -32,14 +32,18 @@ function memoryOf(shape: Shape, interaction: Interaction): InteractionMemory {
 }
 
 /** Numbers of every size and sign, zeros of both, in no order. */
-function wild(neurons: number, seed: number): Interaction {
+function wildValues(neurons: number, seed: number): Float64Array {
   const words = randomRow(seed, 7, 32 * (2 * neurons + 1))
-  const values = Float64Array.from({ length: 2 * neurons + 1 }, (_, k) => {
+  return Float64Array.from({ length: 2 * neurons + 1 }, (_, k) => {
     const [sign, size] = [words[k] & 1 ? 1 : -1, (words[k] >>> 1) % 4]
     return sign * [0, 1, 5e-324, words[k] * 2 ** (((words[k] >>> 8) % 900) - 450)][size]
   })
-  return { kind: 'table', values }
 }
+
+const wild = (neurons: number, seed: number): Interaction => ({
+  kind: 'table',
+  values: wildValues(neurons, seed),
+})
 
 /** Betas whose cut-off lies beyond all overlaps, among them, within eight of the best, and before the next. */
 const interactions: fc.Arbitrary<(shape: Shape) => Interaction> = fc.oneof(
@@ -49,11 +53,25 @@ const interactions: fc.Arbitrary<(shape: Shape) => Interaction> = fc.oneof(
     .constantFrom(1e-300, 0.01, 0.1, 0.3, 0.5, 1, 2, 2.8, 10, 23, 339)
     .map((beta) => () => ({ kind: 'exponential', beta }) as const),
   fc.constant((shape: Shape) => wild(shape.neurons, shape.seed)),
+  fc.constantFrom(0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1).map(
+    (share) =>
+      ({ neurons }: Shape) =>
+        ({ kind: 'epanechnikov', radius: radiusOf(neurons, share) }) as const,
+  ),
+  fc.constantFrom(1 / 32, 1 / 8, 1 / 3).map((share) => (shape: Shape) => wildBall(shape, share)),
 )
+
+const radiusOf = (neurons: number, share: number): number => Math.max(1, Math.floor(neurons * share))
+
+/** The same numbers in a ball, and nothing outside. */
+function wildBall({ neurons, seed }: Shape, share: number): Interaction {
+  const values = wildValues(neurons, seed)
+  return { kind: 'table', values: values.fill(0, 0, 2 * (neurons - radiusOf(neurons, share))) }
+}
 
 /** So many patterns that those which vote are laid together, and so few neurons that none or all of them are. */
 const crowds = fc.record<Shape>({
-  neurons: fc.constantFrom(1, 24, 33, 61, 62, 63, 64, 100, 130),
+  neurons: fc.constantFrom(1, 24, 33, 61, 62, 63, 64, 100, 130, 200, 260),
   count: fc.constantFrom(127, 128, 129, 500, 511, 512, 513, 1100),
   kind: fc.constantFrom('random', 'random', 'complement', 'equal'),
   seed: fc.nat(),

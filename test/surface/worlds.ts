@@ -6,6 +6,7 @@ import {
   formatNpy,
   formatNpz,
   HopfieldNetwork,
+  type Interaction,
   ModernHopfield,
   PackedPatterns,
   RandomFeatureMemory,
@@ -79,9 +80,15 @@ const RECALLS = () => ({
 const without = (options: object, ...names: string[]): object =>
   Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name)))
 
-function bipolarWorld(make: World['make'], recalls: () => object, measure: readonly Make[]): World {
+function bipolarWorld(
+  make: World['make'],
+  recalls: () => object,
+  measure: readonly Make[],
+  makeFor: World['makeFor'] = {},
+): World {
   return {
     make,
+    makeFor,
     goods: {
       ...KEYS,
       pattern: [() => row(rows, 4)],
@@ -144,6 +151,11 @@ const modern = (backend: Backend): ModernHopfield =>
     Float32Array.of(1, 2, 3, 4, 5, 6),
     IDS,
   )
+const dense =
+  (interaction: Interaction) =>
+  (backend: Backend): DenseAssociativeMemory =>
+    new DenseAssociativeMemory({ neurons: N, interaction, backend }).store(rows.slice(0, 3 * N), IDS)
+const ball = dense({ kind: 'epanechnikov', radius: 3 })
 const balls = (backend: Backend): ModernHopfield =>
   new ModernHopfield({ dimension: N, separation: { kind: 'epanechnikov', radius: 2 }, backend }).store(
     reals.slice(0, 3 * N),
@@ -267,6 +279,9 @@ const batch: Goods = { b: [() => 1] }
 
 /** What methods of these names take, whichever memory has them. */
 export const EVERYWHERE: Readonly<Record<string, Goods>> = {
+  exactnessAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },
+  minima: { options: [() => ({ samples: 3, seed: 2 })] },
+  minimaAsync: { options: [() => ({ samples: 3, seed: 2, ...without(ASYNC(), 'threads') })] },
   store: { options: [() => ({ ids: ['x', 'y'] })] },
   share: { options: [() => ({})] },
   shareAsync: { options: [() => without(ASYNC(), 'threads')] },
@@ -277,13 +292,10 @@ export const EVERYWHERE: Readonly<Record<string, Goods>> = {
 export const WORLDS: Readonly<Record<string, World>> = {
   HopfieldNetwork: bipolarWorld(network, RECALLS, STATE),
   DenseAssociativeMemory: bipolarWorld(
-    (backend) =>
-      new DenseAssociativeMemory({ neurons: N, interaction: { kind: 'exponential' }, backend }).store(
-        rows.slice(0, 3 * N),
-        IDS,
-      ),
+    dense({ kind: 'exponential' }),
     () => without(RECALLS(), 'temperature', 'externalField'),
     [() => ({ tie: 'keep' })],
+    { exactness: ball, exactnessAsync: ball, minima: ball, minimaAsync: ball },
   ),
   ContinuousHopfield: {
     make: graded,
@@ -322,13 +334,6 @@ export const WORLDS: Readonly<Record<string, World>> = {
       options: [() => ({})],
     },
     own: {
-      exactnessAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },
-      minima: { options: [() => ({ samples: 3, seed: 2 })] },
-      minimaAsync: {
-        options: [
-          () => ({ samples: 3, seed: 2, signal: new AbortController().signal, onProgress: () => {} }),
-        ],
-      },
       recall: { options: [() => RETRIEVAL] },
       recallBatch: { options: [() => RETRIEVAL] },
       recallAsync: { options: [() => ({ ...RETRIEVAL, ...ASYNC(), chunk: 1 })] },
@@ -532,6 +537,7 @@ export const CONSTRUCTORS: Readonly<Record<string, (backend: Backend) => Goods>>
     options: [
       () => ({ neurons: N, backend, interaction: { kind: 'polynomial', degree: 3 } }),
       () => ({ neurons: N, backend, interaction: { kind: 'exponential', beta: 0.5 } }),
+      () => ({ neurons: N, backend, interaction: { kind: 'epanechnikov', radius: 3 } }),
       () => ({
         neurons: N,
         backend,

@@ -11,9 +11,10 @@ export interface InteractionCase {
   seed: number
   /**
    * 'cubic': F = v³. 'halving': relative, T[N − k] = 2^−k for k from −1 to 64 and 0 beyond, and β = ½: made without
-   * exp, so that another language need not have one.
+   * exp, so that another language need not have one. 'ball': F = max(0, j − N + r), r = ⌊N/8⌋ but at least 1; then the cue is pattern 0
+   * with every sixteenth neuron flipped.
    */
-  table: 'cubic' | 'halving'
+  table: 'cubic' | 'halving' | 'ball'
   fields: string
   quadratic: string
   dynamics: RecallPlan['dynamics']
@@ -23,6 +24,7 @@ export interface InteractionCase {
   sweeps: number
   flips: number
   cycle: number
+  active: number
   energy: string
   traceEnergies: string
   traceOverlaps: string
@@ -47,33 +49,39 @@ export function tablesOf(
   }
   const energies = new Float64Array(neurons + 1)
   for (let j = 0; j <= neurons; j++) {
-    energies[j] = (2 * j - neurons) ** 3
+    energies[j] = table === 'ball' ? Math.max(0, j - neurons + radiusOf(neurons)) : (2 * j - neurons) ** 3
     if (j > 0) fields[j] = energies[j] - energies[j - 1]
   }
   return { fields, energies, beta: 0 }
 }
 
+const radiusOf = (neurons: number): number => Math.max(1, Math.floor(neurons / 8))
+
 export function makeInteractionCases(): InteractionCase[] {
   return SIZES.flatMap(([neurons, count], index) =>
-    [0, 1, 2, 3, 4, 5].map((variant) => makeCase(neurons, count, 2000 + index, variant)),
+    [0, 1, 2, 3, 4, 5, 6, 7, 8].map((variant) => makeCase(neurons, count, 2000 + index, variant)),
   )
 }
 
 function makeCase(neurons: number, count: number, seed: number, variant: number): InteractionCase {
   const kind = variant === 5 ? 'pairs' : 'random'
-  const table = variant % 2 === 0 ? 'halving' : 'cubic'
+  const table = variant > 5 ? 'ball' : variant % 2 === 0 ? 'halving' : 'cubic'
   const rows = patterns(neurons, count, kind, seed)
   const columns = new Uint32Array(neurons * columnWords(count))
   kernels.transpose(rows, count, neurons, columns)
   const memory = { form: 'interaction', neurons, count, rows, columns, ...tablesOf(table, neurons) } as const
   const [a, b] = [row(neurons, seed, 2, 0), row(neurons, seed, 2, 1)]
   const cue = row(neurons, seed, 1, 0).map((w, k) => w ^ (a[k] & b[k]))
+  if (table === 'ball' && count > 0) {
+    cue.set(rows.subarray(0, cue.length))
+    for (let i = 3; i < neurons; i += 16) cue[i >>> 5] ^= 1 << (i & 31)
+  }
   const fields = new Float64Array(neurons)
   kernels.localFields(memory, cue, fields)
   const quadratic = new Float64Array(1)
   kernels.quadratics(memory, cue, 1, quadratic)
   const plan: RecallPlan = {
-    dynamics: variant === 4 ? 'synchronous' : 'asynchronous',
+    dynamics: variant === 4 || variant === 7 ? 'synchronous' : 'asynchronous',
     order: ORDERS[variant % 3],
     tie: TIES[(variant >> 1) % 3],
     maxSweeps: 20,
@@ -105,6 +113,7 @@ function makeCase(neurons: number, count: number, seed: number, variant: number)
     sweeps: outcome[OUTCOME.sweeps],
     flips: outcome[OUTCOME.flips],
     cycle: outcome[OUTCOME.cycle],
+    active: outcome[OUTCOME.active],
     energy: bitsOf(outcome[OUTCOME.energy]),
     traceEnergies: digest(trace.energies),
     traceOverlaps: digest(trace.overlaps),

@@ -3,7 +3,7 @@
 #define HOPFIELD_KERNELS_ANNEALING_BOND_LISTS_H_
 
 #include "kernels/annealing/bonds.h"
-#include "kernels/annealing/lent.h"
+#include "kernels/lent.h"
 
 namespace hopfield {
 namespace {

@@ -8,7 +8,7 @@
 #include "core/annealing.h"
 #include "core/memory.h"
 #include "flag.h"
-#include "kernels/annealing/lent.h"
+#include "kernels/lent.h"
 #include "kernels/forms/sparse.h"
 #include "simd/small.h"
 #include "workspace.h"

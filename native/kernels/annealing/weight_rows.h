@@ -3,7 +3,7 @@
 #define HOPFIELD_KERNELS_ANNEALING_WEIGHT_ROWS_H_
 
 #include "kernels/annealing/bonds.h"
-#include "kernels/annealing/lent.h"
+#include "kernels/lent.h"
 
 namespace hopfield {
 namespace {

@@ -53,6 +53,8 @@ struct PlainForm {
   void end_visits() {}
   /// The overlaps with all patterns, if the form knows them outside of visits.
   const int32_t* overlaps() const { return nullptr; }
+  /// How many patterns have a part in the energy, where that may be none.
+  double active() const { return 0; }
 };
 
 /// Does not compile, and says why, for what is no form.

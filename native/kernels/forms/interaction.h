@@ -7,6 +7,9 @@
 // as many neurons as the best one does. These are laid together, each in its own accumulator and in their
 // order, with votes of zero where an accumulator has fewer; sums are then the same bits, since no accumulator
 // is ever −0.
+//
+// Where the table is absolute and all votes are zero below some number, near_patterns.h finds those that may
+// vote, now and within some flips, without the overlaps of all others.
 #ifndef HOPFIELD_KERNELS_FORMS_INTERACTION_H_
 #define HOPFIELD_KERNELS_FORMS_INTERACTION_H_
 
@@ -14,6 +17,7 @@
 #include "kernels/energy.h"
 #include "kernels/field.h"
 #include "kernels/forms/form.h"
+#include "kernels/forms/near_patterns.h"
 #include "kernels/interaction_energy.h"
 #include "kernels/pack.h"
 #include "kernels/recall/progress.h"
@@ -57,11 +61,17 @@ struct InteractionForm : PlainForm {
   int32_t shift = 0;
   VotingPatterns all, few;
   VotingPatterns* voting = &all;
-  size_t room = 0;          ///< groups that `few` holds
-  uint64_t* near;           ///< bits of the patterns that may vote
-  uint32_t* who = nullptr;  ///< the pattern at each place of `few`
-  size_t laid = 0;          ///< how many patterns are laid together
-  size_t held = 0;          ///< flips that `all.agreeing` has not seen
+  size_t room = 0;        ///< groups that `few` holds
+  uint64_t* near;         ///< bits of the patterns that may vote
+  bool windowed = false;  ///< the table is absolute, and few patterns are near enough to vote
+  size_t radius = 0;      ///< then those that differ on more neurons do not …
+  size_t margin = 0;      ///< … and those that may within so many flips are looked for too
+  const uint32_t* current = nullptr;
+  uint32_t* base = nullptr;  ///< the state around which `few` are all that may vote
+  size_t moved = 0;          ///< neurons on which `current` may differ from it
+  uint32_t* who = nullptr;   ///< the pattern at each place of `few`
+  size_t laid = 0;           ///< how many patterns are laid together
+  size_t held = 0;           ///< flips that `all.agreeing` has not seen
   uint32_t held_neuron[kMargin + 1];
   bool held_up[kMargin + 1];
 
@@ -72,18 +82,81 @@ struct InteractionForm : PlainForm {
     if (memory.interaction.beta > 0 && reach + 3 < kWindow && memory.neurons + 2 >= kWindow) {
       window = memory.interaction.fields + (memory.neurons + 2 - kWindow);
     }
-    const size_t words = (memory.count + 63) / 64;
+    if (memory.interaction.beta == 0 && memory.count > kFewest) measure_window();
     all.columns = memory.columns;
     all.height = column_words(memory.count);
     all.groups = (memory.count + 7) / 8;
-    all.agreeing = workspace.take<int32_t>(words * 64);
-    near = workspace.take<uint64_t>(words);
+    near = workspace.take<uint64_t>(near_words());
+    if (windowed) {
+      base = workspace.take<uint32_t>(row_words(memory.neurons));
+    } else {
+      all.agreeing = workspace.take<int32_t>(near_words() * 64);
+    }
+  }
+
+  size_t near_words() const { return (memory.count + 63) / 64; }
+
+  /// What the zeros at the beginning of the tables say.
+  void measure_window() {
+    const InteractionTables& tables = memory.interaction;
+    const size_t neurons = memory.neurons;
+    size_t zeros = 0;
+    while (zeros <= neurons && tables.fields[zeros] == 0 && tables.energies[zeros] == 0) zeros++;
+    if (zeros == 0) return;
+    // A pattern that agrees on j neurons has votes D(j) and −D(j + 1).
+    radius = neurons - (zeros - 1);
+    // A cue that lies halfway to where its pattern no longer votes is looked around once. Of random patterns
+    // hardly any are as near as `most`.
+    const size_t most = 7 * neurons / 16;
+    windowed = radius + kMargin <= most;
+    if (windowed) margin = limited(radius / 2 + kMargin, kMargin, most - radius);
   }
 
   void begin(const uint32_t* state) {
-    heeding_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, all.agreeing);
+    current = state;
+    if (!windowed) return begin_with_all();
+    if (voting == &few) {
+      moved = row_difference(base, state, memory.neurons);
+      if (moved <= margin) return count_again();
+    }
+    look_around();
+  }
+  void begin_with_all() {
+    if (all.agreeing == nullptr) all.agreeing = workspace.take<int32_t>(near_words() * 64);
+    heeding_overlaps(memory.rows, memory.count, blocks, memory.neurons, current, all.agreeing);
     start();
   }
+
+  /// How far from a state patterns are looked for.
+  size_t horizon() const { return radius + margin; }
+  void look_around() {
+    find_near(memory, current, 1, horizon(), near);
+    lay_around();
+  }
+  /// As begin, where patterns within the horizon are known.
+  void begin_among(const uint32_t* state, uint64_t* found) {
+    current = state;
+    near = found;
+    lay_around();
+  }
+  void lay_around() {
+    memcpy(base, current, row_words(memory.neurons) * sizeof(uint32_t));
+    moved = 0;
+    if (!lay_together([this](size_t mu) { return agreeing_on(mu); })) begin_with_all();
+  }
+  /// On how many neurons a pattern agrees with the state.
+  int32_t agreeing_on(size_t mu) const {
+    const uint32_t* row = memory.rows + mu * blocks * kBlockWords;
+    return static_cast<int32_t>(memory.neurons) -
+           static_cast<int32_t>(row_difference(row, current, memory.neurons));
+  }
+  void count_again() {
+    for (size_t k = 0; k < 8 * few.groups; k++) {
+      if (few.agreeing[k] > kNoPattern / 2) few.agreeing[k] = agreeing_on(who[k]);
+    }
+    find_votes(few);
+  }
+
   /// As begin, with overlaps that are known.
   void begin_with(const int32_t* overlaps) {
     memcpy(all.agreeing, overlaps, memory.count * sizeof(int32_t));
@@ -150,14 +223,21 @@ struct InteractionForm : PlainForm {
     return 2 * voting > laid || laid <= kFewest;
   }
 
-  /// False if too few patterns can be left out to be worth it.
+  /// Those that may vote, by the agreement of all. False if too few can be left out to be worth it.
   bool gather_voting() {
     if (least() <= 0) return false;
     const int32_t bound = static_cast<int32_t>(least());
-    const size_t words = (memory.count + 63) / 64;
+    for (size_t w = 0; w < near_words(); w++) near[w] = reached(all.agreeing + 64 * w, bound);
+    return lay_together([this](size_t mu) { return all.agreeing[mu]; });
+  }
+
+  /// Those that are marked in `near`, of whom `agreeing` says on how many neurons each agrees. False if too
+  /// few are left out to be worth it.
+  template <class Agreeing>
+  bool lay_together(Agreeing agreeing) {
+    const size_t words = near_words();
     size_t heights[8] = {0, 0, 0, 0, 0, 0, 0, 0};
     for (size_t w = 0; w < words; w++) {
-      near[w] = reached(all.agreeing + 64 * w, bound);
       for (size_t l = 0; near[w] != 0 && l < 8; l++) {
         heights[l] += static_cast<size_t>(count_ones(near[w] & (0x0101010101010101u << l)));
       }
@@ -180,7 +260,7 @@ struct InteractionForm : PlainForm {
         const size_t bit = static_cast<size_t>(count_ones((rest & (0 - rest)) - 1));
         size_t& place = filled[bit % 8];
         who[place] = static_cast<uint32_t>(64 * w + bit);
-        few.agreeing[place] = all.agreeing[64 * w + bit];
+        few.agreeing[place] = agreeing(64 * w + bit);
         place += 8;
       }
     }
@@ -224,6 +304,11 @@ struct InteractionForm : PlainForm {
 
   /// Neuron i has just changed its value, to +1 if `up`.
   void flipped(size_t i, bool up) {
+    if (windowed && voting == &few) {
+      column_add(few.columns + i * few.height, few.agreeing, few.height, up ? 1 : -1);
+      if (++moved > margin) return look_around();
+      return find_votes(few);
+    }
     const uint32_t* column = memory.columns + i * all.height;
     const size_t words = (memory.count + 31) / 32;
     if (memory.interaction.beta == 0) {
@@ -341,14 +426,28 @@ struct InteractionForm : PlainForm {
   /// −2·E.
   double quadratic(const uint32_t*) const {
     if (memory.interaction.beta == 0) {
-      const int32_t most = static_cast<int32_t>(memory.neurons);
-      return 2 * sum_eight(memory.count, [this, most](size_t mu) {
-               return memory.interaction.energies[limited(all.agreeing[mu], 0, most)];
-             });
+      return 2 * sum_eight(places(), [this](size_t k) { return energy_at(k); });
     }
     // D and F are the same table, and patterns that are left out add zero.
-    const size_t places = memory.count == 0 ? 0 : 8 * voting->groups;
-    return relative_quadratic(memory, shift, sum_eight(places, [this](size_t k) { return voting->same[k]; }));
+    return relative_quadratic(memory, shift, sum_eight(places(), [this](size_t k) { return energy_at(k); }));
+  }
+
+  /// Of the patterns whose votes are summed.
+  size_t places() const {
+    if (memory.count == 0) return 0;
+    return voting == &all && memory.interaction.beta == 0 ? memory.count : 8 * voting->groups;
+  }
+  /// F of one of them.
+  double energy_at(size_t k) const {
+    if (memory.interaction.beta > 0) return voting->same[k];
+    const int32_t most = static_cast<int32_t>(memory.neurons);
+    return memory.interaction.energies[limited(voting->agreeing[k], 0, most)];
+  }
+
+  double active() const {
+    size_t count = 0;
+    for (size_t k = 0; k < places(); k++) count += energy_at(k) != 0;
+    return static_cast<double>(count);
   }
 };
 

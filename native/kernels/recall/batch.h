@@ -51,6 +51,7 @@ struct BatchedRecall {
     outcomes[b].sweeps = progress.sweeps;
     outcomes[b].flips = progress.flips;
     outcomes[b].cycle = progress.cycle;
+    outcomes[b].active = 0;
     outcomes[b].energy = energy_with(update, form.quadratic(slots.kept[slot], state), state, memory.neurons);
     memcpy(states + b * slots.words, state, slots.words * sizeof(uint32_t));
     slots.leave(slot);

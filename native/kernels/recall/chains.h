@@ -150,6 +150,7 @@ struct Chains {
       const uint32_t sweeps = cycle == 0 ? sweep : sweep + 1;
       outcomes[c].sweeps = sweeps;
       outcomes[c].cycle = cycle;
+      outcomes[c].active = 0;
     }
     if (cycle != 0) running &= ~which;
   }

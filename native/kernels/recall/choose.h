@@ -140,6 +140,21 @@ static void recall_interactions(const Memory& memory, const Plan& plan, const ui
   const size_t words = row_words(memory.neurons);
   Workspace workspace;
   InteractionForm form(memory, update, most_visits(memory, plan), workspace);
+  if (form.windowed) {
+    const size_t room = room_for(count, kStatesAtOnce, 2 * form.near_words());
+    uint64_t* near = workspace.take<uint64_t>(room * form.near_words());
+    for (size_t from = 0; from < count; from += room) {
+      const size_t end = smaller(from + room, count);
+      find_near(memory, states + from * words, end - from, form.horizon(), near);
+      for (size_t b = from; b < end; b++) {
+        Workspace scratch;
+        form.begin_among(states + b * words, near + (b - from) * form.near_words());
+        recall_begun(form, plan, update, queries[b], states + b * words, outcomes + b, nullptr, scratch);
+        count_done(1);
+      }
+    }
+    return;
+  }
   each_overlaps(memory, states, count, [&](size_t b, const int32_t* overlaps) {
     Workspace scratch;
     form.begin_with(overlaps);

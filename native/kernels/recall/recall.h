@@ -102,6 +102,7 @@ struct Recall {
     outcome->flips = progress.flips;
     outcome->energy = energy();
     outcome->cycle = progress.cycle;
+    outcome->active = form.active();
   }
 
   void record_sweep() {

@@ -198,6 +198,7 @@ struct SampledChains : Chains<Lanes> {
       out.sweeps = plan.max_sweeps;
       out.flips = flips[c];
       out.cycle = 0;
+      out.active = 0;
       if (!divided) out.energy = whole[c].energy;
       flips[c] = 0;
     }

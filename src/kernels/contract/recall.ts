@@ -35,8 +35,11 @@ export interface RecallPlan {
   readonly clamp: Uint32Array | undefined
 }
 
-/** Columns of an outcome row: how the recall of one cue ended. */
-export const OUTCOME = { sweeps: 0, flips: 1, energy: 2, cycle: 3, length: 4 } as const
+/**
+ * Columns of an outcome row: how the recall of one cue ended. `active` is how many patterns of an interaction memory have F ≠ 0 at the
+ * last state, and 0 for other forms.
+ */
+export const OUTCOME = { sweeps: 0, flips: 1, energy: 2, cycle: 3, active: 4, length: 5 } as const
 
 export interface KernelTrace {
   /** E before the first update, then after every flip (asynchronous) or sweep (synchronous). */

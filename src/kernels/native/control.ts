@@ -1,9 +1,9 @@
 /** Positions in the block, as in ControlBlock of native/addon/binding.h; calls' own numbers come first. */
 const OUTCOME = 16
-const CUE = 20
-const STATE = 28
-const VISITS = 36
-const LENGTH = 68
+const CUE = 24
+const STATE = 32
+const VISITS = 40
+const LENGTH = 72
 
 /** Bytes of the largest cue that fits. */
 export const SMALL = 8 * (STATE - CUE)
@@ -41,6 +41,6 @@ export class ControlBlock {
   }
 
   takeOutcome(outcome: Float64Array): void {
-    for (let k = 0; k < 4; k++) outcome[k] = this.numbers[OUTCOME + k]
+    for (let k = 0; k < 5; k++) outcome[k] = this.numbers[OUTCOME + k]
   }
 }

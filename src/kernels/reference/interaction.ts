@@ -68,6 +68,13 @@ export class InteractionState implements FieldState {
     return count === 0 ? 0 : 2 * (neurons - 2 * this.#shift + log(sum) / beta)
   }
 
+  active(): number {
+    const { count, energies } = this.#memory
+    let active = 0
+    for (let mu = 0; mu < count; mu++) if (energies[this.#agreeing[mu] + this.#shift] !== 0) active++
+    return active
+  }
+
   #measure(): void {
     const { count, neurons, beta } = this.#memory
     if (beta === 0 || count === 0) return

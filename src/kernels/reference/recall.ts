@@ -121,6 +121,7 @@ class Run {
     outcome[at + OUTCOME.flips] = this.#flips
     outcome[at + OUTCOME.energy] = this.#energy(yield* this.#form.quadratic(this.#state))
     outcome[at + OUTCOME.cycle] = this.#cycle
+    outcome[at + OUTCOME.active] = this.#form.active?.() ?? 0
     out.set(this.#state)
   }
 

@@ -76,6 +76,10 @@ export interface MemoryParts {
   readonly opened?: RecordReader | undefined
   /** Recall options that this memory does not have. */
   readonly without?: readonly RecallKey[]
+  /** The default of the option `tie`: 'positive', or another. */
+  readonly tie?: Tie | undefined
+  /** Whether results say how many patterns are active. */
+  readonly active?: boolean
 }
 
 /**
@@ -91,20 +95,24 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   readonly #ownField: OwnField | undefined
   readonly #schemas: RecallSchemas
   readonly #lone: LoneRecall
+  readonly #active: boolean
   /** The plan of the last lone recall, if its options are kept too. */
   #last: { read: unknown; plan: RecallPlan; ownField: Float64Array | undefined } | undefined
 
-  constructor({ backend, neurons, kernels, memory, scale, ownField, opened, without = [] }: MemoryParts) {
+  constructor(parts: MemoryParts) {
+    const { backend, neurons, kernels, memory, scale, ownField, opened } = parts
+    const { without = [], tie = 'positive', active = false } = parts
     super(backend, memory, opened)
     this.neurons = neurons
     this.kernels = kernels
     this.#memory = memory
     this.#scale = scale
     this.#ownField = ownField
-    const schemas = recallSchemas(...without)
+    const schemas = recallSchemas(without, tie)
     // A program that recalls from several memories in turn has the plan of each made once.
     this.#schemas = { ...schemas, one: new Schema(schemas.one) }
-    this.#lone = new LoneRecall(kernels, neurons)
+    this.#lone = new LoneRecall(kernels, neurons, active)
+    this.#active = active
   }
 
   /** The divisor of the kernels' fields and of twice their energies. */
@@ -319,7 +327,8 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     const reader = stateReader('recallBatch: cues', cues, this.neurons)
     const { packed, trace } = read
     const streams = streamReader('recallBatch', read, reader.count)
-    const job = new RecallJob(this.kernels, this.neurons, reader, { streams, packed, trace })
+    const active = this.#active
+    const job = new RecallJob(this.kernels, this.neurons, reader, { streams, packed, trace, active })
     return here(job, () => {
       const plan = this.#plan(read)
       return { plan, memory: this.#memory.memory(plan.dynamics === 'asynchronous') }
@@ -417,6 +426,7 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
       streams,
       packed: read.packed,
       trace: false,
+      active: this.#active,
     })
     return beside(this.kernels, job, limits, async () => {
       const { dynamics, externalField: given } = read
@@ -442,7 +452,7 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     const rows = new Uint32Array(rowWords(this.neurons))
     cue.packInto(this.kernels, rows)
     const memory = this.#memory.memory(plan.dynamics === 'asynchronous')
-    const asked = { streams: undefined, packed: false, trace: true }
+    const asked = { streams: undefined, packed: false, trace: true, active: this.#active }
     const job = new RecallJob(this.kernels, this.neurons, { count: 1, *read() {} }, asked)
     allHere(job.compute({ memory, plan }, 0, 1, { rows, streams: undefined }))
     atOnce(job.finish())

@@ -7,12 +7,15 @@ import type { RecallResult } from './recall-result.js'
 export class LoneRecall {
   readonly #kernels: Kernels
   readonly #neurons: number
+  readonly #active: boolean
   /** Outcome of the last recall; read before anything else can run. */
   readonly #outcome = new Float64Array(OUTCOME.length)
 
-  constructor(kernels: Kernels, neurons: number) {
+  /** @param active whether results say how many patterns are active. */
+  constructor(kernels: Kernels, neurons: number, active: boolean) {
     this.#kernels = kernels
     this.#neurons = neurons
+    this.#active = active
   }
 
   run(cue: StateSource, memory: Memory, plan: RecallPlan): RecallResult {
@@ -31,6 +34,7 @@ export class LoneRecall {
       energy: outcome[OUTCOME.energy],
       cycle,
     }
+    if (this.#active) result.active = outcome[OUTCOME.active]
     if (cycle === 2) result.alternate = this.#other(state, memory, plan)
     return result
   }

@@ -58,13 +58,20 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
   readonly #flips: Uint32s
   readonly #energies: Float64Array<ArrayBuffer>
   readonly #cycles: Uint32s
+  readonly #active: Uint32s | undefined
   readonly #traces: RecallTrace[] | undefined
 
   constructor(
     kernels: Kernels,
     neurons: number,
     cues: StateReader,
-    asked: { readonly streams: StreamReader | undefined; readonly packed: boolean; readonly trace: boolean },
+    asked: {
+      readonly streams: StreamReader | undefined
+      readonly packed: boolean
+      readonly trace: boolean
+      /** Whether results say how many patterns are active. */
+      readonly active: boolean
+    },
   ) {
     const { count } = cues
     this.count = count
@@ -81,6 +88,7 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
     this.#flips = new Uint32Array(count)
     this.#energies = new Float64Array(count)
     this.#cycles = new Uint32Array(count)
+    this.#active = asked.active ? new Uint32Array(count) : undefined
     this.#traces = asked.trace ? new Array(count) : undefined
   }
 
@@ -136,7 +144,11 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
         energies: this.#energies,
         cycles: this.#cycles,
       },
-      { alternates: this.#alternates && this.#asked(this.#alternates), traces: this.#traces },
+      {
+        alternates: this.#alternates && this.#asked(this.#alternates),
+        active: this.#active,
+        traces: this.#traces,
+      },
     )
   }
 
@@ -191,6 +203,7 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
       this.#flips[b] = outcomes[at + OUTCOME.flips]
       this.#energies[b] = outcomes[at + OUTCOME.energy]
       this.#cycles[b] = cycle
+      if (this.#active !== undefined) this.#active[b] = outcomes[at + OUTCOME.active]
       if (cycle === 2) cyclic.push(b)
       if (b % 4096 === 4095) yield
     }

@@ -27,8 +27,16 @@ const ORDERS: readonly Order[] = ['random', 'cyclic', 'random-site']
 
 /** What a neuron does at a field of exactly zero. */
 export const TIE = {
-  /** What a neuron does at a field of exactly zero: become +1 ('positive', default), become −1 ('negative') or keep its value ('keep'). */
+  /**
+   * What a neuron does at a field of exactly zero: become +1 ('positive', default), become −1 ('negative') or keep its value ('keep', the
+   * default with interaction 'epanechnikov').
+   */
   tie: choice<Tie>(TIES, 'positive'),
+}
+
+/** The same with another default. */
+export function tieOption(usual: Tie): typeof TIE {
+  return { tie: choice<Tie>(TIES, usual) }
 }
 
 export const FIELD = {
@@ -101,28 +109,32 @@ export interface RecallSchemas {
 
 const made = new Map<string, RecallSchemas>()
 
-/** @param unknown recall options that the memory does not have. */
-export function recallSchemas(...unknown: RecallKey[]): RecallSchemas {
-  const key = unknown.join()
+/**
+ * @param unknown recall options that the memory does not have.
+ * @param tie the default of that option.
+ */
+export function recallSchemas(unknown: readonly RecallKey[] = [], tie: Tie = 'positive'): RecallSchemas {
+  const key = [tie, ...unknown].join()
   let schemas = made.get(key)
   if (schemas === undefined) {
-    schemas = makeSchemas(unknown)
+    schemas = makeSchemas(unknown, tieOption(tie))
     made.set(key, schemas)
   }
   return schemas
 }
 
-function makeSchemas(unknown: readonly RecallKey[]): RecallSchemas {
+function makeSchemas(unknown: readonly RecallKey[], tie: typeof TIE): RecallSchemas {
   const instead = { trace: 'not supported by recallAsync; use recallBatch' }
+  const [one, batch, later] = [
+    { ...RECALL, ...tie },
+    { ...RECALL_BATCH, ...tie },
+    { ...RECALL_ASYNC, ...tie },
+  ]
   return {
-    one: new Schema(without(RECALL, ...unknown) as typeof RECALL, {}, unknown),
-    batch: new Schema(without(RECALL_BATCH, ...unknown) as typeof RECALL_BATCH, {}, unknown),
-    async: new Schema(
-      without(RECALL_ASYNC, ...(unknown as never[])) as typeof RECALL_ASYNC,
-      instead,
-      unknown,
-    ),
-    gathered: new Schema(without(RECALL_BATCH, 'trace', 'streams', 'stream', ...(unknown as never[])), {}, [
+    one: new Schema(without(one, ...unknown) as typeof RECALL, {}, unknown),
+    batch: new Schema(without(batch, ...unknown) as typeof RECALL_BATCH, {}, unknown),
+    async: new Schema(without(later, ...(unknown as never[])) as typeof RECALL_ASYNC, instead, unknown),
+    gathered: new Schema(without(batch, 'trace', 'streams', 'stream', ...(unknown as never[])), {}, [
       'stream',
       ...unknown,
     ]),

@@ -32,6 +32,11 @@ export interface RecallResult<State = Int8s> {
   cycle: number
   /** The other state of a two-cycle; present if `cycle` is 2. */
   alternate?: State
+  /**
+   * How many patterns have a part in the energy of `state`, F(v^μ) ≠ 0; present in results of a DenseAssociativeMemory. 0: no pattern is
+   * within reach.
+   */
+  active?: number
   /** Present if the option `trace` is true. */
   trace?: RecallTrace
 }
@@ -56,12 +61,14 @@ export class BatchResult<S extends States = Int8s | PackedPatterns> extends Batc
   readonly cycles: Uint32s
   /** Present if any cue ended in a two-cycle: B × N; row b is the other state of cue b's two-cycle, or its final state. */
   declare readonly alternates?: S
+  /** As {@link RecallResult.active}; present in results of a DenseAssociativeMemory. */
+  declare readonly active?: Uint32s
   /** Present if the option `trace` is true: one trace per cue. */
   declare readonly traces?: RecallTrace[]
 
   constructor(
     ends: Pick<BatchResult<S>, 'states' | 'converged' | 'sweeps' | 'flips' | 'energies' | 'cycles'>,
-    more: { alternates?: S | undefined; traces?: RecallTrace[] | undefined },
+    more: { alternates?: S | undefined; active?: Uint32s | undefined; traces?: RecallTrace[] | undefined },
   ) {
     super()
     this.states = ends.states
@@ -71,6 +78,7 @@ export class BatchResult<S extends States = Int8s | PackedPatterns> extends Batc
     this.energies = ends.energies
     this.cycles = ends.cycles
     if (more.alternates !== undefined) this.alternates = more.alternates
+    if (more.active !== undefined) this.active = more.active
     if (more.traces !== undefined) this.traces = more.traces
   }
 
@@ -92,6 +100,7 @@ export class BatchResult<S extends States = Int8s | PackedPatterns> extends Batc
     if (one.cycle === 2 && this.alternates !== undefined) {
       one.alternate = this.row(this.alternates, b)
     }
+    if (this.active !== undefined) one.active = this.active[b]
     if (this.traces !== undefined) one.trace = this.traces[b]
     return one
   }

@@ -1,11 +1,13 @@
 import { type AsyncOptions, LATER } from '../../async/async-options.js'
+import { allBeside, allHere } from '../../async/steps.js'
+import { HopfieldError } from '../../errors.js'
 import { type Given, required, Schema, unread } from '../../input/options.js'
 import { MAX_NEURONS } from '../../input/spins.js'
 import { stateReader } from '../../input/state-reader.js'
 import type { StateLike, StatesLike } from '../../input/states.js'
 import type { Float64s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
-import type { Tie } from '../../kernels/contract/kernels.js'
+import type { RecallPlan, Tie } from '../../kernels/contract/kernels.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { energyOf } from '../../numerics/energy.js'
 import { type InteractionTables, InteractionWeights } from '../../storage/interaction-weights.js'
@@ -13,9 +15,11 @@ import type { Fact, RecordWriter } from '../../storage/record.js'
 import { energies } from '../bipolar/batch-measures.js'
 import { BipolarMemory } from '../bipolar/bipolar-memory.js'
 import type { Measured } from '../bipolar/measure-jobs.js'
-import { TIE } from '../bipolar/recall-options.js'
+import { planOf, recallSchemas, TIE, tieOption } from '../bipolar/recall-options.js'
 import { BACKEND } from '../memory.js'
 import { KIND, openedRecord } from '../opening.js'
+import { MINIMA_ASYNC, MINIMA_OPTIONS, type MinimaAsyncOptions, type MinimaOptions } from '../subsets.js'
+import { type BallExactness, type BallMinimum, ballExactness, ballMinima } from './ball.js'
 import {
   type CheckedInteraction,
   type Interaction,
@@ -32,7 +36,8 @@ const MEMORY = {
   ...BACKEND,
 } as const
 const SCHEMA = new Schema(MEMORY)
-const FIXED_POINT = new Schema(TIE)
+/** By the default of `tie`: outside of all balls states stay as they are. */
+const FIXED_POINT = { positive: new Schema(TIE), keep: new Schema(tieOption('keep')) }
 
 export interface DenseAssociativeMemoryOptions extends Given<typeof MEMORY> {}
 
@@ -53,6 +58,7 @@ export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'tem
   readonly #weights: InteractionWeights
   readonly #interaction: CheckedInteraction
   readonly #tables: InteractionTables
+  readonly #tie: 'positive' | 'keep'
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION, _TYPE, _SHAPE or _VALUE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: DenseAssociativeMemoryOptions) {
@@ -65,7 +71,10 @@ export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'tem
     const tables = interactionTables(interaction, neurons)
     const memory = new InteractionWeights(kernels, neurons, tables)
     const scale = (): number => 1
-    super({ backend, neurons, kernels, memory, scale, opened, without: ['externalField', 'temperature'] })
+    const tie = interaction.kind === 'epanechnikov' ? 'keep' : 'positive'
+    const without = ['externalField', 'temperature'] as const
+    super({ backend, neurons, kernels, memory, scale, opened, without, tie, active: true })
+    this.#tie = tie
     this.#weights = memory
     this.#interaction = interaction
     this.#tables = tables
@@ -122,10 +131,77 @@ export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'tem
 
   /** Whether no update would change the state: s_i = sgn(h_i) for all i, with ties as the option `tie` says. */
   isFixedPoint(state: StateLike, options?: { tie?: Tie }): boolean {
-    const { tie } = FIXED_POINT.read('isFixedPoint', options)
+    const { tie } = FIXED_POINT[this.#tie].read('isFixedPoint', options)
     const row = this.packed('isFixedPoint: state', state)
     const fields = this.#fields(row)
     return this.stable(row, tie, (i) => fields[i])
+  }
+
+  /**
+   * Up to which radius every stored pattern is recalled alone, with interaction 'epanechnikov'. It compares every pattern with all others.
+   * @throws HopfieldError ERR_HOPFIELD_OPTION with another interaction; _RANGE if no pattern is stored.
+   */
+  exactness(): BallExactness {
+    const radius = this.#radius('exactness')
+    return ballExactness(this.nearest(this.patterns(), { k: 2 }), this.neurons, radius)
+  }
+
+  /** As `exactness`, off the event loop: the same bits for any `threads` and `chunk`. */
+  async exactnessAsync(options?: AsyncOptions): Promise<BallExactness> {
+    const limits = LATER.read('exactnessAsync', options)
+    const radius = this.#radius('exactnessAsync')
+    const given = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined))
+    const found = await this.nearestAsync(this.patterns(), { ...given, k: 2 })
+    return ballExactness(found, this.neurons, radius)
+  }
+
+  /**
+   * States that no synchronous recall changes, with patterns within reach of them, with interaction 'epanechnikov', the lowest energy
+   * first: those that recalls reach from the majorities of sets of patterns. Up to twelve patterns all sets; of more, sets of
+   * neighbouring patterns, drawn at random.
+   * @param options.samples how many sets to start from, 1024 by default; options.seed.
+   * @throws HopfieldError ERR_HOPFIELD_OPTION with another interaction; _RANGE if no pattern is stored.
+   */
+  minima(options?: MinimaOptions): BallMinimum[] {
+    const wanted = MINIMA_OPTIONS.read('minima', options)
+    const radius = this.#radius('minima')
+    const found = allHere(ballMinima(this.kernels, this.#weights.memory(), this.#plan(), radius, wanted))
+    return found.map((minimum) => ({ ...minimum, ...this.named(minimum.members) }))
+  }
+
+  /** As `minima`, off the event loop: the same bits. It uses one thread, whatever `threads`. */
+  async minimaAsync(options?: MinimaAsyncOptions): Promise<BallMinimum[]> {
+    const read = MINIMA_ASYNC.read('minimaAsync', options)
+    const radius = this.#radius('minimaAsync')
+    const named = this.naming()
+    const { memory, release } = await this.#weights.lease()
+    try {
+      const found = await allBeside(ballMinima(this.kernels, memory, this.#plan(), radius, read), read)
+      return found.map((minimum) => ({ ...minimum, ...named(minimum.members) }))
+    } finally {
+      release()
+    }
+  }
+
+  /** Of a recall of all neurons at once. */
+  #plan(): RecallPlan {
+    const read = recallSchemas(['externalField', 'temperature'], this.#tie).one.read('minima', {
+      dynamics: 'synchronous',
+      maxSweeps: 1000,
+    })
+    return planOf(read, 1, undefined)
+  }
+
+  /** Refuses where there are no balls, or nothing in them. */
+  #radius(method: string): number {
+    if (this.#interaction.kind !== 'epanechnikov') {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_OPTION',
+        `${method}: only known for interaction 'epanechnikov', and this memory has '${this.#interaction.kind}'`,
+      )
+    }
+    if (this.patternCount > 0) return this.#interaction.radius
+    throw new HopfieldError('ERR_HOPFIELD_RANGE', `${method}: no patterns are stored; call store() first`)
   }
 
   #fields(row: Uint32Array): Float64s {

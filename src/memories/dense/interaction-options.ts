@@ -14,6 +14,11 @@ export type Interaction =
   | { kind: 'rectified'; degree: number }
   /** F = e^(βv) (Demircigil et al. 2017); β = 1 by default. */
   | { kind: 'exponential'; beta?: number }
+  /**
+   * F = max(0, radius − (N − v)/2), radius less the number of neurons that differ, an integer from 1 to N (Hoover et al. 2025): only
+   * patterns that differ from the state on fewer neurons have a part, and outside of all balls a recall leaves the state as it is.
+   */
+  | { kind: 'epanechnikov'; radius: number }
   /** Your own F: 2N + 1 numbers with F(v) at index v + N, or a function, called for v = −N, −N + 2, …, N. */
   | { kind: 'table'; values: NumbersLike | ((v: number) => number) }
 
@@ -28,6 +33,7 @@ const KINDS = new Kinds({
   polynomial: { degree: required(readDegree) },
   rectified: { degree: required(readDegree) },
   exponential: { beta: option(1, readBeta) },
+  epanechnikov: { radius: required((name, value, neurons: number) => checkInteger(name, value, 1, neurons)) },
   table: { values: required(readValues) },
 })
 
@@ -57,6 +63,10 @@ export function interactionTables(interaction: CheckedInteraction, neurons: numb
     }
     case 'exponential':
       return relative(neurons, interaction.beta)
+    case 'epanechnikov': {
+      const outside = neurons - 2 * interaction.radius
+      return absolute(neurons, (v) => Math.max(0, (v - outside) / 2))
+    }
     case 'table':
       return absolute(neurons, interaction.values)
   }

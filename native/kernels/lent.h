@@ -1,6 +1,6 @@
 // What a kernel borrows from the shelf of a memory, and makes where it is not there.
-#ifndef HOPFIELD_KERNELS_ANNEALING_LENT_H_
-#define HOPFIELD_KERNELS_ANNEALING_LENT_H_
+#ifndef HOPFIELD_KERNELS_LENT_H_
+#define HOPFIELD_KERNELS_LENT_H_
 
 #include <string.h>
 
@@ -17,7 +17,8 @@ enum class ShelfPlace : size_t {
   kBondsOnce = 2,
   kNeighbours = 3,
   kRows = 4,
-  kSigns = 5
+  kSigns = 5,
+  kBeginnings = 6
 };
 
 /// Content: arrays and numbers that need no destructor.
@@ -77,4 +78,4 @@ struct FieldThen {
 }  // namespace
 }  // namespace hopfield
 
-#endif  // HOPFIELD_KERNELS_ANNEALING_LENT_H_
+#endif  // HOPFIELD_KERNELS_LENT_H_
