@@ -11,7 +11,7 @@ const SHAPES = QUICK
   ? [[64, 20_000, 0.5, 64]]
   : [[512, 50_000, 0.5, 20], [512, 50_000, 0.5, 181], [64, 200_000, 0.5, 64], [64, 200_000, 0.909, 64]] // biome-ignore format: a table
 const BATCHES = [1, 256]
-const SEPARATIONS = ['softmax', 'sparsemax', 'entmax15', 'epanechnikov']
+const SEPARATIONS = ['softmax', 'sparsemax', 'entmax15', 'normmax', 'epanechnikov']
 /** Of two unit vectors: between a noisy query's distance to its own key and to all others. */
 const RADIUS = 0.85
 

@@ -20,7 +20,7 @@ struct Question {
     count = args.control_size(control[0], kMostPatterns);
     plan.beta = control[1];
     plan.similarity = static_cast<Similarity>(args.control_size(control[2], 2));
-    plan.separator = static_cast<Separator>(args.control_size(control[3], 3));
+    plan.separator = static_cast<Separator>(args.control_size(control[3], 4));
     plan.precision = static_cast<Precision>(args.control_size(control[4], 1));
     queries = args.array<float>(2, count * memory->dimension).data;
   }

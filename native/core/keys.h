@@ -7,7 +7,7 @@
 namespace hopfield {
 
 enum class Similarity { kDot = 0, kCosine = 1, kEuclidean = 2 };
-enum class Separator { kSoftmax = 0, kSparsemax = 1, kEntmax15 = 2, kEpanechnikov = 3 };
+enum class Separator { kSoftmax = 0, kSparsemax = 1, kEntmax15 = 2, kEpanechnikov = 3, kNormmax = 4 };
 enum class Precision { kDouble = 0, kSingle = 1 };
 
 struct KeyMemory {

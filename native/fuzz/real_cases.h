@@ -64,7 +64,7 @@ struct KeyCase {
     int bits = 0;
     while (((memory.count - 1) >> bits) != 0) bits++;
     plan = {input.one_of({1e-3, 0.1, 1.0, 4.0, 10.0, (32 + bits) * 0.6931471805599453, 100.0, 1e4}),
-            static_cast<Similarity>(input.below(3)), static_cast<Separator>(input.below(4)),
+            static_cast<Similarity>(input.below(3)), static_cast<Separator>(input.below(5)),
             static_cast<Precision>(input.below(2))};
     norms = Array<double>(memory.count, true);
     tier.key_norms(keys.data(), memory.count, memory.dimension, norms.data());

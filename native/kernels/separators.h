@@ -55,11 +55,12 @@ static double sparsemax(const double* sorted, size_t count, double* threshold) {
   return conjugate + 0.5;
 }
 
-static double entmax15(const double* sorted, size_t count, double* threshold) {
+/// τ at which Σ max(factor·z − τ, 0)² is 1, of sorted z; returns how many terms there are.
+static size_t root_threshold(const double* sorted, size_t count, double factor, double* threshold) {
   double sum = 0, squares = 0;
   size_t size = 0;
   for (size_t k = 0; k < count; k++) {
-    const double z = sorted[k] * 0.5;
+    const double z = sorted[k] * factor;
     sum += z;
     squares += z * z;
     const double n = static_cast<double>(k + 1);
@@ -71,6 +72,11 @@ static double entmax15(const double* sorted, size_t count, double* threshold) {
     *threshold = candidate;
     size = k + 1;
   }
+  return size;
+}
+
+static double entmax15(const double* sorted, size_t count, double* threshold) {
+  const size_t size = root_threshold(sorted, count, 0.5, threshold);
   double conjugate = 0;
   for (size_t k = 0; k < size; k++) {
     const double t = sorted[k] * 0.5 - *threshold;
@@ -78,6 +84,11 @@ static double entmax15(const double* sorted, size_t count, double* threshold) {
     conjugate += p * sorted[k] - (p * t * 4) / 3;
   }
   return conjugate + 4.0 / 3.0;
+}
+
+static double normmax(const double* sorted, size_t count, double* threshold) {
+  root_threshold(sorted, count, 1, threshold);
+  return *threshold + 1;
 }
 
 /// 1 within the ball. Returns Σ t.
@@ -99,9 +110,10 @@ static double separate(Separator separator, const double* logits, size_t count, 
   for (size_t k = 0; k < count; k++) sorted[k] = logits[k] - most;
   sorted = sort_down(sorted, sorted + count, count);
   double threshold = 0;
-  const bool linear = separator == Separator::kSparsemax;
-  const double conjugate =
-      linear ? sparsemax(sorted, count, &threshold) : entmax15(sorted, count, &threshold);
+  const bool linear = separator != Separator::kEntmax15;
+  const double conjugate = separator == Separator::kSparsemax  ? sparsemax(sorted, count, &threshold)
+                           : separator == Separator::kEntmax15 ? entmax15(sorted, count, &threshold)
+                                                               : normmax(sorted, count, &threshold);
   for (size_t k = 0; k < count; k++) {
     const double below = logits[k] - most;
     const double t = linear ? below - threshold : below * 0.5 - threshold;

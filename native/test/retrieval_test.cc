@@ -31,6 +31,7 @@ Separator separator_of(const std::string& name) {
   return name == "softmax"     ? Separator::kSoftmax
          : name == "sparsemax" ? Separator::kSparsemax
          : name == "entmax15"  ? Separator::kEntmax15
+         : name == "normmax"   ? Separator::kNormmax
                                : Separator::kEpanechnikov;
 }
 

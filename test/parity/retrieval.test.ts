@@ -53,7 +53,14 @@ const cases: fc.Arbitrary<Case> = fc.record({
   queries: fc.oneof(fc.constantFrom(1, 1, 2, 5, 6, 7, 12), fc.integer({ min: 1, max: 70 })),
   kind: fc.constantFrom<Kind>('random', 'random', 'equal', 'cut', 'norms', 'denormal', 'whole'),
   similarity: fc.constantFrom<Similarity>('dot', 'dot', 'cosine', 'euclidean'),
-  separator: fc.constantFrom<Separator>('softmax', 'softmax', 'sparsemax', 'entmax15', 'epanechnikov'),
+  separator: fc.constantFrom<Separator>(
+    'softmax',
+    'softmax',
+    'sparsemax',
+    'entmax15',
+    'normmax',
+    'epanechnikov',
+  ),
   precision: fc.constantFrom<Precision>('double', 'single'),
   beta: fc.constantFrom(1e-3, 0.1, 1, 4, 10, softmaxCut(257), 100, 1e4),
   ownValues: fc.boolean(),
@@ -243,7 +250,7 @@ describe('every tier', () => {
       for (const count of [256, 257, 320, 513]) {
         const beta = factor * softmaxCut(count)
         for (const queries of [1, 6, 16]) {
-          for (const separator of ['softmax', 'sparsemax', 'entmax15', 'epanechnikov'] as const) {
+          for (const separator of ['softmax', 'sparsemax', 'entmax15', 'normmax', 'epanechnikov'] as const) {
             const reach = separator === 'softmax' ? beta : separator === 'entmax15' ? 2 : 1
             sameAsReference({ ...PLAIN, kind: 'cut', beta: reach, dimension: 5, count, queries, separator })
           }

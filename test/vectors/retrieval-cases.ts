@@ -36,7 +36,7 @@ const SIZES: [count: number, dimension: number, width: number, queries: number][
 ] // biome-ignore format: a table
 
 const SIMILARITIES = ['dot', 'cosine', 'euclidean'] as const
-const SEPARATORS = ['softmax', 'sparsemax', 'entmax15', 'epanechnikov'] as const
+const SEPARATORS = ['softmax', 'sparsemax', 'entmax15', 'epanechnikov', 'normmax'] as const
 const PRECISIONS = ['double', 'single'] as const
 const BETAS = [0.25, 3, 40]
 
@@ -47,6 +47,7 @@ export function makeRetrievalCases(): RetrievalCase[] {
     ),
     // Half of all keys lie in a ball of this size.
     ...PRECISIONS.map((precision, k) => makeCase(size, 0.75 / size[1], 3000 + index, 10 + k, precision)),
+    ...PRECISIONS.map((precision) => makeCase(size, 3, 3000 + index, 12 + (index % 3), precision)),
   ])
 }
 

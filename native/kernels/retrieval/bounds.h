@@ -35,6 +35,7 @@ static inline double reach_of(Separator separator, size_t count) {
     case Separator::kSoftmax:
       break;
     case Separator::kSparsemax:
+    case Separator::kNormmax:
     case Separator::kEpanechnikov:
       return 1;
     case Separator::kEntmax15:

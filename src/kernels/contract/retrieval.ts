@@ -1,7 +1,7 @@
 import type { Flag } from './flag.js'
 
 export type Similarity = 'dot' | 'cosine' | 'euclidean'
-export type Separator = 'softmax' | 'sparsemax' | 'entmax15' | 'epanechnikov'
+export type Separator = 'softmax' | 'sparsemax' | 'entmax15' | 'normmax' | 'epanechnikov'
 export type Precision = 'double' | 'single'
 
 /** M continuous patterns to compare queries with, and what is read out for each (Ramsauer et al. 2021). */
@@ -119,7 +119,7 @@ export interface RetrievalKernels {
    *
    * softmax: w = exp(l^μ − l*), where l* is the largest logit and w is exactly 0 below l* − softmaxCut(M). But where β and
    * the norms bound logits to a span of softmaxSpread(M) (docs/numerics.md), l* is that upper bound, and nothing is cut: then
-   * one pass over the keys is enough. sparsemax, entmax15: see reference/separators.ts. epanechnikov: w = 1 where l^μ − l° > −1,
+   * one pass over the keys is enough. sparsemax, entmax15, normmax: see reference/separators.ts. epanechnikov: w = 1 where l^μ − l° > −1,
    * and 0 elsewhere; l° is the upper bound of the query's logits, which a key at distance zero has. Where no key has weight, out is 0.
    *
    * Where sums are f32: w = singleExp(l^μ − l* rounded to f32); the products with WEIGHT_UNIT·w of each tile of KEY_TILE keys are

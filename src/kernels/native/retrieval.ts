@@ -4,7 +4,7 @@ import type { Question, TierExports } from './exports.js'
 import type { Handles } from './handles.js'
 
 const SIMILARITIES = { dot: 0, cosine: 1, euclidean: 2 } as const
-const SEPARATORS = { softmax: 0, sparsemax: 1, entmax15: 2, epanechnikov: 3 } as const
+const SEPARATORS = { softmax: 0, sparsemax: 1, entmax15: 2, epanechnikov: 3, normmax: 4 } as const
 const PRECISIONS = { double: 0, single: 1 } as const
 
 export function retrievalKernels(

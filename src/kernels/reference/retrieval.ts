@@ -11,7 +11,7 @@ import {
   softmaxSpread,
   stopped,
 } from '../contract/kernels.js'
-import { entmax15, epanechnikov, sparsemax } from './separators.js'
+import { entmax15, epanechnikov, normmax, sparsemax } from './separators.js'
 import { dot16, SingleSums } from './single-sums.js'
 import { Pace } from './steps.js'
 
@@ -194,6 +194,7 @@ function* separate(
   const weight = facts.single ? singleWeight : doubleWeight
   if (plan.separator === 'sparsemax') return sparsemax(values, weights)
   if (plan.separator === 'entmax15') return entmax15(values, weights)
+  if (plan.separator === 'normmax') return normmax(values, weights)
   if (plan.separator === 'epanechnikov') return epanechnikov(values, weights, facts.most)
   if (facts.most - facts.least <= softmaxSpread(values.length)) {
     for (let mu = 0; mu < values.length; mu++) {

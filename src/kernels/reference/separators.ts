@@ -4,7 +4,7 @@
  */
 
 /** Logits further than this below the largest weigh nothing: 1/(α − 1). */
-export const REACH = { sparsemax: 1, entmax15: 2 } as const
+export const REACH = { sparsemax: 1, entmax15: 2, normmax: 1 } as const
 
 /** Those within reach of the largest, largest first, less the largest. */
 function within(values: Float64Array, reach: number): { most: number; sorted: Float64Array } {
@@ -43,17 +43,14 @@ export function sparsemax(values: Float64Array, weights: Float32Array): number {
   return most + (conjugate + 0.5)
 }
 
-/**
- * p = max(z/2 − τ, 0)² (Peters et al. 2019, algorithm 2). As sparsemax; the conjugate is Σ p·z − (Σ p^1.5 − 1)·4/3.
- */
-export function entmax15(values: Float64Array, weights: Float32Array): number {
-  const { most, sorted } = within(values, REACH.entmax15)
+/** τ at which Σ max(factor·z − τ, 0)² is 1, of sorted z, and how many terms there are (Peters et al. 2019, algorithm 2). */
+function rootThreshold(sorted: Float64Array, factor: number): { threshold: number; size: number } {
   let sum = 0
   let squares = 0
   let threshold = 0
   let size = 0
   for (let k = 0; k < sorted.length; k++) {
-    const z = sorted[k] * 0.5
+    const z = sorted[k] * factor
     sum += z
     squares += z * z
     const n = k + 1
@@ -65,6 +62,13 @@ export function entmax15(values: Float64Array, weights: Float32Array): number {
     threshold = candidate
     size = n
   }
+  return { threshold, size }
+}
+
+/** p = max(z/2 − τ, 0)². As sparsemax; the conjugate is Σ p·z − (Σ p^1.5 − 1)·4/3. */
+export function entmax15(values: Float64Array, weights: Float32Array): number {
+  const { most, sorted } = within(values, REACH.entmax15)
+  const { threshold, size } = rootThreshold(sorted, 0.5)
   let conjugate = 0
   for (let k = 0; k < size; k++) {
     const t = sorted[k] * 0.5 - threshold
@@ -76,6 +80,20 @@ export function entmax15(values: Float64Array, weights: Float32Array): number {
     weights[mu] = t > 0 ? t * t : 0
   }
   return most + (conjugate + 4 / 3)
+}
+
+/**
+ * p ∝ max(z − τ, 0), where the squares of these sum to 1 (Santos et al. 2025: normmax with α = 2). Weights are left as f32 rounds them, not
+ * yet divided by their sum T. The conjugate Σ p·z − ‖p‖ + 1 is τ + 1: Σ p·z is τ + 1/T, and ‖p‖ is 1/T.
+ */
+export function normmax(values: Float64Array, weights: Float32Array): number {
+  const { most, sorted } = within(values, REACH.normmax)
+  const { threshold } = rootThreshold(sorted, 1)
+  for (let mu = 0; mu < values.length; mu++) {
+    const p = values[mu] - most - threshold
+    weights[mu] = p > 0 ? p : 0
+  }
+  return most + (threshold + 1)
 }
 
 /**

@@ -4,7 +4,7 @@ import { checkChoice, checkNumber } from '../../input/validate.js'
 import type { Precision, RetrievalPlan, Separator, Similarity } from '../../kernels/contract/kernels.js'
 
 const SIMILARITIES: readonly Similarity[] = ['dot', 'cosine', 'euclidean']
-const SEPARATORS: readonly Separator[] = ['softmax', 'sparsemax', 'entmax15', 'epanechnikov']
+const SEPARATORS: readonly Separator[] = ['softmax', 'sparsemax', 'entmax15', 'normmax', 'epanechnikov']
 const PRECISIONS: readonly Precision[] = ['double', 'single']
 
 /** How similarities become weights: a word, or an object where there is more to say. */
@@ -26,6 +26,7 @@ const KINDS = new Kinds({
   softmax: {},
   sparsemax: {},
   entmax15: {},
+  normmax: {},
   epanechnikov: {
     radius: optional<number>((name, value) => checkNumber(name, value, LEAST_RADIUS, MOST_RADIUS)),
   },
@@ -46,7 +47,7 @@ export const COMPARING = {
    */
   similarity: optional<Similarity>((name, value) => checkChoice(name, value, SIMILARITIES)),
   /**
-   * How similarities become weights: 'softmax' (default), 'sparsemax' and 'entmax15', which give exact zeros, or 'epanechnikov', the plain
+   * How similarities become weights: 'softmax' (default), 'sparsemax', 'entmax15' and 'normmax', which give exact zeros, or 'epanechnikov', the plain
    * mean of the keys within the radius √(2/β). In place of β its radius may be given: `{ kind: 'epanechnikov', radius }`.
    */
   separation: option<Separation, CheckedSeparation>({ kind: 'softmax' }, readSeparation),

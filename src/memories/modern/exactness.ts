@@ -18,7 +18,7 @@ export interface Exactness {
   /** Whether the network's own β is large enough: then the recall of each stored pattern returns its bits, and no other has weight. */
   exact: boolean
   /**
-   * The least such β: 1/gap with 'sparsemax' and 'epanechnikov', which is 2/d_min² for Euclidean similarity; 2/gap with 'entmax15'; with
+   * The least such β: 1/gap with 'sparsemax', 'normmax' and 'epanechnikov', which is 2/d_min² for Euclidean similarity; 2/gap with 'entmax15'; with
    * 'softmax', whose weights are cut, (32 + ⌈log2 M⌉)·ln 2/gap. Infinity where no β is: two patterns are equal, or one is more similar to
    * another than to itself. 0 with a single pattern.
    */

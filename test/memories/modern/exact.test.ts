@@ -6,7 +6,7 @@ import { expectSame } from '../../helpers/bytes.js'
 import { refusal } from '../../helpers/refusal.js'
 import { gaussians, unitVectors } from '../../helpers/vectors.js'
 
-const EXACT: Separator[] = ['sparsemax', 'entmax15', 'epanechnikov']
+const EXACT: Separator[] = ['sparsemax', 'entmax15', 'normmax', 'epanechnikov']
 
 /** Σ max(0, 1 − ½β‖q − k‖²), the plain way. */
 function plainSum(keys: number[][], query: ArrayLike<number>, beta: number): number {
@@ -39,6 +39,20 @@ describe.each(BACKENDS)('separations that are exact, %s', (backend) => {
     for (const [mu, p] of [0.67967, 0.18013, 0.14019].entries()) {
       expect(weights('entmax15')[mu]).toBeCloseTo(p, 5)
     }
+  })
+
+  it('normmax satisfies its own optimality condition, and its energy is that of its conjugate', () => {
+    const scores = [1.7, 0.9, 0.8, -2]
+    const net = new ModernHopfield({ dimension: 1, beta: 1, separation: 'normmax', backend }).store(scores)
+    const p = net.association([1])
+    // At the maximum of p·z − ‖p‖ all z − p/‖p‖ of the support are one number, and no smaller than the others' z.
+    const norm = Math.hypot(...p)
+    const taus = [...p].flatMap((w, mu) => (w > 0 ? [scores[mu] - w / norm] : []))
+    for (const tau of taus) expect(tau).toBeCloseTo(taus[0], 6)
+    expect([...p].filter((w) => w > 0).length).toBe(3)
+    expect(p[0] + p[1] + p[2]).toBeCloseTo(1, 12)
+    const conjugate = scores.reduce((sum, z, mu) => sum + p[mu] * z, 0) - norm + 1
+    expect(net.energy([1])).toBeCloseTo(Math.log(4) - conjugate + (1 + 4) / 2, 6)
   })
 
   it('epanechnikov takes the plain mean of the keys within the radius, and its energy is that of the paper', () => {
@@ -221,15 +235,20 @@ it('is one-hot exactly where the lead is 1/β or more, 2/β with entmax15, and n
   const lead = fc.double({ min: 0, max: 4, noNaN: true })
   const score = fc.double({ min: -3, max: 3, noNaN: true })
   fc.assert(
-    fc.property(lead, score, fc.constantFrom<Separator>('sparsemax', 'entmax15'), (by, other, separation) => {
-      const top = Math.fround(other + by)
-      const second = Math.fround(other)
-      const net = new ModernHopfield({ dimension: 1, beta: 1, separation }).store([second, top, second - 1])
-      const alone = net.association([1]).filter((w) => w > 0).length === 1
-      const reach = separation === 'sparsemax' ? 1 : 2
-      // Weights that round to nothing in f32 are none: p below half the smallest step of 1.
-      if (Math.abs(top - second - reach) > 1e-6) expect(alone).toBe(top - second >= reach)
-    }),
+    fc.property(
+      lead,
+      score,
+      fc.constantFrom<Separator>('sparsemax', 'entmax15', 'normmax'),
+      (by, other, separation) => {
+        const top = Math.fround(other + by)
+        const second = Math.fround(other)
+        const net = new ModernHopfield({ dimension: 1, beta: 1, separation }).store([second, top, second - 1])
+        const alone = net.association([1]).filter((w) => w > 0).length === 1
+        const reach = separation === 'entmax15' ? 2 : 1
+        // Weights that round to nothing in f32 are none: p below half the smallest step of 1.
+        if (Math.abs(top - second - reach) > 1e-6) expect(alone).toBe(top - second >= reach)
+      },
+    ),
     { seed: 15, numRuns: 200 },
   )
 })

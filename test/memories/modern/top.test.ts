@@ -4,7 +4,7 @@ import { BACKENDS } from '../../helpers/backends.js'
 import { gaussians } from '../../helpers/vectors.js'
 
 const SIMILARITIES = ['dot', 'cosine', 'euclidean'] as const
-const SEPARATORS = ['softmax', 'sparsemax', 'entmax15'] as const
+const SEPARATORS = ['softmax', 'sparsemax', 'entmax15', 'normmax'] as const
 const [M, D] = [150, 11]
 /** With keys that are there twice, so that similarities tie. */
 const keys = gaussians(M * D, 1).map((x, k, all) => (k < 100 * D ? x : all[k - 90 * D]))
