@@ -181,7 +181,7 @@ test.runIf(present)('a recall that is refused changes nothing', () => {
     ...taken(memory),
     new Int8Array(N).fill(1),
     new Int8Array(N),
-    new Float64Array(4),
+    new Float64Array(5),
   ]
   expect(kernels['recall'](...good())).toBe(-1)
   for (const which of [0, 2, 4]) {
@@ -237,13 +237,13 @@ test.runIf(present)('a cue that lies in the control block is recalled as any oth
   for (const name of PAIRWISE) {
     const memory = memoryOf(name)
     control(1, 0, 0, 3, 1, 0, 0, N, 0, 1, 1)
-    const [state, outcome] = [new Int8Array(N), new Float64Array(4)]
+    const [state, outcome] = [new Int8Array(N), new Float64Array(5)]
     kernels['recall'](...taken(memory), cue, state, outcome)
     control(1, 0, 0, 3, 1, 0, 0, N, 0, 1, 0)
-    new Int8Array(block.buffer, 8 * 20, N).set(cue)
+    new Int8Array(block.buffer, 8 * 24, N).set(cue)
     kernels['recall'](...taken(memory))
-    expect(new Int8Array(block.buffer, 8 * 28, N)).toEqual(state)
-    expect(block.subarray(16, 20)).toEqual(outcome)
+    expect(new Int8Array(block.buffer, 8 * 32, N)).toEqual(state)
+    expect(block.subarray(16, 21)).toEqual(outcome)
     block[10] = 0
     block[9] = 2
     expect(() => kernels['recall'](...taken(memory))).toThrow(TypeError)
@@ -255,16 +255,16 @@ test.runIf(present)('few visits that lie in the control block are made as any ot
   const memory = memoryOf('implicit')
   const cue = Int8Array.from({ length: N }, (_, i) => (i % 3 === 0 ? 1 : -1))
   const visits = Uint32Array.of(N - 1, 0, 3, 0)
-  const [state, outcome] = [new Int8Array(N), new Float64Array(4)]
+  const [state, outcome] = [new Int8Array(N), new Float64Array(5)]
   control(0, 3, 0, 3, 1, 0, 0, N, 0, 1, 3)
   kernels['recall'](...taken(memory), cue, state, outcome, visits)
-  const here = new Uint32Array(block.buffer, 8 * 36, 64)
-  new Int8Array(block.buffer, 8 * 20, N).set(cue)
+  const here = new Uint32Array(block.buffer, 8 * 40, 64)
+  new Int8Array(block.buffer, 8 * 24, N).set(cue)
   here.set(visits)
   control(0, 3, 0, 3, 1, 0, 0, N, 0, 1, 64, 4)
   kernels['recall'](...taken(memory))
-  expect(new Int8Array(block.buffer, 8 * 28, N)).toEqual(state)
-  expect(block.subarray(16, 20)).toEqual(outcome)
+  expect(new Int8Array(block.buffer, 8 * 32, N)).toEqual(state)
+  expect(block.subarray(16, 21)).toEqual(outcome)
   here[3] = N
   expect(() => kernels['recall'](...taken(memory))).toThrow(TypeError)
   block[11] = 0
@@ -274,8 +274,8 @@ test.runIf(present)('few visits that lie in the control block are made as any ot
 })
 
 test.runIf(present)('a control block is shared memory, or is looked for at each call', () => {
-  expect(() => addon.kernels(TIERS[0], new Float64Array(67))).toThrow('a control block')
-  const own = new Float64Array(68)
+  expect(() => addon.kernels(TIERS[0], new Float64Array(71))).toThrow('a control block')
+  const own = new Float64Array(72)
   const kernels = tableOf(TIERS[0], own)
   const memory = memoryOf('implicit', kernels)
   own.set([1, 0, 0, 3, 1, 0, 0, N, 0, 0, 1])

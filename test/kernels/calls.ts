@@ -15,7 +15,7 @@ export interface Kept {
 
 /** A block of numbers that calls of kernels begin with. */
 export function newBlock(): Float64Array {
-  return new Float64Array(new SharedArrayBuffer(8 * 68))
+  return new Float64Array(new SharedArrayBuffer(8 * 72))
 }
 
 /** The names of the tiers that run here, best first. */
@@ -144,7 +144,7 @@ export function callsOf(
         ...control(0, 3, 0, 3, 1, 0, 0, N, 7, 1, 35),
         new Int8Array(N).fill(1),
         new Int8Array(N),
-        new Float64Array(4),
+        new Float64Array(5),
         Uint32Array.of(3, 24),
         undefined,
         undefined,
@@ -168,7 +168,7 @@ export function callsOf(
         ...control(1, 0, 0, 3, 1, 0, 0, N, 0, 1, 1),
         new Uint32Array(16),
         new Uint32Array(16),
-        new Float64Array(4),
+        new Float64Array(5),
       ],
     ],
     [
@@ -178,7 +178,7 @@ export function callsOf(
         ...control(1, 0, 0, 3, 1, 0, 0, N, 0, 2, 1, 0, 5),
         new Uint32Array(32),
         new Uint32Array(160),
-        new Float64Array(40),
+        new Float64Array(50),
         undefined,
         undefined,
         undefined,

@@ -276,7 +276,7 @@ describe.runIf(present)('whatever is in its arrays, a kernel stays within them',
         const memory = table['memory'](...memories[name]()) as { id: number }
         const arena = new Arena('random')
         block.set([1, 0, 0, 3, 1, 0, 0, 25, 0, 9, 1])
-        const [cues, states, outcomes] = [arena.u32(9 * 16), arena.u32(9 * 16), arena.f64(36)]
+        const [cues, states, outcomes] = [arena.u32(9 * 16), arena.u32(9 * 16), arena.f64(45)]
         table['recall'](...taken(memory), cues, states, outcomes)
         expect(arena.intact()).toBe(true)
         for (let b = 0; b < 9; b++) expect(states[16 * b] >>> 25).toBe(0)
