@@ -51,6 +51,23 @@ describe.each(BACKENDS)('RandomFeatureMemory, %s', (backend) => {
     }
   })
 
+  it('errs no more than independent frequencies would, and as one over their root', () => {
+    const [stored, state] = [row(spins, 0), row(spins, 1)]
+    const exact = exactDensity(stored, state, 2)
+    const seeds = 100
+    for (const frequencies of [64, 1024]) {
+      let square = 0
+      for (let seed = 0; seed < seeds; seed++) {
+        const memory = make(backend, { frequencies, beta: 2, seed }).store(stored)
+        square += (memory.density(state) - exact) ** 2
+      }
+      // The variance of cos ω·δ is ½(1 − K²)², K its mean. A mean of 100 squares errs by √(2/100) of it: 4 standard errors.
+      const independent = (1 - exact ** 2) ** 2 / 2 / frequencies
+      expect(square / seeds).toBeLessThan(independent * (1 + 4 * Math.sqrt(2 / seeds)))
+      expect(square / seeds).toBeGreaterThan(independent / 4)
+    }
+  })
+
   it('knows a lone vector exactly, whatever its frequencies', () => {
     for (const [vectors, all] of [
       ['bipolar', spins],

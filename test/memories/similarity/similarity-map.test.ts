@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { ModernHopfield, RecallBatcher, SimilarityMap } from '../../../src/index.js'
+import { openRecord } from '../../../src/memories/opening.js'
+import { RecordReader, type Tensor } from '../../../src/storage/record.js'
 import { BACKENDS } from '../../helpers/backends.js'
+import { heldRecord } from '../../helpers/held-record.js'
 import { refusal, rejection, untyped } from '../../helpers/refusal.js'
 
 const D = 12
@@ -195,4 +198,26 @@ it('learns the same bits on every backend', () => {
     ).toBytes(),
   )
   for (const other of others) expect(other).toEqual(one)
+})
+
+it('opens no record with numbers that are none, or of another shape', () => {
+  const { record } = heldRecord(new SimilarityMap({ dimension: 3, outputs: 2 }))
+  const open = (name: string, change: (tensor: Tensor) => Tensor): void => {
+    const arrays = new Map(
+      [...record.arrays].map(([key, tensor]) => [key, key === name ? change(tensor) : tensor]),
+    )
+    const from = new RecordReader({ ...record, arrays }, false)
+    openRecord(untyped(SimilarityMap), from, untyped('auto'))
+    from.settle()
+  }
+  const spoilt = ({ values, shape }: Tensor): Tensor => ({
+    values: values.map(() => Number.NaN) as Float32Array,
+    shape,
+  })
+  open('mean', (tensor) => tensor)
+  expect(refusal(() => open('weights', spoilt)).message).toMatch(/weights\[0\]: expected a number/)
+  expect(refusal(() => open('mean', spoilt)).message).toMatch(/mean\[0\]/)
+  expect(refusal(() => open('mean', ({ values }) => ({ values, shape: [1, 3] }))).code).toBe(
+    'ERR_HOPFIELD_FILE',
+  )
 })
