@@ -136,7 +136,6 @@ function compare(report, all) {
 /** How far from the target a proved bound is. */
 function bounds(report, all) {
   const rows = all
-    .filter(({ problem, trip }) => trip || problem.variables <= 2048)
     .filter(({ problem }) => LONG || problem.variables <= 1000)
     .map(({ name, problem, target }) => {
       const before = processorTime()

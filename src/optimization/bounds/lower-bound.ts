@@ -8,8 +8,9 @@ import type { Ising } from '../problems/ising-model.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
 import { TourIsing } from '../problems/tsp.js'
 import { nearestNeighbour } from '../tours/tour-moves.js'
+import { isSemidefinite, pivotsOf } from './factors.js'
 import { shortestTrees } from './one-trees.js'
-import { isSemidefinite, mixed, withFields } from './semidefinite.js'
+import { mixed, withFields } from './semidefinite.js'
 
 /** What no state is better than. */
 export interface LowerBound {
@@ -34,7 +35,7 @@ export interface LowerBoundAsyncOptions extends LowerBoundOptions, Pick<WholeOpt
 /**
  * A number that no energy is below, and a value that no state is better than: how far a state that a solver has found can be from the best.
  *
- * Up to 2048 variables: y with Diag(y) − J positive semidefinite gives Σ_ij J_ij s_i s_j ≤ Σ y_i (the dual of Goemans and Williamson 1995), by
+ * Up to 2048 variables, and more where few enough are left when those with few neighbours are taken out: y with Diag(y) − J positive semidefinite gives Σ_ij J_ij s_i s_j ≤ Σ y_i (the dual of Goemans and Williamson 1995), by
  * the mixing method (Wang, Chang and Kolter 2018). That the matrix is semidefinite is proved by factors whose rounding is accounted for
  * (Rump 2006), so the bound holds whatever was rounded on the way. A round trip: one-trees with weights (Held and Karp 1970, 1971), seldom
  * more than a hundredth below the shortest tour. Beyond: the sum of all magnitudes. It computes in TypeScript, and takes N³/6
@@ -65,14 +66,11 @@ export async function lowerBoundAsync(
   }
 }
 
-/** Cholesky's factors of more take too long. */
-const MOST_VARIABLES = 2048
-
 function* boundOf(ising: Ising, sweeps: number): Steps<LowerBound> {
   if (ising instanceof TourIsing) return yield* ofTours(ising, sweeps)
   const { scale, offset } = ising.model
   const sum = -ising.span
-  const least = sweeps > 0 && ising.variables <= MOST_VARIABLES ? yield* spectral(ising, sweeps) : sum
+  const least = sweeps > 0 ? yield* spectral(ising, sweeps) : sum
   const method = least > sum ? 'semidefinite' : 'sum'
   const terms = ising.model.table.weights.length + ising.variables + 4
   const rounded = ising.exact ? 0 : (ising.span / scale + Math.abs(offset)) * terms * 2 ** -52
@@ -80,19 +78,24 @@ function* boundOf(ising: Ising, sweeps: number): Steps<LowerBound> {
   return { energy, value: ising.meaning.bound(energy), method }
 }
 
+const MOST_DIMENSIONS = 65
+
 /** −½ Σ_ij J_ij s_i s_j − Σ_i b_i s_i is not below it. */
 function* spectral(ising: Ising, sweeps: number): Generator<void, number> {
   const { table, fields } = ising.model
   const all = withFields(table, fields)
   if (all.weights.length === 0) return Number.NEGATIVE_INFINITY
-  const rank = Math.ceil(Math.sqrt(2 * all.size)) + 1
+  const pivots = yield* pivotsOf(all)
+  if (pivots === undefined) return Number.NEGATIVE_INFINITY
+  // More dimensions than √2N are never needed, and fewer do nearly as well.
+  const rank = Math.min(Math.ceil(Math.sqrt(2 * all.size)) + 1, MOST_DIMENSIONS)
   const words = new WordStream(0, 0).seek(PURPOSE.bounds, 0)
   const start = Float64Array.from({ length: rank * all.size }, () => words.word() / 2 ** 32 - 0.5)
   const y = yield* mixed(all, rank, start, sweeps)
   const mean = y.reduce((total, x) => total + x, 0) / all.size
   for (let more = mean * 2 ** -14; more < mean; more *= 4) {
     const diagonal = y.map((x) => x + more)
-    if (!(yield* isSemidefinite(all, diagonal))) continue
+    if (!(yield* isSemidefinite(all, diagonal, pivots))) continue
     const total = diagonal.reduce((sum, x) => sum + x, 0)
     return -0.5 * total * (1 + all.size * 2 ** -52)
   }

@@ -80,7 +80,7 @@ export function* mixed(
 }
 
 /** Operations of a step. */
-const WORK = 2 ** 18
+export const WORK = 2 ** 18
 /** A sum that has changed by no more than this part of it stands still. */
 const CLOSE = 1e-7
 
@@ -89,52 +89,4 @@ function normalize(v: Float64Array, from: number, rank: number): void {
   for (let r = 0; r < rank; r++) square += v[from + r] * v[from + r]
   const length = Math.sqrt(square)
   for (let r = 0; r < rank; r++) v[from + r] /= length
-}
-
-/**
- * Whether Diag(diagonal) − J certainly has no negative eigenvalue, by Cholesky's factors. Rounding is accounted for as Rump (2006) does: if
- * the factors of A − cI can be computed, with c = γ/(1 − γ)·tr A and γ = (n + 2)·2^-53, A itself is positive semidefinite.
- * @returns in steps. The upper triangle takes 4·n² bytes.
- */
-export function* isSemidefinite(
-  { size: n, starts, sources, weights }: Quadratic,
-  diagonal: Float64Array,
-): Generator<void, boolean> {
-  let trace = 0
-  for (const d of diagonal) trace += Math.abs(d)
-  const gamma = (n + 2) * 2 ** -53
-  // Twice what is needed, for the rounding of this very number, of the differences, and of what underflows.
-  const margin = 2 * (gamma / (1 - gamma)) * trace + n * n * 2 ** -1000
-  const rows = new Float64Array((n * (n + 1)) / 2)
-  let work = 0
-  for (let i = 0; i < n; i++) {
-    const own = (i * (i + 1)) / 2
-    for (let k = starts[i]; k < starts[i + 1]; k++) if (sources[k] < i) rows[own + sources[k]] = -weights[k]
-    for (let j = 0; j < i; j++) {
-      const other = (j * (j + 1)) / 2
-      rows[own + j] = (rows[own + j] - dot(rows, own, other, j)) / rows[other + j]
-    }
-    const pivot = diagonal[i] - margin - dot(rows, own, own, i)
-    if (!(pivot > 0)) return false
-    rows[own + i] = Math.sqrt(pivot)
-    work += (i * i) / 2
-    if (work < 8 * WORK) continue
-    work = 0
-    yield
-  }
-  return true
-}
-
-/** In four sums: any order will do for Rump's bound, and four need not wait for each other. */
-function dot(x: Float64Array, a: number, b: number, length: number): number {
-  let [p, q, r, s] = [0, 0, 0, 0]
-  let k = 0
-  for (; k + 4 <= length; k += 4) {
-    p += x[a + k] * x[b + k]
-    q += x[a + k + 1] * x[b + k + 1]
-    r += x[a + k + 2] * x[b + k + 2]
-    s += x[a + k + 3] * x[b + k + 3]
-  }
-  for (; k < length; k++) p += x[a + k] * x[b + k]
-  return p + q + (r + s)
 }

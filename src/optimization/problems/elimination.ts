@@ -1,5 +1,6 @@
 import type { CouplingTable } from './coupling-table.js'
 import type { Ising } from './ising-model.js'
+import { MinimumDegree } from './minimum-degree.js'
 
 /** In which order variables are taken out of a problem, and whom each is coupled to by then. */
 export interface Eliminated {
@@ -16,50 +17,22 @@ const MOST_NUMBERS = 2 ** 27
 const MOST_WIDTH = 24
 
 /**
- * Takes out the variable with the fewest neighbours, which become neighbours of each other (Rose 1972), and so on; in small steps.
+ * The order in which variables of few neighbours are taken out, in small steps.
  * @returns undefined if that makes tables too large.
  */
-export function* eliminationOrder(
-  { starts, sources }: CouplingTable,
-  n: number,
-): Generator<void, Eliminated | undefined> {
-  const near: Set<number>[] = []
-  for (let i = 0; i < n; i++) {
-    near.push(new Set(sources.subarray(starts[i], starts[i + 1])))
-    if (i % 1024 === 1023) yield
-  }
-  const waiting: number[][] = []
-  const put = (i: number): void => {
-    const degree = near[i].size
-    while (waiting.length <= degree) waiting.push([])
-    waiting[degree].push(i)
-  }
-  for (let i = n - 1; i >= 0; i--) put(i)
-  const gone = new Uint8Array(n)
+export function* eliminationOrder(table: CouplingTable, n: number): Generator<void, Eliminated | undefined> {
+  const all = yield* MinimumDegree.of(table, n)
   const order = new Uint32Array(n)
   const scopes: Uint32Array[] = []
-  let [size, degree] = [0, 0]
-  while (scopes.length < n) {
-    while (degree < waiting.length && waiting[degree].length === 0) degree++
-    if (degree > MOST_WIDTH) return undefined
-    const i = waiting[degree].pop() as number
-    // It has been put elsewhere since.
-    if (gone[i] === 1 || near[i].size !== degree) continue
-    gone[i] = 1
-    size += 2 ** degree
+  let size = 0
+  while (all.left > 0) {
+    if (all.degree > MOST_WIDTH) return undefined
+    size += 2 ** all.degree
     if (size > MOST_NUMBERS) return undefined
-    const scope = Uint32Array.from(near[i]).sort()
-    order[scopes.length] = i
+    const { variable, scope } = all.take()
+    order[scopes.length] = variable
     scopes.push(scope)
-    for (const a of scope) {
-      near[a].delete(i)
-      for (const b of scope) if (a !== b) near[a].add(b)
-    }
     if (scopes.length % 256 === 255) yield
-    for (const a of scope) {
-      put(a)
-      degree = Math.min(degree, near[a].size)
-    }
   }
   return { order, scopes, size }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isSemidefinite, withFields } from '../../../src/optimization/bounds/semidefinite.js'
+import { isSemidefinite, type Pivots, pivotsOf } from '../../../src/optimization/bounds/factors.js'
+import { withFields } from '../../../src/optimization/bounds/semidefinite.js'
 import { isingOf } from '../../../src/optimization/problems/ising-problem.js'
 import {
   graphColouring,
@@ -70,14 +71,14 @@ describe('lowerBound', () => {
     expect(lowerBound(graphColouring([[0, 1]], { colours: 1 })).value).toBe(0)
   })
 
-  it('is the sum without couplings and beyond 2048 variables, or where that is asked for', () => {
+  it('is the sum without couplings, where too many variables have many neighbours, or where that is asked for', () => {
     expect(lowerBound(IsingProblem.from({ fields: [1, -2], offset: 4 }))).toMatchObject({ energy: 1 })
     expect(lowerBound(IsingProblem.from({ variables: 0, offset: 2 }))).toEqual({
       energy: 2,
       value: 2,
       method: 'sum',
     })
-    const large = signedGraph(2050, 4, 1)
+    const large = signedGraph(6000, 14, 1)
     expect(lowerBound(large)).toEqual({ energy: large.lowerBound, value: large.lowerBound, method: 'sum' })
     expect(lowerBound(signedGraph(30, 4, 1), { sweeps: 0 }).method).toBe('sum')
   })
@@ -96,6 +97,39 @@ describe('lowerBound', () => {
     expect(energy).toBeGreaterThan(-4.01e100)
   })
 
+  it('bounds problems of more variables where those of few neighbours are taken out first', () => {
+    // A lattice that closes on itself, 51 × 51: each of its 102 odd rings has an edge that is not cut.
+    const side = 51
+    const lattice = maxCut(
+      Array.from({ length: side * side }, (_, i) => {
+        const [row, column] = [Math.floor(i / side), i % side]
+        return [
+          [i, row * side + ((column + 1) % side)],
+          [i, ((row + 1) % side) * side + column],
+        ] as const
+      }).flat(),
+    )
+    const { value, method } = lowerBound(lattice, { sweeps: 60 })
+    expect(method).toBe('semidefinite')
+    expect(value).toBeGreaterThanOrEqual(2 * side * (side - 1))
+    expect(value).toBeLessThan(2 * side * side)
+  })
+
+  it('has the same factors whether variables are taken out first or not', () => {
+    const { table } = isingOf(signedGraph(60, 3, 2)).model
+    const all = withFields(table, undefined)
+    const pivots = atOnce(pivotsOf(all)) as Pivots
+    expect(pivots.first.length).toBeGreaterThan(20)
+    expect([...pivots.first, ...pivots.rest].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 60 }, (_, i) => i),
+    )
+    const plain = { first: [], rest: Array.from({ length: 60 }, (_, i) => i) }
+    for (let y = 1; y < 4; y += 0.1) {
+      const diagonal = new Float64Array(60).fill(y)
+      expect(atOnce(isSemidefinite(all, diagonal, pivots))).toBe(atOnce(isSemidefinite(all, diagonal, plain)))
+    }
+  })
+
   it('calls no matrix semidefinite that is not', () => {
     // J of a triangle of −1 has the eigenvalues −2, 1, 1: 1 is the least that makes the difference semidefinite.
     const { table } = isingOf(
@@ -107,8 +141,9 @@ describe('lowerBound', () => {
         ],
       }),
     ).model
-    const is = (y: number) =>
-      atOnce(isSemidefinite(withFields(table, undefined), new Float64Array(3).fill(y)))
+    const all = withFields(table, undefined)
+    const pivots = atOnce(pivotsOf(all)) as Pivots
+    const is = (y: number) => atOnce(isSemidefinite(all, new Float64Array(3).fill(y), pivots))
     expect([1 - 1e-12, 1, 1 + 1e-12].map(is)).toEqual([false, false, true])
   })
 
