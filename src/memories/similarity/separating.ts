@@ -101,10 +101,12 @@ export class Separating {
     const onCues = yield* products(this.#kernels, pulls, transposed(keys.units, outputs), some.length)
     const back = transposed(pulls, some.length)
     const onKeys = yield* products(this.#kernels, back, transposed(cues.units, outputs), some.length)
-    const gradient = yield* this.#gradient(cues, onCues)
-    const other = yield* this.#gradient(keys, onKeys)
-    for (let k = 0; k < gradient.length; k++) gradient[k] += other[k]
-    this.#descend(gradient)
+    if (cues === keys) {
+      this.#descend(yield* this.#gradient(keys, summed(onKeys, onCues)))
+    } else {
+      const ofCues = yield* this.#gradient(cues, onCues)
+      this.#descend(summed(yield* this.#gradient(keys, onKeys), ofCues))
+    }
     return loss
   }
 
@@ -174,6 +176,11 @@ export class Separating {
       )
     }
   }
+}
+
+function summed(to: Float64Array, more: Float64Array): Float64Array {
+  for (let k = 0; k < to.length; k++) to[k] += more[k]
+  return to
 }
 
 /** x^n by squaring: Math.pow differs between engines. */
