@@ -11,6 +11,7 @@ const QUESTIONS = [
   'one-cue-asynchronous',
   'one-cue-size',
   'one-call',
+  'one-pattern',
   'batch',
   'batch-size',
   'threads',

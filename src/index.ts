@@ -92,7 +92,12 @@ export type { SampleAsyncOptions, SampleOptions, SampleResult } from './memories
 export type { Id, PatternKey } from './memories/ids.js'
 export type { FromBytesOptions, LoadOptions, SaveOptions } from './memories/keeping.js'
 export type { KeptMemory } from './memories/kept-memory.js'
-export { AssociativeMemory, type StoreAsyncOptions, type StoreOptions } from './memories/memory.js'
+export {
+  AssociativeMemory,
+  type ForgetOptions,
+  type StoreAsyncOptions,
+  type StoreOptions,
+} from './memories/memory.js'
 export { type AttentionOptions, attention } from './memories/modern/attention.js'
 export type { Separation } from './memories/modern/comparing-options.js'
 export type { Exactness } from './memories/modern/exactness.js'

@@ -24,6 +24,10 @@ export class IdTable {
     this.#part(id).set(id, index)
   }
 
+  delete(id: Id): void {
+    this.#part(id).delete(id)
+  }
+
   /** Whatever is asked for has a part; what is no id is in none. */
   #part(id: Id): Map<Id, number> {
     return this.#parts[hashOf(id) >>> (32 - POWER)]

@@ -97,13 +97,27 @@ export class Ids {
     for (const [k, id] of ids.entries()) if (id !== undefined) this.#places.set(id, before + k)
   }
 
-  forget(index: number): void {
+  /** @param swap whether the last pattern has taken the free index, where otherwise all later ones have moved up. */
+  forget(index: number, swap = false): void {
     const { list, lent } = this.#settled()
     if (list === undefined) return
     const own = lent ? list.slice() : list
-    own.splice(index, 1)
     this.#held = { ...none(), list: own }
+    if (swap) {
+      this.#swap(own, index)
+      return
+    }
+    own.splice(index, 1)
     this.#places = undefined
+  }
+
+  #swap(list: (Id | undefined)[], index: number): void {
+    const gone = list[index]
+    const last = list.pop()
+    if (gone !== undefined) this.#places?.delete(gone)
+    if (index === list.length) return
+    list[index] = last
+    if (last !== undefined) this.#places?.set(last, index)
   }
 
   clear(): void {

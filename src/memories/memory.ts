@@ -1,7 +1,7 @@
 import { WHOLE } from '../async/async-options.js'
 import { allHere, oneStep, type Steps } from '../async/steps.js'
 import { describe, HopfieldError, isRevoked, within } from '../errors.js'
-import { type Given, optional, Schema } from '../input/options.js'
+import { flag, type Given, optional, Schema } from '../input/options.js'
 import { checkIndex } from '../input/validate.js'
 import type { BackendChoice } from '../kernels/select.js'
 import { type GrowingRows, notGrowing } from '../storage/growing-rows.js'
@@ -21,12 +21,25 @@ export const STORE = {
 /** Options of `store`. */
 export interface StoreOptions extends Given<typeof STORE> {}
 
+const FORGET = {
+  /**
+   * Whether the last pattern takes the index that has become free, where otherwise all later patterns move up by one: then the time does not
+   * grow with the number of patterns. Only where the order of patterns says nothing: implicit weights of rule 'hebbian', dense, modern and
+   * bidirectional memories.
+   */
+  swap: flag(false),
+}
+
+/** Options of `forget`. */
+export interface ForgetOptions extends Given<typeof FORGET> {}
+
 const STORE_ASYNC = { ...STORE, ...WHOLE }
 
 /** Options of `storeAsync`. */
 export interface StoreAsyncOptions extends Given<typeof STORE_ASYNC> {}
 
 const STORING = new Schema(STORE)
+const FORGETTING = new Schema(FORGET)
 const STORING_LATER = new Schema(STORE_ASYNC)
 
 /** Patterns that are being stored. */
@@ -47,7 +60,10 @@ export function arrived(incoming: Incoming): Steps<Incoming> {
 /** The stored patterns of a memory. A method that throws has changed nothing. */
 export interface Storage extends Contents {
   readonly count: number
-  forget(index: number): void
+  /** @param swap whether the last pattern is to take the index that becomes free; only where `swaps` says so. */
+  forget(index: number, swap?: boolean): void
+  /** Whether the order of patterns says nothing. */
+  readonly swaps?: boolean
   clear(): void
   /** Goes on in shared memory that holds the stored patterns, and room for more. */
   grow?(growing: GrowingRows): void
@@ -100,17 +116,19 @@ export abstract class AssociativeMemory extends KeptMemory {
   }
 
   /**
-   * Removes one pattern. Later patterns move up by one index.
+   * Removes one pattern. Later patterns move up by one index, or with `swap` the last one takes its index; ids stay with their patterns.
    * @param which its index, or `{ id }`.
    * @throws HopfieldError ERR_HOPFIELD_RANGE if there is no such pattern; ERR_HOPFIELD_TYPE; ERR_HOPFIELD_OPTION if the memory cannot
-   * forget single patterns; ERR_HOPFIELD_BUSY during another change.
+   * forget single patterns, or cannot `swap`; ERR_HOPFIELD_BUSY during another change.
    */
-  forget(which: PatternKey): this {
+  forget(which: PatternKey, options?: ForgetOptions): this {
     return this.change('forget', () => {
+      const { swap } = FORGETTING.read('forget', options)
+      if (swap && this.#storage.swaps !== true) throw orderMatters()
       const index = this.place('forget', which)
       this.#ids.settle()
-      this.#storage.forget(index)
-      this.#ids.forget(index)
+      this.#storage.forget(index, swap)
+      this.#ids.forget(index, swap)
     })
   }
 
@@ -218,4 +236,12 @@ export abstract class AssociativeMemory extends KeptMemory {
     const those = kept === undefined ? ids : ids && kept.map((k) => ids[k])
     this.#ids.append(before, kept?.length ?? count, those)
   }
+}
+
+/** The error of `swap` where it would make another memory. */
+function orderMatters(): HopfieldError {
+  return new HopfieldError(
+    'ERR_HOPFIELD_OPTION',
+    "swap: only supported by implicit weights of rule 'hebbian' and by dense, modern and bidirectional memories",
+  )
 }

@@ -46,6 +46,28 @@ export class KeptColumns {
     this.#kept = undefined
   }
 
+  /** The last of `count` patterns takes the place of another, which is gone. */
+  moved(index: number, count: number): void {
+    const [last, height] = [count - 1, columnWords(count)]
+    const columns = this.#kept?.values
+    const alone = this.#kept?.writable === true && this.#waiters.size === 0 && this.#count === count
+    if (columns === undefined || !alone || columnWords(last) !== height) {
+      this.gone()
+      return
+    }
+    this.#changes++
+    this.#eras++
+    this.#count = last
+    for (let i = 0; i < this.#neurons; i++) {
+      const own = i * height
+      const bit = (columns[own + (last >>> 5)] >>> (last & 31)) & 1
+      columns[own + (last >>> 5)] &= ~(1 << (last & 31))
+      if (index === last) continue
+      const at = own + (index >>> 5)
+      columns[at] = (columns[at] & ~(1 << (index & 31))) | (bit << (index & 31))
+    }
+  }
+
   /** Takes columns that others have too. */
   take(columns: Uint32Array, count: number): void {
     this.#kept = new Leased(columns, true)

@@ -138,19 +138,23 @@ export class KeyRows {
     this.#screen(mu, mu + 1)
   }
 
-  forget(mu: number): void {
+  readonly swaps = true
+
+  /** @param swap whether the last key takes the free place, where otherwise all later ones move up. */
+  forget(mu: number, swap = false): void {
     this.#unsettled.settle()
     this.#memory = undefined
     this.#own()
     const { keys, values, norms, adjustments } = this.#block
     const end = this.#count
-    keys.copyWithin(mu * this.dimension, (mu + 1) * this.dimension, end * this.dimension)
-    if (this.ownValues) values.copyWithin(mu * this.width, (mu + 1) * this.width, end * this.width)
-    norms.copyWithin(mu, mu + 1, end)
-    adjustments.copyWithin(mu, mu + 1, end)
+    const from = swap ? end - 1 : mu + 1
+    keys.copyWithin(mu * this.dimension, from * this.dimension, end * this.dimension)
+    if (this.ownValues) values.copyWithin(mu * this.width, from * this.width, end * this.width)
+    norms.copyWithin(mu, from, end)
+    adjustments.copyWithin(mu, from, end)
     this.#count--
     this.#measure(0, 0)
-    this.#screen(mu)
+    this.#screen(mu, swap ? Math.min(mu + 1, this.#count) : this.#count)
   }
 
   clear(): void {

@@ -11,7 +11,7 @@ import { type GrowingRows, goneElsewhere, notGrowing } from './growing-rows.js'
 import { roomFor } from './growth.js'
 import { KeptColumns } from './kept-columns.js'
 import { Leased } from './lease.js'
-import { addToPlanes } from './planes.js'
+import { addToPlanes, placeInPlanes } from './planes.js'
 import { misfit, type RecordReader, type RecordWriter } from './record.js'
 
 /** Words compared in one step: some tenths of a millisecond. */
@@ -193,12 +193,27 @@ export class PatternRows {
     this.#changed()
   }
 
-  forget(index: number): void {
+  /** @param swap whether the last pattern takes the free place, where otherwise all later ones move up. */
+  forget(index: number, swap = false): void {
     this.own()
     const { values } = this.#buffer
-    values.copyWithin(index * this.#stride, (index + 1) * this.#stride, this.#count * this.#stride)
+    const from = swap ? this.#count - 1 : index + 1
+    values.copyWithin(index * this.#stride, from * this.#stride, this.#count * this.#stride)
     this.#count--
-    this.#changed()
+    if (swap) this.#movedTo(index)
+    else this.#changed()
+  }
+
+  /** The last pattern has come to `index`, where a pattern is gone. Nobody else reads what belongs to rows that are ours to change. */
+  #movedTo(index: number): void {
+    this.#columns.moved(index, this.#count + 1)
+    const { planes, count } = this.#search
+    if (planes === undefined || count !== this.#count + 1 || index === this.#count) {
+      this.#search = {}
+      return
+    }
+    placeInPlanes(this.#neurons, this.#buffer.values, planes, index)
+    this.#search.count = this.#count
   }
 
   clear(): void {
@@ -324,6 +339,8 @@ export class PatternRows {
     const moved = allocate('patterns', size * 4, () => this.#kernels.allocate(size))
     moved.set(this.view(0, this.#count))
     this.#leave()
+    // Others may read what was made of the rows.
+    this.#changed()
     this.#buffer = new Leased(moved)
   }
 

@@ -15,7 +15,7 @@ export function addToPlanes(
 ): void {
   const stride = rowWords(neurons)
   const whole = Math.min(Math.ceil(from / 8) * 8, to)
-  for (let mu = from; mu < whole; mu++) place(neurons, rows, planes, mu)
+  for (let mu = from; mu < whole; mu++) placeInPlanes(neurons, rows, planes, mu)
   if (whole === to) return
   const some = rows.subarray(whole * stride, to * stride)
   kernels.interleave(
@@ -26,7 +26,8 @@ export function addToPlanes(
   )
 }
 
-function place(neurons: number, rows: Uint32Array, planes: Uint32Array, mu: number): void {
+/** Puts one pattern, whose row is written, into planes. */
+export function placeInPlanes(neurons: number, rows: Uint32Array, planes: Uint32Array, mu: number): void {
   const row = mu * rowWords(neurons)
   const words = Math.ceil(neurons / 64)
   const first = planeWords(Math.floor(mu / 8) * 8, neurons) + (mu % 8) * 2

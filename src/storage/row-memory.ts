@@ -189,12 +189,16 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
     })
   }
 
-  forget(index: number): void {
+  forget(index: number, swap = false): void {
     this.#change('forget', () => {
       this.patterns.own()
       this.unlearn(index)
-      this.patterns.forget(index)
+      this.patterns.forget(index, swap)
     })
+  }
+
+  get swaps(): boolean {
+    return this.growable
   }
 
   clear(): void {

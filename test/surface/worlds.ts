@@ -283,6 +283,7 @@ export const EVERYWHERE: Readonly<Record<string, Goods>> = {
   minima: { options: [() => ({ samples: 3, seed: 2 })] },
   minimaAsync: { options: [() => ({ samples: 3, seed: 2, ...without(ASYNC(), 'threads') })] },
   store: { options: [() => ({ ids: ['x', 'y'] })] },
+  forget: { options: [() => ({ swap: false })] },
   share: { options: [() => ({})] },
   shareAsync: { options: [() => without(ASYNC(), 'threads')] },
   storeAsync: { options: [() => ({ ids: ['x', 'y'], ...ASYNC() })] },

@@ -70,10 +70,12 @@ export class PairRows implements Storage {
     this.#memory = undefined
   }
 
-  forget(index: number): void {
+  readonly swaps = true
+
+  forget(index: number, swap = false): void {
     this.#own()
-    this.xs.forget(index)
-    this.ys.forget(index)
+    this.xs.forget(index, swap)
+    this.ys.forget(index, swap)
     this.#memory = undefined
   }
 
