@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import type { RecallOptions } from 'hopfield-native'
 import type { Grid } from './patterns.js'
 
@@ -38,11 +38,16 @@ export function integerFrom(least: number, most: number): (text: string) => numb
 }
 
 /** A bigint, because a number holds 53 of the 64 bits. */
-export function seed(text: string): bigint {
+function seed(text: string): bigint {
   const value = /^\d+$/.test(text) ? BigInt(text) : -1n
   if (value < 0n || value >= 1n << 64n)
     throw new InvalidArgumentError('Expected an integer from 0 to 2^64 - 1.')
   return value
+}
+
+/** `--seed`, of what it says. Help cannot print a bigint, so the default is told in words. */
+export function seedOption(description: string): Option {
+  return new Option('--seed <integer>', description).argParser(seed).default(0n, '0')
 }
 
 /** A named order, or neurons in visiting order. recall.ts checks that the neurons exist once the patterns are read. */

@@ -25,3 +25,18 @@ test('hopfield --version prints the version, --help examples', async () => {
   expect(help.stdout).toContain('$ hopfield recall --store')
   expect(help.stdout).toContain('--threads <count>')
 })
+
+test('every command has its help', async () => {
+  const names = ({ stdout }: { stdout: string }): string[] =>
+    Array.from(stdout.matchAll(/^ {2}([a-z]+)(?= |$)/gm), ([, name]) => name).filter(
+      (name) => name !== 'help',
+    )
+  const commands = names(await hopfield(['--help'])).map((name) => [name])
+  expect(commands.length).toBeGreaterThan(5)
+  const rbm = names(await hopfield(['rbm', '--help'])).map((name) => ['rbm', name])
+  for (const command of [...commands, ...rbm]) {
+    const { code, stdout } = await hopfield([...command, '--help'])
+    expect(stdout).toContain(`Usage: hopfield ${command.join(' ')}`)
+    expect(code).toBe(0)
+  }
+})

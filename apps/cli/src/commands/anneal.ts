@@ -5,7 +5,7 @@ import { formatEnergies } from '../energy-figure.js'
 import { requireFolderFor, requireOther, writeWhole } from '../files.js'
 import { FORMATS, type Format, gapOf, readProblem, told } from '../problems.js'
 import { Interrupted } from '../signals.js'
-import { positive, real, seed } from '../values.js'
+import { positive, real, seedOption } from '../values.js'
 import { watched } from '../watched.js'
 import { wrapped } from '../width.js'
 
@@ -30,7 +30,7 @@ export function addAnneal(program: Command): void {
     )
     .addOption(new Option('--format <format>', 'of the file, where its name does not tell').choices(FORMATS))
     .option('--seconds <seconds>', 'how long to look', positive, 2)
-    .option('--seed <seed>', 'seed of all random choices', seed, 0n)
+    .addOption(seedOption('seed of all random choices'))
     .option('--known <value>', 'a value to compare with; the search ends once it is reached', real)
     .option('--svg <file>', 'write a figure: the least energy against time')
     .action(async (file: string, flags: Flags) => anneal(file, flags))

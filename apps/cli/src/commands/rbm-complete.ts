@@ -19,7 +19,7 @@ import { INPUT_FILES } from '../readers/index.js'
 import { arrayOption, invertOption, rangeOption, sizeOption } from '../readers/options.js'
 import { formatRowsOfPictures } from '../rows-figure.js'
 import { grey } from '../shades.js'
-import { integerFrom, seed } from '../values.js'
+import { integerFrom, seedOption } from '../values.js'
 import { watched } from '../watched.js'
 import { wrapped } from '../width.js'
 import { writerFor } from '../writers/index.js'
@@ -65,7 +65,7 @@ export function addComplete(rbm: Command): void {
     .addOption(invertOption('ink'))
     .addOption(sizeOption())
     .addOption(arrayOption())
-    .addOption(new Option('--seed <integer>', 'seed of drawing').argParser(seed).default(0n, '0'))
+    .addOption(seedOption('seed of drawing'))
     .option('--json', 'print one JSON document')
     .addHelpText('after', INPUT_FILES)
     .addHelpText('after', EXAMPLES)

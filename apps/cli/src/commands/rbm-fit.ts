@@ -17,7 +17,7 @@ import { gridOf, sizeOf } from '../patterns.js'
 import { INPUT_FILES } from '../readers/index.js'
 import { arrayOption, invertOption, rangeOption, sizeOption } from '../readers/options.js'
 import { type Lessons, likelihoodOf, measureOf, split, teach } from '../teaching.js'
-import { fraction, integerFrom, positive, seed } from '../values.js'
+import { fraction, integerFrom, positive, seedOption } from '../values.js'
 import { watched } from '../watched.js'
 import { wrapped } from '../width.js'
 import { formatPictures } from '../writers/png.js'
@@ -81,7 +81,7 @@ export function addFit(rbm: Command): void {
     .addOption(invertOption('ink'))
     .addOption(sizeOption())
     .addOption(arrayOption())
-    .addOption(new Option('--seed <integer>', 'seed of all random choices').argParser(seed).default(0n, '0'))
+    .addOption(seedOption('seed of all random choices'))
     .option('--json', 'print one JSON document')
     .addHelpText('after', INPUT_FILES)
     .addHelpText('after', MORE)

@@ -6,7 +6,7 @@ import { type DrawingFlags, greysOf, openMachine, pictureOf, requireOutputs, spi
 import type { Grid } from '../patterns.js'
 import { grey } from '../shades.js'
 import { sideBySide } from '../terminal.js'
-import { integerFrom, positive, seed, size } from '../values.js'
+import { integerFrom, positive, seedOption, size } from '../values.js'
 import { watched } from '../watched.js'
 import { writerFor } from '../writers/index.js'
 import { formatPictures } from '../writers/png.js'
@@ -50,7 +50,7 @@ export function addSample(rbm: Command): void {
     .option('--svg <file>', 'write a figure: the means that pixels were last drawn with')
     .option('--png <file>', 'write the same as a sheet of pictures')
     .option('--out <file>', 'write the pictures in two values to this file: .npy, .png, .txt or a folder/')
-    .addOption(new Option('--seed <integer>', 'seed of all random choices').argParser(seed).default(0n, '0'))
+    .addOption(seedOption('seed of all random choices'))
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => sample(flags))
 }

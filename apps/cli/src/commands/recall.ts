@@ -26,7 +26,7 @@ import { type Report, reportOf, type Settings } from '../report.js'
 import { retrieveAll } from '../retrieving.js'
 import { storeAll } from '../storing.js'
 import { formatSummary, formatTable } from '../table.js'
-import { collect, fraction, integerFrom, order, positive, seed } from '../values.js'
+import { collect, fraction, integerFrom, order, positive, seedOption } from '../values.js'
 import { type Watching, watched } from '../watched.js'
 import { writerFor } from '../writers/index.js'
 
@@ -149,9 +149,7 @@ export function addRecall(program: Command): void {
         "how the weights are kept (default: dense for Hebb's rule where P > N)",
       ).choices(['implicit', 'dense']),
     )
-    .addOption(
-      new Option('--seed <integer>', 'seed of noise and visiting order').argParser(seed).default(0n, '0'),
-    )
+    .addOption(seedOption('seed of noise and visiting order'))
     .option(
       '--threads <count>',
       'recall on at most this many threads (default: one per processor)',

@@ -9,7 +9,7 @@ import { isUnifont, readPatterns } from '../readers/index.js'
 import { arrayOption, invertOption, rangeOption, sizeOption } from '../readers/options.js'
 import type { CodePoints } from '../readers/ranges.js'
 import { formatRows } from '../table.js'
-import { collect, fractions, integerFrom, seed } from '../values.js'
+import { collect, fractions, integerFrom, seedOption } from '../values.js'
 import { watched } from '../watched.js'
 import { wrapped } from '../width.js'
 
@@ -102,9 +102,7 @@ export function addRules(program: Command): void {
         .choices(['positive', 'negative', 'keep'])
         .default('positive'),
     )
-    .addOption(
-      new Option('--seed <integer>', 'seed of noise and visiting order').argParser(seed).default(0n, '0'),
-    )
+    .addOption(seedOption('seed of noise and visiting order'))
     .option(
       '--threads <count>',
       'recall on at most this many threads (default: one per processor)',

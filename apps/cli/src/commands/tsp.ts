@@ -6,7 +6,7 @@ import { gapOf, readTours, told } from '../problems.js'
 import { Interrupted } from '../signals.js'
 import { formatRows } from '../table.js'
 import { formatTours } from '../tour-figure.js'
-import { integerFrom, seed } from '../values.js'
+import { integerFrom, seedOption } from '../values.js'
 import { watched } from '../watched.js'
 
 /** Cities of which a network is made here: more of them take minutes. */
@@ -21,7 +21,7 @@ export function addTsp(program: Command): void {
       `Finds a short round trip by local search, and shows beside it what 2-opt alone and, of up to ${MOST_IN_NETWORK} cities, a Hopfield network find.`,
     )
     .option('--sweeps <count>', 'double bridges per city', integerFrom(0, 2 ** 24), 100)
-    .option('--seed <seed>', 'seed of all random choices', seed, 0n)
+    .addOption(seedOption('seed of all random choices'))
     .option('--svg <file>', 'write a figure: the tours side by side')
     .action(async (file: string, flags: { sweeps: number; seed: bigint; svg?: string }) => {
       if (flags.svg !== undefined) {
