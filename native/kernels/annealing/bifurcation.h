@@ -56,6 +56,7 @@ struct Swarm {
   /// @param signs the weights where they are ±1 and only signs pull, else null
   void run(size_t sets, const SignRows* signs) {
     for (size_t k = 0; k < plan.steps; k++) {
+      heed_flag();
       if (signs != nullptr) {
         count_signs(sets, *signs);
       } else {
