@@ -21,6 +21,8 @@ export type {
   RecallAsyncOptions,
   RecallBatchOptions,
   RecallOptions,
+  StateAsyncOptions,
+  StateOptions,
 } from './memories/bipolar/recall-options.js'
 export type { BatchResult, RecallResult, RecallTrace, Traced } from './memories/bipolar/recall-result.js'
 export type { Temperature, TemperatureSchedule } from './memories/bipolar/temperature.js'
@@ -84,8 +86,6 @@ export { RandomFeatureMemory } from './memories/features/random-feature-memory.j
 export {
   HopfieldNetwork,
   type HopfieldNetworkOptions,
-  type StateAsyncOptions,
-  type StateOptions,
   type WeightsOut,
 } from './memories/hopfield/hopfield-network.js'
 export type { SampleAsyncOptions, SampleOptions, SampleResult } from './memories/hopfield/sampling.js'

@@ -109,8 +109,8 @@ new SparseAssociativeMemory({ neurons: 9, rule: { rule: 'willshaw' } })
 new ModernHopfield({ dimension: 2, beta: 'hot' })
 // @ts-expect-error a retrieval has no dynamics
 modern.retrieve([1, 2], { dynamics: 'synchronous' })
-// @ts-expect-error there is no external field in this model
-dense.recall(flat, { externalField: [1] })
+// @ts-expect-error it is no schedule
+dense.recall(flat, { externalField: [1], temperature: 'hot' })
 // @ts-expect-error a power needs its degree
 new DenseAssociativeMemory({ neurons: 25, interaction: { kind: 'polynomial' } })
 const graded = new ContinuousHopfield({ neurons: 2, activation: 'logistic', weights: [0, 1, 1, 0] })

@@ -35,14 +35,14 @@ static inline int32_t agreeing_of(int32_t overlap, size_t neurons) {
   return static_cast<int32_t>((static_cast<uint32_t>(v) + static_cast<uint32_t>(neurons)) >> 1);
 }
 
-/// −2·E from Σ F, where the table is relative: `shift` is N − max j.
+/// −4·E from Σ F, where the table is relative: `shift` is N − max j.
 static inline double relative_quadratic(const Memory& memory, int32_t shift, double sum) {
   if (memory.count == 0) return 0;
   const double most = static_cast<double>(memory.neurons) - 2 * static_cast<double>(shift);
-  return 2 * (most + natural_log(sum) / memory.interaction.beta);
+  return 4 * (most + natural_log(sum) / memory.interaction.beta);
 }
 
-/// −2·E from the overlaps of a state.
+/// −4·E from the overlaps of a state.
 static double interaction_quadratic(const Memory& memory, const int32_t* overlaps) {
   const size_t neurons = memory.neurons;
   const bool relative = memory.interaction.beta > 0 && memory.count > 0;
@@ -51,7 +51,7 @@ static double interaction_quadratic(const Memory& memory, const int32_t* overlap
   const double* table = memory.interaction.energies + shift;
   const double sum =
       sum_eight(memory.count, [=](size_t mu) { return table[agreeing_of(overlaps[mu], neurons)]; });
-  return memory.interaction.beta > 0 ? relative_quadratic(memory, shift, sum) : 2 * sum;
+  return memory.interaction.beta > 0 ? relative_quadratic(memory, shift, sum) : 4 * sum;
 }
 
 }  // namespace

@@ -88,8 +88,13 @@ function cuesOf(shape: Shape, count: number): Uint32Array {
   return cues
 }
 
-const pairwisePlan = (choice: Parameters<typeof planOf>[0], shape: Shape): RecallPlan =>
-  planOf({ ...choice, external: 'none', normalized: false }, shape)
+/** With what a dense memory gives for scale: fields are halved before an external field is added. */
+const pairwisePlan = (choice: Parameters<typeof planOf>[0], shape: Shape): RecallPlan => ({
+  ...planOf({ ...choice, normalized: false }, shape),
+  scale: 2,
+  // Hot, then cold, or cold all along.
+  temperatures: shape.seed % 3 === 0 ? Float64Array.of(3, 0.7, 0) : undefined,
+})
 
 describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
   const sameMeasures = (shape: Shape, interaction: Interaction): void => {

@@ -292,12 +292,12 @@ export const EVERYWHERE: Readonly<Record<string, Goods>> = {
 /** By class: what a method is called on. A constructor takes the goods of `new`. */
 export const WORLDS: Readonly<Record<string, World>> = {
   HopfieldNetwork: bipolarWorld(network, RECALLS, STATE),
-  DenseAssociativeMemory: bipolarWorld(
-    dense({ kind: 'exponential' }),
-    () => without(RECALLS(), 'temperature', 'externalField'),
-    [() => ({ tie: 'keep' })],
-    { exactness: ball, exactnessAsync: ball, minima: ball, minimaAsync: ball },
-  ),
+  DenseAssociativeMemory: bipolarWorld(dense({ kind: 'exponential' }), RECALLS, STATE, {
+    exactness: ball,
+    exactnessAsync: ball,
+    minima: ball,
+    minimaAsync: ball,
+  }),
   ContinuousHopfield: {
     make: graded,
     goods: {

@@ -67,16 +67,19 @@ struct InteractionForm : PlainForm {
   size_t radius = 0;      ///< then those that differ on more neurons do not …
   size_t margin = 0;      ///< … and those that may within so many flips are looked for too
   const uint32_t* current = nullptr;
-  uint32_t* base = nullptr;  ///< the state around which `few` are all that may vote
-  size_t moved = 0;          ///< neurons on which `current` may differ from it
-  uint32_t* who = nullptr;   ///< the pattern at each place of `few`
-  size_t laid = 0;           ///< how many patterns are laid together
-  size_t held = 0;           ///< flips that `all.agreeing` has not seen
+  uint32_t* base = nullptr;        ///< the state around which `few` are all that may vote
+  size_t moved = 0;                ///< neurons on which `current` may differ from it
+  bool energetic;                  ///< fields are differences of energies, of a relative table
+  mutable double sum_of_all = -1;  ///< Σ F for these, or below 0 where it is not known yet
+  uint32_t* who = nullptr;         ///< the pattern at each place of `few`
+  size_t laid = 0;                 ///< how many patterns are laid together
+  size_t held = 0;                 ///< flips that `all.agreeing` has not seen
   uint32_t held_neuron[kMargin + 1];
   bool held_up[kMargin + 1];
 
   InteractionForm(const Memory& of, const Update& by, size_t, Workspace& scratch)
       : memory(of), update(by), workspace(scratch), blocks(row_blocks(of.neurons)) {
+    energetic = update.energetic && memory.interaction.beta > 0 && memory.count > 0;
     while (reach < memory.neurons && memory.interaction.fields[memory.neurons - reach - 1] != 0) reach++;
     sparse = memory.interaction.beta > 0 && reach + 2 <= memory.neurons;
     if (memory.interaction.beta > 0 && reach + 3 < kWindow && memory.neurons + 2 >= kWindow) {
@@ -113,6 +116,7 @@ struct InteractionForm : PlainForm {
   }
 
   void begin(const uint32_t* state) {
+    sum_of_all = -1;
     current = state;
     if (!windowed) return begin_with_all();
     if (voting == &few) {
@@ -159,6 +163,7 @@ struct InteractionForm : PlainForm {
 
   /// As begin, with overlaps that are known.
   void begin_with(const int32_t* overlaps) {
+    sum_of_all = -1;
     memcpy(all.agreeing, overlaps, memory.count * sizeof(int32_t));
     start();
   }
@@ -304,6 +309,7 @@ struct InteractionForm : PlainForm {
 
   /// Neuron i has just changed its value, to +1 if `up`.
   void flipped(size_t i, bool up) {
+    sum_of_all = -1;
     if (windowed && voting == &few) {
       column_add(few.columns + i * few.height, few.agreeing, few.height, up ? 1 : -1);
       if (++moved > margin) return look_around();
@@ -372,15 +378,29 @@ struct InteractionForm : PlainForm {
     }
   }
 
+  /// s·h from the votes: what they are, or by how much E would rise after a flip.
+  double drive(double votes) const {
+    if (!energetic) return votes;
+    if (sum_of_all < 0) sum_of_all = sum_eight(places(), [this](size_t k) { return energy_at(k); });
+    const double next = memory.interaction.fields[memory.neurons - 1];
+    const double left = sum_of_all - votes * (1 - next);
+    const double least = sum_of_all * (next > 0x1p-64 ? next : 0x1p-64);
+    return (natural_log(sum_of_all) - natural_log(left > least ? left : least)) / memory.interaction.beta;
+  }
+
   void fields(const uint32_t* state, double* out) const {
-    each_field(state, [state, out](size_t i, double sum) { out[i] = bit_at(state, i) ? sum : 0 - sum; });
+    each_field(state, [this, state, out](size_t i, double sum) {
+      const double gain = drive(sum);
+      out[i] = bit_at(state, i) ? gain : 0 - gain;
+    });
   }
   double field(size_t i, unsigned bit) const {
     const uint32_t neuron[1] = {static_cast<uint32_t>(i)};
     double sums[4];
     weigh_as(
         neuron, 1, [bit](size_t) { return bit; }, sums);
-    return bit ? sums[0] : 0 - sums[0];
+    const double gain = drive(sums[0]);
+    return bit ? gain : 0 - gain;
   }
   double largest() const { return -1; }
 
@@ -393,6 +413,10 @@ struct InteractionForm : PlainForm {
 
   /// Whether a neuron with this s·h changes its value.
   inline bool turns(double sum, size_t i, unsigned bit) const {
+    if (update.energetic) {
+      const double gain = drive(sum);
+      return update.decide(bit ? gain : 0 - gain, i, bit) != bit && !update.clamped(i);
+    }
     const bool at_zero = update.tie != Tie::kKeep && (update.tie == Tie::kPositive) != (bit != 0);
     return (sum < 0 || (sum == 0 && at_zero)) && !update.clamped(i);
   }
@@ -417,16 +441,16 @@ struct InteractionForm : PlainForm {
       flips++;
       if (recorder == nullptr) continue;
       recorder->flip(i);
-      recorder->energy(energy_of(quadratic(state), update.scale, 0));
+      recorder->energy(energy_with(update, quadratic(state), state, memory.neurons));
     }
     *flipping = flips;
     return true;
   }
 
-  /// −2·E.
+  /// −4·E.
   double quadratic(const uint32_t*) const {
     if (memory.interaction.beta == 0) {
-      return 2 * sum_eight(places(), [this](size_t k) { return energy_at(k); });
+      return 4 * sum_eight(places(), [this](size_t k) { return energy_at(k); });
     }
     // D and F are the same table, and patterns that are left out add zero.
     return relative_quadratic(memory, shift, sum_eight(places(), [this](size_t k) { return energy_at(k); }));

@@ -117,16 +117,9 @@ static void with_form(const Memory& memory, const Update& update, size_t visits,
   }
 }
 
-/// Tables of overlaps know no external field.
-static inline Update update_of(const Memory& memory, const Plan& plan) {
-  Update update(plan);
-  if (memory.form == Form::kInteraction) update.external_field = nullptr;
-  return update;
-}
-
 static void recall(const Memory& memory, const Plan& plan, uint64_t query, uint32_t* state, Outcome* outcome,
                    Recorder* recorder, Workspace& workspace) {
-  const Update update = update_of(memory, plan);
+  const Update update(plan);
   with_form(memory, update, most_visits(memory, plan), workspace, [&](auto& form) {
     form.begin(state);
     recall_begun(form, plan, update, query, state, outcome, recorder, workspace);
@@ -136,7 +129,7 @@ static void recall(const Memory& memory, const Plan& plan, uint64_t query, uint3
 /// Tables of overlaps: the first overlaps of all cues are taken together.
 static void recall_interactions(const Memory& memory, const Plan& plan, const uint64_t* queries,
                                 uint32_t* states, size_t count, Outcome* outcomes) {
-  const Update update = update_of(memory, plan);
+  const Update update(plan);
   const size_t words = row_words(memory.neurons);
   Workspace workspace;
   InteractionForm form(memory, update, most_visits(memory, plan), workspace);
@@ -174,7 +167,7 @@ static void recall_on(const Memory& memory, const Plan& plan, const Chains<Lanes
   rest.first_sweep += chains.sweep;
   rest.max_sweeps -= chains.sweep;
   const Outcome before = *outcome;
-  const Update update = update_of(memory, rest);
+  const Update update(rest);
   with_form(memory, update, most_visits(memory, rest), workspace, [&](auto& form) {
     form.begin(state);
     Recall recall(form, rest, update, query, state, nullptr, workspace);

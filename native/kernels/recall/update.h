@@ -20,11 +20,17 @@ struct Update {
   double scale;
   const double* external_field;
   const uint32_t* clamp;
+  /// Whether fields are compared with anything but zero: drawn by, or added to an external field.
+  bool energetic;
 
   explicit Update(const Plan& plan)
-      : tie(plan.tie), scale(plan.scale), external_field(plan.external_field), clamp(plan.clamp) {}
+      : tie(plan.tie),
+        scale(plan.scale),
+        external_field(plan.external_field),
+        clamp(plan.clamp),
+        energetic(plan.temperatures != nullptr || plan.external_field != nullptr) {}
   /// Where nothing is updated and only fields are asked for.
-  Update() : tie(Tie::kKeep), scale(1), external_field(nullptr), clamp(nullptr) {}
+  Update() : tie(Tie::kKeep), scale(1), external_field(nullptr), clamp(nullptr), energetic(false) {}
 
   inline bool clamped(size_t i) const { return clamp != nullptr && bit_at(clamp, i) != 0; }
 

@@ -10,7 +10,7 @@ export interface FieldKernels {
 
   /**
    * Q of `count` packed states. implicit: Σ_μ (v^μ)² − N·P, summed as f64 in ascending μ. coupled: Σ_μ v^μ w^μ − Σ_i d_i, each
-   * sum as f64 in ascending order. interaction: −2·E. Other forms: Σ_i s_i h_i, summed as f64 in ascending i.
+   * sum as f64 in ascending order. interaction: −4·E. Other forms: Σ_i s_i h_i, summed as f64 in ascending i.
    */
   quadratics(memory: Memory, states: Uint32Array, count: number, out: Float64Array): void
 

@@ -122,7 +122,10 @@ export interface InteractionMemory {
   readonly fields: Float64Array
   /** F: N + 1 finite numbers or more. If relative, the same as `fields`. */
   readonly energies: Float64Array
-  /** 0: the tables are absolute. */
+  /**
+   * 0: the tables are absolute. Recalls from relative ones at a temperature or with an external field have in place of a field h_i the
+   * number s_i·(ln Σ F − ln Σ' F)/β, where Σ' F = Σ F − (1 − T[N − 1])·s_i·h_i, but no less than Σ F·max(T[N − 1], 2^-64), is the sum after a flip.
+   */
   readonly beta: number
 }
 

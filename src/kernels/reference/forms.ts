@@ -56,12 +56,13 @@ class ImplicitState implements FieldState {
   }
 }
 
-export function fieldState(memory: Memory): FieldState {
+/** @param energetic whether fields are compared with anything but zero: drawn by, or added to an external field. */
+export function fieldState(memory: Memory, energetic = false): FieldState {
   switch (memory.form) {
     case 'implicit':
       return new ImplicitState(memory)
     case 'interaction':
-      return new InteractionState(memory)
+      return new InteractionState(memory, energetic)
     case 'coupled':
       return shifted(new CoupledState(memory), memory.constant)
     case 'matrix':

@@ -14,9 +14,15 @@ export class InteractionState implements FieldState {
   readonly #sums = new Float64Array(8)
   /** N − max j^μ where tables are relative, else 0. */
   #shift = 0
+  /** Whether fields are differences of energies where tables are relative. */
+  readonly #energetic: boolean
+  /** Σ F of the current state, for these. */
+  #sum = 0
 
-  constructor(memory: InteractionMemory) {
+  /** @param energetic whether fields are compared with anything but zero. */
+  constructor(memory: InteractionMemory, energetic: boolean) {
     this.#memory = memory
+    this.#energetic = energetic && memory.beta > 0 && memory.count > 0
     this.#agreeing = new Int32Array(memory.count)
   }
 
@@ -39,7 +45,17 @@ export class InteractionState implements FieldState {
       const at = this.#agreeing[mu] + this.#shift
       sums[mu & 7] += spin(columns, mu, base) === value ? fields[at] : -fields[at + 1]
     }
-    return value === 1 ? fold8(sums) : 0 - fold8(sums)
+    const gain = this.#energetic ? this.#gained(fold8(sums)) : fold8(sums)
+    return value === 1 ? gain : 0 - gain
+  }
+
+  /** (ln Σ F − ln Σ' F)/β, where Σ' is the sum after a flip: by how much E would rise. No less than 2^-64 of a sum is left. */
+  #gained(votes: number): number {
+    const { fields, neurons, beta } = this.#memory
+    const next = fields[neurons - 1]
+    const left = this.#sum - votes * (1 - next)
+    const least = this.#sum * (next > 2 ** -64 ? next : 2 ** -64)
+    return (log(this.#sum) - log(left > least ? left : least)) / beta
   }
 
   flipped(i: number, value: 1 | -1): void {
@@ -57,15 +73,20 @@ export class InteractionState implements FieldState {
     }
   }
 
-  /** −2·E: then energies are made of it as of any other Q, with scale 1. */
+  /** −4·E: then energies are made of it as of any other Q, with scale 2. */
   // biome-ignore lint/correctness/useYield: one number a pattern is one step.
   *quadratic(): Generator<void, number> {
-    const { count, energies, neurons, beta } = this.#memory
+    const { count, neurons, beta } = this.#memory
+    const sum = this.#sumOfAll()
+    if (beta === 0) return 4 * sum
+    return count === 0 ? 0 : 4 * (neurons - 2 * this.#shift + log(sum) / beta)
+  }
+
+  #sumOfAll(): number {
+    const { count, energies } = this.#memory
     const sums = this.#sums.fill(0)
     for (let mu = 0; mu < count; mu++) sums[mu & 7] += energies[this.#agreeing[mu] + this.#shift]
-    const sum = fold8(sums)
-    if (beta === 0) return 2 * sum
-    return count === 0 ? 0 : 2 * (neurons - 2 * this.#shift + log(sum) / beta)
+    return fold8(sums)
   }
 
   active(): number {
@@ -81,5 +102,6 @@ export class InteractionState implements FieldState {
     let most = 0
     for (let mu = 0; mu < count; mu++) if (this.#agreeing[mu] > most) most = this.#agreeing[mu]
     this.#shift = neurons - most
+    if (this.#energetic) this.#sum = this.#sumOfAll()
   }
 }

@@ -105,7 +105,7 @@ class Run {
     this.#query = query
     this.#state = state
     this.#recorder = recorder
-    this.#form = fieldState(memory)
+    this.#form = fieldState(memory, plan.temperatures !== undefined || plan.externalField !== undefined)
     this.#uniforms = new WordStream(plan.seedLow, plan.seedHigh)
     this.#cold = coldFrom(plan.temperatures)
   }

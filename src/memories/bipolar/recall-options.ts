@@ -44,6 +44,16 @@ export const FIELD = {
   externalField: optional<NumbersLike, Float64Array, number>(checkReals),
 }
 
+/** Options of a measure of one state. */
+export interface StateOptions extends Given<typeof FIELD> {}
+
+const STATE_LATER = { ...FIELD, ...ASYNC }
+/** Options of a measure of many states off the event loop. */
+export interface StateAsyncOptions extends Given<typeof STATE_LATER> {}
+
+export const STATE: Schema<typeof FIELD> = new Schema(FIELD)
+export const STATE_ASYNC: Schema<typeof STATE_LATER> = new Schema(STATE_LATER)
+
 /** The number of neurons that options are checked against. */
 export const RECALL = {
   /** Update one neuron at a time ('asynchronous', default; Hopfield 1982) or all at once ('synchronous'; Little 1974). */

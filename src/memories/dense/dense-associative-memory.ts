@@ -7,7 +7,7 @@ import { stateReader } from '../../input/state-reader.js'
 import type { StateLike, StatesLike } from '../../input/states.js'
 import type { Float64s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
-import type { RecallPlan, Tie } from '../../kernels/contract/kernels.js'
+import { OUTCOME, type RecallPlan, type Tie } from '../../kernels/contract/kernels.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { energyOf } from '../../numerics/energy.js'
 import { type InteractionTables, InteractionWeights } from '../../storage/interaction-weights.js'
@@ -15,7 +15,17 @@ import type { Fact, RecordWriter } from '../../storage/record.js'
 import { energies } from '../bipolar/batch-measures.js'
 import { BipolarMemory } from '../bipolar/bipolar-memory.js'
 import type { Measured } from '../bipolar/measure-jobs.js'
-import { planOf, recallSchemas, TIE, tieOption } from '../bipolar/recall-options.js'
+import {
+  FIELD,
+  planOf,
+  recallSchemas,
+  STATE,
+  STATE_ASYNC,
+  type StateAsyncOptions,
+  type StateOptions,
+  TIE,
+  tieOption,
+} from '../bipolar/recall-options.js'
 import { BACKEND } from '../memory.js'
 import { KIND, openedRecord } from '../opening.js'
 import { MINIMA_ASYNC, MINIMA_OPTIONS, type MinimaAsyncOptions, type MinimaOptions } from '../subsets.js'
@@ -37,7 +47,14 @@ const MEMORY = {
 } as const
 const SCHEMA = new Schema(MEMORY)
 /** By the default of `tie`: outside of all balls states stay as they are. */
-const FIXED_POINT = { positive: new Schema(TIE), keep: new Schema(tieOption('keep')) }
+const FIXED_POINT = {
+  positive: new Schema({ ...FIELD, ...TIE }),
+  keep: new Schema({ ...FIELD, ...tieOption('keep') }),
+}
+/** A neuron has the field h_i/2 + b_i, so that its flip costs 2·s_i times that. */
+const SCALE = 2
+/** Of an exponential: with a larger one, what a flip costs would have fewer than nine digits. */
+const MOST_BETA = 8
 
 export interface DenseAssociativeMemoryOptions extends Given<typeof MEMORY> {}
 
@@ -46,19 +63,21 @@ export interface DenseAssociativeMemoryOptions extends Given<typeof MEMORY> {}
  * overlaps that grows faster than the square, so that patterns near the state weigh far more than the others.
  *
  * Energy E = −Σ_μ F(v^μ), v^μ = ξ^μ·s; a neuron takes the sign of its local field
- * h_i = Σ_μ [F(ξ_i^μ + Σ_{k≠i} ξ_k^μ s_k) − F(−ξ_i^μ + Σ_{k≠i} ξ_k^μ s_k)].
+ * h_i = Σ_μ [F(ξ_i^μ + Σ_{k≠i} ξ_k^μ s_k) − F(−ξ_i^μ + Σ_{k≠i} ξ_k^μ s_k)]. An external field b adds −Σ_i b_i s_i to E, and a flip costs
+ * s_i(h_i + 2b_i); at a temperature T a neuron becomes +1 with probability 1/(1 + e^(−(h_i + 2b_i)/T)).
  * Degree 2 is the Hopfield network with zero diagonal; degree n holds about N^(n−1)/(2(2n − 3)!! ln N) random patterns,
  * the exponential about 2^(N/2).
  *
  * In the asynchronous dynamics E never rises, so recalls end in a fixed point. All results are the same bits on every
  * backend, tier and machine.
  */
-export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'temperature'> {
+export class DenseAssociativeMemory extends BipolarMemory {
   static readonly [KIND]: string = 'DenseAssociativeMemory'
   readonly #weights: InteractionWeights
   readonly #interaction: CheckedInteraction
   readonly #tables: InteractionTables
   readonly #tie: 'positive' | 'keep'
+  readonly #steep: boolean
 
   /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION, _TYPE, _SHAPE or _VALUE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
   constructor(options: DenseAssociativeMemoryOptions) {
@@ -70,10 +89,12 @@ export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'tem
     const kernels = kernelsFor(backend)
     const tables = interactionTables(interaction, neurons)
     const memory = new InteractionWeights(kernels, neurons, tables)
-    const scale = (): number => 1
+    const scale = (): number => SCALE
     const tie = interaction.kind === 'epanechnikov' ? 'keep' : 'positive'
-    const without = ['externalField', 'temperature'] as const
+    const steep = interaction.kind === 'exponential' && interaction.beta > MOST_BETA
+    const without = steep ? (['externalField', 'temperature'] as const) : []
     super({ backend, neurons, kernels, memory, scale, opened, without, tie, active: true })
+    this.#steep = steep
     this.#tie = tie
     this.#weights = memory
     this.#interaction = interaction
@@ -103,20 +124,23 @@ export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'tem
   }
 
   /** E = −Σ_μ F(v^μ); for an exponential F −ln(Σ_μ e^(βv^μ))/β, which falls exactly where −Σ_μ e^(βv^μ) falls. 0 if no pattern is stored. */
-  energy(state: StateLike): number {
+  energy(state: StateLike, options?: StateOptions): number {
+    const { externalField } = STATE.read('energy', options, this.neurons)
     const out = new Float64Array(1)
     const row = this.packed('energy: state', state)
     this.kernels.quadratics(this.#weights.memory(), row, 1, out)
-    return energyOf(out[0], 1, 0)
+    const dot = externalField === undefined ? 0 : this.kernels.externalDot(externalField, this.neurons, row)
+    return energyOf(out[0], SCALE, dot)
   }
 
   /**
    * E of many states, each as `energy` gives it: B values.
    * @param states B states, in any form that `recallBatch` takes.
    */
-  energyBatch(states: StatesLike): Float64s {
+  energyBatch(states: StatesLike, options?: StateOptions): Float64s {
+    const { externalField } = STATE.read('energyBatch', options, this.neurons)
     const reader = stateReader('energyBatch: states', states, this.neurons)
-    const measured = (): Measured => ({ memory: this.#weights.memory(), scale: 1, externalField: undefined })
+    const measured = (): Measured => ({ memory: this.#weights.memory(), scale: SCALE, externalField })
     return energies(this.kernels, this.neurons, reader, measured)
   }
 
@@ -124,15 +148,22 @@ export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'tem
    * As `energyBatch`, off the event loop: the same bits for any `threads` and `chunk`. States are read chunk by chunk, so do not change
    * them until the promise settles.
    */
-  async energyBatchAsync(states: StatesLike, options?: AsyncOptions): Promise<Float64s> {
-    const limits = LATER.read('energyBatchAsync', options)
-    return this.energiesLater('energyBatchAsync', states, undefined, limits)
+  async energyBatchAsync(states: StatesLike, options?: StateAsyncOptions): Promise<Float64s> {
+    const read = STATE_ASYNC.read('energyBatchAsync', options, this.neurons)
+    return this.energiesLater('energyBatchAsync', states, read.externalField, read)
   }
 
-  /** Whether no update would change the state: s_i = sgn(h_i) for all i, with ties as the option `tie` says. */
-  isFixedPoint(state: StateLike, options?: { tie?: Tie }): boolean {
-    const { tie } = FIXED_POINT[this.#tie].read('isFixedPoint', options)
+  /** Whether no update would change the state: s_i = sgn(h_i + 2·b_i) for all i, with ties as the option `tie` says. */
+  isFixedPoint(state: StateLike, options?: StateOptions & { tie?: Tie }): boolean {
+    const { tie, externalField } = FIXED_POINT[this.#tie].read('isFixedPoint', options, this.neurons)
     const row = this.packed('isFixedPoint: state', state)
+    if (externalField !== undefined && this.#steep) {
+      throw new HopfieldError(
+        'ERR_HOPFIELD_OPTION',
+        `isFixedPoint: externalField: an exponential with a beta above ${MOST_BETA} knows no external field`,
+      )
+    }
+    if (externalField !== undefined) return this.#stays(row, tie, externalField)
     const fields = this.#fields(row)
     return this.stable(row, tie, (i) => fields[i])
   }
@@ -185,11 +216,16 @@ export class DenseAssociativeMemory extends BipolarMemory<'externalField' | 'tem
 
   /** Of a recall of all neurons at once. */
   #plan(): RecallPlan {
-    const read = recallSchemas(['externalField', 'temperature'], this.#tie).one.read('minima', {
-      dynamics: 'synchronous',
-      maxSweeps: 1000,
-    })
-    return planOf(read, 1, undefined)
+    const read = recallSchemas([], this.#tie).one.read('minima', { dynamics: 'synchronous', maxSweeps: 1000 })
+    return planOf(read, SCALE, undefined)
+  }
+
+  /** Whether an update of all neurons at once changes nothing. */
+  #stays(row: Uint32Array, tie: Tie, externalField: Float64Array): boolean {
+    const plan = { ...this.#plan(), tie, externalField, maxSweeps: 1 }
+    const outcome = new Float64Array(OUTCOME.length)
+    this.kernels.recall(this.#weights.memory(), row, 1, plan, new Uint32Array(row.length), outcome)
+    return outcome[OUTCOME.flips] === 0
   }
 
   /** Refuses where there are no balls, or nothing in them. */

@@ -1,4 +1,3 @@
-import { ASYNC } from '../../async/async-options.js'
 import { allBeside, call, type Steps } from '../../async/steps.js'
 import { allocate, HopfieldError, within } from '../../errors.js'
 import {
@@ -28,7 +27,14 @@ import type { Weights } from '../../storage/weights.js'
 import { energies } from '../bipolar/batch-measures.js'
 import { BipolarMemory, type OwnField } from '../bipolar/bipolar-memory.js'
 import { divided } from '../bipolar/recall-job.js'
-import { FIELD, TIE } from '../bipolar/recall-options.js'
+import {
+  FIELD,
+  STATE,
+  STATE_ASYNC,
+  type StateAsyncOptions,
+  type StateOptions,
+  TIE,
+} from '../bipolar/recall-options.js'
 import { BACKEND } from '../memory.js'
 import { KIND, openedRecord } from '../opening.js'
 import { held } from '../runner.js'
@@ -72,15 +78,6 @@ export interface HopfieldNetworkOptions extends WeightsOptions, Given<typeof NET
 /** A matrix of weights, and what it is made of: {@link HopfieldNetwork.weights}. */
 export type WeightsOut<Matrix> = Matrix & WeightUnit
 
-/** Options of a measure of one state. */
-export interface StateOptions extends Given<typeof FIELD> {}
-
-const STATE_LATER = { ...FIELD, ...ASYNC }
-/** Options of a measure of many states off the event loop. */
-export interface StateAsyncOptions extends Given<typeof STATE_LATER> {}
-
-const STATE = new Schema(FIELD)
-const STATE_ASYNC = new Schema(STATE_LATER)
 const FIXED_POINT = new Schema({ ...FIELD, ...TIE })
 const WEIGHTS = new Schema({ normalize: flag(false) })
 
