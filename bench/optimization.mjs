@@ -161,10 +161,36 @@ const GRAPHS = [
   ['torus of ±1, degree 4, n = 2500', () => torus(50, 2, 8), 3],
   ['lattice of ±1, degree 6, n = 2744', () => torus(14, 3, 9), 2],
   ['degree 48, n = 800', () => randomGraph(800, 48, 10), 1],
+  ['all pairs, ±1, n = 2000', () => pairs(QUICK ? 300 : 2000), 0.7],
 ]
+/** Couplings beyond which no file is made for the plain annealer. */
+const MOST_IN_FILE = 2 ** 20
 
-/** Couplings as kernels read them. */
+/** Edges of Sherrington and Kirkpatrick's glass. */
+function pairs(n) {
+  const weights = Int8Array.from({ length: (n * (n - 1)) / 2 }, (_, k) =>
+    Math.imul(k + 1, 2654435761) < 0 ? 1 : -1,
+  )
+  let k = 0
+  return Array.from({ length: n }, (_, i) => Array.from({ length: i }, (_, j) => [i, j, weights[k++]])).flat()
+}
+
+/** Couplings as kernels read them: rows of all variables where all are coupled. */
 function memoryOf({ variables, couplings: { indptr: starts, indices: sources, data: weights } }) {
+  if (weights.length === variables * (variables - 1)) {
+    const stride = Math.ceil(variables / 8) * 8
+    const rows = new Int32Array(variables * stride)
+    for (let i = 0; i < variables; i++)
+      for (let k = starts[i]; k < starts[i + 1]; k++) rows[i * stride + sources[k]] = weights[k]
+    return {
+      form: 'matrix',
+      neurons: variables,
+      count: 0,
+      rows: new Uint32Array(0),
+      weights: rows,
+      symmetric: true,
+    }
+  }
   const targets = { targetStarts: starts, targets: sources, targetWeights: weights }
   return {
     form: 'sparse',
@@ -206,9 +232,10 @@ async function attempts(report) {
       }
       return (count * memory.neurons * sweeps) / least / 1e9
     }
-    const [many, one] = [rate(512, 1000), rate(1, 3000)]
+    const full = memory.form === 'matrix'
+    const [many, one] = [rate(512, full ? 50 : 1000), rate(1, full ? 1000 : 3000)]
     let peer
-    if (plain !== undefined) {
+    if (plain !== undefined && problem.edgeCount < MOST_IN_FILE) {
       const { stdout } = spawnSync(plain, [String(last), '3000'], {
         input: formatGset(problem),
         encoding: 'utf8',
