@@ -52,9 +52,18 @@ export async function workBalls({ neurons, count, radius, flips }) {
       if (active[b] === 1 && own.every((word, k) => word === words[at + k])) right++
     }
     const { tier } = backend()
-    const about = { neurons, count, radius, flips, tier, batch }
-    rows.push({ ...about, what: 'recall', right: right / batch, ...(await measure(recall)) })
-    rows.push({ ...about, what: 'nearest', right: 1, ...(await measure(() => net.nearest(packed))) })
+    const about = (what) => ({
+      name: `${tier}, ${what}, ${batch}`,
+      neurons,
+      count,
+      radius,
+      flips,
+      tier,
+      batch,
+      what,
+    })
+    rows.push({ ...about('recall'), right: right / batch, ...(await measure(recall)) })
+    rows.push({ ...about('nearest'), right: 1, ...(await measure(() => net.nearest(packed))) })
   }
   return rows
 }
@@ -79,6 +88,7 @@ export async function work({ folder, dimension, noise, beta, separation }) {
     const same = near.filter((cosine) => cosine === 1).length / batch
     const { tier } = backend()
     rows.push({
+      name: `${tier}, ${separation}, ${batch}`,
       dimension,
       count,
       noise,
