@@ -20,7 +20,9 @@ const BALLS = QUICK ? [[1024, 50_000, 100, 50]] : [[1024, 1_000_000, 100, 50], [
 
 /** Rows of one tier, in its own process. */
 export async function workBalls({ neurons, count, radius, flips }) {
-  const words = new Uint32Array((count * neurons) / 32)
+  // Rows are whole cache lines; what is written behind the last neuron is cleared.
+  const stride = Math.ceil(neurons / 512) * 16
+  const words = new Uint32Array(count * stride)
   let state = 12345
   for (let k = 0; k < words.length; k++) {
     state ^= state << 13
@@ -32,7 +34,6 @@ export async function workBalls({ neurons, count, radius, flips }) {
   net.store(new PackedPatterns({ neurons, words }))
   const rows = []
   for (const batch of BATCHES) {
-    const stride = neurons / 32
     const cues = new Uint32Array(batch * stride)
     for (let b = 0; b < batch; b++) {
       const mu = (b * 7919) % count
