@@ -88,9 +88,9 @@ class HandleTable {
 /// The block of numbers that calls of one set of kernels begin with; src/kernels/native/control.ts writes it.
 class ControlBlock {
  public:
-  static constexpr size_t kNumbers = 16, kOutcome = 16, kCue = 24, kState = 32, kVisits = 40,
-                          kLength = 72;      ///< in doubles
-  static constexpr size_t kMostVisits = 64;  ///< words
+  static constexpr size_t kNumbers = 16, kOutcome = 16, kCue = 24, kState = 56, kVisits = 88,
+                          kLength = 216;      ///< in doubles
+  static constexpr size_t kMostVisits = 256;  ///< words
 
   /// False if this is no such block.
   bool keep(napi_env env, napi_value array) {

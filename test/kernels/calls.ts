@@ -15,7 +15,7 @@ export interface Kept {
 
 /** A block of numbers that calls of kernels begin with. */
 export function newBlock(): Float64Array {
-  return new Float64Array(new SharedArrayBuffer(8 * 72))
+  return new Float64Array(new SharedArrayBuffer(8 * 216))
 }
 
 /** The names of the tiers that run here, best first. */

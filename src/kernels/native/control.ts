@@ -1,9 +1,9 @@
 /** Positions in the block, as in ControlBlock of native/addon/binding.h; calls' own numbers come first. */
 const OUTCOME = 16
 const CUE = 24
-const STATE = 32
-const VISITS = 40
-const LENGTH = 72
+const STATE = 56
+const VISITS = 88
+const LENGTH = 216
 
 /** Bytes of the largest cue that fits. */
 export const SMALL = 8 * (STATE - CUE)
