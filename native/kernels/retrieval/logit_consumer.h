@@ -15,17 +15,19 @@ struct NearLogits {
   static constexpr size_t kBytes = 3 * sizeof(double) + sizeof(uint32_t) + sizeof(float);
 
   size_t count = 0;
-  float* weight;  ///< once all are known
+  size_t room = 0;  ///< all that can be near; bytes that are no copies of the keys may leave some of them out
+  float* weight;    ///< once all are known
   uint32_t* key;
   double* logit;
 
   void make_room(size_t most, Workspace& workspace) {
+    room = most;
     key = workspace.take<uint32_t>(most);
     logit = workspace.take<double>(most);
   }
 
   void add(double value, size_t mu, double reference, double reach) {
-    if (!(value - reference >= -reach)) return;
+    if (!(value - reference >= -reach) || count == room) return;
     key[count] = static_cast<uint32_t>(mu);
     logit[count++] = value;
   }
