@@ -25,6 +25,9 @@ const DIFFERENT: Readonly<Record<string, string>> = {
   fromShared: 'as share',
 }
 
+/** What a time limit leaves undone depends on how busy the machine is. */
+const isClocked = (what: string): boolean => what.startsWith('options.maxTime')
+
 const doors = publicDoors()
 const isLeftOut = ({ name, method }: Door): boolean => name in LEFT_OUT || method in LEFT_OUT
 const tried = doors.filter((door) => !isLeftOut(door))
@@ -46,7 +49,8 @@ describe('the public surface', () => {
     const [one, ...others] = door.method in DIFFERENT ? [new Map()] : byBackend.map(({ all }) => all)
     for (const other of others) {
       for (const [what, outcome] of one) {
-        if (other.get(what) !== outcome) faults.push(`${what}: ${outcome} against ${other.get(what)}`)
+        if (other.get(what) !== outcome && !isClocked(what))
+          faults.push(`${what}: ${outcome} against ${other.get(what)}`)
       }
     }
     expect(faults.map((fault) => `${door.name}(${fault}`.slice(0, 400)).slice(0, 12)).toEqual([])

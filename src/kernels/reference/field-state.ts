@@ -15,6 +15,4 @@ export interface FieldState {
   fields(state: Uint32Array, out: Float64Array): Generator<void, void>
   /** Q of the current state. */
   quadratic(state: Uint32Array): Generator<void, number>
-  /** How many patterns have a part in the energy of the current state, where that may be zero. */
-  active?(): number
 }

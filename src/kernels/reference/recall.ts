@@ -15,6 +15,7 @@ import {
 import { clearPadding, popcount32, rowWords, spin } from '../contract/layout.js'
 import type { FieldState } from './field-state.js'
 import { carriesQuadratic, fieldState, mayCycle } from './forms.js'
+import { InteractionState } from './interaction.js'
 import { overlaps } from './overlap.js'
 import { pack, unpack } from './pack.js'
 import { Pace } from './steps.js'
@@ -121,7 +122,7 @@ class Run {
     outcome[at + OUTCOME.flips] = this.#flips
     outcome[at + OUTCOME.energy] = this.#energy(yield* this.#form.quadratic(this.#state))
     outcome[at + OUTCOME.cycle] = this.#cycle
-    outcome[at + OUTCOME.active] = this.#form.active?.() ?? 0
+    outcome[at + OUTCOME.active] = this.#form instanceof InteractionState ? this.#form.active() : 0
     out.set(this.#state)
   }
 

@@ -48,6 +48,12 @@ export type Traced<Result> = Result &
 /** Rows of states; in types, any Int8Array stands for the rows of a result. */
 type States = Int8Array | PackedPatterns
 
+interface More<S extends States> {
+  readonly alternates: S | undefined
+  readonly active: Uint32s | undefined
+  readonly traces: RecallTrace[] | undefined
+}
+
 /** The results of B recalls, row b for cue b. Iterable: one {@link RecallResult} per cue. */
 export class BatchResult<S extends States = Int8s | PackedPatterns> extends Batch<RecallResult<S>, S> {
   /** B × N values ±1, row-major, or PackedPatterns if asked. */
@@ -65,12 +71,15 @@ export class BatchResult<S extends States = Int8s | PackedPatterns> extends Batc
   declare readonly active?: Uint32s
   /** Present if the option `trace` is true: one trace per cue. */
   declare readonly traces?: RecallTrace[]
+  /** These once more, all of them own: what is missing above may be on Object.prototype. */
+  readonly #more: More<S>
 
   constructor(
     ends: Pick<BatchResult<S>, 'states' | 'converged' | 'sweeps' | 'flips' | 'energies' | 'cycles'>,
-    more: { alternates?: S | undefined; active?: Uint32s | undefined; traces?: RecallTrace[] | undefined },
+    more: More<S>,
   ) {
     super()
+    this.#more = more
     this.states = ends.states
     this.converged = ends.converged
     this.sweeps = ends.sweeps
@@ -97,11 +106,10 @@ export class BatchResult<S extends States = Int8s | PackedPatterns> extends Batc
       energy: this.energies[b],
       cycle: this.cycles[b],
     }
-    if (one.cycle === 2 && this.alternates !== undefined) {
-      one.alternate = this.row(this.alternates, b)
-    }
-    if (this.active !== undefined) one.active = this.active[b]
-    if (this.traces !== undefined) one.trace = this.traces[b]
+    const { alternates, active, traces } = this.#more
+    if (one.cycle === 2 && alternates !== undefined) one.alternate = this.row(alternates, b)
+    if (active !== undefined) one.active = active[b]
+    if (traces !== undefined) one.trace = traces[b]
     return one
   }
 }
