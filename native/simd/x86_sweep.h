@@ -2,6 +2,10 @@
 #ifndef HOPFIELD_SIMD_X86_SWEEP_H_
 #define HOPFIELD_SIMD_X86_SWEEP_H_
 
+#if !defined(HOPFIELD_SIMD)
+#define HOPFIELD_SIMD "simd/avx2.h"
+#endif
+
 #include "simd/flip_column.h"
 #include "simd/intrinsics.h"
 #include "simd/operands.h"

@@ -1,6 +1,7 @@
 import { openSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { rowWords } from '../../src/kernels/contract/layout.js'
+import { OUTCOME } from '../../src/kernels/contract/recall.js'
 import {
   addon,
   callsOf,
@@ -151,7 +152,7 @@ for (const tier of TIERS) {
         const handle = kernels['memory'](...memories[name]()) as Kept
         const args = (): unknown[] => {
           block.set([0, 1, 0, 3, 1, 0, 0, N, 0, 3, 1])
-          return [...taken(handle), cleanRows(3), new Uint32Array(48), new Float64Array(12)]
+          return [...taken(handle), cleanRows(3), new Uint32Array(48), new Float64Array(3 * OUTCOME.length)]
         }
         for (const door of beside('recall', args)) await exhaust(door)
       }
