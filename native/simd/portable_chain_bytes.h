@@ -2,6 +2,7 @@
 #ifndef HOPFIELD_SIMD_PORTABLE_CHAIN_BYTES_H_
 #define HOPFIELD_SIMD_PORTABLE_CHAIN_BYTES_H_
 
+#include "simd/chain_draws.h"
 #include "simd/operands.h"
 #include "simd/portable_chains.h"
 
@@ -76,23 +77,9 @@ struct ByteTotals {
   inline void store(int16_t* out) const { memcpy(out, lanes, sizeof(lanes)); }
 };
 
-/// The numbers of 64 chains at two visits.
-struct ByteDraws {
-  PhiloxKeys keys;
-  const uint32_t *low = nullptr, *high = nullptr;
-  uint32_t number = 0;
-  alignas(64) uint32_t words[4][64];
+struct ByteDraws : ChainDraws {
+  using ChainDraws::ChainDraws;
 
-  explicit ByteDraws(const uint32_t seed[2]) : keys(seed) {}
-
-  void begin(const uint32_t* query_low, const uint32_t* query_high) {
-    low = query_low;
-    high = query_high;
-  }
-  void sweep(uint32_t at, const ChanceLimits&) { number = at; }
-  inline void draw(uint32_t at) {
-    for (size_t c = 0; c < 64; c += 16) philox_across(keys, at, number, low + c, high + c, words[0] + c);
-  }
   /// Bit c: whether the number of chain c is no larger than the limit at its place.
   inline uint64_t below(const ChainBytes& places, const ChanceLimits& limits, size_t visit) const {
     const uint32_t *upper = words[2 * visit], *lower = words[2 * visit + 1];

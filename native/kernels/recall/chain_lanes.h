@@ -3,6 +3,7 @@
 #ifndef HOPFIELD_KERNELS_RECALL_CHAIN_LANES_H_
 #define HOPFIELD_KERNELS_RECALL_CHAIN_LANES_H_
 
+#include "simd/chain_draws.h"
 #include "simd/simd.h"
 
 namespace hopfield {
@@ -17,23 +18,9 @@ struct ByteLanes {
   static constexpr double kMost = 63;
 };
 
-/// Numbers of 64 chains at two visits, whole.
-struct WideDraws {
-  const PhiloxKeys keys;
-  const uint32_t *low = nullptr, *high = nullptr;
-  uint32_t number = 0;
-  alignas(64) uint32_t words[4][64];
+struct WideDraws : ChainDraws {
+  using ChainDraws::ChainDraws;
 
-  explicit WideDraws(const uint32_t seed[2]) : keys(seed) {}
-
-  void begin(const uint32_t* query_low, const uint32_t* query_high) {
-    low = query_low;
-    high = query_high;
-  }
-  void sweep(uint32_t at, const ChanceLimits&) { number = at; }
-  inline void draw(uint32_t at) {
-    for (size_t c = 0; c < 64; c += 16) philox_across(keys, at, number, low + c, high + c, words[0] + c);
-  }
   inline uint64_t below(const ChainSums& places, const ChanceLimits& limits, size_t visit) const {
     return chains_below(places, limits, words[2 * visit], words[2 * visit + 1]);
   }

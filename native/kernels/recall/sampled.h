@@ -83,7 +83,7 @@ struct SampledChains : Chains<Lanes> {
       split = split < row.from ? row.from : split > row.end ? row.end : split;
       Sums sums;
       if (row.end - row.from <= kKeptSums) {
-        // To look the part from before up costs less than a branch that nobody can foresee.
+        // Looking up the part from before costs less than a branch that is guessed wrong.
         for (size_t k = row.from; k < row.end; k++) {
           chains.add_connection(k, sums);
           partial[k - row.from + 1] = sums;
