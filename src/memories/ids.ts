@@ -18,6 +18,11 @@ const STEP = 2 ** 12
 interface Held {
   /** Undefined until the first id is given, so that a memory without ids pays nothing. */
   list: (Id | undefined)[] | undefined
+  /**
+   * The index of each id; made at the first look-up, and anew after patterns have moved. Ids that are being stored, or were to be, have
+   * entries too: one counts where the list has the id at that index.
+   */
+  places: IdTable | undefined
   /** What a record says of them, for so many patterns, until it is read. */
   text: { readonly bytes: Uint8Array; readonly count: number } | undefined
   /** Those of patterns that came behind them meanwhile. */
@@ -26,19 +31,44 @@ interface Held {
   lent: boolean
 }
 
-const none = (): Held => ({ list: undefined, text: undefined, behind: [], lent: false })
+const none = (): Held => ({ list: undefined, places: undefined, text: undefined, behind: [], lent: false })
+
+/** Ids that have entries in the table and are not in the list yet. */
+interface Entered {
+  readonly ids: readonly (Id | undefined)[]
+  /** The index of the first of them. */
+  readonly before: number
+}
 
 /** The ids of stored patterns, by index. Ids are optional. */
 export class Ids {
   #held = none()
-  /** The index of each id; rebuilt at the first look-up after patterns have moved. */
-  #places: IdTable | undefined;
+  #entered: Entered | undefined;
 
-  /** Checks and copies `count` new ids, in small steps; returns undefined if none were given. */
-  *reading(given: unknown, count: number): Generator<void, readonly Id[] | undefined> {
+  /**
+   * Checks and copies the ids of `count` patterns that are to come behind `before` others, and enters them in the table, in small steps;
+   * returns undefined if none were given.
+   */
+  *reading(given: unknown, before: number, count: number): Generator<void, readonly Id[] | undefined> {
     if (given === undefined) return undefined
     const values = checkLength('ids', given, count)
-    return (yield* checking(values, count, yield* this.#mapping())) as Id[]
+    const places = yield* this.#mapping()
+    yield* this.#leaving(places)
+    const ids: Id[] = []
+    this.#entered = { ids, before }
+    yield* checking(values, count, { ids, before, places, held: this.#held })
+    return ids
+  }
+
+  /** Takes ids out of the table that were entered for patterns which were not stored. */
+  *#leaving(places: IdTable): Generator<void, void> {
+    const { ids } = this.#entered ?? { ids: [] }
+    for (let k = 0; k < ids.length; k++) {
+      const id = ids[k]
+      if (id !== undefined && this.#held.list?.[places.get(id) ?? -1] !== id) places.delete(id)
+      if (k % STEP === STEP - 1) yield
+    }
+    this.#entered = undefined
   }
 
   /** As UTF-8 of a JSON array; null where a pattern has none. */
@@ -86,43 +116,42 @@ export class Ids {
     if (ids !== undefined && before === 0 && ids.length === count) {
       // Nobody else has them: they were copied when they were checked.
       held.list = ids as (Id | undefined)[]
-      this.#places = undefined
-      return
+    } else {
+      held.list ??= new Array(before).fill(undefined)
+      for (let k = 0; k < count; k++) held.list.push(ids?.[k])
     }
-    held.list ??= new Array(before).fill(undefined)
-    for (let k = 0; k < count; k++) held.list.push(ids?.[k])
-    // So many are found again when one of them is looked up.
-    if (count > STEP) this.#places = undefined
-    if (ids === undefined || this.#places === undefined) return
-    for (const [k, id] of ids.entries()) if (id !== undefined) this.#places.set(id, before + k)
+    if (ids === undefined || held.places === undefined) return
+    if (this.#entered?.ids === ids && this.#entered.before === before) {
+      this.#entered = undefined
+    } else if (count > STEP) {
+      // So many are found again when one of them is looked up.
+      held.places = undefined
+    } else {
+      for (const [k, id] of ids.entries()) if (id !== undefined) held.places.set(id, before + k)
+    }
   }
 
   /** @param swap whether the last pattern has taken the free index, where otherwise all later ones have moved up. */
   forget(index: number, swap = false): void {
-    const { list, lent } = this.#settled()
+    const { list, lent, places } = this.#settled()
     if (list === undefined) return
     const own = lent ? list.slice() : list
-    this.#held = { ...none(), list: own }
-    if (swap) {
-      this.#swap(own, index)
+    this.#held = { ...none(), list: own, places: swap ? places : undefined }
+    if (!swap) {
+      own.splice(index, 1)
       return
     }
-    own.splice(index, 1)
-    this.#places = undefined
-  }
-
-  #swap(list: (Id | undefined)[], index: number): void {
-    const gone = list[index]
-    const last = list.pop()
-    if (gone !== undefined) this.#places?.delete(gone)
-    if (index === list.length) return
-    list[index] = last
-    if (last !== undefined) this.#places?.set(last, index)
+    const gone = own[index]
+    const last = own.pop()
+    if (gone !== undefined) places?.delete(gone)
+    if (index === own.length) return
+    own[index] = last
+    if (last !== undefined) places?.set(last, index)
   }
 
   clear(): void {
     this.#held = none()
-    this.#places = undefined
+    this.#entered = undefined
   }
 
   at(index: number): Id | undefined {
@@ -131,7 +160,8 @@ export class Ids {
 
   /** The index of an id; −1 if no pattern has it. */
   indexOf(id: unknown): number {
-    return this.#map().get(id as Id) ?? -1
+    const place = atOnce(this.#mapping()).get(id as Id) ?? -1
+    return this.#held.list?.[place] === id ? place : -1
   }
 
   /** The ids of some patterns; undefined if no pattern has an id. */
@@ -162,21 +192,18 @@ export class Ids {
     return this.#held
   }
 
-  #map(): IdTable {
-    return atOnce(this.#mapping())
-  }
-
   *#mapping(): Generator<void, IdTable> {
-    if (this.#places !== undefined) return this.#places
     yield* this.settling()
+    const held = this.#held
+    if (held.places !== undefined) return held.places
     const places = new IdTable()
-    const list = this.#held.list ?? []
+    const list = held.list ?? []
     for (let k = 0; k < list.length; k++) {
       const id = list[k]
       if (id !== undefined) places.set(id, k)
       if (k % STEP === STEP - 1) yield
     }
-    this.#places = places
+    held.places = places
     return places
   }
 }
@@ -186,47 +213,59 @@ function* settling(held: Held): Generator<void, void> {
   if (held.text === undefined) return
   const { bytes, count } = held.text
   const given = yield* parsing(bytes)
-  let list: (Id | undefined)[]
+  const list: (Id | undefined)[] = []
+  const places = new IdTable()
   try {
-    list = yield* checking(checkLength('ids', given, count), count, undefined, true)
+    const values = checkLength('ids', given, count)
+    yield* checking(values, count, { ids: list, before: 0, places, held: none() }, true)
   } catch (error) {
     throw error instanceof HopfieldError ? misfit('ids', error.message.replace(/^ids: /, '')) : error
   }
   // Another reader may have been here between the steps, and then written.
   if (held.text === undefined) return
-  for (const id of held.behind.splice(0)) list.push(id)
+  for (const id of held.behind.splice(0)) {
+    if (id !== undefined) places.set(id, list.length)
+    list.push(id)
+  }
   held.list = list
+  held.places = places
   held.text = undefined
 }
 
+/** Ids that come behind those of a list, and the table of both. */
+interface Coming {
+  readonly ids: (Id | undefined)[]
+  readonly before: number
+  readonly places: IdTable
+  readonly held: Held
+}
+
 /**
- * Checks and copies `count` ids, in small steps.
- * @param old ids that are in use.
+ * Checks `count` ids, copies them and enters them in the table, in small steps.
  * @param gaps whether single ids may be undefined.
  */
 function* checking(
   values: ArrayLike<unknown>,
   count: number,
-  old: IdTable | undefined,
+  { ids, before, places, held }: Coming,
   gaps = false,
-): Generator<void, (Id | undefined)[]> {
-  const ids: (Id | undefined)[] = []
-  const fresh = new IdTable()
+): Generator<void, void> {
   for (let k = 0; k < count; k++) {
     const id = values[k] as Id | undefined
-    ids.push(id)
     if (k % STEP === STEP - 1) yield
-    if (gaps && id === undefined) continue
-    checkId(`ids[${k}]`, id)
-    if (old?.has(id) || fresh.has(id)) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_VALUE',
-        `ids[${k}]: expected an id that is not in use, got ${describe(id)}`,
-      )
+    if (!gaps || id !== undefined) {
+      checkId(`ids[${k}]`, id)
+      const place = places.get(id) ?? -1
+      if (place >= 0 && (held.list?.[place] === id || ids[place - before] === id)) {
+        throw new HopfieldError(
+          'ERR_HOPFIELD_VALUE',
+          `ids[${k}]: expected an id that is not in use, got ${describe(id)}`,
+        )
+      }
+      places.set(id, before + k)
     }
-    fresh.set(id, k)
+    ids.push(id)
   }
-  return ids
 }
 
 /** As many entries as a Map holds. */

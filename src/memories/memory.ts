@@ -229,7 +229,7 @@ export abstract class AssociativeMemory extends KeptMemory {
 
   *#adding(given: ArrayLike<Id> | undefined, read: Steps<Incoming>): Steps<void> {
     const { count, store } = yield* read
-    const ids = yield* this.#ids.reading(given, count)
+    const ids = yield* this.#ids.reading(given, this.patternCount, count)
     this.#storage.announce?.(count, ids)
     const before = this.patternCount
     const kept = yield* store()
