@@ -91,6 +91,7 @@ export {
 export type { SampleAsyncOptions, SampleOptions, SampleResult } from './memories/hopfield/sampling.js'
 export type { Id, PatternKey } from './memories/ids.js'
 export type { FromBytesOptions, LoadOptions, SaveOptions } from './memories/keeping.js'
+export type { Kept } from './memories/kept.js'
 export type { KeptMemory } from './memories/kept-memory.js'
 export {
   AssociativeMemory,

@@ -10,8 +10,10 @@ import { call, canonical, digest, goodsOf, isSound, outcomeOf, subjectOf, trials
 /** Doors that are not tried, or methods of every class, and why. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   'AssociativeMemory.fromBytes': 'asks to be called on the class of a memory',
+  'Kept.fromBytes': 'asks to be called on the class of a memory',
   'KeptMemory.fromBytes': 'asks to be called on the class of a memory',
   'AssociativeMemory.fromShared': 'asks to be called on the class of a memory',
+  'Kept.fromShared': 'asks to be called on the class of a memory',
   'KeptMemory.fromShared': 'asks to be called on the class of a memory',
   'new HopfieldError': 'an Error, which takes whatever Error takes',
   load: 'reads files: test/memories/keeping.test.ts has what it refuses',

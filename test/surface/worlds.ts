@@ -484,6 +484,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
     },
   },
   AssociativeMemory: { make: network, goods: KEYS },
+  Kept: { make: network, goods: KEYS },
   KeptMemory: { make: network, goods: KEYS },
   IsingProblem: { make: () => problem(), goods: { state: [() => row(rows, 0)], states: [() => some(rows)] } },
   BatchResult: { make: (backend) => network(backend).recallBatch(some(rows)), goods: batch },

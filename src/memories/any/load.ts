@@ -10,6 +10,7 @@ import { type FromBytesOptions, fromFile, type LoadOptions, memoryOf } from '../
 import { ModernHopfield } from '../modern/modern-hopfield.js'
 import { KIND, type MemoryClass } from '../opening.js'
 import { type FromSharedOptions, openShared, type SharedMemory } from '../sharing.js'
+import { SimilarityMap } from '../similarity/similarity-map.js'
 import { SparseAssociativeMemory } from '../sparse/sparse-associative-memory.js'
 
 /** All memories that a file may hold. */
@@ -25,19 +26,27 @@ const CLASSES = [
   SparseAssociativeMemory,
 ] as const
 
+/** What is kept and recalls nothing. */
+const OTHERS = [SimilarityMap] as const
+
 /** A memory of any class. */
 export type AnyMemory = InstanceType<(typeof CLASSES)[number]>
 
 function classOf(kind: string): MemoryClass<AnyMemory> {
   const found = CLASSES.find((Class) => Class[KIND] === kind)
   if (found !== undefined) return found
+  const other = OTHERS.find((Class) => Class[KIND] === kind)?.[KIND]
+  if (other !== undefined) {
+    const own = `${other}.load, ${other}.fromBytes or ${other}.fromShared`
+    throw misfit('class', `expected a memory, got a ${other}, which recalls nothing; call ${own}`)
+  }
   const known = CLASSES.map((Class) => Class[KIND]).join(', ')
   throw misfit('class', `expected one of ${known}, got ${JSON.stringify(kind)}`)
 }
 
 /**
  * Opens a file that `save` wrote, whichever memory it holds: `instanceof` tells. It recalls, learns and forgets with the same bits as the
- * memory that was saved, on every backend.
+ * memory that was saved, on every backend. What recalls nothing, such as a `SimilarityMap`, the method of its own class opens.
  * @throws HopfieldError ERR_HOPFIELD_FILE with the place, for a file that cannot be read or is not what `save` writes;
  * ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. A rejection, as everything.
  */

@@ -10,7 +10,7 @@ import { normal } from '../../numerics/normal.js'
 import { PURPOSE, WordStream } from '../../numerics/philox.js'
 import { type MapArrays, MapWeights } from '../../storage/map-weights.js'
 import type { RecordWriter } from '../../storage/record.js'
-import { GATHER, KeptMemory } from '../kept-memory.js'
+import { Kept } from '../kept.js'
 import { KIND, openedRecord } from '../opening.js'
 import { products } from './products.js'
 import { Separating } from './separating.js'
@@ -33,7 +33,7 @@ import { centred, meanOf, whitened } from './whitening.js'
  * Store mapped vectors as keys and vectors as values: `new ModernHopfield({ dimension: outputs, valueDimension: d, similarity: 'cosine' })`. A map
  * is kept and shared as memories are. What it learns and maps has the same bits on every backend, tier and machine.
  */
-export class SimilarityMap extends KeptMemory {
+export class SimilarityMap extends Kept {
   static readonly [KIND]: string = 'SimilarityMap'
   readonly dimension: number
   readonly outputs: number
@@ -109,13 +109,6 @@ export class SimilarityMap extends KeptMemory {
   protected override facts(): object {
     const { dimension, outputs } = this
     return { dimension, outputs, form: 'map' }
-  }
-
-  override [GATHER](_options: unknown): never {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_TYPE',
-      'RecallBatcher: memory: expected a memory, got a SimilarityMap, which recalls nothing; give the memory behind it',
-    )
   }
 
   #some(name: string, data: VectorsLike, { kind }: Fitting): Float32Array {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ModernHopfield, RecallBatcher, SimilarityMap } from '../../../src/index.js'
+import { fromBytes, fromShared, ModernHopfield, RecallBatcher, SimilarityMap } from '../../../src/index.js'
 import { openRecord } from '../../../src/memories/opening.js'
 import { RecordReader, type Tensor } from '../../../src/storage/record.js'
 import { BACKENDS } from '../../helpers/backends.js'
@@ -165,8 +165,17 @@ describe.each(BACKENDS)('SimilarityMap, %s', (backend) => {
 
   it('is no memory that a batcher could gather cues for', () => {
     expect(refusal(() => new RecallBatcher(untyped(map()))).message).toMatch(
-      /SimilarityMap, which recalls nothing/,
+      /expected a memory with recallAsync, got .*SimilarityMap/,
     )
+  })
+
+  it('is opened by its own class, as the functions that open memories say', async () => {
+    const one = map()
+    expect(refusal(() => fromBytes(one.toBytes())).message).toMatch(
+      /a SimilarityMap, .* SimilarityMap.fromBytes/,
+    )
+    expect(refusal(() => fromShared(one.share())).message).toMatch(/SimilarityMap.fromShared/)
+    expect(SimilarityMap.fromShared(one.share()).toBytes()).toEqual(one.toBytes())
   })
 
   it('refuses what it cannot learn from, and changes nothing', () => {
