@@ -58,6 +58,20 @@ export abstract class Batch<Single, State> implements Iterable<Single> {
   }
 }
 
+/** Results whose states are rows of one array. */
+export abstract class StateBatch<Single, States extends Numbers | PackedPatterns> extends Batch<
+  Single,
+  States
+> {
+  /** The final states, row b for cue b. */
+  abstract readonly states: States
+
+  override state(b: number): States {
+    this.check('state', b)
+    return this.row(this.states, b)
+  }
+}
+
 /** Rows from…to of `width` values, a view; the rows themselves where that is all of them. */
 export function part<Rows extends Numbers>(rows: Rows, from: number, to: number, width: number): Rows {
   if (from === 0 && to * width === rows.length) return rows

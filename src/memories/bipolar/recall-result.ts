@@ -1,6 +1,6 @@
 import type { PackedPatterns } from '../../input/packed-patterns.js'
 import type { Float64s, Int8s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
-import { Batch } from '../batch.js'
+import { type Batch, StateBatch } from '../batch.js'
 
 /** The course of a recall; see {@link RecallOptions.trace}. Every series begins with the cue. */
 export interface RecallTrace {
@@ -55,7 +55,7 @@ interface More<S extends States> {
 }
 
 /** The results of B recalls, row b for cue b. Iterable: one {@link RecallResult} per cue. */
-export class BatchResult<S extends States = Int8s | PackedPatterns> extends Batch<RecallResult<S>, S> {
+export class BatchResult<S extends States = Int8s | PackedPatterns> extends StateBatch<RecallResult<S>, S> {
   /** B × N values ±1, row-major, or PackedPatterns if asked. */
   readonly states: S
   /** 1 if a whole sweep changed nothing, otherwise 0. */
@@ -89,11 +89,6 @@ export class BatchResult<S extends States = Int8s | PackedPatterns> extends Batc
     if (more.alternates !== undefined) this.alternates = more.alternates
     if (more.active !== undefined) this.active = more.active
     if (more.traces !== undefined) this.traces = more.traces
-  }
-
-  override state(b: number): S {
-    this.check('state', b)
-    return this.row(this.states, b)
   }
 
   override at(b: number): RecallResult<S> {

@@ -3,7 +3,7 @@ import type { Steps } from '../../async/steps.js'
 import type { Float32s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { UnitKind } from '../../kernels/contract/kernels.js'
 import { unstrided } from '../../storage/machine-weights.js'
-import { Batch, part } from '../batch.js'
+import { part, StateBatch } from '../batch.js'
 import type { Job } from '../runner.js'
 import type { Machine } from './machine.js'
 
@@ -21,7 +21,7 @@ export interface CompletionResult {
 }
 
 /** The results of B recalls, row b for cue b. Iterable: one {@link CompletionResult} per cue. */
-export class CompletionBatchResult extends Batch<CompletionResult, Float32s> {
+export class CompletionBatchResult extends StateBatch<CompletionResult, Float32s> {
   /** B × V values, row-major. */
   readonly states: Float32s
   /** B × V means of visible units. */
@@ -38,11 +38,6 @@ export class CompletionBatchResult extends Batch<CompletionResult, Float32s> {
     this.hidden = hidden
     this.converged = converged
     this.steps = steps
-  }
-
-  override state(b: number): Float32s {
-    this.check('state', b)
-    return this.row(this.states, b)
   }
 
   override at(b: number): CompletionResult {

@@ -7,7 +7,7 @@ import {
   type IntegrationPlan,
   type Kernels,
 } from '../../kernels/contract/kernels.js'
-import { Batch, column, part } from '../batch.js'
+import { column, part, StateBatch } from '../batch.js'
 import type { Job, KernelCall } from '../runner.js'
 
 /** The course of a recall. Every series begins with the cue. */
@@ -41,7 +41,7 @@ export interface ContinuousResult {
 }
 
 /** The results of B recalls, row b for cue b. Iterable: one {@link ContinuousResult} per cue. */
-export class ContinuousBatchResult extends Batch<ContinuousResult, Float64s> {
+export class ContinuousBatchResult extends StateBatch<ContinuousResult, Float64s> {
   /** B × N outputs, row-major. */
   readonly states: Float64s
   /** B × N potentials. */
@@ -72,11 +72,6 @@ export class ContinuousBatchResult extends Batch<ContinuousResult, Float64s> {
     this.times = column(new Float64Array(count), outcomes, width, INTEGRATION.time)
     this.energies = column(new Float64Array(count), outcomes, width, INTEGRATION.energy)
     if (traces !== undefined) this.traces = traces
-  }
-
-  override state(b: number): Float64s {
-    this.check('state', b)
-    return this.row(this.states, b)
   }
 
   override at(b: number): ContinuousResult {

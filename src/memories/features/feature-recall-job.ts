@@ -3,7 +3,7 @@ import type { Steps } from '../../async/steps.js'
 import type { Float32s, Float64s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
 import type { FeatureArrays } from '../../storage/feature-sums.js'
-import { Batch, part } from '../batch.js'
+import { part, StateBatch } from '../batch.js'
 import type { Job } from '../runner.js'
 import { Ascent } from './ascent.js'
 import { asked, energyOf, portionFor } from './feature-measures.js'
@@ -22,7 +22,7 @@ export interface FeatureRecallResult {
 }
 
 /** The results of B recalls, row b for cue b. Iterable: one {@link FeatureRecallResult} per cue. */
-export class FeatureRecallBatchResult extends Batch<FeatureRecallResult, Float32s> {
+export class FeatureRecallBatchResult extends StateBatch<FeatureRecallResult, Float32s> {
   /** B × d, row-major. */
   readonly states: Float32s
   readonly steps: Uint32s
@@ -37,11 +37,6 @@ export class FeatureRecallBatchResult extends Batch<FeatureRecallResult, Float32
     this.energies = energies
   }
 
-  override state(b: number): Float32s {
-    this.check('state', b)
-    return this.row(this.states, b)
-  }
-
   override at(b: number): FeatureRecallResult {
     this.check('at', b)
     return {
@@ -53,7 +48,7 @@ export class FeatureRecallBatchResult extends Batch<FeatureRecallResult, Float32
   }
 }
 
-/** The recall of many cues: each climbs by itself, and who rests leaves. */
+/** The recall of many cues: each climbs by itself, and one that rests is asked about no more. */
 export class FeatureRecallJob implements Job<FeatureArrays, FeatureRecallBatchResult> {
   readonly count: number
   readonly #kernels: Kernels

@@ -3,7 +3,7 @@ import { allocate } from '../../errors.js'
 import type { Float32s, Float64s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { Vectors } from '../../input/vectors.js'
 import type { Kernels, KeyMemory, RetrievalPlan } from '../../kernels/contract/kernels.js'
-import { Batch, part } from '../batch.js'
+import { part, StateBatch } from '../batch.js'
 import type { Job, KernelCall } from '../runner.js'
 import { type RetrievalSteps, retrieval } from './retrieval-steps.js'
 
@@ -25,7 +25,7 @@ export interface RetrievalResult {
 }
 
 /** The results of B recalls, row b for query b. Iterable: one {@link RetrievalResult} per query. */
-export class RetrievalBatchResult extends Batch<RetrievalResult, Float32s> {
+export class RetrievalBatchResult extends StateBatch<RetrievalResult, Float32s> {
   /** B × d, or B × e, row-major. */
   readonly states: Float32s
   readonly steps: Uint32s
@@ -43,15 +43,10 @@ export class RetrievalBatchResult extends Batch<RetrievalResult, Float32s> {
     this.energies = new Float64Array(count).fill(Number.NaN)
   }
 
-  override state(b: number): Float32s {
-    this.check('state', b)
-    return this.row(this.states, b)
-  }
-
   override at(b: number): RetrievalResult {
     this.check('at', b)
     return {
-      state: this.state(b),
+      state: this.row(this.states, b),
       steps: this.steps[b],
       converged: this.converged[b] === 1,
       active: this.active[b],

@@ -5,7 +5,7 @@ import type { Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { CodeMemory, CodePlan, Kernels } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { joined } from '../../storage/code-synapses.js'
-import { Batch, column, packedOf, part } from '../batch.js'
+import { column, packedOf, part, StateBatch } from '../batch.js'
 import type { Job, KernelCall } from '../runner.js'
 
 export interface SparseRecallResult<State = Uint8s> {
@@ -20,10 +20,9 @@ export interface SparseRecallResult<State = Uint8s> {
 }
 
 /** The results of B recalls, row b for cue b. Iterable: one {@link SparseRecallResult} per cue. */
-export class SparseBatchResult<S extends Uint8s | PackedPatterns = Uint8s | PackedPatterns> extends Batch<
-  SparseRecallResult<S>,
-  S
-> {
+export class SparseBatchResult<
+  S extends Uint8s | PackedPatterns = Uint8s | PackedPatterns,
+> extends StateBatch<SparseRecallResult<S>, S> {
   /** B × m values 0 or 1, row-major; or PackedPatterns if asked, bit 1 = 1. */
   readonly states: S
   readonly steps: Uint32s
@@ -40,11 +39,6 @@ export class SparseBatchResult<S extends Uint8s | PackedPatterns = Uint8s | Pack
     this.#outputs = outputs
     this.steps = column(new Uint32Array(count), outcomes, 2, 0)
     this.converged = single ? new Uint8Array(count).fill(1) : column(new Uint8Array(count), outcomes, 2, 1)
-  }
-
-  override state(b: number): S {
-    this.check('state', b)
-    return this.row(this.states, b)
   }
 
   /** Indices of the active units in the final state of cue b, ascending. */
