@@ -98,8 +98,8 @@ export class RandomFeatureMemory extends KeptMemory {
   }
 
   /**
-   * Takes vectors away again that were stored: the memory is then as if they had never been, to the last bit. Whether they were stored it
-   * cannot tell: what was not leaves a hole of its shape.
+   * Takes vectors away again that were stored: the memory is then as if they had never been, to the last bit. It cannot tell whether they
+   * were stored: forgetting one that never was takes 1 from the density at it.
    * @throws HopfieldError as `store`; ERR_HOPFIELD_RANGE for more vectors than are stored.
    */
   forget(vectors: UnitRowsLike): this {

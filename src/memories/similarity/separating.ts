@@ -30,8 +30,8 @@ export interface Separated {
 
 /**
  * Learns W so that stored vectors are less like each other (Wu et al. 2024): descends the mean over rows of ln Σ_{ν≠μ} e^(β·cos(Wx^μ, Wx^ν)),
- * batch by batch. With noise the similarity of a noisy copy to its own row counts against it: −β·cos(Wx̃^μ, Wx^μ), x̃ in place of x in
- * the first place of each cosine.
+ * batch by batch. With noise, noisy copies x̃ are compared with the rows: the mean of ln Σ_{ν≠μ} e^(β·cos(Wx̃^μ, Wx^ν)) −
+ * β·cos(Wx̃^μ, Wx^μ).
  */
 export class Separating {
   readonly #kernels: Kernels
