@@ -1,49 +1,34 @@
-import type { Steps } from '../async/steps.js'
 import type { MatrixMemory } from '../kernels/contract/kernels.js'
 import { paddedStride } from '../kernels/contract/layout.js'
+import { LearnedArrays } from './learned-arrays.js'
 import { checkMatrix, isSymmetric } from './matrix-arrays.js'
 import { misfit, type RecordReader, type RecordWriter, within } from './record.js'
-import { Unsettled } from './unsettled.js'
 
 const NONE = new Uint32Array(0)
 /** Largest magnitude of couplings and biases. */
 export const LARGEST_COUPLING = 1e6
 
-/** Symmetric couplings of all units of a Boltzmann machine, and their biases. Arrays never change once made. */
-export class BoltzmannCouplings {
+interface CouplingArrays {
+  /** What kernels read. */
+  readonly memory: MatrixMemory
+  readonly biases: Float64Array
+}
+
+/** Symmetric couplings of all units of a Boltzmann machine, and their biases. */
+export class BoltzmannCouplings extends LearnedArrays<CouplingArrays> {
   readonly #units: number
-  #memory: MatrixMemory
-  #biases: Float64Array
-  readonly #unsettled = new Unsettled()
 
   /** @param weights rows of paddedStride(units), symmetric, with a zero diagonal. */
   constructor(units: number, weights: Float64Array, biases: Float64Array) {
+    super({ memory: matrixOf(units, weights), biases })
     this.#units = units
-    this.#memory = matrixOf(units, weights)
-    this.#biases = biases
-  }
-
-  /** What kernels read. */
-  get memory(): MatrixMemory {
-    this.#unsettled.settle()
-    return this.#memory
-  }
-
-  get biases(): Float64Array {
-    this.#unsettled.settle()
-    return this.#biases
-  }
-
-  take(weights: Float64Array, biases: Float64Array): void {
-    this.#unsettled.replaced()
-    this.#memory = matrixOf(this.#units, weights)
-    this.#biases = biases
   }
 
   record(to: RecordWriter): void {
     const units = this.#units
-    to.array('weights', this.#memory.weights, [units, paddedStride(units)])
-    to.array('biases', this.#biases, [units])
+    const { memory, biases } = this.held
+    to.array('weights', memory.weights, [units, paddedStride(units)])
+    to.array('biases', biases, [units])
   }
 
   restore(from: RecordReader): void {
@@ -61,13 +46,7 @@ export class BoltzmannCouplings {
           throw misfit('weights', 'expected a diagonal of zeros')
       }
     })
-    this.#unsettled.opened(from)
-    this.#memory = matrixOf(units, weights)
-    this.#biases = biases
-  }
-
-  settling(): Steps<void> {
-    return this.#unsettled.settling()
+    this.open(from, { memory: matrixOf(units, weights), biases })
   }
 }
 

@@ -1,11 +1,10 @@
-import type { Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { Float32s } from '../input/typed-arrays.js'
 import { hiddenStride } from '../kernels/contract/boltzmann.js'
 import { normal } from '../numerics/normal.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
+import { LearnedArrays } from './learned-arrays.js'
 import { misfit, type RecordReader, type RecordWriter, within } from './record.js'
-import { Unsettled } from './unsettled.js'
 
 /** Weights and biases of a machine of two layers, as kernels take them. They never change once made. */
 export interface MachineArrays {
@@ -21,32 +20,18 @@ export interface MachineArrays {
 export const LARGEST_WEIGHT = 1e6
 
 /** What a restricted Boltzmann machine has learned. */
-export class MachineWeights {
+export class MachineWeights extends LearnedArrays<MachineArrays> {
   readonly #visible: number
   readonly #hidden: number
-  #arrays: MachineArrays
-  readonly #unsettled = new Unsettled()
 
   constructor(visible: number, hidden: number, arrays: MachineArrays) {
+    super(arrays)
     this.#visible = visible
     this.#hidden = hidden
-    this.#arrays = arrays
-  }
-
-  /** Arrays that others may read for as long as they like. */
-  arrays(): MachineArrays {
-    this.#unsettled.settle()
-    return this.#arrays
-  }
-
-  /** Puts others in their place. */
-  take(arrays: MachineArrays): void {
-    this.#unsettled.replaced()
-    this.#arrays = arrays
   }
 
   record(to: RecordWriter): void {
-    const { weights, visibleBiases, hiddenBiases } = this.#arrays
+    const { weights, visibleBiases, hiddenBiases } = this.held
     const stride = hiddenStride(this.#hidden)
     to.array('weights', weights, [this.#visible, stride])
     to.array('visibleBiases', visibleBiases, [this.#visible])
@@ -77,12 +62,7 @@ export class MachineWeights {
         }
       })
     }
-    this.#unsettled.opened(from)
-    this.#arrays = { weights, visibleBiases, hiddenBiases }
-  }
-
-  settling(): Steps<void> {
-    return this.#unsettled.settling()
+    this.open(from, { weights, visibleBiases, hiddenBiases })
   }
 }
 

@@ -1,6 +1,5 @@
-import type { Steps } from '../async/steps.js'
+import { LearnedArrays } from './learned-arrays.js'
 import { type RecordReader, type RecordWriter, within } from './record.js'
-import { Unsettled } from './unsettled.js'
 
 /** A linear map x → W (x − mean). Arrays never change once made. */
 export interface MapArrays {
@@ -13,31 +12,18 @@ export interface MapArrays {
 const LARGEST = 1e30
 
 /** What a linear map has learned. */
-export class MapWeights {
+export class MapWeights extends LearnedArrays<MapArrays> {
   readonly #dimension: number
   readonly #outputs: number
-  #arrays: MapArrays
-  readonly #unsettled = new Unsettled()
 
   constructor(dimension: number, outputs: number, arrays: MapArrays) {
+    super(arrays)
     this.#dimension = dimension
     this.#outputs = outputs
-    this.#arrays = arrays
-  }
-
-  arrays(): MapArrays {
-    this.#unsettled.settle()
-    return this.#arrays
-  }
-
-  /** Puts others in their place. */
-  take(arrays: MapArrays): void {
-    this.#unsettled.replaced()
-    this.#arrays = arrays
   }
 
   record(to: RecordWriter): void {
-    const { weights, mean } = this.#arrays
+    const { weights, mean } = this.held
     to.array('weights', weights, [this.#outputs, this.#dimension])
     to.array('mean', mean, [this.#dimension])
   }
@@ -47,11 +33,6 @@ export class MapWeights {
     const mean = from.array('mean', Float32Array, [this.#dimension])
     within(from, 'weights', weights, LARGEST)
     within(from, 'mean', mean, LARGEST)
-    this.#unsettled.opened(from)
-    this.#arrays = { weights, mean }
-  }
-
-  settling(): Steps<void> {
-    return this.#unsettled.settling()
+    this.open(from, { weights, mean })
   }
 }

@@ -10,7 +10,7 @@ import type { Kernels } from '../../kernels/contract/kernels.js'
 import { paddedStride, rowWords } from '../../kernels/contract/layout.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { log } from '../../numerics/log.js'
-import { BoltzmannCouplings, LARGEST_COUPLING } from '../../storage/boltzmann-couplings.js'
+import { BoltzmannCouplings, LARGEST_COUPLING, matrixOf } from '../../storage/boltzmann-couplings.js'
 import { isSymmetric, paddedRows, withoutPadding } from '../../storage/matrix-arrays.js'
 import type { RecordWriter } from '../../storage/record.js'
 import { joined } from '../batch.js'
@@ -90,12 +90,12 @@ export class BoltzmannMachine extends KeptMemory {
 
   /** J as (V + H)² numbers, row-major, a copy. */
   weights(): Float64s {
-    return withoutPadding(this.#couplings.memory.weights as Float64Array, this.#units) as Float64s
+    return withoutPadding(this.#couplings.arrays().memory.weights as Float64Array, this.#units) as Float64s
   }
 
   /** b: V + H numbers, a copy. */
   biases(): Float64s {
-    return this.#couplings.biases.slice() as Float64s
+    return this.#couplings.arrays().biases.slice() as Float64s
   }
 
   /** E = −½ sᵀJs − b·s of a state of all V + H units, ±1. */
@@ -103,7 +103,7 @@ export class BoltzmannMachine extends KeptMemory {
     const rows = this.#packed('energy: state', state as StatesLike, this.#units)
     if (rows.count !== 1)
       throw new HopfieldError('ERR_HOPFIELD_SHAPE', `energy: state: expected one state, got ${rows.count}`)
-    const { memory, biases } = this.#couplings
+    const { memory, biases } = this.#couplings.arrays()
     const quadratic = new Float64Array(1)
     this.#kernels.quadratics(memory, rows.words, 1, quadratic)
     return 0 - quadratic[0] / 2 - this.#kernels.externalDot(biases, this.#units, rows.words)
@@ -244,7 +244,7 @@ export class BoltzmannMachine extends KeptMemory {
   }
 
   #machine(): CoupledMachine {
-    const { memory, biases } = this.#couplings
+    const { memory, biases } = this.#couplings.arrays()
     const weights = memory.weights as Float64Array
     return { kernels: this.#kernels, memory, weights, biases, visible: this.visible, units: this.#units }
   }
@@ -269,7 +269,7 @@ export class BoltzmannMachine extends KeptMemory {
 
   *#learned(steps: Steps<Couplings>): Steps<void> {
     const { weights, biases } = yield* steps
-    this.#couplings.take(weights, biases)
+    this.#couplings.take({ memory: matrixOf(this.#units, weights), biases })
   }
 
   #rows(name: string, given: UnitRowsLike): Float32s {
