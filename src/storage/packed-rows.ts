@@ -1,8 +1,8 @@
-import { allBeside, allHere, call, NOBODY, type Steps } from '../async/steps.js'
+import type { Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { columnWords, planeWords, rowWords } from '../kernels/contract/layout.js'
+import { columnWords, rowWords } from '../kernels/contract/layout.js'
 import type { Arrivals } from './arrivals.js'
 import { checkClean, dirty, ROWS } from './clean-rows.js'
 import { copy } from './copying.js'
@@ -10,22 +10,12 @@ import type { Name } from './growing-ids.js'
 import { type GrowingRows, goneElsewhere, notGrowing } from './growing-rows.js'
 import { roomFor } from './growth.js'
 import { KeptColumns } from './kept-columns.js'
+import { KeptPlanes } from './kept-planes.js'
 import { Leased } from './lease.js'
-import { addToPlanes, placeInPlanes } from './planes.js'
 import { misfit, type RecordReader, type RecordWriter } from './record.js'
 
 /** Words compared in one step: some tenths of a millisecond. */
 const WORDS = 2 ** 18
-
-/** What searches read, once it is made or while it is. */
-interface Search {
-  planes?: Uint32Array
-  /** How many patterns are in them; more may be stored. */
-  count?: number
-  /** Whether they are to have room for patterns that come. */
-  grows?: boolean | undefined
-  underWay?: Promise<Uint32Array> | undefined
-}
 
 /** Patterns that another side has stored. */
 export interface Arrived {
@@ -50,8 +40,7 @@ export class PatternRows {
   readonly #stride: number
   #buffer: Leased<Uint32Array> = new Leased(new Uint32Array(0))
   #count = 0
-  /** What searches read; another object after each change that does not leave what is there. */
-  #search: Search = {}
+  readonly #planes: KeptPlanes
   readonly #columns: KeptColumns
   /** The shared memory that the rows lie in, if more may come there. */
   #growing: GrowingRows | undefined
@@ -64,6 +53,7 @@ export class PatternRows {
     this.#kernels = kernels
     this.#neurons = neurons
     this.#stride = rowWords(neurons)
+    this.#planes = new KeptPlanes(kernels, neurons)
     this.#columns = new KeptColumns(kernels, neurons)
   }
 
@@ -200,20 +190,13 @@ export class PatternRows {
     const from = swap ? this.#count - 1 : index + 1
     values.copyWithin(index * this.#stride, from * this.#stride, this.#count * this.#stride)
     this.#count--
-    if (swap) this.#movedTo(index)
-    else this.#changed()
-  }
-
-  /** The last pattern has come to `index`, where a pattern is gone. Nobody else reads what belongs to rows that are ours to change. */
-  #movedTo(index: number): void {
-    this.#columns.moved(index, this.#count + 1)
-    const { planes, count } = this.#search
-    if (planes === undefined || count !== this.#count + 1 || index === this.#count) {
-      this.#search = {}
+    if (!swap) {
+      this.#changed()
       return
     }
-    placeInPlanes(this.#neurons, this.#buffer.values, planes, index)
-    this.#search.count = this.#count
+    // Nobody else reads what belongs to rows that are ours to change.
+    this.#columns.moved(index, this.#count + 1)
+    this.#planes.moved(values, index, this.#count)
   }
 
   clear(): void {
@@ -223,53 +206,14 @@ export class PatternRows {
     this.#changed()
   }
 
-  /** All patterns in planes, kept until they change: as many bits as they have, rounded up to whole 64-bit words. */
+  /** All patterns in planes, as KeptPlanes says. */
   planes(): Uint32Array {
-    const search = this.#search
-    this.#addToPlanes(search)
-    search.planes ??= allHere(this.#interleaved(search, this.view(0, this.#count), this.#count))
-    return search.planes
+    return this.#planes.of(this.view(0, this.#count), this.#count)
   }
 
-  /** The same as the patterns are now, made beside other work, after `before`; all that wait for them share the work. */
-  async planesLater(before: Steps<void>): Promise<Uint32Array> {
-    const search = this.#search
-    this.#addToPlanes(search)
-    if (search.planes !== undefined) return search.planes
-    search.underWay ??= this.#interleave(search, before)
-    return search.underWay
-  }
-
-  async #interleave(search: Search, before: Steps<void>): Promise<Uint32Array> {
-    const release = this.hold()
-    const making = this.#interleaved(search, this.view(0, this.#count), this.#count)
-    function* all(): Steps<Uint32Array> {
-      yield* before
-      return yield* making
-    }
-    try {
-      search.planes = await allBeside(all(), NOBODY)
-      return search.planes
-    } finally {
-      search.underWay = undefined
-      release()
-    }
-  }
-
-  *#interleaved(search: Search, rows: Uint32Array, count: number): Steps<Uint32Array> {
-    const words = planeWords(count, this.#neurons)
-    const size = search.grows === true ? roomFor(words + 1, words) : words
-    const planes = allocate('planes', size * 4, () => this.#kernels.allocate(size))
-    search.count = count
-    yield* call(this.#kernels, 2 * words, 'interleave', rows, count, this.#neurons, planes)
-    return planes
-  }
-
-  /** Adds what was stored since the planes were made. */
-  #addToPlanes({ planes, count }: Search): void {
-    if (planes === undefined || count === undefined || count === this.#count) return
-    addToPlanes(this.#kernels, this.#neurons, this.view(0, this.#count), planes, count, this.#count)
-    this.#search.count = this.#count
+  /** The same as the patterns are now, made beside other work, after `before`. */
+  planesLater(before: Steps<void>): Promise<Uint32Array> {
+    return this.#planes.later(this.view(0, this.#count), this.#count, () => this.hold(), before)
   }
 
   /** Patterns from…to by neuron: N × columnWords(to − from) words, freshly made. */
@@ -320,17 +264,13 @@ export class PatternRows {
   }
 
   #changed(): void {
-    this.#search = this.#growing === undefined ? {} : { planes: this.#growing.planes }
+    this.#planes.gone(this.#growing?.planes)
     this.#columns.gone()
   }
 
-  /** Patterns have come behind the stored ones. Planes take a few of them at their next use, where they have room. */
+  /** Patterns have come behind the stored ones. */
   #came(): void {
-    const { planes, count, underWay, grows = planes !== undefined || underWay !== undefined } = this.#search
-    const few = count !== undefined && (this.#count - count) * this.#stride <= WORDS
-    const room = planes !== undefined && planes.length >= planeWords(this.#count, this.#neurons)
-    if (this.#growing !== undefined) this.#search = { planes: this.#growing.planes }
-    else if (!few || !room) this.#search = { grows }
+    this.#planes.came(this.#count, this.#growing?.planes)
     this.#columns.came()
   }
 
