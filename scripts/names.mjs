@@ -58,6 +58,7 @@ const CPP_ONLY = {
   weight_rows: 'whole weights as one annealed replica reads them; in annealing.ts',
   unit_fields: 'a part of machine.ts, for many rows at once',
   update: 'a part of recall.h, which forms and batches share',
+  voters: 'patterns laid together where few may vote; the reference asks all; in interaction.ts',
   vote_tables: 'sums of votes from tables in registers; the reference adds them up',
 }
 

@@ -4,9 +4,7 @@
 // bits, and four neurons share them.
 //
 // Where the table is relative, all votes are zero but those of patterns that agree with the state on nearly
-// as many neurons as the best one does. These are laid together, each in its own accumulator and in their
-// order, with votes of zero where an accumulator has fewer; sums are then the same bits, since no accumulator
-// is ever −0.
+// as many neurons as the best one does: these are laid together (voters.h).
 //
 // Where the table is absolute and all votes are zero below some number, near_patterns.h finds those that may
 // vote, now and within some flips, without the overlaps of all others.
@@ -18,8 +16,8 @@
 #include "kernels/field.h"
 #include "kernels/forms/form.h"
 #include "kernels/forms/near_patterns.h"
+#include "kernels/forms/voters.h"
 #include "kernels/interaction_energy.h"
-#include "kernels/pack.h"
 #include "kernels/recall/progress.h"
 #include "kernels/recall/update.h"
 #include "simd/simd.h"
@@ -28,41 +26,18 @@
 namespace hopfield {
 namespace {
 
-/// Patterns whose votes are summed, in groups of eight.
-struct VotingPatterns {
-  const uint32_t* columns = nullptr;
-  size_t height = 0;  ///< words from one column to the next
-  size_t groups = 0;
-  int32_t* agreeing = nullptr;  ///< j of each
-  double* same = nullptr;
-  double* differs = nullptr;
-};
-
-struct InteractionForm : PlainForm {
+struct InteractionForm : PlainForm, Voters {
   static constexpr bool kSymmetric = true, kSigns = true, kSweeps = true;
 
   /// Flips for which patterns laid together stay enough: a flip brings a pattern nearer to the best one by
   /// two.
   static constexpr size_t kMargin = 4;
-  static constexpr size_t kWindow = 64;
   /// So few are not worth gathering again.
   static constexpr size_t kFewest = 512;
-  /// j where there is no pattern: far below any table, whatever flips.
-  static constexpr int32_t kNoPattern = -(1 << 30) - (1 << 29);
 
-  const Memory& memory;
   const Update& update;
-  Workspace& workspace;
-  size_t blocks;
-  size_t reach = 0;  ///< votes of patterns that agree on that much less than the best are zero …
-  bool sparse;       ///< … and there can be such
-  const double* window =
-      nullptr;  ///< the last kWindow entries of the table, if the first two of them are zero
-  int32_t shift = 0;
-  VotingPatterns all, few;
-  VotingPatterns* voting = &all;
-  size_t room = 0;        ///< groups that `few` holds
-  uint64_t* near;         ///< bits of the patterns that may vote
+  size_t reach = 0;       ///< votes of patterns that agree on that much less than the best are zero …
+  bool sparse;            ///< … and there can be such
   bool windowed = false;  ///< the table is absolute, and few patterns are near enough to vote
   size_t radius = 0;      ///< then those that differ on more neurons do not …
   size_t margin = 0;      ///< … and those that may within so many flips are looked for too
@@ -71,14 +46,12 @@ struct InteractionForm : PlainForm {
   size_t moved = 0;                ///< neurons on which `current` may differ from it
   bool energetic;                  ///< fields are differences of energies, of a relative table
   mutable double sum_of_all = -1;  ///< Σ F for these, or below 0 where it is not known yet
-  uint32_t* who = nullptr;         ///< the pattern at each place of `few`
-  size_t laid = 0;                 ///< how many patterns are laid together
   size_t held = 0;                 ///< flips that `all.agreeing` has not seen
   uint32_t held_neuron[kMargin + 1];
   bool held_up[kMargin + 1];
 
   InteractionForm(const Memory& of, const Update& by, size_t, Workspace& scratch)
-      : memory(of), update(by), workspace(scratch), blocks(row_blocks(of.neurons)) {
+      : Voters(of, scratch), update(by) {
     energetic = update.energetic && memory.interaction.beta > 0 && memory.count > 0;
     while (reach < memory.neurons && memory.interaction.fields[memory.neurons - reach - 1] != 0) reach++;
     sparse = memory.interaction.beta > 0 && reach + 2 <= memory.neurons;
@@ -86,18 +59,12 @@ struct InteractionForm : PlainForm {
       window = memory.interaction.fields + (memory.neurons + 2 - kWindow);
     }
     if (memory.interaction.beta == 0 && memory.count > kFewest) measure_window();
-    all.columns = memory.columns;
-    all.height = column_words(memory.count);
-    all.groups = (memory.count + 7) / 8;
-    near = workspace.take<uint64_t>(near_words());
     if (windowed) {
       base = workspace.take<uint32_t>(row_words(memory.neurons));
     } else {
       all.agreeing = workspace.take<int32_t>(near_words() * 64);
     }
   }
-
-  size_t near_words() const { return (memory.count + 63) / 64; }
 
   /// What the zeros at the beginning of the tables say.
   void measure_window() {
@@ -191,25 +158,6 @@ struct InteractionForm : PlainForm {
     clear_padding_votes();
   }
 
-  void measure(const int32_t* agreeing, size_t count) {
-    // None agrees on fewer than no neuron, but where there is no pattern the largest is no number of neurons.
-    shift = static_cast<int32_t>(memory.neurons) - larger(largest_of(agreeing, count), 0);
-  }
-
-  void find_votes(const VotingPatterns& of) const {
-    if (window != nullptr) {
-      const int32_t first = static_cast<int32_t>(window - memory.interaction.fields);
-      look_up_near(window, of.agreeing, of.groups, shift - first, of.same, of.differs);
-    } else {
-      look_up(memory.interaction.fields, of.agreeing, of.groups, shift, of.same, of.differs);
-    }
-  }
-
-  /// Places after the last pattern have no vote.
-  void clear_padding_votes() {
-    for (size_t k = memory.count; k < 8 * all.groups; k++) all.same[k] = all.differs[k] = 0;
-  }
-
   /// How many neurons a pattern must agree on to have a vote, now or within kMargin flips.
   int64_t least() const {
     const int64_t most = static_cast<int64_t>(memory.neurons) - shift;
@@ -234,77 +182,6 @@ struct InteractionForm : PlainForm {
     const int32_t bound = static_cast<int32_t>(least());
     for (size_t w = 0; w < near_words(); w++) near[w] = reached(all.agreeing + 64 * w, bound);
     return lay_together([this](size_t mu) { return all.agreeing[mu]; });
-  }
-
-  /// Those that are marked in `near`, of whom `agreeing` says on how many neurons each agrees. False if too
-  /// few are left out to be worth it.
-  template <class Agreeing>
-  bool lay_together(Agreeing agreeing) {
-    const size_t words = near_words();
-    size_t heights[8] = {0, 0, 0, 0, 0, 0, 0, 0};
-    for (size_t w = 0; w < words; w++) {
-      for (size_t l = 0; near[w] != 0 && l < 8; l++) {
-        heights[l] += static_cast<size_t>(count_ones(near[w] & (0x0101010101010101u << l)));
-      }
-    }
-    size_t groups = 0;
-    laid = 0;
-    for (const size_t height : heights) {
-      groups = larger(height, groups);
-      laid += height;
-    }
-    if (2 * groups > all.groups) return false;
-    make_room(groups);
-    few.groups = groups;
-    few.height = (groups + 7) / 8 * 2;
-    const size_t places = few.height * 32;
-    for (size_t k = 0; k < places; k++) few.agreeing[k] = kNoPattern;
-    size_t filled[8] = {0, 1, 2, 3, 4, 5, 6, 7};
-    for (size_t w = 0; w < words; w++) {
-      for (uint64_t rest = near[w]; rest != 0; rest &= rest - 1) {
-        const size_t bit = static_cast<size_t>(count_ones((rest & (0 - rest)) - 1));
-        size_t& place = filled[bit % 8];
-        who[place] = static_cast<uint32_t>(64 * w + bit);
-        few.agreeing[place] = agreeing(64 * w + bit);
-        place += 8;
-      }
-    }
-    gather_columns(places);
-    voting = &few;
-    find_votes(few);
-    return true;
-  }
-
-  void gather_columns(size_t places) {
-    const size_t stride = blocks * kBlockWords, neurons = memory.neurons;
-    uint32_t* columns = const_cast<uint32_t*>(few.columns);
-    uint64_t square[64];
-    for (size_t first = 0; first < places; first += 64) {
-      heed_flag();
-      for (size_t i = 0; i < neurons; i += 64) {
-        for (size_t k = 0; k < 64; k++) {
-          square[k] = few.agreeing[first + k] == kNoPattern
-                          ? 0
-                          : load64(memory.rows + who[first + k] * stride + i / 32);
-        }
-        transpose64(square);
-        const size_t used = smaller(neurons - i, 64);
-        for (size_t k = 0; k < used; k++) {
-          memcpy(columns + (i + k) * few.height + first / 32, &square[k], sizeof(uint64_t));
-        }
-      }
-    }
-  }
-
-  void make_room(size_t groups) {
-    if (groups <= room) return;
-    room = groups + groups / 2;
-    const size_t words = (room + 7) / 8;
-    few.columns = workspace.take<uint32_t>(memory.neurons * words * 2);
-    few.agreeing = workspace.take<int32_t>(words * 64);
-    few.same = workspace.take<double>(words * 64);
-    few.differs = workspace.take<double>(words * 64);
-    who = workspace.take<uint32_t>(words * 64);
   }
 
   /// Neuron i has just changed its value, to +1 if `up`.
@@ -352,18 +229,6 @@ struct InteractionForm : PlainForm {
     weigh_as(
         neurons, count, [state](size_t i) { return bit_at(state, i); }, sums);
   }
-  template <class Bit>
-  void weigh_as(const uint32_t* neurons, size_t count, Bit bit_of, double sums[4]) const {
-    const uint32_t* columns[4];
-    uint64_t inverse[4];
-    for (size_t r = 0; r < 4; r++) {
-      const size_t i = neurons[r < count ? r : count - 1];
-      columns[r] = voting->columns + i * voting->height;
-      inverse[r] = static_cast<uint64_t>(bit_of(i)) - 1;
-    }
-    weigh_four(columns, inverse, voting->same, voting->differs, memory.count == 0 ? 0 : voting->groups, sums);
-  }
-
   /// Calls `each` with every neuron and its s·h.
   template <class Each>
   void each_field(const uint32_t* state, Each each) const {
@@ -454,18 +319,6 @@ struct InteractionForm : PlainForm {
     }
     // D and F are the same table, and patterns that are left out add zero.
     return relative_quadratic(memory, shift, sum_eight(places(), [this](size_t k) { return energy_at(k); }));
-  }
-
-  /// Of the patterns whose votes are summed.
-  size_t places() const {
-    if (memory.count == 0) return 0;
-    return voting == &all && memory.interaction.beta == 0 ? memory.count : 8 * voting->groups;
-  }
-  /// F of one of them.
-  double energy_at(size_t k) const {
-    if (memory.interaction.beta > 0) return voting->same[k];
-    const int32_t most = static_cast<int32_t>(memory.neurons);
-    return memory.interaction.energies[limited(voting->agreeing[k], 0, most)];
   }
 
   double active() const {
