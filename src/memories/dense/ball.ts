@@ -9,8 +9,7 @@ import {
 } from '../../kernels/contract/kernels.js'
 import { rowWords, spin } from '../../kernels/contract/layout.js'
 import { Largest } from '../../numerics/largest.js'
-import type { Id } from '../ids.js'
-import { Subsets, type SubsetsWanted } from '../subsets.js'
+import { above, type RestingState, type Settling } from '../resting.js'
 
 /** Up to which radius every stored pattern is recalled alone. */
 export interface BallExactness {
@@ -44,105 +43,98 @@ export function ballExactness(
 }
 
 /** A state that no recall changes, with patterns within reach. */
-export interface BallMinimum {
+export interface BallMinimum extends RestingState {
   /** N values ±1. */
   state: Int8s
-  /** The patterns within reach, ascending: one where it is a stored pattern, several where it emerged. */
-  members: Uint32s
-  /** Their ids, if patterns have ids. */
-  ids?: (Id | undefined)[]
-  energy: number
 }
 
-/** Patterns that a subset is drawn from: the nearest of one that is drawn. */
-const NEAR = 8
-/** Subsets whose majorities are looked at together, and overlaps that are kept at a time. */
-const [SOME, OVERLAPS] = [256, 2 ** 22]
+/** What recalls from majorities of sets of patterns end in. */
+export class BallSettling implements Settling<BallMinimum> {
+  readonly count: number
+  readonly #kernels: Kernels
+  readonly #memory: InteractionMemory
+  readonly #plan: RecallPlan
+  readonly #radius: number
 
-/** What majorities of subsets end in, the lowest energy first. */
-export function* ballMinima(
-  kernels: Kernels,
-  memory: InteractionMemory,
-  plan: RecallPlan,
-  radius: number,
-  wanted: SubsetsWanted,
-): Steps<BallMinimum[]> {
-  const { neurons, count: stored } = memory
-  const stride = rowWords(neurons)
-  const subsets = new Subsets(wanted, stored, NEAR)
-  const found = new Map<string, BallMinimum>()
-  const some = Math.max(1, Math.min(SOME, Math.floor(OVERLAPS / stored)))
-  for (let from = 0; from < subsets.size; from += some) {
-    const count = Math.min(some, subsets.size - from)
-    const centres = subsets.centres(from, count)
-    const rows = allocate('minima', count * stride * 4, () => kernels.allocate(count * stride))
-    for (const [b, mu] of centres.entries()) rows.set(rowOf(memory, mu), b * stride)
-    const near = new Uint32Array(centres.length * Math.min(NEAR, stored))
-    const overlaps = new Int32Array(count * stored)
-    if (centres.length > 0) {
-      yield* overlapsOf(kernels, memory, rows, count, overlaps)
-      for (let b = 0; b < count; b++) {
-        const best = new Largest(Math.min(NEAR, stored))
-        best.offer(Float64Array.from(overlaps.subarray(b * stored, (b + 1) * stored)), 0)
-        near.set(best.sorted().indices, b * Math.min(NEAR, stored))
-        yield
-      }
+  constructor(kernels: Kernels, memory: InteractionMemory, plan: RecallPlan, radius: number) {
+    this.count = memory.count
+    this.#kernels = kernels
+    this.#memory = memory
+    this.#plan = plan
+    this.#radius = radius
+  }
+
+  *nearest(centres: Uint32Array, k: number): Steps<Uint32Array> {
+    const rows = this.#room(centres.length)
+    for (const [b, mu] of centres.entries()) rows.set(this.#row(mu), b * rowWords(this.#memory.neurons))
+    const overlaps = yield* this.#overlaps(rows, centres.length)
+    const near = new Uint32Array(centres.length * k)
+    for (let b = 0; b < centres.length; b++) {
+      const best = new Largest(k)
+      best.offer(Float64Array.from(overlaps.subarray(b * this.count, (b + 1) * this.count)), 0)
+      near.set(best.sorted().indices, b * k)
+      yield
     }
-    for (const [b, members] of subsets.members(from, count, near).entries()) {
-      majority(memory, members, rows.subarray(b * stride, (b + 1) * stride))
+    return near
+  }
+
+  *settle(sets: readonly (readonly number[])[]): Steps<[name: string, BallMinimum][]> {
+    const { neurons } = this.#memory
+    const [count, stride] = [sets.length, rowWords(neurons)]
+    const [kernels, memory, plan] = [this.#kernels, this.#memory, this.#plan]
+    const starts = this.#room(count)
+    for (const [b, members] of sets.entries()) {
+      this.#majority(members, starts.subarray(b * stride, (b + 1) * stride))
     }
     const states = new Uint32Array(count * stride)
     const outcomes = new Float64Array(count * OUTCOME.length)
     yield {
-      here: () => void kernels.recall(memory, rows, count, plan, states, outcomes),
-      beside: (flag) => kernels.recallAsync(memory, rows, count, plan, states, outcomes, flag),
+      here: () => void kernels.recall(memory, starts, count, plan, states, outcomes),
+      beside: (flag) => kernels.recallAsync(memory, starts, count, plan, states, outcomes, flag),
     }
-    yield* overlapsOf(kernels, memory, states, count, overlaps)
+    const overlaps = yield* this.#overlaps(states, count)
+    const found: [string, BallMinimum][] = []
     for (let b = 0; b < count; b++) {
+      if (b % 16 === 15) yield
       const [cycle, active, energy] = [OUTCOME.cycle, OUTCOME.active, OUTCOME.energy].map(
         (column) => outcomes[b * OUTCOME.length + column],
       )
       if (cycle !== 1 || active === 0) continue
       const row = states.subarray(b * stride, (b + 1) * stride)
-      const key = row.join()
-      if (found.has(key)) continue
-      const members = within(overlaps.subarray(b * stored, (b + 1) * stored), neurons - 2 * radius)
-      found.set(key, { state: Int8Array.from({ length: neurons }, (_, i) => spin(row, i)), members, energy })
-      if (b % 16 === 15) yield
+      const near = overlaps.subarray(b * this.count, (b + 1) * this.count)
+      const state = Int8Array.from({ length: neurons }, (_, i) => spin(row, i))
+      found.push([row.join(), { state, members: above(near, neurons - 2 * this.#radius), energy }])
+    }
+    return found
+  }
+
+  #room(count: number): Uint32Array {
+    const words = count * rowWords(this.#memory.neurons)
+    return allocate('minima', words * 4, () => this.#kernels.allocate(words))
+  }
+
+  #row(mu: number): Uint32Array {
+    const { rows, neurons } = this.#memory
+    const stride = rowWords(neurons)
+    return rows.subarray(mu * stride, (mu + 1) * stride)
+  }
+
+  *#overlaps(states: Uint32Array, count: number): Steps<Int32Array> {
+    const { rows, neurons } = this.#memory
+    const out = new Int32Array(count * this.count)
+    const operations = (count * this.count * neurons) / 64
+    yield* call(this.#kernels, operations, 'overlaps', rows, this.count, neurons, states, count, out)
+    return out
+  }
+
+  /** The sign of their sum; where that is zero, the first one's value. */
+  #majority(members: readonly number[], out: Uint32Array): void {
+    const rows = members.map((mu) => this.#row(mu))
+    out.fill(0)
+    for (let i = 0; i < this.#memory.neurons; i++) {
+      let sum = 0
+      for (const row of rows) sum += spin(row, i)
+      if (sum > 0 || (sum === 0 && spin(rows[0], i) === 1)) out[i >>> 5] |= 1 << (i & 31)
     }
   }
-  return [...found.values()].sort((a, b) => a.energy - b.energy || a.members[0] - b.members[0])
-}
-
-function rowOf({ rows, neurons }: InteractionMemory, mu: number): Uint32Array {
-  const stride = rowWords(neurons)
-  return rows.subarray(mu * stride, (mu + 1) * stride)
-}
-
-function overlapsOf(
-  kernels: Kernels,
-  { rows, count: stored, neurons }: InteractionMemory,
-  states: Uint32Array,
-  count: number,
-  out: Int32Array,
-): Steps<void> {
-  return call(kernels, (count * stored * neurons) / 64, 'overlaps', rows, stored, neurons, states, count, out)
-}
-
-/** The sign of their sum; where that is zero, the first one's value. */
-function majority(memory: InteractionMemory, members: readonly number[], out: Uint32Array): void {
-  const rows = members.map((mu) => rowOf(memory, mu))
-  out.fill(0)
-  for (let i = 0; i < memory.neurons; i++) {
-    let sum = 0
-    for (const row of rows) sum += spin(row, i)
-    if (sum > 0 || (sum === 0 && spin(rows[0], i) === 1)) out[i >>> 5] |= 1 << (i & 31)
-  }
-}
-
-/** Patterns with overlaps above this. */
-function within(overlaps: Int32Array, least: number): Uint32s {
-  const members: number[] = []
-  for (let mu = 0; mu < overlaps.length; mu++) if (overlaps[mu] > least) members.push(mu)
-  return Uint32Array.from(members)
 }

@@ -1,5 +1,5 @@
 import { type AsyncOptions, LATER } from '../../async/async-options.js'
-import { allBeside, allHere } from '../../async/steps.js'
+import { allHere } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
 import { type Given, required, Schema, unread } from '../../input/options.js'
 import { MAX_NEURONS } from '../../input/spins.js'
@@ -7,7 +7,7 @@ import { stateReader } from '../../input/state-reader.js'
 import type { StateLike, StatesLike } from '../../input/states.js'
 import type { Float64s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
-import { OUTCOME, type RecallPlan, type Tie } from '../../kernels/contract/kernels.js'
+import { type InteractionMemory, OUTCOME, type RecallPlan, type Tie } from '../../kernels/contract/kernels.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { energyOf } from '../../numerics/energy.js'
 import { type InteractionTables, InteractionWeights } from '../../storage/interaction-weights.js'
@@ -28,8 +28,9 @@ import {
 } from '../bipolar/recall-options.js'
 import { BACKEND } from '../memory.js'
 import { KIND, openedRecord } from '../opening.js'
+import { minimaBeside, minimaOf } from '../resting.js'
 import { MINIMA_ASYNC, MINIMA_OPTIONS, type MinimaAsyncOptions, type MinimaOptions } from '../subsets.js'
-import { type BallExactness, type BallMinimum, ballExactness, ballMinima } from './ball.js'
+import { type BallExactness, type BallMinimum, BallSettling, ballExactness } from './ball.js'
 import {
   type CheckedInteraction,
   type Interaction,
@@ -195,8 +196,8 @@ export class DenseAssociativeMemory extends BipolarMemory {
    */
   minima(options?: MinimaOptions): BallMinimum[] {
     const wanted = MINIMA_OPTIONS.read('minima', options)
-    const radius = this.#radius('minima')
-    const found = allHere(ballMinima(this.kernels, this.#weights.memory(), this.#plan(), radius, wanted))
+    const settling = this.#settling(this.#radius('minima'), this.#weights.memory())
+    const found = allHere(minimaOf(settling, wanted))
     return found.map((minimum) => ({ ...minimum, ...this.named(minimum.members) }))
   }
 
@@ -204,14 +205,12 @@ export class DenseAssociativeMemory extends BipolarMemory {
   async minimaAsync(options?: MinimaAsyncOptions): Promise<BallMinimum[]> {
     const read = MINIMA_ASYNC.read('minimaAsync', options)
     const radius = this.#radius('minimaAsync')
-    const named = this.naming()
-    const { memory, release } = await this.#weights.lease()
-    try {
-      const found = await allBeside(ballMinima(this.kernels, memory, this.#plan(), radius, read), read)
-      return found.map((minimum) => ({ ...minimum, ...named(minimum.members) }))
-    } finally {
-      release()
-    }
+    const settling = (memory: InteractionMemory): BallSettling => this.#settling(radius, memory)
+    return minimaBeside(this.naming(), this.#weights.lease(), settling, read)
+  }
+
+  #settling(radius: number, memory: InteractionMemory): BallSettling {
+    return new BallSettling(this.kernels, memory, this.#plan(), radius)
   }
 
   /** Of a recall of all neurons at once. */

@@ -1,5 +1,5 @@
 import { type AsyncOptions, LATER } from '../../async/async-options.js'
-import { allBeside, allHere, type Steps } from '../../async/steps.js'
+import { allHere, type Steps } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
 import { type Float32s, type Float64s, isTyped, readBoth } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
@@ -34,6 +34,7 @@ import {
   type StoreOptions,
 } from '../memory.js'
 import { KIND, openedRecord } from '../opening.js'
+import { minimaBeside, minimaOf } from '../resting.js'
 import { beside, here } from '../runner.js'
 import { arePatterns } from '../storing.js'
 import { MINIMA_ASYNC, MINIMA_OPTIONS, type MinimaAsyncOptions, type MinimaOptions } from '../subsets.js'
@@ -41,7 +42,7 @@ import { retrievalPlan, writtenOptions } from './comparing-options.js'
 import { type Exactness, ExactnessJob } from './exactness.js'
 import { AssociationsJob, KeyEnergiesJob, SimilaritiesJob } from './key-measures.js'
 import { separation } from './key-separation.js'
-import { type Minimum, minimaSteps } from './minima.js'
+import { KeySettling, type Minimum } from './minima.js'
 import {
   FIXED_POINT,
   type FixedPointKind,
@@ -355,7 +356,7 @@ export class ModernHopfield extends AssociativeMemory {
    */
   minima(options?: MinimaOptions): Minimum[] {
     const wanted = MINIMA_OPTIONS.read('minima', options)
-    const found = allHere(minimaSteps(this.#kernels, this.#plan, this.#ball('minima'), wanted))
+    const found = allHere(minimaOf(this.#settling(this.#ball('minima')), wanted))
     return found.map((minimum) => ({ ...minimum, ...this.named(minimum.members) }))
   }
 
@@ -363,14 +364,7 @@ export class ModernHopfield extends AssociativeMemory {
   async minimaAsync(options?: MinimaAsyncOptions): Promise<Minimum[]> {
     const read = MINIMA_ASYNC.read('minimaAsync', options)
     this.#ball('minimaAsync')
-    const { memory, release } = await this.#rows.lease()
-    const named = this.naming()
-    try {
-      const found = await allBeside(minimaSteps(this.#kernels, this.#plan, memory, read), read)
-      return found.map((minimum) => ({ ...minimum, ...named(minimum.members) }))
-    } finally {
-      release()
-    }
+    return minimaBeside(this.naming(), this.#rows.lease(), (memory) => this.#settling(memory), read)
   }
 
   /**
@@ -534,6 +528,10 @@ export class ModernHopfield extends AssociativeMemory {
   #memory(method: string): KeyMemory {
     this.#some(method)
     return this.#rows.memory()
+  }
+
+  #settling(memory: KeyMemory): KeySettling {
+    return new KeySettling(this.#kernels, this.#plan, memory)
   }
 
   /** Refuses where there are no balls. */
