@@ -1,0 +1,202 @@
+import type { Steps } from '../../async/steps.js'
+import { HopfieldError } from '../../errors.js'
+import { type Float32s, isTyped, readBoth } from '../../input/typed-arrays.js'
+import {
+  readingVectors,
+  readVector,
+  readVectors,
+  type VectorLike,
+  type VectorsLike,
+} from '../../input/vectors.js'
+import type {
+  Kernels,
+  KeyMemory,
+  Precision,
+  RetrievalPlan,
+  Separator,
+  Similarity,
+} from '../../kernels/contract/kernels.js'
+import { kernelsFor } from '../../kernels/select.js'
+import { KeyRows } from '../../storage/key-rows.js'
+import type { RecordWriter } from '../../storage/record.js'
+import type { PatternKey } from '../ids.js'
+import { AssociativeMemory, type Incoming, type StoreAsyncOptions, type StoreOptions } from '../memory.js'
+import { openedRecord } from '../opening.js'
+import { arePatterns } from '../storing.js'
+import { retrievalPlan, writtenOptions } from './comparing-options.js'
+import { type ModernHopfieldOptions, SCHEMA } from './modern-options.js'
+
+/** The base of memories of real vectors: keys, and values where they are something else. */
+export abstract class KeyedMemory extends AssociativeMemory {
+  readonly dimension: number
+  readonly valueDimension: number
+  /** β; the number, if the option was 'auto'. */
+  readonly beta: number
+  readonly similarity: Similarity
+  /** Which separation it has. */
+  readonly separator: Separator
+  readonly precision: Precision
+  protected readonly kernels: Kernels
+  protected readonly rows: KeyRows
+  protected readonly plan: RetrievalPlan
+
+  /** @throws HopfieldError ERR_HOPFIELD_RANGE, _OPTION or _TYPE naming the option; ERR_HOPFIELD_BACKEND; ERR_HOPFIELD_MEMORY. */
+  constructor(options: ModernHopfieldOptions) {
+    const opened = openedRecord()
+    const read = SCHEMA.read('ModernHopfield', opened === undefined ? options : writtenOptions(options))
+    const { dimension, valueDimension, backend } = read
+    const plan = retrievalPlan('ModernHopfield', read, dimension)
+    const { beta, similarity, separator, precision } = plan
+    const kernels = kernelsFor(backend)
+    const rows = new KeyRows(kernels, dimension, valueDimension, similarity, read.capacity)
+    super(backend, rows, opened)
+    this.dimension = dimension
+    this.valueDimension = valueDimension ?? dimension
+    this.beta = beta
+    this.similarity = similarity
+    this.separator = separator
+    this.precision = precision
+    this.kernels = kernels
+    this.rows = rows
+    this.plan = plan
+  }
+
+  /**
+   * Adds patterns, as f32. If it throws, none is stored.
+   * @param keys M × d numbers, flat or nested.
+   * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first number that f32 cannot hold; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
+   */
+  store(keys: VectorsLike, options?: StoreOptions): this
+  /**
+   * Adds patterns with what they stand for, as f32, where the option `valueDimension` was given. If it throws, none is stored.
+   * @param keys M × d numbers, flat or nested.
+   * @param values M × e numbers, flat or nested.
+   * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first number that f32 cannot hold; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
+   */
+  store(keys: VectorsLike, values: VectorsLike | undefined, options?: StoreOptions): this
+  store(keys: VectorsLike, second?: VectorsLike | StoreOptions, third?: StoreOptions): this {
+    const alone = this.#keysAlone(second, third)
+    const read = (): { data: Float32Array; values: Float32Array; count: number } => {
+      const [{ count, data }, stored] = readBoth(
+        keys,
+        () => readVectors('store: keys', keys, this.dimension),
+        () =>
+          this.#values('store: values', alone ? undefined : second, (name, given) =>
+            readVectors(name, given, this.valueDimension),
+          ),
+      )
+      if (stored === undefined || stored.count === count) return { data, values: stored?.data ?? data, count }
+      throw unpaired('store', count, stored.count)
+    }
+    return this.add(alone ? second : third, read, ({ data, values, count }) =>
+      this.rows.append(data, values, count),
+    )
+  }
+
+  /** As `store`, beside other work: the same bits; see `storeAsync` of `HopfieldNetwork`. */
+  storeAsync(keys: VectorsLike, options?: StoreAsyncOptions): Promise<this>
+  storeAsync(keys: VectorsLike, values: VectorsLike | undefined, options?: StoreAsyncOptions): Promise<this>
+  async storeAsync(
+    keys: VectorsLike,
+    second?: VectorsLike | StoreAsyncOptions,
+    third?: StoreAsyncOptions,
+  ): Promise<this> {
+    const alone = this.#keysAlone(second, third)
+    return this.addAsync('storeAsync', alone ? second : third, () =>
+      this.#arriving(keys, alone ? undefined : second),
+    )
+  }
+
+  *#arriving(keys: unknown, given: unknown): Steps<Incoming> {
+    const { count, data } = yield* readingVectors('storeAsync: keys', keys, this.dimension)
+    const reading = this.#values('storeAsync: values', given, (name, values) =>
+      readingVectors(name, values, this.valueDimension),
+    )
+    const values = reading && (yield* reading)
+    if (values !== undefined && values.count !== count) throw unpaired('storeAsync', count, values.count)
+    return { count, store: () => this.rows.appending(data, values?.data ?? data, count) }
+  }
+
+  /** Replaces one pattern by another; index and id stay the same. */
+  replace(which: PatternKey, key: VectorLike, value?: VectorLike): this {
+    return this.change('replace', () => {
+      const index = this.place('replace', which)
+      const [row, stored] = readBoth(
+        key,
+        () => readVector('replace: key', key, this.dimension),
+        () =>
+          this.#values('replace: value', value, (name, given) =>
+            readVector(name, given, this.valueDimension),
+          ),
+      )
+      this.rows.replace(index, row, stored ?? row)
+    })
+  }
+
+  /** A key, by its index or `{ id }`: d numbers, a copy. */
+  pattern(which: PatternKey): Float32s {
+    return this.rows.key(this.place('pattern', which)).slice() as Float32s
+  }
+
+  /** All keys, M × d numbers; a copy. */
+  patterns(): Float32s {
+    return this.rows.memory().keys.slice(0, this.patternCount * this.dimension) as Float32s
+  }
+
+  /** A value, by its index or `{ id }`: e numbers, a copy. Without `valueDimension` it is the key. */
+  value(which: PatternKey): Float32s {
+    return this.rows.value(this.place('value', which)).slice() as Float32s
+  }
+
+  protected override record(to: RecordWriter): string {
+    const { dimension, valueDimension, beta, similarity, separator, precision } = this
+    const values = this.rows.ownValues ? { valueDimension } : {}
+    const options = { dimension, ...values, beta, similarity, separator, precision }
+    for (const [name, value] of Object.entries(options)) to.option(name, value)
+    return 'keys'
+  }
+
+  protected override facts(): object {
+    const { dimension, valueDimension, patternCount, beta, similarity, separator, precision } = this
+    const values = this.rows.ownValues ? { valueDimension } : {}
+    return { dimension, ...values, patternCount, beta, similarity, separator, precision, form: 'keys' }
+  }
+
+  /** Vectors that stay what they are at the call. */
+  protected copied(name: string, vectors: VectorsLike): { count: number; data: Float32Array } {
+    const { count, data } = readVectors(name, vectors, this.dimension)
+    return { count, data: isTyped(vectors, Float32Array) ? data.slice() : data }
+  }
+
+  protected memory(method: string): KeyMemory {
+    this.stored(method)
+    return this.rows.memory()
+  }
+
+  /** Refuses to recall from nothing. */
+  protected stored(method: string): number {
+    if (this.patternCount > 0) return this.patternCount
+    throw new HopfieldError('ERR_HOPFIELD_RANGE', `${method}: no patterns are stored; call store() first`)
+  }
+
+  /** Whether keys are stored without values, and options follow them. */
+  #keysAlone(second: unknown, third: unknown): boolean {
+    return !this.rows.ownValues && third === undefined && !arePatterns(second)
+  }
+
+  #values<T>(name: string, values: unknown, read: (name: string, given: unknown) => T): T | undefined {
+    if (this.rows.ownValues) return read(name, values)
+    if (values === undefined) return undefined
+    throw new HopfieldError(
+      'ERR_HOPFIELD_OPTION',
+      `${name}: this network stores no values; pass the option valueDimension to the constructor`,
+    )
+  }
+}
+
+function unpaired(method: string, keys: number, values: number): HopfieldError {
+  return new HopfieldError(
+    'ERR_HOPFIELD_SHAPE',
+    `${method}: values: expected ${keys} (one per key), got ${values}`,
+  )
+}
