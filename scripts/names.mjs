@@ -68,7 +68,6 @@ const TYPESCRIPT_ONLY = {
   index: 'the table of the reference; in C++ the rows of native/kernels.def',
   'row-forms': 'in C++ forms/matrix.h, bits.h and sparse.h',
   'single-sums': 'sums of f32; in C++ one of the ways of retrieval/key_dots.h and read_out.h',
-  steps: 'pauses of kernels on this thread; in C++ heed_flag() of native/flag.h',
 }
 
 let failed = false

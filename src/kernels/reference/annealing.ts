@@ -1,5 +1,6 @@
 import { exp } from '../../numerics/exp.js'
 import { log } from '../../numerics/log.js'
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import {
   type Acceptance,
@@ -12,7 +13,6 @@ import { paddedStride, rowWords } from '../contract/layout.js'
 import type { FieldState } from './field-state.js'
 import { fieldState } from './forms.js'
 import { philox } from './random.js'
-import { Pace } from './steps.js'
 
 type Fields = Float64Array | undefined
 

@@ -1,8 +1,8 @@
 import { fold8 } from '../../numerics/dot8.js'
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import { type AnnealingMemory, type BifurcationPlan, KEPT_PUMP } from '../contract/kernels.js'
 import { paddedStride } from '../contract/layout.js'
-import { Pace } from './steps.js'
 
 export function bifurcate(...given: Parameters<typeof bifurcateSteps>): void {
   atOnce(bifurcateSteps(...given))

@@ -1,6 +1,6 @@
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import { columnWords, paddedStride, popcount32, rowWords, spin } from '../contract/layout.js'
-import { Pace } from './steps.js'
 
 export function bounded(...given: Parameters<typeof boundedSteps>): void {
   atOnce(boundedSteps(...given))

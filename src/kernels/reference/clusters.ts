@@ -1,7 +1,7 @@
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import type { AnnealingMemory } from '../contract/kernels.js'
 import { paddedStride } from '../contract/layout.js'
-import { Pace } from './steps.js'
 
 /** Neurons that are connected with neuron i. */
 function neighbours(memory: AnnealingMemory, i: number): Uint32Array {

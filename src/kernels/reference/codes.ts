@@ -1,3 +1,4 @@
+import { Pace } from '../../platform/pace.js'
 import { atOnce, later } from '../../platform/turn.js'
 import {
   type CodePlan,
@@ -8,7 +9,6 @@ import {
   stopped,
 } from '../contract/kernels.js'
 import { rowWords, tailMask } from '../contract/layout.js'
-import { Pace } from './steps.js'
 
 /** {@link Kernels.recallCodes} */
 export function recallCodes(...work: Parameters<Kernels['recallCodes']>): void {

@@ -1,7 +1,7 @@
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import { CHAINS } from '../contract/boltzmann.js'
 import { drawOf, Machine, meanOf, words } from './machine.js'
-import { Pace } from './steps.js'
 
 export function contrast(...given: Parameters<typeof contrastSteps>): void {
   atOnce(contrastSteps(...given))

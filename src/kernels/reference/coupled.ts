@@ -1,9 +1,9 @@
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import type { CoupledMemory } from '../contract/kernels.js'
 import { columnWords, paddedStride, rowWords, spin } from '../contract/layout.js'
 import type { FieldState } from './field-state.js'
 import { overlapSteps } from './overlap.js'
-import { Pace } from './steps.js'
 
 /** Votes by a matrix between patterns; see {@link CoupledMemory}. */
 export class CoupledState implements FieldState {

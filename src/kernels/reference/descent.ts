@@ -1,8 +1,8 @@
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import type { Couplings } from '../contract/kernels.js'
 import { rowWords } from '../contract/layout.js'
 import { Flipping } from './flipping.js'
-import { Pace } from './steps.js'
 
 export function descend(...given: Parameters<typeof descendSteps>): void {
   atOnce(descendSteps(...given))

@@ -1,8 +1,8 @@
 import { fold8 } from '../../numerics/dot8.js'
 import { sineCosine } from '../../numerics/sine-cosine.js'
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import { FEATURE_ONE, FEATURES, featureSide } from '../contract/features.js'
-import { Pace } from './steps.js'
 
 /** 1.5·2^52: adding and then subtracting it rounds to an integer. */
 const ROUND = 6755399441055744

@@ -1,5 +1,5 @@
+import { Pace } from '../../platform/pace.js'
 import { columnWords, rowWords, spin } from '../contract/layout.js'
-import { Pace } from './steps.js'
 
 /** Σ of values[base + b] over the one bits b of a word. */
 function sumOfSetBits(word: number, values: Int32Array | Float64Array, base: number): number {

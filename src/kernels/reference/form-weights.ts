@@ -1,8 +1,8 @@
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import type { CoupledMemory } from '../contract/kernels.js'
 import { columnWords, popcount32, spin } from '../contract/layout.js'
 import { couple } from './coupled.js'
-import { Pace } from './steps.js'
 
 /** The neurons' values in all patterns, and Aᵀξ_i of one of them at a time. */
 class Columns {

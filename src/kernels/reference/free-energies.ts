@@ -1,7 +1,7 @@
 import { fold8 } from '../../numerics/dot8.js'
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import { drawOf, Machine, potential, words } from './machine.js'
-import { Pace } from './steps.js'
 
 /** −F of one row, of which `fields` has y, at one β. */
 class FreeEnergy {

@@ -1,6 +1,6 @@
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import { drawOf, Machine, meanOf, words } from './machine.js'
-import { Pace } from './steps.js'
 
 export function hiddenMeans(...given: Parameters<typeof hiddenMeanSteps>): void {
   atOnce(hiddenMeanSteps(...given))

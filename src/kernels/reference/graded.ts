@@ -1,6 +1,7 @@
 import { fold8 } from '../../numerics/dot8.js'
 import { log } from '../../numerics/log.js'
 import { logistic, tanh } from '../../numerics/tanh.js'
+import { Pace } from '../../platform/pace.js'
 import { atOnce, later } from '../../platform/turn.js'
 import {
   countDone,
@@ -13,7 +14,6 @@ import {
   stopped,
 } from '../contract/kernels.js'
 import { paddedStride } from '../contract/layout.js'
-import { Pace } from './steps.js'
 
 /** dot8 of two f64 vectors: products round, so nothing is fused anywhere. */
 function dot8(a: Float64Array, at: number, b: Float64Array, length: number): number {

@@ -1,10 +1,10 @@
 import { fold8 } from '../../numerics/dot8.js'
 import { log } from '../../numerics/log.js'
+import { Pace } from '../../platform/pace.js'
 import type { InteractionMemory } from '../contract/kernels.js'
 import { columnWords, spin } from '../contract/layout.js'
 import type { FieldState } from './field-state.js'
 import { overlapSteps } from './overlap.js'
-import { Pace } from './steps.js'
 
 /** Votes by a function of the overlap; see {@link InteractionMemory}. */
 export class InteractionState implements FieldState {

@@ -1,8 +1,8 @@
 import { fold8 } from '../../numerics/dot8.js'
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import { columnWords, paddedStride, rowWords, spin } from '../contract/layout.js'
 import { overlapSteps } from './overlap.js'
-import { Pace } from './steps.js'
 
 function dot8(a: Float64Array, at: number, b: Float64Array, length: number): number {
   const sums = new Float64Array(8)

@@ -1,11 +1,11 @@
 import { fold8 } from '../../numerics/dot8.js'
 import { exp } from '../../numerics/exp.js'
 import { log } from '../../numerics/log.js'
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import { UNIT_KINDS } from '../contract/boltzmann.js'
 import { paddedStride } from '../contract/layout.js'
 import { potential } from './machine.js'
-import { Pace } from './steps.js'
 
 export function logPartitions(...given: Parameters<typeof logPartitionSteps>): void {
   atOnce(logPartitionSteps(...given))

@@ -1,5 +1,5 @@
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
-import { Pace } from './steps.js'
 
 const LANES = 6
 

@@ -1,6 +1,6 @@
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import { popcount32, rowWords, tailMask } from '../contract/layout.js'
-import { Pace } from './steps.js'
 
 /** Where the two halves of word w of pattern mu are in planes of so many words a pattern. */
 function place(mu: number, w: number, words: number): number {

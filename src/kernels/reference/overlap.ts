@@ -1,6 +1,6 @@
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import { popcount32, rowWords } from '../contract/layout.js'
-import { Pace } from './steps.js'
 
 export function overlaps(...given: Parameters<typeof overlapSteps>): void {
   atOnce(overlapSteps(...given))

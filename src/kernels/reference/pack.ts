@@ -1,6 +1,6 @@
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import { columnWords, rowWords } from '../contract/layout.js'
-import { Pace } from './steps.js'
 
 export function pack(states: Int8Array, count: number, neurons: number, rows: Uint32Array): number {
   const stride = rowWords(neurons)

@@ -1,7 +1,7 @@
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import { countDone, type Flag, NEVER_LEARNED } from '../contract/kernels.js'
 import { paddedStride, rowWords, spin } from '../contract/layout.js'
-import { Pace } from './steps.js'
 
 const LARGEST_SQUARE = 2 ** 53
 

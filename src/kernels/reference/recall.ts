@@ -2,6 +2,7 @@ import { dot8Spins } from '../../numerics/dot8.js'
 import { energyOf } from '../../numerics/energy.js'
 import { UNIFORM_DRAW, WordStream } from '../../numerics/philox.js'
 import { logistic } from '../../numerics/tanh.js'
+import { Pace } from '../../platform/pace.js'
 import { atOnce, later } from '../../platform/turn.js'
 import {
   countDone,
@@ -18,7 +19,6 @@ import { carriesQuadratic, fieldState, mayCycle } from './forms.js'
 import { InteractionState } from './interaction.js'
 import { overlaps } from './overlap.js'
 import { pack, unpack } from './pack.js'
-import { Pace } from './steps.js'
 
 /** What a traced recall writes down; absent otherwise. */
 class Recorder {

@@ -1,6 +1,7 @@
 import { fold8 } from '../../numerics/dot8.js'
 import { exp } from '../../numerics/exp.js'
 import { singleExp } from '../../numerics/single-exp.js'
+import { Pace } from '../../platform/pace.js'
 import { atOnce, later } from '../../platform/turn.js'
 import {
   type Flag,
@@ -13,7 +14,6 @@ import {
 } from '../contract/kernels.js'
 import { entmax15, epanechnikov, normmax, sparsemax } from './separators.js'
 import { dot16, SingleSums } from './single-sums.js'
-import { Pace } from './steps.js'
 
 /** dot8 of two f32 vectors: every product is exact, so a fused multiply-add gives the same bits. */
 function dot8(a: Float32Array, at: number, b: Float32Array, bt: number, length: number): number {

@@ -1,9 +1,9 @@
 import { dot8Spins, fold8 } from '../../numerics/dot8.js'
+import { Pace } from '../../platform/pace.js'
 import type { BitsMemory, MatrixMemory, SparseMemory } from '../contract/kernels.js'
 import { paddedStride, popcount32, rowWords, spin } from '../contract/layout.js'
 import { fieldQuadratic } from './energy.js'
 import type { FieldState } from './field-state.js'
-import { Pace } from './steps.js'
 
 /** Fields that are read off a neuron's own weights at each look, from the state alone: nothing to keep, nothing to drift. */
 abstract class RowState implements FieldState {

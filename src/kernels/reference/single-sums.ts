@@ -1,6 +1,6 @@
 import { fused } from '../../numerics/fused.js'
+import { Pace } from '../../platform/pace.js'
 import { KEY_TILE, type KeyMemory, WEIGHT_UNIT } from '../contract/kernels.js'
-import { Pace } from './steps.js'
 
 /** Sixteen accumulators of f32, element k in k mod 16, each product fused with its sum; folded k and k + 8, k + 4, k + 2, k + 1. */
 export function dot16(a: Float32Array, at: number, b: Float32Array, bt: number, length: number): number {

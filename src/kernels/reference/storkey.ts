@@ -1,7 +1,7 @@
 import { fold8 } from '../../numerics/dot8.js'
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import { paddedStride, rowWords, spin } from '../contract/layout.js'
-import { Pace } from './steps.js'
 
 export function storkey(...given: Parameters<typeof storkeySteps>): void {
   atOnce(storkeySteps(...given))

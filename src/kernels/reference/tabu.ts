@@ -1,7 +1,7 @@
+import { Pace } from '../../platform/pace.js'
 import { atOnce } from '../../platform/turn.js'
 import { type Couplings, TABU } from '../contract/kernels.js'
 import { Flipping } from './flipping.js'
-import { Pace } from './steps.js'
 
 export function tabu(...given: Parameters<typeof tabuSteps>): void {
   atOnce(tabuSteps(...given))

@@ -1,5 +1,6 @@
+import { Pace } from '../../platform/pace.js'
 import { MinimumDegree } from '../problems/minimum-degree.js'
-import { type Quadratic, WORK } from './semidefinite.js'
+import type { Quadratic } from './semidefinite.js'
 
 /** Which variables are taken out one by one, and in which order, and which are left for factors of a full matrix. */
 export interface Pivots {
@@ -19,7 +20,8 @@ export function* pivotsOf(all: Quadratic): Generator<void, Pivots | undefined> {
   const order = yield* MinimumDegree.of(all, all.size)
   const first: number[] = []
   const out = new Uint8Array(all.size)
-  let [pairs, since] = [0, 0]
+  const pace = new Pace()
+  let pairs = 0
   while (order.left > 0 && !(order.degree > CHEAP && order.left <= MOST_IN_FULL)) {
     const work = order.degree ** 2
     pairs += work
@@ -27,10 +29,7 @@ export function* pivotsOf(all: Quadratic): Generator<void, Pivots | undefined> {
     const { variable } = order.take()
     first.push(variable)
     out[variable] = 1
-    since += 16 * work + 64
-    if (since < WORK) continue
-    since = 0
-    yield
+    if (pace.due(16 * work + 64)) yield
   }
   return { first, rest: Array.from({ length: all.size }, (_, i) => i).filter((i) => out[i] === 0) }
 }
@@ -73,7 +72,7 @@ function* takeOut(
   left: Float64Array,
   first: readonly number[],
 ): Generator<void, boolean> {
-  let work = 0
+  const pace = new Pace()
   for (const v of first) {
     const pivot = left[v]
     if (!(pivot > 0)) return false
@@ -85,10 +84,7 @@ function* takeOut(
       for (const [t, m] of column) if (t !== s) rows[s].set(t, (rows[s].get(t) ?? 0) - l * m)
     }
     rows[v].clear()
-    work += 16 * column.length ** 2 + 64
-    if (work < WORK) continue
-    work = 0
-    yield
+    if (pace.due(16 * column.length ** 2 + 64)) yield
   }
   return true
 }
@@ -102,7 +98,7 @@ function* factorize(
   const n = rest.length
   const places = new Map(rest.map((variable, at) => [variable, at]))
   const rows = new Float64Array((n * (n + 1)) / 2)
-  let work = 0
+  const pace = new Pace()
   for (let i = 0; i < n; i++) {
     const own = (i * (i + 1)) / 2
     for (const [variable, a] of all[rest[i]]) {
@@ -116,10 +112,8 @@ function* factorize(
     const pivot = left[rest[i]] - dot(rows, own, own, i)
     if (!(pivot > 0)) return false
     rows[own + i] = Math.sqrt(pivot)
-    work += (i * i) / 2
-    if (work < 8 * WORK) continue
-    work = 0
-    yield
+    // Eight of them take as long as one elsewhere: the products of two rows do not wait for each other.
+    if (pace.due((i * i) / 16)) yield
   }
   return true
 }

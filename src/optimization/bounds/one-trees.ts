@@ -1,3 +1,4 @@
+import { Pace } from '../../platform/pace.js'
 import type { Distances } from '../problems/distances.js'
 
 /**
@@ -15,7 +16,8 @@ export function* shortestTrees(
   if (n < 3) return n === 2 ? 2 * matrix[1] : 0
   const weights = new Float64Array(n)
   const tree = new OneTree(n, matrix)
-  let [best, size, since, work] = [Number.NEGATIVE_INFINITY, 2, 0, 0]
+  const pace = new Pace()
+  let [best, size, since] = [Number.NEGATIVE_INFINITY, 2, 0]
   for (let round = 0; round < rounds; round++) {
     const length = tree.grow(weights)
     // Sums of at most 4n numbers, none of which is larger than the largest distance and two weights.
@@ -35,10 +37,7 @@ export function* shortestTrees(
     const step = (size * (upper - length)) / off
     if (!(step > 0)) break
     for (let c = 0; c < n; c++) weights[c] += step * (tree.degrees[c] - 2)
-    work += n * n
-    if (work < 2 ** 18) continue
-    work = 0
-    yield
+    if (pace.due(n * n)) yield
   }
   return best
 }

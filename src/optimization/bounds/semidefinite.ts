@@ -1,3 +1,4 @@
+import { Pace } from '../../platform/pace.js'
 import type { CouplingTable } from '../problems/coupling-table.js'
 
 /** A symmetric matrix without diagonal, as couplings of one variable more where there are fields: that variable is always +1. */
@@ -51,7 +52,8 @@ export function* mixed(
 ): Generator<void, Float64Array> {
   const y = new Float64Array(size)
   const pull = new Float64Array(rank)
-  let [work, before] = [0, 0]
+  const pace = new Pace()
+  let before = 0
   for (let i = 0; i < size; i++) normalize(start, i * rank, rank)
   for (let sweep = 0; sweep < sweeps; sweep++) {
     let sum = 0
@@ -67,10 +69,7 @@ export function* mixed(
       y[i] = length
       sum += length
       if (length > 0) for (let r = 0; r < rank; r++) start[i * rank + r] = pull[r] / length
-      work += (starts[i + 1] - starts[i] + 4) * rank
-      if (work < WORK) continue
-      work = 0
-      yield
+      if (pace.due((starts[i + 1] - starts[i] + 4) * rank)) yield
     }
     // Sums rise; where they hardly do any more, y is as good as it gets.
     if (Math.abs(sum - before) <= sum * CLOSE) break
@@ -79,8 +78,6 @@ export function* mixed(
   return y
 }
 
-/** Operations of a step. */
-export const WORK = 2 ** 18
 /** A sum that has changed by no more than this part of it stands still. */
 const CLOSE = 1e-7
 

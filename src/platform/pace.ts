@@ -1,7 +1,7 @@
 /** Operations of one step: some tenths of a millisecond, and some milliseconds before the engine has compiled the kernel. */
 const STEP = 2 ** 17
 
-/** Tells a kernel that works in steps when one is over. */
+/** Tells work in steps when one is over. */
 export class Pace {
   #done = 0
 
