@@ -59,6 +59,11 @@ function orderOf<Solution>(ising: Ising<Solution>): Generator<void, Eliminated |
 /** All states of so many variables are looked at. */
 const MOST_VARIABLES = 32
 
+/** Whether variables are taken out one by one: a number of a table costs some tens of nanoseconds, a state less than one. */
+export function isNarrow(order: Eliminated, variables: number): boolean {
+  return variables > MOST_VARIABLES || order.size * 16 < 2 ** variables
+}
+
 export class ExactRun {
   readonly reads = 1
   readonly #ising: Ising
@@ -73,8 +78,7 @@ export class ExactRun {
   readonly make = (search: Search): Solver => {
     const n = this.#ising.variables
     const order = this.#order
-    // A number of a table costs some tens of nanoseconds, a state less than one.
-    if (order !== undefined && (n > MOST_VARIABLES || order.size * 16 < 2 ** n)) {
+    if (order !== undefined && isNarrow(order, n)) {
       return new Programme(search, order, (minima) => {
         this.#minima = minima
       })

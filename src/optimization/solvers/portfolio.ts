@@ -6,7 +6,7 @@ import { reduction } from '../problems/reduction.js'
 import { TourIsing } from '../problems/tsp.js'
 import { Annealing } from './anneal.js'
 import { type AnnealingSchedule, longerAndLonger, scheduleOf } from './annealing-schedule.js'
-import { ExactRun } from './exact.js'
+import { ExactRun, isNarrow } from './exact.js'
 import { InnerSearch } from './inner-search.js'
 import { NEWCOMERS, Recombination } from './recombination.js'
 import { groupOf } from './replicas.js'
@@ -172,9 +172,9 @@ export class Portfolio implements SolverKind {
       yield* work
       if (inner.over) return
     }
-    const order = variables <= MOST_STATES ? undefined : yield* this.#order(ising)
-    if (variables <= MOST_STATES || order !== undefined)
-      return yield* this.#exact(inner, order, order === undefined ? 'few states' : 'a narrow graph')
+    const order = yield* this.#order(ising)
+    if (order !== undefined) return yield* this.#exact(inner, order, 'a narrow graph')
+    if (variables <= MOST_STATES) return yield* this.#exact(inner, undefined, 'few states')
     const ages = this.#limited && !dense && groupOf(ising) === GROUP
     const rounds = ages ? ALONE : this.#limited ? Number.POSITIVE_INFINITY : ROUNDS
     yield* abreast(this.#rounds(members, make, rounds), this.#threads)
@@ -277,7 +277,8 @@ export class Portfolio implements SolverKind {
   *#order(ising: Ising): Steps<Eliminated | undefined> {
     const { table } = ising.model
     if (!isSparse(ising)) return undefined
-    const order = yield* eliminationOrder(table, ising.variables)
-    return order !== undefined && order.size <= MOST_NUMBERS ? order : undefined
+    const { variables } = ising
+    const order = yield* eliminationOrder(table, variables)
+    return order !== undefined && order.size <= MOST_NUMBERS && isNarrow(order, variables) ? order : undefined
   }
 }
