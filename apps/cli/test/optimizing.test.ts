@@ -31,6 +31,10 @@ it('tsp tells three tours and draws them', async () => {
 })
 
 it('tells file, line and reason of what is wrong, and what a command wants', async () => {
+  const again = file('again.rud', '2 2\n1 2 1\n2 1 3\n')
+  expect((await hopfield(['anneal', again, '--seconds', '0.1'])).stdout).toMatch(
+    /again, and were added up: 1\./,
+  )
   const bad = file('bad.rud', '3 2\n1 2 1\n2 x 1\n')
   expect(await hopfield(['anneal', bad])).toMatchObject({
     code: 1,

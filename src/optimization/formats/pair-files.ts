@@ -124,10 +124,11 @@ export function parseIsing(text: string, options?: { signs?: 'hopfield' | 'dimod
   const { signs } = ISING.read('parseIsing', options)
   try {
     const file = { noun: 'variable', optionalWeight: false, comment: COMMENT, ownAllowed: true } as const
-    const { table, own } = gathered('text', readPairLines('text', text, file))
+    const { table, own, repeats } = gathered('text', readPairLines('text', text, file))
     const dimod = signs === 'dimod'
     const fields = dimod ? own.map((h) => 0 - h) : own
-    return isingProblem(own.length, { table: dimod ? opposite(table) : table, fields, scale: 1, offset: 0 })
+    const model = { table: dimod ? opposite(table) : table, fields, scale: 1, offset: 0 }
+    return isingProblem(own.length, model, repeats)
   } catch (error) {
     throw within('parseIsing', error)
   }

@@ -50,6 +50,8 @@ export interface Pairs {
   readonly from: Uint32Array
   readonly to: Uint32Array
   readonly values: Float64Array
+  /** How many came again at the same place; undefined where either order of a pair is the same place. */
+  readonly repeats?: number
 }
 
 /** Numbers between pairs, symmetric and without diagonal: sources ascending, none twice, none zero. */
@@ -62,6 +64,8 @@ export interface Gathered {
   readonly table: CouplingTable
   /** Σ of the numbers of variables with themselves, one a variable. */
   readonly own: Float64Array
+  /** How many pairs were there again. */
+  readonly repeats: number
 }
 
 const ARRAYS = new Schema({
@@ -167,7 +171,19 @@ function compressedRows(name: string, given: object, wanted: number | undefined)
   const values = readRealRow(`${name}.data`, data, sources.length, RANGE)
   const from = new Uint32Array(sources.length)
   for (let i = 0; i < variables; i++) from.fill(i, starts[i], starts[i + 1])
-  return { variables, from, to: sources, values }
+  return { variables, from, to: sources, values, repeats: repeatsOf({ starts, sources }, variables) }
+}
+
+function repeatsOf({ starts, sources }: ConnectionTable, variables: number): number {
+  const seen = new Uint32Array(variables)
+  let repeats = 0
+  for (let i = 0; i < variables; i++) {
+    for (let k = starts[i]; k < starts[i + 1]; k++) {
+      if (seen[sources[k]] === i + 1) repeats++
+      seen[sources[k]] = i + 1
+    }
+  }
+  return repeats
 }
 
 function denseRows(name: string, given: unknown, wanted: number | undefined): Pairs {
@@ -203,6 +219,7 @@ function denseRows(name: string, given: unknown, wanted: number | undefined): Pa
     from: allocate(name, count * 16, () => new Uint32Array(count)),
     to: new Uint32Array(count),
     values: new Float64Array(count),
+    repeats: 0,
   }
   let k = 0
   for (const [i, row] of rows.entries()) {
@@ -217,12 +234,18 @@ function denseRows(name: string, given: unknown, wanted: number | undefined): Pa
 }
 
 /** Each pair once, whichever way round it came, and numbers of one pair added up in the order in which they came. */
-export function gathered(name: string, { variables, from, to, values }: Pairs): Gathered {
+export function gathered(name: string, { variables, from, to, values, repeats }: Pairs): Gathered {
   const own = allocate(name, variables * 8, () => new Float64Array(variables))
   const ends = new Uint32Array(variables + 1)
+  const owned = new Uint8Array(variables)
+  // Of two variables each is counted in both rows.
+  let twice = 0
   for (let k = 0; k < from.length; k++) {
-    if (from[k] === to[k]) own[from[k]] += values[k]
-    else {
+    if (from[k] === to[k]) {
+      own[from[k]] += values[k]
+      twice += 2 * owned[from[k]]
+      owned[from[k]] = 1
+    } else {
       ends[from[k] + 1]++
       ends[to[k] + 1]++
     }
@@ -248,8 +271,10 @@ export function gathered(name: string, { variables, from, to, values }: Pairs): 
   for (let i = 0; i < variables; i++) {
     const first = at
     for (let k = sorted.starts[i]; k < sorted.starts[i + 1]; k++) {
-      if (at > first && items[at - 1] === sorted.items[k]) sums[at - 1] += numbers[sorted.places[k]]
-      else {
+      if (at > first && items[at - 1] === sorted.items[k]) {
+        sums[at - 1] += numbers[sorted.places[k]]
+        twice++
+      } else {
         items[at] = sorted.items[k]
         sums[at++] = numbers[sorted.places[k]]
       }
@@ -258,7 +283,8 @@ export function gathered(name: string, { variables, from, to, values }: Pairs): 
     starts[i + 1] = at
   }
   for (let k = 0; k < at; k++) if (Math.abs(sums[k]) > MOST) checkReal(`${name}: the sum of a pair`, sums[k])
-  return { table: { starts, sources: items.slice(0, at), weights: narrowed(sums.subarray(0, at)) }, own }
+  const table = { starts, sources: items.slice(0, at), weights: narrowed(sums.subarray(0, at)) }
+  return { table, own, repeats: repeats ?? twice / 2 }
 }
 
 function withoutZeros(items: Uint32Array, sums: Float64Array, from: number, end: number): number {
@@ -299,7 +325,7 @@ export function gatheredSymmetric(name: string, pairs: Pairs): Gathered {
     part({ variables, from: to, to: from, values }, (i, j) => i < j),
   )
   if (!isSame(table, mirror)) throw asymmetric(name, variables, pairs)
-  return { table, own }
+  return { table, own, repeats: pairs.repeats ?? 0 }
 }
 
 /** Whether pairs come row by row, each row in ascending order, and none twice: as matrices do. */
@@ -335,7 +361,8 @@ function withoutDiagonal({ variables, from, to, values }: Pairs): Gathered | und
         return undefined
     }
   }
-  return { table: { starts, sources: sources.slice(0, at), weights: narrowed(numbers.subarray(0, at)) }, own }
+  const table = { starts, sources: sources.slice(0, at), weights: narrowed(numbers.subarray(0, at)) }
+  return { table, own, repeats: 0 }
 }
 
 function part({ variables, from, to, values }: Pairs, wanted: (i: number, j: number) => boolean): Pairs {

@@ -12,6 +12,7 @@ import {
   readMatrix,
   type SquareMatrix,
 } from './coupling-table.js'
+import type { Meaning } from './ising-model.js'
 import { type IsingProblem, problemOf } from './ising-problem.js'
 import { PenaltyModel } from './penalty-model.js'
 
@@ -49,7 +50,7 @@ export function graphColouring(
 ): IsingProblem<Colouring> {
   const { colours: k, nodes, penalty } = OPTIONS.read('graphColouring', options)
   try {
-    const { table, own } = isMatrix(graph)
+    const { table, own, repeats } = isMatrix(graph)
       ? gatheredSymmetric('graph', readMatrix('graph', graph, nodes))
       : gathered('graph', readEdges('graph', graph, nodes))
     const n = own.length
@@ -96,7 +97,7 @@ export function graphColouring(
       }
       return { colours, conflicts, uncoloured, valid: conflicts + uncoloured === 0 }
     }
-    return problemOf(n * k, model, {
+    const meaning: Meaning<Colouring> = {
       sense: 'min',
       value: (state) => {
         const { conflicts, uncoloured } = decode(state)
@@ -104,7 +105,8 @@ export function graphColouring(
       },
       bound: () => 0,
       decode,
-    })
+    }
+    return problemOf(n * k, model, meaning, repeats)
   } catch (error) {
     throw within('graphColouring', error)
   }

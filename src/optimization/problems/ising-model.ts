@@ -33,15 +33,18 @@ const MOST_IN_MATRIX = 8192
 export class Ising<Solution = unknown> {
   readonly variables: number
   readonly meaning: Meaning<Solution>
+  /** Pairs that were given again, whose numbers are added to those of the first. */
+  readonly repeats: number
   readonly #make: () => Model
   #model: Model | undefined
   #exact: boolean | undefined
   #sparse: SparseMemory | undefined
   #matrix: MatrixMemory | undefined
 
-  constructor(variables: number, make: () => Model, meaning: Meaning<Solution>) {
+  constructor(variables: number, make: () => Model, meaning: Meaning<Solution>, repeats = 0) {
     this.variables = variables
     this.meaning = meaning
+    this.repeats = repeats
     this.#make = make
   }
 
@@ -134,6 +137,11 @@ export class Ising<Solution = unknown> {
       out[b] = (0 - out[b] / 2 - dot) / scale + offset
     }
     return out
+  }
+
+  /** A packed state, or another where the energy of that one cannot be told. */
+  told(row: Uint32Array): Uint32Array {
+    return row
   }
 
   /** A packed state as ±1. */

@@ -98,10 +98,13 @@ export class IsingProblem<Solution = Int8s> {
       const matrix = couplings !== undefined
       const pairs = matrix ? readMatrix('couplings', couplings, n) : readEdges('edges', edges ?? [], n)
       const read = fields === undefined ? undefined : checkReals('fields', fields, pairs.variables)
-      const { table, own } = matrix ? gatheredSymmetric('couplings', pairs) : gathered('edges', pairs)
+      const { table, own, repeats } = matrix
+        ? gatheredSymmetric('couplings', pairs)
+        : gathered('edges', pairs)
       // −½ J_ii of a matrix, which has the diagonal once; −J_ii of a pair, which stands for both orders.
       const constant = own.reduce((sum, x) => sum - (matrix ? x / 2 : x), 0)
-      return isingProblem(pairs.variables, { table, fields: read, scale: 1, offset: offset + constant })
+      const model = { table, fields: read, scale: 1, offset: offset + constant }
+      return isingProblem(pairs.variables, model, repeats)
     } catch (error) {
       throw within('IsingProblem.from', error)
     }
@@ -175,6 +178,14 @@ export class IsingProblem<Solution = Int8s> {
     return this.#ising.model.table.sources.length / 2
   }
 
+  /**
+   * How many pairs came again when the problem was made: in a list or a file in either order, in compressed rows at the same place. Their
+   * numbers were added to those of the first.
+   */
+  get repeatedPairs(): number {
+    return this.#ising.repeats
+  }
+
   /** Whether couplings and fields are whole multiples of one unit, so few of it that no sum of an energy is rounded. */
   get exact(): boolean {
     return this.#ising.exact
@@ -239,17 +250,21 @@ export function isingOf<Solution>(problem: IsingProblem<Solution>, method?: stri
 }
 
 /** A problem whose value is its energy. */
-export function isingProblem(variables: number, model: Model): IsingProblem {
-  return problemOf(variables, () => model, PLAIN)
+export function isingProblem(variables: number, model: Model, repeats = 0): IsingProblem {
+  return problemOf(variables, () => model, PLAIN, repeats)
 }
 
-/** @param model called when it is first needed. */
+/**
+ * @param model called when it is first needed.
+ * @param repeats pairs that came again.
+ */
 export function problemOf<Solution>(
   variables: number,
   model: () => Model,
   meaning: Meaning<Solution>,
+  repeats = 0,
 ): IsingProblem<Solution> {
-  return problemOfIsing(new Ising(variables, model, meaning))
+  return problemOfIsing(new Ising(variables, model, meaning, repeats))
 }
 
 export function problemOfIsing<Solution>(ising: Ising<Solution>): IsingProblem<Solution> {

@@ -14,6 +14,7 @@ import {
   readMatrix,
   type SquareMatrix,
 } from './coupling-table.js'
+import type { Meaning } from './ising-model.js'
 import { type IsingProblem, problemOf } from './ising-problem.js'
 
 /** The two sides of a cut, in ascending order: `left` has s_i = +1. */
@@ -48,7 +49,8 @@ export function maxCut(graph: Edges | SquareMatrix, options?: { nodes?: number }
 
 /** @param symmetric whether each edge is there twice. */
 export function cutProblem(pairs: Pairs, symmetric = false): IsingProblem<Cut> {
-  const { table: graph } = symmetric ? gatheredSymmetric('graph', pairs) : gathered('graph', pairs)
+  const gather = symmetric ? gatheredSymmetric : gathered
+  const { table: graph, repeats } = gather('graph', pairs)
   const { starts, sources, weights } = graph
   const table = opposite(graph)
   let [all, rounded] = [0, 0]
@@ -67,12 +69,14 @@ export function cutProblem(pairs: Pairs, symmetric = false): IsingProblem<Cut> {
     }
     return sum
   }
-  return problemOf(pairs.variables, () => ({ table, fields: undefined, scale: 1, offset: 0 }), {
+  const model = () => ({ table, fields: undefined, scale: 1, offset: 0 })
+  const meaning: Meaning<Cut> = {
     sense: 'max',
     value: cutOf,
     bound: (energy) => (all - energy + rounded) / 2,
     decode: (state) => ({ ...sidesOf(state), cut: cutOf(state) }),
-  })
+  }
+  return problemOf(pairs.variables, model, meaning, repeats)
 }
 
 /** Who is +1 and who is −1. */

@@ -1,5 +1,5 @@
 import { allocate } from '../../errors.js'
-import { gathered, opposite } from './coupling-table.js'
+import { type CouplingTable, gathered, opposite } from './coupling-table.js'
 import type { Model } from './ising-model.js'
 
 /** Energies of 0/1 variables that are written down term by term, in the least that they can be kept in. */
@@ -40,7 +40,8 @@ export class PenaltyModel {
       to: this.#to.subarray(0, this.#count),
       values: this.#values.subarray(0, this.#count),
     }
-    return spinModel(gathered('terms', pairs), this.#offset)
+    const { table, own } = gathered('terms', pairs)
+    return spinModel(table, own, this.#offset)
   }
 
   #grow(): void {
@@ -61,7 +62,7 @@ export class PenaltyModel {
  * The energies of 0/1 variables as those of ±1. x = (1 + s)/2 makes q x_i x_j of a pair q/4·(1 + s_i + s_j + s_i s_j), and q x_i of a
  * single one q/2·(1 + s_i). Everything is kept times four, so that whole numbers stay whole.
  */
-export function spinModel({ table, own: linear }: ReturnType<typeof gathered>, offset: number): Model {
+export function spinModel(table: CouplingTable, linear: Float64Array, offset: number): Model {
   const { starts, weights } = table
   const fields = new Float64Array(linear.length)
   let constant = 0

@@ -15,7 +15,8 @@ import {
   readMatrix,
   type SquareMatrix,
 } from './coupling-table.js'
-import { type IsingProblem, isingOf, problemOf } from './ising-problem.js'
+import type { Meaning } from './ising-model.js'
+import { type IsingProblem, isingOf, isingProblem, problemOf } from './ising-problem.js'
 import { spinModel } from './penalty-model.js'
 
 const SIZE = new Schema({
@@ -50,7 +51,7 @@ export function qubo(
 
 /** @param pairs the number of a pair is the coefficient of x_i x_j; of a variable with itself, that of x_i. */
 export function quboProblem(pairs: Pairs, offset: number): IsingProblem<Uint8s> {
-  const { table: quadratic, own: linear } = gathered('matrix', pairs)
+  const { table: quadratic, own: linear, repeats } = gathered('matrix', pairs)
   const { starts, sources, weights } = quadratic
   const n = pairs.variables
   const energyOf = (state: Int8Array): number => {
@@ -64,12 +65,13 @@ export function quboProblem(pairs: Pairs, offset: number): IsingProblem<Uint8s> 
     }
     return sum + offset
   }
-  return problemOf(n, () => spinModel({ table: quadratic, own: linear }, offset), {
+  const meaning: Meaning<Uint8s> = {
     sense: 'min',
     value: energyOf,
     bound: (energy) => energy,
     decode: (state) => Uint8Array.from(state, (s) => (s > 0 ? 1 : 0)),
-  })
+  }
+  return problemOf(n, () => spinModel(quadratic, linear, offset), meaning, repeats)
 }
 
 /** A binary quadratic model in the words and signs of dimod: E = Σ_i linear_i v_i + Σ_pairs quadratic_ij v_i v_j + offset. */
@@ -107,16 +109,11 @@ export function fromBinaryQuadraticModel(model: {
     const n = Math.max(lengthOf(read.linear), 0)
     const linear = checkReals('linear', read.linear, n)
     const pairs = readEdges('quadratic', read.quadratic ?? [], n)
-    if (vartype === 'BINARY') return quboProblem(withLinear(pairs, linear), read.offset)
-    const { table, own } = gathered('quadratic', pairs)
+    const { table, own, repeats } = gathered('quadratic', pairs)
+    if (vartype === 'BINARY') return quboProblem({ ...withLinear(pairs, linear), repeats }, read.offset)
     const offset = own.reduce((sum, x) => sum + x, read.offset)
     const made = { table: opposite(table), fields: linear.map((h) => 0 - h), scale: 1, offset }
-    return problemOf(n, () => made, {
-      sense: 'min',
-      value: (_, energy) => energy(),
-      bound: (energy) => energy,
-      decode: (state) => state,
-    })
+    return isingProblem(n, made, repeats)
   } catch (error) {
     throw within(method, error)
   }

@@ -113,6 +113,13 @@ export class TourIsing extends Ising<Tour> {
     return out
   }
 
+  /** Where there are too many cities for couplings, the cities in their order for a state that is no tour. */
+  override told(row: Uint32Array): Uint32Array {
+    const { cities } = this.distances
+    if (cities <= MOST_COUPLED || this.tourOf(row) !== undefined) return row
+    return this.rowOf(Uint32Array.from({ length: cities }, (_, city) => city))
+  }
+
   /** The state of a tour, packed. */
   rowOf(tour: Uint32Array): Uint32Array {
     const side = this.distances.cities - 1

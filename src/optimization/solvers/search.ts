@@ -52,6 +52,7 @@ export class ReadSearch<Solution = unknown> implements Search {
   #bestValue: number | undefined
   #bestRead = 0
   #stopped: Stopped | undefined
+  #first: { row: Uint32Array; energy: number; value: number } | undefined
 
   readonly #anyOrder: boolean
 
@@ -118,21 +119,12 @@ export class ReadSearch<Solution = unknown> implements Search {
   }
 
   progress(done: number, total: number): SolverProgress {
-    return {
-      done,
-      total,
-      energy: this.#best,
-      value: this.#history.length === 0 ? Number.NaN : this.#value(),
-      time: this.time,
-    }
+    const { energy, value } = this.#history.length === 0 ? this.#start() : this.#found()
+    return { done, total, energy, value, time: this.time }
   }
 
   result(): SolverResult<Solution> {
-    if (this.#history.length === 0) {
-      const row = new Uint32Array(this.words)
-      this.begin(0, row)
-      this.offer(0, row)
-    }
+    if (this.#history.length === 0) this.offer(0, this.#start().row)
     const { variables } = this.ising
     const done = Array.from({ length: this.reads }, (_, r) => r).filter(
       (r) => this.#energies[r] < Number.POSITIVE_INFINITY,
@@ -157,6 +149,22 @@ export class ReadSearch<Solution = unknown> implements Search {
       seed: high < 2 ** 21 ? high * 2 ** 32 + low : (BigInt(high) << 32n) | BigInt(low),
       stopped: this.#stopped ?? 'end',
     }
+  }
+
+  /** What there is to tell before a state has been looked at: where the first read begins. */
+  #start(): { row: Uint32Array; energy: number; value: number } {
+    if (this.#first === undefined) {
+      const began = new Uint32Array(this.words)
+      this.begin(0, began)
+      const row = this.ising.told(began)
+      const [energy] = this.ising.energies(row)
+      this.#first = { row, energy, value: this.ising.value(this.ising.spins(row), () => energy) }
+    }
+    return this.#first
+  }
+
+  #found(): { energy: number; value: number } {
+    return { energy: this.#best, value: this.#value() }
   }
 
   #improve(read: number, energy: number): void {

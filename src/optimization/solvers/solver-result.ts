@@ -30,9 +30,9 @@ export interface SolverResult<Solution> {
 
 /** The progress of a solver. */
 export interface SolverProgress extends Progress {
-  /** The least energy so far; infinite before the first. */
+  /** The least energy so far: before any state has been looked at, that of the state in which the first read begins. */
   energy: number
-  /** The value of its state; NaN before the first. */
+  /** The value of that state. */
   value: number
   /** Milliseconds since the call. */
   time: number

@@ -1,7 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HopfieldNetwork, randomPatterns } from '../../../src/index.js'
-import { fromBinaryQuadraticModel, IsingProblem, toBinaryQuadraticModel } from '../../../src/optimization.js'
+import {
+  fromBinaryQuadraticModel,
+  graphColouring,
+  IsingProblem,
+  maxCut,
+  parseGset,
+  parseIsing,
+  parseQubo,
+  qubo,
+  toBinaryQuadraticModel,
+  tsp,
+} from '../../../src/optimization.js'
 import { FIXED } from '../../helpers/property.js'
 import { slowEnergy, stateOf } from '../helpers.js'
 
@@ -54,6 +65,37 @@ describe('the energy of an Ising problem', () => {
       }
     })
     fc.assert(property, FIXED)
+  })
+
+  it('says how many pairs came again, in lists in either order and in compressed rows at the same place', () => {
+    const edges: [number, number, number][] = [
+      [0, 1, 2],
+      [1, 2, 1],
+      [1, 0, 3],
+      [2, 2, 1],
+      [2, 2, 1],
+      [0, 1, -5],
+    ]
+    const from = edges.map(([i]) => i)
+    const to = edges.map(([, j]) => j)
+    const lines = `3 6\n${edges.map(([i, j, w]) => `${i + 1} ${j + 1} ${w}\n`).join('')}`
+    for (const problem of [
+      IsingProblem.from({ edges }),
+      maxCut({ from, to }),
+      qubo({ from, to }),
+      parseGset(lines),
+      parseQubo(lines),
+      parseIsing(lines),
+      fromBinaryQuadraticModel({ vartype: 'SPIN', linear: [1, 1, 1], quadratic: edges }),
+      fromBinaryQuadraticModel({ vartype: 'BINARY', linear: [1, 1, 1], quadratic: edges }),
+    ])
+      expect(problem.repeatedPairs).toBe(3)
+    const rows = { indptr: [0, 3, 5], indices: [1, 0, 1, 0, 0], data: [1, 4, 2, 1, 2] }
+    expect(IsingProblem.from({ couplings: rows }).repeatedPairs).toBe(2)
+    expect(qubo(rows).repeatedPairs).toBe(2)
+    expect(qubo([0, 1, 2, 0]).repeatedPairs).toBe(0)
+    expect(graphColouring([[0, 1], [1, 0]], { colours: 2 }).repeatedPairs).toBe(1) // biome-ignore format: short
+    expect(tsp([[0, 0], [1, 0], [0, 1]]).repeatedPairs).toBe(0) // biome-ignore format: short
   })
 
   it('does not depend on the order of compressed rows, nor on repeats that add up', () => {

@@ -65,6 +65,9 @@ async function anneal(file: string, { format, seconds, seed, known, svg }: Flags
       `${problem.variables} variables: ${problem.sense === 'max' ? 'largest' : 'least'} value ${told(value)}, energy ${told(energy)}, after ${duration(history[history.length - 1][0])} of ${duration(time)}.`,
       ...chosen.map(({ solver, variables, reason }) => `${solver} on ${variables} variables: ${reason}.`),
     ]
+    if (problem.repeatedPairs > 0) {
+      lines.push(`Pairs that are in the file again, and were added up: ${problem.repeatedPairs}.`)
+    }
     if (known !== undefined) lines.push(`Gap to ${told(known)}: ${gapOf(value, known)}.`)
     lines.push(
       proved
@@ -80,7 +83,7 @@ async function anneal(file: string, { format, seconds, seed, known, svg }: Flags
     }
     console.log(wrapped(lines.join('\n')))
   } catch (error) {
-    if (error instanceof Interrupted && best !== undefined && best.energy < Number.POSITIVE_INFINITY) {
+    if (error instanceof Interrupted && best !== undefined) {
       console.log(wrapped(`Best so far: value ${told(best.value)}, energy ${told(best.energy)}.`))
     }
     throw error
