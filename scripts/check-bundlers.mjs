@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { host, prebuildFor } from '../dist/platform/addon.js'
+import { host, prebuildFor } from '../dist/platform/node/addon.js'
 
 const RUNTIMES = ['Bun', 'Deno']
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -14,7 +14,9 @@ const MAY_IMPORT = {
   numerics: ['kernels/contract'],
   'kernels/reference': ['kernels/contract', 'numerics', 'platform'],
   'kernels/native': ['kernels/contract', 'platform'],
-  kernels: ['kernels/contract', 'kernels/reference', 'kernels/native', 'platform'],
+  'kernels/node': ['kernels/native'],
+  'kernels/web': ['kernels/contract', 'kernels/native'],
+  kernels: ['kernels/contract', 'kernels/reference', 'kernels/native', 'kernels/node', 'platform'],
   input: ['kernels', 'kernels/contract', 'numerics', 'platform'],
   patterns: ['input', 'kernels', 'kernels/contract', 'numerics'],
   async: ['input', 'kernels', 'kernels/contract', 'patterns', 'platform'],
@@ -64,8 +66,8 @@ const WHY = {
   analysis: 'analysis measures memories, so memories cannot need it',
 }
 
-/** analysis works on whatever looks like a memory, so it may take types alone. */
-const TYPES_ALONE = { analysis: ['memories'] }
+/** analysis works on whatever looks like a memory, so it may take types alone; and what knows the addon stays out of builds for browsers. */
+const TYPES_ALONE = { analysis: ['memories'], kernels: ['kernels/native'], 'kernels/web': ['kernels/native'] }
 
 /** Globals of Node that browsers do not have. */
 const GLOBALS =
@@ -82,7 +84,8 @@ const folderOf = (file) => {
 }
 /** As above, with each memory a folder of its own: among these there must be no cycle. */
 const unitOf = (file) => {
-  const parts = file.split('/')
+  // What differs from one platform to another belongs to the folder that it is in.
+  const parts = file.replace(/\/(node|web)\//, '/').split('/')
   return parts.length > 2 ? parts.slice(0, 2).join('/') : folderOf(file)
 }
 
@@ -90,6 +93,13 @@ let failed = false
 function fail(message) {
   console.error(message)
   failed = true
+}
+
+/** Twins take the places of files in folders `node` in builds for browsers. */
+const isWeb = (file) => file.includes('/web/')
+for (const file of files.filter(isWeb)) {
+  if (!files.includes(file.replace('/web/', '/node/')))
+    fail(`src/${file}: it has no twin of this name in the folder node beside it`)
 }
 
 /** unit → unit → an import that makes the one need the other */
@@ -103,17 +113,17 @@ for (const file of files) {
   const lineOf = (index) => code.slice(0, index).split('\n').length
   const folder = folderOf(file)
 
-  if (folder !== 'platform') {
+  if (!file.startsWith('platform/node/')) {
     for (const match of code.matchAll(/(?:from|import\()\s*'(node:[^']+)'/g)) {
       fail(
-        `src/${file}:${lineOf(match.index)}: imports ${match[1]}; put what it is for into src/platform/node.ts`,
+        `src/${file}:${lineOf(match.index)}: imports ${match[1]}; put what it is for into src/platform/node`,
       )
     }
     for (const match of code
       .replace(/'[^'\n]*'|`[^`]*`/g, (string) => string.replace(/\w/g, ' '))
       .matchAll(GLOBALS)) {
       fail(
-        `src/${file}:${lineOf(match.index)}: ${match[1]} is only in Node; put what it is for into src/platform/node.ts`,
+        `src/${file}:${lineOf(match.index)}: ${match[1]} is only in Node; put what it is for into src/platform/node`,
       )
     }
   }
@@ -127,6 +137,11 @@ for (const file of files) {
     if (unitOf(file) !== unitOf(target)) {
       const from = edges.get(unitOf(file)) ?? new Map()
       edges.set(unitOf(file), from.set(unitOf(target), where))
+    }
+    if (isWeb(target) && !isWeb(file))
+      fail(`${where}; import its twin in node: scripts/web.mjs puts this one there`)
+    if (isWeb(file) && !isWeb(target) && target.includes('/node/') && !match[1]) {
+      fail(`${where}; a browser has no such module: write \`import type\``)
     }
     if (to === folder || to === 'errors.ts') continue
     if (!MAY_IMPORT[folder])

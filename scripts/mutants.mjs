@@ -49,7 +49,7 @@ const MUTANTS = [
   {
     name: 'litter',
     bug: 'a file that could not be written leaves its beginning behind',
-    file: 'src/platform/files.ts',
+    file: 'src/platform/node/files.ts',
     from: 'await unlink(beside).catch(() => {})',
     to: '',
     tests: ['test/platform/files.test.ts', '-t', 'when writing fails'],

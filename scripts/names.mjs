@@ -1,5 +1,5 @@
 // Names by which a stranger finds a file. A kernel bears the same file name in TypeScript and in C++, and outside src/kernels no
-// two files of src/ bear the same name. `npm run lint` runs this.
+// two files of src/ bear the same name, but for twins in folders node and web (scripts/layers.mjs). `npm run lint` runs this.
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -113,7 +113,7 @@ compare(
 const seen = new Map()
 const files = readdirSync(join(root, 'src'), { recursive: true })
   .map((name) => `src/${name.replaceAll('\\', '/')}`)
-  .filter((name) => name.endsWith('.ts') && !name.startsWith('src/kernels/'))
+  .filter((name) => name.endsWith('.ts') && !name.startsWith('src/kernels/') && !name.includes('/web/'))
 for (const file of files) {
   const other = seen.get(basename(file))
   if (other) fail(`${file}: ${other} has the same name; a stranger who searches for it finds two`)

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { host, prebuildFor } from '../dist/platform/addon.js'
+import { host, prebuildFor } from '../dist/platform/node/addon.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const file = prebuildFor(host())

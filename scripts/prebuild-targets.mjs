@@ -23,7 +23,7 @@ export const TARGETS = [
 /** As on a command line: linux-x64-glibc, darwin-arm64. */
 export const nameOf = ({ platform, arch, libc }) => [platform, arch, libc].filter(Boolean).join('-')
 
-/** As src/platform/addon.ts looks for it. */
+/** As src/platform/node/addon.ts looks for it. */
 export const fileOf = ({ platform, arch, libc }) =>
   `prebuilds/${platform}-${arch}/hopfield-native${libc ? `.${libc}` : ''}.node`
 

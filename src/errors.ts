@@ -1,4 +1,4 @@
-import { allocateUnsafe } from './platform/node.js'
+import { allocateUnsafe } from './platform/node/system.js'
 
 /** The codes of {@link HopfieldError}. Codes are stable across versions; messages are not. */
 export type HopfieldErrorCode =

@@ -1,5 +1,5 @@
 import { FLAG, type Flag } from '../kernels/contract/flag.js'
-import { callEvery } from '../platform/node.js'
+import { callEvery } from '../platform/node/event-loop.js'
 import { unwatch, watch } from './aborts.js'
 import type { Progress } from './progress.js'
 

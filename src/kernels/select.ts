@@ -1,8 +1,8 @@
 import { describe, HopfieldError } from '../errors.js'
-import { environment, processors } from '../platform/node.js'
+import { environment, processors } from '../platform/node/system.js'
 import type { Kernels } from './contract/kernels.js'
-import { askForAddon, loadAddon, type NativeTier, type NoAddon, warnWithoutAddon } from './native/load.js'
-import { nativeKernels } from './native/native.js'
+import type { NativeTier, NoAddon } from './native/load.js'
+import { askForAddon, loadAddon, nativeKernels, warnWithoutAddon } from './node/addon.js'
 import { typescriptKernels } from './reference/index.js'
 
 /** Which code computes, and why. */

@@ -1,7 +1,7 @@
 import { describe, HopfieldError, within } from '../errors.js'
 import { choice, type Given, type Option, Schema } from '../input/options.js'
 import { type BackendChoice, type BackendInfo, backendInfo, useAddon } from '../kernels/select.js'
-import { pathOf } from '../platform/addon.js'
+import { pathOf } from '../platform/node/files.js'
 
 /** The option of every memory's constructor. */
 export const BACKEND = {

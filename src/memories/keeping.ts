@@ -8,7 +8,7 @@ import { isTransferred, plainArray, type Uint8s } from '../input/typed-arrays.js
 import { checkBoolean } from '../input/validate.js'
 import { FLAG, type Flag, type Kernels } from '../kernels/contract/kernels.js'
 import { kernelsFor } from '../kernels/select.js'
-import { type OpenPieces, readingFile, replacingFile } from '../platform/files.js'
+import { type OpenPieces, readingFile, replacingFile } from '../platform/node/files.js'
 import { breathe, spent } from '../platform/turn.js'
 import { encode, recordOf, verify } from '../storage/container.js'
 import { mapFile } from '../storage/mapped-file.js'

@@ -4,7 +4,7 @@ import { chunkSize, type Portion } from '../async/chunk-size.js'
 import { inChunks } from '../async/chunks.js'
 import { allBeside, allHere, onWay, type Steps } from '../async/steps.js'
 import { type Kernels, stopped } from '../kernels/contract/kernels.js'
-import { processors } from '../platform/node.js'
+import { processors } from '../platform/node/system.js'
 import { atOnce, breathe, inTurns, spent } from '../platform/turn.js'
 
 export type { KernelCall } from '../async/steps.js'

@@ -1,4 +1,4 @@
-import { nextTurn, noticeNextTurn } from './node.js'
+import { nextTurn, noticeNextTurn } from './node/event-loop.js'
 
 /** Milliseconds of one turn of the event loop that work in small steps takes before it lets others run. */
 const BUDGET = 2

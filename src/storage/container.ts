@@ -1,4 +1,4 @@
-import { sha256 } from '../platform/files.js'
+import { sha256 } from '../platform/node/digest.js'
 import { VERSION } from '../platform/version.js'
 import { canonicalJson, parseJson } from './json.js'
 import { type Fact, type Facts, type MemoryRecord, misfit, type Tensor, type Values } from './record.js'

@@ -1,6 +1,6 @@
 import { describe, HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { LARGEST_BUFFER, withOpenFile } from '../platform/node.js'
+import { LARGEST_BUFFER, withOpenFile } from '../platform/node/files.js'
 
 /**
  * A file as memory, without reading it: the system reads a page when it is first touched. What is written there stays in this

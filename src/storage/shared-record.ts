@@ -1,5 +1,5 @@
 import { Mark, type Steps } from '../async/steps.js'
-import { allocate } from '../errors.js'
+import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { planeWords } from '../kernels/contract/layout.js'
 import { describeRecord, recordOf } from './container.js'
@@ -47,8 +47,15 @@ export interface Room {
 /**
  * Copies a record into shared memory.
  * @param room undefined: for no more patterns than there are.
+ * @throws HopfieldError ERR_HOPFIELD_MEMORY where threads share none.
  */
 export function* writeShared(kernels: Kernels, record: MemoryRecord, room?: Room): Steps<SharedPlace> {
+  if (typeof SharedArrayBuffer === 'undefined') {
+    throw new HopfieldError(
+      'ERR_HOPFIELD_MEMORY',
+      'there is no shared memory here, which pages have that are cross-origin isolated; send the bytes of toBytes() to workers',
+    )
+  }
   const arrays = new Map<string, Tensor>(record.arrays)
   const sources = new Map<Values, Values | undefined>()
   const put = (name: string, values: Values, shape: readonly number[], source?: Values): void => {

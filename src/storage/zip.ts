@@ -1,6 +1,6 @@
 // The part of the zip format that NumPy writes (APPNOTE 6.3): stored or deflated entries, with or without 64-bit sizes.
 import { describe } from '../errors.js'
-import { crc32, inflate } from '../platform/node.js'
+import { crc32, inflate } from '../platform/node/compression.js'
 import type { Malformed } from './npy.js'
 
 /** A file in an archive that was looked at as a whole: its bytes lie within the archive, and no two files share any. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { host, prebuildFor } from '../../src/platform/addon.js'
-import { inspect, readHeader, readIdentity } from '../../src/platform/addon-file.js'
+import { host, prebuildFor } from '../../src/platform/node/addon.js'
+import { inspect, readHeader, readIdentity } from '../../src/platform/node/addon-file.js'
 import { VERSION } from '../../src/platform/version.js'
 import { BACKENDS } from '../helpers/backends.js'
 

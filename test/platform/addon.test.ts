@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
-import { host, loadNativeModule, prebuildFor } from '../../src/platform/addon.js'
+import { host, loadNativeModule, prebuildFor } from '../../src/platform/node/addon.js'
 import { BACKENDS } from '../helpers/backends.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -207,6 +207,6 @@ it('finds no addon of another package where a bundler has put this code', () => 
     env: { ...process.env, HOPFIELD_BACKEND: '', HOPFIELD_TIER: '', HOPFIELD_NATIVE_PREBUILD: '' },
   })
   expect(reason.trim()).toBe(
-    `the native addon could not be loaded: it is not in this bundle: ${join(path, 'dist/platform', prebuildFor(host()))}: no such file`,
+    `the native addon could not be loaded: it is not in this bundle: ${join(path, 'dist/platform/node', prebuildFor(host()))}: no such file`,
   )
 })

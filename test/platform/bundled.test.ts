@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { host, prebuildFor } from '../../src/platform/addon.js'
+import { host, prebuildFor } from '../../src/platform/node/addon.js'
 import { BACKENDS } from '../helpers/backends.js'
 
 // dist/shared.cjs in a folder of a program is to Node what a bundle is; scripts/check-bundlers.mjs makes real ones.

@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HopfieldError, HopfieldNetwork, load, ModernHopfield } from '../../src/index.js'
-import { readingFile, replacingFile } from '../../src/platform/files.js'
+import { readingFile, replacingFile } from '../../src/platform/node/files.js'
 import { rejection } from '../helpers/refusal.js'
 
 let folder: string
@@ -70,7 +70,7 @@ describe('replacing a file', () => {
     const script = `
       const { symlinkSync, readlinkSync } = require('node:fs')
       symlinkSync('/dev/fd/1', 'out')
-      import(${JSON.stringify(new URL('../../dist/platform/files.js', import.meta.url).href)})
+      import(${JSON.stringify(new URL('../../dist/platform/node/files.js', import.meta.url).href)})
         .then(({ replacingFile }) => replacingFile('out', async () => {}))
         .catch((error) => console.log(error.message, readlinkSync('out')))`
     const child = spawn(process.execPath, ['-e', script], {

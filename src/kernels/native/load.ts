@@ -1,5 +1,6 @@
-import { loadNativeModule } from '../../platform/addon.js'
-import { environment, warnOnce } from '../../platform/node.js'
+import { loadNativeModule } from '../../platform/node/addon.js'
+import { environment } from '../../platform/node/system.js'
+import { warnOnce } from '../../platform/node/warning.js'
 import type { Backend } from '../contract/kernels.js'
 import type { TierExports } from './exports.js'
 
@@ -13,7 +14,7 @@ export interface NativeTier {
 }
 
 export interface Addon {
-  /** What its file says of itself: src/platform/addon-file.ts. */
+  /** What its file says of itself: src/platform/node/addon-file.ts. */
   readonly identity: string
   tiers(): NativeTier[]
   /** @param control the block that calls of these kernels begin with. */

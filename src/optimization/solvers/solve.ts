@@ -1,6 +1,6 @@
 import { Schema, without } from '../../input/options.js'
 import { kernelsFor } from '../../kernels/select.js'
-import { processors } from '../../platform/node.js'
+import { processors } from '../../platform/node/system.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
 import { type Choice, Portfolio } from './portfolio.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'

@@ -1,11 +1,10 @@
 // Finds the addon, looks at the file before it is loaded, and says why where there is none.
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { dirname, join, resolve, toNamespacedPath } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { VERSION } from '../version.js'
 import { type Host, inspect } from './addon-file.js'
 import { besideBundle, installedRoot, packageRoot } from './here.js'
-import { environment } from './node.js'
-import { VERSION } from './version.js'
+import { environment } from './system.js'
 
 /** A file that was there and was not taken, or the lack of one. */
 export interface Refusal {
@@ -51,11 +50,6 @@ export function prebuildFor({ platform, arch, libc }: Host): string {
     `${platform}-${arch}`,
     `hopfield-native${libc === undefined ? '' : `.${libc}`}.node`,
   )
-}
-
-/** The path that a caller names, as a string or as a file URL. */
-export function pathOf(place: string | URL): string {
-  return resolve(typeof place === 'string' ? place : fileURLToPath(place))
 }
 
 /** Files that may be the addon, the first ones first. */

@@ -40,8 +40,8 @@ function binaries(): string | undefined {
 export function packageRoot(): string | undefined {
   const folder = here()
   if (folder === undefined) return undefined
-  // From dist/shared.cjs, and from a module in dist/platform or src/platform.
-  return [dirname(binaries() ?? folder), dirname(dirname(folder))].find(isThisPackage)
+  // From dist/shared.cjs, and from a module in dist/platform/node or src/platform/node.
+  return [dirname(binaries() ?? folder), dirname(dirname(dirname(folder)))].find(isThisPackage)
 }
 
 /** The folder of this package as a bundle finds it: installed where the bundle runs, or above. */

@@ -1,18 +1,37 @@
-// Reading and writing whole files, piece by piece off the event loop. As node.ts: what a browser has not.
-import { createHash, randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
+// Files: whole ones, read and written piece by piece off the event loop, and those that are open to be mapped.
+import { constants as bufferLimits } from 'node:buffer'
+import { randomBytes } from 'node:crypto'
+import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { type FileHandle, open, readlink, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-/** SHA-256 of bytes that come one after the other. */
-export interface Digest {
-  update(bytes: Uint8Array): void
-  hex(): string
+/** The path that a caller names, as a string or as a file URL. */
+export function pathOf(place: string | URL): string {
+  return resolve(typeof place === 'string' ? place : fileURLToPath(place))
 }
 
-export function sha256(): Digest {
-  const hash = createHash('sha256')
-  return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') }
+/** Bytes of the largest array. */
+export const LARGEST_BUFFER: number = bufferLimits.MAX_LENGTH
+
+/** A file that is open for reading. */
+export interface OpenFile {
+  readonly descriptor: number
+  readonly bytes: number
+  /** Whether it is a file, and no directory, pipe or device. */
+  readonly regular: boolean
+}
+
+/** Opens a file, and closes it after `use`. Throws what Node throws, with its `code`. */
+export function withOpenFile<T>(path: string, use: (file: OpenFile) => T): T {
+  // Without this flag, which Windows does not have, opening a pipe waits for someone who writes.
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const facts = fstatSync(descriptor)
+    return use({ descriptor, bytes: facts.size, regular: facts.isFile() })
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /** A file that is being read or written. */
