@@ -1,11 +1,13 @@
-// Makes the entries of the package from its sources and from what tsc wrote to dist/, each in three files; docs/architecture.md says why:
+// Makes the entries of the package from its sources and from what tsc wrote to dist/, each in four files; docs/architecture.md says why:
 //   dist/NAME.cjs  what Node runs, for `require` and for `import`; what entries share is in dist/shared.cjs
 //   dist/NAME.mjs  the names of that file, for `import`
 //   dist/NAME.js   the modules as tsc wrote them, for bundlers
+//   dist/web/NAME.js  the same without Node, for browsers and edge runtimes, bundled or not (web.mjs)
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
+import { bundleForWeb } from './web.mjs'
 
 /** Names of the entries that package.json exports. */
 export function entries(root) {
@@ -40,6 +42,7 @@ export async function bundle(root) {
     sourcemapExcludeSources: true,
   })
   await modules.close()
+  await bundleForWeb(root, names)
 
   const require = createRequire(import.meta.url)
   for (const name of names) {

@@ -1,0 +1,45 @@
+// The build for browsers and edge runtimes, in dist/web: the modules of src/, each with its own file, so that bundlers leave out those
+// that a program does not need, and a page loads them as they are. Files in folders `node` give their places to their twins in `web`.
+import { existsSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { rolldown } from 'rolldown'
+
+/**
+ * @param root the folder of the package
+ * @param names of the entries
+ */
+export async function bundleForWeb(root, names) {
+  const dir = join(root, 'dist', 'web')
+  const modules = await rolldown({
+    input: Object.fromEntries(names.map((name) => [name, join(root, 'src', `${name}.ts`)])),
+    platform: 'browser',
+    tsconfig: join(root, 'tsconfig.json'),
+    treeshake: { moduleSideEffects: false },
+    plugins: [{ name: 'twins', resolveId: twin }],
+    onLog(level, log) {
+      if (level === 'warn') throw new Error(`dist/web: ${log.message}`)
+    },
+  })
+  rmSync(dir, { recursive: true, force: true })
+  await modules.write({
+    dir,
+    format: 'es',
+    entryFileNames: '[name].js',
+    preserveModules: true,
+    preserveModulesRoot: join(root, 'src'),
+    comments: false,
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+  })
+  await modules.close()
+}
+
+function twin(source, importer) {
+  if (importer === undefined || !/\/node\/[^/]+\.js$/.test(source)) return undefined
+  const path = join(dirname(importer), source.replace(/\.js$/, '.ts')).replace(
+    /([/\\])node([/\\][^/\\]+)$/,
+    '$1web$2',
+  )
+  // What has no twin must not be reached: its imports of Node fail the build.
+  return existsSync(path) ? path : undefined
+}
