@@ -34,7 +34,7 @@ export async function bundleForWeb(root, names) {
   await modules.close()
 }
 
-function twin(source, importer) {
+export function twin(source, importer) {
   if (importer === undefined || !/\/node\/[^/]+\.js$/.test(source)) return undefined
   const path = join(dirname(importer), source.replace(/\.js$/, '.ts')).replace(
     /([/\\])node([/\\][^/\\]+)$/,

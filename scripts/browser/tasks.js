@@ -1,0 +1,112 @@
+// What check-browser.mjs has pages and workers do, with the package as it lies in its tarball.
+import * as hopfield from './node_modules/hopfield-native/dist/web/index.js'
+
+const { addNoise, fromShared, HopfieldNetwork, randomPatterns } = hopfield
+
+export const tasks = {
+  backend: () => hopfield.backend(),
+
+  /** The text of the shared vectors. */
+  async vectors() {
+    return (await import('./vectors.js')).allVectors()
+  },
+
+  /** What comes of a memory that another thread shares. */
+  opened: ({ handle, cues }) => fromShared(handle).recallBatch(cues).states,
+
+  /** Never ends. */
+  endless({ handle, cues }) {
+    const network = fromShared(handle)
+    postMessage({ started: true })
+    for (;;) network.recallBatch(cues)
+  },
+}
+
+/** Has a worker do a task. */
+export function inWorker(task, given) {
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+  const answer = new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) =>
+      data.error === undefined ? resolve(data) : reject(new Error(data.error))
+    worker.onerror = ({ message }) => reject(new Error(message || 'the worker could not be loaded'))
+  })
+  worker.postMessage({ task, given })
+  return { worker, answer }
+}
+
+function expectThat(holds, message) {
+  if (!holds) throw new Error(message)
+}
+
+const same = (one, other) => one.length === other.length && one.every((value, k) => value === other[k])
+
+/** What pages alone do. */
+export const pageTasks = {
+  ...tasks,
+
+  async inWorker({ task }) {
+    const { worker, answer } = inWorker(task)
+    const { result } = await answer
+    worker.terminate()
+    return result
+  },
+
+  /** One memory for a page and its workers, one of which dies at work. */
+  async share() {
+    const patterns = randomPatterns({ count: 20, neurons: 400, seed: 1 })
+    const cues = addNoise(patterns, { noise: 0.1, seed: 2 })
+    const network = new HopfieldNetwork({ neurons: 400 }).store(patterns)
+    const expected = network.recallBatch(cues).states
+    const handle = network.share()
+    const { worker, answer } = inWorker('endless', { handle, cues })
+    await answer
+    worker.terminate()
+    const other = inWorker('opened', { handle, cues })
+    const { result } = await other.answer
+    other.worker.terminate()
+    expectThat(same(result, expected), 'a worker recalls something else from shared memory')
+    expectThat(
+      same(network.recallBatch(cues).states, expected),
+      'the page recalls something else than before',
+    )
+    return 'one memory for a page and its workers'
+  },
+
+  /** The code of the error where no memory is shared, and the same memory as bytes. */
+  async shareNothing() {
+    const network = new HopfieldNetwork({ neurons: 40 }).store(
+      randomPatterns({ count: 3, neurons: 40, seed: 1 }),
+    )
+    try {
+      network.share()
+    } catch ({ code }) {
+      expectThat(same(hopfield.fromBytes(network.toBytes()).toBytes(), network.toBytes()), 'bytes differ')
+      return code
+    }
+    return 'shared'
+  },
+
+  /** How often the page had a turn while an asynchronous recall ran. */
+  async turns() {
+    const patterns = randomPatterns({ count: 100, neurons: 2000, seed: 1 })
+    const network = new HopfieldNetwork({ neurons: 2000 }).store(patterns)
+    let turns = 0
+    const timer = setInterval(() => turns++, 5)
+    await network.recallAsync(addNoise(patterns, { noise: 0.2, seed: 2 }))
+    clearInterval(timer)
+    return turns
+  },
+
+  /** Recalls, and memories that are made and dropped. */
+  churn({ recalls, memories }) {
+    const patterns = randomPatterns({ count: 4, neurons: 64, seed: 1 })
+    const cue = addNoise(patterns.subarray(0, 64), { count: 5, seed: 2 })
+    const network = new HopfieldNetwork({ neurons: 64 }).store(patterns)
+    for (let k = 0; k < recalls; k++) network.recall(cue)
+    for (let k = 0; k < memories; k++) {
+      new HopfieldNetwork({ neurons: 2000, weights: 'dense' }).store(
+        randomPatterns({ count: 2, neurons: 2000, seed: k }),
+      )
+    }
+  },
+}

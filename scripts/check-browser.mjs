@@ -1,0 +1,291 @@
+// Does in Chromium what docs/browser.md says, word for word, with the package as it is packed; has a page and a worker compute the shared
+// vectors; and opens examples/browser, as it is and as bundlers make it:
+//   node scripts/check-browser.mjs [NAME...]
+// The bundlers are those of check-bundlers.mjs. HOPFIELD_CHROMIUM names the browser, where it is not Debian's.
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { extname, join, normalize } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { chromium } from 'playwright-core'
+import { rolldown } from 'rolldown'
+import { expectThat, install, installTools, recipesOf, root, shell } from './recipes.mjs'
+import { twin } from './web.mjs'
+
+const BROWSER = process.env.HOPFIELD_CHROMIUM || '/usr/bin/chromium'
+const TYPES = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.map': 'application/json',
+}
+/** What makes a page isolated, so that it has shared memory. */
+const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+}
+
+const app = join(root, 'build-bundlers')
+const work = join(app, 'browser')
+const digestOf = (text) => createHash('sha256').update(text).digest('hex')
+
+/** Serves a folder as it is, on a port of its own. */
+async function serve(folder, headers = {}) {
+  const server = createServer(({ url }, response) => {
+    const name = normalize(decodeURIComponent(new URL(url, 'http://localhost').pathname))
+    const path = join(folder, name.endsWith('/') ? `${name}index.html` : name)
+    if (name === '/favicon.ico') return void response.writeHead(204).end()
+    if (!existsSync(path)) return void response.writeHead(404).end()
+    response.writeHead(200, {
+      'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
+      ...headers,
+    })
+    response.end(readFileSync(path))
+  })
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    close: () => new Promise((closed) => server.close(closed)),
+  }
+}
+
+/** Opens what a folder has, and gives it to `use`. What the page reports as an error is one. */
+async function opened(browser, folder, use, headers) {
+  const server = await serve(folder, headers)
+  const context = await browser.newContext()
+  try {
+    const page = await context.newPage()
+    const errors = []
+    page.on('pageerror', (error) => errors.push(error.message))
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+    await page.goto(server.url)
+    const result = await Promise.race([
+      use(page),
+      new Promise((_, reject) =>
+        page.once('pageerror', (error) => reject(new Error(`the page failed: ${error.message}`))),
+      ),
+    ])
+    expectThat(errors.length === 0, `the page reports ${errors.join('; ')}`)
+    return result
+  } finally {
+    await context.close()
+    await server.close()
+  }
+}
+
+/** A new folder that has the package in its node_modules. */
+function folder(name, { copy = false } = {}) {
+  const path = join(work, name)
+  rmSync(path, { recursive: true, force: true })
+  mkdirSync(join(path, 'node_modules'), { recursive: true })
+  const from = join(app, 'node_modules', 'hopfield-native')
+  if (copy) cpSync(from, join(path, 'node_modules', 'hopfield-native'), { recursive: true })
+  else symlinkSync(from, join(path, 'node_modules', 'hopfield-native'))
+  return path
+}
+
+/** The modules of test/vectors for browsers, on kernels of the package. */
+async function bundleVectors(into) {
+  const web = './node_modules/hopfield-native/dist/web'
+  const KERNELS = '\0kernels'
+  const modules = await rolldown({
+    input: { vectors: join(root, 'test/vectors/all.ts') },
+    platform: 'browser',
+    tsconfig: join(root, 'tsconfig.json'),
+    plugins: [
+      {
+        name: 'package',
+        resolveId(source, importer) {
+          if (source.endsWith('/src/kernels/reference/index.js')) return KERNELS
+          if (source.endsWith('/src/index.js')) return { id: `${web}/index.js`, external: true }
+          if (source.startsWith('./node_modules/')) return { id: source, external: true }
+          return twin(source, importer)
+        },
+        load(id) {
+          if (id !== KERNELS) return undefined
+          return `import { kernelsFor } from '${web}/kernels/select.js'\nexport const typescriptKernels = kernelsFor('typescript')`
+        },
+      },
+    ],
+  })
+  await modules.write({ dir: into, format: 'es', entryFileNames: '[name].js' })
+  await modules.close()
+}
+
+/** Every check: a name, and what it says when it holds. */
+function checks(browser, digest) {
+  const page = readFileSync(join(root, 'docs/browser.md'), 'utf8')
+  const sections = recipesOf('browser.md')
+  const shared = sections.find(({ name }) => name === 'The recipes').files
+  const vectors = readFileSync(join(root, 'test/vectors/kernels.json'), 'utf8')
+  const all = {}
+
+  for (const { name, files, lines } of sections.filter(({ lines }) => lines.length > 0)) {
+    all[name] = async () => {
+      const place = folder(name.replace(/\W+/g, '-'))
+      mkdirSync(join(place, 'out'))
+      for (const { name, text } of [...shared, ...files]) writeFileSync(join(place, name), text)
+      for (const line of lines) shell(line, place)
+      return opened(browser, join(place, 'out'), async (page) => {
+        await page.waitForFunction('document.body.textContent.trim() !== ""')
+        const text = (await page.textContent('body')).trim()
+        expectThat(text === `typescript ${digest}`, `the page shows ${text}, and Node computes ${digest}`)
+        return text
+      })
+    }
+  }
+
+  all.sizes = () => {
+    const place = folder('sizes')
+    const rows = [...page.matchAll(/^\| `import \{ (\w+) \}` \| (\d+) \| (\d+) \|$/gm)]
+    expectThat(rows.length > 0, 'docs/browser.md has no table of sizes')
+    const said = rows.map(([, name, ...kilobytes]) => {
+      writeFileSync(
+        join(place, 'main.js'),
+        `import { ${name} } from 'hopfield-native'\nconsole.log(${name})\n`,
+      )
+      shell(
+        'npx esbuild main.js --bundle --minify --format=esm --outfile=main.min.js --log-level=warning',
+        place,
+      )
+      const code = readFileSync(join(place, 'main.min.js'))
+      const sizes = [code.length, gzipSync(code, { level: 9 }).length].map((bytes) => Math.ceil(bytes / 1000))
+      expectThat(
+        sizes.every((size, k) => Math.abs(size - kilobytes[k]) <= 1),
+        `${name} has ${sizes.join(' and ')} kB, and docs/browser.md says ${kilobytes.join(' and ')}`,
+      )
+      return `${name} ${sizes.join(', ')}`
+    })
+    return `${said.join('; ')} (kB, minified and by gzip)`
+  }
+
+  const example = async (place) =>
+    opened(browser, place, async (page) => {
+      for (const digit of ['5', '8']) {
+        await page.selectOption('#digit', digit)
+        await page.waitForFunction(
+          (digit) =>
+            /^the digit (\d) after \d+ sweeps, computed in typescript$/.exec(
+              document.querySelector('#result').textContent,
+            )?.[1] === digit,
+          digit,
+        )
+      }
+      return page.textContent('#result')
+    })
+  const exampleIn = (name, options) => {
+    const place = folder(name, options)
+    cpSync(join(root, 'examples/browser'), place, { recursive: true })
+    return place
+  }
+  all.example = () => example(exampleIn('example'))
+  all['example, vite'] = () => {
+    const place = exampleIn('example-vite')
+    shell('npx vite build --outDir out --logLevel warn', place)
+    return example(join(place, 'out'))
+  }
+  all['example, webpack'] = () => {
+    const place = exampleIn('example-webpack')
+    shell('npx webpack --mode production --entry ./main.js --output-path out && cp index.html out/', place)
+    return example(join(place, 'out'))
+  }
+
+  let ready
+  const tasksFolder = async () => {
+    const place = folder('tasks')
+    cpSync(join(root, 'scripts/browser'), place, { recursive: true })
+    await bundleVectors(place)
+    return place
+  }
+  const tasks = async (use, headers) => {
+    ready ??= tasksFolder()
+    const place = await ready
+    return opened(
+      browser,
+      place,
+      async (page) => {
+        await page.waitForFunction('document.title === "ready"')
+        return use(
+          (task, given) => page.evaluate(([task, given]) => window.run(task, given), [task, given]),
+          page,
+        )
+      },
+      headers,
+    )
+  }
+  const compared = (text, where) => {
+    expectThat(text === vectors, `the shared vectors are others in ${where}`)
+    return `${digestOf(text)} as in Node`
+  }
+  all['vectors in a page'] = () => tasks(async (run) => compared(await run('vectors'), 'a page'))
+  all['vectors in a worker'] = () =>
+    tasks(async (run) => compared(await run('inWorker', { task: 'vectors' }), 'a worker'), ISOLATION)
+  all['sharing, isolated'] = () => tasks((run) => run('share'), ISOLATION)
+  all['sharing, not isolated'] = () =>
+    tasks(async (run) => {
+      const code = await run('shareNothing')
+      expectThat(code === 'ERR_HOPFIELD_MEMORY', `share() gives ${code}`)
+      return code
+    })
+  all['turns of the page'] = () =>
+    tasks(async (run) => {
+      const turns = await run('turns')
+      expectThat(turns >= 5, `a page has ${turns} turns during an asynchronous recall`)
+      return `${turns} during an asynchronous recall`
+    })
+  all['memory of the page'] = () =>
+    tasks(async (run, page) => {
+      const session = await page.context().newCDPSession(page)
+      const used = async () => {
+        await session.send('HeapProfiler.collectGarbage')
+        const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage')
+        return usedSize + (backingStorageSize ?? 0)
+      }
+      // The first round compiles.
+      await run('churn', { recalls: 1e4, memories: 10 })
+      const before = await used()
+      await run('churn', { recalls: 1e5, memories: 100 })
+      const grown = (await used()) - before
+      // Each memory has four million weights.
+      expectThat(grown < 2 ** 20, `10⁵ recalls and 100 memories leave ${grown} bytes behind`)
+      return `${grown} bytes more after 10⁵ recalls and 100 memories`
+    })
+  return all
+}
+
+if (!existsSync(BROWSER)) {
+  console.error(`${BROWSER}: no such browser; HOPFIELD_CHROMIUM names another`)
+  process.exit(1)
+}
+installTools(join(root, 'scripts/bundlers'), app)
+install(app)
+writeFileSync(
+  join(app, 'program.mjs'),
+  recipesOf('bundling.md').find(({ name }) => name === 'The recipes').files[0].text,
+)
+const [backend, digest] = shell('node program.mjs', app).stdout.trim().split(' ')
+expectThat(backend === 'native', `Node computes on ${backend}`)
+
+// Debian's Chromium has no sandbox for root.
+const browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] })
+let failed = 0
+try {
+  const all = checks(browser, digest)
+  const asked = process.argv.slice(2)
+  for (const name of asked)
+    expectThat(name in all, `no check ${name}; there are ${Object.keys(all).join(', ')}`)
+  for (const [name, check] of Object.entries(all)) {
+    if (asked.length > 0 && !asked.includes(name)) continue
+    const since = performance.now()
+    try {
+      const result = await check()
+      console.log(`${name}: ${result} (${((performance.now() - since) / 1000).toFixed(1)} s)`)
+    } catch (error) {
+      failed++
+      console.error(`${name}: FAILED: ${error.message}`)
+    }
+  }
+} finally {
+  await browser.close()
+}
+process.exitCode = failed === 0 ? 0 : 1
