@@ -107,6 +107,8 @@ export { ModernHopfield } from './memories/modern/modern-hopfield.js'
 export type {
   FixedPointKind,
   ModernHopfieldOptions,
+  StoreKeysAsyncOptions,
+  StoreKeysOptions,
   TopAsyncOptions,
   TopBatch,
   TopOptions,

@@ -243,7 +243,8 @@ class MemoryReader {
     return data;
   }
 
-  /// Numbers: count, dimension, width, largest norm. Arrays: keys, values, scales, offsets, coarse copies.
+  /// Numbers: count, dimension, width, largest norm, the least and the most logarithm of a salience. Arrays:
+  /// keys, values, scales, offsets, coarse copies, logarithms of saliences.
   void keys() {
     handle_->family = Family::kKeys;
     KeyMemory& keys = handle_->keys;
@@ -251,10 +252,14 @@ class MemoryReader {
     keys.dimension = units(1, kMostSide);
     keys.width = size(2, kMostSide);
     keys.largest_norm = numbers_[3];
+    const double* logs = args_.array<double>(1, 6).data + 4;
+    keys.least_log_salience = logs[0];
+    keys.most_log_salience = logs[1];
     keys.keys = array<float>(0, keys.count * keys.dimension);
     keys.values = array<float>(1, keys.count * keys.width);
     keys.scales = args_.optional_array<double>(kFirstArray + 2, keys.count).data;
     keys.offsets = args_.optional_array<double>(kFirstArray + 3, keys.count).data;
+    keys.log_saliences = args_.optional_array<double>(kFirstArray + 5, keys.count).data;
     const auto quantized = args_.array<uint8_t>(kFirstArray + 4, 0);
     const size_t bytes = keys.count / 64 * handle_->tier->quantized_bytes(keys.dimension);
     if (quantized.length > 0 && quantized.length < bytes) fail(4, "a longer array");

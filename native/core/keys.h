@@ -19,6 +19,8 @@ struct KeyMemory {
   const double* scales;   ///< count, or null
   const double* offsets;  ///< count, or null
   double largest_norm;
+  const double* log_saliences;  ///< count, or null
+  double least_log_salience, most_log_salience;
   const uint8_t* quantized_keys;  ///< ⌊count/64⌋ tiles, or null
 };
 

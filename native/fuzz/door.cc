@@ -140,10 +140,10 @@ void spoil(Input& input, Values& given) {
 }
 
 Values memory_arguments(double kind, std::initializer_list<double> numbers, Values arrays) {
-  double five[5] = {};
+  double block[6] = {};
   size_t k = 0;
-  for (const double x : numbers) five[k++] = x;
-  Values all = {number(kind), array(five, 5)};
+  for (const double x : numbers) block[k++] = x;
+  Values all = {number(kind), array(block, 6)};
   all.insert(all.end(), arrays.begin(), arrays.end());
   return all;
 }
@@ -286,14 +286,15 @@ class Door {
     const size_t tiles = m.count / 64, bytes = table_.tier->quantized_bytes(m.dimension) * tiles;
     fuzz::Array<float> coarse(bytes / sizeof(float), true);
     if (bytes > 0) table_.tier->quantize_keys(m, reinterpret_cast<uint8_t*>(coarse.data()), 0, tiles);
-    const Values taken =
-        accept(memory_arguments(6,
-                                {static_cast<double>(m.count), static_cast<double>(m.dimension),
-                                 static_cast<double>(m.width), m.largest_norm},
-                                {array(m.keys, m.count * m.dimension), array(m.values, m.count * m.width),
-                                 m.scales ? array(m.scales, m.count) : undefined(),
-                                 m.offsets ? array(m.offsets, m.count) : undefined(),
-                                 array(reinterpret_cast<const uint8_t*>(coarse.data()), bytes)}));
+    const Values taken = accept(memory_arguments(
+        6,
+        {static_cast<double>(m.count), static_cast<double>(m.dimension), static_cast<double>(m.width),
+         m.largest_norm, m.least_log_salience, m.most_log_salience},
+        {array(m.keys, m.count * m.dimension), array(m.values, m.count * m.width),
+         m.scales ? array(m.scales, m.count) : undefined(),
+         m.offsets ? array(m.offsets, m.count) : undefined(),
+         array(reinterpret_cast<const uint8_t*>(coarse.data()), bytes),
+         m.log_saliences ? array(m.log_saliences, m.count) : undefined()}));
     if (taken.empty()) return;
     const double count = static_cast<double>(of.count);
     const auto ask = [&] {

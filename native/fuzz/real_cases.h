@@ -2,6 +2,8 @@
 #ifndef HOPFIELD_FUZZ_REAL_CASES_H_
 #define HOPFIELD_FUZZ_REAL_CASES_H_
 
+#include <algorithm>
+
 #include "fuzz/input.h"
 #include "core/tier.h"
 
@@ -47,7 +49,7 @@ struct KeyCase {
   RetrievalPlan plan{};
   size_t count;
   Array<float> keys, values, queries;
-  Array<double> norms, adjustments;
+  Array<double> norms, adjustments, logs;
 
   KeyCase(Input& input, const Tier& tier) {
     Stream stream(input);
@@ -80,6 +82,17 @@ struct KeyCase {
     memory.values = own ? values.data() : keys.data();
     memory.scales = plan.similarity == Similarity::kCosine ? adjustments.data() : nullptr;
     memory.offsets = plan.similarity == Similarity::kEuclidean ? adjustments.data() : nullptr;
+    const double range = input.one_of({0.0, 0.0, 0.1, 3.0, 50.0});
+    if (range == 0) return;
+    logs = Array<double>(memory.count, input.flag());
+    memory.least_log_salience = range;
+    memory.most_log_salience = -range;
+    for (double& log : logs) {
+      log = range * stream.real();
+      memory.least_log_salience = std::min(log, memory.least_log_salience);
+      memory.most_log_salience = std::max(log, memory.most_log_salience);
+    }
+    memory.log_saliences = logs.data();
   }
 };
 

@@ -47,7 +47,7 @@ void check_retrieval(const Tier& tier, const nlohmann::json& expected) {
   const RetrievalPlan plan{expected["beta"], similarity_of(expected["similarity"]),
                            separator_of(expected["separator"]),
                            expected["precision"] == "single" ? Precision::kSingle : Precision::kDouble};
-  std::vector<double> norms(count), adjustments;
+  std::vector<double> norms(count), adjustments, logs;
   tier.key_norms(keys.data(), count, dimension, norms.data());
   CHECK(digest(norms) == expected["norms"]);
   for (const double norm : norms) {
@@ -62,6 +62,13 @@ void check_retrieval(const Tier& tier, const nlohmann::json& expected) {
   memory.scales = plan.similarity == Similarity::kCosine ? adjustments.data() : nullptr;
   memory.offsets = plan.similarity == Similarity::kEuclidean ? adjustments.data() : nullptr;
   memory.largest_norm = *std::max_element(norms.begin(), norms.end());
+  const double range = expected["salience"];
+  if (range > 0) {
+    for (const float x : vectors(tier, seed, 3, count)) logs.push_back(range * x);
+    memory.log_saliences = logs.data();
+    memory.least_log_salience = *std::min_element(logs.begin(), logs.end());
+    memory.most_log_salience = *std::max_element(logs.begin(), logs.end());
+  }
   std::vector<double> logits(queries * count);
   tier.logits(memory, plan, asked.data(), queries, logits.data());
   CHECK(digest(logits) == expected["logits"]);

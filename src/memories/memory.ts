@@ -1,7 +1,7 @@
 import { WHOLE } from '../async/async-options.js'
 import { allHere, oneStep, type Steps } from '../async/steps.js'
 import { describe, HopfieldError, isRevoked, within } from '../errors.js'
-import { flag, type Given, optional, Schema } from '../input/options.js'
+import { flag, type Given, optional, type Read, Schema } from '../input/options.js'
 import { checkIndex } from '../input/validate.js'
 import type { BackendChoice } from '../kernels/select.js'
 import { type GrowingRows, notGrowing } from '../storage/growing-rows.js'
@@ -34,7 +34,7 @@ const FORGET = {
 /** Options of `forget`. */
 export interface ForgetOptions extends Given<typeof FORGET> {}
 
-const STORE_ASYNC = { ...STORE, ...WHOLE }
+export const STORE_ASYNC = { ...STORE, ...WHOLE }
 
 /** Options of `storeAsync`. */
 export interface StoreAsyncOptions extends Given<typeof STORE_ASYNC> {}
@@ -203,16 +203,18 @@ export abstract class AssociativeMemory extends KeptMemory {
    * Adds patterns with the ids in the options of the call.
    * @param read reads the patterns, after the options: it may take an array as it is, and reading options may run the caller's code.
    * @param add stores them; returns the positions of the stored ones, ascending, or nothing if all were stored.
+   * @param schema of the options, where there are more than all memories have.
    */
-  protected add<Patterns>(
+  protected add<Patterns, Options extends typeof STORE = typeof STORE>(
     options: unknown,
-    read: () => Patterns & { readonly count: number },
+    read: (given: Read<Options>) => Patterns & { readonly count: number },
     add: (patterns: Patterns) => readonly number[] | undefined,
+    schema = STORING as Schema<Options>,
   ): this {
     return this.change('store', () => {
-      const { ids: given } = STORING.read('store', options)
-      const ids = given === undefined ? undefined : copyIds('ids', given)
-      const patterns = read()
+      const given = schema.read('store', options)
+      const ids = given.ids === undefined ? undefined : copyIds('ids', given.ids)
+      const patterns = read(given)
       const store: Incoming['store'] = () => oneStep(() => add(patterns))
       allHere(this.#adding(ids, arrived({ count: patterns.count, store })))
     })
@@ -223,9 +225,14 @@ export abstract class AssociativeMemory extends KeptMemory {
    * @param method the called method.
    * @param read the patterns, as far as they must be read to be counted.
    */
-  protected addAsync(method: string, options: unknown, read: () => Steps<Incoming>): Promise<this> {
-    const { ids, ...limits } = STORING_LATER.read(method, options)
-    return this.changeAsync(method, limits, () => this.#adding(ids, read()))
+  protected addAsync<Options extends typeof STORE_ASYNC = typeof STORE_ASYNC>(
+    method: string,
+    options: unknown,
+    read: (given: Read<Options>) => Steps<Incoming>,
+    schema = STORING_LATER as Schema<Options>,
+  ): Promise<this> {
+    const given = schema.read(method, options)
+    return this.changeAsync(method, given, () => this.#adding(given.ids, read(given)))
   }
 
   *#adding(given: ArrayLike<Id> | undefined, read: Steps<Incoming>): Steps<void> {

@@ -1,11 +1,12 @@
 import { allBeside, allHere, Mark, NOBODY, type Steps } from '../async/steps.js'
 import { allocate, HopfieldError } from '../errors.js'
-import type { Kernels, KeyMemory, Similarity } from '../kernels/contract/kernels.js'
+import type { Kernels, KeyMemory, Salience, Similarity } from '../kernels/contract/kernels.js'
 import { atOnce } from '../platform/turn.js'
 import { copy } from './copying.js'
 import { roomFor } from './growth.js'
 import { Leased } from './lease.js'
 import { type RecordReader, type RecordWriter, within } from './record.js'
+import { Saliences } from './saliences.js'
 import { Unsettled } from './unsettled.js'
 
 /** Numbers that are measured in one step: some tenths of a millisecond. */
@@ -23,6 +24,8 @@ interface Block {
   /** 1/‖k‖ or ½‖k‖², as the similarity wants it; empty for dot products. */
   adjustments: Float64Array
   screen: Uint8Array
+  /** Undefined until some key counts otherwise than 1. */
+  saliences: Saliences | undefined
 }
 
 /** Numbers of keys per step: some tenths of a millisecond. */
@@ -46,6 +49,7 @@ export class KeyRows {
   #held: Leased<Block>
   #count = 0
   #largestNorm = 0
+  #salience: Salience | undefined
   /** What kernels read, until the next change: one object, so that the addon checks it once. */
   #memory: KeyMemory | undefined
   /** What was opened and never used: what follows from the keys is still to be made. */
@@ -91,13 +95,26 @@ export class KeyRows {
     return this.#block.values.subarray(mu * this.width, (mu + 1) * this.width)
   }
 
-  /** Adds as many keys as there are values for; on any error nothing has changed. */
-  append(keys: Float32Array, values: Float32Array, count: number): undefined {
-    return allHere(this.appending(keys, values, count))
+  /** How much key mu counts beside the others. */
+  salience(mu: number): number {
+    return this.#block.saliences?.values[mu] ?? 1
+  }
+
+  /**
+   * Adds as many keys as there are values for; on any error nothing has changed.
+   * @param saliences of each; 1 where there are none.
+   */
+  append(keys: Float32Array, values: Float32Array, count: number, saliences?: Float64Array): undefined {
+    return allHere(this.appending(keys, values, count, saliences))
   }
 
   /** The same in small steps; until the last of them readers see what there was, and nothing has changed. */
-  *appending(keys: Float32Array, values: Float32Array, count: number): Steps<undefined> {
+  *appending(
+    keys: Float32Array,
+    values: Float32Array,
+    count: number,
+    given?: Float64Array,
+  ): Steps<undefined> {
     yield* this.settling()
     const [from, end] = [this.#count, this.#count + count]
     const { capacity } = this.#block
@@ -116,16 +133,21 @@ export class KeyRows {
       for (let mu = a; mu < b; mu++) if (block.norms[mu] > largest) largest = block.norms[mu]
       yield
     }
-    const memory = this.#over(block, end, largest)
+    const saliences = block.saliences ?? (given && Saliences.alike(block.capacity))
+    saliences?.write(given, from, end)
+    const salience = saliences?.of(end, this.#salience, from)
+    const memory = this.#over(block, end, largest, salience)
     const tiles = this.#tileBytes === 0 ? 0 : Math.floor(end / TILE)
     for (const [a, b] of this.#portions(Math.floor(from / TILE), tiles, TILE)) {
       this.#kernels.quantizeKeys(memory, a, b)
       yield
     }
     yield new Mark(count, count)
+    block.saliences = saliences
     this.#held = held
     this.#count = end
     this.#largestNorm = largest
+    this.#salience = salience
     this.#memory = memory
   }
 
@@ -145,14 +167,16 @@ export class KeyRows {
     this.#unsettled.settle()
     this.#memory = undefined
     this.#own()
-    const { keys, values, norms, adjustments } = this.#block
+    const { keys, values, norms, adjustments, saliences } = this.#block
     const end = this.#count
     const from = swap ? end - 1 : mu + 1
     keys.copyWithin(mu * this.dimension, from * this.dimension, end * this.dimension)
     if (this.ownValues) values.copyWithin(mu * this.width, from * this.width, end * this.width)
     norms.copyWithin(mu, from, end)
     adjustments.copyWithin(mu, from, end)
+    saliences?.shift(mu, from, end)
     this.#count--
+    this.#salience = saliences?.of(this.#count)
     this.#measure(0, 0)
     this.#screen(mu, swap ? Math.min(mu + 1, this.#count) : this.#count)
   }
@@ -162,15 +186,17 @@ export class KeyRows {
     this.#held = new Leased(this.#allocate(0))
     this.#count = 0
     this.#largestNorm = 0
+    this.#salience = undefined
     this.#unsettled.replaced()
   }
 
   /** Writes everything down. Norms and coarse copies follow from the keys. */
   record(to: RecordWriter): void {
     const [count, tiles] = [this.#count, Math.floor(this.#count / TILE)]
-    const { keys, values, norms, screen } = this.#block
+    const { keys, values, norms, screen, saliences } = this.#block
     to.array('keys', keys.subarray(0, count * this.dimension), [count, this.dimension])
     if (this.ownValues) to.array('values', values.subarray(0, count * this.width), [count, this.width])
+    if (saliences !== undefined) to.array('keys.saliences', saliences.values.subarray(0, count), [count])
     to.hold(this.#held)
     // What is not made yet is made by whoever opens the record.
     if (!to.derived || this.#unsettled.waits) return
@@ -199,6 +225,7 @@ export class KeyRows {
       norms: known ?? none,
       adjustments: none,
       screen: fits ? screen : new Uint8Array(0),
+      saliences: from.has('keys.saliences') ? Saliences.opened(from, count) : undefined,
     }
     this.#held = from.lease(block)
     this.#count = count
@@ -226,9 +253,10 @@ export class KeyRows {
       this.#adjust(block, from, Math.min(from + STEP, count))
       yield
     }
-    const largest = largestOf(block, count)
+    yield* block.saliences?.measuring(count) ?? []
+    const [largest, salience] = [largestOf(block, count), block.saliences?.of(count)]
     const coarse = screen ? this.#screenFor(count) : block.screen
-    const memory = this.#over({ ...block, screen: coarse }, count, largest)
+    const memory = this.#over({ ...block, screen: coarse }, count, largest, salience)
     const tiles = this.#tileBytes === 0 || !screen ? 0 : Math.floor(count / TILE)
     for (const [a, b] of this.#portions(0, tiles, TILE)) {
       this.#kernels.quantizeKeys(memory, a, b)
@@ -237,6 +265,7 @@ export class KeyRows {
     block.screen = coarse
     if (block !== this.#block) return
     this.#largestNorm = largest
+    this.#salience = salience
     this.#memory = memory
   }
 
@@ -247,11 +276,16 @@ export class KeyRows {
   }
 
   #made(): KeyMemory {
-    return this.#over(this.#block, this.#count, this.#largestNorm)
+    return this.#over(this.#block, this.#count, this.#largestNorm, this.#salience)
   }
 
   /** The first `count` keys of a block. */
-  #over({ keys, values, adjustments, screen }: Block, count: number, largestNorm: number): KeyMemory {
+  #over(
+    { keys, values, adjustments, screen }: Block,
+    count: number,
+    largestNorm: number,
+    salience: Salience | undefined,
+  ): KeyMemory {
     return {
       count,
       dimension: this.dimension,
@@ -261,6 +295,7 @@ export class KeyRows {
       scales: this.#similarity === 'cosine' ? adjustments : undefined,
       offsets: this.#similarity === 'euclidean' ? adjustments : undefined,
       largestNorm,
+      salience,
       quantizedKeys: screen,
     }
   }
@@ -286,7 +321,9 @@ export class KeyRows {
       throw error
     }
     const same = block === this.#block && count === this.#count
-    return { memory: same ? this.memory() : this.#over(block, count, largestOf(block, count)), release }
+    if (same) return { memory: this.memory(), release }
+    const memory = this.#over(block, count, largestOf(block, count), block.saliences?.of(count))
+    return { memory, release }
   }
 
   #write(at: number, keys: Float32Array, values: Float32Array, count: number): void {
@@ -331,6 +368,7 @@ export class KeyRows {
 
   #move(capacity: number): void {
     this.#held = atOnce(this.#moved(capacity))
+    this.#salience = this.#block.saliences?.of(this.#count, this.#salience, this.#count)
   }
 
   /** The block copied into a larger one, in small steps. */
@@ -343,6 +381,7 @@ export class KeyRows {
     yield* copy(from.norms.subarray(0, count), to.norms)
     yield* copy(from.adjustments.subarray(0, Math.min(count, to.adjustments.length)), to.adjustments)
     yield* copy(from.screen.subarray(0, Math.floor(count / TILE) * this.#tileBytes), to.screen)
+    if (from.saliences !== undefined) to.saliences = yield* from.saliences.moved(count, capacity)
     return new Leased(to)
   }
 
@@ -366,6 +405,7 @@ export class KeyRows {
       norms: this.#normsFor(capacity),
       adjustments: this.#adjustmentsFor(capacity),
       screen: this.#screenFor(capacity),
+      saliences: undefined,
     }
   }
 

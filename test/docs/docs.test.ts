@@ -26,6 +26,7 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'docs/minimal-overlap.md': [/^true 1\.13\d+ 1\.17\d+$/],
   'docs/modern-hopfield.md': [
     /\n4\nUint32Array\(2\) \[ 0, 1 \]\nsingle\nFloat32Array\(1\) \[ 10\.0\d+ \]$/,
+    '0.952\nUint32Array(2) [ 0, 1 ]\n20\n',
     "2\n0\n8.000000\n[ '1 and 2', '0', '0 and 1' ]\n",
   ],
   'docs/numpy-files.md': ['12500 100\n'],

@@ -99,11 +99,12 @@ export function memoriesOf(kernels: Table): Record<string, () => unknown[]> {
     ],
     keys: () => [
       6,
-      Float64Array.of(320, 9, 9, 3, 0),
+      Float64Array.of(320, 9, 9, 3, -1, 1),
       ...[0, 1].map(() => Float32Array.from({ length: 320 * 9 }, (_, k) => Math.sin(k))),
       undefined,
       undefined,
       new Uint8Array(5 * (kernels['quantizedBytes'](9) as number)),
+      Float64Array.from({ length: 320 }, (_, k) => Math.sin(k)),
     ],
     graded: () => [7, Float64Array.of(5, 0, 3, 1, 0), numbers(40), numbers(5)],
     heard: () => [

@@ -5,6 +5,7 @@ import {
   type KeyMemory,
   type Precision,
   type RetrievalPlan,
+  type Salience,
   type Separator,
   type Similarity,
   softmaxCut,
@@ -41,6 +42,8 @@ interface Case {
   beta: number
   ownValues: boolean
   masked: boolean
+  /** Within which logarithms of saliences lie; 0 where there are none. */
+  salience: number
   seed: number
 }
 
@@ -65,6 +68,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   beta: fc.constantFrom(1e-3, 0.1, 1, 4, 10, softmaxCut(257), 100, 1e4),
   ownValues: fc.boolean(),
   masked: fc.constantFrom(false, false, false, true),
+  salience: fc.constantFrom(0, 0, 0.1, 3, 50),
   seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
 })
 
@@ -98,6 +102,13 @@ function vectors({ kind, dimension, seed }: Case, count: number, stream: number)
   return out
 }
 
+function saliencesOf({ count, salience, seed }: Case): Salience | undefined {
+  if (salience === 0) return undefined
+  const random = new WordStream(seed, 0).seek(7, 0)
+  const logs = Float64Array.from({ length: count }, () => salience * (2 * random.uniform() - 1))
+  return { logs, leastLog: Math.min(...logs), mostLog: Math.max(...logs), total: count }
+}
+
 function memoryOf(given: Case): KeyMemory {
   const { count, dimension, similarity, ownValues } = given
   const keys = vectors(given, count, 0)
@@ -113,6 +124,7 @@ function memoryOf(given: Case): KeyMemory {
     scales: similarity === 'cosine' ? norms.map((norm) => (norm === 0 ? 0 : 1 / norm)) : undefined,
     offsets: similarity === 'euclidean' ? norms.map((norm) => norm * norm * 0.5) : undefined,
     largestNorm: Math.max(...norms),
+    salience: saliencesOf(given),
     quantizedKeys: new Uint8Array(0),
   }
 }
@@ -208,6 +220,7 @@ const PLAIN: Case = {
   beta: 4,
   ownValues: false,
   masked: false,
+  salience: 0,
   seed: 1,
 }
 

@@ -335,6 +335,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
       options: [() => ({})],
     },
     own: {
+      store: { options: [() => ({ weights: [1, 2] })] },
       recall: { options: [() => RETRIEVAL] },
       recallBatch: { options: [() => RETRIEVAL] },
       recallAsync: { options: [() => ({ ...RETRIEVAL, ...ASYNC(), chunk: 1 })] },

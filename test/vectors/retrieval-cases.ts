@@ -1,4 +1,4 @@
-import type { KeyMemory, RetrievalPlan } from '../../src/kernels/contract/kernels.js'
+import type { KeyMemory, RetrievalPlan, Salience } from '../../src/kernels/contract/kernels.js'
 import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
 import { digest } from './cases.js'
 
@@ -14,6 +14,8 @@ export interface RetrievalCase {
   similarity: RetrievalPlan['similarity']
   separator: RetrievalPlan['separator']
   precision: RetrievalPlan['precision']
+  /** Logarithms of saliences are this times numbers of stream 3; 0 where there are none. */
+  salience: number
   norms: string
   logits: string
   states: string
@@ -48,6 +50,7 @@ export function makeRetrievalCases(): RetrievalCase[] {
     // Half of all keys lie in a ball of this size.
     ...PRECISIONS.map((precision, k) => makeCase(size, 0.75 / size[1], 3000 + index, 10 + k, precision)),
     ...PRECISIONS.map((precision) => makeCase(size, 3, 3000 + index, 12 + (index % 3), precision)),
+    ...PRECISIONS.map((precision, k) => makeCase(size, 40, 3000 + index, index + 2 * k, precision, 1.5)),
   ])
 }
 
@@ -57,6 +60,7 @@ function makeCase(
   seed: number,
   variant: number,
   precision: RetrievalPlan['precision'],
+  salience = 0,
 ): RetrievalCase {
   const plan: RetrievalPlan = {
     beta,
@@ -76,6 +80,7 @@ function makeCase(
     scales: plan.similarity === 'cosine' ? norms.map((norm) => 1 / norm) : undefined,
     offsets: plan.similarity === 'euclidean' ? norms.map((norm) => norm * norm * 0.5) : undefined,
     largestNorm: norms.reduce((most, norm) => Math.max(most, norm), 0),
+    salience: salience === 0 ? undefined : saliencesOf(vectors(seed, 3, count), salience),
     quantizedKeys: new Uint8Array(0),
   }
   const asked = vectors(seed, 2, queries * dimension)
@@ -96,6 +101,7 @@ function makeCase(
     queries,
     seed,
     ...plan,
+    salience,
     norms: digest(norms),
     logits: digest(logits),
     states: digest(states),
@@ -104,4 +110,9 @@ function makeCase(
     similarities: digest(similarities),
     weights: digest(weights),
   }
+}
+
+function saliencesOf(numbers: Float32Array, range: number): Salience {
+  const logs = Float64Array.from(numbers, (x) => range * x)
+  return { logs, leastLog: Math.min(...logs), mostLog: Math.max(...logs), total: logs.length }
 }

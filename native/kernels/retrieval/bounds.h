@@ -66,6 +66,10 @@ struct QueryBounds {
       most = plan.beta * (norm * largest);
       least = -most;
     }
+    if (memory.log_saliences != nullptr) {
+      most += memory.most_log_salience;
+      least += memory.least_log_salience;
+    }
     soft = plan.separator == Separator::kSoftmax && most - least <= reach - 0.25;
     if (soft) reach = kNoCut;
     absolute = soft || plan.separator == Separator::kEpanechnikov;

@@ -51,7 +51,8 @@ static void weigh_list(const Shortlist& list, Association& association, double b
   for (size_t from = 0; from < list.count; from += kTileKeys) {
     const size_t some = smaller(list.count - from, kTileKeys);
     for (size_t r = 0; r < some; r++) {
-      logit[r] = beta * list.entry[from + r].similarity;
+      const Shortlist::Entry& own = list.entry[from + r];
+      logit[r] = association.logit(own.similarity, own.key, beta);
       out[from + r] = 0;
     }
     memset(sums, 0, sizeof(sums));
@@ -113,7 +114,7 @@ static void read_all_similar(const TopQuestion& asked, const QueryBounds* bounds
           to[r] = -HUGE_VAL;
           if (asked.seen != nullptr && asked.seen[from + r] == 0) continue;
           const double s = association.similarity(association.tile[c * kTileKeys + r], from + r);
-          to[r] = some.bounds[c].beta * s;
+          to[r] = association.logit(s, from + r, some.bounds[c].beta);
           const double value = unit * s - shift;
           // Where numbers are none, keys are still taken until there are k.
           if (!(value < lists[c].least())) lists[c].offer({value, s, static_cast<uint32_t>(from + r)});

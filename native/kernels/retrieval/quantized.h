@@ -36,6 +36,7 @@ struct QuantizedSearch {
   uint64_t* candidate;  ///< bits of the keys of a tile that may weigh anything: tiles × room
   size_t* settled;      ///< from which tile on `lower` was what it is
   double* best;         ///< the largest similarity known, exact; or the bound of all
+  double* play;         ///< how far below it that of the largest logit may lie: saliences differ
   double* lower;        ///< what the largest similarity is at least
   double* margin;       ///< how far below the largest similarity a key may lie
   double* tails;        ///< similarities of the keys after the last whole tile
@@ -69,6 +70,7 @@ struct QuantizedSearch {
         candidate(workspace.take<uint64_t>(by.room * tiles)),
         settled(workspace.take<size_t>(by.room)),
         best(workspace.take<double>(by.room)),
+        play(workspace.take<double>(by.room)),
         lower(workspace.take<double>(by.room)),
         margin(workspace.take<double>(by.room)),
         tails(workspace.take<double>(by.room * kTileKeys)),
@@ -91,14 +93,13 @@ struct QuantizedSearch {
       query[c] = quantized_query(all + queries.which[c] * memory.dimension, memory.dimension,
                                  queries.bounds[c].norm, codes + c * layout.groups * 4);
       if (queries.single) query[c].expect_singles(memory.dimension);
-      margin[c] = margin_of(queries.bounds[c]);
+      play[c] = play_of(queries.bounds[c]);
+      margin[c] = margin_of(queries.bounds[c]) + play[c];
+      if (!queries.bounds[c].absolute) queries.reference[c] = -HUGE_VAL;
     }
     look_at_tail();
     look();
     for (size_t t = 0; t < tiles; t++) find_largest(t);
-    for (size_t c = 0; c < queries.count; c++) {
-      if (!queries.bounds[c].absolute) queries.reference[c] = queries.bounds[c].beta * best[c];
-    }
     for (size_t t = 0; t < tiles; t++) look_again(t);
   }
 
@@ -125,7 +126,7 @@ struct QuantizedSearch {
       for (size_t r = 0; r < tail; r++) {
         double& s = tails[c * kTileKeys + r];
         s = (visible(tiles) >> r & 1) != 0 ? association.similarity(s, tail_from + r) : -HUGE_VAL;
-        if (s > best[c]) best[c] = s;
+        if (!queries.bounds[c].absolute) note_exact(c, s, tail_from + r);
         if (bounds_below != nullptr && s > -HUGE_VAL) bounds_below[c].offer({s, s, 0});
       }
       if (queries.bounds[c].absolute) best[c] = queries.bounds[c].most / queries.bounds[c].beta;
@@ -134,12 +135,32 @@ struct QuantizedSearch {
     }
   }
 
+  /// An exact similarity.
+  void note_exact(size_t c, double s, size_t mu) {
+    best[c] = larger(s, best[c]);
+    queries.reference[c] = larger(association.logit(s, mu, queries.bounds[c].beta), queries.reference[c]);
+  }
+
+  /// A key whose salience is the largest may have the largest logit, or weigh anything, that much farther
+  /// below the largest similarity; logits are rounded.
+  double play_of(const QueryBounds& bounds) const {
+    if (memory.log_saliences == nullptr) return 0;
+    const double least = memory.least_log_salience, most = memory.most_log_salience;
+    const double spread = bounds.absolute ? larger(most, 0) : most - least;
+    return (spread * (1 + 1e-9) + 1e-13 * larger(fabs(least), fabs(most))) / bounds.beta +
+           size_of(bounds) * 1e-13;
+  }
+
+  /// What no similarity is beyond, and nothing that is taken from one.
+  double size_of(const QueryBounds& bounds) const {
+    const double square = memory.offsets != nullptr ? memory.largest_norm * memory.largest_norm : 0;
+    return bounds.norm * (memory.scales != nullptr ? 1 : memory.largest_norm) + square;
+  }
+
   /// A little more than the reach of weights: logits are rounded.
   double margin_of(const QueryBounds& bounds) const {
-    const double size = bounds.norm * (memory.scales != nullptr ? 1 : memory.largest_norm);
-    const double square = memory.offsets != nullptr ? memory.largest_norm * memory.largest_norm : 0;
-    const double bound = bounds.absolute ? bounds.most / bounds.beta : 0;
-    return bounds.reach / bounds.beta * (1 + 1e-9) + 1e-13 * (size + square + bound);
+    const double bound = bounds.absolute ? fabs(bounds.most / bounds.beta) : 0;
+    return bounds.reach / bounds.beta * (1 + 1e-9) + 1e-13 * (size_of(bounds) + bound);
   }
 
   void look() {
@@ -239,10 +260,10 @@ struct QuantizedSearch {
     heed_flag();
     for (size_t c = 0; c < queries.count; c++) {
       if (queries.bounds[c].absolute) continue;
-      const double least = larger(lower[c], best[c]);
+      const double least = larger(lower[c], best[c]) - play[c];
       const uint64_t which = reaching(c, t, least);
       const size_t count = which == 0 ? 0 : exact(c, t, &which, 0, 1);
-      for (size_t k = 0; k < count; k++) best[c] = larger(values[k], best[c]);
+      for (size_t k = 0; k < count; k++) note_exact(c, values[k], t * kTileKeys + keys[k]);
     }
   }
 
@@ -283,7 +304,10 @@ struct QuantizedSearch {
   template <class Done>
   void gather(Done done) {
     for (size_t c = 0; c < queries.count; c++) {
-      for (size_t r = 0; r < tail; r++) tails[c * kTileKeys + r] *= queries.bounds[c].beta;
+      for (size_t r = 0; r < tail; r++) {
+        double& s = tails[c * kTileKeys + r];
+        s = association.logit(s, tail_from + r, queries.bounds[c].beta);
+      }
     }
     for (size_t first = 0, end; first < queries.count; first = end) {
       Workspace group;
@@ -331,7 +355,8 @@ struct QuantizedSearch {
     }
     for (size_t c = first; c < end; c++) {
       const size_t some = exact(c, from, candidate + from * queries.room + c, queries.room, count);
-      for (size_t k = 0; k < some; k++) values[k] = queries.bounds[c].beta * values[k];
+      for (size_t k = 0; k < some; k++)
+        values[k] = association.logit(values[k], from * kTileKeys + keys[k], queries.bounds[c].beta);
       consumer.take(c, from * kTileKeys, values, keys, some);
     }
   }

@@ -57,17 +57,25 @@ struct Association {
                                        : dot;
   }
 
+  double logit(double similar, size_t mu, double beta) const {
+    return memory.log_saliences != nullptr ? beta * similar + memory.log_saliences[mu] : beta * similar;
+  }
+  /// Whether a logit is β times a dot product.
+  bool plain() const {
+    return memory.scales == nullptr && memory.offsets == nullptr && memory.log_saliences == nullptr;
+  }
+
   void point(size_t from, size_t count) {
     for (size_t r = 0; r < count; r++) rows[r] = memory.keys + (from + r) * memory.dimension;
   }
 
   /// Dot products of a tile made into logits, in place.
   void make_logits(double* values, size_t from, size_t count, double beta) const {
-    if (memory.scales == nullptr && memory.offsets == nullptr) {
+    if (plain()) {
       for (size_t r = 0; r < count; r++) values[r] = beta * values[r];
       return;
     }
-    for (size_t r = 0; r < count; r++) values[r] = beta * similarity(values[r], from + r);
+    for (size_t r = 0; r < count; r++) values[r] = logit(similarity(values[r], from + r), from + r, beta);
   }
 
   /// Dot products of all queries with the first `count` of `rows`: kTileKeys a query.
@@ -277,7 +285,7 @@ struct Association {
     for (size_t from = 0; from < memory.count; from += kTileKeys) {
       const size_t count = smaller(memory.count - from, kTileKeys);
       heed_flag();
-      if (single && count == kTileKeys && memory.scales == nullptr && memory.offsets == nullptr) {
+      if (single && count == kTileKeys && plain()) {
         point(from, count);
         dots_of_tile(queries, count, tile);
         for (size_t c = 0; c < queries.count; c++) {

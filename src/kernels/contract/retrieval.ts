@@ -4,6 +4,16 @@ export type Similarity = 'dot' | 'cosine' | 'euclidean'
 export type Separator = 'softmax' | 'sparsemax' | 'entmax15' | 'normmax' | 'epanechnikov'
 export type Precision = 'double' | 'single'
 
+/** How much keys count beside one another: a factor of their exponentials. */
+export interface Salience {
+  /** Of each of M keys the natural logarithm, finite. */
+  readonly logs: Float64Array
+  readonly leastLog: number
+  readonly mostLog: number
+  /** The sum of all saliences, in ascending order; kernels do not read it. */
+  readonly total: number
+}
+
 /** M continuous patterns to compare queries with, and what is read out for each (Ramsauer et al. 2021). */
 export interface KeyMemory {
   /** M, at least 1. */
@@ -22,6 +32,8 @@ export interface KeyMemory {
   readonly offsets: Float64Array | undefined
   /** The largest ‖k^μ‖. */
   readonly largestNorm: number
+  /** What is added to logits, or undefined where all keys count the same. */
+  readonly salience: Salience | undefined
   /** Coarse copies of the first ⌊M/64⌋·64 keys, as `quantizeKeys` made them; empty where there are none. Changes no result. */
   readonly quantizedKeys: Uint8Array
 }
@@ -71,7 +83,7 @@ export interface RetrievalKernels {
   quantizeKeys(memory: KeyMemory, from: number, to: number): void
 
   /**
-   * out[b·M + μ] = l^μ = β·s^μ, the logits of `count` queries (count × d, row-major): s = dot8(q, k^μ), or dot16 where sums are
+   * out[b·M + μ] = l^μ = β·s^μ + salience.logs[μ], the logits of `count` queries (count × d, row-major): s = dot8(q, k^μ), or dot16 where sums are
    * f32 (reference/single.ts), times scales[μ] or
    * less offsets[μ] where the similarity says so. cosine: β/‖q‖ in place of β, 0 where ‖q‖ is.
    */
@@ -97,7 +109,7 @@ export interface RetrievalKernels {
 
   /**
    * The k keys most similar to each query, the most similar first and among equals the lower index: indices[b·k + r], their
-   * similarities, the logits at β = 1 less shifts[b], and their weights as `associate` has them.
+   * similarities, the logits at β = 1 without salience less shifts[b], and their weights as `associate` has them.
    * @param seen M flags, 0 where the key must not be seen, at least k are; the weights of those that are seen sum to 1. Or undefined.
    */
   mostSimilar(
@@ -118,7 +130,7 @@ export interface RetrievalKernels {
    * rounded to f32, so that products are exact; Σ w_μ x^μ ascends in μ, Σ w_μ goes by dot8's order.
    *
    * softmax: w = exp(l^μ − l*), where l* is the largest logit and w is exactly 0 below l* − softmaxCut(M). But where β and
-   * the norms bound logits to a span of softmaxSpread(M) (docs/numerics.md), l* is that upper bound, and nothing is cut: then
+   * the norms, and saliences, bound logits to a span of softmaxSpread(M) (docs/numerics.md), l* is that upper bound, and nothing is cut: then
    * one pass over the keys is enough. sparsemax, entmax15, normmax: see reference/separators.ts. epanechnikov: w = 1 where l^μ − l° > −1,
    * and 0 elsewhere; l° is the upper bound of the query's logits, which a key at distance zero has. Where no key has weight, out is 0.
    *

@@ -68,9 +68,10 @@ export class Handles {
   readonly ofKeys = (memory: KeyMemory): Handle => {
     const known = this.#made.get(memory)
     if (known !== undefined) return known
-    const { count, dimension, width, largestNorm, keys, values, scales, offsets, quantizedKeys } = memory
-    const numbers = [count, dimension, width, largestNorm]
-    return this.#add(memory, ['keys', numbers, [keys, values, scales, offsets, quantizedKeys]])
+    const { count, dimension, width, largestNorm, keys, values, scales, offsets, salience } = memory
+    const numbers = [count, dimension, width, largestNorm, salience?.leastLog ?? 0, salience?.mostLog ?? 0]
+    const arrays = [keys, values, scales, offsets, memory.quantizedKeys, salience?.logs]
+    return this.#add(memory, ['keys', numbers, arrays])
   }
 
   readonly ofGraded = (network: GradedNetwork): Handle => {
@@ -121,7 +122,7 @@ function bytesOf([, , arrays]: Said): number {
 }
 
 function asArguments([kind, given, arrays]: Said): [number, Float64Array, ...Arrays] {
-  const numbers = new Float64Array(5)
+  const numbers = new Float64Array(6)
   numbers.set(given)
   return [KINDS.indexOf(kind), numbers, ...arrays]
 }

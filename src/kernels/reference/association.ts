@@ -19,7 +19,7 @@ export function* associateSteps(
   const potential = new Float64Array(2)
   for (let b = 0; b < count; b++) {
     const at = b * memory.dimension
-    const facts = queryFacts(plan, memory.largestNorm, queries, at, memory.dimension)
+    const facts = queryFacts(plan, memory, queries, at)
     yield* queryLogits(memory, queries, at, facts, values)
     const partition = yield* weigh(plan, facts, values, weights, potential)
     for (let mu = 0; mu < memory.count; mu++) out[b * memory.count + mu] = shareOf(weights[mu], partition)

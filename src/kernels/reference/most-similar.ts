@@ -20,6 +20,7 @@ export function* mostSimilarSteps(
   similarities: Float64Array,
   weights: Float64Array,
 ): Generator<void, void> {
+  const alike: KeyMemory = { ...memory, salience: undefined }
   const values = new Float64Array(memory.count)
   const all = new Float32Array(memory.count)
   const potential = new Float64Array(2)
@@ -30,9 +31,9 @@ export function* mostSimilarSteps(
   }
   for (let b = 0; b < count; b++) {
     const at = b * memory.dimension
-    const facts = queryFacts(plan, memory.largestNorm, queries, at, memory.dimension)
-    const { beta } = queryFacts({ ...plan, beta: 1 }, memory.largestNorm, queries, at, memory.dimension)
-    yield* queryLogits(memory, queries, at, { ...facts, beta }, values)
+    const facts = queryFacts(plan, memory, queries, at)
+    const { beta } = queryFacts({ ...plan, beta: 1 }, memory, queries, at)
+    yield* queryLogits(alike, queries, at, { ...facts, beta }, values)
     for (let mu = 0; mu < memory.count; mu++) values[mu] -= shifts[b]
     hide()
     const largest = new Largest(k)

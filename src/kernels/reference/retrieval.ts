@@ -50,30 +50,26 @@ export interface QueryFacts {
 
 export function queryFacts(
   plan: RetrievalPlan,
-  largestNorm: number,
+  { largestNorm, salience, dimension }: KeyMemory,
   queries: Float32Array,
   at: number,
-  dimension: number,
 ): QueryFacts {
   const norm = Math.sqrt(dot8(queries, at, queries, at, dimension))
   const size = norm * largestNorm
   const fits = dimension <= SINGLE_MOST && size >= 2 ** -60 && size <= 2 ** 100
   const single = plan.precision === 'single' && fits
+  const { mostLog = 0, leastLog = 0 } = salience ?? {}
   if (plan.similarity === 'cosine') {
     const beta = norm === 0 ? 0 : plan.beta / norm
-    return { beta, most: plan.beta, least: -plan.beta, single }
+    return { beta, most: plan.beta + mostLog, least: -plan.beta + leastLog, single }
   }
   if (plan.similarity === 'euclidean') {
+    const least = -(plan.beta * (norm * largestNorm + largestNorm * largestNorm * 0.5))
     const most = plan.beta * (norm * norm * 0.5)
-    return {
-      beta: plan.beta,
-      most,
-      least: -(plan.beta * (norm * largestNorm + largestNorm * largestNorm * 0.5)),
-      single,
-    }
+    return { beta: plan.beta, most: most + mostLog, least: least + leastLog, single }
   }
   const most = plan.beta * size
-  return { beta: plan.beta, most, least: -most, single }
+  return { beta: plan.beta, most: most + mostLog, least: -most + leastLog, single }
 }
 
 export function logits(...given: Parameters<typeof logitSteps>): void {
@@ -89,7 +85,7 @@ export function* logitSteps(
   out: Float64Array,
 ): Generator<void, void> {
   for (let b = 0; b < count; b++) {
-    const facts = queryFacts(plan, memory.largestNorm, queries, b * memory.dimension, memory.dimension)
+    const facts = queryFacts(plan, memory, queries, b * memory.dimension)
     const own = out.subarray(b * memory.count, (b + 1) * memory.count)
     yield* queryLogits(memory, queries, b * memory.dimension, facts, own)
   }
@@ -105,11 +101,12 @@ export function* queryLogits(
 ): Generator<void, void> {
   const pace = new Pace()
   const dotOf = single ? dot16 : dot8
-  const { keys, count, dimension, scales, offsets } = memory
+  const { keys, count, dimension, scales, offsets, salience } = memory
   for (let mu = 0; mu < count; mu++) {
     const dot = dotOf(queries, at, keys, mu * dimension, dimension)
     out[mu] =
       beta * (scales !== undefined ? dot * scales[mu] : offsets !== undefined ? dot - offsets[mu] : dot)
+    if (salience !== undefined) out[mu] += salience.logs[mu]
     if (pace.due(2 * dimension)) yield
   }
 }
@@ -134,7 +131,7 @@ function* retrieveSteps(
   const weights = new Float32Array(memory.count)
   const sum = new Float64Array(width)
   for (let b = 0; b < count; b++) {
-    const facts = queryFacts(plan, memory.largestNorm, queries, b * dimension, dimension)
+    const facts = queryFacts(plan, memory, queries, b * dimension)
     yield* queryLogits(memory, queries, b * dimension, facts, values)
     if (mask !== undefined) {
       for (let mu = 0; mu < memory.count; mu++) {

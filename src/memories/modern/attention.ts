@@ -77,6 +77,7 @@ export function attention(
     scales: similarity === 'cosine' ? norms.map((norm) => (norm === 0 ? 0 : 1 / norm)) : undefined,
     offsets: similarity === 'euclidean' ? norms.map((norm) => norm * norm * 0.5) : undefined,
     largestNorm: norms.reduce((most, norm) => Math.max(most, norm), 0),
+    salience: undefined,
     quantizedKeys: new Uint8Array(0),
   }
   const out = new Float32Array(q.count * memory.width)

@@ -20,7 +20,8 @@ export interface Exactness {
   /**
    * The least such β: 1/gap with 'sparsemax', 'normmax' and 'epanechnikov', which is 2/d_min² for Euclidean similarity; 2/gap with 'entmax15'; with
    * 'softmax', whose weights are cut, (32 + ⌈log2 M⌉)·ln 2/gap. Infinity where no β is: two patterns are equal, or one is more similar to
-   * another than to itself. 0 with a single pattern.
+   * another than to itself. 0 with a single pattern. Where patterns have weights, ln of the largest over the smallest is added before the
+   * division by the gap: then this β is enough, and a smaller one may be.
    */
   beta: number
   /** min s(x_i, x_i) − s(x_i, x_j) over i ≠ j: the separation Δ for 'dot', ½d_min² for 'euclidean'; Infinity with a single pattern. */
@@ -45,6 +46,8 @@ export class ExactnessJob implements Job<KeyMemory, Exactness> {
   /** Of each key. */
   readonly #gaps: Float64Array
   readonly #nearest: Uint32Array
+  /** How much farther below another logit one may start: saliences differ. */
+  #handicap = 0
 
   /** @param keys M. */
   constructor(kernels: Kernels, plan: RetrievalPlan, keys: number) {
@@ -61,7 +64,8 @@ export class ExactnessJob implements Job<KeyMemory, Exactness> {
 
   *compute(memory: KeyMemory, from: number, to: number): Steps<void> {
     if (memory.count === 1) return
-    const { dimension, keys } = memory
+    const { dimension, keys, salience } = memory
+    if (salience !== undefined) this.#handicap = salience.mostLog - salience.leastLog
     const count = to - from
     const plan: RetrievalPlan = { ...this.#plan, beta: STEEP, separator: 'sparsemax' }
     const queries = part(keys, from, to, dimension)
@@ -92,7 +96,7 @@ export class ExactnessJob implements Job<KeyMemory, Exactness> {
     let closest = 0
     for (let i = 1; i < this.count; i++) if (this.#gaps[i] < this.#gaps[closest]) closest = i
     const gap = this.#gaps[closest]
-    const reach = reachOf(this.#plan.separator, this.count)
+    const reach = reachOf(this.#plan.separator, this.count) + this.#handicap
     return {
       exact: this.#plan.beta * gap >= reach,
       beta: gap > 0 ? reach / gap : Number.POSITIVE_INFINITY,

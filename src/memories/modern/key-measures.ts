@@ -65,7 +65,9 @@ export class SimilaritiesJob extends KeyMeasureJob {
 
   protected *measure(memory: KeyMemory, queries: Float32Array, some: number, out: Float64Array): Steps<void> {
     const { count, dimension } = memory
-    yield* call(this.kernels, some * count * dimension, 'logits', memory, queries, some, this.plan, out)
+    // Who is similar does not depend on who counts more.
+    const alike = memory.salience === undefined ? memory : { ...memory, salience: undefined }
+    yield* call(this.kernels, some * count * dimension, 'logits', alike, queries, some, this.plan, out)
     for (let b = 0; b < some && this.plan.similarity === 'euclidean'; b++) {
       let square = 0
       for (let c = b * dimension; c < (b + 1) * dimension; c++) square += queries[c] * queries[c]

@@ -8,7 +8,7 @@ const PLAN: RetrievalPlan = { beta: 1, similarity: 'dot', separator: 'softmax', 
 export function separation(kernels: Kernels, memory: KeyMemory, index: number): number {
   const { count, dimension, keys } = memory
   const dots = allocate('separation', count * 8, () => new Float64Array(count))
-  const plain: KeyMemory = { ...memory, scales: undefined, offsets: undefined }
+  const plain: KeyMemory = { ...memory, scales: undefined, offsets: undefined, salience: undefined }
   const key = keys.slice(index * dimension, (index + 1) * dimension)
   kernels.logits(plain, key, 1, PLAN, dots)
   let least = Number.POSITIVE_INFINITY

@@ -1,5 +1,6 @@
 import type { Steps } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
+import type { Read } from '../../input/options.js'
 import { type Float32s, isTyped, readBoth } from '../../input/typed-arrays.js'
 import {
   readingVectors,
@@ -20,11 +21,19 @@ import { kernelsFor } from '../../kernels/select.js'
 import { KeyRows } from '../../storage/key-rows.js'
 import type { RecordWriter } from '../../storage/record.js'
 import type { PatternKey } from '../ids.js'
-import { AssociativeMemory, type Incoming, type StoreAsyncOptions, type StoreOptions } from '../memory.js'
+import { AssociativeMemory, type Incoming } from '../memory.js'
 import { openedRecord } from '../opening.js'
 import { arePatterns } from '../storing.js'
 import { retrievalPlan, writtenOptions } from './comparing-options.js'
-import { type ModernHopfieldOptions, SCHEMA } from './modern-options.js'
+import {
+  type ModernHopfieldOptions,
+  SCHEMA,
+  type STORE_KEYS,
+  STORING_KEYS,
+  STORING_KEYS_LATER,
+  type StoreKeysAsyncOptions,
+  type StoreKeysOptions,
+} from './modern-options.js'
 
 /** The base of memories of real vectors: keys, and values where they are something else. */
 export abstract class KeyedMemory extends AssociativeMemory {
@@ -64,19 +73,20 @@ export abstract class KeyedMemory extends AssociativeMemory {
   /**
    * Adds patterns, as f32. If it throws, none is stored.
    * @param keys M × d numbers, flat or nested.
+   * @param options.weights how much each counts beside the others, 1 by default.
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first number that f32 cannot hold; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
    */
-  store(keys: VectorsLike, options?: StoreOptions): this
+  store(keys: VectorsLike, options?: StoreKeysOptions): this
   /**
    * Adds patterns with what they stand for, as f32, where the option `valueDimension` was given. If it throws, none is stored.
    * @param keys M × d numbers, flat or nested.
    * @param values M × e numbers, flat or nested.
    * @throws HopfieldError ERR_HOPFIELD_VALUE naming the first number that f32 cannot hold; ERR_HOPFIELD_SHAPE; ERR_HOPFIELD_MEMORY.
    */
-  store(keys: VectorsLike, values: VectorsLike | undefined, options?: StoreOptions): this
-  store(keys: VectorsLike, second?: VectorsLike | StoreOptions, third?: StoreOptions): this {
+  store(keys: VectorsLike, values: VectorsLike | undefined, options?: StoreKeysOptions): this
+  store(keys: VectorsLike, second?: VectorsLike | StoreKeysOptions, third?: StoreKeysOptions): this {
     const alone = this.#keysAlone(second, third)
-    const read = (): { data: Float32Array; values: Float32Array; count: number } => {
+    const read = ({ weights }: Read<typeof STORE_KEYS>): Arriving => {
       const [{ count, data }, stored] = readBoth(
         keys,
         () => readVectors('store: keys', keys, this.dimension),
@@ -85,36 +95,52 @@ export abstract class KeyedMemory extends AssociativeMemory {
             readVectors(name, given, this.valueDimension),
           ),
       )
-      if (stored === undefined || stored.count === count) return { data, values: stored?.data ?? data, count }
-      throw unpaired('store', count, stored.count)
+      if (stored !== undefined && stored.count !== count)
+        throw unpaired('store', 'values', count, stored.count)
+      return {
+        data,
+        values: stored?.data ?? data,
+        count,
+        saliences: this.#saliences('store', weights, count),
+      }
     }
-    return this.add(alone ? second : third, read, ({ data, values, count }) =>
-      this.rows.append(data, values, count),
-    )
+    const add = ({ data, values, count, saliences }: Arriving): undefined =>
+      this.rows.append(data, values, count, saliences)
+    return this.add(alone ? second : third, read, add, STORING_KEYS)
   }
 
   /** As `store`, beside other work: the same bits; see `storeAsync` of `HopfieldNetwork`. */
-  storeAsync(keys: VectorsLike, options?: StoreAsyncOptions): Promise<this>
-  storeAsync(keys: VectorsLike, values: VectorsLike | undefined, options?: StoreAsyncOptions): Promise<this>
+  storeAsync(keys: VectorsLike, options?: StoreKeysAsyncOptions): Promise<this>
+  storeAsync(
+    keys: VectorsLike,
+    values: VectorsLike | undefined,
+    options?: StoreKeysAsyncOptions,
+  ): Promise<this>
   async storeAsync(
     keys: VectorsLike,
-    second?: VectorsLike | StoreAsyncOptions,
-    third?: StoreAsyncOptions,
+    second?: VectorsLike | StoreKeysAsyncOptions,
+    third?: StoreKeysAsyncOptions,
   ): Promise<this> {
     const alone = this.#keysAlone(second, third)
-    return this.addAsync('storeAsync', alone ? second : third, () =>
-      this.#arriving(keys, alone ? undefined : second),
+    return this.addAsync(
+      'storeAsync',
+      alone ? second : third,
+      ({ weights }) => this.#arriving(keys, alone ? undefined : second, weights),
+      STORING_KEYS_LATER,
     )
   }
 
-  *#arriving(keys: unknown, given: unknown): Steps<Incoming> {
+  *#arriving(keys: unknown, given: unknown, weights: Float64Array | undefined): Steps<Incoming> {
     const { count, data } = yield* readingVectors('storeAsync: keys', keys, this.dimension)
     const reading = this.#values('storeAsync: values', given, (name, values) =>
       readingVectors(name, values, this.valueDimension),
     )
     const values = reading && (yield* reading)
-    if (values !== undefined && values.count !== count) throw unpaired('storeAsync', count, values.count)
-    return { count, store: () => this.rows.appending(data, values?.data ?? data, count) }
+    if (values !== undefined && values.count !== count) {
+      throw unpaired('storeAsync', 'values', count, values.count)
+    }
+    const saliences = this.#saliences('storeAsync', weights, count)
+    return { count, store: () => this.rows.appending(data, values?.data ?? data, count, saliences) }
   }
 
   /** Replaces one pattern by another; index and id stay the same. */
@@ -146,6 +172,11 @@ export abstract class KeyedMemory extends AssociativeMemory {
   /** A value, by its index or `{ id }`: e numbers, a copy. Without `valueDimension` it is the key. */
   value(which: PatternKey): Float32s {
     return this.rows.value(this.place('value', which)).slice() as Float32s
+  }
+
+  /** How much a pattern counts beside the others: the number given to `store`, or 1. */
+  salience(which: PatternKey): number {
+    return this.rows.salience(this.place('salience', which))
   }
 
   protected override record(to: RecordWriter): string {
@@ -184,6 +215,16 @@ export abstract class KeyedMemory extends AssociativeMemory {
     return !this.rows.ownValues && third === undefined && !arePatterns(second)
   }
 
+  #saliences(method: string, given: Float64Array | undefined, count: number): Float64Array | undefined {
+    if (given === undefined) return undefined
+    if (given.length !== count) throw unpaired(method, 'weights', count, given.length)
+    if (this.separator !== 'epanechnikov') return given
+    throw new HopfieldError(
+      'ERR_HOPFIELD_OPTION',
+      `${method}: weights: with separation 'epanechnikov' all patterns within reach weigh the same; choose another separation`,
+    )
+  }
+
   #values<T>(name: string, values: unknown, read: (name: string, given: unknown) => T): T | undefined {
     if (this.rows.ownValues) return read(name, values)
     if (values === undefined) return undefined
@@ -194,9 +235,16 @@ export abstract class KeyedMemory extends AssociativeMemory {
   }
 }
 
-function unpaired(method: string, keys: number, values: number): HopfieldError {
+interface Arriving {
+  readonly count: number
+  readonly data: Float32Array
+  readonly values: Float32Array
+  readonly saliences: Float64Array | undefined
+}
+
+function unpaired(method: string, name: string, keys: number, given: number): HopfieldError {
   return new HopfieldError(
     'ERR_HOPFIELD_SHAPE',
-    `${method}: values: expected ${keys} (one per key), got ${values}`,
+    `${method}: ${name}: expected ${keys} (one per key), got ${given}`,
   )
 }

@@ -80,8 +80,8 @@ export class ModernHopfield extends ComparingMemory {
   }
 
   /**
-   * From which β on every stored pattern is recalled alone, to its last bit, by the separation that the network has. It compares every
-   * pattern with all others.
+   * From which β on every stored pattern is recalled alone, to its last bit, by the separation that the network has; where patterns have
+   * weights, a β that is surely enough. It compares every pattern with all others.
    */
   exactness(): Exactness {
     const job = new ExactnessJob(this.kernels, this.plan, this.stored('exactness'))
@@ -117,7 +117,8 @@ export class ModernHopfield extends ComparingMemory {
 
   /**
    * An upper bound of ‖ξ' − x_i‖ after one step, for similarity 'dot' and separator 'softmax' (Ramsauer et al. 2021, theorem 4):
-   * 2(M − 1)·exp(−β(Δ_i − 2 max(‖ξ − x_i‖, ‖x*_i − x_i‖)·max‖x‖))·max‖x‖, where x*_i is the fixed point that x_i reaches.
+   * 2(M − 1)·exp(−β(Δ_i − 2 max(‖ξ − x_i‖, ‖x*_i − x_i‖)·max‖x‖))·max‖x‖, where x*_i is the fixed point that x_i reaches. Where patterns
+   * have weights w, Σ_{j≠i} w_j/w_i stands for M − 1.
    */
   retrievalErrorBound(index: number, query: VectorLike): number {
     const which = this.key('retrievalErrorBound', index)
@@ -134,7 +135,7 @@ export class ModernHopfield extends ComparingMemory {
     const distance = Math.max(distanceOf(row, key), distanceOf(fixed, key))
     const largest = this.rows.largestNorm
     const exponent = -this.beta * (this.separation(at) - 2 * distance * largest)
-    return this.patternCount === 1 ? 0 : 2 * (this.patternCount - 1) * exp(exponent) * largest
+    return this.patternCount === 1 ? 0 : 2 * this.#others(at) * exp(exponent) * largest
   }
 
   /**
@@ -216,6 +217,13 @@ export class ModernHopfield extends ComparingMemory {
       this.kernels.retrieve(keys, queries, count, this.plan, undefined, out, potentials)
     }
     return result
+  }
+
+  /** How much all other patterns count beside this one. */
+  #others(at: number): number {
+    const { salience } = this.rows.memory()
+    const own = this.rows.salience(at)
+    return ((salience?.total ?? this.patternCount) - own) / own
   }
 
   #settling(memory: KeyMemory): KeySettling {

@@ -1,4 +1,4 @@
-import { ASYNC } from '../../async/async-options.js'
+import { ASYNC, WHOLE } from '../../async/async-options.js'
 import {
   flag,
   fraction,
@@ -9,10 +9,13 @@ import {
   Schema,
   unread,
 } from '../../input/options.js'
-import type { Float32s, Uint32s } from '../../input/typed-arrays.js'
+import { readRealRows } from '../../input/reals.js'
+import type { Float32s, NumbersLike, Uint32s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
+import { SALIENCES } from '../../storage/saliences.js'
 import { BACKEND } from '../backend-option.js'
 import type { Id, PatternKey } from '../ids.js'
+import { STORE } from '../memory.js'
 import { COMPARING, RENAMED } from './comparing-options.js'
 import type { TopRows } from './top-job.js'
 
@@ -32,6 +35,24 @@ export const SCHEMA = new Schema(MEMORY, RENAMED)
 export const FIXED_POINT = new Schema({ mass: fraction(0.9) })
 
 export interface ModernHopfieldOptions extends Given<typeof MEMORY> {}
+
+export const STORE_KEYS = {
+  ...STORE,
+  /**
+   * One number per pattern, 1e-100 to 1e100: its salience, a factor of its exponential before weights are made to sum to 1, which adds its
+   * logarithm to the logit. 1 by default; not with separation 'epanechnikov'.
+   */
+  weights: optional<NumbersLike, Float64Array>((name, value) => readRealRows(name, value, 1, SALIENCES).data),
+}
+const STORE_KEYS_LATER = { ...STORE_KEYS, ...WHOLE }
+export const STORING_KEYS = new Schema(STORE_KEYS)
+export const STORING_KEYS_LATER = new Schema(STORE_KEYS_LATER)
+
+/** Options of `store`. */
+export interface StoreKeysOptions extends Given<typeof STORE_KEYS> {}
+
+/** Options of `storeAsync`. */
+export interface StoreKeysAsyncOptions extends Given<typeof STORE_KEYS_LATER> {}
 
 const TOP_OPTIONS = {
   /** true: the result also has the values of the keys found; false by default. */

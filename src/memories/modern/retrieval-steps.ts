@@ -109,7 +109,7 @@ function weighingKeys({ count }: KeyMemory, { separator }: RetrievalPlan, suppor
  * E(ξ) = −lse(β, Xξ) + ½ξᵀξ + β⁻¹ ln M + ½ max‖x‖² (Ramsauer et al. 2021, eq. 2) from the numbers that the kernel returns for ξ. With
  * Euclidean similarity the first two terms are −lse(β, −½‖x − ξ‖²). No energy is known for cosine: there it is −lse + β⁻¹ ln M. With
  * exact zeros lse is the conjugate function; with epanechnikov E(ξ) = −β⁻¹ log Σ max(0, 1 − ½β‖ξ − x‖²) (Hoover et al. 2025), Infinity
- * where no key is within reach.
+ * where no key is within reach. Where keys have saliences, ln of their sum stands for ln M.
  */
 export function energyOf(
   memory: KeyMemory,
@@ -121,7 +121,7 @@ export function energyOf(
   const { beta, similarity, separator } = plan
   if (separator === 'epanechnikov') return -log(potential) / beta
   const sum = separator === 'softmax' ? potential + log(partition) : potential
-  const free = (log(memory.count) - sum) / beta
+  const free = (log(memory.salience?.total ?? memory.count) - sum) / beta
   if (similarity === 'cosine') return free
   let square = 0
   for (const x of state) square += x * x

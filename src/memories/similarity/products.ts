@@ -23,6 +23,7 @@ export function* products(
     scales: undefined,
     offsets: undefined,
     largestNorm: 0,
+    salience: undefined,
     quantizedKeys: NONE,
   }
   const out = allocate('products', rows * count * 8, () => new Float64Array(rows * count))
