@@ -111,6 +111,10 @@ const Tier* const* tiers(size_t* count) {
 #elif defined(__aarch64__) || defined(_M_ARM64)
   static const Tier kNeon = make("neon", "Advanced SIMD (every AArch64 processor)", always, neon_tier);
 #endif
+#if defined(__wasm__)
+  static const Tier kWasm = make("wasm-simd128", "WebAssembly with vectors of 128 bits", always, wasm_tier);
+  static const Tier* const kTiers[] = {&kWasm};
+#else
   static const Tier kScalar = make("scalar", "portable C++", always, scalar_tier);
   static const Tier* const kTiers[] = {
 #if defined(__x86_64__) || defined(_M_X64)
@@ -123,6 +127,7 @@ const Tier* const* tiers(size_t* count) {
 #endif
     &kScalar
   };
+#endif
   *count = sizeof(kTiers) / sizeof(kTiers[0]);
   return kTiers;
 }

@@ -32,6 +32,13 @@
 namespace hopfield {
 namespace {
 
+#if defined(__wasm__)
+/// What is thrown in C++ is JavaScript's as soon as it is thrown: native/wasm/runtime.cc.
+template <napi_value (*Function)(const Arguments&)>
+napi_value guarded(napi_env env, napi_callback_info info) {
+  return Function(Arguments(env, info));
+}
+#else
 /// Nothing thrown in C++ may reach the engine.
 template <napi_value (*Function)(const Arguments&)>
 napi_value guarded(napi_env env, napi_callback_info info) {
@@ -48,6 +55,7 @@ napi_value guarded(napi_env env, napi_callback_info info) {
   }
   return nullptr;
 }
+#endif
 
 void define(Napi::Object& object, const char* name, napi_callback callback, Binding* binding) {
   napi_value function;
@@ -79,9 +87,11 @@ void define_kernel(Napi::Object& object, const char* name, Binding* binding, Res
   if constexpr (std::is_same_v<Made, napi_value>) {
     define(object, camel(name).c_str(), guarded<Read>, binding);
   } else if constexpr (!std::is_void_v<Made>) {
-    using Beside = AsyncCall<Later<Read, sizeof...(Parameters)>>;
     define(object, camel(name).c_str(), guarded<at_once<Read>>, binding);
+#if !defined(__wasm__)
+    using Beside = AsyncCall<Later<Read, sizeof...(Parameters)>>;
     define(object, (camel(name) + "Async").c_str(), guarded<Beside::start>, binding);
+#endif
   }
 }
 
@@ -91,6 +101,9 @@ void define_kernels(Napi::Object& object, Binding* binding) {
   define_kernel<name>(object, #name, binding, static_cast<result(*) parameters>(nullptr));
 #include "kernels.def"
   define(object, "memory", guarded<memory>, binding);
+  define(object, "recallTraced", guarded<recall_traced>, binding);
+  define(object, "integrateTraced", guarded<integrate_traced>, binding);
+#if !defined(__wasm__)
   define(object, "memoryAsync", guarded<AsyncCall<MemoryWork>::start>, binding);
   define(object, "localFieldsAsync", guarded<AsyncCall<Later<fields_to_do, 4>>::start>, binding);
   define(object, "quadraticsAsync", guarded<AsyncCall<Later<quadratics_to_do, 5>>::start>, binding);
@@ -99,11 +112,9 @@ void define_kernels(Napi::Object& object, Binding* binding) {
   define(object, "logitsAsync", guarded<AsyncCall<Later<logits_to_do, 4>>::start>, binding);
   define(object, "associateAsync", guarded<AsyncCall<Later<association_to_do, 4>>::start>, binding);
   define(object, "mostSimilarAsync", guarded<AsyncCall<Later<similar_to_do, 9>>::start>, binding);
-  define(object, "recallTraced", guarded<recall_traced>, binding);
   define(object, "recallAsync", guarded<AsyncCall<AsyncRecallWork>::start>, binding);
   define(object, "sampleAsync", guarded<AsyncCall<SampleWork>::start>, binding);
   define(object, "retrieveAsync", guarded<AsyncCall<RetrievalWork>::start>, binding);
-  define(object, "integrateTraced", guarded<integrate_traced>, binding);
   define(object, "integrateAsync", guarded<AsyncCall<IntegrationWork>::start>, binding);
   define(object, "bidirectionalAsync", guarded<AsyncCall<BidirectionalWork>::start>, binding);
   define(object, "annealAsync", guarded<AsyncCall<AnnealingWork>::start>, binding);
@@ -113,6 +124,7 @@ void define_kernels(Napi::Object& object, Binding* binding) {
   define(object, "recallCodesAsync", guarded<AsyncCall<CodeWork>::start>, binding);
   define(object, "descendAsync", guarded<AsyncCall<DescentWork>::start>, binding);
   define(object, "tabuAsync", guarded<AsyncCall<TabuWork>::start>, binding);
+#endif
 }
 
 /// The kernels of a tier, and the block of numbers that their calls begin with.
@@ -145,6 +157,7 @@ napi_value list_tiers(const Arguments& args) {
   return list;
 }
 
+#if !defined(__wasm__)
 /// Address of an array's first byte modulo 64, so that JavaScript can lay views on cache lines. Takes arrays
 /// over shared memory too.
 napi_value misalignment(const Arguments& args) {
@@ -158,6 +171,7 @@ napi_value prefer_large_pages(const Arguments& args) {
   hopfield::prefer_large_pages(view.data, view.length * sizeof(uint32_t));
   return nullptr;
 }
+#endif
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   std::unique_ptr<Environment> environment(new Environment());
@@ -167,15 +181,24 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("identity", kIdentity);
   define(exports, "tiers", guarded<list_tiers>, nullptr);
   define(exports, "kernels", guarded<kernels>, nullptr);
+#if !defined(__wasm__)
   define(exports, "misalignment", guarded<misalignment>, nullptr);
   define(exports, "preferLargePages", guarded<prefer_large_pages>, nullptr);
   define(exports, "mapFile", guarded<map_file>, nullptr);
+#endif
   return exports;
 }
 
 }  // namespace
 }  // namespace hopfield
 
+#if defined(__wasm__)
+/// Called once, by src/kernels/wasm/instance.ts.
+extern "C" __attribute__((export_name("start"))) void start(napi_env env, napi_value exports) {
+  hopfield::init(env, Napi::Object(env, exports));
+}
+#else
 static Napi::Object Init(Napi::Env env, Napi::Object exports) { return hopfield::init(env, exports); }
 
 NODE_API_MODULE(hopfield, Init)
+#endif

@@ -39,7 +39,7 @@ struct AnnealingWork {
     plan.first_sweep = static_cast<uint32_t>(args.control_size(control[0], kMostSweeps));
     plan.seed[0] = static_cast<uint32_t>(args.control_size(control[1], kMostWord));
     plan.seed[1] = static_cast<uint32_t>(args.control_size(control[2], kMostWord));
-    plan.group = static_cast<uint64_t>(args.control_size(control[3], 0x1p43));
+    plan.group = args.control_integer(control[3], 0x1p43);
     plan.acceptance = static_cast<Acceptance>(args.control_size(control[4], 1));
     const auto betas = args.array<double>(2, 0);
     plan.betas = betas.data;

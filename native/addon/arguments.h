@@ -7,7 +7,6 @@
 #include <napi.h>
 
 #include <cmath>
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -16,9 +15,13 @@
 
 namespace hopfield {
 
-constexpr double kMostNeurons = 1073741824.0;   // 2^30
-constexpr double kMostPatterns = 8589934592.0;  // 2^33: times 2^30 neurons stays below 2^64
+constexpr double kMostNeurons = 1073741824.0;  // 2^30
 constexpr double kMostWord = 4294967295.0;
+constexpr bool kWide = sizeof(size_t) == 8;
+/// 2^33, where sizes have 64 bits: times 2^30 neurons that stays below 2^64.
+constexpr double kMostPatterns = kWide ? 8589934592.0 : kMostWord;
+/// What a size can be.
+constexpr double kMostSize = kWide ? 0x1p63 : kMostWord;
 constexpr double kMostSweeps = 2147483647.0;
 constexpr double kMostInteger = 9007199254740991.0;
 constexpr double kMostSide = 16777216.0;  // 2^24, the side of a matrix: its square stays below 2^48
@@ -79,10 +82,7 @@ struct AnyArray {
 };
 
 inline std::string failure(size_t at, const char* expected) {
-  char message[128];
-  std::snprintf(message, sizeof(message), "native kernel, argument %u: expected %s",
-                static_cast<unsigned>(at), expected);
-  return message;
+  return "native kernel, argument " + std::to_string(at) + ": expected " + expected;
 }
 
 [[noreturn]] inline void fail(napi_env env, size_t at, const char* expected) {
@@ -165,14 +165,25 @@ class Arguments {
 
   size_t size(size_t at, double most) const { return whole(number(at), most, at); }
 
+  /// Of as many bits as it may need, where a size has fewer.
+  uint64_t integer(size_t at, double most) const {
+    const double x = number(at);
+    if (!is_whole(x, most)) fail(at, kWhole);
+    return static_cast<uint64_t>(x);
+  }
+  uint64_t control_integer(double x, double most) const {
+    if (!is_whole(x, most)) fail_control(kWhole);
+    return static_cast<uint64_t>(x);
+  }
+
   size_t control_size(double x, double most) const {
-    if (!(x >= 0 && x <= most) || x != std::floor(x)) fail_control("a whole number within bounds");
+    if (!is_whole(x, smaller(most, kMostSize))) fail_control(kWhole);
     return static_cast<size_t>(x);
   }
 
   /// A whole number that argument `at` has somewhere in it.
   size_t whole(double x, double most, size_t at) const {
-    if (!(x >= 0 && x <= most) || x != std::floor(x)) fail(at, "a whole number within bounds");
+    if (!is_whole(x, smaller(most, kMostSize))) fail(at, kWhole);
     return static_cast<size_t>(x);
   }
 
@@ -214,6 +225,10 @@ class Arguments {
   }
 
  private:
+  static constexpr const char* kWhole = "a whole number within bounds";
+  static bool is_whole(double x, double most) { return x >= 0 && x <= most && x == std::floor(x); }
+  static double smaller(double a, double b) { return a < b ? a : b; }
+
   napi_env env_;
   size_t count_;
   napi_value values_[kMost] = {};

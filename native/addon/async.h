@@ -55,6 +55,7 @@ napi_status answer_of(napi_env env, const Later<Read, kArguments>& work, napi_va
   return napi_get_undefined(env, value);
 }
 
+#if !defined(__wasm__)
 /// Work on a thread of the crew: constructed from the arguments, then run() elsewhere. The arrays are
 /// JavaScript's: a reference keeps them until it is done, and who calls promises to leave them alone, but for
 /// the flag, argument Work::kFlag or undefined. Work whose flag is raised ends soon, and its promise
@@ -127,6 +128,7 @@ class AsyncCall : public Task {
   napi_deferred deferred_ = nullptr;
   napi_ref kept_ = nullptr;
 };
+#endif
 
 }  // namespace hopfield
 

@@ -9,9 +9,10 @@
 #include <memory>
 #include <vector>
 
-#include "addon/crew.h"
-
 #include "core/tier.h"
+#if !defined(__wasm__)
+#include "addon/crew.h"
+#endif
 
 namespace hopfield {
 
@@ -143,6 +144,7 @@ struct Environment {
   Environment(const Environment&) = delete;
   Environment& operator=(const Environment&) = delete;
 
+#if !defined(__wasm__)
   /// Who works off the event loop; nobody before the first such call.
   Crew& crew(napi_env env) {
     if (crew_ == nullptr) crew_.reset(new Crew(env));
@@ -151,6 +153,7 @@ struct Environment {
 
  private:
   std::unique_ptr<Crew> crew_;
+#endif
 };
 
 }  // namespace hopfield

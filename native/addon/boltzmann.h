@@ -174,8 +174,8 @@ inline auto log_partitions(const Arguments& args) {
   const double low = args.number(6);
   const size_t prefix = args.size(7, static_cast<double>(units));
   if (units - prefix > kMostEnumerated) args.fail(7, "a longer prefix");
-  const uint64_t to = args.size(9, static_cast<double>(uint64_t{1} << prefix));
-  const uint64_t from = args.size(8, static_cast<double>(to));
+  const uint64_t to = args.integer(9, static_cast<double>(uint64_t{1} << prefix));
+  const uint64_t from = args.integer(8, static_cast<double>(to));
   double* out = args.array<double>(10, static_cast<size_t>(to - from)).data;
   return [=, tier = &args.tier()] {
     tier->log_partitions(couplings, own, units, fields, others, kind, low, prefix, from, to, out);

@@ -10,7 +10,7 @@ inline napi_value rewired(const Arguments& args) {
   const uint32_t seed[2] = {static_cast<uint32_t>(args.size(0, kMostWord)),
                             static_cast<uint32_t>(args.size(1, kMostWord))};
   const auto sweep = static_cast<uint32_t>(args.size(2, kMostWord));
-  const uint64_t query = args.size(3, kMostInteger);
+  const uint64_t query = args.integer(3, kMostInteger);
   const double chance = args.number(4);
   const size_t bound = args.size(5, kMostWord - 1);
   if (bound == 0) args.fail(5, "at least 1");

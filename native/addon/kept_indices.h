@@ -25,15 +25,12 @@ class KeptIndices {
       return ready;
     const size_t bytes = tier.index_bytes(memory);
     if (bytes == 0 || bytes > kMostBytes || making_.exchange(true)) return nullptr;
-    try {
-      // Without memory for them recalls go on as before.
-      own_.reset(new (std::nothrow) uint8_t[bytes]);
-      if (own_ == nullptr) return nullptr;
-      tier.index_patterns(memory, own_.get());
-    } catch (...) {
-      making_ = false;
-      throw;
-    }
+    // Without memory for them recalls go on as before.
+    own_.reset(new (std::nothrow) uint8_t[bytes]);
+    if (own_ == nullptr) return nullptr;
+    Attempt attempt{making_};
+    tier.index_patterns(memory, own_.get());
+    attempt.over = true;
     bytes_ = bytes;
     ready_.store(own_.get(), std::memory_order_release);
     return own_.get();
@@ -52,6 +49,15 @@ class KeptIndices {
  private:
   static constexpr uint32_t kOften = 8;
   static constexpr size_t kMostBytes = size_t{64} << 20;
+
+  /// Who was stopped in the middle lets the next one make them.
+  struct Attempt {
+    std::atomic<bool>& making;
+    bool over = false;
+    ~Attempt() {
+      if (!over) making = false;
+    }
+  };
 
   static void adjust(napi_env env, int64_t change) {
     int64_t now;

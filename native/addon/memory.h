@@ -9,6 +9,7 @@
 #include "addon/async.h"
 #include "addon/contents.h"
 #include "addon/handle.h"
+#include "flag.h"
 
 namespace hopfield {
 

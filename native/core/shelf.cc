@@ -1,6 +1,6 @@
 #include "core/shelf.h"
 
-#include <mutex>
+#include "core/lock.h"
 
 namespace hopfield {
 namespace {
@@ -17,7 +17,7 @@ void leave(Node* node) {
 }  // namespace
 
 struct Shelf {
-  std::mutex mutex;
+  Mutex mutex;
   Node* places[kShelfPlaces] = {};
 
   ~Shelf() {
@@ -32,7 +32,7 @@ Kept* make_kept() { return new Node(); }
 
 Kept* borrow(Shelf* shelf, size_t place) {
   if (shelf == nullptr) return nullptr;
-  const std::lock_guard<std::mutex> lock(shelf->mutex);
+  const Lock lock(shelf->mutex);
   Node* node = shelf->places[place];
   if (node != nullptr) node->users++;
   return node;
@@ -40,7 +40,7 @@ Kept* borrow(Shelf* shelf, size_t place) {
 
 void put_on(Shelf* shelf, size_t place, Kept* kept) {
   if (shelf == nullptr) return;
-  const std::lock_guard<std::mutex> lock(shelf->mutex);
+  const Lock lock(shelf->mutex);
   leave(shelf->places[place]);
   shelf->places[place] = static_cast<Node*>(kept);
   shelf->places[place]->users++;
@@ -48,7 +48,7 @@ void put_on(Shelf* shelf, size_t place, Kept* kept) {
 
 void give_back(Shelf* shelf, Kept* kept) noexcept {
   if (shelf == nullptr) return leave(static_cast<Node*>(kept));
-  const std::lock_guard<std::mutex> lock(shelf->mutex);
+  const Lock lock(shelf->mutex);
   leave(static_cast<Node*>(kept));
 }
 

@@ -13,6 +13,7 @@ Tier avx512_skx_tier();
 Tier avx512_tier();
 Tier amx_tier();
 Tier neon_tier();
+Tier wasm_tier();
 
 }  // namespace hopfield
 

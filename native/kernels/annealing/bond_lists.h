@@ -12,7 +12,7 @@ namespace {
 constexpr size_t kMostPlanes = 11;
 constexpr uint32_t kRowBytes = sizeof(ReplicaBits);
 /// Offsets of rows have 32 bits.
-constexpr size_t kMostInRows = (size_t{1} << 32) / kRowBytes - 2;
+constexpr auto kMostInRows = static_cast<size_t>((uint64_t{1} << 32) / kRowBytes - 2);
 
 /// Places of `offsets`. Where not all weights are negative, `mixed`, `signs` say which are not.
 struct BondList {
