@@ -2,11 +2,13 @@
 //   dist/NAME.cjs  what Node runs, for `require` and for `import`; what entries share is in dist/shared.cjs
 //   dist/NAME.mjs  the names of that file, for `import`
 //   dist/NAME.js   the modules as tsc wrote them, for bundlers
+//   dist/hopfield-native.wasm  the WebAssembly module, where it was built
 //   dist/web/NAME.js  the same without Node, for browsers and edge runtimes, bundled or not (web.mjs)
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
+import { WASM } from './wasm.mjs'
 import { bundleForWeb } from './web.mjs'
 
 /** Names of the entries that package.json exports. */
@@ -42,6 +44,7 @@ export async function bundle(root) {
     sourcemapExcludeSources: true,
   })
   await modules.close()
+  if (existsSync(WASM)) copyFileSync(WASM, join(dist, 'hopfield-native.wasm'))
   await bundleForWeb(root, names)
 
   const require = createRequire(import.meta.url)

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildWasm, missingForWasm, WASM } from './wasm.mjs'
 import { build } from './compile.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -43,8 +44,13 @@ function changed(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => changed(join(path, name))))
 }
 
-function isDone(compiler) {
-  const made = [STAMP, ...OUTPUTS.map((output) => join(root, output)), ...(compiler ? [ADDON] : [])]
+function isDone(compiler, missing) {
+  const made = [
+    STAMP,
+    ...OUTPUTS.map((output) => join(root, output)),
+    ...(compiler ? [ADDON] : []),
+    ...(missing === undefined ? [WASM] : []),
+  ]
   if (!made.every((path) => existsSync(path))) return false
   return Math.max(...INPUTS.map((input) => changed(join(root, input)))) < changed(STAMP)
 }
@@ -70,14 +76,24 @@ function buildAddon(compiler) {
   }
 }
 
+/** The WebAssembly module serves pages, and machines without an addon: who has no compiler for it builds without. */
+async function buildModule(missing) {
+  if (missing === undefined) return await buildWasm()
+  console.log(
+    `hopfield-native: there is no ${missing}, so the WebAssembly module was not built; see CONTRIBUTING.md.`,
+  )
+}
+
 async function prepare() {
   if (!['typescript', 'node-gyp', 'rolldown'].every((name) => existsSync(join(root, 'node_modules', name)))) {
     console.log('hopfield-native: development dependencies are not installed, so nothing was built.')
     return
   }
   const compiler = hasCompiler()
-  if (isDone(compiler)) return
+  const missing = missingForWasm()
+  if (isDone(compiler, missing)) return
   buildAddon(compiler)
+  await buildModule(missing)
   await build()
   mkdirSync(join(root, 'build'), { recursive: true })
   writeFileSync(STAMP, '')

@@ -1,8 +1,9 @@
 // The build for browsers and edge runtimes, in dist/web: the modules of src/, each with its own file, so that bundlers leave out those
 // that a program does not need, and a page loads them as they are. Files in folders `node` give their places to their twins in `web`.
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
+import { WASM } from './wasm.mjs'
 
 /**
  * @param root the folder of the package
@@ -15,7 +16,7 @@ export async function bundleForWeb(root, names) {
     platform: 'browser',
     tsconfig: join(root, 'tsconfig.json'),
     treeshake: { moduleSideEffects: false },
-    plugins: [{ name: 'twins', resolveId: twin }],
+    plugins: [{ name: 'twins', resolveId: twin, load: wasmBytes }],
     onLog(level, log) {
       if (level === 'warn') throw new Error(`dist/web: ${log.message}`)
     },
@@ -42,4 +43,10 @@ export function twin(source, importer) {
   )
   // What has no twin must not be reached: its imports of Node fail the build.
   return existsSync(path) ? path : undefined
+}
+
+/** Puts the WebAssembly module, where it was built, into the file that pages fetch it in. */
+function wasmBytes(id) {
+  if (!/[/\\]platform[/\\]wasm-bytes\.ts$/.test(id) || !existsSync(WASM)) return undefined
+  return `export const BYTES = '${readFileSync(WASM).toString('base64')}'`
 }
