@@ -4,12 +4,13 @@ import type { Kernels } from './contract/kernels.js'
 import type { NativeTier, NoAddon } from './native/load.js'
 import { askForAddon, loadAddon, nativeKernels, warnWithoutAddon } from './node/addon.js'
 import { typescriptKernels } from './reference/index.js'
+import { fetchWasm, loadWasm } from './wasm/wasm.js'
 
 /** Which code computes, and why. */
 export interface BackendInfo {
-  /** 'native' is the C++ addon, 'typescript' the reference implementation; both give the same bits. */
-  readonly name: 'native' | 'typescript'
-  /** Instruction-set tier of the addon ('amx', 'avx512', 'avx512-skx', 'avx2', 'neon', 'scalar'), or 'typescript'. */
+  /** 'native' is the C++ addon, 'wasm' the same C++ as a WebAssembly module, 'typescript' the reference implementation; all give the same bits. */
+  readonly name: BackendName
+  /** Instruction-set tier of the addon ('amx', 'avx512', 'avx512-skx', 'avx2', 'neon', 'scalar'), 'wasm-simd128', or 'typescript'. */
   readonly tier: string
   /** Processors this process may use. */
   readonly threads: number
@@ -17,7 +18,10 @@ export interface BackendInfo {
   readonly reason: string | undefined
 }
 
-export type BackendChoice = 'auto' | 'native' | 'typescript'
+export const BACKENDS = ['auto', 'native', 'wasm', 'typescript'] as const
+
+export type BackendChoice = (typeof BACKENDS)[number]
+export type BackendName = Exclude<BackendChoice, 'auto'>
 
 /** All tiers of the loaded addon, best first, and whether this processor runs them; empty without the addon. */
 export function nativeTiers(): NativeTier[] {
@@ -25,12 +29,10 @@ export function nativeTiers(): NativeTier[] {
   return 'tiers' in addon ? addon.tiers() : []
 }
 
-const BACKENDS = ['auto', 'native', 'typescript']
-
 interface Selection {
   readonly kernels: Kernels
   readonly info: BackendInfo
-  /** Why TypeScript computes though nobody asked for it, until that was said. */
+  /** Why the addon does not compute though nobody asked for anything else, until that was said. */
   unsaid?: NoAddon | undefined
 }
 
@@ -42,44 +44,66 @@ function select(): Selection {
   return selected
 }
 
-/** The whole policy: the addon with the best tier of this processor, unless the environment asks for another or the addon cannot load. */
+function selection(name: BackendName, kernels: Kernels, reason: string | undefined): Selection {
+  return { kernels, info: { name, tier: kernels.tier, threads: processors(), reason } }
+}
+
+/**
+ * The whole policy: the addon with the best tier of this processor; where it cannot load, the WebAssembly module, and where that cannot,
+ * TypeScript; unless the environment asks for one of them.
+ */
 function decide(backend: string, tier: string | undefined): Selection {
-  const threads = processors()
-  if (!BACKENDS.includes(backend)) {
+  if (!(BACKENDS as readonly string[]).includes(backend)) {
     throw new HopfieldError(
       'ERR_HOPFIELD_BACKEND',
-      `HOPFIELD_BACKEND: expected auto, native or typescript, got ${describe(backend)}`,
+      `HOPFIELD_BACKEND: expected auto, native, wasm or typescript, got ${describe(backend)}`,
     )
   }
-  if (backend === 'typescript') {
+  if (backend === 'typescript' || backend === 'wasm') {
     if (tier !== undefined) {
       throw new HopfieldError(
         'ERR_HOPFIELD_BACKEND',
-        `HOPFIELD_TIER: ${tier} is a tier of the native backend, but HOPFIELD_BACKEND=typescript; unset one of them`,
+        `HOPFIELD_TIER: ${tier} is a tier of the native backend, but HOPFIELD_BACKEND=${backend}; unset one of them`,
       )
     }
-    const reason = 'HOPFIELD_BACKEND=typescript asks for it'
-    return { kernels: typescriptKernels, info: { name: 'typescript', tier: 'typescript', threads, reason } }
+    const asked = `HOPFIELD_BACKEND=${backend}`
+    const kernels = backend === 'wasm' ? wasmOrThrow(asked) : typescriptKernels
+    return selection(backend, kernels, `${asked} asks for it`)
   }
   const addon = loadAddon()
   if ('tiers' in addon) {
     const kernels = nativeKernels(addon, tier)
     const refused = tier === undefined ? addon.tiers().find((known) => known.refused) : undefined
     const reason = refused && `the operating system does not let this process use tier ${refused.name}`
-    return { kernels, info: { name: 'native', tier: kernels.tier, threads, reason } }
+    return selection('native', kernels, reason)
   }
   const { reason } = addon
   if (backend === 'native' || tier !== undefined) {
     const asked = backend === 'native' ? 'HOPFIELD_BACKEND=native' : `HOPFIELD_TIER=${tier}`
     throw new HopfieldError('ERR_HOPFIELD_BACKEND', `${asked}, but ${reason}`, { cause: addon.cause })
   }
-  const info: BackendInfo = { name: 'typescript', tier: 'typescript', threads, reason }
-  return { kernels: typescriptKernels, info, unsaid: addon }
+  const wasm = loadWasm()
+  if ('kernels' in wasm) return { ...selection('wasm', wasm.kernels, reason), unsaid: addon }
+  const both = `${reason}; and ${wasm.reason}`
+  return { ...selection('typescript', typescriptKernels, both), unsaid: addon }
+}
+
+function wasmOrThrow(asked: string): Kernels {
+  const wasm = loadWasm()
+  if ('kernels' in wasm) return wasm.kernels
+  throw new HopfieldError('ERR_HOPFIELD_BACKEND', `${asked}, but ${wasm.reason}`, { cause: wasm.cause })
 }
 
 /** What `backend()` says. */
 export function backendInfo(): BackendInfo {
   return { ...select().info }
+}
+
+/** Waits for what this place has to fetch before the best backend can be chosen, and forgets what was chosen for want of it. */
+export async function fetchBackend(): Promise<void> {
+  if ('tiers' in loadAddon()) return
+  await fetchWasm()
+  if (selected?.info.name === 'typescript') selected = undefined
 }
 
 /** Where the addon is: a file, or a folder with `prebuilds/` or `build/` in it. Only before one has been looked for. */
@@ -94,13 +118,15 @@ export function useAddon(path: string): void {
 /** The kernels for a constructor's `backend` option; 'auto' is what {@link backend} reports. */
 export function kernelsFor(choice: BackendChoice): Kernels {
   if (choice === 'typescript') return typescriptKernels
+  if (choice === 'wasm') return wasmOrThrow("backend: 'wasm' was asked for")
   const selection = select()
-  const { kernels, unsaid } = selection
-  if (choice === 'auto' && unsaid !== undefined) {
+  const { kernels, info, unsaid } = selection
+  if (choice === 'auto') {
+    if (unsaid === undefined) return kernels
     selection.unsaid = undefined
-    warnWithoutAddon(unsaid)
+    warnWithoutAddon(unsaid, info.name as 'wasm' | 'typescript')
   }
-  if (choice === 'auto' || kernels !== typescriptKernels) return kernels
+  if (choice === 'auto' || info.name === 'native') return kernels
   const addon = loadAddon()
   if ('tiers' in addon) return nativeKernels(addon, undefined)
   throw new HopfieldError('ERR_HOPFIELD_BACKEND', `backend: 'native' is not available: ${addon.reason}`, {
@@ -112,7 +138,6 @@ export function kernelsFor(choice: BackendChoice): Kernels {
 export function backendOf(choice: BackendChoice): BackendInfo {
   const info = backendInfo()
   if (choice === 'auto' || choice === info.name) return info
-  if (choice === 'native')
-    return { ...info, name: 'native', tier: kernelsFor(choice).tier, reason: undefined }
-  return { ...info, name: 'typescript', tier: 'typescript', reason: "backend: 'typescript' was asked for" }
+  const reason = choice === 'native' ? undefined : `backend: '${choice}' was asked for`
+  return { ...info, name: choice, tier: kernelsFor(choice).tier, reason }
 }

@@ -1,12 +1,19 @@
 import { describe, HopfieldError, within } from '../errors.js'
 import { choice, type Given, type Option, Schema } from '../input/options.js'
-import { type BackendChoice, type BackendInfo, backendInfo, useAddon } from '../kernels/select.js'
+import {
+  BACKENDS,
+  type BackendChoice,
+  type BackendInfo,
+  backendInfo,
+  fetchBackend,
+  useAddon,
+} from '../kernels/select.js'
 import { pathOf } from '../platform/node/files.js'
 
 /** The option of every memory's constructor. */
 export const BACKEND = {
   /** Which backend computes; 'auto' (default) is the one that `backend()` reports. */
-  backend: choice<BackendChoice>(['auto', 'native', 'typescript'], 'auto'),
+  backend: choice<BackendChoice>([...BACKENDS], 'auto'),
 }
 
 const place: Option<string | URL, string | undefined> = {
@@ -47,5 +54,17 @@ export function backend(options?: BackendOptions): BackendInfo {
   } catch (error) {
     throw within('backend', error)
   }
+  return backendInfo()
+}
+
+/**
+ * Waits until the best backend is there, and says which one it is. In a page or an edge runtime it fetches the WebAssembly module: memories
+ * that are made before it has arrived compute in TypeScript, with the same results. In Node there is nothing to wait for.
+ * @returns a promise of what {@link backend} says then. It does not reject because there is no module: then TypeScript goes on, and
+ *   `reason` says why.
+ * @throws HopfieldError ERR_HOPFIELD_BACKEND as {@link backend} does; the promise rejects.
+ */
+export async function ready(): Promise<BackendInfo> {
+  await fetchBackend()
   return backendInfo()
 }

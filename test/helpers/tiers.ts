@@ -2,21 +2,27 @@ import { expect } from 'vitest'
 import type { Kernels } from '../../src/kernels/contract/kernels.js'
 import { loadAddon } from '../../src/kernels/native/load.js'
 import { nativeKernels } from '../../src/kernels/native/native.js'
+import { loadWasm } from '../../src/kernels/wasm/wasm.js'
 import { expectSame } from './bytes.js'
 
 const addon = loadAddon()
 
-/** The kernels of every tier this processor runs. Empty without addon, which CI must not let pass. */
-export const NATIVE_TIERS: Kernels[] =
+const native =
   'tiers' in addon
     ? addon
         .tiers()
         .filter((tier) => tier.usable)
         .map((tier) => nativeKernels(addon, tier.name))
     : []
+const wasm = loadWasm()
 
-if (NATIVE_TIERS.length === 0 && process.env['CI'])
-  throw new Error(`CI needs the addon: ${'reason' in addon ? addon.reason : ''}`)
+/** The kernels of every tier this processor runs, and of the WebAssembly module. Without one of them, which CI must not let pass, less. */
+export const NATIVE_TIERS: Kernels[] = [...native, ...('kernels' in wasm ? [wasm.kernels] : [])]
+
+if (process.env['CI']) {
+  if ('reason' in addon) throw new Error(`CI needs the addon: ${addon.reason}`)
+  if ('reason' in wasm) throw new Error(`CI needs the WebAssembly module: ${wasm.reason}`)
+}
 
 type Kernel = (...values: unknown[]) => unknown
 

@@ -46,10 +46,10 @@ describe('backend', () => {
   })
 
   it('refuses a backend it does not know', async () => {
-    const { backend } = await fresh({ HOPFIELD_BACKEND: 'wasm' })
+    const { backend } = await fresh({ HOPFIELD_BACKEND: 'gpu' })
     expect(failure(backend)).toMatchObject({
       code: 'ERR_HOPFIELD_BACKEND',
-      message: expect.stringContaining('"wasm"'),
+      message: expect.stringContaining('"gpu"'),
     })
   })
 

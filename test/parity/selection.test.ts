@@ -42,6 +42,13 @@ describe('the environment', () => {
     expect(JSON.parse(ask({}).stdout)).toMatchObject({ name: 'native', tier: usable[0].name })
   })
 
+  test('forces the WebAssembly backend, which gives the bits of the TypeScript backend', () => {
+    const answer = ({ state, energy }: { state: number[]; energy: number }) => ({ state, energy })
+    const info = JSON.parse(ask({ HOPFIELD_BACKEND: 'wasm' }).stdout)
+    expect(info).toMatchObject({ name: 'wasm', tier: 'wasm-simd128' })
+    expect(answer(info)).toEqual(answer(JSON.parse(ask({ HOPFIELD_BACKEND: 'typescript' }).stdout)))
+  })
+
   test('forces the TypeScript backend, and says so', () => {
     const info = JSON.parse(ask({ HOPFIELD_BACKEND: 'typescript' }).stdout)
     expect(info).toMatchObject({ name: 'typescript', tier: 'typescript' })
@@ -49,7 +56,7 @@ describe('the environment', () => {
   })
 
   test.each([
-    [{ HOPFIELD_BACKEND: 'gpu' }, /HOPFIELD_BACKEND: expected auto, native or typescript, got "gpu"/],
+    [{ HOPFIELD_BACKEND: 'gpu' }, /HOPFIELD_BACKEND: expected auto, native, wasm or typescript, got "gpu"/],
     [{ HOPFIELD_TIER: 'sse9' }, /HOPFIELD_TIER: there is no tier "sse9"; usable here: /],
     [
       { HOPFIELD_BACKEND: 'typescript', HOPFIELD_TIER: 'scalar' },
@@ -76,7 +83,7 @@ describe('the environment', () => {
         encoding: 'utf8',
       })
     expect(JSON.parse(run('auto').stdout)).toMatchObject({
-      name: 'typescript',
+      name: 'wasm',
       reason: expect.stringMatching(/addon/),
     })
     expect(run('native').stderr).toMatch(/HOPFIELD_BACKEND=native, but the native addon could not be loaded/)

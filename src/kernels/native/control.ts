@@ -18,11 +18,21 @@ export const FEW_VISITS = 2 * (LENGTH - VISITS)
  * nothing can move, so the addon asks once.
  */
 export class ControlBlock {
-  readonly numbers = new Float64Array(new SharedArrayBuffer(8 * LENGTH))
-  readonly #cue = new Int8Array(this.numbers.buffer, 8 * CUE, SMALL)
-  readonly #visits = new Uint32Array(this.numbers.buffer, 8 * VISITS, FEW_VISITS)
+  readonly numbers: Float64Array
+  readonly #cue: Int8Array
+  readonly #visits: Uint32Array
   /** As long as the last state that was read: making a view takes longer than copying from it. */
-  #state = new Int8Array(this.numbers.buffer, 8 * STATE, SMALL)
+  #state: Int8Array
+
+  /** @param shared whether who reads it does so in place. */
+  constructor(shared: boolean) {
+    const bytes = 8 * LENGTH
+    this.numbers = new Float64Array(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes))
+    const { buffer } = this.numbers
+    this.#cue = new Int8Array(buffer, 8 * CUE, SMALL)
+    this.#visits = new Uint32Array(buffer, 8 * VISITS, FEW_VISITS)
+    this.#state = new Int8Array(buffer, 8 * STATE, SMALL)
+  }
 
   putCue(cue: Int8Array): void {
     this.#cue.set(cue)

@@ -60,11 +60,16 @@ export function loadAddon(): Addon | NoAddon {
   return loaded
 }
 
-/** Says once that TypeScript computes where nobody asked for it. */
-export function warnWithoutAddon({ reason, advice }: NoAddon): void {
+const SLOWER = {
+  wasm: 'in WebAssembly: the same results, slower',
+  typescript: 'in TypeScript: the same results, many times slower',
+}
+
+/** Says once that something else computes where nobody asked for it. */
+export function warnWithoutAddon({ reason, advice }: NoAddon, instead: 'wasm' | 'typescript'): void {
   warnOnce(
     'HOPFIELD_NATIVE_MISSING',
-    `hopfield-native computes in TypeScript: the same results, many times slower; ${reason}. ${advice === undefined ? '' : `${advice} `}` +
-      'HOPFIELD_BACKEND=typescript asks for TypeScript, and silences this.',
+    `hopfield-native computes ${SLOWER[instead]}; ${reason}. ${advice === undefined ? '' : `${advice} `}` +
+      `HOPFIELD_BACKEND=${instead} asks for that, and silences this.`,
   )
 }

@@ -19,8 +19,28 @@ const LARGE = 2 ** 20
 /** The kernels of the named tier, or of the best one this processor has. */
 export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels {
   const tier = chooseTier(addon, wanted)
-  const control = new ControlBlock()
-  const exports = guarded(addon.kernels(tier, control.numbers))
+  const control = new ControlBlock(true)
+  return {
+    ...boundKernels(addon.kernels(tier, control.numbers), control),
+    tier,
+    parallel: true,
+    mapFile: addon.mapFile,
+    allocate(words, shared = false) {
+      const size = words + 16
+      const room = shared ? new Uint32Array(new SharedArrayBuffer(size * 4)) : new Uint32Array(size)
+      if (size >= LARGE) addon.preferLargePages(room)
+      const skip = ((64 - addon.misalignment(room)) % 64) / 4
+      return room.subarray(skip, skip + words)
+    },
+  }
+}
+
+/** What functions of C++ compute, as the contract has it. */
+export function boundKernels(
+  given: TierExports,
+  control: ControlBlock,
+): Omit<Kernels, 'tier' | 'parallel' | 'mapFile' | 'allocate'> {
+  const exports = guarded(given)
   const handles = new Handles(exports)
   const annealing = annealingKernels(exports, handles, control)
   const beside = {
@@ -31,7 +51,7 @@ export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels
     ...searchesBeside(exports, handles),
     ...annealing.beside,
   } as Beside
-  // Kernels without a memory are the addon's own; a family's file has the others.
+  // Kernels without a memory are the exports' own; a family's file has the others.
   return {
     ...exports,
     ...recallKernels(exports, handles, control),
@@ -42,18 +62,8 @@ export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels
     ...formWeightsKernels(exports, handles),
     ...searchKernels(exports, handles),
     ...annealing.here,
-    tier,
-    parallel: true,
-    mapFile: addon.mapFile,
     ready: (memory) => handles.ready(memory),
     beside,
-    allocate(words, shared = false) {
-      const size = words + 16
-      const room = shared ? new Uint32Array(new SharedArrayBuffer(size * 4)) : new Uint32Array(size)
-      if (size >= LARGE) addon.preferLargePages(room)
-      const skip = ((64 - addon.misalignment(room)) % 64) / 4
-      return room.subarray(skip, skip + words)
-    },
   }
 }
 

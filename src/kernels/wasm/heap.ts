@@ -1,0 +1,94 @@
+/** Typed arrays by the number that Node-API gives their kind. */
+const KINDS = [
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+] as const
+
+export type TypedArray = InstanceType<(typeof KINDS)[number]>
+
+const KIND_OF = new Map<unknown, number>(KINDS.map((kind, number) => [kind.prototype, number]))
+
+/** The number of an array's kind; undefined of whatever is no typed array. */
+export function kindOf(value: unknown): number | undefined {
+  if (!ArrayBuffer.isView(value)) return undefined
+  return KIND_OF.get(Object.getPrototypeOf(value))
+}
+
+/** A typed array of this kind over `buffer`. */
+export function arrayOf(kind: number, buffer: ArrayBuffer, offset: number, length: number): TypedArray {
+  return new KINDS[kind](buffer, offset, length)
+}
+
+/** Elements up to which copying one by one takes less time than making a view. */
+const FEW = 32
+
+/** The module's memory as arrays of every kind, made again when it has grown. */
+export class Heap {
+  readonly #memory: WebAssembly.Memory
+  #buffer: ArrayBuffer | undefined
+  #views: TypedArray[] = []
+  #words = new Uint32Array(0)
+
+  constructor(memory: WebAssembly.Memory) {
+    this.#memory = memory
+  }
+
+  /** Words of 32 bits; a pointer p is at p / 4. */
+  get words(): Uint32Array {
+    this.#look()
+    return this.#words
+  }
+
+  /** Numbers of 64 bits; a pointer p is at p / 8. */
+  get doubles(): Float64Array {
+    return this.#view(8) as Float64Array
+  }
+
+  get bytes(): Uint8Array {
+    return this.#view(1) as Uint8Array
+  }
+
+  put(at: number, array: TypedArray, kind: number): void {
+    const heap = this.#view(kind) as Float64Array
+    const from = at / array.BYTES_PER_ELEMENT
+    const { length } = array
+    if (length > FEW) {
+      heap.set(array as Float64Array, from)
+      return
+    }
+    for (let k = 0; k < length; k++) heap[from + k] = array[k] as number
+  }
+
+  take(at: number, array: TypedArray, kind: number): void {
+    const heap = this.#view(kind) as Float64Array
+    const from = at / array.BYTES_PER_ELEMENT
+    const { length } = array
+    if (length > FEW) {
+      ;(array as Float64Array).set(heap.subarray(from, from + length))
+      return
+    }
+    for (let k = 0; k < length; k++) array[k] = heap[from + k]
+  }
+
+  #view(kind: number): TypedArray {
+    this.#look()
+    return this.#views[kind]
+  }
+
+  #look(): void {
+    const { buffer } = this.#memory
+    if (buffer === this.#buffer) return
+    this.#buffer = buffer
+    this.#views = KINDS.map((Kind) => new Kind(buffer))
+    this.#words = new Uint32Array(buffer)
+  }
+}

@@ -1,0 +1,32 @@
+// The WebAssembly module in a page: text in a file of its own, which bundlers split off, and which is fetched by whoever waits for it.
+interface Refusal {
+  readonly problem: string
+  readonly cause?: unknown
+}
+
+let found: { readonly module: WebAssembly.Module } | Refusal = {
+  problem: 'nobody has waited for it; await ready() first',
+}
+
+/** The module that was fetched, or why there is none. */
+export function loadWasmModule(): { readonly module: WebAssembly.Module } | Refusal {
+  return found
+}
+
+/** Fetches and compiles the module, unless it is there already. It never rejects: what went wrong is what {@link loadWasmModule} says. */
+export async function fetchWasmModule(): Promise<void> {
+  if ('module' in found) return
+  try {
+    const { BYTES } = await import('../wasm-bytes.js')
+    found =
+      BYTES === ''
+        ? { problem: 'this build of the package has none' }
+        : { module: await WebAssembly.compile(decoded(BYTES)) }
+  } catch (cause) {
+    found = { problem: (cause as Error).message, cause }
+  }
+}
+
+function decoded(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+}
