@@ -2,7 +2,7 @@
 //   npm run build:wasm
 // It needs, of Debian's packages: clang-19 lld-19 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32 libclang-rt-19-dev-wasm32 wasi-libc
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
@@ -91,16 +91,6 @@ async function compileAll(sources) {
 
 function objectOf(source) {
   return join(FOLDER, `${basename(source, '.cc')}.o`)
-}
-
-function changed(path) {
-  const stat = statSync(path)
-  if (!stat.isDirectory()) return stat.mtimeMs
-  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => changed(join(path, name))))
-}
-
-export function wasmIsNew() {
-  return existsSync(WASM) && changed(WASM) > Math.max(changed(join(root, 'native')), changed(fileURLToPath(import.meta.url)))
 }
 
 export async function buildWasm() {
