@@ -6,8 +6,8 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildWasm, missingForWasm, WASM } from './wasm.mjs'
 import { build } from './compile.mjs'
+import { buildWasm, missingForWasm, WASM } from './wasm.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)

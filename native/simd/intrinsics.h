@@ -8,6 +8,8 @@
 #include <immintrin.h>
 #elif defined(__aarch64__) || defined(_M_ARM64)
 #include <arm_neon.h>
+#elif defined(__wasm__)
+#include "simd/neon_on_wasm.h"
 #endif
 
 #endif  // HOPFIELD_SIMD_INTRINSICS_H_

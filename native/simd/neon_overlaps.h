@@ -9,7 +9,11 @@
 namespace hopfield {
 namespace {
 
+#if defined(__wasm__)
+static inline int count_ones(uint64_t x) { return __builtin_popcountll(x); }
+#else
 static inline int count_ones(uint64_t x) { return vaddv_u8(vcnt_u8(vcreate_u8(x))); }
+#endif
 
 static inline uint8x16_t load_bytes(const uint32_t* p) { return vreinterpretq_u8_u32(vld1q_u32(p)); }
 

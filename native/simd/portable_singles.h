@@ -2,6 +2,7 @@
 #ifndef HOPFIELD_SIMD_PORTABLE_SINGLES_H_
 #define HOPFIELD_SIMD_PORTABLE_SINGLES_H_
 
+#include "simd/portable_fused.h"
 #include "simd/portable_real.h"
 
 namespace hopfield {
@@ -44,19 +45,9 @@ static inline Single16 mul16(const Single16& a, const Single16& b) {
 static inline Single16 fma16(const Single16& a, const Single16& b, const Single16& c) {
   return each16([&](size_t k) { return a.lane[k] * b.lane[k] + c.lane[k]; });
 }
-/// a·b + c rounded once, as an instruction would; without overflow. Mirror of src/numerics/fused.ts.
-static inline float fused(float a, float b, float c) {
-  const double product = static_cast<double>(a) * b, sum = product + c;
-  const float nearest = static_cast<float>(sum);
-  const double rest = sum - nearest, beyond = sum + rest;
-  // What the sum in f64 lost can matter halfway between two numbers of f32 alone.
-  if (rest == 0 || static_cast<double>(static_cast<float>(beyond)) != beyond) return nearest;
-  const double back = sum - product, lost = (product - (sum - back)) + (c - back);
-  return lost != 0 && (lost > 0) == (rest > 0) ? static_cast<float>(beyond) : nearest;
-}
 /// The same lane by lane.
 static inline Single16 fused16(const Single16& a, const Single16& b, const Single16& c) {
-  return each16([&](size_t k) { return fused(a.lane[k], b.lane[k], c.lane[k]); });
+  return each16([&](size_t k) { return portable::fused(a.lane[k], b.lane[k], c.lane[k]); });
 }
 /// Loaded once, where that matters.
 static inline Single16 kept16(const Single16& x) { return x; }

@@ -2,7 +2,7 @@
 #include "tiers/tiers.h"
 
 #if defined(__wasm__)
-#define HOPFIELD_SIMD "simd/scalar.h"
+#define HOPFIELD_SIMD "simd/neon.h"
 #include "simd/begin.h"
 
 #include "kernels/all.h"

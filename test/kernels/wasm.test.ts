@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { HopfieldNetwork, ModernHopfield, randomPatterns } from '../../src/index.js'
+import type { Kernels } from '../../src/kernels/contract/kernels.js'
+import { kernelsFor } from '../../src/kernels/select.js'
+import { Host } from '../../src/kernels/wasm/host.js'
+import { SIGNATURES } from '../../src/kernels/wasm/signatures.js'
+import { loadWasmModule } from '../../src/platform/node/wasm-file.js'
+
+const found = loadWasmModule()
+const skipped = 'problem' in found
+if (skipped && process.env['CI']) throw new Error(found.problem)
+
+describe.skipIf(skipped)('the WebAssembly module', () => {
+  const kernels: Kernels = skipped ? kernelsFor('typescript') : kernelsFor('wasm')
+  const rows = new Uint32Array(64)
+
+  test('has every function that is told of here, and no other', () => {
+    const { addon } = new Host((found as { module: WebAssembly.Module }).module)
+    const names = Object.keys(addon.kernels('wasm-simd128', new Float64Array(216)))
+    const { kernels: _kernels, tiers: _tiers, ...own } = SIGNATURES
+    expect(names.sort()).toEqual(Object.keys(own).sort())
+  })
+
+  test('refuses wrong arguments, and goes on', () => {
+    expect(() => kernels.pack(new Int8Array(3), 1, 100, rows)).toThrow(/argument 0: expected a longer array/)
+    expect(() => kernels.pack('spins' as never, 1, 100, rows)).toThrow(/argument 0: expected an Int8Array/)
+    expect(kernels.pack(new Int8Array(100).fill(1), 1, 100, rows)).toBe(-1)
+    expect(rows[0]).toBe(0xffffffff)
+  })
+
+  test('takes no more memory for many refusals', () => {
+    const host = new Host((found as { module: WebAssembly.Module }).module)
+    const own = host.addon.kernels('wasm-simd128', new Float64Array(216))
+    const numbers = new Float64Array([100, 1, 0, 0, 0])
+    const before = host.bytes
+    let refused = 0
+    for (let k = 0; k < 5000; k++) {
+      try {
+        own.memory(0, numbers, new Uint32Array(1), new Uint32Array(0))
+      } catch {
+        refused++
+      }
+    }
+    expect([refused, host.bytes]).toEqual([5000, before])
+  })
+
+  test('says so where arrays are larger than what it addresses', () => {
+    // Nothing of it is touched, so it takes no memory.
+    const large = new Uint32Array(2 ** 30)
+    const out = new Int32Array(1)
+    expect(() => kernels.overlaps(large, 2 ** 26, 512, rows, 1, out)).toThrow(
+      expect.objectContaining({ code: 'ERR_HOPFIELD_MEMORY' }),
+    )
+  })
+
+  test('reads arrays in memory that other threads share', () => {
+    const shared = new Float32Array(new SharedArrayBuffer(4 * 8)).fill(1)
+    const norms = new Float64Array(1)
+    kernels.keyNorms(shared, 1, 8, norms)
+    expect(norms[0]).toBeCloseTo(Math.sqrt(8))
+  })
+
+  test('takes no more memory for many recalls', () => {
+    const host = new Host((found as { module: WebAssembly.Module }).module)
+    const own = host.addon.kernels('wasm-simd128', new Float64Array(216))
+    const states = new Int8Array(512 * 512).fill(1)
+    const words = new Uint32Array(512 * 16)
+    own['pack'](states, 512, 512, words)
+    const before = host.bytes
+    for (let k = 0; k < 2000; k++) own['pack'](states, 512, 512, words)
+    expect(host.bytes).toBe(before)
+  })
+
+  test('recalls, learns and compares as TypeScript does through the classes', () => {
+    const answer = (backend: 'wasm' | 'typescript'): unknown => {
+      const net = new HopfieldNetwork({ neurons: 200, backend })
+      net.store(randomPatterns({ count: 9, neurons: 200, seed: 1 }))
+      const cue = randomPatterns({ count: 1, neurons: 200, seed: 2 })
+      const modern = new ModernHopfield({ dimension: 4, backend }).store(
+        Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0),
+      )
+      return [net.recall(cue, { seed: 3 }), net.nearest(cue), modern.retrieve([0.9, 0.1, 0, 0]).state]
+    }
+    expect(answer('wasm')).toEqual(answer('typescript'))
+  })
+
+  test('leaves the event loop a turn before it computes what may wait', async () => {
+    const net = new HopfieldNetwork({ neurons: 100, backend: 'wasm' })
+    net.store(randomPatterns({ count: 5, neurons: 100, seed: 1 }))
+    const cues = randomPatterns({ count: 3, neurons: 100, seed: 2 })
+    const { states } = await net.recallAsync(cues, { seed: 3 })
+    expect(states).toEqual(net.recallBatch(cues, { seed: 3 }).states)
+  })
+})
