@@ -1,6 +1,7 @@
 import { FLAG, type Flag } from '../kernels/contract/flag.js'
 import { callEvery } from '../platform/node/event-loop.js'
 import { unwatch, watch } from './aborts.js'
+import { FirstFailure } from './first-failure.js'
 import type { Progress } from './progress.js'
 
 /** Most milliseconds between two reports, unless the event loop is held. */
@@ -23,10 +24,7 @@ export class Tally {
   #ended = 0
   #told = 0
   #toldAt = Number.NEGATIVE_INFINITY
-  #failure: { error: unknown } | undefined
-  #finished = false
-  /** Ends the waiting for work that goes on. */
-  #giveUp: (() => void) | undefined
+  readonly #failure = new FirstFailure()
 
   constructor(total: number | undefined, onProgress: ((progress: Progress) => void) | undefined) {
     this.#total = total
@@ -35,7 +33,7 @@ export class Tally {
 
   /** Whether nobody wants the result any more. */
   get stopped(): boolean {
-    return this.#failure !== undefined
+    return this.#failure.known
   }
 
   /** A part of `items` items begins, or of 0 where its kernels count something else: the flag that they heed. */
@@ -61,23 +59,18 @@ export class Tally {
   }
 
   /** Waits for work that nothing here stops; no longer than until this is stopped. */
-  async unlessStopped(work: Promise<unknown>): Promise<void> {
-    const stop = new Promise<void>((resolve) => {
-      this.#giveUp = resolve
-    })
-    if (!this.stopped) await Promise.race([work, stop])
+  unlessStopped(work: Promise<unknown>): Promise<void> {
+    return this.#failure.unlessKnown(work)
   }
 
   /** What cannot be taken back is done: from here on the call cannot fail. */
   finish(): void {
-    this.#finished = this.#failure === undefined
+    this.#failure.finish()
   }
 
   /** The first error is the one that the call rejects with. What runs is stopped. */
   fail(error: unknown): void {
-    if (this.#finished) return
-    this.#failure ??= { error }
-    this.#giveUp?.()
+    if (!this.#failure.note(error)) return
     for (const flag of this.#running.keys()) Atomics.store(flag, FLAG.stop, 1)
   }
 
@@ -104,7 +97,7 @@ export class Tally {
   }
 
   throwIfFailed(): void {
-    if (this.#failure !== undefined) throw this.#failure.error
+    this.#failure.throwIfKnown()
   }
 }
 

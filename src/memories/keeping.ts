@@ -1,5 +1,6 @@
 import { unwatch, watch } from '../async/aborts.js'
 import { ASYNC, type AsyncLimits } from '../async/async-options.js'
+import { FirstFailure } from '../async/first-failure.js'
 import { allHere, type KernelCall, onWay, type Steps } from '../async/steps.js'
 import { allocate, describe, HopfieldError, isRevoked, within } from '../errors.js'
 import { flag, type Given, optional, type Read, Schema } from '../input/options.js'
@@ -70,7 +71,7 @@ type StepsOf = Steps<void> extends Generator<infer Step, void> ? Step : never
 class Journey {
   readonly #limits: Limits
   #done = 0
-  #failure: { error: unknown } | undefined
+  readonly #failure = new FirstFailure()
   /** Of the kernel that runs. */
   #flag: Flag | undefined
   total = 0
@@ -116,12 +117,22 @@ class Journey {
   }
 
   check(): void {
-    if (this.#failure !== undefined) throw this.#failure.error
+    this.#failure.throwIfKnown()
+  }
+
+  async unlessStopped(work: Promise<unknown>): Promise<void> {
+    await this.#failure.unlessKnown(work)
+    this.check()
+  }
+
+  /** Stops here, or not at all any more. */
+  finish(): void {
+    this.check()
+    this.#failure.finish()
   }
 
   #fail(error: unknown): void {
-    this.#failure ??= { error }
-    if (this.#flag !== undefined) Atomics.store(this.#flag, FLAG.stop, 1)
+    if (this.#failure.note(error) && this.#flag !== undefined) Atomics.store(this.#flag, FLAG.stop, 1)
   }
 }
 
@@ -155,7 +166,7 @@ export async function saveRecord(
       const { digested, total, pieces } = encode(record)
       journey.total = digested + total
       const layout = await journey.steps(pieces())
-      await replacingFile(at, (file) => write(file, layout, journey)).catch((error: unknown) => {
+      await replacingFile(at, (file) => write(file, layout, journey), journey).catch((error: unknown) => {
         throw unusable('write', at, error, journey)
       })
     })

@@ -27,13 +27,20 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const bytes = Uint8Array.of(1, 2, 3)
+/** Whom nobody stops. */
+const unstopped = {
+  async unlessStopped(work: Promise<unknown>) {
+    await work
+  },
+  finish() {},
+}
 
 describe('replacing a file', () => {
   it('leaves the new one, and nothing beside it', async () => {
     const path = join(folder, 'a')
     writeFileSync(path, 'old')
     chmodSync(path, 0o640)
-    await replacingFile(path, (file) => file.write(bytes, 0))
+    await replacingFile(path, (file) => file.write(bytes, 0), unstopped)
     expect(readFileSync(path)).toEqual(Buffer.from(bytes))
     expect(statSync(path).mode & 0o777).toBe(0o640)
     expect(readdirSync(folder)).toEqual(['a'])
@@ -43,26 +50,46 @@ describe('replacing a file', () => {
     const path = join(folder, 'a')
     writeFileSync(path, 'old')
     const failure = new Error('no room')
-    const failing = replacingFile(path, async (file) => {
-      await file.write(bytes, 0)
-      throw failure
-    })
+    const failing = replacingFile(
+      path,
+      async (file) => {
+        await file.write(bytes, 0)
+        throw failure
+      },
+      unstopped,
+    )
     expect(await rejection(failing)).toBe(failure)
     expect([readFileSync(path, 'utf8'), readdirSync(folder)]).toEqual(['old', ['a']])
+  })
+
+  it('waits no longer for the system to write than until it is stopped, and leaves the old one', async () => {
+    const path = join(folder, 'a')
+    writeFileSync(path, 'old')
+    const reason = new Error('enough')
+    const stop = () => {
+      throw reason
+    }
+    for (const stopped of [
+      { ...unstopped, unlessStopped: async () => stop() },
+      { ...unstopped, finish: stop },
+    ]) {
+      expect(await rejection(replacingFile(path, (file) => file.write(bytes, 0), stopped))).toBe(reason)
+      expect([readFileSync(path, 'utf8'), readdirSync(folder)]).toEqual(['old', ['a']])
+    }
   })
 
   it('keeps a link, and replaces what it leads to', async () => {
     const [path, link] = [join(folder, 'a'), join(folder, 'link')]
     writeFileSync(path, 'old')
     symlinkSync('a', link)
-    await replacingFile(link, (file) => file.write(bytes, 0))
+    await replacingFile(link, (file) => file.write(bytes, 0), unstopped)
     expect([readFileSync(path), readlinkSync(link)]).toEqual([Buffer.from(bytes), 'a'])
   })
 
   it('makes the file that a link leads to, where there is none yet', async () => {
     const [path, link] = [join(folder, 'a'), join(folder, 'link')]
     symlinkSync('a', link)
-    await replacingFile(link, (file) => file.write(bytes, 0))
+    await replacingFile(link, (file) => file.write(bytes, 0), unstopped)
     expect([readFileSync(path), readlinkSync(link)]).toEqual([Buffer.from(bytes), 'a'])
   })
 
@@ -71,7 +98,7 @@ describe('replacing a file', () => {
       const { symlinkSync, readlinkSync } = require('node:fs')
       symlinkSync('/dev/fd/1', 'out')
       import(${JSON.stringify(new URL('../../dist/platform/node/files.js', import.meta.url).href)})
-        .then(({ replacingFile }) => replacingFile('out', async () => {}))
+        .then(({ replacingFile }) => replacingFile('out', async () => {}, {}))
         .catch((error) => console.log(error.message, readlinkSync('out')))`
     const child = spawn(process.execPath, ['-e', script], {
       cwd: folder,
@@ -83,7 +110,7 @@ describe('replacing a file', () => {
   it('is refused where no file is: a folder, a device, a folder that is not there', async () => {
     mkdirSync(join(folder, 'inner'))
     for (const path of [join(folder, 'inner'), '/dev/null', join(folder, 'none', 'a')]) {
-      const error = await rejection(replacingFile(path, (file) => file.write(bytes, 0)))
+      const error = await rejection(replacingFile(path, (file) => file.write(bytes, 0), unstopped))
       expect((error as { code: string }).code).toMatch(/^E/)
     }
     expect([statSync('/dev/null').isCharacterDevice(), readdirSync(folder)]).toEqual([true, ['inner']])
@@ -92,7 +119,9 @@ describe('replacing a file', () => {
   it('gives readers one of two files, and writers a turn each, however many write at once', async () => {
     const path = join(folder, 'a')
     const contents = Array.from({ length: 8 }, (_, k) => new Uint8Array(100_000).fill(k))
-    const writing = contents.map((content) => replacingFile(path, (file) => file.write(content, 0)))
+    const writing = contents.map((content) =>
+      replacingFile(path, (file) => file.write(content, 0), unstopped),
+    )
     const seen: number[] = []
     for (let k = 0; k < 20; k++) {
       await new Promise(setImmediate)

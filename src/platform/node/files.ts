@@ -75,24 +75,36 @@ export async function readingFile<T>(path: string, use: (file: OpenPieces) => Pr
   }
 }
 
+/** Who may stop the replacing of a file. Both throw where it is stopped. */
+export interface Stoppable {
+  /** Waits for work that nothing stops, no longer than until the call is stopped. */
+  unlessStopped(work: Promise<unknown>): Promise<void>
+  /** From here on the call is not stopped any more. */
+  finish(): void
+}
+
 /**
  * Replaces or makes a file: `use` writes another one in the same folder, which then takes its name. Whatever happens, there is the old
  * file or the new one under that name, and after an error nothing else is left.
  */
-export async function replacingFile(path: string, use: (file: OpenPieces) => Promise<void>): Promise<void> {
+export async function replacingFile(
+  path: string,
+  use: (file: OpenPieces) => Promise<void>,
+  stoppable: Stoppable,
+): Promise<void> {
   const { target, mode } = await present(path)
   const beside = `${target}.${randomBytes(6).toString('hex')}.tmp`
   const file = await open(beside, 'wx', mode)
   try {
-    try {
-      await use(piecesOf(file, 0))
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await use(piecesOf(file, 0))
+    await stoppable.unlessStopped(file.sync())
+    await file.close()
+    stoppable.finish()
     await rename(beside, target)
   } catch (error) {
     await unlink(beside).catch(() => {})
+    // Only its name goes at once. Its blocks are given back when it is closed; that takes as long as writing them, and nobody waits for it.
+    void file.close().catch(() => {})
     throw error
   }
   await syncFolder(dirname(target))

@@ -1,5 +1,5 @@
 // A page has no files by name: each call says so, as the system would, with what to do instead.
-import type { OpenFile, OpenPieces } from '../node/files.js'
+import type { OpenFile, OpenPieces, Stoppable } from '../node/files.js'
 
 /** Bytes of the largest array: no engine promises more. */
 export const LARGEST_BUFFER: number = 2 ** 32
@@ -17,7 +17,11 @@ export async function readingFile<T>(_path: string, _use: (file: OpenPieces) => 
   throw noFiles()
 }
 
-export async function replacingFile(_path: string, _use: (file: OpenPieces) => Promise<void>): Promise<void> {
+export async function replacingFile(
+  _path: string,
+  _use: (file: OpenPieces) => Promise<void>,
+  _stoppable: Stoppable,
+): Promise<void> {
   throw noFiles()
 }
 
