@@ -18,8 +18,10 @@ const STEP = 2 ** 12
 interface Held {
   /** Undefined until the first id is given, so that a memory without ids pays nothing. */
   list: (Id | undefined)[] | undefined
+  /** What becomes the list when patterns come that have the first ids. */
+  blank: undefined[] | undefined
   /**
-   * The index of each id; made at the first look-up, and anew after patterns have moved. Ids that are being stored, or were to be, have
+   * The index of each id; made at the first look-up. Ids that are being stored, or were to be, have
    * entries too: one counts where the list has the id at that index.
    */
   places: IdTable | undefined
@@ -31,7 +33,14 @@ interface Held {
   lent: boolean
 }
 
-const none = (): Held => ({ list: undefined, places: undefined, text: undefined, behind: [], lent: false })
+const none = (): Held => ({
+  list: undefined,
+  blank: undefined,
+  places: undefined,
+  text: undefined,
+  behind: [],
+  lent: false,
+})
 
 /** Ids that have entries in the table and are not in the list yet. */
 interface Entered {
@@ -53,6 +62,7 @@ export class Ids {
     if (given === undefined) return undefined
     const values = checkLength('ids', given, count)
     const places = yield* this.#mapping()
+    if (this.#held.list === undefined && before > 0) this.#held.blank = yield* blanks(before)
     yield* this.#leaving(places)
     const ids: Id[] = []
     this.#entered = { ids, before }
@@ -117,7 +127,7 @@ export class Ids {
       // Nobody else has them: they were copied when they were checked.
       held.list = ids as (Id | undefined)[]
     } else {
-      held.list ??= new Array(before).fill(undefined)
+      held.list ??= held.blank?.length === before ? held.blank : new Array(before).fill(undefined)
       for (let k = 0; k < count; k++) held.list.push(ids?.[k])
     }
     if (ids === undefined || held.places === undefined) return
@@ -136,14 +146,15 @@ export class Ids {
     const { list, lent, places } = this.#settled()
     if (list === undefined) return
     const own = lent ? list.slice() : list
-    this.#held = { ...none(), list: own, places: swap ? places : undefined }
+    this.#held = { ...none(), list: own, places: places?.worn ? undefined : places }
+    const gone = own[index]
+    if (gone !== undefined) places?.delete(gone)
     if (!swap) {
       own.splice(index, 1)
+      places?.remove(index)
       return
     }
-    const gone = own[index]
     const last = own.pop()
-    if (gone !== undefined) places?.delete(gone)
     if (index === own.length) return
     own[index] = last
     if (last !== undefined) places?.set(last, index)
@@ -206,6 +217,16 @@ export class Ids {
     held.places = places
     return places
   }
+}
+
+/** So many patterns without ids. */
+function* blanks(count: number): Generator<void, undefined[]> {
+  const list: undefined[] = []
+  while (list.length < count) {
+    list.push(undefined)
+    if (list.length % STEP === 0) yield
+  }
+  return list
 }
 
 /** Ids that nobody has asked for are in the text of a record yet. */

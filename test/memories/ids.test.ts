@@ -45,6 +45,9 @@ function apply(ids: Ids, list: (Id | undefined)[], { kind, ids: given, some = 0,
 }
 type Change = typeof change extends fc.Arbitrary<infer C> ? C : never
 
+/** Whether one more id needs no new table: that is made in steps. */
+const hasTable = (ids: Ids, count: number): boolean => ids.reading(['next'], count, 1).next().done === true
+
 describe('ids of patterns', () => {
   it('are found where a list has them, whatever came, went, or could not be stored', () => {
     const property = fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
@@ -95,9 +98,27 @@ describe('ids of patterns', () => {
           ),
         ),
       )
-    // A table is made in steps, of which this one would be the first.
-    const reading = ids.reading(['next'], 3 * MANY, 1)
-    expect(reading.next().done).toBe(true)
+    expect(hasTable(ids, 3 * MANY)).toBe(true)
     expect(ids.indexOf(2 * MANY + 1)).toBe(2 * MANY + 1)
+  })
+
+  it('are looked up without a new table after some have gone, until those are many', () => {
+    const ids = new Ids()
+    const names = Array.from({ length: 2 * MANY }, (_, k) => k)
+    ids.append(0, 2 * MANY, atOnce(ids.reading(names, 0, 2 * MANY)))
+    let left = 2 * MANY
+    for (; hasTable(ids, left); left--) ids.forget(2)
+    expect(left).toBeLessThan(1.5 * MANY)
+    expect([0, 1, 2, 2 * MANY - 1].map((one) => ids.indexOf(one))).toEqual([0, 1, -1, left - 1])
+    expect(hasTable(ids, left)).toBe(true)
+  })
+
+  it('are given to the last of many patterns without any in small steps', () => {
+    const ids = new Ids()
+    ids.append(0, MANY, undefined)
+    const reading = ids.reading(['last'], MANY, 1)
+    expect(reading.next().done).toBe(false)
+    ids.append(MANY, 1, atOnce(reading))
+    expect(ids.all()).toEqual([...new Array(MANY).fill(undefined), 'last'])
   })
 })
