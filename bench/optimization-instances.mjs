@@ -85,7 +85,7 @@ const MADE = [
   ['round trip of 60 cities', () => tsp(cities(60, 6))],
 ]
 
-function cities(n, seed) {
+export function cities(n, seed) {
   const next = draw(seed)
   return Array.from({ length: n }, () => [next() % 1000, next() % 1000])
 }

@@ -24,6 +24,7 @@ import {
   SparseAssociativeMemory,
 } from 'hopfield-native'
 import { QUICK, table } from './measure.mjs'
+import { solverDoors } from './turns-solvers.mjs'
 
 export const cores = Math.min(availableParallelism(), 2)
 
@@ -195,6 +196,36 @@ function doors(backend, folder) {
     const net = named()
     return (limits) => net.nearestAsync(bytes(64, n), limits)
   })
+  for (const [what, ask] of [
+    ['nearestAsync', (net, limits) => net.nearestAsync(bytes(64, n), limits)],
+    ['storeAsync', (net, limits) => net.storeAsync(bytes(1, n), { ids: ['one more'], ...limits })],
+    ['shareAsync', (net, limits) => net.shareAsync(limits)],
+    ['save', (net, limits) => net.save(`${path}.again`, limits)],
+  ]) {
+    door(`ids, mapped: first ${what}`, async () => {
+      await saved()
+      const net = await load(path, { backend, mmap: true })
+      return (limits) => ask(net, limits)
+    })
+  }
+  // As many ids as in the addon's rows above, of small patterns.
+  const few = once(() => patterns(1_000_000, 8))
+  const million = once(() => Array.from({ length: 1_000_000 }, (_, k) => `pattern ${k}`))
+  door('a million ids: storeAsync', () => {
+    const net = new HopfieldNetwork({ neurons: 8, backend })
+    few()
+    million()
+    return (limits) => net.storeAsync(few(), { ids: million(), ...limits })
+  })
+  for (const [what, ids] of [
+    ['the first id', undefined],
+    ['one id more', million],
+  ]) {
+    door(`a million patterns: storeAsync of ${what}`, () => {
+      const net = new HopfieldNetwork({ neurons: 8, backend }).store(few(), { ids: ids?.() })
+      return (limits) => net.storeAsync(bytes(1, 8), { ids: ['one more'], ...limits })
+    })
+  }
   door('few neurons: fixedPointsAsync', () => {
     const net = new HopfieldNetwork({ neurons: 20, backend }).store(patterns(2, 20))
     return (limits) => fixedPointsAsync(net, limits)
@@ -444,7 +475,7 @@ function doors(backend, folder) {
       return (limits) => load(at, { backend, ...limits })
     })
   }
-  return list
+  return [...list, ...solverDoors(backend)]
 }
 
 const SCHEDULER = `/proc/self/task/${process.pid}/schedstat`
