@@ -1,19 +1,20 @@
 import { allocate } from '../../errors.js'
 import type { GradedNetwork } from '../../kernels/contract/kernels.js'
 import { paddedStride } from '../../kernels/contract/layout.js'
+import { intoRows } from './coupling-facts.js'
 import type { Ising } from './ising-model.js'
 
-/** J as graded neurons hear it: rows of all where most pairs are coupled, connections elsewhere. */
-export function gradedCouplings(ising: Ising): Pick<GradedNetwork, 'weights' | 'connections'> {
+/** J as graded neurons hear it: rows of all where most pairs are coupled, connections elsewhere. Made in small steps. */
+export function* gradedCouplings(
+  ising: Ising,
+): Generator<void, Pick<GradedNetwork, 'weights' | 'connections'>> {
   const n = ising.variables
-  const { starts, sources, weights } = ising.model.table
-  if (ising.memory.form === 'sparse') {
+  const { table } = ising.model
+  if (!ising.isDense) {
+    const { starts, sources, weights } = table
     return { weights: Float64Array.from(weights), connections: { starts, sources } }
   }
-  const stride = paddedStride(n)
-  const rows = allocate('couplings', n * stride * 8, () => new Float64Array(n * stride))
-  for (let i = 0; i < n; i++) {
-    for (let k = starts[i]; k < starts[i + 1]; k++) rows[i * stride + sources[k]] = weights[k]
-  }
-  return { weights: rows, connections: undefined }
+  const size = n * paddedStride(n)
+  const rows = allocate('couplings', size * 8, () => new Float64Array(size))
+  return { weights: yield* intoRows(table, rows), connections: undefined }
 }

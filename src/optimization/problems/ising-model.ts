@@ -3,6 +3,8 @@ import type { Float64s, Int8s } from '../../input/typed-arrays.js'
 import type { MatrixMemory, SparseMemory } from '../../kernels/contract/kernels.js'
 import { paddedStride, rowWords } from '../../kernels/contract/layout.js'
 import { kernelsFor } from '../../kernels/select.js'
+import { atOnce } from '../../platform/turn.js'
+import { type CouplingFacts, factsOf, intoRows } from './coupling-facts.js'
 import type { CouplingTable } from './coupling-table.js'
 
 /** What an energy is made of: E = (−½ Σ J_ij s_i s_j − Σ b_i s_i)/scale + offset. */
@@ -37,7 +39,7 @@ export class Ising<Solution = unknown> {
   readonly repeats: number
   readonly #make: () => Model
   #model: Model | undefined
-  #exact: boolean | undefined
+  #facts: CouplingFacts | undefined
   #sparse: SparseMemory | undefined
   #matrix: MatrixMemory | undefined
 
@@ -57,31 +59,38 @@ export class Ising<Solution = unknown> {
     return this.#model
   }
 
-  /** J and b as whole numbers, and no sum of an energy beyond 2^53. */
-  get exact(): boolean {
-    this.#exact ??= this.#isExact()
-    return this.#exact
+  /** Looks at all couplings and puts them into the form that solvers read, in small steps; without it, the first who asks waits. */
+  *prepare(): Generator<void, void> {
+    const { table, fields } = this.model
+    this.#facts ??= yield* factsOf(table, fields)
+    if (this.isDense) this.#matrix ??= yield* this.#makeMatrix()
   }
 
-  #isExact(): boolean {
+  get facts(): CouplingFacts {
     const { table, fields } = this.model
-    const whole = table.weights instanceof Int32Array || table.weights.every(Number.isInteger)
-    return whole && (fields?.every(Number.isInteger) ?? true) && this.span < 2 ** 53
+    this.#facts ??= atOnce(factsOf(table, fields))
+    return this.#facts
+  }
+
+  /** J and b as whole numbers, and no sum of an energy beyond 2^53. */
+  get exact(): boolean {
+    return this.facts.exact
   }
 
   /** Σ_(i<j) |J_ij| + Σ_i |b_i|, in the unit of J. */
   get span(): number {
-    const { table, fields } = this.model
-    let sum = 0
-    for (const x of table.weights) sum += Math.abs(x)
-    return sum / 2 + (fields?.reduce((total, b) => total + Math.abs(b), 0) ?? 0)
+    return this.facts.span
+  }
+
+  /** Whether most pairs are coupled, and a matrix of all is not too large. */
+  get isDense(): boolean {
+    const n = this.variables
+    return n <= MOST_IN_MATRIX && 2 * this.model.table.sources.length >= n * (n - 1)
   }
 
   /** J in the form in which a flip costs least: a matrix where most pairs are coupled. */
   get memory(): SparseMemory | MatrixMemory {
-    const n = this.variables
-    const dense = n <= MOST_IN_MATRIX && 2 * this.model.table.sources.length >= n * (n - 1)
-    return dense ? this.matrixMemory : this.sparseMemory
+    return this.isDense ? this.matrixMemory : this.sparseMemory
   }
 
   /** J as kernels read it: the neighbours of each variable. */
@@ -107,18 +116,18 @@ export class Ising<Solution = unknown> {
 
   /** J as kernels read it: a row of all variables for each. */
   get matrixMemory(): MatrixMemory {
-    if (this.#matrix === undefined) {
-      const n = this.variables
-      const { starts, sources, weights } = this.model.table
-      const stride = paddedStride(n)
-      const Kind = weights instanceof Int32Array ? Int32Array : Float64Array
-      const rows = allocate('couplings', n * stride * Kind.BYTES_PER_ELEMENT, () => new Kind(n * stride))
-      for (let i = 0; i < n; i++) {
-        for (let k = starts[i]; k < starts[i + 1]; k++) rows[i * stride + sources[k]] = weights[k]
-      }
-      this.#matrix = { form: 'matrix', neurons: n, count: 0, rows: EMPTY, weights: rows, symmetric: true }
-    }
+    this.#matrix ??= atOnce(this.#makeMatrix())
     return this.#matrix
+  }
+
+  *#makeMatrix(): Generator<void, MatrixMemory> {
+    const n = this.variables
+    const { table } = this.model
+    const size = n * paddedStride(n)
+    const Kind = table.weights instanceof Int32Array ? Int32Array : Float64Array
+    const rows = allocate('couplings', size * Kind.BYTES_PER_ELEMENT, () => new Kind(size))
+    const weights = yield* intoRows(table, rows)
+    return { form: 'matrix', neurons: n, count: 0, rows: EMPTY, weights, symmetric: true }
   }
 
   /** E of packed states, with one rounding of each sum, quotient and addition of the offset. */

@@ -148,13 +148,7 @@ function usualRange(ising: Ising, sweeps: number): readonly [number, number] {
 }
 
 /** The least |x| > 0 that s_i·(h_i + b_i) can have, as far as parity tells: half of what a flip costs at least. */
-function leastCost(ising: Ising): number {
-  if (!ising.exact) return 0
-  const { table, fields } = ising.model
-  for (let i = 0; i < ising.variables; i++) {
-    let total = fields?.[i] ?? 0
-    for (let k = table.starts[i]; k < table.starts[i + 1]; k++) total += table.weights[k]
-    if (total % 2 !== 0) return 1
-  }
-  return 2
+function leastCost({ facts }: Ising): number {
+  if (!facts.exact) return 0
+  return facts.odd ? 1 : 2
 }

@@ -1,7 +1,7 @@
-import { call, type Steps } from '../../async/steps.js'
+import { allBeside, call, type Steps } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
 import { Schema, without } from '../../input/options.js'
-import { atOnce, inTurns } from '../../platform/turn.js'
+import { atOnce } from '../../platform/turn.js'
 import { type Eliminated, Eliminations, eliminationOrder } from '../problems/elimination.js'
 import type { Ising } from '../problems/ising-model.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
@@ -48,7 +48,7 @@ export async function exactAsync<Solution>(
 ): Promise<ExactResult<Solution>> {
   const ising = isingOf(problem, 'exactAsync')
   const read = { ...UNUSED, ...LATER.read('exactAsync', options) }
-  const run = new ExactRun(ising, await inTurns(orderOf(ising)))
+  const run = new ExactRun(ising, await allBeside(orderOf(ising), { ...read, onProgress: undefined }))
   return run.told(await solveBeside('exactAsync', ising, read, run))
 }
 

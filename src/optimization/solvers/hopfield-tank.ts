@@ -120,6 +120,7 @@ const MOST_CITIES = 64
 
 class Run implements SolverKind {
   readonly reads = TOGETHER
+  readonly lazy = true
   readonly #ising: TourIsing
   readonly #options: Read<typeof OWN>
   readonly #recipe: TankRecipe

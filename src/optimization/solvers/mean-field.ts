@@ -75,30 +75,30 @@ class MeanField implements Solver {
   readonly #search: Search
   readonly #schedule: AnnealingSchedule
   readonly #step: number
-  readonly #network: Omit<GradedNetwork, 'gain'>
+  #network: Omit<GradedNetwork, 'gain'> | undefined
   readonly #start: number
 
   constructor(search: Search, schedule: AnnealingSchedule, step: number) {
     const { ising, reads } = search
-    const { model, variables: neurons } = ising
+    const { facts, variables: neurons } = ising
     checkInteger('problem: variables', neurons, 1, MOST_NEURONS)
     this.#search = search
     this.#schedule = schedule
     this.#step = step
     this.units = reads
-    let squares = 0
-    for (const x of model.table.weights) squares += x * x
-    this.#start = SMALL * Math.sqrt(squares / neurons)
-    const plain = { neurons, externalField: model.fields, activation: 'tanh', rate: 1 } as const
-    this.#network = { ...plain, ...gradedCouplings(ising) }
+    this.#start = SMALL * Math.sqrt(facts.squares / neurons)
   }
 
   *run(from: number, to: number): Steps<void> {
+    const { ising } = this.#search
+    const { model, variables: neurons } = ising
+    const plain = { neurons, externalField: model.fields, activation: 'tanh', rate: 1 } as const
+    this.#network ??= { ...plain, ...(yield* gradedCouplings(ising)) }
     for (let first = from; first < to && !this.#search.over; first += TOGETHER)
-      yield* this.#anneal(first, Math.min(TOGETHER, to - first))
+      yield* this.#anneal(this.#network, first, Math.min(TOGETHER, to - first))
   }
 
-  *#anneal(first: number, count: number): Steps<void> {
+  *#anneal(network: Omit<GradedNetwork, 'gain'>, first: number, count: number): Steps<void> {
     const search = this.#search
     const { kernels, words } = search
     const n = search.ising.variables
@@ -119,7 +119,7 @@ class MeanField implements Solver {
       const steps = Math.min(STEPS, sweeps - sweep)
       // The last β of its steps: the last of all is reached.
       const gain = gainOf(betas.at(sweep + steps - 1))
-      yield* reads.advance({ ...this.#network, gain }, steps, this.#step, over)
+      yield* reads.advance({ ...network, gain }, steps, this.#step, over)
       sweep += steps
       search.sweeps = Math.max(search.sweeps, sweep)
       if (sweep % between === 0 || sweep === sweeps || search.over) {

@@ -1,13 +1,25 @@
+import { inRows } from '../problems/coupling-facts.js'
 import type { CouplingTable } from '../problems/coupling-table.js'
 import type { Model } from '../problems/ising-model.js'
 
 /** out_i = Σ_j J_ij v_j, in ascending order of j. */
-function product({ starts, sources, weights }: CouplingTable, v: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < out.length; i++) {
-    let sum = 0
-    for (let k = starts[i], end = starts[i + 1]; k < end; k++) sum += weights[k] * v[sources[k]]
-    out[i] = sum
+function* product(table: CouplingTable, v: Float64Array, out: Float64Array): Generator<void, void> {
+  const { starts, sources, weights } = table
+  for (const [from, to] of inRows(table)) {
+    for (let i = from; i < to; i++) {
+      let sum = 0
+      for (let k = starts[i], end = starts[i + 1]; k < end; k++) sum += weights[k] * v[sources[k]]
+      out[i] = sum
+    }
+    yield
   }
+}
+
+/** The Euclidean length of a vector. */
+function lengthOf(v: Float64Array): number {
+  let squares = 0
+  for (let i = 0; i < v.length; i++) squares += v[i] * v[i]
+  return Math.sqrt(squares)
 }
 
 /** Products that find the largest eigenvalue well enough for a length of step, fewer where they take long. */
@@ -22,20 +34,24 @@ export interface Oscillators {
 
 /**
  * The largest |λ| of J by power iteration tells the stiffest mode, x″ = −(1 + c₀|λ|)·x. Where all weights of a graph are positive, that is
- * the uniform one, and with steps too long for it all oscillators swing together for ever: it is far stiffer than the others.
+ * the uniform one, and with steps too long for it all oscillators swing together for ever: it is far stiffer than the others. Found in small steps.
  */
-export function oscillators({ table }: Model, variables: number, sigma: number): Oscillators {
+export function* oscillators(
+  { table }: Model,
+  variables: number,
+  sigma: number,
+): Generator<void, Oscillators> {
   const strength = 0.5 / sigma
   let v = Float64Array.from({ length: variables }, (_, i) => 1 + (i % 7) / 64)
   let out = new Float64Array(variables)
   let radius = 0
   const turns = Math.max(TURNS.least, Math.floor(TURNS.operations / Math.max(table.sources.length, 1)))
   for (let turn = 0; turn < Math.min(TURNS.most, turns); turn++) {
-    const length = Math.sqrt(v.reduce((sum, x) => sum + x * x, 0))
+    const length = lengthOf(v)
     if (length === 0) break
     for (let i = 0; i < variables; i++) v[i] /= length
-    product(table, v, out)
-    radius = Math.sqrt(out.reduce((sum, x) => sum + x * x, 0))
+    yield* product(table, v, out)
+    radius = lengthOf(out)
     ;[v, out] = [out, v]
   }
   return { strength, radian: 1 / Math.sqrt(1 + strength * radius) }

@@ -102,15 +102,19 @@ const chains: Member = (inner, round, length) => {
 }
 
 /** Whether all couplings are ±1 in their unit. */
-function hasSigns({ model, variables }: Ising): boolean {
+function hasSigns({ model, variables, facts }: Ising): boolean {
   const { weights } = model.table
-  return weights.length === variables * (variables - 1) && weights.every((w) => w === 1 || w === -1)
+  if (weights.length !== variables * (variables - 1)) return false
+  // None is zero: squares of whole numbers are as few as they are where each is 1.
+  if (weights instanceof Int32Array) return facts.squares === weights.length
+  return weights.every((w) => w === 1 || w === -1)
 }
 
 /** Which solvers are asked, and in which order. Members of a round and annealings of an age do not need each other. */
 export class Portfolio implements SolverKind {
   readonly reads = 1
   readonly anyOrder = true
+  readonly lazy = true
   readonly chosen: Choice[] = []
   proved = false
   readonly #threads: number
@@ -166,7 +170,8 @@ export class Portfolio implements SolverKind {
     const inner = make()
     const { ising } = inner
     const { variables } = ising
-    const dense = ising.memory.form === 'matrix'
+    yield* ising.prepare()
+    const dense = ising.isDense
     const members = this.#members(ising, dense)
     for (const work of this.#round(members, make, 0, FIRST_LENGTH)) {
       yield* work

@@ -15,15 +15,8 @@ export function costOf(kernels: Kernels, { neurons, weights }: AnnealingMemory, 
 const APART = 8
 
 /** Replicas of a group: as many as bits go side by side, or few where they go one by one. */
-export function groupOf(ising: Ising): number {
-  const { table, fields } = ising.model
-  if (!ising.exact) return APART
-  for (let i = 0; i < ising.variables; i++) {
-    let total = Math.abs(fields?.[i] ?? 0)
-    for (let k = table.starts[i]; k < table.starts[i + 1]; k++) total += Math.abs(table.weights[k])
-    if (total >= MOST_COUNTED) return APART
-  }
-  return GROUP
+export function groupOf({ facts }: Ising): number {
+  return facts.exact && facts.most < MOST_COUNTED ? GROUP : APART
 }
 
 /** Bits of one row in `mask` from `from`, the others as they are in `to`. */

@@ -43,7 +43,7 @@ export class ReadSearch<Solution = unknown> implements Search {
   /** The most sweeps, flips or steps of a read so far. */
   sweeps = 0
   readonly #options: SolverRead
-  readonly #began = performance.now()
+  readonly #began: number
   /** The best state of each read that has begun. */
   readonly #rows: Uint32Array[] = []
   readonly #energies: Float64Array
@@ -56,14 +56,18 @@ export class ReadSearch<Solution = unknown> implements Search {
 
   readonly #anyOrder: boolean
 
-  /** @param anyOrder whether the first of equally good states of a read counts, or the one whose words are least. */
+  /**
+   * @param anyOrder whether the first of equally good states of a read counts, or the one whose words are least.
+   * @param began when the caller called.
+   */
   constructor(
     ising: Ising<Solution>,
     kernels: Kernels,
     options: SolverRead,
     reads: number,
-    anyOrder = false,
+    { anyOrder = false, began = performance.now() }: { anyOrder?: boolean; began?: number } = {},
   ) {
+    this.#began = began
     this.#anyOrder = anyOrder
     this.ising = ising
     this.kernels = kernels

@@ -7,7 +7,7 @@ import { columnWords } from '../../kernels/contract/layout.js'
 import { PURPOSE, WordStream } from '../../numerics/philox.js'
 import type { Ising } from '../problems/ising-model.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
-import { oscillators } from './oscillators.js'
+import { type Oscillators, oscillators } from './oscillators.js'
 import { Replicas } from './replicas.js'
 import type { Search } from './search.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
@@ -61,6 +61,8 @@ function about<Options extends Read<typeof OWN>>(read: Options): [Options, Solve
 
 /** Looks at the energy of a read. */
 const LOOKS = 32
+/** Oscillators that begin in one step. */
+const STEP = 2 ** 14
 /** How far from 0 oscillators begin, at most. */
 const NEAR = 0.1
 /** Reads whose steps a kernel makes side by side. */
@@ -79,8 +81,8 @@ export class Bifurcations implements Solver {
   readonly portion = { most: 1, multiple: 1 }
   readonly #search: Search
   readonly #own: Read<typeof OWN>
-
   readonly #stiff: number
+  #oscillators: Oscillators | undefined
 
   /** @param stiff how long a step is where the caller says nothing. */
   constructor(search: Search, own: Read<typeof OWN>, stiff: number = STIFF) {
@@ -92,8 +94,8 @@ export class Bifurcations implements Solver {
 
   *run(from: number, to: number): Steps<void> {
     const { ising } = this.#search
-    const { strength, radian } = oscillators(ising.model, ising.variables, felt(ising))
-    yield
+    this.#oscillators ??= yield* oscillators(ising.model, ising.variables, felt(ising))
+    const { strength, radian } = this.#oscillators
     const step = this.#own.timeStep ?? this.#stiff * radian
     for (let unit = from; unit < to && !this.#search.over; unit++)
       yield* this.#some(unit * TOGETHER, strength, step)
@@ -109,7 +111,7 @@ export class Bifurcations implements Solver {
     const x = allocate('oscillators', size * 24, () => new Float64Array(size))
     const y = new Float64Array(size)
     const pumps = new Float64Array(size).fill(1)
-    this.#begin(first, count, x)
+    yield* this.#begin(first, count, x)
     const reads = new Replicas(search, first, count)
     const now = new Uint32Array(ising.variables * columnWords(count))
     const each = count * costOf(kernels, ising)
@@ -129,14 +131,14 @@ export class Bifurcations implements Solver {
       done = to
       search.sweeps = Math.max(search.sweeps, done)
       if (done % between !== 0 && done < numSteps && !search.over) continue
-      signsOf(x, ising.variables, now)
+      yield* signsOf(x, ising.variables, now)
       yield* reads.look(now, each)
     }
     yield* reads.end()
   }
 
   /** Near 0, on the side where the read begins. */
-  #begin(first: number, count: number, x: Float64Array): void {
+  *#begin(first: number, count: number, x: Float64Array): Generator<void, void> {
     const { ising, seed, words } = this.#search
     const row = new Uint32Array(words)
     for (let k = 0; k < count; k++) {
@@ -144,18 +146,22 @@ export class Bifurcations implements Solver {
       this.#search.begin(first + k, row)
       const draw = new WordStream(seed[0], seed[1]).seek(PURPOSE.bifurcations, first + k)
       const from = k * ising.variables
-      for (let i = 0; i < ising.variables; i++)
+      for (let i = 0; i < ising.variables; i++) {
         x[from + i] = ((row[i >>> 5] >>> (i & 31)) & 1 ? NEAR : -NEAR) * draw.uniform()
+        if (i % STEP === STEP - 1) yield
+      }
+      yield
     }
   }
 }
 
 /** On which side oscillators are: N rows of a bit for each set of them. */
-function signsOf(x: Float64Array, variables: number, now: Uint32Array): void {
+function* signsOf(x: Float64Array, variables: number, now: Uint32Array): Generator<void, void> {
   const words = now.length / variables
   now.fill(0)
-  for (const [at, position] of x.entries()) {
-    const r = Math.floor(at / variables)
-    if (position >= 0) now[(at - r * variables) * words + (r >>> 5)] |= 1 << (r & 31)
+  for (let r = 0; r * variables < x.length; r++) {
+    const [from, bit] = [r * variables, 1 << (r & 31)]
+    for (let i = 0, at = r >>> 5; i < variables; i++, at += words) if (x[from + i] >= 0) now[at] |= bit
+    yield
   }
 }

@@ -1,5 +1,5 @@
 import type { Portion } from '../../async/chunk-size.js'
-import type { Steps } from '../../async/steps.js'
+import { allHere, type Steps } from '../../async/steps.js'
 import { HopfieldError, within } from '../../errors.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { kernelsFor } from '../../kernels/select.js'
@@ -27,6 +27,8 @@ export interface SolverKind {
   readonly reads: number
   /** Whether states may come in any order: of equally good ones the one whose words are least counts, and not the first. */
   readonly anyOrder?: boolean
+  /** Whether it may need no couplings: they are then looked at where it asks for them, and not before. */
+  readonly lazy?: true
   make(search: Search): Solver
 }
 
@@ -34,13 +36,17 @@ class SolverJob<Solution> implements Job<Ising<Solution>, SolverResult<Solution>
   readonly search: ReadSearch<Solution>
   readonly #solver: Solver
 
-  constructor(ising: Ising<Solution>, options: SolverRead, kind: SolverKind) {
+  /** @param began when the caller called. */
+  constructor(ising: Ising<Solution>, options: SolverRead, kind: SolverKind, began: number) {
     if (ising.variables === 0) {
       throw new HopfieldError('ERR_HOPFIELD_RANGE', 'problem: expected at least one variable, got 0')
     }
     const { numReads, initialStates, backend } = options
     const given = initialStates === undefined ? kind.reads : initialStates.length / rowWords(ising.variables)
-    this.search = new ReadSearch(ising, kernelsFor(backend), options, numReads ?? given, kind.anyOrder)
+    this.search = new ReadSearch(ising, kernelsFor(backend), options, numReads ?? given, {
+      anyOrder: kind.anyOrder ?? false,
+      began,
+    })
     this.#solver = kind.make(this.search as unknown as Search)
   }
 
@@ -58,6 +64,17 @@ class SolverJob<Solution> implements Job<Ising<Solution>, SolverResult<Solution>
   }
 }
 
+/** Looks at the problem, and says how it is solved. */
+function* jobOf<Solution>(
+  ising: Ising<Solution>,
+  options: SolverRead,
+  kind: SolverKind,
+): Steps<SolverJob<Solution>> {
+  const began = performance.now()
+  if (!kind.lazy) yield* ising.prepare()
+  return new SolverJob(ising, options, kind, began)
+}
+
 /** Solves a problem on this thread. */
 export function solveHere<Solution>(
   method: string,
@@ -66,7 +83,7 @@ export function solveHere<Solution>(
   kind: SolverKind,
 ): SolverResult<Solution> {
   try {
-    return here(new SolverJob(ising, options, kind), () => ising)
+    return here(allHere(jobOf(ising, options, kind)), () => ising)
   } catch (error) {
     throw within(method, error)
   }
@@ -80,17 +97,24 @@ export async function solveBeside<Solution>(
   kind: SolverKind,
 ): Promise<SolverResult<Solution>> {
   try {
-    const job = new SolverJob(ising, options, kind)
-    const { threads, signal, onProgress } = options
+    const { threads, signal, onProgress, backend } = options
+    let search: ReadSearch<Solution> | undefined
+    function* made(): Steps<SolverJob<Solution>> {
+      const job = yield* jobOf(ising, options, kind)
+      search = job.search
+      return job
+    }
     const limits = {
       threads,
       signal,
       chunk: undefined,
       onProgress:
         onProgress &&
-        (({ done, total }: { done: number; total: number }) => onProgress(job.search.progress(done, total))),
+        (({ done, total }: { done: number; total: number }) => {
+          if (search !== undefined) onProgress(search.progress(done, total))
+        }),
     }
-    return await beside(job.search.kernels, job, limits, () => ({ memory: ising, release: () => {} }))
+    return await beside(kernelsFor(backend), made(), limits, () => ({ memory: ising, release: () => {} }))
   } catch (error) {
     throw within(method, error)
   }

@@ -6,10 +6,8 @@ import type { Search } from './search.js'
 
 /** The root mean square of what a variable feels in a random state, in the unit of the couplings; 1 where it feels nothing. */
 export function felt(ising: Ising): number {
-  const { table, fields } = ising.model
-  let squares = 0
-  for (const x of table.weights) squares += x * x
-  for (const b of fields ?? []) squares += b * b
+  let { squares } = ising.facts
+  for (const b of ising.model.fields ?? []) squares += b * b
   return squares > 0 ? Math.sqrt(squares / ising.variables) : 1
 }
 

@@ -51,6 +51,7 @@ export async function tourSearchAsync(
 
 const kindOf = (ising: TourIsing, read: Read<typeof OWN>): SolverKind => ({
   reads: 1,
+  lazy: true,
   make: (search) => new TourSearch(search, ising, read),
 })
 

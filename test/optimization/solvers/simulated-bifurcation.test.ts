@@ -10,6 +10,7 @@ import {
   simulatedBifurcation,
   simulatedBifurcationAsync,
 } from '../../../src/optimization.js'
+import { atOnce } from '../../../src/platform/turn.js'
 import { BACKENDS } from '../../helpers/backends.js'
 import { glass, slowEnergy, timeless, WEIGHTS } from '../helpers.js'
 
@@ -70,7 +71,7 @@ describe('simulatedBifurcation', () => {
     const { model } = isingOf(IsingProblem.from({ edges: [[0, 1, -2]], fields: [0.5, 0] }))
     // σ² = (2·2² + ½²)/2, |λ| = 2.
     const sigma = Math.sqrt(8.25 / 2)
-    const how = oscillators(model, 2, sigma)
+    const how = atOnce(oscillators(model, 2, sigma))
     expect(how.strength).toBeCloseTo(0.5 / sigma, 12)
     expect(how.radian).toBeCloseTo(1 / Math.sqrt(1 + 1 / sigma), 6)
   })
