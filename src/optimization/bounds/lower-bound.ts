@@ -125,7 +125,7 @@ const MOST_WORK = 2 ** 31
 function* ofTours({ distances }: TourIsing, sweeps: number): Generator<void, LowerBound> {
   const { cities, matrix } = distances
   const tour = new Uint32Array(cities)
-  nearestNeighbour(distances, 0, tour)
+  yield* nearestNeighbour(distances, 0, tour)
   const rounds = Math.min(sweeps, Math.max(LEAST_TREES, Math.floor(MOST_WORK / cities ** 2)))
   const trees = yield* shortestTrees(distances, tourLength(distances, tour), rounds)
   const length = Math.max(0, matrix.every(Number.isInteger) ? Math.ceil(trees) : trees)

@@ -164,6 +164,11 @@ export class Ising<Solution = unknown> {
     return this.meaning.value(state, energy)
   }
 
+  /** The value of a packed state. */
+  valueOfRow(row: Uint32Array, energy: () => number): number {
+    return this.value(this.spins(row), energy)
+  }
+
   /** Whether one value is better than another. */
   isBetter(value: number, than: number): boolean {
     return this.meaning.sense === 'min' ? value < than : value > than

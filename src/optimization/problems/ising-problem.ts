@@ -210,7 +210,7 @@ export class IsingProblem<Solution = Int8s> {
   /** What the problem is about, of a state: the cut, the length of the tour, the energy of the QUBO. */
   value(state: StateLike): number {
     const row = this.#packed('value: state', state, true)
-    return this.#ising.value(this.#ising.spins(row), () => this.#ising.energies(row)[0])
+    return this.#ising.valueOfRow(row, () => this.#ising.energies(row)[0])
   }
 
   /** The state in the words of the problem. */

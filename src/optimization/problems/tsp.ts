@@ -2,7 +2,7 @@ import { HopfieldError, within } from '../../errors.js'
 import { option, optional, Schema } from '../../input/options.js'
 import type { Float64s, Int8s, NumbersLike, Uint32s } from '../../input/typed-arrays.js'
 import { checkChoice, checkNumber, isPlainObject, ownProperties } from '../../input/validate.js'
-import { rowWords, spin } from '../../kernels/contract/layout.js'
+import { rowWords } from '../../kernels/contract/layout.js'
 import {
   type Cities,
   type Distances,
@@ -107,10 +107,14 @@ export class TourIsing extends Ising<Tour> {
     const out = new Float64Array(count)
     for (let b = 0; b < count; b++) {
       const row = rows.subarray(b * words, (b + 1) * words)
-      const { valid, length } = decode(this.distances, this.spins(row))
+      const { valid, length } = decodeRow(this.distances, row)
       out[b] = valid ? length : super.energies(row)[0]
     }
     return out
+  }
+
+  override valueOfRow(row: Uint32Array): number {
+    return decodeRow(this.distances, row).length
   }
 
   /** Where there are too many cities for couplings, the cities in their order for a state that is no tour. */
@@ -134,8 +138,7 @@ export class TourIsing extends Ising<Tour> {
 
   /** The tour of a packed state, or undefined. */
   tourOf(row: Uint32Array): Uint32Array | undefined {
-    const spins = Int8Array.from({ length: this.variables }, (_, i) => spin(row, i))
-    const { tour, valid } = decode(this.distances, spins)
+    const { tour, valid } = decodeRow(this.distances, row)
     return valid ? tour : undefined
   }
 }
@@ -174,22 +177,52 @@ function tourModel({ cities, matrix }: Distances, penalty: number | undefined): 
 }
 
 function decode(distances: Distances, state: Int8Array | Int8s): Tour {
-  const side = distances.cities - 1
-  const tour = new Uint32Array(distances.cities)
-  const places = new Uint8Array(side)
-  let violations = 0
-  for (let c = 1; c <= side; c++) {
-    let own = 0
-    for (let p = 1; p <= side; p++) {
-      if (state[(c - 1) * side + p - 1] < 0) continue
-      own++
-      tour[p] = c
-      if (places[p - 1] < 2) places[p - 1]++
-    }
-    if (own !== 1) violations++
+  const reading = new TourReading(distances)
+  for (let at = 0; at < state.length; at++) if (state[at] > 0) reading.take(at)
+  return reading.told()
+}
+
+/** The same of a packed state: of a tour hardly any variable is +1. */
+function decodeRow(distances: Distances, row: Uint32Array): Tour {
+  const reading = new TourReading(distances)
+  for (let w = 0; w < row.length; w++) {
+    for (let bits = row[w]; bits !== 0; bits &= bits - 1) reading.take(32 * w + 31 - Math.clz32(bits & -bits))
   }
-  for (const count of places) if (count !== 1) violations++
-  if (violations > 0)
-    return { tour: new Uint32Array(0), length: Number.POSITIVE_INFINITY, valid: false, violations }
-  return { tour, length: tourLength(distances, tour), valid: true, violations }
+  return reading.told()
+}
+
+/** What the variables that are +1 say of a tour. */
+class TourReading {
+  readonly #distances: Distances
+  readonly #side: number
+  readonly #tour: Uint32Array<ArrayBuffer>
+  /** How often each city other than the first has a place, and each place a city. */
+  readonly #cities: Uint32Array
+  readonly #places: Uint32Array
+
+  constructor(distances: Distances) {
+    this.#distances = distances
+    this.#side = distances.cities - 1
+    this.#tour = new Uint32Array(distances.cities)
+    this.#cities = new Uint32Array(this.#side)
+    this.#places = new Uint32Array(this.#side)
+  }
+
+  take(variable: number): void {
+    const place = variable % this.#side
+    const city = (variable - place) / this.#side
+    this.#tour[place + 1] = city + 1
+    this.#cities[city]++
+    this.#places[place]++
+  }
+
+  told(): Tour {
+    let violations = 0
+    for (const counts of [this.#cities, this.#places])
+      for (const count of counts) if (count !== 1) violations++
+    if (violations > 0)
+      return { tour: new Uint32Array(0), length: Number.POSITIVE_INFINITY, valid: false, violations }
+    const tour = this.#tour
+    return { tour, length: tourLength(this.#distances, tour), valid: true, violations }
+  }
 }

@@ -162,7 +162,7 @@ export class ReadSearch<Solution = unknown> implements Search {
       this.begin(0, began)
       const row = this.ising.told(began)
       const [energy] = this.ising.energies(row)
-      this.#first = { row, energy, value: this.ising.value(this.ising.spins(row), () => energy) }
+      this.#first = { row, energy, value: this.ising.valueOfRow(row, () => energy) }
     }
     return this.#first
   }
@@ -185,7 +185,7 @@ export class ReadSearch<Solution = unknown> implements Search {
   }
 
   #value(): number {
-    this.#bestValue ??= this.ising.value(this.ising.spins(this.#rows[this.#bestRead]), () => this.#best)
+    this.#bestValue ??= this.ising.valueOfRow(this.#rows[this.#bestRead], () => this.#best)
     return this.#bestValue
   }
 }

@@ -4,7 +4,7 @@ import { PURPOSE, WordStream } from '../../numerics/philox.js'
 import { type Distances, tourLength } from '../problems/distances.js'
 import type { IsingProblem } from '../problems/ising-problem.js'
 import { type Tour, type TourIsing, toursOf } from '../problems/tsp.js'
-import { nearCities, nearestNeighbour, TourMoves } from '../tours/tour-moves.js'
+import { nearbyOf, nearestNeighbour, TourMoves } from '../tours/tour-moves.js'
 import type { Search } from './search.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
 import type { SolverResult } from './solver-result.js'
@@ -55,7 +55,7 @@ const kindOf = (ising: TourIsing, read: Read<typeof OWN>): SolverKind => ({
   make: (search) => new TourSearch(search, ising, read),
 })
 
-/** Double bridges of a step. */
+/** Double bridges, or first moves, of a step. */
 const SOME = 64
 /** The longest stretch that a double bridge exchanges. */
 const STRETCH = 50
@@ -76,19 +76,21 @@ export class TourSearch implements Solver {
 
   *run(from: number, to: number): Steps<void> {
     const { distances } = this.#ising
-    const near = nearCities(distances)
-    const moves = new TourMoves(distances, near)
+    const moves = new TourMoves(distances, yield* nearbyOf(distances))
     for (let read = from; read < to && !this.#search.over; read++) yield* this.#read(read, distances, moves)
   }
 
   *#read(read: number, distances: Distances, moves: TourMoves): Steps<void> {
     const [search, n] = [this.#search, distances.cities]
-    const best = this.#begin(read, distances)
+    const best = yield* this.#begin(read, distances)
     let length = tourLength(distances, best)
     const told = (tour: Uint32Array): void => search.offer(read, this.#ising.rowOf(tour))
     moves.take(best, length)
     moves.wakeAll()
-    moves.improve()
+    while (!moves.done && !search.over) {
+      moves.improve(SOME)
+      yield
+    }
     best.set(moves.tour)
     length = tourLength(distances, best)
     told(best)
@@ -118,13 +120,13 @@ export class TourSearch implements Solver {
     }
   }
 
-  #begin(read: number, distances: Distances): Uint32Array {
+  *#begin(read: number, distances: Distances): Generator<void, Uint32Array> {
     const row = new Uint32Array(this.#search.words)
     this.#search.begin(read, row)
     const tour = this.#ising.tourOf(row)
     if (tour !== undefined) return tour
     const made = new Uint32Array(distances.cities)
-    nearestNeighbour(distances, read % distances.cities, made)
+    yield* nearestNeighbour(distances, read % distances.cities, made)
     return made
   }
 

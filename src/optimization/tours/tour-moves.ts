@@ -22,15 +22,14 @@ export class TourMoves {
   #waitingCount = 0
   readonly #held = new Uint32Array(SEGMENT)
 
-  constructor({ cities, matrix }: Distances, near: Uint32Array) {
+  constructor({ cities, matrix }: Distances, { near, least }: Nearby) {
     this.#n = cities
     this.#d = matrix
     this.tour = new Uint32Array(cities)
     this.#places = new Uint32Array(cities)
     this.#near = near
     this.#nearCount = near.length / cities
-    const whole = matrix.every(Number.isInteger)
-    this.#least = whole ? 0 : matrix.reduce((most, d) => Math.max(most, d), 0) * 2 ** -40
+    this.#least = least
     this.#waiting = new Uint32Array(cities)
     this.#waits = new Uint8Array(cities)
   }
@@ -53,10 +52,15 @@ export class TourMoves {
     for (let k = this.#n - 1; k >= 0; k--) this.wake(this.tour[k])
   }
 
-  /** Makes moves until no city that waits has one that is worth it. @returns how many. */
-  improve(): number {
+  /** Whether no city waits. */
+  get done(): boolean {
+    return this.#waitingCount === 0
+  }
+
+  /** Makes moves until no city that waits has one that is worth it, or about so many were made. @returns how many. */
+  improve(most = Number.POSITIVE_INFINITY): number {
     let moves = 0
-    while (this.#waitingCount > 0) {
+    while (this.#waitingCount > 0 && moves < most) {
       const city = this.#waiting[--this.#waitingCount]
       this.#waits[city] = 0
       while (this.#improveCity(city)) moves++
@@ -186,13 +190,27 @@ export class TourMoves {
   }
 }
 
-/** The nearest cities of each, nearest first, the first of equals. */
-export function nearCities({ cities: n, matrix }: Distances): Uint32Array {
+/** What moves look at. */
+export interface Nearby {
+  /** The nearest cities of each, nearest first, the first of equals. */
+  readonly near: Uint32Array
+  /** Gains that are no more than the rounding of their sum. */
+  readonly least: number
+}
+
+/** Distances that are looked at in one step. */
+const STEP = 2 ** 16
+
+/** Looks at all distances, in small steps. */
+export function* nearbyOf({ cities: n, matrix }: Distances): Generator<void, Nearby> {
+  let [whole, most] = [true, 0]
   const count = Math.min(NEAR, n - 1)
   const out = new Uint32Array(n * count)
   const others = new Uint32Array(n)
   for (let a = 0; a < n; a++) {
     const row = matrix.subarray(a * n, (a + 1) * n)
+    whole &&= row.every(Number.isInteger)
+    for (let c = 0; c < n; c++) most = Math.max(most, row[c])
     // Those that are nearest so far, by insertion: most cities are farther than the last of them.
     let kept = 0
     for (let c = 0; c < n; c++) {
@@ -202,12 +220,17 @@ export function nearCities({ cities: n, matrix }: Distances): Uint32Array {
       others[k] = c
     }
     out.set(others.subarray(0, count), a * count)
+    if ((a * n) % STEP < n) yield
   }
-  return out
+  return { near: out, least: whole ? 0 : most * 2 ** -40 }
 }
 
-/** From a city always to the nearest that is left, the first of equals. */
-export function nearestNeighbour({ cities: n, matrix }: Distances, start: number, tour: Uint32Array): void {
+/** From a city always to the nearest that is left, the first of equals; in small steps. */
+export function* nearestNeighbour(
+  { cities: n, matrix }: Distances,
+  start: number,
+  tour: Uint32Array,
+): Generator<void, void> {
   const left = Uint32Array.from({ length: n }, (_, c) => c)
   let [count, at] = [n, start]
   for (let k = 0; k < n; k++) {
@@ -221,5 +244,6 @@ export function nearestNeighbour({ cities: n, matrix }: Distances, start: number
       best = matrix[row + left[c]]
       at = c
     }
+    if ((k * n) % STEP < n) yield
   }
 }

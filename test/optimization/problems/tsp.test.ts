@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { rowWords } from '../../../src/kernels/contract/layout.js'
 import { WordStream } from '../../../src/numerics/philox.js'
+import { isingOf } from '../../../src/optimization/problems/ising-problem.js'
 import {
   exact,
   IsingProblem,
@@ -44,6 +46,24 @@ const euclid = (cities: readonly (readonly [number, number])[]) => (a: number, b
   Math.floor(Math.hypot(cities[a][0] - cities[b][0], cities[a][1] - cities[b][1]) + 0.5)
 
 describe('tsp', () => {
+  it('reads packed states as it reads others, of tours and of those that are near one', () => {
+    const flips = fc.array(fc.nat(24), { maxLength: 3 })
+    const order = fc.shuffledSubarray([1, 2, 3, 4, 5], { minLength: 5 })
+    const cities = fc.array(fc.tuple(fc.nat(99), fc.nat(99)), { minLength: 6, maxLength: 6 })
+    const property = fc.property(cities, order, flips, (at, tour, some) => {
+      const problem = tsp(at)
+      const state = new Int8Array(25).fill(-1)
+      for (const [p, city] of tour.entries()) state[5 * (city - 1) + p] = 1
+      for (const i of some) state[i] = -state[i] as 1
+      const row = new Uint32Array(rowWords(25))
+      for (const [i, s] of state.entries()) if (s > 0) row[0] |= 1 << i
+      const found = isingOf(problem).valueOfRow(row, () => Number.NaN)
+      expect(found).toBe(problem.decode(state).length)
+      if (some.length === 0) expect(found).toBeLessThan(Number.POSITIVE_INFINITY)
+    })
+    fc.assert(property, FIXED)
+  })
+
   it('has its least energy at the shortest tours, which decode to their length', () => {
     const property = fc.property(clouds(4), (cities) => {
       const problem = tsp(cities, { metric: 'EUC_2D' })
