@@ -41,6 +41,8 @@ const FLAGS = [
   '--target=wasm32-wasi',
   '-std=c++17',
   '-O2',
+  // A quarter of the bytes, and a twentieth of the speed.
+  ...['-mllvm', '-inline-threshold=25', '-mllvm', '-unroll-runtime=false'],
   '-msimd128',
   '-fwasm-exceptions',
   '-ffp-contract=off',

@@ -2,6 +2,7 @@
 // that a program does not need, and a page loads them as they are. Files in folders `node` give their places to their twins in `web`.
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { rolldown } from 'rolldown'
 import { WASM } from './wasm.mjs'
 
@@ -48,5 +49,5 @@ export function twin(source, importer) {
 /** Puts the WebAssembly module, where it was built, into the file that pages fetch it in. */
 function wasmBytes(id) {
   if (!/[/\\]platform[/\\]wasm-bytes\.ts$/.test(id) || !existsSync(WASM)) return undefined
-  return `export const BYTES = '${readFileSync(WASM).toString('base64')}'`
+  return `export const BYTES = '${gzipSync(readFileSync(WASM), { level: 9 }).toString('base64')}'`
 }

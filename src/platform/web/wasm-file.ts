@@ -21,12 +21,14 @@ export async function fetchWasmModule(): Promise<void> {
     found =
       BYTES === ''
         ? { problem: 'this build of the package has none' }
-        : { module: await WebAssembly.compile(decoded(BYTES)) }
+        : { module: await WebAssembly.compile(await unpacked(BYTES)) }
   } catch (cause) {
     found = { problem: (cause as Error).message, cause }
   }
 }
 
-function decoded(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+async function unpacked(text: string): Promise<Uint8Array> {
+  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
+  return new Uint8Array(await new Response(stream).arrayBuffer())
 }
