@@ -3,7 +3,16 @@
 //   node scripts/check-browser.mjs [NAME...]
 // The bundlers are those of check-bundlers.mjs. HOPFIELD_CHROMIUM names the browser, where it is not Debian's.
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -103,7 +112,14 @@ async function bundleVectors(into) {
         },
         load(id) {
           if (id !== KERNELS) return undefined
-          return `import { kernelsFor } from '${web}/kernels/select.js'\nexport const typescriptKernels = kernelsFor('typescript')`
+          const families = readdirSync(join(into, web, 'kernels/reference/families')).filter((file) =>
+            file.endsWith('.js'),
+          )
+          const imports = families.map(
+            (file, k) => `import * as f${k} from '${web}/kernels/reference/families/${file}'\n`,
+          )
+          const all = families.map((_, k) => `...Object.values(f${k})`)
+          return `import { kernelsFor } from '${web}/kernels/select.js'\n${imports.join('')}export const typescriptKernels = kernelsFor('typescript', ${all})`
         },
       },
     ],

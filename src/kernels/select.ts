@@ -3,8 +3,9 @@ import { environment, processors } from '../platform/node/system.js'
 import type { Kernels } from './contract/kernels.js'
 import type { NativeTier, NoAddon } from './native/load.js'
 import { askForAddon, loadAddon, nativeKernels, warnWithoutAddon } from './node/addon.js'
-import { typescriptKernels } from './reference/index.js'
-import { fetchWasm, loadWasm } from './wasm/wasm.js'
+import { fetchWasm, loadWasm } from './node/wasm.js'
+import { PACKING_KERNELS } from './reference/families/packing.js'
+import { type Family, referenceWith } from './reference/table.js'
 
 /** Which code computes, and why. */
 export interface BackendInfo {
@@ -30,7 +31,8 @@ export function nativeTiers(): NativeTier[] {
 }
 
 interface Selection {
-  readonly kernels: Kernels
+  /** Undefined where TypeScript computes: whoever asks says with which kernels. */
+  readonly kernels: Kernels | undefined
   readonly info: BackendInfo
   /** Why the addon does not compute though nobody asked for anything else, until that was said. */
   unsaid?: NoAddon | undefined
@@ -44,8 +46,8 @@ function select(): Selection {
   return selected
 }
 
-function selection(name: BackendName, kernels: Kernels, reason: string | undefined): Selection {
-  return { kernels, info: { name, tier: kernels.tier, threads: processors(), reason } }
+function selection(name: BackendName, kernels: Kernels | undefined, reason: string | undefined): Selection {
+  return { kernels, info: { name, tier: kernels?.tier ?? name, threads: processors(), reason } }
 }
 
 /**
@@ -67,7 +69,7 @@ function decide(backend: string, tier: string | undefined): Selection {
       )
     }
     const asked = `HOPFIELD_BACKEND=${backend}`
-    const kernels = backend === 'wasm' ? wasmOrThrow(asked) : typescriptKernels
+    const kernels = backend === 'wasm' ? wasmOrThrow(asked) : undefined
     return selection(backend, kernels, `${asked} asks for it`)
   }
   const addon = loadAddon()
@@ -85,7 +87,7 @@ function decide(backend: string, tier: string | undefined): Selection {
   const wasm = loadWasm()
   if ('kernels' in wasm) return { ...selection('wasm', wasm.kernels, reason), unsaid: addon }
   const both = `${reason}; and ${wasm.reason}`
-  return { ...selection('typescript', typescriptKernels, both), unsaid: addon }
+  return { ...selection('typescript', undefined, both), unsaid: addon }
 }
 
 function wasmOrThrow(asked: string): Kernels {
@@ -115,9 +117,17 @@ export function useAddon(path: string): void {
   )
 }
 
-/** The kernels for a constructor's `backend` option; 'auto' is what {@link backend} reports. */
-export function kernelsFor(choice: BackendChoice): Kernels {
-  if (choice === 'typescript') return typescriptKernels
+/**
+ * The kernels for a constructor's `backend` option; 'auto' is what {@link backend} reports.
+ * @param families what is needed beside packing: of the reference, nothing else may be there.
+ */
+export function kernelsFor(choice: BackendChoice, ...families: readonly Family[]): Kernels {
+  return fasterThanReference(choice) ?? referenceWith([PACKING_KERNELS, ...families])
+}
+
+/** Undefined where TypeScript computes. */
+function fasterThanReference(choice: BackendChoice): Kernels | undefined {
+  if (choice === 'typescript') return undefined
   if (choice === 'wasm') return wasmOrThrow("backend: 'wasm' was asked for")
   const selection = select()
   const { kernels, info, unsaid } = selection

@@ -4,7 +4,7 @@ import { BESIDE, BESIDE_ON_MEMORIES, type Flag, type Kernels, stopped } from '..
 import { ControlBlock } from '../native/control.js'
 import type { TierExports } from '../native/exports.js'
 import { boundKernels } from '../native/native.js'
-import { typescriptKernels } from '../reference/index.js'
+import { referenceWith } from '../reference/table.js'
 import { Host, type Kernel } from './host.js'
 import { SIGNATURES } from './signatures.js'
 
@@ -22,15 +22,19 @@ const BESIDE_NAMES = [
   'recallCodes',
 ] as const
 
-interface NoModule {
+export interface LoadedWasm {
+  readonly kernels: Kernels
+}
+
+export interface NoWasm {
   readonly reason: string
   readonly cause?: unknown
 }
 
-let loaded: { readonly kernels: Kernels } | NoModule | undefined
+let loaded: LoadedWasm | NoWasm | undefined
 
 /** The kernels of this thread's instance of the module, or why there are none. Tried once. */
-export function loadWasm(): { readonly kernels: Kernels } | NoModule {
+export function loadWasm(): LoadedWasm | NoWasm {
   loaded ??= load()
   return loaded
 }
@@ -42,7 +46,7 @@ export async function fetchWasm(): Promise<void> {
   loaded = undefined
 }
 
-function load(): { readonly kernels: Kernels } | NoModule {
+function load(): LoadedWasm | NoWasm {
   const found = loadWasmModule()
   if ('problem' in found) {
     return { reason: `the WebAssembly module could not be loaded: ${found.problem}`, cause: found.cause }
@@ -63,7 +67,7 @@ export function wasmKernels(compiled: WebAssembly.Module): Kernels {
     BESIDE_NAMES.map((name) => [`${name}Async`, inLaterTurn(own[name], SIGNATURES[name].takes)]),
   )
   const exports = { ...own, ...later, memoryAsync: orError(own.memory) } as unknown as TierExports
-  const { allocate, mapFile } = typescriptKernels
+  const { allocate, mapFile } = referenceWith([])
   return { ...boundKernels(exports, control), tier: WASM_TIER, parallel: false, mapFile, allocate }
 }
 

@@ -9,11 +9,12 @@ import { type Float64s, type Int8s, type Int32s, readBoth } from '../../input/ty
 import { checkInteger } from '../../input/validate.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
+import { PAIR_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { inParts } from '../../storage/arrivals.js'
 import type { RecordWriter } from '../../storage/record.js'
 import { joined } from '../batch.js'
-import { divided } from '../bipolar/recall-job.js'
+import { divided } from '../bipolar/divided.js'
 import type { PatternKey } from '../ids.js'
 import {
   AssociativeMemory,
@@ -88,7 +89,7 @@ export class BidirectionalMemory extends AssociativeMemory {
   constructor(options: BidirectionalMemoryOptions) {
     const opened = openedRecord()
     const { inputs, outputs, backend } = SCHEMA.read('BidirectionalMemory', options)
-    const kernels = kernelsFor(backend)
+    const kernels = kernelsFor(backend, PAIR_KERNELS)
     const rows = new PairRows(kernels, inputs, outputs)
     super(backend, rows, opened)
     this.inputs = inputs

@@ -39,11 +39,12 @@ import {
 import { beside, type Held, here } from '../runner.js'
 import { nearest, overlapTable } from './batch-measures.js'
 import { type Classification, classifying } from './classify.js'
+import { divided } from './divided.js'
 import { LoneRecall } from './lone-recall.js'
 import { EnergiesJob, OverlapsJob, type Rows } from './measure-jobs.js'
 import { NearestJob } from './nearest-job.js'
 import { NEAREST_ASYNC, type NearestAsyncOptions } from './nearest-options.js'
-import { divided, RecallJob } from './recall-job.js'
+import { RecallJob } from './recall-job.js'
 import {
   planOf,
   type RecallAsyncOptions,

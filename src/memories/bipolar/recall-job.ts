@@ -24,13 +24,6 @@ interface Chunk {
   readonly streams: Float64Array | undefined
 }
 
-/** Divides integers by N, the only division they get. A loop, because Float64Array.from with a function takes ten times as long. */
-export function divided(values: Int32Array | Float64Array, by: number): Float64Array<ArrayBuffer> {
-  const out = allocate('result', values.length * 8, () => new Float64Array(values.length))
-  for (let i = 0; i < out.length; i++) out[i] = values[i] / by
-  return out
-}
-
 /** Overlaps with the cue and after each sweep, divided by N. */
 function series(cue: Int32Array, later: Int32Array, neurons: number): Float64Array<ArrayBuffer> {
   const length = cue.length + later.length

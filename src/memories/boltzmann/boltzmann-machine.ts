@@ -8,6 +8,7 @@ import type { Float32s, Float64s } from '../../input/typed-arrays.js'
 import { readUnitRows, type UnitRowLike, type UnitRowsLike } from '../../input/unit-rows.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
 import { paddedStride, rowWords } from '../../kernels/contract/layout.js'
+import { PAIRWISE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { log } from '../../numerics/log.js'
 import { BoltzmannCouplings, LARGEST_COUPLING, matrixOf } from '../../storage/boltzmann-couplings.js'
@@ -84,7 +85,7 @@ export class BoltzmannMachine extends KeptMemory {
     this.visible = visible
     this.hidden = hidden
     this.#units = units
-    this.#kernels = kernelsFor(backend)
+    this.#kernels = kernelsFor(backend, PAIRWISE_KERNELS)
     this.#couplings = couplings
   }
 

@@ -6,6 +6,7 @@ import { onlyRow, someRows } from '../../input/number-rows.js'
 import type { Float32s, Float64s } from '../../input/typed-arrays.js'
 import { readUnitRows, type UnitRowLike, type UnitRowsLike } from '../../input/unit-rows.js'
 import type { Kernels, UnitKind } from '../../kernels/contract/kernels.js'
+import { MACHINE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { processors } from '../../platform/node/system.js'
 import { emptyMachine, MachineWeights, unstrided } from '../../storage/machine-weights.js'
@@ -89,7 +90,7 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     this.hidden = hidden
     this.visibleUnits = visibleUnits
     this.hiddenUnits = hiddenUnits
-    this.#kernels = kernelsFor(backend)
+    this.#kernels = kernelsFor(backend, MACHINE_KERNELS)
     this.#weights = weights
   }
 

@@ -9,6 +9,7 @@ import { checkBoolean, checkInteger } from '../../input/validate.js'
 import type { VectorLike, VectorsLike } from '../../input/vectors.js'
 import type { Activation, GradedNetwork, Kernels } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
+import { GRADED_KERNELS, PAIRWISE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { log } from '../../numerics/log.js'
 import { inParts } from '../../storage/arrivals.js'
@@ -110,7 +111,7 @@ export class ContinuousHopfield extends AssociativeMemory {
     const externalField = opened?.has('externalField')
       ? opened.array('externalField', Float64Array, [neurons])
       : read.externalField
-    const kernels = kernelsFor(backend)
+    const kernels = kernelsFor(backend, GRADED_KERNELS, PAIRWISE_KERNELS)
     const field =
       externalField === undefined ? undefined : readField(`${where}: externalField`, externalField, neurons)
     const given =

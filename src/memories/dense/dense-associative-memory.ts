@@ -8,6 +8,7 @@ import type { StateLike, StatesLike } from '../../input/states.js'
 import type { Float64s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
 import { type InteractionMemory, OUTCOME, type RecallPlan, type Tie } from '../../kernels/contract/kernels.js'
+import { PAIRWISE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { energyOf } from '../../numerics/energy.js'
 import { type InteractionTables, InteractionWeights } from '../../storage/interaction-weights.js'
@@ -87,7 +88,7 @@ export class DenseAssociativeMemory extends BipolarMemory {
     const { neurons, interaction: given, backend } = SCHEMA.read(where, options)
     const wanted = opened === undefined ? given : openTable(opened, given, neurons)
     const interaction = readInteraction(`${where}: interaction`, wanted, neurons)
-    const kernels = kernelsFor(backend)
+    const kernels = kernelsFor(backend, PAIRWISE_KERNELS)
     const tables = interactionTables(interaction, neurons)
     const memory = new InteractionWeights(kernels, neurons, tables)
     const scale = (): number => SCALE

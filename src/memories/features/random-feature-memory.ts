@@ -11,6 +11,7 @@ import type { Float32s, Float64s } from '../../input/typed-arrays.js'
 import type { UnitRowLike, UnitRowsLike } from '../../input/unit-rows.js'
 import type { Vectors } from '../../input/vectors.js'
 import { FEATURE_ONE, FEATURES, featureSide, type Kernels } from '../../kernels/contract/kernels.js'
+import { FEATURE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { FeatureSums } from '../../storage/feature-sums.js'
 import type { RecordWriter } from '../../storage/record.js'
@@ -64,7 +65,7 @@ export class RandomFeatureMemory extends KeptMemory {
       'RandomFeatureMemory',
       options,
     )
-    const kernels = kernelsFor(backend)
+    const kernels = kernelsFor(backend, FEATURE_KERNELS)
     const sums = new FeatureSums(kernels, plan(dimension, frequencies, beta, vectors), seed)
     super(backend, sums, opened)
     this.dimension = dimension

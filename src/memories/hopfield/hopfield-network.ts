@@ -17,6 +17,7 @@ import type { Float64s, Int32s, NumbersLike } from '../../input/typed-arrays.js'
 import { checkChoice, checkInteger, checkReals } from '../../input/validate.js'
 import type { ConstantField, Kernels, Memory, Tie } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
+import { LEARNING_KERNELS, PAIRWISE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import type { LearningReport, LearningRuleName } from '../../learning/rules.js'
 import { type ChosenWeights, type WeightsOptions, weightsFor } from '../../learning/weights-options.js'
@@ -26,7 +27,7 @@ import { type WeightUnit, withUnit } from '../../storage/weight-unit.js'
 import type { Weights } from '../../storage/weights.js'
 import { energies } from '../bipolar/batch-measures.js'
 import { BipolarMemory, type OwnField } from '../bipolar/bipolar-memory.js'
-import { divided } from '../bipolar/recall-job.js'
+import { divided } from '../bipolar/divided.js'
 import {
   FIELD,
   STATE,
@@ -107,7 +108,7 @@ export class HopfieldNetwork extends BipolarMemory {
   constructor(options: HopfieldNetworkOptions) {
     const opened = openedRecord()
     const read = SCHEMA.read('HopfieldNetwork', options)
-    const kernels = kernelsFor(read.backend)
+    const kernels = kernelsFor(read.backend, LEARNING_KERNELS, PAIRWISE_KERNELS)
     try {
       const { neurons, backend, normalize, weights } = read
       if (normalize !== undefined && weights !== undefined && typeof weights !== 'string') {

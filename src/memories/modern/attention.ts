@@ -5,6 +5,7 @@ import { type Float32s, isInert } from '../../input/typed-arrays.js'
 import { checkInteger, isArrayLike } from '../../input/validate.js'
 import { readVector, readVectors, type Vectors, type VectorsLike } from '../../input/vectors.js'
 import type { KeyMemory } from '../../kernels/contract/kernels.js'
+import { RETRIEVAL_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { BACKEND } from '../backend-option.js'
 import { COMPARING, RENAMED, retrievalPlan } from './comparing-options.js'
@@ -42,7 +43,7 @@ export function attention(
   const dimension = read.dimension ?? checkInteger('attention: dimension', lengthOfFirst(queries), 1, 2 ** 24)
   const plan = retrievalPlan('attention', read, dimension)
   const { similarity } = plan
-  const kernels = kernelsFor(read.backend)
+  const kernels = kernelsFor(read.backend, RETRIEVAL_KERNELS)
   let q = readVectors('attention: queries', queries, dimension)
   let k = readVectors('attention: keys', keys, dimension)
   if (k.count === 0) {

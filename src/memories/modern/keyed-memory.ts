@@ -17,6 +17,7 @@ import type {
   Separator,
   Similarity,
 } from '../../kernels/contract/kernels.js'
+import { RETRIEVAL_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { KeyRows } from '../../storage/key-rows.js'
 import type { RecordWriter } from '../../storage/record.js'
@@ -56,7 +57,7 @@ export abstract class KeyedMemory extends AssociativeMemory {
     const { dimension, valueDimension, backend } = read
     const plan = retrievalPlan('ModernHopfield', read, dimension)
     const { beta, similarity, separator, precision } = plan
-    const kernels = kernelsFor(backend)
+    const kernels = kernelsFor(backend, RETRIEVAL_KERNELS)
     const rows = new KeyRows(kernels, dimension, valueDimension, similarity, read.capacity)
     super(backend, rows, opened)
     this.dimension = dimension

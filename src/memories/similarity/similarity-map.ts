@@ -5,6 +5,7 @@ import { someRows } from '../../input/number-rows.js'
 import type { Float32s } from '../../input/typed-arrays.js'
 import { readVectors, type Vectors, type VectorsLike } from '../../input/vectors.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
+import { RETRIEVAL_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { normal } from '../../numerics/normal.js'
 import { PURPOSE, WordStream } from '../../numerics/philox.js'
@@ -50,7 +51,7 @@ export class SimilarityMap extends Kept {
     super(backend, weights, opened)
     this.dimension = dimension
     this.outputs = outputs
-    this.#kernels = kernelsFor(backend)
+    this.#kernels = kernelsFor(backend, RETRIEVAL_KERNELS)
     this.#weights = weights
   }
 

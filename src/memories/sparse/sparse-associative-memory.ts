@@ -16,6 +16,7 @@ import type { PackedPatterns } from '../../input/packed-patterns.js'
 import type { Uint8s } from '../../input/typed-arrays.js'
 import { checkInteger, checkNumber } from '../../input/validate.js'
 import type { CodePlan, Kernels } from '../../kernels/contract/kernels.js'
+import { CODE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { type CodeRule, CovarianceSynapses, WillshawSynapses } from '../../storage/code-synapses.js'
 import type { RecordWriter } from '../../storage/record.js'
@@ -111,7 +112,7 @@ export class SparseAssociativeMemory extends AssociativeMemory {
   constructor(options: SparseAssociativeMemoryOptions) {
     const opened = openedRecord()
     const { neurons, outputs, rule, backend } = SCHEMA.read('SparseAssociativeMemory', options)
-    const kernels = kernelsFor(backend)
+    const kernels = kernelsFor(backend, CODE_KERNELS)
     const auto = outputs === undefined
     const synapses =
       rule.kind === 'willshaw'

@@ -2,6 +2,7 @@ import { allocate } from '../../errors.js'
 import type { Float64s, Int8s } from '../../input/typed-arrays.js'
 import type { MatrixMemory, SparseMemory } from '../../kernels/contract/kernels.js'
 import { paddedStride, rowWords } from '../../kernels/contract/layout.js'
+import { PAIRWISE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { atOnce } from '../../platform/turn.js'
 import { type CouplingFacts, factsOf, intoRows } from './coupling-facts.js'
@@ -135,7 +136,7 @@ export class Ising<Solution = unknown> {
     const { fields, scale, offset } = this.model
     const n = this.variables
     if (n === 0) return Float64Array.of(offset)
-    const kernels = kernelsFor('auto')
+    const kernels = kernelsFor('auto', PAIRWISE_KERNELS)
     const stride = rowWords(n)
     const count = rows.length / stride
     const out = allocate('energies', count * 8, () => new Float64Array(count))

@@ -5,6 +5,7 @@ import { readState, readStates, type StateLike, type StatesLike } from '../../in
 import type { Float64s, Int8s, Int32s, NumbersLike, Uint32s } from '../../input/typed-arrays.js'
 import { checkInteger, checkReals, lengthOf } from '../../input/validate.js'
 import { rowWords } from '../../kernels/contract/layout.js'
+import { PAIRWISE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { HopfieldNetwork } from '../../memories/hopfield/hopfield-network.js'
 import { madeWhole } from '../../storage/weight-unit.js'
@@ -237,7 +238,7 @@ export class IsingProblem<Solution = Int8s> {
     }
     const source = one ? readState(name, given, n) : readStates(name, given, n)
     const rows = new Uint32Array(source.count * rowWords(n))
-    source.packInto(kernelsFor('auto'), rows)
+    source.packInto(kernelsFor('auto', PAIRWISE_KERNELS), rows)
     return rows
   }
 }

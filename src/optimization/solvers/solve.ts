@@ -1,9 +1,14 @@
 import { Schema, without } from '../../input/options.js'
-import { kernelsFor } from '../../kernels/select.js'
 import { processors } from '../../platform/node/system.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
 import { type Choice, Portfolio } from './portfolio.js'
-import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
+import {
+  SOLVE,
+  SOLVE_ASYNC,
+  type SolverAsyncOptions,
+  type SolverOptions,
+  solverKernels,
+} from './solver-options.js'
 import type { SolverResult } from './solver-result.js'
 import { solveBeside, solveHere } from './solver-runner.js'
 
@@ -49,7 +54,7 @@ export async function solveAsync<Solution>(
 ): Promise<SolveResult<Solution>> {
   const ising = isingOf(problem, 'solveAsync')
   const read = LATER.read('solveAsync', options)
-  const threads = kernelsFor(read.backend).parallel ? (read.threads ?? processors()) : 1
+  const threads = solverKernels(read.backend).parallel ? (read.threads ?? processors()) : 1
   const portfolio = new Portfolio(threads)
   return told(portfolio, await solveBeside('solveAsync', ising, { ...read, ...ALONE }, portfolio))
 }

@@ -3,8 +3,15 @@ import { HopfieldError } from '../../errors.js'
 import { type Given, optional, type Read, seed, without } from '../../input/options.js'
 import { readStates, type StatesLike } from '../../input/states.js'
 import { checkInteger, checkNumber } from '../../input/validate.js'
+import type { Kernels } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
-import { kernelsFor } from '../../kernels/select.js'
+import {
+  ANNEALING_KERNELS,
+  GRADED_KERNELS,
+  PAIRWISE_KERNELS,
+  SEARCHING_KERNELS,
+} from '../../kernels/families.js'
+import { type BackendChoice, kernelsFor } from '../../kernels/select.js'
 import { BACKEND } from '../../memories/backend-option.js'
 import type { SolverProgress } from './solver-result.js'
 
@@ -45,3 +52,8 @@ export interface SolverAsyncOptions extends Given<typeof SOLVE_ASYNC> {}
 
 export type SolverRead = Read<typeof SOLVE>
 export type SolverAsyncRead = Read<typeof SOLVE_ASYNC>
+
+/** What all solvers compute with. */
+export function solverKernels(backend: BackendChoice): Kernels {
+  return kernelsFor(backend, ANNEALING_KERNELS, GRADED_KERNELS, PAIRWISE_KERNELS, SEARCHING_KERNELS)
+}

@@ -2,11 +2,10 @@ import type { Portion } from '../../async/chunk-size.js'
 import { allHere, type Steps } from '../../async/steps.js'
 import { HopfieldError, within } from '../../errors.js'
 import { rowWords } from '../../kernels/contract/layout.js'
-import { kernelsFor } from '../../kernels/select.js'
 import { beside, here, type Job } from '../../memories/runner.js'
 import type { Ising } from '../problems/ising-model.js'
 import { ReadSearch, type Search } from './search.js'
-import type { SolverAsyncRead, SolverRead } from './solver-options.js'
+import { type SolverAsyncRead, type SolverRead, solverKernels } from './solver-options.js'
 import type { SolverResult } from './solver-result.js'
 
 /** How a solver goes about it. */
@@ -43,7 +42,7 @@ class SolverJob<Solution> implements Job<Ising<Solution>, SolverResult<Solution>
     }
     const { numReads, initialStates, backend } = options
     const given = initialStates === undefined ? kind.reads : initialStates.length / rowWords(ising.variables)
-    this.search = new ReadSearch(ising, kernelsFor(backend), options, numReads ?? given, {
+    this.search = new ReadSearch(ising, solverKernels(backend), options, numReads ?? given, {
       anyOrder: kind.anyOrder ?? false,
       began,
     })
@@ -114,7 +113,7 @@ export async function solveBeside<Solution>(
           if (search !== undefined) onProgress(search.progress(done, total))
         }),
     }
-    return await beside(kernelsFor(backend), made(), limits, () => ({ memory: ising, release: () => {} }))
+    return await beside(solverKernels(backend), made(), limits, () => ({ memory: ising, release: () => {} }))
   } catch (error) {
     throw within(method, error)
   }

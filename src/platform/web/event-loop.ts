@@ -9,6 +9,10 @@ interface Port {
 
 /** Calls `run` in the next turn. */
 export function noticeNextTurn(run: () => void): void {
+  if (typeof MessageChannel === 'undefined') {
+    setTimeout(run)
+    return
+  }
   // A channel each time, which is closed again: one that stays open keeps workers of some engines alive.
   const { port1, port2 } = new MessageChannel() as unknown as { port1: Port; port2: Port }
   port1.onmessage = () => {

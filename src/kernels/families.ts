@@ -1,0 +1,13 @@
+// The families of kernels, for whoever asks select.ts for some.
+export { ANNEALING_KERNELS } from './reference/families/annealing.js'
+export { CODE_KERNELS } from './reference/families/codes.js'
+export { FEATURE_KERNELS } from './reference/families/features.js'
+export { GRADED_KERNELS } from './reference/families/graded.js'
+export { LEARNING_KERNELS } from './reference/families/learning.js'
+export { MACHINE_KERNELS } from './reference/families/machines.js'
+export { PACKING_KERNELS } from './reference/families/packing.js'
+export { PAIR_KERNELS } from './reference/families/pairs.js'
+export { PAIRWISE_KERNELS } from './reference/families/pairwise.js'
+export { RETRIEVAL_KERNELS } from './reference/families/retrieval.js'
+export { SEARCHING_KERNELS } from './reference/families/searching.js'
+export type { Family } from './reference/table.js'
