@@ -2,6 +2,7 @@
 // vectors; and opens examples/browser, as it is and as bundlers make it:
 //   node scripts/check-browser.mjs [NAME...]
 // The bundlers are those of check-bundlers.mjs. HOPFIELD_CHROMIUM names the browser, where it is not Debian's.
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   cpSync,
@@ -14,11 +15,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
 import { extname, join, normalize } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { chromium } from 'playwright-core'
 import { rolldown } from 'rolldown'
 import { expectThat, install, installTools, recipesOf, root, shell } from './recipes.mjs'
+import { WASM } from './wasm.mjs'
 import { twin } from './web.mjs'
 
 const BROWSER = process.env.HOPFIELD_CHROMIUM || '/usr/bin/chromium'
@@ -33,6 +36,9 @@ const ISOLATION = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
+
+/** A clone without clang has no WebAssembly module. */
+const BACKENDS = ['typescript', ...(existsSync(WASM) ? ['wasm'] : [])]
 
 const app = join(root, 'build-bundlers')
 const work = join(app, 'browser')
@@ -94,11 +100,11 @@ function folder(name, { copy = false } = {}) {
 }
 
 /** The modules of test/vectors for browsers, on kernels of the package. */
-async function bundleVectors(into) {
+async function bundleVectors(into, backend) {
   const web = './node_modules/hopfield-native/dist/web'
   const KERNELS = '\0kernels'
   const modules = await rolldown({
-    input: { vectors: join(root, 'test/vectors/all.ts') },
+    input: { [`vectors-${backend}`]: join(root, 'test/vectors/all.ts') },
     platform: 'browser',
     tsconfig: join(root, 'tsconfig.json'),
     plugins: [
@@ -119,13 +125,52 @@ async function bundleVectors(into) {
             (file, k) => `import * as f${k} from '${web}/kernels/reference/families/${file}'\n`,
           )
           const all = families.map((_, k) => `...Object.values(f${k})`)
-          return `import { kernelsFor } from '${web}/kernels/select.js'\n${imports.join('')}export const typescriptKernels = kernelsFor('typescript', ${all})`
+          return `import { kernelsFor } from '${web}/kernels/select.js'\n${imports.join('')}export const typescriptKernels = kernelsFor('${backend}', ${all})`
         },
       },
     ],
   })
   await modules.write({ dir: into, format: 'es', entryFileNames: '[name].js' })
   await modules.close()
+}
+
+/** What a server answers that the last line starts. Its port is one that is free. */
+async function answered(lines, place, digest) {
+  for (const line of lines.slice(0, -1)) shell(line, place)
+  const config = join(place, 'config.capnp')
+  writeFileSync(config, readFileSync(config, 'utf8').replace(/:8787"/, ':0"'))
+  const [command, ...args] = lines.at(-1).replace(/^npx /, '').split(' ')
+  // The very binary, which tells its port on descriptor 3; the script that npx runs passes no descriptors on.
+  const server = spawn(
+    createRequire(join(app, 'package.json'))(command).default,
+    [...args, '--control-fd=3'],
+    {
+      cwd: place,
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+    },
+  )
+  try {
+    const port = await new Promise((resolve, reject) => {
+      server.once('exit', (code) => reject(new Error(`${command} ended with ${code}`)))
+      server.once('error', reject)
+      server.stdio[3].on('data', (said) => resolve(/"port":(\d+)/.exec(said)[1]))
+    })
+    const text = await (await fetch(`http://127.0.0.1:${port}/`)).text()
+    expectThat(text === `typescript ${digest}`, `${command} answers ${text}, and Node computes ${digest}`)
+    return text
+  } finally {
+    server.kill()
+  }
+}
+
+/** A file that esbuild made, with those that it imports before it runs. */
+function atOnce(place, entry) {
+  const { outputs } = JSON.parse(readFileSync(join(place, 'meta.json'), 'utf8'))
+  const files = new Set([entry])
+  for (const file of files) {
+    for (const { path, kind } of outputs[file].imports) if (kind === 'import-statement') files.add(path)
+  }
+  return Buffer.concat([...files].map((file) => readFileSync(join(place, file))))
 }
 
 /** Every check: a name, and what it says when it holds. */
@@ -141,6 +186,7 @@ function checks(browser, digest) {
       const place = folder(name.replace(/\W+/g, '-'))
       mkdirSync(join(place, 'out'))
       for (const { name, text } of [...shared, ...files]) writeFileSync(join(place, name), text)
+      if (lines.at(-1).includes('workerd serve')) return answered(lines, place, digest)
       for (const line of lines) shell(line, place)
       return opened(browser, join(place, 'out'), async (page) => {
         await page.waitForFunction('document.body.textContent.trim() !== ""')
@@ -161,10 +207,10 @@ function checks(browser, digest) {
         `import { ${name} } from 'hopfield-native'\nconsole.log(${name})\n`,
       )
       shell(
-        'npx esbuild main.js --bundle --minify --format=esm --outfile=main.min.js --log-level=warning',
+        'npx esbuild main.js --bundle --splitting --minify --format=esm --outdir=out --metafile=meta.json --log-level=warning',
         place,
       )
-      const code = readFileSync(join(place, 'main.min.js'))
+      const code = atOnce(place, 'out/main.js')
       const sizes = [code.length, gzipSync(code, { level: 9 }).length].map((bytes) => Math.ceil(bytes / 1000))
       expectThat(
         sizes.every((size, k) => Math.abs(size - kilobytes[k]) <= 1),
@@ -210,7 +256,7 @@ function checks(browser, digest) {
   const tasksFolder = async () => {
     const place = folder('tasks')
     cpSync(join(root, 'scripts/browser'), place, { recursive: true })
-    await bundleVectors(place)
+    for (const backend of BACKENDS) await bundleVectors(place, backend)
     return place
   }
   const tasks = async (use, headers) => {
@@ -233,9 +279,15 @@ function checks(browser, digest) {
     expectThat(text === vectors, `the shared vectors are others in ${where}`)
     return `${digestOf(text)} as in Node`
   }
-  all['vectors in a page'] = () => tasks(async (run) => compared(await run('vectors'), 'a page'))
-  all['vectors in a worker'] = () =>
-    tasks(async (run) => compared(await run('inWorker', { task: 'vectors' }), 'a worker'), ISOLATION)
+  for (const backend of BACKENDS) {
+    all[`vectors in a page, ${backend}`] = () =>
+      tasks(async (run) => compared(await run('vectors', backend), 'a page'))
+    all[`vectors in a worker, ${backend}`] = () =>
+      tasks(
+        async (run) => compared(await run('inWorker', { task: 'vectors', given: backend }), 'a worker'),
+        ISOLATION,
+      )
+  }
   all['sharing, isolated'] = () => tasks((run) => run('share'), ISOLATION)
   all['sharing, not isolated'] = () =>
     tasks(async (run) => {

@@ -6,9 +6,10 @@ const { addNoise, fromShared, HopfieldNetwork, randomPatterns } = hopfield
 export const tasks = {
   backend: () => hopfield.backend(),
 
-  /** The text of the shared vectors. */
-  async vectors() {
-    return (await import('./vectors.js')).allVectors()
+  /** The text of the shared vectors, as a backend computes them. */
+  async vectors(backend) {
+    await hopfield.ready()
+    return (await import(`./vectors-${backend}.js`)).allVectors()
   },
 
   /** What comes of a memory that another thread shares. */
@@ -44,8 +45,8 @@ const same = (one, other) => one.length === other.length && one.every((value, k)
 export const pageTasks = {
   ...tasks,
 
-  async inWorker({ task }) {
-    const { worker, answer } = inWorker(task)
+  async inWorker({ task, given }) {
+    const { worker, answer } = inWorker(task, given)
     const { result } = await answer
     worker.terminate()
     return result
