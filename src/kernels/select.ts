@@ -87,7 +87,7 @@ function decide(backend: string, tier: string | undefined): Selection {
   const wasm = loadWasm()
   if ('kernels' in wasm) return { ...selection('wasm', wasm.kernels, reason), unsaid: addon }
   const both = `${reason}; and ${wasm.reason}`
-  return { ...selection('typescript', undefined, both), unsaid: addon }
+  return { ...selection('typescript', undefined, both), unsaid: { ...addon, reason: both } }
 }
 
 function wasmOrThrow(asked: string): Kernels {
