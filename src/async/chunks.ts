@@ -3,8 +3,11 @@ import { type Onlookers, stoppable } from './tally.js'
 
 /** The work on each chunk of a long list. */
 export interface ChunkWork<Read> {
-  /** Reads a chunk on this thread; chunks in order, at most one ahead of the running ones. */
-  read(from: number, to: number): Promise<Read>
+  /**
+   * Reads a chunk on this thread; chunks in order, at most one ahead of the running ones. It ends soon after the work is `over`; what it
+   * returns then is not looked at.
+   */
+  read(from: number, to: number, over: () => boolean): Promise<Read | undefined>
   /** Computes a chunk; several run at the same time, in any order. It ends soon after the flag is raised. */
   compute(chunk: Read, from: number, to: number, flag: Flag): Promise<void>
 }
@@ -37,10 +40,10 @@ export async function inChunks<Read>(
     try {
       for (let from = 0; from < count && !tally.stopped; from += chunk) {
         const to = Math.min(from + chunk, count)
-        const read = await work.read(from, to)
+        const read = await work.read(from, to, () => tally.stopped)
         while (flights.size >= threads) await Promise.race(flights)
         if (tally.stopped) break
-        const flight = fly(read, from, to).then(() => {
+        const flight = fly(read as Read, from, to).then(() => {
           flights.delete(flight)
         })
         flights.add(flight)

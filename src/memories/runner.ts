@@ -59,7 +59,7 @@ export async function beside<Memory, Result, Chunk>(
       job.count,
       { chunk, threads, signal, onProgress },
       {
-        read: async (from, to) => job.read && inTurns(job.read(from, to)),
+        read: async (from, to, over) => job.read && inTurns(job.read(from, to), over),
         compute: async (cues, from, to, flag) => {
           for (const call of job.compute(memory, from, to, cues as Chunk)) {
             if (spent()) await breathe()

@@ -58,9 +58,16 @@ export async function later<T>(steps: Generator<void, T>, over: () => boolean): 
 }
 
 /** Runs small steps to their end, in as many turns of the event loop as they need. */
-export async function inTurns<T>(steps: Generator<void, T>): Promise<T> {
+export async function inTurns<T>(steps: Generator<void, T>): Promise<T>
+/** The same, unless they are `over` before: then what comes of them is undefined. */
+export async function inTurns<T>(steps: Generator<void, T>, over: () => boolean): Promise<T | undefined>
+export async function inTurns<T>(
+  steps: Generator<void, T>,
+  over: () => boolean = () => false,
+): Promise<T | undefined> {
   for (;;) {
     if (spent()) await breathe()
+    if (over()) return undefined
     const { done, value } = steps.next()
     if (done) return value
   }
