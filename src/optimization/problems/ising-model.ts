@@ -1,6 +1,7 @@
+import { allHere, call, type Steps } from '../../async/steps.js'
 import { allocate } from '../../errors.js'
 import type { Float64s, Int8s } from '../../input/typed-arrays.js'
-import type { MatrixMemory, SparseMemory } from '../../kernels/contract/kernels.js'
+import type { Kernels, MatrixMemory, SparseMemory } from '../../kernels/contract/kernels.js'
 import { paddedStride, rowWords } from '../../kernels/contract/layout.js'
 import { PAIRWISE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
@@ -133,14 +134,22 @@ export class Ising<Solution = unknown> {
 
   /** E of packed states, with one rounding of each sum, quotient and addition of the offset. */
   energies(rows: Uint32Array): Float64s {
-    const { fields, scale, offset } = this.model
+    return allHere(this.#energies(kernelsFor('auto', PAIRWISE_KERNELS), rows))
+  }
+
+  /** The same in steps. */
+  energiesInSteps(kernels: Kernels, rows: Uint32Array): Steps<Float64s> {
+    return this.#energies(kernels, rows)
+  }
+
+  *#energies(kernels: Kernels, rows: Uint32Array): Steps<Float64s> {
+    const { fields, scale, offset, table } = this.model
     const n = this.variables
     if (n === 0) return Float64Array.of(offset)
-    const kernels = kernelsFor('auto', PAIRWISE_KERNELS)
     const stride = rowWords(n)
     const count = rows.length / stride
     const out = allocate('energies', count * 8, () => new Float64Array(count))
-    kernels.quadratics(this.sparseMemory, rows, count, out)
+    yield* call(kernels, count * table.sources.length, 'quadratics', this.sparseMemory, rows, count, out)
     for (let b = 0; b < count; b++) {
       const row = rows.subarray(b * stride, (b + 1) * stride)
       const dot = fields === undefined ? 0 : kernels.externalDot(fields, n, row)

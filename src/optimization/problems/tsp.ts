@@ -1,7 +1,9 @@
+import type { Steps } from '../../async/steps.js'
 import { HopfieldError, within } from '../../errors.js'
 import { option, optional, Schema } from '../../input/options.js'
 import type { Float64s, Int8s, NumbersLike, Uint32s } from '../../input/typed-arrays.js'
 import { checkChoice, checkNumber, isPlainObject, ownProperties } from '../../input/validate.js'
+import type { Kernels } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import {
   type Cities,
@@ -111,6 +113,11 @@ export class TourIsing extends Ising<Tour> {
       out[b] = valid ? length : super.energies(row)[0]
     }
     return out
+  }
+
+  // biome-ignore lint/correctness/useYield: a tour is short.
+  override *energiesInSteps(_: Kernels, rows: Uint32Array): Steps<Float64s> {
+    return this.energies(rows)
   }
 
   override valueOfRow(row: Uint32Array): number {

@@ -110,6 +110,7 @@ class MeanField implements Solver {
       const spins = search.ising.spins(row)
       const u = reads.of(reads.potentials, b)
       for (let i = 0; i < n; i++) u[i] = spins[i] * this.#start
+      yield
     }
     const [sweeps] = this.#schedule.lengths(false)
     const betas = yield* this.#schedule.betas(search, sweeps)
@@ -125,8 +126,9 @@ class MeanField implements Solver {
       if (sweep % between === 0 || sweep === sweeps || search.over) {
         for (let b = 0; b < count; b++) {
           signsOf(reads.of(reads.potentials, b), rows.subarray(b * words, (b + 1) * words))
+          yield
         }
-        search.offer(first, rows)
+        search.offer(first, rows, yield* search.ising.energiesInSteps(kernels, rows))
         yield* this.#descend(first, rows, count)
       }
     }
@@ -144,7 +146,7 @@ class MeanField implements Solver {
       k++
     )
       yield* call(kernels, cost, 'descend', memory, model.fields, rows, count, most, flips)
-    this.#search.offer(first, rows)
+    this.#search.offer(first, rows, yield* ising.energiesInSteps(kernels, rows))
   }
 }
 

@@ -69,7 +69,10 @@ class Descents implements Solver {
     for (let first = from; first < to && !search.over; first += this.#together) {
       const count = Math.min(this.#together, to - first)
       const rows = new Uint32Array(count * words)
-      for (let b = 0; b < count; b++) search.begin(first + b, rows.subarray(b * words, (b + 1) * words))
+      for (let b = 0; b < count; b++) {
+        search.begin(first + b, rows.subarray(b * words, (b + 1) * words))
+        if (b % 16 === 15) yield
+      }
       const totals = new Float64Array(count)
       const flips = new Uint32Array(count)
       const cost = count * this.#most * ising.variables
@@ -77,7 +80,7 @@ class Descents implements Solver {
         yield* call(kernels, cost, 'descend', ising.memory, fields, rows, count, this.#most, flips)
         for (const [b, done] of flips.entries()) totals[b] += done
         search.sweeps = totals.reduce((most, total) => Math.max(most, total), search.sweeps)
-        search.offer(first, rows)
+        search.offer(first, rows, yield* ising.energiesInSteps(kernels, rows))
         // Real couplings are carried along with a rounding each flip, and might go round for ever where two states are equally good.
       } while (flips.some((done, b) => done === this.#most && totals[b] < MOST) && !search.over)
     }
