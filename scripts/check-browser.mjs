@@ -213,7 +213,7 @@ function checks(browser, digest) {
       const code = atOnce(place, 'out/main.js')
       const sizes = [code.length, gzipSync(code, { level: 9 }).length].map((bytes) => Math.ceil(bytes / 1000))
       expectThat(
-        sizes.every((size, k) => Math.abs(size - kilobytes[k]) <= 1),
+        sizes.every((size, k) => Math.abs(size - kilobytes[k]) <= Math.max(1, 0.05 * kilobytes[k])),
         `${name} has ${sizes.join(' and ')} kB, and docs/browser.md says ${kilobytes.join(' and ')}`,
       )
       return `${name} ${sizes.join(', ')}`
