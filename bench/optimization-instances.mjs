@@ -41,6 +41,29 @@ export function randomGraph(n, degree, seed, weigh = () => 1) {
   return Array.from(edges, ([key, weight]) => [Math.floor(key / n), key % n, weight])
 }
 
+/** A random graph of n nodes, an even number, with three neighbours each: a ring of them in some order, and pairs of them. */
+export function cubicGraph(n, seed, weigh = () => 1) {
+  const next = draw(seed)
+  const shuffled = () => {
+    const order = Array.from({ length: n }, (_, i) => i)
+    for (let i = n - 1; i > 0; i--) {
+      const j = next() % (i + 1)
+      ;[order[i], order[j]] = [order[j], order[i]]
+    }
+    return order
+  }
+  const ring = shuffled()
+  const places = new Map(ring.map((node, place) => [node, place]))
+  const apart = (i, j) => ![1, n - 1].includes(Math.abs(places.get(i) - places.get(j)))
+  const edges = ring.map((node, place) => [node, ring[(place + 1) % n]])
+  for (;;) {
+    const order = shuffled()
+    const pairs = Array.from({ length: n / 2 }, (_, k) => [order[2 * k], order[2 * k + 1]])
+    if (pairs.every(([i, j]) => apart(i, j)))
+      return [...edges, ...pairs].map(([i, j]) => [i, j, weigh(next())])
+  }
+}
+
 /** A lattice that closes on itself, with weights ±1. */
 export function torus(side, dimensions, seed) {
   const next = draw(seed)

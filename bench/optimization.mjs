@@ -19,7 +19,7 @@ import {
   tabu,
 } from 'hopfield-native/optimization'
 import { duration, middle, QUICK, table } from './measure.mjs'
-import { glass, instances, randomGraph, torus } from './optimization-instances.mjs'
+import { cubicGraph, glass, instances, randomGraph, torus } from './optimization-instances.mjs'
 import { processorTime } from './processor-time.mjs'
 
 const LONG = process.env.HOPFIELD_BENCH_RUNS !== undefined
@@ -156,8 +156,10 @@ function plainAnnealer() {
   return spawnSync(process.env.CXX ?? 'c++', flags).status === 0 ? path : undefined
 }
 
+const sign = (word) => (word & 1 ? 1 : -1)
 const GRAPHS = [
-  ['degree 3, ±1, n = 2000', () => randomGraph(2000, 3, 7, (word) => (word & 1 ? 1 : -1)), 3],
+  ['3-regular, ±1, n = 2000', () => cubicGraph(2000, 7, sign), 3],
+  ['degree 3 in the mean, ±1, n = 2000', () => randomGraph(2000, 3, 7, sign), 3],
   ['torus of ±1, degree 4, n = 2500', () => torus(50, 2, 8), 3],
   ['lattice of ±1, degree 6, n = 2744', () => torus(14, 3, 9), 2],
   ['degree 48, n = 800', () => randomGraph(800, 48, 10), 1],

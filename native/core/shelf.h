@@ -15,7 +15,7 @@ struct Kept {
   const void* content = nullptr;
 };
 
-constexpr size_t kShelfPlaces = 7;
+constexpr size_t kShelfPlaces = 8;
 
 Shelf* make_shelf();
 void free_shelf(Shelf* shelf);

@@ -18,7 +18,8 @@ enum class ShelfPlace : size_t {
   kNeighbours = 3,
   kRows = 4,
   kSigns = 5,
-  kBeginnings = 6
+  kBytes = 6,
+  kBeginnings = 7
 };
 
 /// Content: arrays and numbers that need no destructor.

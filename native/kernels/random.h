@@ -13,12 +13,16 @@ constexpr size_t kPhiloxWords = 4 * kPhiloxLanes;
 /// The words of one query, its blocks side by side.
 static void philox_along(const uint32_t seed[2], uint32_t sweep, uint64_t query, uint32_t* out,
                          size_t words) {
-  alignas(64) uint32_t lanes[kPhiloxWords];
-  for (size_t at = 0; at < words; at += kPhiloxWords) {
+  const auto draw = [&](size_t at, uint32_t* lanes) {
     philox_lanes(seed, static_cast<uint32_t>(at / 4), sweep, static_cast<uint32_t>(query),
                  static_cast<uint32_t>(query >> 32), lanes);
-    memcpy(out + at, lanes, (smaller(words - at, kPhiloxWords)) * sizeof(uint32_t));
-  }
+  };
+  size_t at = 0;
+  for (; words - at >= kPhiloxWords; at += kPhiloxWords) draw(at, out + at);
+  if (at == words) return;
+  alignas(64) uint32_t lanes[kPhiloxWords];
+  draw(at, lanes);
+  memcpy(out + at, lanes, (words - at) * sizeof(uint32_t));
 }
 
 /// Few words of each of at most sixteen queries, the queries side by side.

@@ -48,6 +48,9 @@ struct PhiloxKeys {
   }
 };
 
+/// Flips among sixteen neurons up to which each is looked for; more are decided one neuron after the other.
+constexpr int kFewFlips = 3;
+
 /// What its rounds multiply by.
 constexpr uint64_t kPhiloxFactors[2] = {0xD2511F53u, 0xCD9E8D57u};
 

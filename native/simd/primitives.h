@@ -196,6 +196,16 @@ HOPFIELD_OWES(uint32_t, taken_of_sixteen, const uint32_t* totals, const int32_t*
               const uint32_t* limits, uint32_t count);
 HOPFIELD_OWES(uint32_t, taken_of_sixteen, const int16_t* totals, const int32_t* spins, const uint32_t* drawn,
               const uint32_t* limits, uint32_t count);
+/// Rows of bytes for each of n neurons pay where neurons have n/kNeuronsPerBond bonds or more; never, if that
+/// is 0.
+static_assert(kNeuronsPerBond <= 64, "a tier owes kNeuronsPerBond");
+/// out[l] = base + how many limits are above drawn[l], of 64; it fits.
+HOPFIELD_OWES(void, limits_above, const uint32_t* drawn, const uint32_t* limits, uint32_t count, int32_t base,
+              int8_t* out);
+/// Bit l of sixteen: whether neuron l flips when they are visited in turn, which it does where
+/// spins[l]·totals[l] ≤ bounds[l]; row l of the weights is what totals lose, times spins[l], where it does.
+HOPFIELD_OWES(uint32_t, flips_of_sixteen, const int8_t* totals, const int32_t* spins, const int8_t* bounds,
+              const int8_t* weights, size_t stride);
 
 // --- a neuron's connections (*_connections.h) ---
 

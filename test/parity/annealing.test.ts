@@ -20,17 +20,22 @@ const WEIGHTS: Record<string, { scale: number; weigh: Weigh }> = {
   real: { scale: 1, weigh: (draw) => draw.uniform() - 0.5 },
 }
 
+/** So many sweeps that copies of weights pay, from where all flips are taken to where hardly any is. */
+const LONG = Float64Array.from({ length: 20 }, (_, k) =>
+  k === 19 ? Number.POSITIVE_INFINITY : k * k * 0.005,
+)
+
 function same(
   memory: AnnealingMemory,
   count: number,
   scale: number,
   field: Float64Array | undefined,
   acceptance: Acceptance,
+  betas = Float64Array.of(0, 0.1 * scale, 0.4 * scale, 3 * scale, Number.POSITIVE_INFINITY, 0.2 * scale),
 ): void {
   const draw = new WordStream(20261126, memory.neurons).seek(count, 0)
   const start = Uint32Array.from({ length: 2 * memory.neurons * Math.ceil(count / 64) }, () => draw.word())
   const starts = Uint32Array.from({ length: count >> 1 }, () => draw.bounded(memory.neurons))
-  const betas = Float64Array.of(0, 0.1 * scale, 0.4 * scale, 3 * scale, Number.POSITIVE_INFINITY, 0.2 * scale)
   const plan = {
     betas,
     firstSweep: 5,
@@ -80,6 +85,54 @@ describe.runIf(NATIVE_TIERS.length > 0)('annealing on every tier', () => {
         for (const acceptance of ACCEPTANCES) same(memory, 130, 1, undefined, acceptance)
       }
     }
+  })
+
+  test('gives them for a chain alone that makes many sweeps, among few neighbours and among many', () => {
+    const kinds: [string, Weigh][] = [
+      ['±1', WEIGHTS['±1'].weigh],
+      ['of one sign', WEIGHTS['of one sign'].weigh],
+      ['some not there', (draw) => draw.bounded(3) - 1],
+      [
+        'up to ±64, whose doubles may not fit a byte',
+        (draw) => (draw.bounded(40) === 0 ? draw.bounded(129) - 64 : 0),
+      ],
+    ]
+    for (const [at, n] of [1, 2, 15, 16, 17, 47, 64, 65, 130].entries()) {
+      for (const [turn, [, weigh]] of kinds.entries()) {
+        const draw = new WordStream(9, n).seek(turn, 0)
+        const field = Float64Array.from({ length: n }, () => draw.bounded(7) - 3)
+        for (const [k, acceptance] of ACCEPTANCES.entries()) {
+          const own = (at + turn + k) % 2 === 0 ? field : undefined
+          const many = connections(n, weigh, (at + k) % 3 === 0, draw)
+          same(turn % 2 === 0 ? many : matrix(many), 1, 1, own, acceptance, LONG)
+          const degree = Math.min(n - 1, 2 * turn)
+          if (n > 8) same(ring(n, degree, weigh, draw), 1, 1, own, acceptance, LONG)
+        }
+      }
+    }
+  })
+
+  test('gives them for a chain alone whose weights are not symmetric', () => {
+    // Nobody hears neurons 0 to 9, who hear all; 63 who say the same are more than a byte takes.
+    const rows = Array.from({ length: 140 }, (_, i) =>
+      i < 10 ? [] : Array.from({ length: 10 }, (_, j) => j),
+    )
+    const starts = Uint32Array.from({ length: 141 }, (_, i) => 10 * Math.max(0, i - 10))
+    const sources = Uint32Array.from(rows.flat())
+    const weights = new Int32Array(sources.length).fill(1)
+    const targets = { targetStarts: starts, targets: sources, targetWeights: weights }
+    const none = new Uint32Array(0)
+    const memory = {
+      form: 'sparse',
+      neurons: 140,
+      count: 0,
+      rows: none,
+      starts,
+      sources,
+      weights,
+      ...targets,
+    } as const
+    for (const acceptance of ACCEPTANCES) same(memory, 1, 1, undefined, acceptance, LONG)
   })
 
   test('gives them for one field after the other of the same weights', () => {

@@ -23,7 +23,7 @@ static inline uint64_t own_query(const AnnealingPlan& plan, size_t r) {
 }
 
 /// Word w takes x where x < first or w < limits[x − first]; past `count` there is nothing that any word
-/// takes.
+/// takes, and limits[count] is 0.
 struct AcceptanceLimits {
   /// Tables of this length at least can be read whole.
   static constexpr size_t kRoom = 32;
@@ -58,10 +58,22 @@ struct AcceptanceLimits {
       store8(e, powers);
       for (size_t l = 0; l < 8 && from + l < most; l++) {
         const auto limit = static_cast<uint64_t>(chance(e[l], from + l) * 0x1p32);
-        if (limit == 0) return;
+        if (limit == 0) {
+          limits[count] = 0;
+          return;
+        }
         limits[count++] = static_cast<uint32_t>(smaller(limit, UINT32_MAX));
       }
     }
+    limits[count] = 0;
+  }
+
+  /// 1 where word w takes x, and 0 where not, without a jump.
+  inline uint32_t taken(int32_t x, uint32_t w) const {
+    const auto last = static_cast<uint32_t>(count);
+    const uint32_t place = static_cast<uint32_t>(x) - static_cast<uint32_t>(first);
+    const uint32_t limit = limits[place < last ? place : last];
+    return static_cast<uint32_t>(x < first) | static_cast<uint32_t>(w < limit);
   }
 
   /// How many limits are above word w.

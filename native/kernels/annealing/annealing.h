@@ -64,11 +64,21 @@ struct AnnealedProblem {
     return (*measured).whole && memory.form == Form::kMatrix && n > 1 && largest() < 32768 - 2 &&
            (*measured).mean >= static_cast<double>(n - 1);
   }
+  /// Whether totals have eight bits, and so many are connected that a row of all of them is soon added.
+  bool bytes() const {
+    const size_t n = memory.neurons;
+    return (*measured).whole && largest() < 128 && n <= ByteRows::kMost &&
+           (*measured).mean * kNeuronsPerBond >= static_cast<double>(n);
+  }
   /// Calls use(rows) with the rows that a chain alone reads.
   template <class Use>
   void with_rows(bool often, Use use) const {
     if (signs()) {
       const Lent<SignRows> rows = sign_rows_of(memory);
+      if ((*rows).usable) return use(*rows);
+    }
+    if (often && bytes()) {
+      const Lent<ByteRows> rows = byte_rows_of(memory);
       if ((*rows).usable) return use(*rows);
     }
     const Lent<WeightRows> rows = weight_rows_of(memory, often);
@@ -109,8 +119,9 @@ static void anneal_wholes(const AnnealedProblem& problem, const Rows& rows, cons
   Workspace workspace;
   AcceptanceLimits limits(problem.counted() ? problem.largest() : 0, plan.acceptance, workspace);
   WholeChain<Rows> chain(rows, plan.external_field, workspace);
-  uint32_t* drawn = workspace.take<uint32_t>(rows.neurons + 16);
-  memset(drawn, 0, (rows.neurons + 16) * sizeof(uint32_t));
+  constexpr size_t kRoom = WholeChain<Rows>::kRoom;
+  uint32_t* drawn = workspace.take<uint32_t>(rows.neurons + kRoom);
+  memset(drawn, 0, (rows.neurons + kRoom) * sizeof(uint32_t));
   for (size_t r = 0; r < count; r++) {
     chain.begin(replicas, group_words(count), r);
     for (size_t sweep = 0; sweep < plan.sweeps; sweep++) {

@@ -22,7 +22,7 @@ static inline bool takes(const AnnealingPlan& plan, double beta, double x, uint3
   return cost <= (glauber ? natural_log(1 - u) : 0) - natural_log(u);
 }
 
-/// Rows: WeightRows or SignRows.
+/// Rows: WeightRows, SignRows or ByteRows.
 template <class Rows>
 struct WholeChain {
   using Total = typename Rows::Total;
@@ -34,13 +34,16 @@ struct WholeChain {
   Total* totals;
   int32_t* spins;  ///< ±1
   const size_t neurons;
+  size_t flips = 0;  ///< of the last sweep, where somebody wants to know
+  int8_t* bounds;    ///< the largest x that each neuron's word takes, of ByteRows
 
   WholeChain(const Rows& of, const double* field, Workspace& workspace)
       : rows(of),
         external_field(field),
         totals(workspace.take<Total>(of.neurons + kRoom)),
         spins(workspace.take<int32_t>(of.neurons + kRoom)),
-        neurons(of.neurons) {
+        neurons(of.neurons),
+        bounds(workspace.take<int8_t>(Rows::kBytes ? of.neurons + kRoom : 1)) {
     for (size_t i = neurons; i < neurons + kRoom; i++) {
       totals[i] = 0;
       spins[i] = 1;
@@ -53,6 +56,7 @@ struct WholeChain {
       totals[i] = static_cast<Total>(whole_field(external_field, i));
     }
     rows.add_fields(spins, totals);
+    flips = neurons;
   }
   void end(uint32_t* replicas, size_t words, size_t r) const {
     for (size_t i = 0; i < neurons; i++) {
@@ -67,20 +71,16 @@ struct WholeChain {
     rows.reach(i, static_cast<uint32_t>(2 * spins[i]), totals);
   }
 
-  /// `drawn` has room for whole groups of sixteen.
+  /// `drawn` has room for kRoom words more.
   void sweep(const AcceptanceLimits& limits, const uint32_t* drawn) {
-    if (limits.acceptance != Acceptance::kMetropolis) return sweep_in_turn(limits, drawn);
-    for (size_t from = 0; from < neurons; from += 16) {
-      heed_flag(from, 1024);
-      const uint32_t there = neurons - from >= 16 ? 0xffff : (1u << (neurons - from)) - 1;
-      uint32_t taken = there & taken_of_sixteen(totals + from, spins + from, drawn + from, limits.limits,
-                                                static_cast<uint32_t>(limits.count));
-      while (taken != 0) {
-        const size_t i = from + lowest_bit(taken);
-        flip(i);
-        const uint32_t later = there & (~1u << (i - from));
-        taken = later & asked_again(taken, i, from, limits, drawn);
-      }
+    if constexpr (Rows::kBytes) {
+      sweep_by_bounds(limits, drawn);
+    } else {
+      const size_t before = flips;
+      flips = 0;
+      if (rows.restless(before)) return sweep_without_guessing(limits, drawn);
+      if (limits.acceptance != Acceptance::kMetropolis) return sweep_in_turn(limits, drawn);
+      sweep_by_sixteens(limits, drawn);
     }
   }
 
@@ -100,10 +100,68 @@ struct WholeChain {
   }
 
  private:
+  void sweep_by_sixteens(const AcceptanceLimits& limits, const uint32_t* drawn) {
+    for (size_t from = 0; from < neurons; from += 16) {
+      heed_flag(from, 1024);
+      const uint32_t there = there_of(from);
+      uint32_t taken = there & taken_of_sixteen(totals + from, spins + from, drawn + from, limits.limits,
+                                                static_cast<uint32_t>(limits.count));
+      while (taken != 0) {
+        const size_t i = from + lowest_bit(taken);
+        flip(i);
+        flips++;
+        const uint32_t later = there & (~1u << (i - from));
+        taken = later & asked_again(taken, i, from, limits, drawn);
+      }
+    }
+  }
+
+  /// Every neuron does the work of a flip: where many flip, that takes less time than to guess wrongly which.
+  void sweep_without_guessing(const AcceptanceLimits& limits, const uint32_t* drawn) {
+    for (size_t i = 0; i < neurons; i++) {
+      heed_flag(i, 1024);
+      const uint32_t taken = limits.taken(spins[i] * total(i), drawn[i]);
+      const uint32_t change = static_cast<uint32_t>(-2 * spins[i]) & (0u - taken);
+      spins[i] += static_cast<int32_t>(change);
+      rows.reach(i, change, totals);
+      flips += taken;
+    }
+  }
+
+  /// All words are compared with all limits first: what a neuron may cost is then known before its turn.
+  void sweep_by_bounds(const AcceptanceLimits& limits, const uint32_t* drawn) {
+    for (size_t from = 0; from < neurons; from += 64) {
+      heed_flag(from, 1024);
+      limits_above(drawn + from, limits.limits, static_cast<uint32_t>(limits.count), limits.first - 1,
+                   bounds + from);
+    }
+    for (size_t from = 0; from < neurons; from += 16) {
+      heed_flag(from, 1024);
+      const uint32_t taken = there_of(from) & rows.flipping(from, totals, spins, bounds);
+      if (taken != 0) flip_all(from, taken);
+    }
+  }
+
+  /// Flips neurons that are decided, among sixteen: first those that become +1, so that nothing need be
+  /// guessed of each.
+  inline void flip_all(size_t from, uint32_t taken) {
+    uint32_t up = 0;
+    for (uint32_t left = taken; left != 0; left &= left - 1) {
+      const size_t l = lowest_bit(left);
+      up |= static_cast<uint32_t>(spins[from + l] < 0) << l;
+      spins[from + l] = -spins[from + l];
+    }
+    for (uint32_t left = up; left != 0; left &= left - 1) rows.add(from + lowest_bit(left), totals);
+    for (uint32_t left = taken & ~up; left != 0; left &= left - 1)
+      rows.subtract(from + lowest_bit(left), totals);
+  }
+
   void sweep_in_turn(const AcceptanceLimits& limits, const uint32_t* drawn) {
     for (size_t i = 0; i < neurons; i++) {
       heed_flag(i, 1024);
-      if (limits.takes(spins[i] * total(i), drawn[i])) flip(i);
+      if (!limits.takes(spins[i] * total(i), drawn[i])) continue;
+      flip(i);
+      flips++;
     }
   }
 
@@ -119,6 +177,10 @@ struct WholeChain {
     }
     return taken_of_sixteen(totals + from, spins + from, drawn + from, limits.limits,
                             static_cast<uint32_t>(limits.count));
+  }
+  /// Which of sixteen neurons there are.
+  inline uint32_t there_of(size_t from) const {
+    return neurons - from >= 16 ? 0xffff : (1u << (neurons - from)) - 1;
   }
   inline int32_t total(size_t i) const { return static_cast<int32_t>(totals[i]); }
   static inline size_t lowest_bit(uint32_t bits) {

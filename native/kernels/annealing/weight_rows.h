@@ -14,11 +14,15 @@ namespace {
 struct WeightRows {
   using Total = uint32_t;  ///< in two's complement
 
+  static constexpr bool kBytes = false;
+  /// Places come by four: those behind a row's last have no weight, and lead behind the last neuron.
+  static constexpr size_t kPlaces = 4;
+
   size_t neurons;
   bool full;
   bool often;
-  uint32_t* starts = nullptr;
-  uint32_t* near_ends = nullptr;  ///< of a row's first places: neighbours later among sixteen
+  size_t* starts = nullptr;
+  size_t* near_ends = nullptr;  ///< of a row's first places: neighbours later among sixteen
   uint32_t* neighbours = nullptr;
   int32_t* weights = nullptr;
   const int32_t* matrix = nullptr;
@@ -32,12 +36,12 @@ struct WeightRows {
       if (often) shorten(workspace);
       return;
     }
-    const size_t most = memory.sparse.length;
-    starts = workspace.take<uint32_t>(neurons + 1);
-    near_ends = workspace.take<uint32_t>(neurons);
-    neighbours = workspace.take<uint32_t>(most);
-    weights = workspace.take<int32_t>(most);
-    uint32_t at = 0;
+    const size_t most = memory.sparse.length + (kPlaces - 1) * neurons;
+    starts = workspace.take<size_t>(neurons + 1);
+    near_ends = workspace.take<size_t>(neurons);
+    neighbours = workspace.take<uint32_t>(most + kPlaces);
+    weights = workspace.take<int32_t>(most + kPlaces);
+    size_t at = 0;
     for (size_t i = 0; i < neurons; i++) {
       heed_flag(i, 4096);
       starts[i] = at;
@@ -50,6 +54,10 @@ struct WeightRows {
           weights[at++] = weight;
         });
         if (turn == 0) near_ends[i] = at;
+      }
+      for (size_t place = 0; at % kPlaces != 0; place++) {
+        neighbours[at] = static_cast<uint32_t>(neurons + place);
+        weights[at++] = 0;
       }
     }
     starts[neurons] = at;
@@ -69,8 +77,16 @@ struct WeightRows {
       if (bytes != nullptr) return add_row(bytes + at, factor, totals);
       return add_row(matrix + at, factor, totals);
     }
-    for (size_t k = starts[i]; k < starts[i + 1]; k++)
-      totals[neighbours[k]] += factor * static_cast<uint32_t>(weights[k]);
+    for (size_t k = starts[i]; k < starts[i + 1]; k += kPlaces) {
+      for (size_t place = k; place < k + kPlaces; place++)
+        totals[neighbours[place]] += factor * static_cast<uint32_t>(weights[place]);
+    }
+  }
+  /// Whether so many flips in a sweep make guesses of the next ones dearer than flips that change nothing.
+  inline bool restless(size_t flips) const {
+    if (full) return false;
+    const size_t places = starts[neurons];
+    return flips * (12 * neurons + places) > neurons * (3 * neurons + places);
   }
   /// Calls use(j) for the neighbours of neuron i that come later among its sixteen.
   template <class Use>
@@ -107,7 +123,7 @@ struct WeightRows {
 struct SignRows {
   using Total = int16_t;
 
-  static constexpr bool full = true;
+  static constexpr bool kBytes = false, full = true;
   size_t neurons;
   bool usable = true;  ///< whether all weights are ±1
   uint32_t* bits = nullptr;
@@ -155,12 +171,86 @@ struct SignRows {
   }
   template <class Use>
   inline void each_near(size_t, Use) const {}
+  inline bool restless(size_t) const { return false; }
 
  private:
   static uint32_t* zeros(Workspace& workspace, size_t words) {
     uint32_t* room = workspace.take<uint32_t>(words);
     memset(room, 0, words * sizeof(uint32_t));
     return room;
+  }
+};
+
+/// Small weights of neurons that have many connections for their number: a row of bytes for each, and totals
+/// of eight bits, so that a flip adds up to 64 at a time without looking where they belong.
+struct ByteRows {
+  using Total = int8_t;
+
+  static constexpr bool kBytes = true;
+  /// Rows are read in blocks, and behind the last one as if there were whole groups of neurons.
+  static constexpr size_t kBlock = 64, kGroup = 16;
+  /// Neurons whose rows fit into a cache.
+  static constexpr size_t kMost = 1024;
+
+  size_t neurons;
+  size_t stride;
+  bool usable = true;         ///< whether totals always fit
+  int8_t* weights = nullptr;  ///< twice what they are: what a flip adds
+
+  ByteRows(const Memory& memory, Workspace& workspace)
+      : neurons(memory.neurons), stride((memory.neurons + kBlock - 1) / kBlock * kBlock) {
+    const size_t size = (neurons + kGroup - 1) * stride;
+    weights = workspace.take<int8_t>(size);
+    memset(weights, 0, size);
+    int64_t* sums = workspace.take<int64_t>(neurons);
+    memset(sums, 0, neurons * sizeof(int64_t));
+    for (size_t i = 0; i < neurons; i++) {
+      heed_flag(i, 1024);
+      each_weight(memory, i, [&](size_t j, int32_t weight) {
+        const int64_t twice = weights[i * stride + j] + int64_t{2} * weight;
+        usable = usable && static_cast<int8_t>(twice) == twice;
+        weights[i * stride + j] = static_cast<int8_t>(twice);
+        sums[i] += magnitude(weight);
+        sums[j] -= magnitude(weight);
+      });
+    }
+    // A neuron hears what the rows of others say, and only its own row is known to be small.
+    for (size_t i = 0; i < neurons; i++) usable = usable && sums[i] >= 0;
+  }
+
+  void add_fields(const int32_t* spins, Total* totals) const {
+    for (size_t i = 0; i < neurons; i++) {
+      heed_flag(i, 1024);
+      const int8_t* __restrict row = weights + i * stride;
+      int8_t* __restrict out = totals;
+      const int32_t spin = spins[i];
+      const size_t end = neurons;
+      for (size_t j = 0; j < end; j++) out[j] = static_cast<Total>(out[j] + spin * (row[j] / 2));
+    }
+  }
+  /// What a flip of neuron i to +1 changes. Bytes might be anything's, so that only a promise lets the loops
+  /// be vectors.
+  inline void add(size_t i, Total* totals) const {
+    const int8_t* __restrict row = weights + i * stride;
+    int8_t* __restrict out = totals;
+    const size_t end = stride;
+    for (size_t j = 0; j < end; j++) out[j] = static_cast<Total>(out[j] + row[j]);
+  }
+  inline void subtract(size_t i, Total* totals) const {
+    const int8_t* __restrict row = weights + i * stride;
+    int8_t* __restrict out = totals;
+    const size_t end = stride;
+    for (size_t j = 0; j < end; j++) out[j] = static_cast<Total>(out[j] - row[j]);
+  }
+  inline void reach(size_t i, uint32_t factor, Total* totals) const {
+    if (static_cast<int32_t>(factor) > 0) return add(i, totals);
+    subtract(i, totals);
+  }
+  /// Which of sixteen neurons flip when they are visited in turn.
+  inline uint32_t flipping(size_t from, const Total* totals, const int32_t* spins,
+                           const int8_t* bounds) const {
+    return flips_of_sixteen(totals + from, spins + from, bounds + from, weights + from * stride + from,
+                            stride);
   }
 };
 
@@ -172,6 +262,11 @@ static Lent<WeightRows> weight_rows_of(const Memory& memory, bool often) {
 static Lent<SignRows> sign_rows_of(const Memory& memory) {
   return {memory, ShelfPlace::kSigns, [](const SignRows&) { return true; },
           [&](Workspace& workspace) { return SignRows(memory, workspace); }};
+}
+
+static Lent<ByteRows> byte_rows_of(const Memory& memory) {
+  return {memory, ShelfPlace::kBytes, [](const ByteRows&) { return true; },
+          [&](Workspace& workspace) { return ByteRows(memory, workspace); }};
 }
 
 }  // namespace
