@@ -60,6 +60,8 @@ export async function run(report) {
     })
     return [solver, what, ...cells]
   })
-  report.text(table(['solver', 'run', ...both.flatMap(({ name }) => [`${name}: cut`, 'time'])], rows))
+  report.text(
+    table(['solver', 'run', ...both.flatMap(({ name }) => [`${name}: cut`, `${name}: time`])], rows),
+  )
   report.text('\nProcessor time, the least of some runs; one seed.\n')
 }

@@ -14,9 +14,9 @@ export interface Program {
 export const PAGES: readonly string[] = [
   'README.md',
   'apps/cli/README.md',
-  ...readdirSync(`${ROOT}/docs`)
+  ...readdirSync(`${ROOT}/docs`, { encoding: 'utf8', recursive: true })
     .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
+    .map((name) => `docs/${name.replaceAll('\\', '/')}`),
 ]
 
 /** All programs of a page, in order. */
