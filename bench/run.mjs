@@ -28,6 +28,7 @@ const QUESTIONS = [
   'projection',
   'temperature',
   'sparse',
+  'webassembly',
   'wiring',
   'growing',
   'opening',

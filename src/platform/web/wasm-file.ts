@@ -5,7 +5,7 @@ interface Refusal {
 }
 
 let found: { readonly module: WebAssembly.Module } | Refusal = {
-  problem: 'nobody has waited for it; await ready() first',
+  problem: 'it has not been fetched',
 }
 
 /** The module that was fetched, or why there is none. */
