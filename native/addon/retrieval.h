@@ -30,15 +30,24 @@ struct Question {
 struct RetrievalWork : Question {
   static constexpr size_t kFlag = 6;
 
-  const uint8_t* mask;
+  KeyMask mask;
   float* out;
   double* potentials;
 
   explicit RetrievalWork(const Arguments& args)
       : Question(args),
-        mask(args.optional_array<uint8_t>(3, count * memory->count).data),
+        mask(mask_of(args, count, memory->count)),
         out(args.optional_array<float>(4, count * memory->width).data),
         potentials(args.array<double>(5, 2 * count).data) {}
+
+  /// A flag a key for all queries, or for each of them.
+  static KeyMask mask_of(const Arguments& args, size_t queries, size_t keys) {
+    const auto flags = args.optional_array<uint8_t>(3, keys);
+    if (flags.data == nullptr) return {};
+    const bool own = flags.length >= queries * keys;
+    if (!own && flags.length != keys) args.fail(3, "a flag for each key, or for each query and key");
+    return {flags.data, own ? keys : 0};
+  }
 
   void run() const { tier->retrieve(*memory, plan, queries, count, mask, out, potentials); }
 };

@@ -24,6 +24,13 @@ struct KeyMemory {
   const uint8_t* quantized_keys;  ///< ⌊count/64⌋ tiles, or null
 };
 
+/// Which keys queries may see: a flag a key, those of the next query `apart` further on; 0 apart where all
+/// see the same. No flags where all keys are seen.
+struct KeyMask {
+  const uint8_t* flags = nullptr;
+  size_t apart = 0;
+};
+
 struct RetrievalPlan {
   double beta;
   Similarity similarity;

@@ -158,9 +158,10 @@ inline void retrieve(Input& input, const Tier& tier, Output& out) {
   Array<float> coarse(tiles * bytes / sizeof(float), input.flag());
   const size_t cut = tiles == 0 ? 0 : input.byte() % (tiles + 1);
   Array<uint8_t> mask(given.count * given.memory.count, true);
-  const bool masked = input.below(4) == 0, states_wanted = input.below(4) != 0;
+  const size_t masked = input.below(4), states_wanted = input.below(4);
+  const size_t apart = masked == 1 ? 0 : given.memory.count;
   Stream stream(input);
-  for (size_t b = 0; b < given.count && masked; b++) {
+  for (size_t b = 0; b < given.count && masked < 2; b++) {
     uint8_t* seen = mask.data() + b * given.memory.count;
     for (size_t mu = 0; mu < given.memory.count; mu++) seen[mu] = static_cast<uint8_t>(stream.bits() & 1);
     seen[stream.below(given.memory.count)] = 1;
@@ -168,8 +169,9 @@ inline void retrieve(Input& input, const Tier& tier, Output& out) {
   Array<float> states(given.count * given.memory.width, input.flag());
   Array<double> potentials(2 * given.count, input.flag());
   const auto answer = [&](Output& to) {
-    tier.retrieve(given.memory, given.plan, given.queries.data(), given.count, masked ? mask.data() : nullptr,
-                  states_wanted ? states.data() : nullptr, potentials.data());
+    const KeyMask own{masked < 2 ? mask.data() : nullptr, apart};
+    tier.retrieve(given.memory, given.plan, given.queries.data(), given.count, own,
+                  states_wanted != 0 ? states.data() : nullptr, potentials.data());
     to.add("states", states);
     to.add("potentials", potentials);
   };

@@ -80,10 +80,10 @@ void check_retrieval(const Tier& tier, const nlohmann::json& expected) {
     memory.quantized_keys = screened ? reinterpret_cast<const uint8_t*>(screen.data()) : nullptr;
     std::vector<float> states(queries * memory.width);
     std::vector<double> potentials(2 * queries), alone(2 * queries);
-    tier.retrieve(memory, plan, asked.data(), queries, nullptr, states.data(), potentials.data());
+    tier.retrieve(memory, plan, asked.data(), queries, {}, states.data(), potentials.data());
     CHECK(digest(states) == expected["states"]);
     CHECK(digest(potentials) == expected["potentials"]);
-    tier.retrieve(memory, plan, asked.data(), queries, nullptr, nullptr, alone.data());
+    tier.retrieve(memory, plan, asked.data(), queries, {}, nullptr, alone.data());
     CHECK(alone == potentials);
     const size_t k = std::min<size_t>(5, count);
     std::vector<uint32_t> indices(queries * k);
@@ -95,8 +95,11 @@ void check_retrieval(const Tier& tier, const nlohmann::json& expected) {
     CHECK(digest(similarities) == expected["similarities"]);
     CHECK(digest(weights) == expected["weights"]);
     const std::vector<uint8_t> mask(queries * count, 1);
-    tier.retrieve(memory, plan, asked.data(), queries, mask.data(), states.data(), potentials.data());
-    CHECK(digest(states) == expected["states"]);
+    for (const size_t apart : {size_t{0}, count}) {
+      tier.retrieve(memory, plan, asked.data(), queries, {mask.data(), apart}, states.data(),
+                    potentials.data());
+      CHECK(digest(states) == expected["states"]);
+    }
   }
 }
 

@@ -78,7 +78,7 @@ export class Saliences {
       if (this.#logs[mu] > mostLog) mostLog = this.#logs[mu]
       total += this.values[mu]
     }
-    return { logs: this.#logs, leastLog, mostLog, total }
+    return { values: this.values, logs: this.#logs, leastLog, mostLog, total }
   }
 }
 

@@ -41,7 +41,8 @@ interface Case {
   precision: Precision
   beta: number
   ownValues: boolean
-  masked: boolean
+  /** Whether some keys are hidden, from each query others or from all the same. */
+  masked: false | 'each' | 'all'
   /** Within which logarithms of saliences lie; 0 where there are none. */
   salience: number
   seed: number
@@ -67,7 +68,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   precision: fc.constantFrom<Precision>('double', 'single'),
   beta: fc.constantFrom(1e-3, 0.1, 1, 4, 10, softmaxCut(257), 100, 1e4),
   ownValues: fc.boolean(),
-  masked: fc.constantFrom(false, false, false, true),
+  masked: fc.constantFrom<Case['masked']>(false, false, false, 'each', 'all', 'all'),
   salience: fc.constantFrom(0, 0, 0.1, 3, 50),
   seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
 })
@@ -106,7 +107,8 @@ function saliencesOf({ count, salience, seed }: Case): Salience | undefined {
   if (salience === 0) return undefined
   const random = new WordStream(seed, 0).seek(7, 0)
   const logs = Float64Array.from({ length: count }, () => salience * (2 * random.uniform() - 1))
-  return { logs, leastLog: Math.min(...logs), mostLog: Math.max(...logs), total: count }
+  const [leastLog, mostLog] = [Math.min(...logs), Math.max(...logs)]
+  return { logs, leastLog, mostLog, values: logs.map(Math.exp), total: count }
 }
 
 function memoryOf(given: Case): KeyMemory {
@@ -141,8 +143,11 @@ function screened(tier: Kernels, memory: KeyMemory): KeyMemory {
 function drawMask({ count, queries, masked, seed }: Case): Uint8Array | undefined {
   if (!masked) return undefined
   const random = new WordStream(seed, 0).seek(6, 0)
-  const mask = Uint8Array.from({ length: queries * count }, () => random.bounded(2))
-  for (let b = 0; b < queries; b++) mask[b * count + random.bounded(count)] = 1
+  const rows = masked === 'all' ? 1 : queries
+  const mask = Uint8Array.from({ length: rows * count }, () => random.bounded(2))
+  // Whole tiles that nobody sees, too.
+  for (let mu = 0; mu < mask.length && masked === 'all'; mu++) mask[mu] &= (mu >> 6) % 3 === 0 ? 0 : 1
+  for (let b = 0; b < rows; b++) mask[b * count + random.bounded(count)] = 1
   return mask
 }
 
@@ -360,10 +365,18 @@ describe('every tier', () => {
         const plain = memoryOf(given)
         for (const tier of NATIVE_TIERS) {
           const memory = screened(tier, plain)
-          const [states, potentials] = answer(tier, memory, { ...given, masked: false })
+          const [states, potentials] = answer(tier, memory, given)
           const out = new Float32Array(states.length)
           const own = new Float64Array(potentials.length)
-          await tier.retrieveAsync(memory, vectors(given, given.queries, 2), given.queries, given, out, own)
+          await tier.retrieveAsync(
+            memory,
+            vectors(given, given.queries, 2),
+            given.queries,
+            given,
+            maskOf(given),
+            out,
+            own,
+          )
           expectSame(out, states, tier.tier)
           expectSame(own, potentials, tier.tier)
         }
@@ -376,7 +389,7 @@ describe('every tier', () => {
 test('a batch of the reference gives each query what it gets alone', () => {
   fc.assert(
     fc.property(cases, (given) => {
-      const one = { ...given, masked: false }
+      const one: Case = { ...given, masked: false }
       const memory = memoryOf(one)
       const [states, potentials] = answer(reference, memory, one)
       const b = one.queries - 1

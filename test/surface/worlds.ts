@@ -336,8 +336,8 @@ export const WORLDS: Readonly<Record<string, World>> = {
     },
     own: {
       store: { options: [() => ({ weights: [1, 2] })] },
-      recall: { options: [() => RETRIEVAL] },
-      recallBatch: { options: [() => RETRIEVAL] },
+      recall: { options: [() => RETRIEVAL, () => ({ only: [0, 2] })] },
+      recallBatch: { options: [() => RETRIEVAL, () => ({ mask: [1, 0, true] })] },
       recallAsync: { options: [() => ({ ...RETRIEVAL, ...ASYNC(), chunk: 1 })] },
       overlapsBatchAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },
       associationBatchAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },

@@ -114,5 +114,6 @@ function makeCase(
 
 function saliencesOf(numbers: Float32Array, range: number): Salience {
   const logs = Float64Array.from(numbers, (x) => range * x)
-  return { logs, leastLog: Math.min(...logs), mostLog: Math.max(...logs), total: logs.length }
+  const [leastLog, mostLog] = [Math.min(...logs), Math.max(...logs)]
+  return { logs, leastLog, mostLog, values: logs.map(Math.exp), total: logs.length }
 }

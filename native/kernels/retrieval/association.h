@@ -70,7 +70,7 @@ static double weigh_logits(Association& association, const QueryBounds& bounds, 
 static void associate_few(const KeyMemory& memory, const RetrievalPlan& plan, const float* rows, size_t count,
                           const QueryBounds* bounds, bool single, double* out) {
   const auto ours = [&](size_t b) {
-    return bounds[b].single == single && path_of(memory, bounds[b], false) == RetrievalPath::kQuantized;
+    return bounds[b].single == single && path_of(memory, bounds[b]) == RetrievalPath::kQuantized;
   };
   size_t own = 0;
   for (size_t b = 0; b < count; b++) own += ours(b);
@@ -111,7 +111,7 @@ static void associate(const KeyMemory& memory, const RetrievalPlan& plan, const 
   associate_few(memory, plan, queries, count, bounds, false, out);
   associate_few(memory, plan, queries, count, bounds, true, out);
   Association association(memory, plan, false, 1, workspace);
-  const auto read = [&](size_t b) { return path_of(memory, bounds[b], false) != RetrievalPath::kQuantized; };
+  const auto read = [&](size_t b) { return path_of(memory, bounds[b]) != RetrievalPath::kQuantized; };
   for (size_t b = 0, end; b < count; b = end) {
     for (end = b; end < count && read(end);) end++;
     if (end == b) {

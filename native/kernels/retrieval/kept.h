@@ -11,7 +11,7 @@ namespace {
 
 /// Logits are kept, the largest is found, and then all of it is read again.
 static void associate_kept(Association& association, Queries& queries, const LogitConsumer& consumer,
-                           const uint8_t* mask, double* kept) {
+                           const KeyMask& mask, double* kept) {
   const KeyMemory& memory = association.memory;
   bool* bound = association.workspace.take<bool>(queries.count);
   for (size_t c = 0; c < queries.count; c++) {
@@ -24,7 +24,8 @@ static void associate_kept(Association& association, Queries& queries, const Log
     heed_flag();
     association.whole_tile(queries, from, count);
     for (size_t c = 0; c < queries.count; c++) {
-      const uint8_t* seen = mask == nullptr ? nullptr : mask + queries.which[c] * memory.count + from;
+      const uint8_t* seen =
+          mask.flags == nullptr ? nullptr : mask.flags + queries.which[c] * mask.apart + from;
       double* to = kept + c * memory.count + from;
       for (size_t r = 0; r < count; r++) {
         to[r] = seen == nullptr || seen[r] != 0 ? association.tile[c * kTileKeys + r] : -HUGE_VAL;

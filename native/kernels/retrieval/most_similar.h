@@ -32,16 +32,6 @@ struct TopQuestion {
   }
 };
 
-/// Sixty-four flags a word, as many words as there are tiles, the last one too.
-static uint64_t* flag_words(const uint8_t* flags, size_t count, Workspace& workspace) {
-  if (flags == nullptr) return nullptr;
-  uint64_t* words = workspace.take<uint64_t>(count / kTileKeys + 1);
-  memset(words, 0, (count / kTileKeys + 1) * sizeof(uint64_t));
-  for (size_t mu = 0; mu < count; mu++)
-    words[mu / kTileKeys] |= static_cast<uint64_t>(flags[mu] != 0) << mu % kTileKeys;
-  return words;
-}
-
 /// The weights of a sorted list, from logits by softmax, divided by the sum of all.
 static void weigh_list(const Shortlist& list, Association& association, double beta, double reference,
                        double reach, double partition, double* out) {
@@ -197,7 +187,7 @@ static void most_similar(const KeyMemory& memory, const RetrievalPlan& plan, con
     size_t own = 0;
     for (size_t b = 0; b < count; b++) {
       const bool can =
-          kShortShare * k <= memory.count && path_of(memory, bounds[b], false) == RetrievalPath::kQuantized;
+          kShortShare * k <= memory.count && path_of(memory, bounds[b]) == RetrievalPath::kQuantized;
       if (bounds[b].single == single && can == search) which[own++] = static_cast<uint32_t>(b);
     }
     if (own == 0) continue;

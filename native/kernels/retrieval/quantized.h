@@ -22,6 +22,16 @@ static inline bool can_quantize(const KeyMemory& memory, const QueryBounds& boun
          offset <= 1e30 && bounds.norm >= 1e-25 && memory.largest_norm >= 1e-25;
 }
 
+/// Sixty-four flags a word, as many words as there are tiles, the last one too.
+static uint64_t* flag_words(const uint8_t* flags, size_t count, Workspace& workspace) {
+  if (flags == nullptr) return nullptr;
+  uint64_t* words = workspace.take<uint64_t>(count / kTileKeys + 1);
+  memset(words, 0, (count / kTileKeys + 1) * sizeof(uint64_t));
+  for (size_t mu = 0; mu < count; mu++)
+    words[mu / kTileKeys] |= static_cast<uint64_t>(flags[mu] != 0) << mu % kTileKeys;
+  return words;
+}
+
 /// The path through keys in bytes; see quantized_keys.h.
 struct QuantizedSearch {
   Association& association;

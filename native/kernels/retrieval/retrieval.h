@@ -17,8 +17,10 @@ namespace {
 
 enum class RetrievalPath { kStates, kQuantized, kKept };
 
-static inline RetrievalPath path_of(const KeyMemory& memory, const QueryBounds& bounds, bool masked) {
-  if (masked) return RetrievalPath::kKept;
+static inline RetrievalPath path_of(const KeyMemory& memory, const QueryBounds& bounds,
+                                    const KeyMask& mask = {}) {
+  // Keys that all queries leave out are passed over in the copies; one pass over all keys weighs all of them.
+  if (mask.flags != nullptr && (mask.apart != 0 || bounds.soft)) return RetrievalPath::kKept;
   if (bounds.soft) return RetrievalPath::kStates;
   return can_quantize(memory, bounds) ? RetrievalPath::kQuantized : RetrievalPath::kKept;
 }
@@ -43,10 +45,10 @@ static NearLogits* near_logits(const RetrievalPlan& plan, size_t queries, Worksp
 }
 
 static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, const float* rows, size_t count,
-                        const QueryBounds* bounds, RetrievalPath path, bool single, const uint8_t* mask,
+                        const QueryBounds* bounds, RetrievalPath path, bool single, const KeyMask& mask,
                         float* out, double* potentials) {
   const auto ours = [&](size_t b) {
-    return bounds[b].single == single && path_of(memory, bounds[b], mask != nullptr) == path;
+    return bounds[b].single == single && path_of(memory, bounds[b], mask) == path;
   };
   size_t own = 0;
   for (size_t b = 0; b < count; b++) own += ours(b);
@@ -61,6 +63,8 @@ static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, cons
     near[c].make_room(memory.count, workspace);
   double* kept = path == RetrievalPath::kKept ? workspace.take<double>(queries.room * memory.count) : nullptr;
   const LogitConsumer consumer{association, queries, near};
+  const uint64_t* seen =
+      path == RetrievalPath::kQuantized ? flag_words(mask.flags, memory.count, workspace) : nullptr;
   for (size_t b = 0; b < count;) {
     queries.clear();
     for (; b < count && !queries.full(); b++) {
@@ -74,6 +78,7 @@ static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, cons
       association.together(queries);
     } else if (path == RetrievalPath::kQuantized) {
       QuantizedSearch search(association, queries, consumer, pass);
+      search.seen = seen;
       search.run(rows);
       search.gather([](size_t) {});
     } else {
@@ -85,7 +90,7 @@ static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, cons
 }
 
 static void retrieve(const KeyMemory& memory, const RetrievalPlan& plan, const float* queries, size_t count,
-                     const uint8_t* mask, float* out, double* potentials) {
+                     const KeyMask& mask, float* out, double* potentials) {
   Workspace workspace;
   QueryBounds* bounds = workspace.take<QueryBounds>(count);
   double* norms = workspace.take<double>(count);

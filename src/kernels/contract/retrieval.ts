@@ -10,7 +10,8 @@ export interface Salience {
   readonly logs: Float64Array
   readonly leastLog: number
   readonly mostLog: number
-  /** The sum of all saliences, in ascending order; kernels do not read it. */
+  /** The saliences themselves, and their sum in ascending order; kernels read neither. */
+  readonly values: Float64Array
   readonly total: number
 }
 
@@ -139,7 +140,8 @@ export interface RetrievalKernels {
    *
    * potentials[2·b], [2·b + 1]: softmax l* and Σ w, so that log Σ e^l = l* + log Σ w; otherwise the conjugate function, or with
    * epanechnikov Σ max(0, 1 + l^μ − l°), and how many keys have weight.
-   * @param mask count × M, 0 where the key must not be seen by the query, at least one is; or undefined.
+   * @param mask count × M, 0 where the key must not be seen by the query, or M where the same keys are seen by all; of each query at
+   *   least one is. Or undefined.
    * @param out count × e; undefined where only potentials are wanted.
    */
   retrieve(
@@ -158,6 +160,7 @@ export interface RetrievalKernels {
     queries: Float32Array,
     count: number,
     plan: RetrievalPlan,
+    mask: Uint8Array | undefined,
     out: Float32Array | undefined,
     potentials: Float64Array,
     flag?: Flag,

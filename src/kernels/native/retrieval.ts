@@ -25,8 +25,8 @@ export function retrievalKernels(
       tier.mostSimilar(...ask(memory, queries, count, plan), ...rest),
     retrieve: (memory, queries, count, plan, mask, out, potentials) =>
       tier.retrieve(...ask(memory, queries, count, plan), mask, out, potentials),
-    retrieveAsync: async (memory, queries, count, plan, out, potentials, flag) =>
-      tier.retrieveAsync(...ask(memory, queries, count, plan), undefined, out, potentials, flag),
+    retrieveAsync: async (memory, queries, count, plan, mask, out, potentials, flag) =>
+      tier.retrieveAsync(...ask(memory, queries, count, plan), mask, out, potentials, flag),
   }
 }
 

@@ -133,10 +133,9 @@ function* retrieveSteps(
   for (let b = 0; b < count; b++) {
     const facts = queryFacts(plan, memory, queries, b * dimension)
     yield* queryLogits(memory, queries, b * dimension, facts, values)
-    if (mask !== undefined) {
-      for (let mu = 0; mu < memory.count; mu++) {
-        if (mask[b * memory.count + mu] === 0) values[mu] = Number.NEGATIVE_INFINITY
-      }
+    const own = mask === undefined ? undefined : flagsOf(mask, memory.count, count, b)
+    for (let mu = 0; mu < memory.count && own !== undefined; mu++) {
+      if (own[mu] === 0) values[mu] = Number.NEGATIVE_INFINITY
     }
     const partition = yield* weigh(plan, facts, values, weights, potentials.subarray(2 * b, 2 * b + 2))
     if (out === undefined) continue
@@ -154,6 +153,11 @@ function* retrieveSteps(
     }
     for (let c = 0; c < width; c++) out[b * width + c] = shareOf(sum[c], partition)
   }
+}
+
+/** The flags of M keys for query b of `count`. */
+function flagsOf(mask: Uint8Array, keys: number, count: number, b: number): Uint8Array {
+  return mask.length < count * keys ? mask : mask.subarray(b * keys, (b + 1) * keys)
 }
 
 /** Weights, not yet divided by their sum, from logits. Returns that sum; `potential` as the contract has it. */
@@ -228,6 +232,7 @@ export async function retrieveAsync(
   queries: Float32Array,
   count: number,
   plan: RetrievalPlan,
+  mask: Uint8Array | undefined,
   out: Float32Array | undefined,
   potentials: Float64Array,
   flag?: Flag,
@@ -237,7 +242,8 @@ export async function retrieveAsync(
     for (let b = 0; b < count; b++) {
       const query = queries.subarray(b * dimension, (b + 1) * dimension)
       const own = out?.subarray(b * width, (b + 1) * width)
-      yield* retrieveSteps(memory, query, 1, plan, undefined, own, potentials.subarray(2 * b, 2 * b + 2))
+      const seen = mask === undefined ? undefined : flagsOf(mask, memory.count, count, b)
+      yield* retrieveSteps(memory, query, 1, plan, seen, own, potentials.subarray(2 * b, 2 * b + 2))
       yield
     }
   }

@@ -13,7 +13,7 @@ import {
   type TopOptions,
   type TopPatterns,
 } from './modern-options.js'
-import { readSeen, type Seeing, unchanged } from './seen-keys.js'
+import { readSeen, type Seeing, type Seen, unchanged } from './seen-keys.js'
 import { TopJob, type TopWanted } from './top-job.js'
 
 /** The base of memories that compare queries with their keys: what there is to ask without a recall. */
@@ -123,10 +123,16 @@ export abstract class ComparingMemory extends KeyedMemory {
   /** What is asked of the keys, read before the queries, which are taken as they are. */
   #wanted(method: string, k: number, { values, ...seeing }: Seeing & { values: boolean }): TopWanted {
     checkInteger(`${method}: k`, k, 1, 2 ** 32)
-    const stored = this.stored(method)
-    const { seen, count } = readSeen(method, seeing, stored, (which) => this.place(method, which))
-    unchanged(method, stored, this.patternCount)
+    const { stored, flags: seen, count } = this.seeing(method, seeing)
     return { k: Math.min(k, count), stored, seen, values: values ? this.valueDimension : undefined }
+  }
+
+  /** Which patterns may be looked at. */
+  protected seeing(method: string, options: Seeing): Seen {
+    const stored = this.stored(method)
+    const seen = readSeen(method, options, stored, (which) => this.place(method, which))
+    unchanged(method, stored, this.patternCount)
+    return seen
   }
 
   protected associate(method: string, query: Float32Array): Float64s {

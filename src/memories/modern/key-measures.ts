@@ -6,7 +6,7 @@ import type { Vectors } from '../../input/vectors.js'
 import type { Kernels, KeyMemory, RetrievalPlan } from '../../kernels/contract/kernels.js'
 import { part } from '../batch.js'
 import type { Job } from '../runner.js'
-import { energyOf } from './retrieval-steps.js'
+import { energyOf, totalOf } from './retrieval-steps.js'
 
 /** Products of one chunk: some tens of milliseconds. */
 const PRODUCTS = 2 ** 27
@@ -99,15 +99,16 @@ export class KeyEnergiesJob extends KeyMeasureJob {
   protected *measure(memory: KeyMemory, states: Float32Array, some: number, out: Float64Array): Steps<void> {
     const { count, dimension } = memory
     const potentials = new Float64Array(2 * some)
+    const total = totalOf(memory)
     const asked = [memory, states, some, this.plan] as const
     yield {
       here: () => this.kernels.retrieve(...asked, undefined, undefined, potentials),
-      beside: (flag) => this.kernels.retrieveAsync(...asked, undefined, potentials, flag),
+      beside: (flag) => this.kernels.retrieveAsync(...asked, undefined, undefined, potentials, flag),
       light: isLight(this.kernels, some * count * dimension),
     }
     for (let b = 0; b < some; b++) {
       const row = states.subarray(b * dimension, (b + 1) * dimension)
-      out[b] = energyOf(memory, this.plan, row, potentials[2 * b], potentials[2 * b + 1])
+      out[b] = energyOf(memory, this.plan, total, row, potentials[2 * b], potentials[2 * b + 1])
       if (b % 64 === 63) yield
     }
   }

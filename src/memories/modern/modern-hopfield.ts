@@ -18,13 +18,16 @@ import { KeySettling, type Minimum } from './minima.js'
 import { FIXED_POINT, type FixedPointKind } from './modern-options.js'
 import { RetrievalBatchResult, RetrievalJob, type RetrievalResult } from './retrieval-job.js'
 import {
+  type GatheredRetrievalOptions,
   RECALL,
   RECALL_ASYNC,
+  RECALL_GATHERED,
   type RetrievalAsyncOptions,
   type RetrievalOptions,
   stepsOf,
 } from './retrieval-options.js'
 import { type RetrievalSteps, retrieval } from './retrieval-steps.js'
+import { unchanged } from './seen-keys.js'
 
 /**
  * The modern Hopfield network of real vectors (Ramsauer et al. 2021). Its update ξ' = Xᵀ softmax(β X ξ) is attention. It recalls in
@@ -39,6 +42,7 @@ export class ModernHopfield extends ComparingMemory {
   /**
    * Recalls one query: ξ' = Xᵀ softmax(β X ξ), one step, or until the state rests (option `tolerance`).
    * @param query d numbers.
+   * @param options.only or `mask`: the patterns to recall from.
    * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument; _RANGE if no pattern is stored.
    */
   recall(query: VectorLike, options?: RetrievalOptions): RetrievalResult {
@@ -159,8 +163,8 @@ export class ModernHopfield extends ComparingMemory {
     return { kind, members, ...this.named(members), state: states, converged: converged[0] === 1 }
   }
 
-  override [GATHER](options: RetrievalOptions): Gathering<VectorLike, Float32Array, RetrievalResult> {
-    const steps = stepsOf(RECALL.read('RecallBatcher', options))
+  override [GATHER](options: GatheredRetrievalOptions): Gathering<VectorLike, Float32Array, RetrievalResult> {
+    const steps = stepsOf(RECALL_GATHERED.read('RecallBatcher', options))
     return {
       take: (name, query) => readVector(name, query, this.dimension).slice(),
       run: (rows, _, limits) => this.#run({ count: rows.length, data: joined(rows) }, steps, limits),
@@ -168,14 +172,16 @@ export class ModernHopfield extends ComparingMemory {
   }
 
   #one(method: string, query: VectorLike, options: RetrievalOptions | undefined): RetrievalResult {
-    const steps = stepsOf(RECALL.read(method, options))
+    const steps = this.#steps(method, RECALL.read(method, options))
     const data = readVector(`${method}: query`, query, this.dimension)
+    this.#agrees(method, steps)
     return this.#alone(this.memory(method), steps, data).only()
   }
 
   #batch(method: string, queries: VectorsLike, options: RetrievalOptions | undefined): RetrievalBatchResult {
-    const steps = stepsOf(RECALL.read(method, options))
+    const steps = this.#steps(method, RECALL.read(method, options))
     const vectors = readVectors(`${method}: queries`, queries, this.dimension)
+    this.#agrees(method, steps)
     return here(this.#job(vectors, steps), () => this.memory(method))
   }
 
@@ -185,9 +191,22 @@ export class ModernHopfield extends ComparingMemory {
     options: RetrievalAsyncOptions | undefined,
   ): Promise<RetrievalBatchResult> {
     const read = RECALL_ASYNC.read(method, options)
+    const steps = this.#steps(method, read)
     const vectors = this.copied(`${method}: queries`, queries)
     this.stored(method)
-    return this.#run(vectors, stepsOf(read), read)
+    this.#agrees(method, steps)
+    return this.#run(vectors, steps, read)
+  }
+
+  /** Which steps are asked for, and of which patterns; read before the queries, which are taken as they are. */
+  #steps(method: string, read: ReturnType<typeof RECALL.read>): RetrievalSteps {
+    const { only, mask } = read
+    return stepsOf(read, only === undefined && mask === undefined ? undefined : this.seeing(method, read))
+  }
+
+  /** Refuses where reading the queries has changed what is stored. */
+  #agrees(method: string, { seen }: RetrievalSteps): void {
+    if (seen !== undefined) unchanged(method, seen.stored, this.patternCount)
   }
 
   #run(
@@ -213,8 +232,8 @@ export class ModernHopfield extends ComparingMemory {
   #alone(memory: KeyMemory, steps: RetrievalSteps, query: Float32Array): RetrievalBatchResult {
     const result = new RetrievalBatchResult(1, memory.width)
     for (const association of retrieval(memory, this.plan, steps, query, 1, result, 0)) {
-      const { memory: keys, queries, count, out, potentials } = association
-      this.kernels.retrieve(keys, queries, count, this.plan, undefined, out, potentials)
+      const { memory: keys, queries, count, mask, out, potentials } = association
+      this.kernels.retrieve(keys, queries, count, this.plan, mask, out, potentials)
     }
     return result
   }

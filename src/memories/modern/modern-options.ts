@@ -1,22 +1,14 @@
 import { ASYNC, WHOLE } from '../../async/async-options.js'
-import {
-  flag,
-  fraction,
-  type Given,
-  integer,
-  optional,
-  required,
-  Schema,
-  unread,
-} from '../../input/options.js'
+import { flag, fraction, type Given, integer, optional, required, Schema } from '../../input/options.js'
 import { readRealRows } from '../../input/reals.js'
 import type { Float32s, NumbersLike, Uint32s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
 import { SALIENCES } from '../../storage/saliences.js'
 import { BACKEND } from '../backend-option.js'
-import type { Id, PatternKey } from '../ids.js'
+import type { Id } from '../ids.js'
 import { STORE } from '../memory.js'
 import { COMPARING, RENAMED } from './comparing-options.js'
+import { SEEING } from './seen-keys.js'
 import type { TopRows } from './top-job.js'
 
 const MAX_DIMENSION = 2 ** 24
@@ -57,10 +49,7 @@ export interface StoreKeysAsyncOptions extends Given<typeof STORE_KEYS_LATER> {}
 const TOP_OPTIONS = {
   /** true: the result also has the values of the keys found; false by default. */
   values: flag(false),
-  /** The patterns to look among, by index or `{ id }`; the others are not read, and have no weight. All by default. */
-  only: unread<ArrayLike<PatternKey>>(),
-  /** The same as M flags: a pattern with flag 0 or false is not looked at. */
-  mask: unread<ArrayLike<number | bigint | boolean>>(),
+  ...SEEING,
 }
 const TOP_LATER = { ...TOP_OPTIONS, ...ASYNC }
 export const TOP = new Schema(TOP_OPTIONS)

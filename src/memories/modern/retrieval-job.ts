@@ -16,7 +16,7 @@ export interface RetrievalResult {
   /** Whether the last step moved no component by more than the tolerance (0 by default). */
   converged: boolean
   /**
-   * How many patterns had weight in the last step: all with softmax, one where the recall is exact. 0: no pattern is within reach of the
+   * How many patterns had weight in the last step: all with softmax, or all that were looked at, one where the recall is exact. 0: no pattern is within reach of the
    * query (separation 'epanechnikov'), and `state` is the query, or zeros with `valueDimension`.
    */
   active: number
@@ -92,10 +92,10 @@ export class RetrievalJob implements Job<KeyMemory, RetrievalBatchResult> {
     const { dimension } = memory
     const queries = part(this.#queries, from, to, dimension)
     for (const association of retrieval(memory, plan, this.#steps, queries, to - from, this.#result, from)) {
-      const { memory: keys, queries: rows, count, out, potentials } = association
+      const { memory: keys, queries: rows, count, mask, out, potentials } = association
       yield {
-        here: () => this.#kernels.retrieve(keys, rows, count, plan, undefined, out, potentials),
-        beside: (flag) => this.#kernels.retrieveAsync(keys, rows, count, plan, out, potentials, flag),
+        here: () => this.#kernels.retrieve(keys, rows, count, plan, mask, out, potentials),
+        beside: (flag) => this.#kernels.retrieveAsync(keys, rows, count, plan, mask, out, potentials, flag),
       }
     }
   }

@@ -2,8 +2,9 @@ import { ASYNC } from '../../async/async-options.js'
 import { flag, type Given, optional, type Read, Schema } from '../../input/options.js'
 import { checkInteger, checkNumber } from '../../input/validate.js'
 import type { RetrievalSteps } from './retrieval-steps.js'
+import { SEEING, type Seen } from './seen-keys.js'
 
-const RETRIEVAL = {
+const GATHERED = {
   /** Number of steps, or with `tolerance` the most steps; 1 by default, 100 with `tolerance`. */
   maxSteps: optional<number>((name, value) => checkInteger(name, value, 1, 2 ** 31 - 1)),
   /** Stop when no component moves by more than this, ≥ 0. */
@@ -11,11 +12,18 @@ const RETRIEVAL = {
   /** false: energies are NaN; computing them takes another pass over all keys. true by default. */
   energy: flag(true),
 }
+const RETRIEVAL = { ...GATHERED, ...SEEING }
 const RETRIEVAL_ASYNC = { ...RETRIEVAL, ...ASYNC }
 const INSTEAD = { steps: 'it is now called maxSteps' }
 
 export const RECALL: Schema<typeof RETRIEVAL> = new Schema(RETRIEVAL, INSTEAD)
 export const RECALL_ASYNC: Schema<typeof RETRIEVAL_ASYNC> = new Schema(RETRIEVAL_ASYNC, INSTEAD)
+
+/** Of recalls that are gathered: what is stored may change until they run. */
+export const RECALL_GATHERED: Schema<typeof GATHERED> = new Schema(GATHERED, INSTEAD)
+
+/** Options of recalls that are gathered. */
+export interface GatheredRetrievalOptions extends Given<typeof GATHERED> {}
 
 /** Options of a recall. */
 export interface RetrievalOptions extends Given<typeof RETRIEVAL> {}
@@ -25,7 +33,8 @@ export interface RetrievalAsyncOptions extends Given<typeof RETRIEVAL_ASYNC> {}
 
 const PATIENCE = 100
 
-export function stepsOf({ maxSteps, tolerance, energy }: Read<typeof RETRIEVAL>): RetrievalSteps {
+/** @param seen which patterns may be looked at. */
+export function stepsOf({ maxSteps, tolerance, energy }: Read<typeof GATHERED>, seen?: Seen): RetrievalSteps {
   const stops = tolerance !== undefined
-  return { maxSteps: maxSteps ?? (stops ? PATIENCE : 1), tolerance: tolerance ?? 0, stops, energy }
+  return { maxSteps: maxSteps ?? (stops ? PATIENCE : 1), tolerance: tolerance ?? 0, stops, energy, seen }
 }

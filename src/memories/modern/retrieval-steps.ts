@@ -1,5 +1,6 @@
 import type { KeyMemory, RetrievalPlan } from '../../kernels/contract/kernels.js'
 import { log } from '../../numerics/log.js'
+import type { Seen } from './seen-keys.js'
 
 /** How many steps, and when to stop. */
 export interface RetrievalSteps {
@@ -10,6 +11,8 @@ export interface RetrievalSteps {
   /** Whether to stop when the state rests. */
   readonly stops: boolean
   readonly energy: boolean
+  /** Which keys may be looked at; all where there is nothing. */
+  readonly seen?: Seen | undefined
 }
 
 /** One step of some queries, as arguments of a kernel. */
@@ -17,6 +20,7 @@ export interface Association {
   readonly memory: KeyMemory
   readonly queries: Float32Array
   readonly count: number
+  readonly mask: Uint8Array | undefined
   readonly out: Float32Array | undefined
   readonly potentials: Float64Array
 }
@@ -40,13 +44,14 @@ export interface Retrieved {
 export function* retrieval(
   memory: KeyMemory,
   plan: RetrievalPlan,
-  { maxSteps, tolerance, stops, energy }: RetrievalSteps,
+  { maxSteps, tolerance, stops, energy, seen }: RetrievalSteps,
   queries: Float32Array,
   count: number,
   to: Retrieved,
   from: number,
 ): Generator<Association, void> {
   const { dimension, width } = memory
+  const mask = seen?.flags
   const ownValues = memory.values !== memory.keys
   const asKeys: KeyMemory = ownValues ? { ...memory, values: memory.keys, width: dimension } : memory
   const states = queries.slice(0, count * dimension)
@@ -56,10 +61,10 @@ export function* retrieval(
   for (let step = 1; step <= updates && active.length > 0; step++) {
     const before = rowsOf(states, active, dimension)
     const out = new Float32Array(active.length * dimension)
-    yield { memory: asKeys, queries: before, count: active.length, out, potentials }
+    yield { memory: asKeys, queries: before, count: active.length, mask, out, potentials }
     const staying: number[] = []
     for (const [k, b] of active.entries()) {
-      const weighing = weighingKeys(memory, plan, potentials[2 * k + 1])
+      const weighing = weighingKeys(memory, plan, seen, potentials[2 * k + 1])
       to.active[from + b] = weighing
       // Where no key is within reach, the state stays.
       if (weighing === 0) out.set(before.subarray(k * dimension, (k + 1) * dimension), k * dimension)
@@ -78,19 +83,20 @@ export function* retrieval(
   }
   if (ownValues) {
     const out = to.states.subarray(from * width, (from + count) * width)
-    yield { memory, queries: states, count, out, potentials }
+    yield { memory, queries: states, count, mask, out, potentials }
     for (let b = 0; b < count; b++) {
       to.steps[from + b]++
-      to.active[from + b] = weighingKeys(memory, plan, potentials[2 * b + 1])
+      to.active[from + b] = weighingKeys(memory, plan, seen, potentials[2 * b + 1])
     }
   } else {
     to.states.set(states, from * dimension)
   }
   if (!energy) return
-  if (!ownValues) yield { memory, queries: states, count, out: undefined, potentials }
+  const total = totalOf(memory, mask)
+  if (!ownValues) yield { memory, queries: states, count, mask, out: undefined, potentials }
   for (let b = 0; b < count; b++) {
     const state = states.subarray(b * dimension, (b + 1) * dimension)
-    to.energies[from + b] = energyOf(memory, plan, state, potentials[2 * b], potentials[2 * b + 1])
+    to.energies[from + b] = energyOf(memory, plan, total, state, potentials[2 * b], potentials[2 * b + 1])
   }
 }
 
@@ -101,8 +107,21 @@ function rowsOf(rows: Float32Array, which: Uint32Array, length: number): Float32
 }
 
 /** How many keys had weight, from the second number that the kernel returns. Softmax gives all of them some. */
-function weighingKeys({ count }: KeyMemory, { separator }: RetrievalPlan, support: number): number {
-  return separator === 'softmax' ? count : support
+function weighingKeys(
+  { count }: KeyMemory,
+  { separator }: RetrievalPlan,
+  seen: Seen | undefined,
+  support: number,
+): number {
+  return separator === 'softmax' ? (seen?.count ?? count) : support
+}
+
+/** How much all keys count together, or those that are seen. */
+export function totalOf({ count, salience }: KeyMemory, mask?: Uint8Array): number {
+  if (mask === undefined) return salience?.total ?? count
+  let total = 0
+  for (let mu = 0; mu < count; mu++) if (mask[mu] === 1) total += salience?.values[mu] ?? 1
+  return total
 }
 
 /**
@@ -110,10 +129,12 @@ function weighingKeys({ count }: KeyMemory, { separator }: RetrievalPlan, suppor
  * Euclidean similarity the first two terms are −lse(β, −½‖x − ξ‖²). No energy is known for cosine: there it is −lse + β⁻¹ ln M. With
  * exact zeros lse is the conjugate function; with epanechnikov E(ξ) = −β⁻¹ log Σ max(0, 1 − ½β‖ξ − x‖²) (Hoover et al. 2025), Infinity
  * where no key is within reach. Where keys have saliences, ln of their sum stands for ln M.
+ * @param total how much the keys count together, as `totalOf` gives it.
  */
 export function energyOf(
   memory: KeyMemory,
   plan: RetrievalPlan,
+  total: number,
   state: Float32Array,
   potential: number,
   partition: number,
@@ -121,7 +142,7 @@ export function energyOf(
   const { beta, similarity, separator } = plan
   if (separator === 'epanechnikov') return -log(potential) / beta
   const sum = separator === 'softmax' ? potential + log(partition) : potential
-  const free = (log(memory.salience?.total ?? memory.count) - sum) / beta
+  const free = (log(total) - sum) / beta
   if (similarity === 'cosine') return free
   let square = 0
   for (const x of state) square += x * x
