@@ -1,9 +1,9 @@
 import { allBeside, allHere, Mark, NOBODY, type Steps } from '../async/steps.js'
-import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels, KeyMemory, Salience, Similarity } from '../kernels/contract/kernels.js'
 import { atOnce } from '../platform/turn.js'
 import { copy } from './copying.js'
 import { roomFor } from './growth.js'
+import { type KeyBlock, KeyBlocks, largestOf, TILE } from './key-blocks.js'
 import { Leased } from './lease.js'
 import { type RecordReader, type RecordWriter, within } from './record.js'
 import { Saliences } from './saliences.js'
@@ -11,22 +11,6 @@ import { Unsettled } from './unsettled.js'
 
 /** Numbers that are measured in one step: some tenths of a millisecond. */
 const STEP = 2 ** 17
-
-/** Keys whose coarse copies lie together. */
-const TILE = 64
-
-/** Everything kernels read of some keys, with room for more. */
-interface Block {
-  readonly capacity: number
-  readonly keys: Float32Array
-  readonly values: Float32Array
-  norms: Float64Array
-  /** 1/‖k‖ or ½‖k‖², as the similarity wants it; empty for dot products. */
-  adjustments: Float64Array
-  screen: Uint8Array
-  /** Undefined until some key counts otherwise than 1. */
-  saliences: Saliences | undefined
-}
 
 /** Numbers of keys per step: some tenths of a millisecond. */
 const NUMBERS = 2 ** 19
@@ -44,9 +28,8 @@ export class KeyRows {
   readonly width: number
   readonly ownValues: boolean
   readonly #kernels: Kernels
-  readonly #similarity: Similarity
-  readonly #tileBytes: number
-  #held: Leased<Block>
+  readonly #blocks: KeyBlocks
+  #held: Leased<KeyBlock>
   #count = 0
   #largestNorm = 0
   #salience: Salience | undefined
@@ -67,12 +50,11 @@ export class KeyRows {
     this.dimension = dimension
     this.width = width ?? dimension
     this.ownValues = width !== undefined
-    this.#similarity = similarity
-    this.#tileBytes = kernels.quantizedBytes(dimension)
-    this.#held = new Leased(this.#allocate(capacity))
+    this.#blocks = new KeyBlocks(kernels, dimension, width, similarity)
+    this.#held = new Leased(this.#blocks.allocate(capacity))
   }
 
-  get #block(): Block {
+  get #block(): KeyBlock {
     return this.#held.values
   }
 
@@ -129,15 +111,15 @@ export class KeyRows {
     for (const [a, b] of this.#portions(from, end)) {
       const rows = block.keys.subarray(a * this.dimension, b * this.dimension)
       this.#kernels.keyNorms(rows, b - a, this.dimension, block.norms.subarray(a, b))
-      this.#adjust(block, a, b)
+      this.#blocks.adjust(block, a, b)
       for (let mu = a; mu < b; mu++) if (block.norms[mu] > largest) largest = block.norms[mu]
       yield
     }
     const saliences = block.saliences ?? (given && Saliences.alike(block.capacity))
     saliences?.write(given, from, end)
     const salience = saliences?.of(end, this.#salience, from)
-    const memory = this.#over(block, end, largest, salience)
-    const tiles = this.#tileBytes === 0 ? 0 : Math.floor(end / TILE)
+    const memory = this.#blocks.memory(block, end, largest, salience)
+    const tiles = this.#blocks.tileBytes === 0 ? 0 : Math.floor(end / TILE)
     for (const [a, b] of this.#portions(Math.floor(from / TILE), tiles, TILE)) {
       this.#kernels.quantizeKeys(memory, a, b)
       yield
@@ -183,7 +165,7 @@ export class KeyRows {
 
   clear(): void {
     this.#memory = undefined
-    this.#held = new Leased(this.#allocate(0))
+    this.#held = new Leased(this.#blocks.allocate(0))
     this.#count = 0
     this.#largestNorm = 0
     this.#salience = undefined
@@ -201,7 +183,10 @@ export class KeyRows {
     // What is not made yet is made by whoever opens the record.
     if (!to.derived || this.#unsettled.waits) return
     to.array('keys.norms', norms.subarray(0, count), [count])
-    to.array('keys.screen', screen.subarray(0, tiles * this.#tileBytes), [tiles, this.#tileBytes])
+    to.array('keys.screen', screen.subarray(0, tiles * this.#blocks.tileBytes), [
+      tiles,
+      this.#blocks.tileBytes,
+    ])
   }
 
   restore(from: RecordReader): void {
@@ -216,9 +201,9 @@ export class KeyRows {
       ? from.array('keys.screen', Uint8Array, [Math.floor(count / TILE), undefined])
       : undefined
     // Coarse copies are the backend's own affair.
-    const fits = screen !== undefined && from.extent('keys.screen', 1) === this.#tileBytes
+    const fits = screen !== undefined && from.extent('keys.screen', 1) === this.#blocks.tileBytes
     const none = new Float64Array(0)
-    const block: Block = {
+    const block: KeyBlock = {
       capacity: count,
       keys,
       values,
@@ -239,10 +224,10 @@ export class KeyRows {
   }
 
   /** Makes what follows from the keys of a record, in small steps. */
-  *#completing(block: Block, count: number, norms: boolean, screen: boolean): Generator<void, void> {
+  *#completing(block: KeyBlock, count: number, norms: boolean, screen: boolean): Generator<void, void> {
     const some = Math.ceil(NUMBERS / this.dimension / TILE) * TILE
-    if (norms) block.norms = this.#normsFor(count)
-    block.adjustments = this.#adjustmentsFor(count)
+    if (norms) block.norms = this.#blocks.normsFor(count)
+    block.adjustments = this.#blocks.adjustmentsFor(count)
     for (let from = 0; from < count && norms; from += some) {
       const to = Math.min(from + some, count)
       const rows = block.keys.subarray(from * this.dimension, to * this.dimension)
@@ -250,14 +235,14 @@ export class KeyRows {
       yield
     }
     for (let from = 0; from < count; from += STEP) {
-      this.#adjust(block, from, Math.min(from + STEP, count))
+      this.#blocks.adjust(block, from, Math.min(from + STEP, count))
       yield
     }
     yield* block.saliences?.measuring(count) ?? []
     const [largest, salience] = [largestOf(block, count), block.saliences?.of(count)]
-    const coarse = screen ? this.#screenFor(count) : block.screen
-    const memory = this.#over({ ...block, screen: coarse }, count, largest, salience)
-    const tiles = this.#tileBytes === 0 || !screen ? 0 : Math.floor(count / TILE)
+    const coarse = screen ? this.#blocks.screenFor(count) : block.screen
+    const memory = this.#blocks.memory({ ...block, screen: coarse }, count, largest, salience)
+    const tiles = this.#blocks.tileBytes === 0 || !screen ? 0 : Math.floor(count / TILE)
     for (const [a, b] of this.#portions(0, tiles, TILE)) {
       this.#kernels.quantizeKeys(memory, a, b)
       yield
@@ -276,28 +261,7 @@ export class KeyRows {
   }
 
   #made(): KeyMemory {
-    return this.#over(this.#block, this.#count, this.#largestNorm, this.#salience)
-  }
-
-  /** The first `count` keys of a block. */
-  #over(
-    { keys, values, adjustments, screen }: Block,
-    count: number,
-    largestNorm: number,
-    salience: Salience | undefined,
-  ): KeyMemory {
-    return {
-      count,
-      dimension: this.dimension,
-      width: this.width,
-      keys,
-      values,
-      scales: this.#similarity === 'cosine' ? adjustments : undefined,
-      offsets: this.#similarity === 'euclidean' ? adjustments : undefined,
-      largestNorm,
-      salience,
-      quantizedKeys: screen,
-    }
+    return this.#blocks.memory(this.#block, this.#count, this.#largestNorm, this.#salience)
   }
 
   /** Items from…to for one step each, an item being some keys. */
@@ -322,7 +286,7 @@ export class KeyRows {
     }
     const same = block === this.#block && count === this.#count
     if (same) return { memory: this.memory(), release }
-    const memory = this.#over(block, count, largestOf(block, count), block.saliences?.of(count))
+    const memory = this.#blocks.memory(block, count, largestOf(block, count), block.saliences?.of(count))
     return { memory, release }
   }
 
@@ -337,16 +301,8 @@ export class KeyRows {
     const { keys, norms } = this.#block
     const rows = keys.subarray(from * this.dimension, to * this.dimension)
     this.#kernels.keyNorms(rows, to - from, this.dimension, norms.subarray(from, to))
-    this.#adjust(this.#block, from, to)
+    this.#blocks.adjust(this.#block, from, to)
     this.#findLargest()
-  }
-
-  /** What similarities take of the norms of keys from…to. */
-  #adjust({ norms, adjustments }: Block, from: number, to: number): void {
-    for (let mu = from; mu < to && adjustments.length > 0; mu++) {
-      const norm = norms[mu]
-      adjustments[mu] = this.#similarity === 'euclidean' ? norm * norm * 0.5 : norm === 0 ? 0 : 1 / norm
-    }
   }
 
   #findLargest(): void {
@@ -355,7 +311,7 @@ export class KeyRows {
 
   /** Coarse copies of the whole tiles that hold keys from…to. */
   #screen(from: number, to: number = this.#count): void {
-    if (this.#tileBytes === 0) return
+    if (this.#blocks.tileBytes === 0) return
     const end = Math.min(Math.ceil(to / TILE), Math.floor(this.#count / TILE))
     const begin = Math.floor(from / TILE)
     if (begin < end) this.#kernels.quantizeKeys(this.memory(), begin, end)
@@ -372,60 +328,7 @@ export class KeyRows {
   }
 
   /** The block copied into a larger one, in small steps. */
-  *#moved(capacity: number): Generator<void, Leased<Block>> {
-    const from = this.#block
-    const to = this.#allocate(capacity)
-    const count = this.#count
-    yield* copy(from.keys.subarray(0, count * this.dimension), to.keys)
-    if (this.ownValues) yield* copy(from.values.subarray(0, count * this.width), to.values)
-    yield* copy(from.norms.subarray(0, count), to.norms)
-    yield* copy(from.adjustments.subarray(0, Math.min(count, to.adjustments.length)), to.adjustments)
-    yield* copy(from.screen.subarray(0, Math.floor(count / TILE) * this.#tileBytes), to.screen)
-    if (from.saliences !== undefined) to.saliences = yield* from.saliences.moved(count, capacity)
-    return new Leased(to)
+  *#moved(capacity: number): Generator<void, Leased<KeyBlock>> {
+    return new Leased(yield* this.#blocks.moved(this.#block, this.#count, capacity))
   }
-
-  #allocate(capacity: number): Block {
-    const reals = (what: string, length: number): Float32Array => {
-      if (length > 2 ** 33) {
-        throw new HopfieldError(
-          'ERR_HOPFIELD_MEMORY',
-          `${what}: ${length} numbers do not fit into one array; store fewer patterns`,
-        )
-      }
-      const words = allocate(what, length * 4, () => this.#kernels.allocate(length))
-      return new Float32Array(words.buffer, words.byteOffset, length)
-    }
-    const keys = reals('keys', capacity * this.dimension)
-    const values = this.ownValues ? reals('values', capacity * this.width) : keys
-    return {
-      capacity,
-      keys,
-      values,
-      norms: this.#normsFor(capacity),
-      adjustments: this.#adjustmentsFor(capacity),
-      screen: this.#screenFor(capacity),
-      saliences: undefined,
-    }
-  }
-
-  #normsFor(capacity: number): Float64Array {
-    return allocate('keys', capacity * 8, () => new Float64Array(capacity))
-  }
-
-  #adjustmentsFor(capacity: number): Float64Array {
-    return this.#normsFor(this.#similarity === 'dot' ? 0 : capacity)
-  }
-
-  #screenFor(capacity: number): Uint8Array {
-    const bytes = Math.floor(capacity / TILE) * this.#tileBytes
-    const screen = allocate('keys', bytes, () => this.#kernels.allocate(bytes / 4))
-    return new Uint8Array(screen.buffer, screen.byteOffset, bytes)
-  }
-}
-
-function largestOf({ norms }: Block, count: number): number {
-  let largest = 0
-  for (let mu = 0; mu < count; mu++) if (norms[mu] > largest) largest = norms[mu]
-  return largest
 }
