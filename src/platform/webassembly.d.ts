@@ -7,6 +7,7 @@ declare namespace WebAssembly {
     constructor(module: Module, imports: Record<string, Record<string, unknown>>)
     readonly exports: Record<string, unknown>
   }
+  class RuntimeError extends Error {}
   function compile(bytes: Uint8Array): Promise<Module>
   interface Memory {
     readonly buffer: ArrayBuffer

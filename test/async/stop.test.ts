@@ -15,7 +15,7 @@ import {
   randomPatterns,
   SparseAssociativeMemory,
 } from '../../src/index.js'
-import { BACKENDS } from '../helpers/backends.js'
+import { BACKENDS, type Backend } from '../helpers/backends.js'
 
 type Limits = { signal?: AbortSignal; onProgress?: (progress: Progress) => void }
 type Call = (limits: Limits) => Promise<unknown>
@@ -50,7 +50,7 @@ function waves(length: number): Float32Array {
 }
 
 /** Calls that would take seconds to minutes. */
-function longCalls(backend: 'native' | 'typescript'): [string, () => Call][] {
+function longCalls(backend: Backend): [string, () => Call][] {
   const size = backend === 'native' ? 1 : 4
   const network = (neurons: number, count: number): HopfieldNetwork =>
     new HopfieldNetwork({ neurons, backend }).store(randomPatterns({ count, neurons, seed: 1 }))
@@ -148,7 +148,7 @@ function longCalls(backend: 'native' | 'typescript'): [string, () => Call][] {
 }
 
 /** Learning that would take seconds to minutes. */
-function longLessons(backend: 'native' | 'typescript'): [string, () => Call][] {
+function longLessons(backend: Backend): [string, () => Call][] {
   const rules = [
     'storkey',
     'pseudoinverse',

@@ -1,6 +1,6 @@
 import { HopfieldNetwork } from '../../src/index.js'
 
-export type Backend = 'native' | 'typescript'
+export type Backend = 'native' | 'wasm' | 'typescript'
 export type Form = 'implicit' | 'dense'
 
 /** Whether the addon can be had here. CI builds it, so there its absence is a failure and not a reason to skip. */
@@ -14,12 +14,18 @@ function hasNative(): boolean {
   }
 }
 
-/** Every backend this machine has; tests of behaviour are a loop over it. Who asks for a tier asks about that one alone. */
-export const BACKENDS: readonly Backend[] = !hasNative()
-  ? ['typescript']
-  : process.env['HOPFIELD_TIER'] === undefined
-    ? ['typescript', 'native']
-    : ['native']
+/**
+ * Every backend this machine has; tests of behaviour are a loop over it. Who asks for a tier, or for WebAssembly, asks about that one alone:
+ * the kernels of the module are compared with the others in test/parity.
+ */
+export const BACKENDS: readonly Backend[] =
+  process.env['HOPFIELD_BACKEND'] === 'wasm'
+    ? ['wasm']
+    : !hasNative()
+      ? ['typescript']
+      : process.env['HOPFIELD_TIER'] === undefined
+        ? ['typescript', 'native']
+        : ['native']
 
 export const FORMS: readonly Form[] = ['implicit', 'dense']
 

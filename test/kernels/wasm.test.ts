@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { HopfieldNetwork, ModernHopfield, randomPatterns } from '../../src/index.js'
 import type { Kernels } from '../../src/kernels/contract/kernels.js'
@@ -5,6 +7,9 @@ import { kernelsFor } from '../../src/kernels/select.js'
 import { Host } from '../../src/kernels/wasm/host.js'
 import { SIGNATURES } from '../../src/kernels/wasm/signatures.js'
 import { loadWasmModule } from '../../src/platform/node/wasm-file.js'
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
 
 const found = loadWasmModule()
 const skipped = 'problem' in found
@@ -69,6 +74,24 @@ describe.skipIf(skipped)('the WebAssembly module', () => {
     const before = host.bytes
     for (let k = 0; k < 2000; k++) own['pack'](states, 512, 512, words)
     expect(host.bytes).toBe(before)
+  })
+
+  test('gives back what memories took that nobody holds any more', async () => {
+    const host = new Host((found as { module: WebAssembly.Module }).module)
+    const own = host.addon.kernels('wasm-simd128', new Float64Array(216))
+    const [numbers, rows, none] = [
+      new Float64Array([512, 16384, 0, 0, 0, 0]),
+      new Uint32Array(2 ** 18),
+      new Uint32Array(0),
+    ]
+    for (let k = 0; k < 100; k++) {
+      own.memory(0, numbers, rows, none)
+      if (k % 5 !== 4) continue
+      collect()
+      await new Promise((resolve) => setTimeout(resolve))
+    }
+    // A hundred memories of a megabyte; ten of them at most were there at once.
+    expect(host.bytes).toBeLessThan(20 * 2 ** 20)
   })
 
   test('recalls, learns and compares as TypeScript does through the classes', () => {

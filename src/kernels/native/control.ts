@@ -1,5 +1,5 @@
 /** Positions in the block, as in ControlBlock of native/addon/binding.h; calls' own numbers come first. */
-const OUTCOME = 16
+export const OUTCOME = 16
 const CUE = 24
 const STATE = 56
 const VISITS = 88

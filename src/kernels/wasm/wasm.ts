@@ -1,7 +1,7 @@
 import { nextTurn } from '../../platform/node/event-loop.js'
 import { fetchWasmModule, loadWasmModule } from '../../platform/node/wasm-file.js'
 import { BESIDE, BESIDE_ON_MEMORIES, type Flag, type Kernels, stopped } from '../contract/kernels.js'
-import { ControlBlock } from '../native/control.js'
+import { ControlBlock, OUTCOME } from '../native/control.js'
 import type { TierExports } from '../native/exports.js'
 import { boundKernels } from '../native/native.js'
 import { referenceWith } from '../reference/table.js'
@@ -64,7 +64,7 @@ export function wasmKernels(compiled: WebAssembly.Module): Kernels {
   const control = new ControlBlock(false)
   const own = addon.kernels(WASM_TIER, control.numbers)
   const later = Object.fromEntries(
-    BESIDE_NAMES.map((name) => [`${name}Async`, inLaterTurn(own[name], SIGNATURES[name].takes)]),
+    BESIDE_NAMES.map((name) => [`${name}Async`, inLaterTurn(own[name], SIGNATURES[name].takes, control)]),
   )
   const exports = { ...own, ...later, memoryAsync: orError(own.memory) } as unknown as TierExports
   const { allocate, mapFile } = referenceWith([])
@@ -72,10 +72,13 @@ export function wasmKernels(compiled: WebAssembly.Module): Kernels {
 }
 
 /** @param takes arguments of the kernel's own; a flag may follow. */
-function inLaterTurn(kernel: Kernel, takes: number): Kernel {
+function inLaterTurn(kernel: Kernel, takes: number, { numbers }: ControlBlock): Kernel {
   return async (...given) => {
+    // Other calls write the block meanwhile.
+    const own = numbers.slice(0, OUTCOME)
     await nextTurn()
     if (stopped(given[takes] as Flag | undefined)) return undefined
+    numbers.set(own)
     return kernel(...given)
   }
 }

@@ -17,9 +17,9 @@ import {
   tourSearch,
   tsp,
 } from '../../../src/optimization.js'
-import { BACKENDS } from '../../helpers/backends.js'
+import { BACKENDS, type Backend } from '../../helpers/backends.js'
 
-type Options = { backend: 'native' | 'typescript'; target?: number; numSweeps?: number; maxTime?: number }
+type Options = { backend: Backend; target?: number; numSweeps?: number; maxTime?: number }
 type Solve = (problem: IsingProblem, options: Options) => SolverResult<unknown>
 
 const SOLVERS: readonly [string, Solve][] = [

@@ -6,13 +6,13 @@ import { Annealing } from '../../../src/optimization/solvers/anneal.js'
 import { scheduleOf } from '../../../src/optimization/solvers/annealing-schedule.js'
 import { Recombination } from '../../../src/optimization/solvers/recombination.js'
 import { ReadSearch, type Search } from '../../../src/optimization/solvers/search.js'
-import { BACKENDS } from '../../helpers/backends.js'
+import { BACKENDS, type Backend } from '../../helpers/backends.js'
 import { glass, slowEnergy, WEIGHTS } from '../helpers.js'
 
 const problem = glass(500, 1500, WEIGHTS['±1'], 3)
 
 /** Energies before and after three states are put together of those of two short annealings. */
-function recombined(backend: 'native' | 'typescript'): { before: number; after: number; state: Int8Array } {
+function recombined(backend: Backend): { before: number; after: number; state: Int8Array } {
   const ising = isingOf(problem)
   const options = {
     numReads: 2,

@@ -1,0 +1,222 @@
+import { Heap, type TypedArray } from './heap.js'
+
+/** What the module lends of its memory: native/wasm/runtime.cc. */
+export interface Lender {
+  readonly memory: WebAssembly.Memory
+  malloc(bytes: number): number
+  free(at: number): void
+}
+
+/** Vectors of the kernels lie on cache lines. */
+const LINE = 64
+/** Bytes of arrays that a call may bring without asking for memory. */
+const DESK = 2 ** 18
+const AUTO_LENGTH = 0xffffffff
+
+/** An array that a call brought, and where its copy lies. */
+interface Copy {
+  readonly array: TypedArray
+  readonly kind: number
+  readonly at: number
+  /** What to give back; 0 where it is not the call's own. */
+  readonly owned: number
+}
+
+/** Who ends what an object owns in the module's memory. */
+export interface Ending {
+  readonly finalize: number
+  readonly data: number
+  readonly hint: number
+}
+
+export interface Estate extends Ending {
+  readonly blocks: readonly number[]
+}
+
+/** What an object has at a place that Node-API calls a reference. */
+type Reference = { readonly strong: unknown } | { readonly weak: WeakRef<object> }
+
+export function outOfMemory(): never {
+  throw Object.assign(new RangeError('WebAssembly kernel: out of memory; a module addresses 4 GB'), {
+    code: 'ERR_HOPFIELD_MEMORY',
+  })
+}
+
+/**
+ * What a call has while it runs: values by number, and arrays of JavaScript as copies in the module's memory, since WebAssembly sees nothing
+ * else. Arrays of a handle stay as long as it lives: memories never change under their handles.
+ */
+export class Frame {
+  readonly heap: Heap
+  /** What Node-API says of an error that it knows nothing of. */
+  readonly unknown: number
+  readonly #lender: Lender
+  readonly #desk: number
+  #deskUsed = 0
+  #values: unknown[] = [undefined]
+  #given: readonly unknown[] = []
+  #bound = 0
+  /** Copies stay when the call ends. */
+  #keeping = false
+  #copies: Copy[] = []
+  readonly #buffers = new Map<ArrayBuffer, { at: number; owned: number }>()
+  #wrapped: { readonly object: object; readonly ending: Ending } | undefined
+  readonly #kept = new WeakMap<object, readonly Copy[]>()
+  readonly #references: (Reference | undefined)[] = [undefined]
+  readonly #free: number[] = []
+  readonly #decoder = new TextDecoder()
+  /** Of the whole environment. */
+  instanceData = 0
+
+  constructor(lender: Lender) {
+    this.#lender = lender
+    this.heap = new Heap(lender.memory)
+    this.#desk = this.#room(DESK).at
+    this.unknown = this.#room(LINE).at
+    this.heap.words.fill(0, this.unknown >> 2, (this.unknown + LINE) >> 2)
+  }
+
+  /** The arguments of the call. */
+  get given(): readonly unknown[] {
+    return this.#given
+  }
+
+  /** What the called function is bound to. */
+  get bound(): number {
+    return this.#bound
+  }
+
+  begin(given: readonly unknown[], bound: number, keeping: boolean): void {
+    this.#given = given
+    this.#bound = bound
+    this.#keeping = keeping
+  }
+
+  /** Copies back what was written: the arguments at these positions, and the control block, which is none. */
+  takeBack(writes: readonly number[]): void {
+    for (const { array, kind, at } of this.#copies) {
+      const written = writes.some((position) => this.#given[position] === array)
+      if (written || !this.#given.includes(array)) this.heap.take(at, array, kind)
+    }
+    for (const [buffer, { at }] of this.#buffers) {
+      new Uint8Array(buffer).set(this.heap.bytes.subarray(at, at + buffer.byteLength))
+    }
+  }
+
+  /** What the object that this call has wrapped owns from now on, the copies of the call among it. */
+  register(told: (object: object, estate: Estate) => void): void {
+    if (this.#wrapped === undefined) return
+    const { object, ending } = this.#wrapped
+    this.#kept.set(object, this.#copies)
+    told(object, { ...ending, blocks: this.#copies.map(({ owned }) => owned).filter((owned) => owned !== 0) })
+    this.#copies = []
+  }
+
+  /** Whatever has happened, what belongs to the call ends with it. */
+  end(): void {
+    for (const { owned } of this.#copies) if (owned !== 0) this.#lender.free(owned)
+    for (const { owned } of this.#buffers.values()) this.#lender.free(owned)
+    this.#copies.length = 0
+    this.#buffers.clear()
+    this.#values.length = 1
+    this.#given = []
+    this.#deskUsed = 0
+    this.#wrapped = undefined
+    this.#keeping = false
+  }
+
+  value(number: number): unknown {
+    return this.#values[number]
+  }
+
+  /** The number of a value. */
+  give(value: unknown): number {
+    return this.#values.push(value) - 1
+  }
+
+  /** Writes the number of a value; returns the status of success. */
+  answer(at: number, value: unknown): number {
+    const number = this.give(value)
+    this.heap.words[at >> 2] = number
+    return 0
+  }
+
+  /** Where the bytes of an array are for this call. */
+  copied(array: TypedArray, kind: number): number {
+    const known = this.#copies.find((copy) => copy.array === array)
+    if (known !== undefined) return known.at
+    const kept = this.#inHandle(array)
+    if (kept !== undefined) {
+      this.#copies.push({ array, kind, at: kept, owned: 0 })
+      return kept
+    }
+    const bytes = array.byteLength
+    // An address that is not null, and that nothing is read from.
+    if (bytes === 0) return LINE
+    if (bytes >= 2 ** 32 - 2 * LINE) outOfMemory()
+    const end = this.#deskUsed + Math.ceil(bytes / LINE) * LINE
+    const place =
+      end <= DESK && !this.#keeping ? { at: this.#desk + this.#deskUsed, owned: 0 } : this.#room(bytes)
+    if (place.owned === 0) this.#deskUsed = end
+    this.heap.put(place.at, array, kind)
+    this.#copies.push({ array, kind, ...place })
+    return place.at
+  }
+
+  /** A buffer for JavaScript, whose bytes the call writes. */
+  newBuffer(bytes: number): { buffer: ArrayBuffer; at: number } {
+    const buffer = new ArrayBuffer(bytes)
+    const room = this.#room(bytes)
+    this.#buffers.set(buffer, room)
+    return { buffer, at: room.at }
+  }
+
+  placeOf(buffer: ArrayBuffer): number {
+    return this.#buffers.get(buffer)?.at ?? 0
+  }
+
+  wrap(object: object, ending: Ending): void {
+    this.#wrapped = { object, ending }
+  }
+
+  refer(reference: Reference): number {
+    const at = this.#free.pop() ?? this.#references.length
+    this.#references[at] = reference
+    return at
+  }
+
+  referred(at: number): unknown {
+    const reference = this.#references[at]
+    if (reference === undefined) return undefined
+    return 'weak' in reference ? reference.weak.deref() : reference.strong
+  }
+
+  forget(at: number): void {
+    this.#references[at] = undefined
+    this.#free.push(at)
+  }
+
+  text(at: number, length: number): string {
+    const { bytes } = this.heap
+    const end = length >>> 0 === AUTO_LENGTH ? bytes.indexOf(0, at) : at + length
+    return this.#decoder.decode(bytes.subarray(at, end))
+  }
+
+  #room(bytes: number): { at: number; owned: number } {
+    const owned = this.#lender.malloc(bytes + LINE) >>> 0
+    if (owned === 0) outOfMemory()
+    return { at: Math.ceil(owned / LINE) * LINE, owned }
+  }
+
+  /** Where an array is that is one of the memory of this call, or a part of one: a kernel may complete what its memory has. */
+  #inHandle(array: TypedArray): number | undefined {
+    const handle = this.#given[1]
+    if (typeof handle !== 'object' || handle === null) return undefined
+    for (const copy of this.#kept.get(handle) ?? []) {
+      const from = array.byteOffset - copy.array.byteOffset
+      if (array.buffer !== copy.array.buffer || from < 0) continue
+      if (from + array.byteLength <= copy.array.byteLength) return copy.at + from
+    }
+    return undefined
+  }
+}
