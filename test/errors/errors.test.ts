@@ -528,7 +528,7 @@ describe('bad options of a network', () => {
     ['a string of neurons', made({ neurons: '25' }), TYPE, 'neurons', '"25"'],
     ['an unknown learning rule', made({ neurons: 5, learning: 'hebb' }), OPTION, 'learning', "'hebbian'"],
     ['an unknown form of weights', made({ neurons: 5, weights: 'full' }), OPTION, 'weights', "'dense'"],
-    ['an unknown backend', made({ neurons: 5, backend: 'wasm' }), OPTION, 'backend', '"wasm"'],
+    ['an unknown backend', made({ neurons: 5, backend: 'gpu' }), OPTION, 'backend', '"gpu"'],
     ['an unknown normalisation', made({ neurons: 5, normalize: true }), OPTION, 'normalize', 'true'],
     ['an unknown option', made({ neurons: 5, size: 5 }), OPTION, '"size"', 'neurons'],
   ])

@@ -107,6 +107,37 @@ describe.skipIf(skipped)('the WebAssembly module', () => {
     expect(answer('wasm')).toEqual(answer('typescript'))
   })
 
+  test('keeps calls apart that wait for a turn at the same time', async () => {
+    const net = new HopfieldNetwork({ neurons: 100, backend: 'wasm' })
+    net.store(randomPatterns({ count: 12, neurons: 100, seed: 1 }))
+    const cues = randomPatterns({ count: 3, neurons: 100, seed: 2 })
+    const plans = [
+      { seed: 3 },
+      { dynamics: 'synchronous', maxSweeps: 2 },
+      { seed: 4, order: 'cyclic' },
+    ] as const
+    const results = await Promise.all(plans.map((plan) => net.recallAsync(cues, plan)))
+    expect(results).toEqual(plans.map((plan) => net.recallBatch(cues, plan)))
+  })
+
+  test('writes the states where the cues were, if they are given twice', () => {
+    const rows = new Uint32Array(16).fill(0x5a5a5a5a)
+    const memory = { form: 'implicit', neurons: 512, count: 1, rows, columns: new Uint32Array(0) } as const
+    const [apart, states, outcomes] = [
+      new Uint32Array(16),
+      new Uint32Array(16).fill(0x5a5a5a58),
+      new Float64Array(5),
+    ]
+    const none = undefined
+    const numbers = { maxSweeps: 3, firstSweep: 0, seedLow: 1, seedHigh: 0, stream: 0, scale: 512 }
+    const given = { temperatures: none, streams: none, externalField: none, clamp: none }
+    const plan = { dynamics: 'synchronous', order: 'cyclic', tie: 'keep', ...numbers, ...given } as const
+    kernels.recall(memory, states.slice(), 1, plan, apart, outcomes)
+    kernels.recall(memory, states, 1, plan, states, outcomes)
+    expect(states).toEqual(apart)
+    expect(states).not.toEqual(new Uint32Array(16).fill(0x5a5a5a58))
+  })
+
   test('leaves the event loop a turn before it computes what may wait', async () => {
     const net = new HopfieldNetwork({ neurons: 100, backend: 'wasm' })
     net.store(randomPatterns({ count: 5, neurons: 100, seed: 1 }))

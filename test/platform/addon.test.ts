@@ -141,11 +141,11 @@ afterEach(() => void vi.unstubAllEnvs())
 describe('backend({ addon })', () => {
   const nothing = join(work, 'nothing.node')
 
-  it('has TypeScript compute where the file is not to be loaded, and says why', async () => {
+  it('has WebAssembly compute where the file is not to be loaded, and says why', async () => {
     for (const addon of [nothing, pathToFileURL(nothing)]) {
       const { backend, HopfieldNetwork } = await fresh({})
       expect(backend({ addon })).toMatchObject({
-        name: 'typescript',
+        name: 'wasm',
         reason: `the native addon could not be loaded: ${nothing}: no such file or folder`,
       })
       const net = new HopfieldNetwork({ neurons: 3 }).store([1, -1, 1])
@@ -206,7 +206,10 @@ it('finds no addon of another package where a bundler has put this code', () => 
     encoding: 'utf8',
     env: { ...process.env, HOPFIELD_BACKEND: '', HOPFIELD_TIER: '', HOPFIELD_NATIVE_PREBUILD: '' },
   })
-  expect(reason.trim()).toBe(
+  expect(reason.trim().split('; and ')).toEqual([
     `the native addon could not be loaded: it is not in this bundle: ${join(path, 'dist/platform/node', prebuildFor(host()))}: no such file`,
-  )
+    expect.stringMatching(
+      /^the WebAssembly module could not be loaded: there is no hopfield-native\.wasm\.br in /,
+    ),
+  ])
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { randomPatterns } from '../../src/index.js'
 import { readStates } from '../../src/input/states.js'
 import type { Kernels, SparseMemory } from '../../src/kernels/contract/kernels.js'
+import { LEARNING_KERNELS, PAIRWISE_KERNELS } from '../../src/kernels/families.js'
 import { kernelsFor } from '../../src/kernels/select.js'
 import { readRule } from '../../src/learning/rules.js'
 import { connectionTable } from '../../src/storage/connections.js'
@@ -28,7 +29,7 @@ function arraysOf(memory: SparseMemory): (Uint32Array | Int32Array | Float64Arra
 }
 
 describe.each(BACKENDS)('weights on connections, %s', (backend) => {
-  const kernels = kernelsFor(backend)
+  const kernels = kernelsFor(backend, PAIRWISE_KERNELS, LEARNING_KERNELS)
 
   it.each([
     ['hebbian', false],

@@ -98,7 +98,7 @@ test('exit code 1 for a backend that does not exist', () => {
     const { code, stderr } = startHopfield(command, { HOPFIELD_BACKEND: 'abacus' })
     expect([code, stderr]).toEqual([
       1,
-      'hopfield: HOPFIELD_BACKEND: expected auto, native or typescript, got "abacus"\n',
+      'hopfield: HOPFIELD_BACKEND: expected auto, native, wasm or typescript, got "abacus"\n',
     ])
   }
 })

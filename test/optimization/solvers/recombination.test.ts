@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import { allHere } from '../../../src/async/steps.js'
-import { kernelsFor } from '../../../src/kernels/select.js'
 import { isingOf } from '../../../src/optimization/problems/ising-problem.js'
 import { Annealing } from '../../../src/optimization/solvers/anneal.js'
 import { scheduleOf } from '../../../src/optimization/solvers/annealing-schedule.js'
 import { Recombination } from '../../../src/optimization/solvers/recombination.js'
 import { ReadSearch, type Search } from '../../../src/optimization/solvers/search.js'
+import { solverKernels } from '../../../src/optimization/solvers/solver-options.js'
 import { BACKENDS, type Backend } from '../../helpers/backends.js'
 import { glass, slowEnergy, WEIGHTS } from '../helpers.js'
 
@@ -21,7 +21,7 @@ function recombined(backend: Backend): { before: number; after: number; state: I
     target: undefined,
     maxTime: undefined,
   }
-  const reads = new ReadSearch(ising, kernelsFor(backend), { ...options, backend }, 2 ** 13)
+  const reads = new ReadSearch(ising, solverKernels(backend), { ...options, backend }, 2 ** 13)
   const search = reads as unknown as Search
   let number = 0
   const pool = new Recombination(search, 32, () => number++)
