@@ -46,7 +46,12 @@ function pack(from, look) {
   }
 }
 
-for (const needed of ['dist/index.js', 'apps/cli/dist/main.js', 'prebuilds']) {
+for (const needed of [
+  'dist/index.js',
+  'dist/hopfield-native.wasm.br',
+  'apps/cli/dist/main.js',
+  'prebuilds',
+]) {
   if (!existsSync(join(root, needed))) {
     console.error(`package: ${needed} is missing; run npm ci and npm run prebuild:all first`)
     process.exit(1)

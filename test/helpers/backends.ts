@@ -1,4 +1,5 @@
 import { HopfieldNetwork } from '../../src/index.js'
+import { loadWasm } from '../../src/kernels/wasm/wasm.js'
 
 export type Backend = 'native' | 'wasm' | 'typescript'
 export type Form = 'implicit' | 'dense'
@@ -33,3 +34,6 @@ export const FORMS: readonly Form[] = ['implicit', 'dense']
 export const VARIANTS: readonly { backend: Backend; weights: Form }[] = BACKENDS.flatMap((backend) =>
   FORMS.map((weights) => ({ backend, weights })),
 )
+
+/** What computes where the addon cannot be had. */
+export const INSTEAD = 'kernels' in loadWasm() ? 'wasm' : 'typescript'
