@@ -46,5 +46,7 @@ HOPFIELD_BACKEND=native node "$root/scripts/smoke.mjs" node_modules/hopfield-nat
 npm ci --no-audit --no-fund >/dev/null
 check native
 rm -rf node_modules/hopfield-native/prebuilds
+check wasm
+rm node_modules/hopfield-native/dist/hopfield-native.wasm.br
 check typescript
-echo 'package: installed without scripts, native and TypeScript, ESM and CommonJS'
+echo 'package: installed without scripts, native, WebAssembly and TypeScript, ESM and CommonJS'

@@ -1,9 +1,9 @@
-// One of everything on the addon, and the same on TypeScript: which tier ran, and whether the bits agree. Plain JavaScript without
+// One of everything on the addon, and the same in WebAssembly, if the package has it, and on TypeScript: which tier ran, and whether the bits agree. Plain JavaScript without
 // dependencies, for machines on which the test suite does not run: under emulators, in containers, beside a release.
 //   node scripts/smoke.mjs [PACKAGE]    PACKAGE is a folder with dist/index.js; this one by default
 //   node scripts/smoke.mjs --tiers      the tiers that this machine runs
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -104,6 +104,12 @@ if (name !== 'native') {
   console.error(`${where}: ${reason}`)
   process.exit(1)
 }
-const [native, typescript] = [await digestOf('native'), await digestOf('typescript')]
-console.log(`${where}: tier ${tier} ${native}, typescript ${typescript}`)
-if (native !== typescript) process.exit(1)
+const hasWasm = existsSync(join(resolve(folder), 'dist', 'hopfield-native.wasm.br'))
+const others = [...(hasWasm ? ['wasm'] : []), 'typescript']
+const native = await digestOf('native')
+console.log(`${where}: tier ${tier} ${native}`)
+for (const other of others) {
+  const digest = await digestOf(other)
+  console.log(`${where}: ${other} ${digest}`)
+  if (digest !== native) process.exit(1)
+}
