@@ -3,6 +3,7 @@ import { allHere } from '../../src/async/steps.js'
 import { PackedPatterns, randomPatterns } from '../../src/index.js'
 import { NEVER_LEARNED } from '../../src/kernels/contract/kernels.js'
 import { columnWords, paddedStride, rowWords, spin } from '../../src/kernels/contract/layout.js'
+import { LEARNING_KERNELS, PAIRWISE_KERNELS } from '../../src/kernels/families.js'
 import { kernelsFor } from '../../src/kernels/select.js'
 import { type Bordering, GrowingInverse } from '../../src/learning/growing-inverse.js'
 import { paddedIntegers, paddedReals, paddedRows, withoutPadding } from '../../src/storage/matrix-arrays.js'
@@ -10,7 +11,7 @@ import { expectSame } from '../helpers/bytes.js'
 import { refusal } from '../helpers/refusal.js'
 import { HAS_GLYPHS, readGlyphs } from '../helpers/unifont.js'
 
-const kernels = kernelsFor('auto')
+const kernels = kernelsFor('auto', LEARNING_KERNELS, PAIRWISE_KERNELS)
 
 interface Given {
   neurons: number
