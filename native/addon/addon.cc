@@ -193,7 +193,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
 }  // namespace hopfield
 
 #if defined(__wasm__)
-/// Called once, by src/kernels/wasm/instance.ts.
+/// Called once, by src/kernels/wasm/host.ts.
 extern "C" __attribute__((export_name("start"))) void start(napi_env env, napi_value exports) {
   hopfield::init(env, Napi::Object(env, exports));
 }

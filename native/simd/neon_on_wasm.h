@@ -75,21 +75,22 @@ static inline uint64x2_t vtstq_u64(uint64x2_t a, uint64x2_t b) {
 static inline uint32x4_t vmvnq_u32(uint32x4_t x) { return ~x; }
 
 // Where a bit of the mask is set that of a, elsewhere that of b.
+template <class Mask, class T>
+static inline T neon_select(Mask mask, T a, T b) {
+  return reinterpret_cast<T>(wasm_v128_bitselect(reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b),
+                                                 reinterpret_cast<v128_t>(mask)));
+}
 static inline int16x8_t vbslq_s16(uint16x8_t mask, int16x8_t a, int16x8_t b) {
-  return reinterpret_cast<int16x8_t>(wasm_v128_bitselect(
-      reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b), reinterpret_cast<v128_t>(mask)));
+  return neon_select(mask, a, b);
 }
 static inline int32x4_t vbslq_s32(uint32x4_t mask, int32x4_t a, int32x4_t b) {
-  return reinterpret_cast<int32x4_t>(wasm_v128_bitselect(
-      reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b), reinterpret_cast<v128_t>(mask)));
+  return neon_select(mask, a, b);
 }
 static inline uint64x2_t vbslq_u64(uint64x2_t mask, uint64x2_t a, uint64x2_t b) {
-  return reinterpret_cast<uint64x2_t>(wasm_v128_bitselect(
-      reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b), reinterpret_cast<v128_t>(mask)));
+  return neon_select(mask, a, b);
 }
 static inline float64x2_t vbslq_f64(uint64x2_t mask, float64x2_t a, float64x2_t b) {
-  return reinterpret_cast<float64x2_t>(wasm_v128_bitselect(
-      reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b), reinterpret_cast<v128_t>(mask)));
+  return neon_select(mask, a, b);
 }
 static inline float32x2_t vbsl_f32(uint32x2_t mask, float32x2_t a, float32x2_t b) {
   const auto x = reinterpret_cast<uint32x2_t>(a), y = reinterpret_cast<uint32x2_t>(b);

@@ -3,6 +3,7 @@
 // after an error of their own; nobody there may catch it.
 #include <napi.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 #include <typeinfo>
@@ -28,7 +29,8 @@ void __cxa_end_catch() { __builtin_trap(); }
 void abort() { __builtin_trap(); }
 [[noreturn]] void abort_message(const char*, ...) { __builtin_trap(); }
 
-// Destructors return what they destroy here.
+// What is no error of Node-API is std::bad_alloc: kernels throw nothing else here, where no flag can stop
+// them. Destructors return what they destroy.
 [[noreturn]] void __cxa_throw(void* error, std::type_info* type, void* (*destroy)(void*)) {
   const bool told =
       *type == typeid(Napi::TypeError) || *type == typeid(Napi::Error) || *type == typeid(Napi::RangeError);
@@ -56,6 +58,7 @@ static void* taken(void* room) {
 void* operator new(size_t size) { return taken(std::malloc(size)); }
 void* operator new[](size_t size) { return taken(std::malloc(size)); }
 void* operator new(size_t size, std::align_val_t align) {
+  if (size > SIZE_MAX - 63) host_out_of_memory();
   return taken(std::aligned_alloc(static_cast<size_t>(align), (size + 63) / 64 * 64));
 }
 void* operator new(size_t size, const std::nothrow_t&) noexcept { return std::malloc(size); }

@@ -11,7 +11,8 @@ export interface Lender {
 const LINE = 64
 /** Bytes of arrays that a call may bring without asking for memory. */
 const DESK = 2 ** 18
-const AUTO_LENGTH = 0xffffffff
+/** Of a text that ends with a byte of zero. */
+export const AUTO_LENGTH = 0xffffffff
 
 /** An array that a call brought, and where its copy lies. */
 interface Copy {
@@ -73,7 +74,7 @@ export class Frame {
     this.heap = new Heap(lender.memory)
     this.#desk = this.#room(DESK).at
     this.unknown = this.#room(LINE).at
-    this.heap.words.fill(0, this.unknown >> 2, (this.unknown + LINE) >> 2)
+    this.heap.words.fill(0, this.unknown >>> 2, (this.unknown + LINE) >>> 2)
   }
 
   /** The arguments of the call. */
@@ -137,7 +138,7 @@ export class Frame {
   /** Writes the number of a value; returns the status of success. */
   answer(at: number, value: unknown): number {
     const number = this.give(value)
-    this.heap.words[at >> 2] = number
+    this.heap.words[at >>> 2] = number
     return 0
   }
 
@@ -196,8 +197,9 @@ export class Frame {
     this.#free.push(at)
   }
 
-  text(at: number, length: number): string {
+  text(address: number, length: number): string {
     const { bytes } = this.heap
+    const at = address >>> 0
     const end = length >>> 0 === AUTO_LENGTH ? bytes.indexOf(0, at) : at + length
     return this.#decoder.decode(bytes.subarray(at, end))
   }

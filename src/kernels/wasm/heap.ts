@@ -36,7 +36,6 @@ export class Heap {
   readonly #memory: WebAssembly.Memory
   #buffer: ArrayBuffer | undefined
   #views: TypedArray[] = []
-  #words = new Uint32Array(0)
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory
@@ -44,8 +43,7 @@ export class Heap {
 
   /** Words of 32 bits; a pointer p is at p / 4. */
   get words(): Uint32Array {
-    this.#look()
-    return this.#words
+    return this.#view(6) as Uint32Array
   }
 
   /** Numbers of 64 bits; a pointer p is at p / 8. */
@@ -80,15 +78,11 @@ export class Heap {
   }
 
   #view(kind: number): TypedArray {
-    this.#look()
-    return this.#views[kind]
-  }
-
-  #look(): void {
     const { buffer } = this.#memory
-    if (buffer === this.#buffer) return
-    this.#buffer = buffer
-    this.#views = KINDS.map((Kind) => new Kind(buffer))
-    this.#words = new Uint32Array(buffer)
+    if (buffer !== this.#buffer) {
+      this.#buffer = buffer
+      this.#views = KINDS.map((Kind) => new Kind(buffer))
+    }
+    return this.#views[kind]
   }
 }

@@ -8,7 +8,7 @@ import { referenceWith } from '../reference/table.js'
 import { Host, type Kernel } from './host.js'
 import { SIGNATURES } from './signatures.js'
 
-export const WASM_TIER = 'wasm-simd128'
+const WASM_TIER = 'wasm-simd128'
 
 /** Functions that the addon has a second time, for another thread. */
 const BESIDE_NAMES = [
