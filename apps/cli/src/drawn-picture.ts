@@ -1,6 +1,6 @@
+import { element } from './figures/svg.js'
 import type { Grid } from './patterns.js'
 import { type Rgb, told } from './shades.js'
-import { element } from './svg.js'
 
 /** A picture as pixels: the colour of each. */
 export interface Picture {

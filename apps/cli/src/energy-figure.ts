@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale'
 import { curveStepAfter, line } from 'd3-shape'
+import { element, escaped } from './figures/svg.js'
 import { BLUE, drawing, FAINT, PAPER, RULE, VERMILION_TEXT } from './house-style.js'
-import { element, escaped } from './svg.js'
 
 const WIDTH = 760
 const HEIGHT = 400

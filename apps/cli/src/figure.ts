@@ -1,8 +1,8 @@
 import { scaleLinear, scalePoint } from 'd3-scale'
 import { curveStepAfter, line } from 'd3-shape'
 import type { Experiment } from './experiment.js'
+import { type Attributes, element } from './figures/svg.js'
 import { BLUE, drawing, FAINT, INK, PAPER, RULE, VERMILION, VERMILION_TEXT } from './house-style.js'
-import { type Attributes, element } from './svg.js'
 
 const WIDTH = 960
 const HEIGHT = 632

@@ -2,10 +2,10 @@ import { scaleLinear } from 'd3-scale'
 import { line } from 'd3-shape'
 import type { RestrictedBoltzmannMachine } from 'hopfield-native'
 import { columnsFor, drawPicture, type Picture, pixelFor } from './drawn-picture.js'
+import { element, escaped } from './figures/svg.js'
 import { BLUE, drawing, FAINT, PAPER, RULE, VERMILION_TEXT } from './house-style.js'
 import type { Grid } from './patterns.js'
 import { signed } from './shades.js'
-import { element, escaped } from './svg.js'
 
 /** No more filters are drawn: those of the largest weights. */
 const MOST_FILTERS = 100

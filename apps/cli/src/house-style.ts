@@ -1,4 +1,4 @@
-import { type Attributes, element } from './svg.js'
+import { type Attributes, element } from './figures/svg.js'
 
 // Every figure has a background of its own, so that it is legible on light and dark pages.
 export const PAPER = '#fbfaf7'

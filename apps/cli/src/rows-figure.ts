@@ -1,6 +1,6 @@
 import { drawPicture, type Picture, pixelFor } from './drawn-picture.js'
+import { element, escaped } from './figures/svg.js'
 import { drawing, FAINT, PAPER } from './house-style.js'
-import { element, escaped } from './svg.js'
 
 const GAP = 14
 const LEFT = 100

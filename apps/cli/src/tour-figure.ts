@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale'
 import { curveLinearClosed, line } from 'd3-shape'
+import { element, escaped } from './figures/svg.js'
 import { BLUE, drawing, FAINT, INK, PAPER, VERMILION_TEXT } from './house-style.js'
-import { element, escaped } from './svg.js'
 
 const SIDE = 300
 /** The least height of a panel. */
