@@ -1,7 +1,7 @@
 import type { Steps } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
 import { choice, type Given, optional, type Read, Schema, without } from '../../input/options.js'
-import type { Uint32s } from '../../input/typed-arrays.js'
+import type { Float64s, Uint32s } from '../../input/typed-arrays.js'
 import { checkInteger, checkNumber } from '../../input/validate.js'
 import type { GradedNetwork } from '../../kernels/contract/kernels.js'
 import { log } from '../../numerics/log.js'
@@ -73,6 +73,8 @@ export interface TankRead {
   tour: Uint32s
   /** Its length; infinite where there is none. */
   length: number
+  /** V of the n² neurons at the end, city by city: output c·n + p, from 0 to 1, says how far city c has place p. */
+  outputs: Float64s
   /** E of the outputs, and its terms. */
   energy: number
   terms: TankTerms
@@ -258,7 +260,7 @@ class Tank implements Solver {
     const length = found === undefined ? Number.POSITIVE_INFINITY : tourLength(distances, tour)
     const valid = tourOfOutputs(n, v, 'strict') !== undefined
     const energy = terms.cities + terms.places + terms.count + terms.length
-    this.#tell({ read, valid, tour, length, energy, terms, settled, sweeps })
+    this.#tell({ read, valid, tour, length, outputs: v.slice(), energy, terms, settled, sweeps })
     if (found !== undefined) this.#search.offer(read, this.#ising.rowOf(tour))
   }
 }

@@ -70,6 +70,17 @@ describe('hopfieldTank', () => {
     }
   })
 
+  it('tells the outputs that a tour was read of: the permutation with the largest sum', () => {
+    const [{ outputs, tour, settled }] = hopfieldTank(tsp(CITIES), { numReads: 1 }).networks
+    expect(settled).toBe(true)
+    expect(outputs).toHaveLength(100)
+    for (const x of outputs) expect(Math.abs(x - 0.5)).toBeGreaterThan(0.49)
+    // City 0 may have any place; from there on the outputs near 1 follow the tour.
+    const placeOf = (city: number) => outputs.subarray(10 * city, 10 * city + 10).findIndex((x) => x > 0.5)
+    const first = placeOf(tour[0])
+    for (const [k, city] of tour.entries()) expect(placeOf(city)).toBe((first + k) % 10)
+  })
+
   it('has the energy of a tour where it has settled: its length, by its constant', () => {
     const { networks, constants } = hopfieldTank(tsp(CITIES), { numReads: 1 })
     const [{ terms, length }] = networks
