@@ -105,17 +105,16 @@ class RealReplica implements Replica {
 
 /** Replicas as rows of ±1, and back. */
 function readReplica(replicas: Uint32Array, words: number, r: number, neurons: number): Int8Array {
+  const spins = new Int8Array(neurons)
   const at = r >>> 5
-  return Int8Array.from({ length: neurons }, (_, i) =>
-    (replicas[2 * words * i + at] >>> (r & 31)) & 1 ? 1 : -1,
-  )
+  for (let i = 0; i < neurons; i++) spins[i] = ((replicas[2 * words * i + at] >>> (r & 31)) & 1) * 2 - 1
+  return spins
 }
 
 function writeReplica(spins: Int8Array, replicas: Uint32Array, words: number, r: number): void {
-  for (const [i, spin] of spins.entries()) {
-    const at = 2 * words * i + (r >>> 5)
-    const bit = 1 << (r & 31)
-    replicas[at] = spin > 0 ? replicas[at] | bit : replicas[at] & ~bit
+  const bit = 1 << (r & 31)
+  for (let i = 0, at = r >>> 5; i < spins.length; i++, at += 2 * words) {
+    replicas[at] = spins[i] > 0 ? replicas[at] | bit : replicas[at] & ~bit
   }
 }
 
@@ -155,10 +154,11 @@ function realRule(acceptance: Acceptance, beta: number): Accepts {
 }
 
 /** The largest |h_i + b_i| that there can be; Infinity if not all of them are whole numbers. */
-function largestTotal(memory: AnnealingMemory, field: Fields): number {
+function* largestTotal(memory: AnnealingMemory, field: Fields): Generator<void, number> {
   const { neurons, weights } = memory
   const whole = weights instanceof Int32Array && (field?.every(Number.isInteger) ?? true)
   if (!whole) return Number.POSITIVE_INFINITY
+  const pace = new Pace()
   let most = 0
   for (let i = 0; i < neurons; i++) {
     const stride = paddedStride(neurons)
@@ -167,6 +167,7 @@ function largestTotal(memory: AnnealingMemory, field: Fields): number {
     let sum = Math.abs(field?.[i] ?? 0)
     for (let k = from; k < end; k++) sum += Math.abs(weights[k])
     most = Math.max(most, sum)
+    if (pace.due(end - from)) yield
   }
   return most
 }
@@ -187,7 +188,7 @@ export function* annealSteps(
 ): Generator<void, void> {
   const { neurons } = memory
   const { externalField, seedLow, seedHigh, group } = plan
-  const most = largestTotal(memory, externalField)
+  const most = yield* largestTotal(memory, externalField)
   const Kind = kindFor(most)
   const words = Math.ceil(count / 64)
   const pace = new Pace()
@@ -231,7 +232,7 @@ export function* replicaQuadraticSteps(
   out: Float64Array,
 ): Generator<void, void> {
   const words = Math.ceil(count / 64)
-  const Kind = kindFor(largestTotal(memory, externalField))
+  const Kind = kindFor(yield* largestTotal(memory, externalField))
   const pace = new Pace()
   for (let r = 0; r < count; r++) {
     const replica = new Kind(memory, externalField, readReplica(replicas, words, r, memory.neurons))
