@@ -16,7 +16,7 @@ export interface CouplingFacts {
 }
 
 /** Couplings that are looked at in one step. */
-const STEP = 2 ** 16
+const STEP = 2 ** 14
 
 /** Rows from…to at a time, of about so many couplings. */
 export function* inRows({ starts }: CouplingTable): Generator<[from: number, to: number], void> {
@@ -34,12 +34,14 @@ export function* factsOf(
   fields: Float64Array | undefined,
 ): Generator<void, CouplingFacts> {
   const { starts, weights } = table
-  let whole = fields?.every(Number.isInteger) ?? true
-  let [sum, squares, most, odd] = [0, 0, 0, false]
+  let whole = true
+  let [sum, squares, alone, most, odd] = [0, 0, 0, 0, false]
   for (const [from, to] of inRows(table)) {
     for (let i = from; i < to; i++) {
       const b = fields === undefined ? 0 : fields[i]
       let [size, total] = [Math.abs(b), b]
+      whole &&= Number.isInteger(b)
+      alone += size
       for (let k = starts[i], end = starts[i + 1]; k < end; k++) {
         const x = weights[k]
         sum += Math.abs(x)
@@ -55,7 +57,7 @@ export function* factsOf(
     }
     yield
   }
-  const span = sum / 2 + (fields?.reduce((all, b) => all + Math.abs(b), 0) ?? 0)
+  const span = sum / 2 + alone
   return { exact: whole && span < 2 ** 53, span, squares, most, odd }
 }
 

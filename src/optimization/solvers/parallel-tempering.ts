@@ -124,7 +124,11 @@ class Tempering implements Solver {
     const betas = yield* this.#betas()
     const reads = new Replicas(search, first, Math.min(this.#together, search.reads - first), this.#copies)
     const start = yield* reads.begin()
-    const levels = Array.from(betas, () => start.slice())
+    const levels: Uint32Array[] = []
+    for (let k = 0; k < betas.length; k++) {
+      levels.push(start.slice())
+      yield
+    }
     const quadratics = Array.from(betas, () => new Float64Array(reads.count))
     const { kernels, ising } = search
     const sweep = costOf(kernels, ising.memory, reads.count)

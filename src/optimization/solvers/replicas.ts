@@ -40,7 +40,7 @@ export function* beginReplicas(search: Search, first: number, count: number): St
     if (r % 64 === 63) yield
   }
   const now = new Uint32Array(ising.variables * columnWords(count))
-  kernels.transpose(rows, count, ising.variables, now)
+  yield* call(kernels, count * ising.variables, 'transpose', rows, count, ising.variables, now)
   return now
 }
 
@@ -118,8 +118,8 @@ export class Replicas {
     }
     const height = columnWords(ising.variables)
     const columns = new Uint32Array(this.count * height)
-    kernels.transpose(wide, ising.variables, this.count, columns)
-    yield
+    const bits = this.count * ising.variables
+    yield* call(kernels, bits, 'transpose', wide, ising.variables, this.count, columns)
     for (let copy = 0; copy < this.#copies; copy++) {
       const reads = this.count / this.#copies
       const rows = new Uint32Array(reads * words)
