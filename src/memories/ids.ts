@@ -219,12 +219,14 @@ export class Ids {
   }
 }
 
-/** So many patterns without ids. */
+/** So many patterns without ids, in a list with room for as many again as come in one step: growing would move all of it in one turn. */
 function* blanks(count: number): Generator<void, undefined[]> {
-  const list: undefined[] = []
-  while (list.length < count) {
-    list.push(undefined)
-    if (list.length % STEP === 0) yield
+  const list: undefined[] = new Array(count + STEP)
+  yield
+  list.length = count
+  for (let k = 0; k < count; k++) {
+    list[k] = undefined
+    if (k % STEP === STEP - 1) yield
   }
   return list
 }
