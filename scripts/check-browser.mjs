@@ -14,23 +14,15 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
-import { extname, join, normalize } from 'node:path'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { chromium } from 'playwright-core'
 import { rolldown } from 'rolldown'
+import { launched, opened } from './chromium.mjs'
 import { expectThat, install, installTools, recipesOf, root, shell } from './recipes.mjs'
 import { WASM } from './wasm.mjs'
 import { twin } from './web.mjs'
 
-const BROWSER = process.env.HOPFIELD_CHROMIUM || '/usr/bin/chromium'
-const TYPES = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.json': 'application/json',
-  '.map': 'application/json',
-}
 /** What makes a page isolated, so that it has shared memory. */
 const ISOLATION = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -43,50 +35,6 @@ const BACKENDS = ['typescript', ...(existsSync(WASM) ? ['wasm'] : [])]
 const app = join(root, 'build-bundlers')
 const work = join(app, 'browser')
 const digestOf = (text) => createHash('sha256').update(text).digest('hex')
-
-/** Serves a folder as it is, on a port of its own. */
-async function serve(folder, headers = {}) {
-  const server = createServer(({ url }, response) => {
-    const name = normalize(decodeURIComponent(new URL(url, 'http://localhost').pathname))
-    const path = join(folder, name.endsWith('/') ? `${name}index.html` : name)
-    if (name === '/favicon.ico') return void response.writeHead(204).end()
-    if (!existsSync(path)) return void response.writeHead(404).end()
-    response.writeHead(200, {
-      'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
-      ...headers,
-    })
-    response.end(readFileSync(path))
-  })
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
-  return {
-    url: `http://127.0.0.1:${server.address().port}/`,
-    close: () => new Promise((closed) => server.close(closed)),
-  }
-}
-
-/** Opens what a folder has, and gives it to `use`. What the page reports as an error is one. */
-async function opened(browser, folder, use, headers) {
-  const server = await serve(folder, headers)
-  const context = await browser.newContext()
-  try {
-    const page = await context.newPage()
-    const errors = []
-    page.on('pageerror', (error) => errors.push(error.message))
-    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
-    await page.goto(server.url)
-    const result = await Promise.race([
-      use(page),
-      new Promise((_, reject) =>
-        page.once('pageerror', (error) => reject(new Error(`the page failed: ${error.message}`))),
-      ),
-    ])
-    expectThat(errors.length === 0, `the page reports ${errors.join('; ')}`)
-    return result
-  } finally {
-    await context.close()
-    await server.close()
-  }
-}
 
 /** A new folder that has the package in its node_modules. */
 function folder(name, { copy = false } = {}) {
@@ -321,10 +269,6 @@ function checks(browser, digest) {
   return all
 }
 
-if (!existsSync(BROWSER)) {
-  console.error(`${BROWSER}: no such browser; HOPFIELD_CHROMIUM names another`)
-  process.exit(1)
-}
 installTools(join(root, 'scripts/bundlers'), app)
 install(app)
 writeFileSync(
@@ -334,8 +278,7 @@ writeFileSync(
 const [backend, digest] = shell('node program.mjs', app).stdout.trim().split(' ')
 expectThat(backend === 'native', `Node computes on ${backend}`)
 
-// Debian's Chromium has no sandbox for root.
-const browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] })
+const browser = await launched()
 let failed = 0
 try {
   const all = checks(browser, digest)

@@ -34,6 +34,8 @@ export async function build() {
 /** The published types must serve users of the oldest release named here, and of the newest. */
 function check() {
   compile('tsconfig.test.json')
+  // Pages have other globals than Node.
+  compile('apps/playground')
   compile('tsconfig.published.json')
   compile('tsconfig.published.json', 'typescript-5.4')
 }

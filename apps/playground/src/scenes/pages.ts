@@ -1,0 +1,21 @@
+// The scenes, in the order of the navigation. A new one also has a line in models.ts.
+import type { AnyPageModule } from './scene.js'
+
+export interface Entry {
+  /** Its word in addresses, and the name of its folder. */
+  readonly name: string
+  readonly title: string
+  /** What there is to see, in a sentence or two. */
+  readonly summary: string
+  load(): Promise<{ readonly default: AnyPageModule }>
+}
+
+export const SCENES: readonly Entry[] = [
+  {
+    name: 'cycle',
+    title: 'Two-cycle',
+    summary:
+      'All neurons at once can chase their own tail: the network blinks between two states for ever. One neuron at a time comes to rest.',
+    load: () => import('./cycle/page.js'),
+  },
+]

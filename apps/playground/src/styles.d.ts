@@ -1,0 +1,2 @@
+// vite takes style sheets as imports.
+declare module '*.css' {}
