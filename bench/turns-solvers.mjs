@@ -54,7 +54,7 @@ export function solverDoors(backend) {
       () => (limits) => steepestDescentAsync(problem, { ...some, ...limits }),
     ])
   }
-  const [all, strip] = [sherringtonKirkpatrick(30, 5), maxCut(ladder(native ? 13 : 10, native ? 400 : 100))]
+  const [all, strip] = [sherringtonKirkpatrick(30, 5), maxCut(ladder(native ? 10 : 8, native ? 400 : 100))]
   list.push(['all pairs: exactAsync', () => (limits) => exactAsync(all, { backend, ...limits })])
   list.push(['a strip: exactAsync', () => (limits) => exactAsync(strip, { backend, ...limits })])
   const [few, many] = [tsp(cities(30, 6)), tsp(cities(native ? 1000 : 200, 6))]
