@@ -1,4 +1,4 @@
-import type { Steps } from '../../async/steps.js'
+import { call, type Steps } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
 import { type Kernels, type MatrixMemory, OUTCOME } from '../../kernels/contract/kernels.js'
 import { columnWords, paddedStride, rowWords } from '../../kernels/contract/layout.js'
@@ -59,12 +59,13 @@ export function* momentsOfRows(
 ): Steps<Moments> {
   const height = columnWords(count)
   const columns = new Uint32Array(units * height)
-  kernels.transpose(rows, count, units, columns)
+  yield* call(kernels, count * units, 'transpose', rows, count, units, columns)
   const sums = new Float64Array(units)
   kernels.signedSums(columns, height, count, new Float64Array(count).fill(1), units, sums)
   yield
   const products = new Int32Array(units * units)
-  kernels.correlations(columns, columns, count, units, units, products)
+  const operations = (units * units * count) / 64
+  yield* call(kernels, operations, 'correlations', columns, columns, count, units, units, products)
   const stride = paddedStride(units)
   const pairs = new Float64Array(units * stride)
   for (let i = 0; i < units; i++) {

@@ -248,8 +248,7 @@ class Chains {
     const operations = (neurons * neurons * some) / 64
     for (let b = 0; b < this.#count; b++) {
       const rows = this.#states.subarray(b * some * stride, (b + 1) * some * stride)
-      this.#kernels.transpose(rows, some, neurons, columns)
-      yield
+      yield* call(this.#kernels, some * neurons, 'transpose', rows, some, neurons, columns)
       const given = [columns, columns, some, neurons, neurons, products] as const
       yield* call(this.#kernels, operations, 'correlations', ...given)
       for (let from = 0; from < products.length; from += SOME) {
