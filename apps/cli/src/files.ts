@@ -115,6 +115,19 @@ export function requireApart(outputs: Readonly<Record<string, string | undefined
   }
 }
 
+/** Throws if an output could not be written, or would take the place of an input or of another one; called before long work. */
+export function requireOutputs(
+  outputs: Readonly<Record<string, string | undefined>>,
+  inputs: readonly string[],
+): void {
+  requireApart(outputs)
+  for (const [flag, path] of Object.entries(outputs)) {
+    if (path === undefined) continue
+    requireFolderFor(path)
+    requireOther(flag, path, inputs)
+  }
+}
+
 /** One text for all names of a place, whether something is there or not; undefined for a device, which takes what comes. */
 function placeOf(path: string): string | undefined {
   const there = statusOf(path)

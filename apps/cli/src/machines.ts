@@ -1,18 +1,11 @@
 import { RestrictedBoltzmannMachine, type UnitKind } from 'hopfield-native'
 import { DataError, UsageError } from './errors.js'
-import { requireApart, requireFolderFor, requireOther } from './files.js'
 import { openAs } from './keeping.js'
 import { type Grid, gridOf, type PatternSet, sizeOf } from './patterns.js'
 import { isUnifont, type ReadOptions, readPatterns } from './readers/index.js'
 
 /** How pictures are read, as flags say it. */
 export type PictureFlags = { readonly [Name in keyof ReadOptions]?: ReadOptions[Name] | undefined }
-
-/** The outputs that are pictures. */
-export interface DrawingFlags {
-  readonly svg?: string
-  readonly png?: string
-}
 
 export async function readPictures(
   files: readonly string[],
@@ -22,19 +15,6 @@ export async function readPictures(
     throw new UsageError('--range chooses glyphs of a .hex file, but no file is one')
   }
   return readPatterns(files, { range, invert, size, array })
-}
-
-/** Throws if an output could not be written, or would take the place of an input or of another one; called before long work. */
-export function requireOutputs(
-  outputs: Readonly<Record<string, string | undefined>>,
-  inputs: readonly string[],
-): void {
-  requireApart(outputs)
-  for (const [flag, path] of Object.entries(outputs)) {
-    if (path === undefined) continue
-    requireFolderFor(path)
-    requireOther(flag, path, inputs)
-  }
 }
 
 /** Opens a machine whose visible units have two values: they are pixels. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { demoFigure } from '../src/demo-figure.js'
 import { runExperiment } from '../src/experiment.js'
-import { formatFigure } from '../src/figure.js'
 import { hopfield, scratch } from './helpers.js'
 
 const ENERGIES = [-16, -32, -60, -104, -148, -204, -268, -344, -420]
@@ -32,15 +32,20 @@ describe('hopfield demo', async () => {
     expect(stdout).toMatch(/(native|typescript) backend, \S+ tier: [\d,]+ recalls per second/)
   })
 
-  test('the figure is the same bytes at every call and holds no measured speed', () => {
-    expect(readFileSync(path, 'utf8')).toBe(formatFigure(runExperiment()))
+  test('the figure is the same bytes at every call and holds no measured speed', async () => {
+    expect(readFileSync(path, 'utf8')).toBe(await demoFigure(runExperiment()).svg())
   })
 
-  test('the figure names its parts, its quantities and every energy', () => {
+  test('the figure names its parts, its quantities, and where the energy went', () => {
     const figure = readFileSync(path, 'utf8')
-    for (const title of ['stored', 'noisy cue', 'recalled', 'original'])
+    for (const title of ['stored: T', 'cue: 8 wrong', 'recalled: X', 'energy E', 'flips']) {
       expect(figure).toContain(`>${title}<`)
-    for (const energy of ENERGIES) expect(figure).toContain(`>−${(-energy / 25).toFixed(2)}<`)
-    expect(figure).toContain('overlap with X 0.36 → 1.00')
+    }
+    // A round mark for the cue and for every flip, each lower than the one before.
+    const marks = figure.matchAll(/translate\([\d.]+,([\d.]+)\)" d="M-3\.6/g)
+    const heights = Array.from(marks, ([, y]) => Number(y))
+    expect(heights).toHaveLength(ENERGIES.length)
+    expect(heights).toEqual(heights.toSorted((a, b) => a - b))
+    expect(figure).toContain('−16.80; overlap with X 0.36 → 1.00')
   })
 })

@@ -1,24 +1,23 @@
 import { type Command, Option } from 'commander'
 import { lowerBoundAsync, type SolverProgress, solveAsync } from 'hopfield-native/optimization'
 import { bars } from '../bars.js'
-import { formatEnergies } from '../energy-figure.js'
-import { requireFolderFor, requireOther, writeWhole } from '../files.js'
+import { addDrawing, type DrawingFlags, drawTo, requireDrawings } from '../drawing.js'
+import { energyFigure } from '../energy-figure.js'
 import { FORMATS, type Format, gapOf, readProblem, told } from '../problems.js'
 import { Interrupted } from '../signals.js'
 import { positive, real, seedOption } from '../values.js'
 import { watched } from '../watched.js'
 import { wrapped } from '../width.js'
 
-interface Flags {
+interface Flags extends DrawingFlags {
   format?: Format
   seconds: number
   seed: bigint
   known?: number
-  svg?: string
 }
 
 export function addAnneal(program: Command): void {
-  program
+  const anneal = program
     .command('anneal')
     .argument(
       '<file>',
@@ -32,15 +31,13 @@ export function addAnneal(program: Command): void {
     .option('--seconds <seconds>', 'how long to look', positive, 2)
     .addOption(seedOption('seed of all random choices'))
     .option('--known <value>', 'a value to compare with; the search ends once it is reached', real)
-    .option('--svg <file>', 'write a figure: the least energy against time')
-    .action(async (file: string, flags: Flags) => anneal(file, flags))
+  addDrawing(anneal, 'the least energy against time').action((file: string, flags: Flags) =>
+    solve(file, flags),
+  )
 }
 
-async function anneal(file: string, { format, seconds, seed, known, svg }: Flags): Promise<void> {
-  if (svg !== undefined) {
-    requireFolderFor(svg)
-    requireOther('--svg', svg, [file])
-  }
+async function solve(file: string, { format, seconds, seed, known, ...drawing }: Flags): Promise<void> {
+  requireDrawings(drawing, [file])
   const problem = readProblem(file, format)
   let best: SolverProgress | undefined
   const began = performance.now()
@@ -75,12 +72,9 @@ async function anneal(file: string, { format, seconds, seed, known, svg }: Flags
         : `No value is better than ${told(bound.value)} (${bound.method}); gap: ${gapOf(value, bound.value)}.`,
     )
     lines.push(`Energy, from first to last: ${bars(history.map(([, e]) => e))}`)
-    if (svg !== undefined) {
-      writeWhole(
-        svg,
-        formatEnergies(file.replace(/^.*\//, ''), history, time, Math.min(bound.energy, energy)),
-      )
-    }
+    const caption = `${problem.variables} variables, seed ${seed}, ${duration(time)}.`
+    const least = Math.min(bound.energy, energy)
+    await drawTo(drawing, () => energyFigure(file.replace(/^.*\//, ''), history, time, least, caption))
     console.log(wrapped(lines.join('\n')))
   } catch (error) {
     if (error instanceof Interrupted && best !== undefined) {

@@ -1,33 +1,29 @@
 import type { Command } from 'commander'
 import { backend, HopfieldNetwork } from 'hopfield-native'
+import { demoFigure } from '../demo-figure.js'
+import { addDrawing, type DrawingFlags, drawTo, requireDrawings } from '../drawing.js'
 import { type Experiment, runExperiment } from '../experiment.js'
-import { formatFigure } from '../figure.js'
-import { requireApart, requireFolderFor, requireOther, writeWhole } from '../files.js'
 import { type KeepingFlags, loadOption, openAs, requireFile, saveOption } from '../keeping.js'
 import { measureSpeed } from '../speed.js'
 import { energyBars, sideBySide } from '../terminal.js'
 import { wrapped } from '../width.js'
 
 export function addDemo(program: Command): void {
-  program
+  const demo = program
     .command('demo')
     .summary('store three letters and recall one of them from noise')
     .description(
       'Stores X, T and O in 25 neurons and recalls the X from a cue in which eight neurons are wrong.',
     )
-    .option('--svg <file>', 'write the figure: stored, noisy, recalled, original, energy')
+  addDrawing(demo, 'stored, noisy and recalled letters, every flip, energy and overlaps')
     .addOption(saveOption())
     .addOption(loadOption('in place of learning the letters'))
-    .action(async ({ svg, save, load }: { svg?: string } & KeepingFlags) => {
-      requireApart({ '--save': save, '--svg': svg })
-      if (svg !== undefined) {
-        requireFolderFor(svg)
-        requireOther('--svg', svg, load === undefined ? [] : [load])
-      }
+    .action(async ({ save, load, ...drawing }: DrawingFlags & KeepingFlags) => {
+      requireDrawings(drawing, load === undefined ? [] : [load], { '--save': save })
       requireFile({ ...(save === undefined ? {} : { save }) })
       const experiment = runExperiment(load === undefined ? undefined : await openLetters(load))
       if (save !== undefined) await experiment.network.save(save)
-      if (svg !== undefined) writeWhole(svg, formatFigure(experiment))
+      await drawTo(drawing, () => demoFigure(experiment))
       console.log(inWords(experiment))
     })
 }

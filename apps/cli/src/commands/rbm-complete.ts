@@ -1,15 +1,14 @@
 import { type Command, Option } from 'commander'
 import { HALVES, type Half, isHidden } from '../completion.js'
-import type { Picture } from '../drawn-picture.js'
-import { requireOther, writeWhole } from '../files.js'
+import { addDrawing, type DrawingFlags, drawTo, requireDrawings } from '../drawing.js'
+import { type RowsOfPictures, rowsOfPictures } from '../figures/index.js'
+import { requireOther } from '../files.js'
 import { requireLoad } from '../keeping.js'
 import {
-  type DrawingFlags,
   greysOf,
   openMachine,
   type PictureFlags,
   readPictures,
-  requireOutputs,
   requireWidth,
   spinsOf,
   unitsOf,
@@ -17,13 +16,10 @@ import {
 import { type Grid, gridOf } from '../patterns.js'
 import { INPUT_FILES } from '../readers/index.js'
 import { arrayOption, invertOption, rangeOption, sizeOption } from '../readers/options.js'
-import { formatRowsOfPictures } from '../rows-figure.js'
-import { grey } from '../shades.js'
 import { integerFrom, seedOption } from '../values.js'
 import { watched } from '../watched.js'
 import { wrapped } from '../width.js'
 import { writerFor } from '../writers/index.js'
-import { formatPictures } from '../writers/png.js'
 
 interface Flags extends PictureFlags, DrawingFlags {
   readonly load?: string
@@ -41,7 +37,7 @@ Examples:
   $ hopfield rbm complete scribbles/ --load digits.safetensors --hide top --draw 200 --out drawn/`
 
 export function addComplete(rbm: Command): void {
-  rbm
+  const complete = rbm
     .command('complete')
     .argument('<files...>', 'pictures, half of each to be hidden')
     .summary('complete pictures of which half is hidden')
@@ -58,8 +54,7 @@ export function addComplete(rbm: Command): void {
       integerFrom(1, 2 ** 29),
     )
     .option('--show <count>', 'pictures of the figure', integerFrom(1, 100), 10)
-    .option('--svg <file>', 'write a figure: cue, completed and whole picture')
-    .option('--png <file>', 'write the same as a sheet of pictures')
+  addDrawing(complete, 'cue, completed and whole picture')
     .option('--out <file>', 'write the completed pictures to this file: .npy, .png, .txt or a folder/')
     .addOption(rangeOption())
     .addOption(invertOption('ink'))
@@ -69,15 +64,15 @@ export function addComplete(rbm: Command): void {
     .option('--json', 'print one JSON document')
     .addHelpText('after', INPUT_FILES)
     .addHelpText('after', EXAMPLES)
-    .action((files: string[], flags: Flags) => complete(files, flags))
+    .action((files: string[], flags: Flags) => completeAll(files, flags))
 }
 
-async function complete(files: readonly string[], flags: Flags): Promise<void> {
-  const { hide, draw, seed, svg, png, out } = flags
+async function completeAll(files: readonly string[], flags: Flags): Promise<void> {
+  const { hide, draw, seed, out } = flags
   const load = requireLoad(flags.load)
   const inputs = [...files, load]
   const write = out === undefined ? undefined : writerFor(out)
-  requireOutputs({ '--svg': svg, '--png': png }, inputs)
+  requireDrawings(flags, inputs, { '--out': out })
   if (out !== undefined) requireOther('--out', out, inputs)
   const { set, grid, hidden, means, states } = await watched(async ({ progress, signal }) => {
     const set = await readPictures(files, flags)
@@ -109,25 +104,11 @@ async function complete(files: readonly string[], flags: Flags): Promise<void> {
     (_, k, count = Math.min(flags.show, pictures)) => Math.floor((k * pictures) / count),
   )
   await write?.({ ...set, states, grid }, { invert: flags.invert ?? false })
-  if (svg !== undefined || png !== undefined) {
-    const figure = rowsOf(shown, {
-      grid,
-      hidden,
-      means,
-      whole: set.states,
-      names: set.names,
-      drawn: draw !== undefined,
-    })
-    if (svg !== undefined) writeWhole(svg, formatRowsOfPictures(figure))
-    if (png !== undefined)
-      writeWhole(
-        png,
-        formatPictures(
-          figure.rows.flatMap((row) => row.pictures),
-          shown.length,
-        ),
-      )
-  }
+  await drawTo(flags, () =>
+    rowsOfPictures(
+      rowsOf(shown, { grid, hidden, means, whole: set.states, names: set.names, drawn: draw !== undefined }),
+    ),
+  )
   const { right, guessed, whole } = scores(set.states, states, hidden)
   if (flags.json) {
     console.log(JSON.stringify({ pictures, hide, right, guessed, whole }, null, 2))
@@ -153,16 +134,18 @@ interface Completions {
 function rowsOf(
   shown: readonly number[],
   { grid, hidden, means, whole, names, drawn }: Completions,
-): Parameters<typeof formatRowsOfPictures>[0] {
+): RowsOfPictures {
   const neurons = hidden.length
   const row = (label: string, of: (at: number, i: number) => number, tinted = false) => ({
     label,
-    pictures: shown.map(
-      (b): Picture => ({ grid, colorOf: (i) => grey(of(b * neurons, i), tinted && hidden[i] === 1) }),
-    ),
+    pictures: shown.map((b) => {
+      const values = Float32Array.from({ length: neurons }, (_, i) => of(b * neurons, i))
+      return { grid, kind: 'grey' as const, values, ...(tinted ? { hidden } : {}) }
+    }),
   })
   return {
-    title: 'Pictures of which half is hidden, completed by a restricted Boltzmann machine, and whole',
+    title: 'Pictures of which half is hidden',
+    caption: `Pixels that were hidden are tinted; a restricted Boltzmann machine ${drawn ? 'drew' : 'completed'} them.`,
     heads: shown.map((b) => labelOf(names[b])),
     rows: [
       row('cue', (at, i) => (hidden[i] === 1 || whole[at + i] === -1 ? 0 : 1), true),

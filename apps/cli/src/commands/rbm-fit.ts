@@ -1,18 +1,12 @@
 import { type Command, Option } from 'commander'
 import { type FitReport, RestrictedBoltzmannMachine } from 'hopfield-native'
 import { bars } from '../bars.js'
+import { addDrawing, type DrawingFlags, drawTo } from '../drawing.js'
 import { UsageError } from '../errors.js'
-import { writeWhole } from '../files.js'
-import { filtersOf, formatLearned } from '../filters-figure.js'
+import { requireOutputs } from '../files.js'
+import { filtersFigure, filtersOf } from '../filters-figure.js'
 import { type KeepingFlags, keep, loadOption, refuseBesideLoad, saveOption } from '../keeping.js'
-import {
-  type DrawingFlags,
-  openMachine,
-  type PictureFlags,
-  readPictures,
-  requireOutputs,
-  requireWidth,
-} from '../machines.js'
+import { openMachine, type PictureFlags, readPictures, requireWidth } from '../machines.js'
 import { gridOf, sizeOf } from '../patterns.js'
 import { INPUT_FILES } from '../readers/index.js'
 import { arrayOption, invertOption, rangeOption, sizeOption } from '../readers/options.js'
@@ -20,7 +14,6 @@ import { type Lessons, likelihoodOf, measureOf, split, teach } from '../teaching
 import { fraction, integerFrom, positive, seedOption } from '../values.js'
 import { watched } from '../watched.js'
 import { wrapped } from '../width.js'
-import { formatPictures } from '../writers/png.js'
 
 interface Flags extends PictureFlags, DrawingFlags, KeepingFlags, Lessons {
   readonly hidden: number
@@ -40,7 +33,7 @@ Examples:
   $ hopfield rbm fit unifont-16x16.hex.gz --range 4E00-4FFF --hidden 400 --save unifont.safetensors`
 
 export function addFit(rbm: Command): void {
-  rbm
+  const fit = rbm
     .command('fit')
     .argument('<files...>', 'pictures to learn: files as for hopfield recall')
     .summary('learn pictures')
@@ -72,11 +65,7 @@ export function addFit(rbm: Command): void {
     .option('--no-likelihood', 'do not measure ln p at the end, which takes long for large machines')
     .addOption(saveOption())
     .addOption(loadOption('and go on from it'))
-    .option(
-      '--svg <file>',
-      'write a figure: the filters of the hidden units, the likelihood after each epoch',
-    )
-    .option('--png <file>', 'write the filters as a sheet of pictures')
+  addDrawing(fit, 'the filters of the hidden units, the likelihood after each epoch')
     .addOption(rangeOption())
     .addOption(invertOption('ink'))
     .addOption(sizeOption())
@@ -85,10 +74,10 @@ export function addFit(rbm: Command): void {
     .option('--json', 'print one JSON document')
     .addHelpText('after', INPUT_FILES)
     .addHelpText('after', MORE)
-    .action((files: string[], flags: Flags, command: Command) => fit(files, flags, command))
+    .action((files: string[], flags: Flags, command: Command) => learn(files, flags, command))
 }
 
-async function fit(files: readonly string[], flags: Flags, command: Command): Promise<void> {
+async function learn(files: readonly string[], flags: Flags, command: Command): Promise<void> {
   const { load, save, svg, png, heldOut, patience, momentum } = flags
   if (momentum >= 1) throw new UsageError('--momentum: expected a number below 1')
   if (heldOut >= 1)
@@ -126,13 +115,11 @@ async function fit(files: readonly string[], flags: Flags, command: Command): Pr
   const { machine, report, likelihood, taught, kept, grid } = told
   const name = files.map((file) => file.replace(/^.*\//, '')).join(', ')
   const measure = MEASURES[measureOf(machine)]
-  if (svg !== undefined || png !== undefined) {
-    const filters = filtersOf(machine, grid)
+  await drawTo({ svg, png } as DrawingFlags, () => {
     const { measures, best } = report
-    const figure = { title: name, hidden: machine.hidden, filters, measures, measure, best }
-    if (svg !== undefined) writeWhole(svg, formatLearned(figure))
-    if (png !== undefined) writeWhole(png, formatPictures(filters))
-  }
+    const filters = filtersOf(machine, grid)
+    return filtersFigure({ title: name, hidden: machine.hidden, filters, measures, measure, best })
+  })
   if (flags.json) {
     const { visible, hidden } = machine
     const likely =

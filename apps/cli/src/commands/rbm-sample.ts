@@ -1,15 +1,14 @@
 import { type Command, Option } from 'commander'
-import { requireOther, writeWhole } from '../files.js'
-import { formatGallery } from '../gallery-figure.js'
+import { addDrawing, type DrawingFlags, drawTo, requireDrawings } from '../drawing.js'
+import { gallery } from '../figures/index.js'
+import { requireOther } from '../files.js'
 import { requireLoad } from '../keeping.js'
-import { type DrawingFlags, greysOf, openMachine, pictureOf, requireOutputs, spinsOf } from '../machines.js'
+import { greysOf, openMachine, pictureOf, spinsOf } from '../machines.js'
 import type { Grid } from '../patterns.js'
-import { grey } from '../shades.js'
 import { sideBySide } from '../terminal.js'
 import { integerFrom, positive, seedOption, size } from '../values.js'
 import { watched } from '../watched.js'
 import { writerFor } from '../writers/index.js'
-import { formatPictures } from '../writers/png.js'
 
 interface Flags extends DrawingFlags {
   readonly load?: string
@@ -23,6 +22,8 @@ interface Flags extends DrawingFlags {
 
 /** As many are printed, if they are not too wide. */
 const PRINTED = 6
+/** As many are drawn: more of them nobody looks at. */
+const MOST_DRAWN = 400
 const WIDEST = 32
 
 const EXAMPLES = `
@@ -31,7 +32,7 @@ Examples:
   $ hopfield rbm sample --load unifont.safetensors --temperature 0.8 --seed 7 --out made-up.txt`
 
 export function addSample(rbm: Command): void {
-  rbm
+  const sample = rbm
     .command('sample')
     .summary('make up pictures like those that were learned')
     .description('Draws pictures from a machine by Gibbs steps: pictures that it finds likely.')
@@ -47,19 +48,18 @@ export function addSample(rbm: Command): void {
       1,
     )
     .option('--size <width>x<height>', 'of a picture (default: a square)', size)
-    .option('--svg <file>', 'write a figure: the means that pixels were last drawn with')
-    .option('--png <file>', 'write the same as a sheet of pictures')
+  addDrawing(sample, 'the means that pixels were last drawn with')
     .option('--out <file>', 'write the pictures in two values to this file: .npy, .png, .txt or a folder/')
     .addOption(seedOption('seed of all random choices'))
     .addHelpText('after', EXAMPLES)
-    .action((flags: Flags) => sample(flags))
+    .action((flags: Flags) => draw(flags))
 }
 
-async function sample(flags: Flags): Promise<void> {
-  const { count, steps, temperature, seed, svg, png, out } = flags
+async function draw(flags: Flags): Promise<void> {
+  const { count, steps, temperature, seed, out } = flags
   const load = requireLoad(flags.load)
   const write = out === undefined ? undefined : writerFor(out)
-  requireOutputs({ '--svg': svg, '--png': png }, [load])
+  requireDrawings(flags, [load], { '--out': out })
   if (out !== undefined) requireOther('--out', out, [load])
   const { states, means, grid } = await watched(async ({ progress, signal }) => {
     const machine = await openMachine(load)
@@ -73,13 +73,20 @@ async function sample(flags: Flags): Promise<void> {
   const neurons = grid.width * grid.height
   const pictures = Array.from({ length: count }, (_, b) => ({
     grid,
-    colorOf: (i: number) => grey(means[b * neurons + i]),
+    kind: 'grey' as const,
+    values: means.subarray(b * neurons, (b + 1) * neurons),
   }))
   const names = pictures.map((_, b) => `sample[${b}]`)
   await write?.({ neurons, names, states, grid }, { invert: false })
   const note = `${count} pictures after ${steps} Gibbs steps${temperature === 1 ? '' : ` at T = ${temperature}`}`
-  if (svg !== undefined) writeWhole(svg, formatGallery(load.replace(/^.*\//, ''), note, pictures))
-  if (png !== undefined) writeWhole(png, formatPictures(pictures))
+  const name = load.replace(/^.*\//, '')
+  await drawTo(flags, () =>
+    gallery({
+      title: `What ${name} makes up`,
+      caption: `${note}, seed ${seed}.`,
+      pictures: pictures.slice(0, MOST_DRAWN),
+    }),
+  )
   console.log(`${note}.`)
   if (grid.width > WIDEST || grid.height > WIDEST) return
   const printed = names.slice(0, PRINTED).map((title, b) => {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { hopfieldTankAsync, lowerBoundAsync, tourSearchAsync } from 'hopfield-native/optimization'
-import { requireFolderFor, requireOther, writeWhole } from '../files.js'
+import { addDrawing, type DrawingFlags, drawTo, requireDrawings } from '../drawing.js'
+import { tours } from '../figures/index.js'
 import { placesOf } from '../places.js'
 import { gapOf, readTours, told } from '../problems.js'
 import { Interrupted } from '../signals.js'
 import { formatRows } from '../table.js'
-import { formatTours } from '../tour-figure.js'
 import { integerFrom, seedOption } from '../values.js'
 import { watched } from '../watched.js'
 
@@ -13,7 +13,7 @@ import { watched } from '../watched.js'
 const MOST_IN_NETWORK = 30
 
 export function addTsp(program: Command): void {
-  program
+  const tsp = program
     .command('tsp')
     .argument('<file>', 'a symmetric problem of TSPLIB, perhaps with .gz behind its name')
     .summary('find a round trip, and see what a Hopfield network makes of it')
@@ -22,15 +22,12 @@ export function addTsp(program: Command): void {
     )
     .option('--sweeps <count>', 'double bridges per city', integerFrom(0, 2 ** 24), 100)
     .addOption(seedOption('seed of all random choices'))
-    .option('--svg <file>', 'write a figure: the tours side by side')
-    .action(async (file: string, flags: { sweeps: number; seed: bigint; svg?: string }) => {
-      if (flags.svg !== undefined) {
-        requireFolderFor(flags.svg)
-        requireOther('--svg', flags.svg, [file])
-      }
+  addDrawing(tsp, 'the tours side by side').action(
+    async (file: string, flags: DrawingFlags & { sweeps: number; seed: bigint }) => {
+      requireDrawings(flags, [file])
       const problem = readTours(file)
       const cities = Math.round(Math.sqrt(problem.variables)) + 1
-      const { seed, svg } = flags
+      const { seed } = flags
       const found: { name: string; tour: ArrayLike<number>; length: number }[] = []
       const shown = (): string =>
         formatRows(
@@ -60,12 +57,19 @@ export function addTsp(program: Command): void {
           `\nNo tour is shorter than ${told(bound.value)}; gap of the best: ${gapOf(best.length, bound.value)}.`,
         )
         console.log(`Tour: ${Array.from(best.tour, (c) => c + 1).join(' ')}`)
-        if (svg === undefined) return
         const drawn = found.map(({ name, tour, length }) => ({ name, tour, note: `length ${told(length)}` }))
-        writeWhole(svg, formatTours(placesOf(file, cities), drawn))
+        await drawTo(flags, () =>
+          tours({
+            title: `Round trips of ${file.replace(/^.*\//, '')}`,
+            caption: `${cities} cities, ${flags.sweeps} double bridges each, seed ${seed}. No tour is shorter than ${told(bound.value)}.`,
+            cities: placesOf(file, cities),
+            tours: drawn,
+          }),
+        )
       } catch (error) {
         if (error instanceof Interrupted && found.length > 0) console.log(shown())
         throw error
       }
-    })
+    },
+  )
 }

@@ -1,4 +1,4 @@
-import { power, told, widthOf } from './words.js'
+import { linesOf, power, told, widthOf } from './words.js'
 
 /** What an axis measures. */
 export interface Axis {
@@ -17,15 +17,17 @@ export interface Axis {
 
 /** An axis with its numbers. */
 export interface Laid {
-  readonly title: string
+  /** In as many lines as it needs. */
+  readonly title: readonly string[]
   readonly scale: 'linear' | 'log'
   readonly domain: readonly [number, number]
   readonly ticks: readonly number[]
   readonly labels: readonly string[]
 }
 
-/** Size of labels in pixels. */
+/** Sizes of labels and titles in pixels. */
 export const LABEL = 12
+export const TITLE = 13
 
 /**
  * Chooses domain and ticks.
@@ -47,7 +49,7 @@ export function layAxis(
   const ticks = (axis.ticks ?? chosen).filter((tick) => tick >= domain[0] && tick <= domain[1])
   const plain: (tick: number) => string = scale === 'log' ? logLabel : measure.tickFormat(count)
   return {
-    title: unit === undefined ? title : `${title} (${unit})`,
+    title: linesOf(unit === undefined ? title : `${title} (${unit})`, TITLE, room.length),
     scale,
     domain,
     ticks: [...ticks],
@@ -61,9 +63,9 @@ function logLabel(tick: number): string {
   return tick < 1 ? told(tick) : told(tick).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
-/** The room that labels of a vertical axis take. */
-export function labelRoom({ labels }: Laid): number {
-  return Math.max(0, ...labels.map((text) => widthOf(text, LABEL)))
+/** The room that labels and title of a vertical axis take. */
+export function roomOf({ labels, title }: Laid): number {
+  return 14 + Math.max(0, ...labels.map((text) => widthOf(text, LABEL))) + title.length * (TITLE + 4)
 }
 
 function spanned(numbers: Iterable<number>, scale: 'linear' | 'log'): [number, number] {

@@ -1,7 +1,7 @@
 import type { Mark } from 'vega'
-import { type Axis, type Laid, labelRoom, layAxis } from './axis.js'
+import { type Axis, type Laid, layAxis, roomOf } from './axis.js'
 import { type Box, drawChart, vega } from './drawn.js'
-import { type Body, EDGE, type Entry, type Figure, figure, WIDTH, type Words } from './figure.js'
+import { type Body, EDGE, type Entry, type Figure, figure, type Part, WIDTH, type Words } from './figure.js'
 import { requireLengths } from './lengths.js'
 import type { Colors } from './theme.js'
 
@@ -58,13 +58,17 @@ const MARKED: readonly Curve['kind'][] = ['measured', 'points', undefined]
 
 /** Curves with error bars, lines of theory, and lines at values that deserve one. */
 export function curves(chart: CurvesChart): Figure {
+  return figure(chart, curvesPart(chart))
+}
+
+export function curvesPart(chart: Omit<CurvesChart, keyof Words>): Part {
   requireCurves('curves', chart.curves)
   const { x, y, height = 300, guides = [] } = chart
   const draw = async (colors: Colors, top: number): Promise<Body> => {
     const all = chart.curves
     const tall = { length: height, label: 44 }
     const up = layAxis(await vega(), y, [...all.flatMap(heights), ...guides.flatMap((g) => g.y ?? [])], tall)
-    const left = EDGE + 18 + 14 + labelRoom(up)
+    const left = EDGE + roomOf(up)
     // Labels of upright lines stand above the plot.
     const above = guides.some((guide) => guide.x !== undefined) ? 18 : 4
     const box = { x: left, y: top + above, width: WIDTH - EDGE - 8 - left, height }
@@ -75,7 +79,7 @@ export function curves(chart: CurvesChart): Figure {
     const drawn = await drawChart({ box, x: across, y: up, grid: 'both', marks }, colors)
     return { height: above + height + BELOW, parts: [drawn] }
   }
-  return figure(chart, draw, (colors) => entriesOf(chart.curves, colors))
+  return { draw, legend: (colors) => entriesOf(chart.curves, colors) }
 }
 
 export function requireCurves(what: string, all: readonly Curve[]): void {
@@ -100,8 +104,10 @@ function colorOf({ color }: Curve, k: number, { series }: Colors): string {
   return series[(color ?? k) % series.length]
 }
 
+/** Where colours begin again, marks go on. */
 function markOf({ color }: Curve, k: number): string {
-  return MARKS[(color ?? k) % MARKS.length]
+  const number = color ?? k
+  return MARKS[(number + Math.floor(number / MARKS.length)) % MARKS.length]
 }
 
 function heights({ y, low = y, high = y }: Curve): number[] {

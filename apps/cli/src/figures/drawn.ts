@@ -1,5 +1,5 @@
 import type { Mark, Spec } from 'vega'
-import type { Laid } from './axis.js'
+import { LABEL, type Laid, TITLE } from './axis.js'
 import { type Colors, FONT } from './theme.js'
 import { widthOf } from './words.js'
 
@@ -37,6 +37,8 @@ export interface Chart {
   readonly y: Laid
   /** Grid lines. Default: of the vertical axis. */
   readonly grid?: 'y' | 'both' | 'none'
+  /** No axes at all: a map. */
+  readonly axes?: false
   /** Sits at the right side in place of the left. */
   readonly right?: boolean
   readonly data?: Spec['data']
@@ -50,7 +52,7 @@ export async function drawChart(chart: Chart, colors: Colors): Promise<string> {
   const axis = (laid: Laid, orient: 'bottom' | 'left' | 'right', lines: boolean) => ({
     orient,
     scale: orient === 'bottom' ? 'x' : 'y',
-    title: laid.title,
+    title: [...laid.title],
     values: [...laid.ticks],
     grid: lines,
     encode: {
@@ -81,8 +83,8 @@ export async function drawChart(chart: Chart, colors: Colors): Promise<string> {
       axis: {
         labelFont: FONT,
         titleFont: FONT,
-        labelFontSize: 12,
-        titleFontSize: 13,
+        labelFontSize: LABEL,
+        titleFontSize: TITLE,
         titleFontWeight: 'normal',
         titlePadding: 8,
         labelPadding: 5,
@@ -99,10 +101,12 @@ export async function drawChart(chart: Chart, colors: Colors): Promise<string> {
     },
     ...(chart.data === undefined ? {} : { data: chart.data }),
     scales: [scale('x', x, [0, box.width]), scale('y', y, [box.height, 0])] as NonNullable<Spec['scales']>,
-    axes: [
-      axis(x, 'bottom', grid === 'both'),
-      axis(y, chart.right ? 'right' : 'left', grid !== 'none'),
-    ] as NonNullable<Spec['axes']>,
+    axes: (chart.axes === false
+      ? []
+      : [
+          axis(x, 'bottom', grid === 'both'),
+          axis(y, chart.right ? 'right' : 'left', grid !== 'none'),
+        ]) as NonNullable<Spec['axes']>,
     marks: chart.marks,
   }
   const svg = await new View(parse(spec), { renderer: 'none' }).toSVG()

@@ -32,10 +32,18 @@ export interface Entry {
   readonly patch?: boolean
 }
 
-/** What a kind of figure draws between title and caption. */
+/** SVG elements, and how high they are together. */
 export interface Body {
   readonly height: number
   readonly parts: readonly string[]
+}
+
+/** What stands between title and caption; several parts are one below the other. */
+export interface Part {
+  /** Draws it below `top`, in the colours of a theme. */
+  draw(colors: Colors, top: number): Promise<Body>
+  /** Entries for the legend of the figure. */
+  legend?(colors: Colors): readonly Entry[]
 }
 
 /** Width of a figure, which is meant to be read at 600 pixels and more. */
@@ -47,29 +55,37 @@ const TITLE = 16
 const NOTE = 12.5
 const LEADING = 17
 
-/** A figure of a body that is drawn below `top`, in the colours of a theme. */
-export function figure(
-  words: Words,
-  draw: (colors: Colors, top: number) => Promise<Body>,
-  legend: (colors: Colors) => readonly Entry[] = () => [],
-): Figure {
+const BETWEEN = 16
+
+/** A figure of its parts. */
+export function figure(words: Words, ...parts: readonly Part[]): Figure {
   const svg = async (theme: Theme = 'auto'): Promise<string> => {
     const colors = colorsOf(theme)
     const titles = linesOf(words.title, TITLE * 1.06, WIDTH - 2 * EDGE)
     const below = 14 + titles.length * 20
-    const key = drawLegend(legend(colors), colors, below + 8)
+    const key = drawLegend(
+      parts.flatMap((part) => part.legend?.(colors) ?? []),
+      colors,
+      below + 8,
+    )
     const top = below + 8 + key.height + 8
-    const body = await draw(colors, top)
+    const drawn: string[] = []
+    let height = -BETWEEN
+    for (const part of parts) {
+      const body = await part.draw(colors, top + height + BETWEEN)
+      drawn.push(...body.parts)
+      height += BETWEEN + body.height
+    }
     const notes = words.caption === undefined ? [] : linesOf(words.caption, NOTE, WIDTH - 2 * EDGE)
-    const foot = top + body.height + (notes.length === 0 ? 4 : 22)
-    const height = Math.ceil(foot + Math.max(0, notes.length - 1) * LEADING + 14)
+    const foot = top + height + (notes.length === 0 ? 4 : 24)
+    const whole = Math.ceil(foot + Math.max(0, notes.length - 1) * LEADING + 14)
     const drawing = [
-      element('rect', { width: WIDTH, height, fill: colors.paper }),
+      element('rect', { width: WIDTH, height: whole, fill: colors.paper }),
       ...titles.map((line, k) =>
         element('text', { x: EDGE, y: 30 + k * 20, 'font-size': TITLE, 'font-weight': 600 }, escaped(line)),
       ),
       ...key.parts,
-      ...body.parts,
+      ...drawn,
       ...notes.map((line, k) =>
         element(
           'text',
@@ -78,7 +94,7 @@ export function figure(
         ),
       ),
     ].join('\n')
-    return framed(words, { width: WIDTH, height, theme, ink: colors.ink }, drawing)
+    return framed(words, { width: WIDTH, height: whole, theme, ink: colors.ink }, drawing)
   }
   return {
     svg,

@@ -1,6 +1,7 @@
-import { EDGE, type Figure, figure, WIDTH, type Words } from './figure.js'
+import { type Body, EDGE, type Figure, figure, type Part, WIDTH, type Words } from './figure.js'
 import { drawPicture, type Picture, pixelFor } from './picture.js'
 import { element, escaped } from './svg.js'
+import type { Colors } from './theme.js'
 import { linesOf, widthOf } from './words.js'
 
 export interface Gallery extends Words {
@@ -18,7 +19,11 @@ const ALONE = 420
 const NOTE = 12
 
 /** Pictures of one size, side by side. */
-export function gallery({ pictures, columns, ...words }: Gallery): Figure {
+export function gallery(given: Gallery): Figure {
+  return figure(given, galleryPart(given))
+}
+
+export function galleryPart({ pictures, columns }: Omit<Gallery, keyof Words>): Part {
   if (pictures.length === 0) throw new RangeError('gallery: there is no picture')
   const { grid } = pictures[0]
   const usable = WIDTH - 2 * EDGE + BETWEEN
@@ -31,7 +36,7 @@ export function gallery({ pictures, columns, ...words }: Gallery): Figure {
   const step = Math.max(wide + BETWEEN, Math.min(usable / many, side + BETWEEN))
   const named = pictures.some(({ label }) => label !== undefined)
   const row = high + BETWEEN + (named ? NOTE + 8 : 0)
-  return figure(words, async (colors, top) => ({
+  const draw = async (colors: Colors, top: number): Promise<Body> => ({
     height: Math.ceil(pictures.length / many) * row - BETWEEN,
     parts: pictures.flatMap((picture, k) => {
       const [x, y] = [EDGE + (k % many) * step, top + Math.floor(k / many) * row]
@@ -42,7 +47,8 @@ export function gallery({ pictures, columns, ...words }: Gallery): Figure {
         ...(label === '' ? [] : [element('text', { ...place, fill: colors.faint }, escaped(label))]),
       ]
     }),
-  }))
+  })
+  return { draw }
 }
 
 export interface RowsOfPictures extends Words {
@@ -64,7 +70,7 @@ export function rowsOfPictures({ heads, rows, ...words }: RowsOfPictures): Figur
   const pixel = pixelFor(grid, Math.min(IN_ROWS, step - BETWEEN))
   const [wide, high] = [grid.width * pixel, grid.height * pixel]
   const across = Math.min(step, wide + 2 * BETWEEN)
-  return figure(words, async (colors, top) => ({
+  const draw = async (colors: Colors, top: number): Promise<Body> => ({
     height: HEAD + rows.length * (high + BETWEEN) - BETWEEN,
     parts: [
       ...heads.map((head, column) => {
@@ -85,7 +91,8 @@ export function rowsOfPictures({ heads, rows, ...words }: RowsOfPictures): Figur
         ]
       }),
     ],
-  }))
+  })
+  return figure(words, { draw })
 }
 
 /** As much of the text as has room. */

@@ -1,8 +1,8 @@
 import type { Mark } from 'vega'
-import { type Axis, labelRoom, layAxis } from './axis.js'
-import { BELOW, type Curve, clipped, entriesOf, lineMark, one, requireCurves } from './curves.js'
+import { type Axis, layAxis, roomOf } from './axis.js'
+import { BELOW, type Curve, clipped, lineMark, one, requireCurves } from './curves.js'
 import { drawChart, vega } from './drawn.js'
-import { type Body, EDGE, type Figure, figure, WIDTH, type Words } from './figure.js'
+import { type Body, EDGE, type Entry, type Figure, figure, WIDTH, type Words } from './figure.js'
 import { requireLengths } from './lengths.js'
 import type { Colors } from './theme.js'
 
@@ -45,8 +45,8 @@ export function heatMap(map: HeatMap): Figure {
       label: 44,
     })
     const scale = layAxis(await vega(), map.color, Array.from(values), { length: height, label: 44 })
-    const left = EDGE + 18 + 14 + labelRoom(up)
-    const right = 24 + BAR + 8 + labelRoom(scale) + 26
+    const left = EDGE + roomOf(up)
+    const right = 24 + BAR + roomOf(scale) + 6
     const box = { x: left, y: top + 4, width: WIDTH - EDGE - right - left, height }
     const across = layAxis(await vega(), { ...map.x, domain: map.x.domain ?? ends(xs) }, [], {
       length: box.width,
@@ -83,7 +83,7 @@ export function heatMap(map: HeatMap): Figure {
         fill: { value: colors.amount((k + 0.5) / SHADES) },
       }),
     )
-    const none = { title: '', scale: 'linear', domain: [0, 1], ticks: [], labels: [] } as const
+    const none = { title: [], scale: 'linear', domain: [0, 1], ticks: [], labels: [] } as const
     return {
       height: 4 + height + BELOW,
       parts: [
@@ -92,18 +92,9 @@ export function heatMap(map: HeatMap): Figure {
       ],
     }
   }
-  return figure(map, draw, (colors) =>
-    lines.length === 0
-      ? []
-      : entriesOf([...lines, { label: '', x: [], y: [] }], colors)
-          .slice(0, lines.length)
-          .map((entry, k) => ({
-            label: entry.label,
-            color: colors.ink,
-            line: true,
-            dash: DASHES[k % DASHES.length],
-          })),
-  )
+  const legend = (colors: Colors): Entry[] =>
+    lines.map(({ label }, k) => ({ label, color: colors.ink, line: true, dash: DASHES[k % DASHES.length] }))
+  return figure(map, { draw, legend })
 }
 
 /** Lines over a map are all white on black, whatever is below them, and differ in their dashes. */

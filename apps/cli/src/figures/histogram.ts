@@ -1,5 +1,5 @@
 import type { Mark } from 'vega'
-import { type Axis, labelRoom, layAxis } from './axis.js'
+import { type Axis, layAxis, roomOf } from './axis.js'
 import { BELOW, type Curve, curveMarks, type Guide, guideMarks, MARKS, one, requireCurves } from './curves.js'
 import { drawChart, vega } from './drawn.js'
 import { type Body, EDGE, type Entry, type Figure, figure, WIDTH, type Words } from './figure.js'
@@ -51,7 +51,7 @@ export function histogram(chart: HistogramChart): Figure {
       length: height,
       label: 44,
     })
-    const left = EDGE + 18 + 14 + labelRoom(up)
+    const left = EDGE + roomOf(up)
     const above = guides.some((guide) => guide.x !== undefined) ? 18 : 4
     const box = { x: left, y: top + above, width: WIDTH - EDGE - 8 - left, height }
     const ends = { ...x, domain: x.domain ?? ([edges[0], edges[count]] as const) }
@@ -79,7 +79,7 @@ export function histogram(chart: HistogramChart): Figure {
             ...(kind === 'theory' ? { line: true, dash: [6, 4] } : { mark: MARKS[(k + 3) % MARKS.length] }),
           })),
         ]
-  return figure(chart, draw, legend)
+  return figure(chart, { draw, legend })
 }
 
 function barMarks(

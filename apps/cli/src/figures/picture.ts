@@ -12,8 +12,8 @@ export interface Picture {
   readonly kind?: 'spins' | 'grey' | 'signed'
   /** Pixels that are wrong: they get the colour of errors, and differ in shape where a pixel is large enough. */
   readonly wrong?: Iterable<number>
-  /** Pixels that were hidden: nonzero here. They have a tint. */
-  readonly hidden?: ArrayLike<number>
+  /** Pixels that were hidden, which have a tint. */
+  readonly hidden?: ArrayLike<number | boolean>
 }
 
 /** Where a picture is put, and how large a pixel of it is. */
@@ -48,7 +48,7 @@ function fillOf(
   colors: Colors,
 ): string {
   const value = values[i]
-  if (kind === 'grey') return colors.grey(value, hidden !== undefined && hidden[i] !== 0)
+  if (kind === 'grey') return colors.grey(value, Boolean(hidden?.[i]))
   if (kind === 'signed') return colors.signed(value)
   if (wrong) return value > 0 ? colors.wrong : colors.signed(-0.375)
   return value > 0 ? colors.ink : colors.blank

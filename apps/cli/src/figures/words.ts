@@ -8,7 +8,7 @@ export function widthOf(text: string, size: number): number {
   for (const char of text) {
     if (NARROW.has(char)) sum += 0.34
     else if (WIDE.has(char)) sum += 0.9
-    else sum += char >= 'A' && char <= 'Z' ? 0.7 : char > '\u2e80' ? 1 : 0.58
+    else sum += char >= 'A' && char <= 'Z' ? 0.7 : char > '\u2e80' ? 1 : 0.61
   }
   return sum * size
 }

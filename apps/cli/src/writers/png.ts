@@ -1,8 +1,9 @@
 import { PNG } from 'pngjs'
-import { columnsFor, type Picture } from '../drawn-picture.js'
 import type { Grid, PatternSet } from '../patterns.js'
-import type { Rgb } from '../shades.js'
 import type { WriteOptions } from './options.js'
+
+/** Red, green and blue, 0 to 255. */
+type Rgb = readonly [red: number, green: number, blue: number]
 
 const WHITE: Rgb = [255, 255, 255]
 const BLACK: Rgb = [0, 0, 0]
@@ -11,9 +12,10 @@ const GAP_GREY: Rgb = [204, 204, 204]
 const MAGNIFICATION = 6
 const SCREEN = 2048
 
-/** Colour types of PNG. */
+/** The colour type of PNG that is grey. */
 const GREY = 0
-const COLOR = 2
+/** Up to this many pictures share one row. */
+const ROW = 6
 
 class Canvas {
   readonly #png: PNG
@@ -31,8 +33,8 @@ class Canvas {
     }
   }
 
-  encode(colorType: typeof GREY | typeof COLOR): Uint8Array {
-    return PNG.sync.write(this.#png, { colorType })
+  encode(): Uint8Array {
+    return PNG.sync.write(this.#png, { colorType: GREY })
   }
 }
 
@@ -50,7 +52,7 @@ export function formatPicture(
   for (let i = 0; i < state.length; i++) {
     canvas.square(i % width, Math.floor(i / width), 1, shadeOf(state[i], invert))
   }
-  return canvas.encode(GREY)
+  return canvas.encode()
 }
 
 /** All states, magnified, on a sheet that is about square. */
@@ -59,29 +61,19 @@ export function formatSheet(
   grid: Grid,
   { invert }: WriteOptions,
 ): Uint8Array {
-  const pictures = Array.from({ length: states.length / neurons }, (_, mu) => ({
-    grid,
-    colorOf: (i: number) => shadeOf(states[mu * neurons + i], invert),
-  }))
-  return sheet(pictures, columnsFor(pictures)).encode(GREY)
-}
-
-/** Pictures of one size and any colours, magnified; `columns` in a row, or about as many as rows. */
-export function formatPictures(pictures: readonly Picture[], columns = columnsFor(pictures)): Uint8Array {
-  return sheet(pictures, columns).encode(COLOR)
-}
-
-function sheet(pictures: readonly Picture[], columns: number): Canvas {
-  const { width, height } = pictures[0].grid
-  const rows = Math.ceil(pictures.length / columns)
+  const { width, height } = grid
+  const count = states.length / neurons
+  const columns = count <= ROW ? count : Math.ceil(Math.sqrt((count * height) / width))
+  const rows = Math.ceil(count / columns)
   const fits = SCREEN / Math.max(columns * (width + 1) + 1, rows * (height + 1) + 1)
   const side = Math.max(1, Math.min(MAGNIFICATION, Math.floor(fits)))
   const canvas = new Canvas((columns * (width + 1) + 1) * side, (rows * (height + 1) + 1) * side, GAP_GREY)
-  for (const [k, { colorOf }] of pictures.entries()) {
+  for (let k = 0; k < count; k++) {
     const [left, top] = [1 + (k % columns) * (width + 1), 1 + Math.floor(k / columns) * (height + 1)]
-    for (let i = 0; i < width * height; i++) {
-      canvas.square((left + (i % width)) * side, (top + Math.floor(i / width)) * side, side, colorOf(i))
+    for (let i = 0; i < neurons; i++) {
+      const shade = shadeOf(states[k * neurons + i], invert)
+      canvas.square((left + (i % width)) * side, (top + Math.floor(i / width)) * side, side, shade)
     }
   }
-  return canvas
+  return canvas.encode()
 }
