@@ -1,6 +1,7 @@
 import 'uplot/dist/uPlot.min.css'
 import uPlot from 'uplot'
 import { element } from '../shell/element.js'
+import { calmly } from './calmly.js'
 import { color, lineColor } from './colors.js'
 
 export interface LinesOptions {
@@ -13,6 +14,8 @@ export interface LinesOptions {
   /** The range of y; without it, what the data have. */
   readonly range?: readonly [low: number, high: number]
   readonly height?: number
+  /** Names beside their colours, under the plot; without it, where there are several lines. */
+  readonly legend?: boolean
   /** Points alone, without lines between them. */
   readonly points?: boolean
   /** Draws onto the plot when its lines are drawn. */
@@ -26,6 +29,7 @@ export class Lines {
   #plot: uPlot | undefined
   #data: uPlot.AlignedData
   readonly #resize: ResizeObserver
+  readonly #calmly = calmly()
 
   constructor(options: LinesOptions) {
     this.#options = options
@@ -39,8 +43,10 @@ export class Lines {
 
   /** The x values, and a row of y values per line; null where a line has none. */
   set(x: ArrayLike<number>, ...rows: readonly ArrayLike<number | null>[]): void {
-    this.#data = [Array.from(x), ...rows.map((row) => Array.from(row))]
-    this.#plot?.setData(this.#data)
+    this.#calmly.run(() => {
+      this.#data = [Array.from(x), ...rows.map((row) => Array.from(row))]
+      this.#plot?.setData(this.#data)
+    })
   }
 
   recolor(): void {
@@ -51,6 +57,7 @@ export class Lines {
 
   close(): void {
     this.#resize.disconnect()
+    this.#calmly.stop()
     this.#plot?.destroy()
     this.#plot = undefined
   }
@@ -64,7 +71,7 @@ export class Lines {
   }
 
   #made(width: number, height: number): uPlot {
-    const { x, names, range, points = false, over } = this.#options
+    const { x, names, range, points = false, over, legend = names.length > 1 } = this.#options
     const axis = {
       stroke: color('soft'),
       grid: { stroke: color('line'), width: 1 },
@@ -76,12 +83,12 @@ export class Lines {
       {
         width,
         height,
-        legend: { show: names.length > 1, live: false },
+        legend: { show: legend, live: false },
         cursor: { show: false },
         scales: { x: { time: false }, y: range ? { range: [...range] as [number, number] } : {} },
         axes: [
           { ...axis, label: x, labelSize: 18, size: 28 },
-          { ...axis, size: 52 },
+          { ...axis, size: 58, space: 24 },
         ],
         series: [
           {},

@@ -1,6 +1,9 @@
 import { element } from '../shell/element.js'
 import { channels } from './colors.js'
 
+/** How many steps of colour there are from the ground on: an eye sees no more. */
+const SHADES = 255
+
 /** A square of neurons on a canvas, a pixel each, which the style sheet makes larger. */
 export class Neurons {
   readonly canvas: HTMLCanvasElement
@@ -9,6 +12,9 @@ export class Neurons {
   #words: Uint32Array
   #ink = 0
   #ground = 0
+  /** From ground to ink, and from `falls` over the ground to `rises`. */
+  #shades = new Uint32Array(SHADES + 1)
+  #signed = new Uint32Array(2 * SHADES + 1)
   #paint: () => void = () => {}
 
   /** @param label what the picture is, for screen readers. */
@@ -38,15 +44,13 @@ export class Neurons {
     this.#paint()
   }
 
-  /** Draws numbers from −1 to 1 as colours, from `falls` over the ground to `rises`. */
-  values(values: ArrayLike<number>): void {
+  /** Draws numbers from −most to most as colours, from `falls` over the ground to `rises`. */
+  values(values: ArrayLike<number>, most = 1): void {
     this.#paint = () => {
       const words = this.#sized(values.length)
-      const [low, middle, high] = [channels('falls'), channels('ground'), channels('rises')]
-      for (let i = 0; i < values.length; i++) {
-        const value = Math.min(1, Math.max(-1, values[i]))
-        words[i] = mixed(middle, value < 0 ? low : high, Math.abs(value))
-      }
+      const shades = this.#signed
+      for (let i = 0; i < values.length; i++)
+        words[i] = shades[Math.round(SHADES * (1 + Math.min(1, Math.max(-1, values[i] / most))))]
       this.#put()
     }
     this.#paint()
@@ -56,8 +60,8 @@ export class Neurons {
   shades(shades: ArrayLike<number>): void {
     this.#paint = () => {
       const words = this.#sized(shades.length)
-      const [from, to] = [channels('ground'), channels('ink')]
-      for (let i = 0; i < shades.length; i++) words[i] = mixed(from, to, Math.min(1, Math.max(0, shades[i])))
+      for (let i = 0; i < shades.length; i++)
+        words[i] = this.#shades[Math.round(SHADES * Math.min(1, Math.max(0, shades[i])))]
       this.#put()
     }
     this.#paint()
@@ -65,8 +69,14 @@ export class Neurons {
 
   /** Draws the same in the colours that the page has now. */
   recolor(): void {
-    this.#ink = word(channels('ink'))
-    this.#ground = word(channels('ground'))
+    const [ground, ink] = [channels('ground'), channels('ink')]
+    const [low, high] = [channels('falls'), channels('rises')]
+    this.#ink = word(ink)
+    this.#ground = word(ground)
+    this.#shades = Uint32Array.from({ length: SHADES + 1 }, (_, k) => mixed(ground, ink, k / SHADES))
+    this.#signed = Uint32Array.from({ length: 2 * SHADES + 1 }, (_, k) =>
+      mixed(ground, k < SHADES ? low : high, Math.abs(k - SHADES) / SHADES),
+    )
     this.#paint()
   }
 

@@ -12,6 +12,13 @@ export interface Entry {
 
 export const SCENES: readonly Entry[] = [
   {
+    name: 'paint',
+    title: 'Paint',
+    summary:
+      'A damaged picture falls, neuron by neuron, to the stored one that is nearest. Paint on it, or store pictures of your own.',
+    load: () => import('./paint/page.js'),
+  },
+  {
     name: 'cycle',
     title: 'Two-cycle',
     summary:

@@ -27,6 +27,8 @@ export interface Stage<P extends Parameters, Command> {
   set(values: Partial<Values<P>>): void
   /** Sends a command to the model, with the next turn. */
   send(command: Command): void
+  /** Stops, as the button does. */
+  pause(): void
   /** Reads a sentence to screen readers. */
   say(text: string): void
   /** Shows a sentence on what went wrong and what to do. */

@@ -64,6 +64,10 @@ export class OpenScene {
         engine.send(command)
         this.#wake()
       },
+      pause: () => {
+        this.#wanted = false
+        this.#show()
+      },
       say: (text) => this.#say(text),
       warn,
     })

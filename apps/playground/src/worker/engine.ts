@@ -121,7 +121,9 @@ export class Engine {
     this.#latest = undefined
     const frames = this.#calm() ? Math.min(CALM, this.#rate) : this.#rate
     // Half a refresh of the screen early is nearer to the mark than half a refresh late.
-    const due = this.#playing && (frames >= SCREEN || now - this.#last >= 1000 / frames - 500 / SCREEN)
+    // Who is at rest is not asked to go on.
+    const going = this.#playing && latest?.more !== false
+    const due = going && (frames >= SCREEN || now - this.#last >= 1000 / frames - 500 / SCREEN)
     // The worker computes the next frame while this one is drawn.
     if (
       this.#opened &&
