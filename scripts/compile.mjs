@@ -36,6 +36,7 @@ function check() {
   compile('tsconfig.test.json')
   // Pages have other globals than Node.
   compile('apps/playground')
+  compile('examples')
   compile('tsconfig.published.json')
   compile('tsconfig.published.json', 'typescript-5.4')
 }

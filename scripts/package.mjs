@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const artifacts = join(root, 'artifacts')
-const WORKSHOP = ['private', 'scripts', 'devDependencies', 'workspaces']
+const WORKSHOP = ['private', 'scripts', 'devDependencies', 'workspaces', 'overrides']
 
 function run(command, args, cwd) {
   return execFileSync(command, args, { cwd, encoding: 'utf8', shell: process.platform === 'win32' })
