@@ -181,12 +181,11 @@ export { type RandomPatternsOptions, randomPatterns } from './patterns/random-pa
 
 export type { AsyncOptions, WholeOptions } from './async/async-options.js'
 export type { Progress } from './async/progress.js'
+export type { BatchedRecallOptions, Gathered, GathererOptions } from './memories/batcher/cue-queue.js'
 export type { AsyncMemory } from './memories/batcher/foreign-memory.js'
-export {
-  type BatchedRecallOptions,
-  RecallBatcher,
-  type RecallBatcherOptions,
-} from './memories/batcher/recall-batcher.js'
+export { Gatherer } from './memories/batcher/gatherer.js'
+export { RecallBatcher, type RecallBatcherOptions } from './memories/batcher/recall-batcher.js'
+export type { Answers } from './memories/batcher/waiting-batch.js'
 
 // Measures and theory
 

@@ -5,6 +5,7 @@ import {
   DenseAssociativeMemory,
   formatNpy,
   formatNpz,
+  Gatherer,
   HopfieldNetwork,
   type Interaction,
   ModernHopfield,
@@ -44,6 +45,12 @@ const some = <T extends { slice(from: number, to: number): T }>(all: T, width = 
   all.slice(3 * width, 5 * width)
 const flags = () => Uint8Array.from({ length: N }, (_, i) => i % 2)
 const field = () => Float64Array.from({ length: N }, (_, i) => i / 16 - 0.25)
+
+/** What a Gatherer may gather: searches. */
+const searches = {
+  take: (_: string, cue: Int8Array) => PackedPatterns.from(cue, { neurons: N }),
+  run: (cues: readonly PackedPatterns[]) => ({ at: (k: number) => network('typescript').nearest(cues[k]) }),
+}
 
 type Make = () => unknown
 /** By the name of a parameter, the good values that it is tried with. */
@@ -484,6 +491,13 @@ export const WORLDS: Readonly<Record<string, World>> = {
       options: [() => ({ stream: 2, signal: new AbortController().signal })],
     },
   },
+  Gatherer: {
+    make: () => new Gatherer(searches, { maxWait: 0 }),
+    goods: {
+      cue: [() => row(rows, 3)],
+      options: [() => ({ stream: 2, signal: new AbortController().signal })],
+    },
+  },
   AssociativeMemory: { make: network, goods: KEYS },
   Kept: { make: network, goods: KEYS },
   KeptMemory: { make: network, goods: KEYS },
@@ -612,6 +626,10 @@ export const CONSTRUCTORS: Readonly<Record<string, (backend: Backend) => Goods>>
     options: [
       () => ({ maxSize: 3, maxWait: 0, maxQueue: 9, threads: 1, stream: 2, packed: true, ...RECALLS() }),
     ],
+  }),
+  Gatherer: () => ({
+    of: [() => searches],
+    options: [() => ({ maxSize: 3, maxWait: 0, maxQueue: 9, threads: 1, stream: 2 })],
   }),
 }
 

@@ -1,5 +1,10 @@
 import { type AbortWatcher, unwatch, watch } from '../../async/aborts.js'
-import type { Batch } from '../batch.js'
+
+/** The results of a batch. */
+export interface Answers<Single> {
+  /** That of the k-th cue. */
+  at(k: number): Single
+}
 
 /** The two ends of a promise. */
 export interface Settling {
@@ -95,7 +100,7 @@ export class WaitingBatch {
   }
 
   /** Each cue to its caller, one per step; `settled` is told of each. */
-  *settle(result: Batch<unknown, unknown>, settled: () => void): Generator<void, void> {
+  *settle(result: Answers<unknown>, settled: () => void): Generator<void, void> {
     for (const [k, cue] of this.#cues.entries()) {
       if (cue.given) continue
       let own: { of: unknown } | undefined
