@@ -2,17 +2,18 @@ import { allBeside, allHere, Mark, NOBODY, type Steps } from '../async/steps.js'
 import { allocate, HopfieldError } from '../errors.js'
 import type { CodeMemory, CovarianceMemory, Kernels, SynapseMemory } from '../kernels/contract/kernels.js'
 import { popcount32, rowWords } from '../kernels/contract/layout.js'
-import { atOnce } from '../platform/turn.js'
 import { checkClean } from './clean-rows.js'
+import { CodeLists } from './code-lists.js'
 import { copy } from './copying.js'
-import { checkLists, type Lists, transposed } from './csr-transpose.js'
+import { checkLists, transposed } from './csr-transpose.js'
 import { Leased } from './lease.js'
 import { lookedThrough, lookedThroughFirst } from './looked-through.js'
 import { each, misfit, type RecordReader, type RecordWriter } from './record.js'
 import { Unsettled } from './unsettled.js'
 
-/** Units joined in one step. */
+/** Units counted in one step, and rows begun. */
 const SOME = 2 ** 15
+const ROWS = 2 ** 10
 
 interface Held {
   readonly memory: CodeMemory
@@ -33,7 +34,7 @@ export interface CodeRule {
   /** The active units of a stored input, and of its output. */
   input(index: number): Uint32Array
   output(index: number): Uint32Array
-  /** Writes everything down. Lists of units are joined; all else is not copied. */
+  /** Writes everything down. Lists of units are joined, in steps of the record's own; all else is not copied. */
   record(to: RecordWriter): void
   /** Takes everything from a record, whose arrays become those of this memory. */
   restore(from: RecordReader): void
@@ -52,9 +53,11 @@ export class WillshawSynapses implements CodeRule {
   readonly #outputs: number
   readonly #auto: boolean
   #weights: Leased<Uint32Array>
+  /** Whether units have their synapses with themselves. It touches all pages of a memory, which may be about to take those of a file. */
+  #begun: boolean
   /** The codes themselves: synapses do not tell them. */
-  #from: Uint32Array[] = []
-  #to: Uint32Array[] = []
+  #from = new CodeLists()
+  #to = new CodeLists()
   readonly #unsettled = new Unsettled()
 
   constructor(kernels: Kernels, inputs: number, outputs: number, auto: boolean) {
@@ -62,7 +65,8 @@ export class WillshawSynapses implements CodeRule {
     this.#inputs = inputs
     this.#outputs = outputs
     this.#auto = auto
-    this.#weights = this.#unconnected()
+    this.#begun = !auto
+    this.#weights = new Leased(this.#room())
   }
 
   get count(): number {
@@ -71,7 +75,7 @@ export class WillshawSynapses implements CodeRule {
 
   /** The fraction of synapses that are set; of one input unit alone, auto-associative, 0. */
   get fill(): number {
-    this.#unsettled.settle()
+    allHere(this.settling())
     let ones = 0
     for (const word of this.#weights.values) ones += popcount32(word)
     const own = this.#auto ? this.#inputs : 0
@@ -80,7 +84,9 @@ export class WillshawSynapses implements CodeRule {
 
   record(to: RecordWriter): void {
     recordCodes(to, this.#from, this.#auto ? undefined : this.#to)
-    to.array('weights', this.#weights.values, [this.#inputs, rowWords(this.#outputs)])
+    const { values } = this.#weights
+    if (!this.#begun) to.later(() => this.#beginning(values))
+    to.array('weights', values, [this.#inputs, rowWords(this.#outputs)])
     to.hold(this.#weights)
   }
 
@@ -98,6 +104,7 @@ export class WillshawSynapses implements CodeRule {
       )
     }
     this.#weights = from.lease(weights)
+    this.#begun = true
     this.#from = inputs
     this.#to = outputs
     this.#unsettled.opened(from)
@@ -120,8 +127,8 @@ export class WillshawSynapses implements CodeRule {
       yield new Mark(mu + 1, inputs.length)
     }
     if (weights !== values) this.#weights = new Leased(weights)
-    for (const active of inputs) this.#from.push(active)
-    for (const active of outputs) this.#to.push(active)
+    this.#from.push(inputs)
+    this.#to.push(outputs)
   }
 
   forget(): never {
@@ -133,21 +140,22 @@ export class WillshawSynapses implements CodeRule {
   }
 
   input(index: number): Uint32Array {
-    return this.#from[index]
+    return this.#from.at(index)
   }
 
   output(index: number): Uint32Array {
-    return this.#to[index]
+    return this.#to.at(index)
   }
 
   clear(): void {
-    this.#weights = this.#unconnected()
-    this.#from = []
-    this.#to = []
+    this.#weights = new Leased(this.#room())
+    this.#begun = !this.#auto
+    this.#from = new CodeLists()
+    this.#to = new CodeLists()
   }
 
   memory(): SynapseMemory {
-    this.#unsettled.settle()
+    allHere(this.settling())
     return this.#made()
   }
 
@@ -160,8 +168,12 @@ export class WillshawSynapses implements CodeRule {
     return lookedThroughFirst(this.#kernels, this.settling(), this.#made(), this.#weights.hold())
   }
 
-  settling(): Steps<void> {
-    return this.#unsettled.settling()
+  *settling(): Steps<void> {
+    yield* this.#unsettled.settling()
+    if (this.#begun) return
+    const { values } = this.#weights
+    yield* this.#beginning(values)
+    if (values === this.#weights.values) this.#begun = true
   }
 
   #room(): Uint32Array {
@@ -170,11 +182,12 @@ export class WillshawSynapses implements CodeRule {
   }
 
   /** Auto-associative: an active cue unit counts for itself; otherwise a complete cue would lose its own units. */
-  #unconnected(): Leased<Uint32Array> {
-    const weights = this.#room()
+  *#beginning(weights: Uint32Array): Generator<void, void> {
     const stride = rowWords(this.#outputs)
-    for (let i = 0; i < this.#inputs && this.#auto; i++) weights[i * stride + (i >>> 5)] |= 1 << (i & 31)
-    return new Leased(weights)
+    for (let i = 0; i < this.#inputs; i++) {
+      weights[i * stride + (i >>> 5)] |= 1 << (i & 31)
+      if (i % ROWS === ROWS - 1) yield
+    }
   }
 }
 
@@ -193,8 +206,8 @@ export class CovarianceSynapses implements CodeRule {
   readonly #activity: number
   /** Auto-associative: no unit counts for itself. */
   readonly #auto: boolean
-  #from: readonly Uint32Array[] = []
-  #to: readonly Uint32Array[] = []
+  #from = new CodeLists()
+  #to = new CodeLists()
   /** Made at the first recall after a change, and never written to. */
   #memory: CovarianceMemory | undefined
   readonly #unsettled = new Unsettled()
@@ -213,28 +226,27 @@ export class CovarianceSynapses implements CodeRule {
 
   *storing(inputs: readonly Uint32Array[], outputs: readonly Uint32Array[]): Steps<undefined> {
     yield new Mark(inputs.length, inputs.length)
-    this.#become([...this.#from, ...inputs], [...this.#to, ...outputs])
+    this.#become(this.#from.with(inputs), this.#to.with(outputs))
   }
 
   replace(index: number, input: Uint32Array, output: Uint32Array): void {
-    this.#become(this.#from.with(index, input), this.#to.with(index, output))
+    this.#become(this.#from.replaced(index, input), this.#to.replaced(index, output))
   }
 
   input(index: number): Uint32Array {
-    return this.#from[index]
+    return this.#from.at(index)
   }
 
   output(index: number): Uint32Array {
-    return this.#to[index]
+    return this.#to.at(index)
   }
 
   forget(index: number): void {
-    const others = (_: Uint32Array, mu: number): boolean => mu !== index
-    this.#become(this.#from.filter(others), this.#to.filter(others))
+    this.#become(this.#from.without(index), this.#to.without(index))
   }
 
   clear(): void {
-    this.#become([], [])
+    this.#become(new CodeLists(), new CodeLists())
   }
 
   record(to: RecordWriter): void {
@@ -256,11 +268,11 @@ export class CovarianceSynapses implements CodeRule {
     return this.#unsettled.settling()
   }
 
-  *#made(from: readonly Uint32Array[], to: readonly Uint32Array[]): Steps<CovarianceMemory> {
+  *#made(from: CodeLists, to: CodeLists): Steps<CovarianceMemory> {
     yield* this.settling()
     const [inputs, outputs, auto, activity] = [this.#inputs, this.#outputs, this.#auto, this.#activity]
-    const { starts, items: patterns } = yield* transposed(yield* joining(from), inputs)
-    const { starts: outputStarts, items: outputUnits } = yield* joining(to)
+    const { starts, items: patterns } = yield* transposed(yield* from.joining(), inputs)
+    const { starts: outputStarts, items: outputUnits } = yield* to.joining()
     const shares = new Float64Array(outputs)
     for (let k = 0; k < outputUnits.length; k++) {
       shares[outputUnits[k]]++
@@ -270,7 +282,7 @@ export class CovarianceSynapses implements CodeRule {
     return { form: 'covariance', inputs, outputs, auto, count: from.length, activity, ...lists }
   }
 
-  *#ready(from: readonly Uint32Array[], to: readonly Uint32Array[]): Steps<CovarianceMemory> {
+  *#ready(from: CodeLists, to: CodeLists): Steps<CovarianceMemory> {
     const memory = yield* this.#made(from, to)
     yield* lookedThrough(this.#kernels, memory)
     return memory
@@ -287,46 +299,26 @@ export class CovarianceSynapses implements CodeRule {
     return { memory: this.#memory, release() {} }
   }
 
-  #become(from: readonly Uint32Array[], to: readonly Uint32Array[]): void {
+  #become(from: CodeLists, to: CodeLists): void {
     this.#from = from
     this.#to = to
     this.#memory = undefined
   }
 }
 
-/** One after the other. */
-export function joined(lists: readonly Uint32Array[]): Lists {
-  return atOnce(joining(lists))
-}
-
-function* joining(lists: readonly Uint32Array[]): Generator<void, Lists> {
-  const starts = new Uint32Array(lists.length + 1)
-  for (const [k, list] of lists.entries()) {
-    starts[k + 1] = starts[k] + list.length
-    if (k % SOME === SOME - 1) yield
-  }
-  const items = new Uint32Array(starts[lists.length])
-  for (const [k, list] of lists.entries()) {
-    items.set(list, starts[k])
-    if (k % SOME === SOME - 1) yield
-  }
-  return { starts, items }
-}
-
 /** @param outputs undefined where codes recall themselves. */
-function recordCodes(
-  to: RecordWriter,
-  inputs: readonly Uint32Array[],
-  outputs: readonly Uint32Array[] | undefined,
-): void {
+function recordCodes(to: RecordWriter, inputs: CodeLists, outputs: CodeLists | undefined): void {
   for (const [name, lists] of [
     ['inputs', inputs],
     ['outputs', outputs],
   ] as const) {
     if (lists === undefined) continue
-    const { starts, items } = joined(lists)
-    to.array(`${name}.starts`, starts, [starts.length])
-    to.array(`${name}.units`, items, [items.length])
+    const joining = lists.joining()
+    to.later(function* () {
+      const { starts, items } = yield* joining
+      to.array(`${name}.starts`, starts, [starts.length])
+      to.array(`${name}.units`, items, [items.length])
+    })
   }
 }
 
@@ -335,16 +327,15 @@ function openCodes(
   from: RecordReader,
   inputs: number,
   outputs: number | undefined,
-): { inputs: Uint32Array[]; outputs: Uint32Array[] } {
+): { inputs: CodeLists; outputs: CodeLists } {
   const lists = openLists(from, 'inputs', inputs)
-  if (outputs === undefined) return { inputs: lists, outputs: lists.slice() }
+  if (outputs === undefined) return { inputs: lists, outputs: lists.with([]) }
   const others = openLists(from, 'outputs', outputs)
   if (others.length === lists.length) return { inputs: lists, outputs: others }
   throw misfit('outputs.starts', `expected ${lists.length} codes, one for each input, got ${others.length}`)
 }
 
-/** Views of the lists. */
-function openLists(from: RecordReader, name: string, units: number): Uint32Array[] {
+function openLists(from: RecordReader, name: string, units: number): CodeLists {
   const names = { starts: `${name}.starts`, items: `${name}.units` }
   const starts = from.array(names.starts, Uint32Array, [undefined])
   const items = from.array(names.items, Uint32Array, [undefined])
@@ -359,5 +350,5 @@ function openLists(from: RecordReader, name: string, units: number): Uint32Array
       if (k % 1024 === 1023) yield
     }
   })
-  return Array.from({ length: starts.length - 1 }, (_, k) => items.subarray(starts[k], starts[k + 1]))
+  return new CodeLists({ starts, items })
 }

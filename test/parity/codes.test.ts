@@ -5,7 +5,8 @@ import type { CodeMemory, CodePlan, Kernels } from '../../src/kernels/contract/k
 import { rowWords } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { WordStream } from '../../src/numerics/philox.js'
-import { CovarianceSynapses, joined } from '../../src/storage/code-synapses.js'
+import { joined } from '../../src/storage/code-lists.js'
+import { CovarianceSynapses } from '../../src/storage/code-synapses.js'
 import { expectSame } from '../helpers/bytes.js'
 import { NATIVE_TIERS, EVERY_TIER as tier } from '../helpers/tiers.js'
 

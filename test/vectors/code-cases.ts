@@ -1,7 +1,8 @@
 import { allHere } from '../../src/async/steps.js'
 import { rowWords } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as kernels } from '../../src/kernels/reference/index.js'
-import { CovarianceSynapses, joined } from '../../src/storage/code-synapses.js'
+import { joined } from '../../src/storage/code-lists.js'
+import { CovarianceSynapses } from '../../src/storage/code-synapses.js'
 import { digest } from './cases.js'
 
 /** Codes of a plain rule, by digest. Repeated in native/test/vectors_test.cc. */

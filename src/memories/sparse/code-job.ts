@@ -4,7 +4,7 @@ import type { PackedPatterns } from '../../input/packed-patterns.js'
 import type { Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { CodeMemory, CodePlan, Kernels } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
-import { joined } from '../../storage/code-synapses.js'
+import { joined } from '../../storage/code-lists.js'
 import { column, packedOf, part, StateBatch } from '../batch.js'
 import type { Job, KernelCall } from '../runner.js'
 
