@@ -4,4 +4,5 @@ import type { AnyModelModule } from './scene.js'
 export const MODELS: Readonly<Record<string, () => Promise<{ readonly default: AnyModelModule }>>> = {
   paint: () => import('./paint/model.js'),
   cycle: () => import('./cycle/model.js'),
+  landscape: () => import('./landscape/model.js'),
 }

@@ -25,4 +25,11 @@ export const SCENES: readonly Entry[] = [
       'All neurons at once can chase their own tail: the network blinks between two states for ever. One neuron at a time comes to rest.',
     load: () => import('./cycle/page.js'),
   },
+  {
+    name: 'landscape',
+    title: 'Energy landscape',
+    summary:
+      'The energy over a plane between two stored patterns, and the point where the network is. It rolls downhill, unless it is kicked.',
+    load: () => import('./landscape/page.js'),
+  },
 ]

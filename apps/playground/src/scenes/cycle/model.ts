@@ -1,4 +1,4 @@
-import { HopfieldNetwork, randomPatterns } from 'hopfield-native'
+import { addNoise, HopfieldNetwork, randomPatterns } from 'hopfield-native'
 import type { Values } from '../../state/parameters.js'
 import { model } from '../scene.js'
 import type { P } from './parameters.js'
@@ -42,11 +42,16 @@ function networkOf({ network, side, load, seed }: Values<P>): HopfieldNetwork {
   return new HopfieldNetwork({ neurons }).store(randomPatterns({ count, neurons, seed, packed: true }))
 }
 
-/** The pattern after the stored ones: it is none of them. */
-function startOf({ side, load, seed }: Values<P>): Int8Array {
-  const neurons = Number(side) ** 2
-  const count = Math.max(1, Math.round(load * neurons))
-  return randomPatterns({ count: count + 1, neurons, seed }).slice(count * neurons)
+/** A tenth of its neurons is flipped. */
+function startOf({ start, side, seed }: Values<P>): Int8Array {
+  const [width, neurons] = [Number(side), Number(side) ** 2]
+  if (start === 'random') return randomPatterns({ count: 1, neurons, seed: seed + 1 })
+  const chess = (x: number, y: number) => ((x + y) % 2 === 0 ? 1 : -1)
+  const plain = (x: number) => start === 'halves' && x >= width / 2
+  const state = Int8Array.from({ length: neurons }, (_, i) =>
+    plain(i % width) ? 1 : chess(i % width, Math.floor(i / width)),
+  )
+  return addNoise(state, { noise: 0.1, seed })
 }
 
 export default model<P, never, Frame>({
@@ -62,9 +67,10 @@ export default model<P, never, Frame>({
     const flips = [0]
 
     return {
-      change(now, { network, side, load, seed }) {
+      change(now, { network, start, side, load, seed }) {
         if (now.network !== network || now.side !== side || now.load !== load || now.seed !== seed)
           return false
+        if (now.start !== start) return false
         if (now.dynamics !== values.dynamics) cycle = 0
         values = now
         return true

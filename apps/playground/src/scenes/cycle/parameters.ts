@@ -11,6 +11,14 @@ export const parameters = {
     default: 'neighbours',
     key: 'n',
   },
+  start: {
+    kind: 'choice',
+    label: 'Start',
+    choices: { halves: 'A chessboard beside a plain', chessboard: 'A chessboard', random: 'A random state' },
+    default: 'halves',
+    help: 'With a tenth of the neurons flipped.',
+    key: 'b',
+  },
   dynamics: {
     kind: 'choice',
     label: 'Updates',

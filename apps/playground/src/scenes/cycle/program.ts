@@ -1,15 +1,15 @@
 import type { Values } from '../../state/parameters.js'
 import type { P } from './parameters.js'
 
-export function program({ network, dynamics, side, load, seed }: Values<P>): string {
+export function program({ network, start, dynamics, side, load, seed }: Values<P>): string {
   const neurons = Number(side) ** 2
   const count = Math.max(1, Math.round(load * neurons))
   const made =
     network === 'hebbian'
-      ? `const network = new HopfieldNetwork({ neurons }).store(patterns.slice(0, -neurons))`
+      ? `const patterns = randomPatterns({ count: ${count}, neurons, seed, packed: true })
+const network = new HopfieldNetwork({ neurons }).store(patterns)`
       : `
 // Every neuron follows its four neighbours on a torus.
-const side = ${side}
 const wrapped = (at: number) => (at + side) % side
 const indices = Array.from({ length: neurons }, (_, i) => {
   const x = i % side
@@ -34,15 +34,29 @@ const network = new HopfieldNetwork({ neurons, weights: { indptr, indices, data 
     break
   }`
     : ''
-  return `import { HopfieldNetwork, randomPatterns } from 'hopfield-native'
+  const started =
+    start === 'random'
+      ? 'let state = randomPatterns({ count: 1, neurons, seed: seed + 1 })'
+      : `// A chessboard${start === 'halves' ? ' beside a plain' : ''}, with a tenth of the neurons flipped.
+const board = Int8Array.from({ length: neurons }, (_, i) => {
+  const x = i % side
+  const y = Math.floor(i / side)
+  return ${start === 'halves' ? 'x >= side / 2 || ' : ''}(x + y) % 2 === 0 ? 1 : -1
+})
+let state = addNoise(board, { noise: 0.1, seed })`
+  const used = [
+    ...(start === 'random' ? [] : ['addNoise']),
+    'HopfieldNetwork',
+    ...(start === 'random' || network === 'hebbian' ? ['randomPatterns'] : []),
+  ]
+  return `import { ${used.join(', ')} } from 'hopfield-native'
 
-const neurons = ${neurons}
+const side = ${side}
+const neurons = side * side
 const seed = ${seed}
-const patterns = randomPatterns({ count: ${count} + 1, neurons, seed })
 ${made}
 
-// The last pattern is not stored: a random state to start from.
-let state = patterns.slice(-neurons)
+${started}
 ${declared}for (let sweep = 0; sweep < 1000; sweep++) {
   const next = network.recall(state, { dynamics: '${dynamics}', seed, stream: sweep, maxSweeps: 1, tie: 'keep' })
 ${compared}  state = next.state

@@ -38,6 +38,11 @@ export function view({ root }: Stage<P, never>): View<Frame> {
         { class: 'panel' },
         element('h3', {}, 'Energy'),
         energy.root,
+        element(
+          'p',
+          { class: 'figure' },
+          'All at once, E may rise. E of two states in a row, −½ Σ s(t)·h(t − 1), never does.',
+        ),
         element('h3', {}, 'Share that flipped'),
         flips.root,
       ),

@@ -1,7 +1,7 @@
 import { HopfieldNetwork } from 'hopfield-native'
 import type { Values } from '../../state/parameters.js'
+import { Course } from '../course.js'
 import { model } from '../scene.js'
-import { Course } from './course.js'
 import type { P } from './parameters.js'
 import { cueOf, patternsOf, shuffled } from './start.js'
 
