@@ -17,6 +17,7 @@ const QUESTIONS = [
   'threads',
   'async-overhead',
   'batcher',
+  'serve',
   'weights',
   'energy',
   'nearest',

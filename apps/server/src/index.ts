@@ -1,0 +1,3 @@
+export { DEFAULTS, type ServerConfig } from './config.js'
+export { ServerError, type ServerErrorCode } from './errors.js'
+export { createServer, type ServerOptions } from './server.js'

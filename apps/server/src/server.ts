@@ -1,0 +1,184 @@
+import cors from '@fastify/cors'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import { DEFAULTS, type ServerConfig } from './config.js'
+import { ServerError, wireError } from './errors.js'
+import { OpenMemory } from './memories/open-memory.js'
+import { Shelf } from './memories/shelf.js'
+import { Metrics } from './metrics.js'
+import { addHealth } from './routes/health.js'
+import { addMemories } from './routes/memories.js'
+import { addQuestions } from './routes/questions.js'
+import { checkExposure, Tokens } from './security/tokens.js'
+import { version } from './version.js'
+import { MSGPACK_NAMES, PACKED } from './wire/asked.js'
+import { fromMsgpack } from './wire/msgpack.js'
+
+/** Options of `createServer`: `memories`, and of the rest what is not as usual. */
+export type ServerOptions = Partial<ServerConfig> & Pick<ServerConfig, 'memories'>
+
+/**
+ * A server that does not listen yet: `await server.listen({ host, port })`, and `await server.close()`, which answers what it took.
+ * @throws ServerError where it would be reached by anybody; HopfieldError ERR_HOPFIELD_FILE for a memory that cannot be opened.
+ */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const config: ServerConfig = { ...DEFAULTS, ...options }
+  checkExposure(config)
+  const tokens = new Tokens(config)
+  const metrics = new Metrics()
+  const app = fastifyOf(config)
+  const opened = new Map<string, OpenMemory>()
+  for (const [name, path] of Object.entries(config.memories)) {
+    opened.set(name, await OpenMemory.open(name, path, config, metrics))
+  }
+  const shelf = new Shelf(opened)
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onClose', async () => {
+    await shelf.close()
+    metrics.registry.clear()
+  })
+  readBodies(app)
+  answerErrors(app)
+  await protect(app, config, tokens)
+  count(app, metrics)
+  if (config.docs) await describeRoutes(app)
+  addHealth(app, shelf, metrics, () => closing)
+  addMemories(app, shelf)
+  addQuestions(app, shelf, config)
+  await app.ready()
+  return app
+}
+
+function fastifyOf({ maxBody, requestTimeout, logLevel }: ServerConfig): FastifyInstance {
+  return fastify({
+    bodyLimit: maxBody,
+    requestTimeout,
+    connectionTimeout: 2 * requestTimeout,
+    keepAliveTimeout: 72_000,
+    http: { headersTimeout: Math.min(10_000, requestTimeout), connectionsCheckingInterval: 1000 },
+    forceCloseConnections: 'idle',
+    logger: logLevel === 'silent' ? false : { level: logLevel },
+    // A line for each request would cost more than the request; `--log-level debug` has them.
+    logController: new LogController({ disableRequestLogging: logLevel !== 'debug' && logLevel !== 'trace' }),
+    routerOptions: { maxParamLength: 256, querystringParser: readQuery },
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allowUnionTypes: true,
+      },
+    },
+  })
+}
+
+/** The options that stand in a query, as JSON has them: only they are text there. */
+function readQuery(text: string): Record<string, unknown> {
+  const options: Record<string, unknown> = Object.create(null)
+  for (const [name, value] of new URLSearchParams(text)) {
+    const number = Number(value)
+    if (value === 'true' || value === 'false') options[name] = value === 'true'
+    else if (/^-?\d+(\.\d+)?$/.test(value) && Math.abs(number) <= Number.MAX_SAFE_INTEGER)
+      options[name] = number
+    else options[name] = value
+  }
+  return options
+}
+
+/** Bodies in MessagePack and packed bytes; those in JSON Fastify reads itself. */
+function readBodies(app: FastifyInstance): void {
+  app.addContentTypeParser([...MSGPACK_NAMES], { parseAs: 'buffer' }, (_, body, done) => {
+    try {
+      done(null, fromMsgpack(body as Buffer))
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+  app.addContentTypeParser(PACKED, { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const { status, code, message, retryAfter } = wireError(error)
+    if (status >= 500 && status !== 503 && status !== 504) request.log.error(error)
+    if (retryAfter !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfter)
+    if (status === 401) reply.header('www-authenticate', 'Bearer')
+    return reply.code(status).type('application/json; charset=utf-8').send({ error: { code, message } })
+  })
+  app.setNotFoundHandler((request) => {
+    throw new ServerError('ERR_SERVER_NOT_FOUND', 404, `there is no ${request.method} ${pathOf(request)}`)
+  })
+}
+
+/** A path without what stands behind it. */
+function pathOf({ url }: FastifyRequest): string {
+  return JSON.stringify(url.split('?', 1)[0].slice(0, 100))
+}
+
+/** Routes that everybody may ask. */
+const OPEN = new Set(['/health', '/ready'])
+
+async function protect(app: FastifyInstance, config: ServerConfig, tokens: Tokens): Promise<void> {
+  app.addHook('onRequest', async (request) => {
+    const { url, config: own } = request.routeOptions
+    if (url !== undefined && OPEN.has(url)) return
+    tokens.check(request, (own as { writes?: boolean }).writes === true ? 'write' : 'read')
+  })
+  if (config.rate > 0) {
+    await app.register(rateLimit, {
+      max: config.rate,
+      timeWindow: 1000,
+      // A client is a token, or else an address.
+      keyGenerator: ({ headers, ip }) => headers.authorization ?? ip,
+      allowList: ({ routeOptions }) => routeOptions.url !== undefined && OPEN.has(routeOptions.url),
+      errorResponseBuilder: (_, { after }) =>
+        new ServerError(
+          'ERR_SERVER_RATE',
+          429,
+          `more than ${config.rate} requests a second; again in ${after}`,
+        ),
+    })
+  }
+  if (config.cors.length > 0) {
+    await app.register(cors, { origin: [...config.cors], methods: ['GET', 'POST', 'DELETE'] })
+  }
+}
+
+function count(app: FastifyInstance, metrics: Metrics): void {
+  const known = new Map<
+    string,
+    { seconds: { observe(seconds: number): void }; ends: Map<number, { inc(): void }> }
+  >()
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    let those = known.get(route)
+    if (those === undefined) {
+      those = { seconds: metrics.seconds.labels(route), ends: new Map() }
+      known.set(route, those)
+    }
+    let end = those.ends.get(reply.statusCode)
+    if (end === undefined) {
+      end = metrics.requests.labels(route, String(reply.statusCode))
+      those.ends.set(reply.statusCode, end)
+    }
+    end.inc()
+    those.seconds.observe(reply.elapsedTime / 1000)
+  })
+}
+
+async function describeRoutes(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'hopfield-native', version, description: 'Associative memories over HTTP.' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs' })
+}

@@ -1,0 +1,10 @@
+// Fastify alone: what comes in goes out. Its port is printed.
+import fastify from 'fastify'
+
+const app = fastify()
+app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_, body, done) =>
+  done(null, body),
+)
+app.post('/', async (request, reply) => reply.type('application/octet-stream').send(request.body))
+await app.listen({ host: '127.0.0.1', port: 0 })
+console.log(`listening at http://127.0.0.1:${app.server.address().port}`)
