@@ -3,6 +3,7 @@ import { addAnneal } from './commands/anneal.js'
 import { addDemo } from './commands/demo.js'
 import { addDigits } from './commands/digits.js'
 import { addInfo } from './commands/info.js'
+import { addPlot } from './commands/plot.js'
 import { addRbm } from './commands/rbm.js'
 import { addRecall } from './commands/recall.js'
 import { addRules } from './commands/rules.js'
@@ -26,6 +27,7 @@ Examples:
   $ hopfield demo --svg figure.svg
   $ hopfield recall --store unifont-16x16.hex.gz --range 99AC,5716,9E97 --noise 0.2
   $ hopfield rules --store unifont-16x16.hex.gz --range 4E00-4E1F
+  $ hopfield plot recall --svg recall.svg
   $ hopfield digits digits-8x8.csv.gz --svg digits.svg
   $ hopfield rbm fit digits-8x8.csv.gz --save digits.safetensors --svg filters.svg
   $ hopfield rbm sample --load digits.safetensors --svg samples.svg
@@ -42,6 +44,7 @@ Exit codes: 0 success, 1 error in a file or the backend,
   addDemo(program)
   addRecall(program)
   addRules(program)
+  addPlot(program)
   addDigits(program)
   addRbm(program)
   addAnneal(program)

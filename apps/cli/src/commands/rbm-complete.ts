@@ -13,6 +13,7 @@ import {
   spinsOf,
   unitsOf,
 } from '../machines.js'
+import { shortName } from '../names.js'
 import { type Grid, gridOf } from '../patterns.js'
 import { INPUT_FILES } from '../readers/index.js'
 import { arrayOption, invertOption, rangeOption, sizeOption } from '../readers/options.js'
@@ -146,22 +147,13 @@ function rowsOf(
   return {
     title: 'Pictures of which half is hidden',
     caption: `Pixels that were hidden are tinted; a restricted Boltzmann machine ${drawn ? 'drew' : 'completed'} them.`,
-    heads: shown.map((b) => labelOf(names[b])),
+    heads: shown.map((b) => shortName(names[b])),
     rows: [
       row('cue', (at, i) => (hidden[i] === 1 || whole[at + i] === -1 ? 0 : 1), true),
       row(drawn ? 'drawn' : 'completed', (at, i) => means[at + i]),
       row('whole', (at, i) => (whole[at + i] === 1 ? 1 : 0)),
     ],
   }
-}
-
-/** What fits above a picture: its class, its character, or nothing. */
-function labelOf(name: string): string {
-  return (
-    /=([^=]{1,8})$/.exec(name)?.[1] ??
-    /^U\+[\dA-F]+ (.{1,2})$/u.exec(name)?.[1] ??
-    (name.length <= 8 ? name : '')
-  )
 }
 
 /** Shares of hidden pixels, and pictures that are as they were. */

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander'
 import { backend, HopfieldNetwork, ModernHopfield, type Order, type RecallOptions } from 'hopfield-native'
+import { addDrawing, type DrawingFlags, drawTo, requireDrawings } from '../drawing.js'
 import { DataError, UsageError } from '../errors.js'
-import { requireApart, requireOther } from '../files.js'
+import { requireOther } from '../files.js'
 import {
   type AnyModel,
   idsOf,
@@ -21,6 +22,7 @@ import { concatenate, type Grid, type PatternSet, requireSameSize } from '../pat
 import { INPUT_FILES, isUnifont, readPatterns } from '../readers/index.js'
 import { arrayOption, invertOption, rangeOption, sizeOption } from '../readers/options.js'
 import { type CodePoints, codePoints } from '../readers/ranges.js'
+import { recallFigure } from '../recall-figure.js'
 import { recallAll } from '../recalling.js'
 import { type Report, reportOf, type Settings } from '../report.js'
 import { retrieveAll } from '../retrieving.js'
@@ -30,7 +32,7 @@ import { collect, fraction, integerFrom, order, positive, seedOption } from '../
 import { type Watching, watched } from '../watched.js'
 import { writerFor } from '../writers/index.js'
 
-interface Flags extends ModelFlags, KeepingFlags {
+interface Flags extends ModelFlags, KeepingFlags, DrawingFlags {
   store?: string[]
   cue?: string[]
   range?: CodePoints
@@ -71,7 +73,7 @@ Examples:
   $ hopfield recall --store faces/ --cue damaged.png --dynamics synchronous --out recalled/`
 
 export function addRecall(program: Command): void {
-  program
+  const recall = program
     .command('recall')
     .summary('store patterns and recall cues')
     .description('Stores patterns, recalls every cue, and says which stored pattern each recall reached.')
@@ -156,23 +158,25 @@ export function addRecall(program: Command): void {
       integerFrom(1, 1024),
     )
     .option('--out <file>', 'write the recalled states to this file')
+  addDrawing(recall, 'the first cues, the recalled states and the nearest stored patterns')
     .option('--rows <count>', 'print at most this many rows of the table', integerFrom(0, 2 ** 31 - 1), 100)
     .option('--json', 'print one JSON document')
     .addHelpText('after', FILES)
     .addHelpText('after', EXAMPLES)
-    .action((flags: Flags, command: Command) => recall(flags, command))
+    .action((flags: Flags, command: Command) => recallFiles(flags, command))
 }
 
-async function recall(flags: Flags, command: Command): Promise<void> {
+async function recallFiles(flags: Flags, command: Command): Promise<void> {
   const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli'
   if (flags.load === undefined && flags.store === undefined) {
     throw new UsageError('say what to recall from: --store patterns, or --load a memory')
   }
   if (flags.load === undefined) checkModel(flags, given)
   else refuseBesideLoad(['model', 'learning', 'beta', 'degree', 'rectified', 'weights'], given)
-  requireApart({ '--save': flags.save, '--out': flags.out })
   const write = flags.out === undefined ? undefined : writerFor(flags.out)
   const inputs = [...(flags.store ?? []), ...(flags.cue ?? [])]
+  const { load, save, out } = flags
+  requireDrawings(flags, load === undefined ? inputs : [...inputs, load], { '--save': save, '--out': out })
   requireFile(flags, inputs)
   if (flags.out !== undefined) {
     requireOther('--out', flags.out, flags.load === undefined ? inputs : [...inputs, flags.load])
@@ -211,6 +215,7 @@ async function recall(flags: Flags, command: Command): Promise<void> {
     seed: String(flags.seed),
   }
   const report = reportOf(stored, cues, recalled, settings, backend())
+  await drawTo(flags, () => recallFigure({ stored, cues, recalled: recalled.states.unpack() }, report))
   console.log(flags.json ? JSON.stringify(report, null, 2) : inWords(report, flags.rows))
 }
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { backend, learningRules } from 'hopfield-native'
 import { type Compared, compare, type Refused } from '../comparison.js'
+import { addDrawing, type DrawingFlags, drawTo, requireDrawings } from '../drawing.js'
 import { UsageError } from '../errors.js'
 import { type KeepingFlags, loadOption, openModel, patternsOf, requireFile, saveOption } from '../keeping.js'
 import { collectRules, learningRule, type NamedRule } from '../learning.js'
@@ -8,12 +9,13 @@ import type { Grid, PatternSet } from '../patterns.js'
 import { isUnifont, readPatterns } from '../readers/index.js'
 import { arrayOption, invertOption, rangeOption, sizeOption } from '../readers/options.js'
 import type { CodePoints } from '../readers/ranges.js'
+import { rulesFigure } from '../rules-figure.js'
 import { formatRows } from '../table.js'
 import { collect, fractions, integerFrom, seedOption } from '../values.js'
 import { watched } from '../watched.js'
 import { wrapped } from '../width.js'
 
-interface Flags extends KeepingFlags {
+interface Flags extends KeepingFlags, DrawingFlags {
   store?: string[]
   range?: CodePoints
   invert?: true
@@ -64,7 +66,7 @@ Examples:
   $ hopfield rules --store mine.npy --noise 0.05,0.3 --learning pseudoinverse --learning daydreaming:dreams=20000`
 
 export function addRules(program: Command): void {
-  program
+  const rules = program
     .command('rules')
     .summary('compare learning rules on your patterns')
     .description(
@@ -108,12 +110,13 @@ export function addRules(program: Command): void {
       'recall on at most this many threads (default: one per processor)',
       integerFrom(1, 1024),
     )
+  addDrawing(rules, 'for each rule the shares recalled, with their intervals')
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
-    .action(rules)
+    .action(compareRules)
 }
 
-async function rules(flags: Flags): Promise<void> {
+async function compareRules(flags: Flags): Promise<void> {
   const { noise: noises, trials, dynamics, tie, threads, save } = flags
   if ((flags.store === undefined) === (flags.load === undefined)) {
     throw new UsageError('say what to learn: --store patterns, or --load a memory that has some')
@@ -122,6 +125,8 @@ async function rules(flags: Flags): Promise<void> {
   if (save !== undefined && chosen.length > 1) {
     throw new UsageError('--save writes one memory: choose its rule with one --learning')
   }
+  const inputs = [...(flags.store ?? []), ...(flags.load === undefined ? [] : [flags.load])]
+  requireDrawings(flags, inputs, { '--save': save })
   requireFile(flags, flags.store)
   const { found, set } = await watched(async (watching) => {
     const set = await patternSet(flags, watching.signal)
@@ -131,6 +136,11 @@ async function rules(flags: Flags): Promise<void> {
   const { neurons, names } = set
   const settings = { noise: noises, trials, dynamics, tie, seed: String(flags.seed) }
   const report = { neurons, patterns: names.length, backend: backend(), settings, rules: found }
+  const done = found.filter((row): row is Compared => 'recalled' in row)
+  if (done.length > 0) {
+    const compared = { neurons, patterns: names.length, noises, trials, seed: flags.seed, rules: done }
+    await drawTo(flags, () => rulesFigure(compared))
+  }
   console.log(flags.json ? JSON.stringify(report, null, 2) : inWords(report))
 }
 

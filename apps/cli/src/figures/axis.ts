@@ -9,6 +9,8 @@ export interface Axis {
   readonly scale?: 'linear' | 'log'
   /** Default: what the numbers span, and a little more. */
   readonly domain?: readonly [number, number]
+  /** What is counted has labels at whole numbers alone. */
+  readonly whole?: true
   /** Where labels are, if they are not to be chosen. */
   readonly ticks?: readonly number[]
   /** What a tick says; by default the number. */
@@ -46,8 +48,11 @@ export function layAxis(
   const count = Math.max(2, Math.floor(room.length / room.label))
   const measure = vega.scale(scale)().domain(domain)
   const chosen: number[] = scale === 'log' ? withRoom(measure.ticks(), domain, count) : measure.ticks(count)
-  const ticks = (axis.ticks ?? chosen).filter((tick) => tick >= domain[0] && tick <= domain[1])
-  const plain: (tick: number) => string = scale === 'log' ? logLabel : measure.tickFormat(count)
+  const ticks = (axis.ticks ?? chosen).filter(
+    (tick) => tick >= domain[0] && tick <= domain[1] && !(axis.whole && tick % 1 !== 0),
+  )
+  const plain: (tick: number) => string =
+    scale === 'log' ? logLabel : axis.whole ? measure.tickFormat(count, 'd') : measure.tickFormat(count)
   return {
     title: linesOf(unit === undefined ? title : `${title} (${unit})`, TITLE, room.length),
     scale,

@@ -1,27 +1,10 @@
 import type { Mark } from 'vega'
-import { type Axis, type Laid, layAxis, roomOf } from './axis.js'
+import { type Axis, layAxis, roomOf } from './axis.js'
+import { type Curve, clipped, curveMarks, DASHES, MARKED, MARKS, one } from './curve-marks.js'
 import { type Box, drawChart, vega } from './drawn.js'
 import { type Body, EDGE, type Entry, type Figure, figure, type Part, WIDTH, type Words } from './figure.js'
 import { requireLengths } from './lengths.js'
 import type { Colors } from './theme.js'
-
-/** A curve, or points with error bars. */
-export interface Curve {
-  readonly label: string
-  readonly x: ArrayLike<number>
-  /** What is not finite was not measured. */
-  readonly y: ArrayLike<number>
-  /** Ends of the error bars, beside `y`; none by default. */
-  readonly low?: ArrayLike<number>
-  readonly high?: ArrayLike<number>
-  /**
-   * `measured` is marks joined by a line, `points` is marks alone, `theory` is a dashed line, `line` a plain one, `steps` keeps each
-   * value until the next. Default: `measured`.
-   */
-  readonly kind?: 'measured' | 'points' | 'theory' | 'line' | 'steps'
-  /** Which of the colours; curves of one number belong together. Default: as many as there are curves before. */
-  readonly color?: number
-}
 
 /** A line across the chart at a value that deserves one. */
 export interface Guide {
@@ -40,21 +23,8 @@ export interface CurvesChart extends Words {
   readonly height?: number
 }
 
-/** Marks that differ in shape as well as in colour: SVG paths within a square of 8 pixels. */
-export const MARKS = [
-  'M-3.6 0A3.6 3.6 0 1 0 3.6 0A3.6 3.6 0 1 0 -3.6 0Z',
-  'M-3.2 -3.2H3.2V3.2H-3.2Z',
-  'M0 -4.4L4.1 3.2H-4.1Z',
-  'M0 -4.6L4.2 0L0 4.6L-4.2 0Z',
-  'M0 4.4L4.1 -3.2H-4.1Z',
-  'M-1.4 -4V-1.4H-4V1.4H-1.4V4H1.4V1.4H4V-1.4H1.4V-4Z',
-]
-
 /** Room for labels and title of a horizontal axis. */
 export const BELOW = 42
-
-const DASHES: Partial<Record<NonNullable<Curve['kind']>, number[]>> = { theory: [6, 4] }
-const MARKED: readonly Curve['kind'][] = ['measured', 'points', undefined]
 
 /** Curves with error bars, lines of theory, and lines at values that deserve one. */
 export function curves(chart: CurvesChart): Figure {
@@ -67,12 +37,17 @@ export function curvesPart(chart: Omit<CurvesChart, keyof Words>): Part {
   const draw = async (colors: Colors, top: number): Promise<Body> => {
     const all = chart.curves
     const tall = { length: height, label: 44 }
-    const up = layAxis(await vega(), y, [...all.flatMap(heights), ...guides.flatMap((g) => g.y ?? [])], tall)
+    const up = layAxis(
+      await vega(),
+      y,
+      [...all.flatMap((curve) => spanOf(curve, 'y')), ...guides.flatMap((g) => g.y ?? [])],
+      tall,
+    )
     const left = EDGE + roomOf(up)
     // Labels of upright lines stand above the plot.
     const above = guides.some((guide) => guide.x !== undefined) ? 18 : 4
     const box = { x: left, y: top + above, width: WIDTH - EDGE - 8 - left, height }
-    const spread = [...all.flatMap((curve) => Array.from(curve.x)), ...guides.flatMap((g) => g.x ?? [])]
+    const spread = [...all.flatMap((curve) => spanOf(curve, 'x')), ...guides.flatMap((g) => g.x ?? [])]
     const across = layAxis(await vega(), x, spread, { length: box.width, label: 64 })
     const lines = all.flatMap((curve, k) => curveMarks(curve, colorOf(curve, k, colors), markOf(curve, k)))
     const marks = [...guideMarks(guides, box, colors), ...clipped(box, lines)]
@@ -96,7 +71,7 @@ export function entriesOf(all: readonly Curve[], colors: Colors): Entry[] {
     color: colorOf(curve, k, colors),
     line: curve.kind !== 'points',
     dash: DASHES[curve.kind ?? 'measured'] ?? [],
-    ...(MARKED.includes(curve.kind) ? { mark: markOf(curve, k) } : {}),
+    ...(MARKED.includes(curve.kind ?? 'measured') ? { mark: markOf(curve, k) } : {}),
   }))
 }
 
@@ -110,87 +85,10 @@ function markOf({ color }: Curve, k: number): string {
   return MARKS[(number + Math.floor(number / MARKS.length)) % MARKS.length]
 }
 
-function heights({ y, low = y, high = y }: Curve): number[] {
-  return [...Array.from(y), ...Array.from(low), ...Array.from(high)]
-}
-
-const END = 3
-
-/** Marks of one curve on scales `x` and `y`: error bars below, then the line, then the points. */
-export function curveMarks(curve: Curve, color: string, mark: string): Mark[] {
-  const { x, y, low, high, kind = 'measured' } = curve
-  const rows = Array.from(x, (at, k) => ({ x: at, y: y[k], low: low?.[k] ?? y[k], high: high?.[k] ?? y[k] }))
-  const seen = rows.filter((row) => Number.isFinite(row.x) && Number.isFinite(row.y))
-  const value = (of: number): { value: number } => ({ value: of })
-  const at = (row: { x: number }, extra: object): object => ({ x: { scale: 'x', value: row.x }, ...extra })
-  const stroke = { value: color }
-  const marks: Mark[] = []
-  for (const row of low === undefined && high === undefined ? [] : seen) {
-    if (!(row.high > row.low)) continue
-    marks.push(
-      one(
-        'rule',
-        at(row, {
-          y: { scale: 'y', value: row.low },
-          y2: { scale: 'y', value: row.high },
-          stroke,
-          strokeWidth: value(1.4),
-        }),
-      ),
-    )
-    for (const end of [row.low, row.high]) {
-      const ends = {
-        x: { scale: 'x', value: row.x, offset: -END },
-        x2: { scale: 'x', value: row.x, offset: END },
-      }
-      marks.push(one('rule', { ...ends, y: { scale: 'y', value: end }, stroke, strokeWidth: value(1.4) }))
-    }
-  }
-  if (kind !== 'points') {
-    const path = {
-      x: { scale: 'x', field: 'x' },
-      y: { scale: 'y', field: 'y' },
-      defined: { signal: 'isFinite(datum.y)' },
-      stroke,
-      strokeWidth: value(kind === 'measured' ? 1.6 : 2.2),
-      strokeDash: { value: DASHES[kind] ?? [] },
-      strokeJoin: { value: 'round' },
-      interpolate: { value: kind === 'steps' ? 'step-after' : 'linear' },
-    }
-    marks.push(
-      lineMark(
-        rows.filter((row) => Number.isFinite(row.x)),
-        path,
-      ),
-    )
-  }
-  if (MARKED.includes(kind)) {
-    for (const row of seen) {
-      marks.push(
-        one('path', at(row, { y: { scale: 'y', value: row.y }, path: { value: mark }, fill: stroke })),
-      )
-    }
-  }
-  return marks
-}
-
-/** A line through rows of its own. */
-export function lineMark(rows: readonly object[], enter: object): Mark {
-  return {
-    type: 'group',
-    data: [{ name: 'rows', values: rows as object[] }],
-    marks: [{ type: 'line', from: { data: 'rows' }, encode: { enter } }],
-  } as Mark
-}
-
-export function one(type: 'rule' | 'path' | 'rect' | 'text', enter: object): Mark {
-  return { type, encode: { enter } } as Mark
-}
-
-/** Marks that end where the chart ends, or some pixels beyond its edge so that no mark is cut in half. */
-export function clipped({ width, height }: Box, marks: Mark[], beyond = 6): Mark[] {
-  const path = `M${-beyond},${-beyond}H${width + beyond}V${height + beyond}H${-beyond}Z`
-  return [{ type: 'group', clip: { path: { signal: `'${path}'` } }, marks } as unknown as Mark]
+/** Numbers of one axis, with the ends of error bars along it. */
+function spanOf(curve: Curve, of: 'x' | 'y'): number[] {
+  const { [of]: values, along = 'y', low = values, high = values } = curve
+  return along === of ? [...Array.from(values), ...Array.from(low), ...Array.from(high)] : Array.from(values)
 }
 
 export function guideMarks(guides: readonly Guide[], { width, height }: Box, colors: Colors): Mark[] {
@@ -215,5 +113,3 @@ export function guideMarks(guides: readonly Guide[], { width, height }: Box, col
     ]
   })
 }
-
-export type { Axis, Laid }

@@ -91,6 +91,7 @@ export async function drawChart(chart: Chart, colors: Colors): Promise<string> {
         labelFlush: false,
         labelBound: false,
         labelOverlap: true,
+        labelLimit: 0,
         tickSize: 5,
         labelColor: colors.faint,
         titleColor: colors.ink,

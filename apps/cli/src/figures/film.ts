@@ -1,6 +1,7 @@
 import type { Grid } from '../patterns.js'
 import { type Axis, layAxis, roomOf } from './axis.js'
-import { BELOW, type Curve, clipped, curveMarks, entriesOf, MARKS, one, requireCurves } from './curves.js'
+import { type Curve, clipped, curveMarks, MARKS, one } from './curve-marks.js'
+import { BELOW, entriesOf, requireCurves } from './curves.js'
 import { drawChart, vega } from './drawn.js'
 import { type Body, EDGE, type Figure, figure, type Part, WIDTH, type Words } from './figure.js'
 import { galleryPart } from './gallery.js'

@@ -15,7 +15,7 @@ const BETWEEN = 10
 /** How large a picture of several is at most. */
 const MOST = 120
 /** How large a picture is that stands alone. */
-const ALONE = 420
+const ALONE = 600
 const NOTE = 12
 
 /** Pictures of one size, side by side. */
@@ -60,6 +60,8 @@ export interface RowsOfPictures extends Words {
 
 /** How large a picture in rows is at most. */
 const IN_ROWS = 72
+/** The same where there are few columns. */
+const LARGE = 130
 const HEAD = 22
 
 /** Pictures in rows: what is one below the other belongs together. */
@@ -67,7 +69,7 @@ export function rowsOfPictures({ heads, rows, ...words }: RowsOfPictures): Figur
   const { grid } = rows[0].pictures[0]
   const left = EDGE + Math.min(110, Math.max(...rows.map(({ label }) => widthOf(label, 13)))) + 14
   const step = (WIDTH - EDGE - left + BETWEEN) / heads.length
-  const pixel = pixelFor(grid, Math.min(IN_ROWS, step - BETWEEN))
+  const pixel = pixelFor(grid, Math.min(heads.length <= 4 ? LARGE : IN_ROWS, step - BETWEEN))
   const [wide, high] = [grid.width * pixel, grid.height * pixel]
   const across = Math.min(step, wide + 2 * BETWEEN)
   const draw = async (colors: Colors, top: number): Promise<Body> => ({

@@ -1,6 +1,7 @@
 import type { Mark } from 'vega'
 import { type Axis, layAxis, roomOf } from './axis.js'
-import { BELOW, type Curve, clipped, lineMark, one, requireCurves } from './curves.js'
+import { type Curve, clipped, lineMark, one } from './curve-marks.js'
+import { BELOW, requireCurves } from './curves.js'
 import { drawChart, vega } from './drawn.js'
 import { type Body, EDGE, type Entry, type Figure, figure, WIDTH, type Words } from './figure.js'
 import { requireLengths } from './lengths.js'

@@ -1,5 +1,5 @@
 import type { Laid } from './axis.js'
-import { lineMark, MARKS, one } from './curves.js'
+import { lineMark, MARKS, one } from './curve-marks.js'
 import { drawChart } from './drawn.js'
 import { EDGE, type Figure, figure, type Part, WIDTH, type Words } from './figure.js'
 import { requireLengths } from './lengths.js'
