@@ -46,6 +46,18 @@ const MAY_IMPORT = {
     'storage',
   ],
   'optimization.ts': ['optimization'],
+  experiments: [
+    'analysis',
+    'async',
+    'input',
+    'kernels/contract',
+    'learning',
+    'memories',
+    'numerics',
+    'patterns',
+    'platform',
+  ],
+  'experiments.ts': ['experiments'],
   'index.ts': [
     'analysis',
     'async',

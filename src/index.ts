@@ -131,6 +131,14 @@ export type {
 } from './memories/similarity/similarity-options.js'
 export type { SparseBatchResult, SparseRecallResult } from './memories/sparse/code-job.js'
 export {
+  type ExpandAsyncOptions,
+  type ExpandBatchOptions,
+  Expansion,
+  type ExpansionInput,
+  type ExpansionInputs,
+  type ExpansionOptions,
+} from './memories/sparse/expansion.js'
+export {
   SparseAssociativeMemory,
   type SparseAssociativeMemoryOptions,
   type SparseAsyncOptions,
@@ -212,6 +220,12 @@ export {
   retrievalErrorsAsync,
 } from './analysis/retrieval-errors.js'
 export { type Crosstalk, crosstalk, type Stability, stability } from './analysis/stability.js'
+export {
+  type ExpansionOverlapLimitOptions,
+  type ExpansionOverlapOptions,
+  expansionOverlap,
+  expansionOverlapLimit,
+} from './analysis/theory/expansion-overlap.js'
 export { type OneStepErrorOptions, oneStepError, oneStepErrorLimit } from './analysis/theory/one-step.js'
 export {
   dilutedOverlap,
@@ -219,6 +233,12 @@ export {
   sequenceOverlap,
   thermalOverlap,
 } from './analysis/theory/overlaps.js'
+export {
+  type CriticalLoads,
+  type CriticalTemperatures,
+  criticalLoads,
+  criticalTemperatures,
+} from './analysis/theory/phases.js'
 export { perceptronCapacity, type WillshawOptions, willshawFill } from './analysis/theory/synapse-capacity.js'
 
 // Errors, backends, files

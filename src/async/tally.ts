@@ -25,6 +25,7 @@ export class Tally {
   #told = 0
   #toldAt = Number.NEGATIVE_INFINITY
   readonly #failure = new FirstFailure()
+  #stop: AbortController | undefined
 
   constructor(total: number | undefined, onProgress: ((progress: Progress) => void) | undefined) {
     this.#total = total
@@ -34,6 +35,12 @@ export class Tally {
   /** Whether nobody wants the result any more. */
   get stopped(): boolean {
     return this.#failure.known
+  }
+
+  /** Aborted with the error that stops this: for parts that take a signal in place of a flag. */
+  get signal(): AbortSignal {
+    this.#stop ??= new AbortController()
+    return this.#stop.signal
   }
 
   /** A part of `items` items begins, or of 0 where its kernels count something else: the flag that they heed. */
@@ -72,6 +79,7 @@ export class Tally {
   fail(error: unknown): void {
     if (!this.#failure.note(error)) return
     for (const flag of this.#running.keys()) Atomics.store(flag, FLAG.stop, 1)
+    this.#stop?.abort(error)
   }
 
   /** Tells again, unless that has been done a moment ago. */

@@ -85,6 +85,7 @@ export const PURPOSE = {
   recombinations: 0x80000043,
   subsets: 0x80000060,
   features: 0x80000061,
+  experiments: 0x80000070,
 } as const
 
 /** Draw of a sweep's first uniform number, far beyond the draws of its visiting order. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript-5.4'
 
-// The public surface as the types tell it: whatever src/index.ts and src/optimization.ts export is in it by itself.
+// The public surface as the types tell it: whatever src/index.ts, src/experiments.ts and src/optimization.ts export is in it by itself.
 
 /** A parameter of a door. */
 export interface Parameter {
@@ -24,7 +24,7 @@ export interface Door {
 
 /** Every door of the package. */
 export function publicDoors(): Door[] {
-  const roots = ['index', 'optimization'].map((name) =>
+  const roots = ['index', 'experiments', 'optimization'].map((name) =>
     fileURLToPath(new URL(`../../src/${name}.ts`, import.meta.url)),
   )
   const program = ts.createProgram(roots, {

@@ -1,3 +1,4 @@
+import * as E from '../../src/experiments.js'
 import * as H from '../../src/index.js'
 import { AssociativeMemory, HopfieldError } from '../../src/index.js'
 import * as O from '../../src/optimization.js'
@@ -51,7 +52,7 @@ export function subjectOf({ kind, owner, method }: Door, backend: Backend): unkn
 }
 
 export function call({ kind, owner, method }: Door, subject: unknown, args: unknown[]): unknown {
-  const all = { ...H, ...O } as unknown as Record<string, never>
+  const all = { ...H, ...E, ...O } as unknown as Record<string, never>
   if (kind === 'constructor') return new (all[owner ?? ''] as new (...a: unknown[]) => unknown)(...args)
   const of = (kind === 'function' ? all : kind === 'static' ? all[owner ?? ''] : subject) as Record<
     string,

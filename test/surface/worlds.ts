@@ -3,6 +3,7 @@ import {
   BoltzmannMachine,
   ContinuousHopfield,
   DenseAssociativeMemory,
+  Expansion,
   formatNpy,
   formatNpz,
   Gatherer,
@@ -174,6 +175,15 @@ const pairs = (backend: Backend): BidirectionalMemory =>
     others.slice(0, 3 * M),
     IDS,
   )
+const EXPANSION = (backend: Backend) => ({
+  neurons: N,
+  outputs: 20,
+  sources: 3,
+  winners: 2,
+  units: 'bipolar' as const,
+  seed: 3,
+  backend,
+})
 const sparse = (backend: Backend): SparseAssociativeMemory =>
   new SparseAssociativeMemory({
     neurons: N,
@@ -296,6 +306,18 @@ export const EVERYWHERE: Readonly<Record<string, Goods>> = {
   storeAsync: { options: [() => ({ ids: ['x', 'y'], ...ASYNC() })] },
 }
 
+const LOADED = (backend: Backend): object => ({
+  neurons: N,
+  loads: [0.1, 0.25],
+  learning: 'hebbian',
+  patterns: ({ patternCount }: { patternCount: number }) => rows.slice(0, patternCount * N),
+  networks: 2,
+  cues: 2,
+  backend,
+  ...without(RECALLS(), 'clamp'),
+  ...ASYNC(),
+})
+
 /** By class: what a method is called on. A constructor takes the goods of `new`. */
 export const WORLDS: Readonly<Record<string, World>> = {
   HopfieldNetwork: bipolarWorld(network, RECALLS, STATE),
@@ -381,6 +403,15 @@ export const WORLDS: Readonly<Record<string, World>> = {
       recallBatch: { options: [() => ({ maxSteps: 3, packed: true })] },
       recallAsync: { options: [() => ({ maxSteps: 3, packed: false, ...ASYNC(), chunk: 1 })] },
     },
+  },
+  Expansion: {
+    make: (backend) => new Expansion(EXPANSION(backend)),
+    goods: {
+      input: [() => row(rows, 3)],
+      inputs: [() => some(rows)],
+      options: [() => ({ packed: true })],
+    },
+    own: { expandAsync: { options: [() => ({ packed: true, ...ASYNC(), chunk: 1 })] } },
   },
   SparseAssociativeMemory: {
     make: sparse,
@@ -523,6 +554,7 @@ const RING = () => ({
 
 /** By class: options and other arguments of its constructor. */
 export const CONSTRUCTORS: Readonly<Record<string, (backend: Backend) => Goods>> = {
+  Expansion: (backend) => ({ options: [() => EXPANSION(backend)] }),
   HopfieldNetwork: (backend) => ({
     options: [
       () => ({ neurons: N, backend, normalize: 'none' }),
@@ -697,7 +729,85 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
   oneStepError: { options: [() => ({ neurons: N, patterns: 3, tie: 'keep' })] },
   oneStepErrorLimit: { alpha: [() => 0.1] },
   dilutedOverlap: { alpha: [() => 0.1] },
-  retrievalOverlap: { alpha: [() => 0.1] },
+  retrievalOverlap: { alpha: [() => 0.1], temperature: [() => 0.2] },
+  criticalLoads: { temperature: [() => 0.2] },
+  criticalTemperatures: { alpha: [() => 0.06] },
+  expansionOverlap: {
+    options: [() => ({ neurons: N, active: 5, shared: 3, sources: 4, activity: 0.1 })],
+  },
+  expansionOverlapLimit: { options: [() => ({ correlation: 0.5, activity: 0.1 })] },
+  basinCurve: { options: [() => ({ ...LOADED(backend), noise: [0, 0.25], retrieved: 0.8 })] },
+  capacityCurve: {
+    options: [
+      () => ({ ...LOADED(backend), noise: 0.1, retrieved: 0.8 }),
+      () => ({
+        neurons: N,
+        counts: [2],
+        networks: 1,
+        memory: () => dense({ kind: 'exponential' })(backend).clear(),
+      }),
+    ],
+  },
+  errorHistogram: {
+    options: [() => ({ ...without(LOADED(backend), 'loads'), counts: [2], units: 'binary' })],
+  },
+  overlapCurves: {
+    options: [
+      () => ({
+        ...without(LOADED(backend), 'loads', 'maxSweeps'),
+        patternCount: 3,
+        noise: [0, 0.25],
+        sweeps: 2,
+        target: 'next',
+      }),
+    ],
+  },
+  palimpsestCurve: {
+    options: [
+      () => ({
+        ...without(LOADED(backend), 'loads', 'cues'),
+        learning: 'palimpsest',
+        stored: 4,
+        ages: [0, 2],
+        noise: 0.1,
+        retrieved: 0.8,
+      }),
+    ],
+  },
+  phaseDiagram: {
+    options: [
+      () => ({
+        ...without(LOADED(backend), 'maxSweeps', 'temperature'),
+        learning: 'storkey',
+        temperatures: [0, 0.5],
+        sweeps: 2,
+      }),
+    ],
+  },
+  phaseLines: { most: [() => 0.1] },
+  separationCurve: {
+    options: [
+      () => ({
+        neurons: N,
+        active: 4,
+        outputs: 20,
+        sources: 3,
+        winners: 2,
+        overlaps: [0.25, 1],
+        pairs: 2,
+        networks: 2,
+        seed: 3,
+        backend,
+        ...ASYNC(),
+      }),
+    ],
+  },
+  sequenceCurve: {
+    options: [
+      () => ({ ...without(LOADED(backend), 'maxSweeps', 'dynamics'), learning: 'sequence', steps: 2 }),
+    ],
+  },
+  spuriousCensus: { options: [() => ({ ...without(LOADED(backend), 'cues'), starts: 3 })] },
   sequenceOverlap: { alpha: [() => 0.1] },
   thermalOverlap: { temperature: [() => 0.5] },
   perceptronCapacity: { kappa: [() => 0.5] },

@@ -2,6 +2,7 @@ import { checkNumber } from '../../input/validate.js'
 import { erf } from '../../numerics/erf.js'
 import { exp } from '../../numerics/exp.js'
 import { tanh } from '../../numerics/tanh.js'
+import { retrievalState } from './replica.js'
 
 /** α of the diluted network for x → 0. */
 const DILUTED_LOAD = 2 / Math.PI
@@ -52,12 +53,17 @@ const diluted: Parameter = (x) => (x === 0 ? DILUTED_LOAD : erf(x) ** 2 / (2 * x
 const thermal: Parameter = (x) => (x === 0 ? 1 : tanh(x) / x)
 
 /**
- * Overlap m of the retrieval state of the Hebbian network at T = 0 and load α: y(√(2α) + (2/√π)e^(−y²)) = erf y, m = erf y
- * (Amit, Gutfreund and Sompolinsky 1985). 0 above α_c = 0.137906; at α_c m is 0.967417.
+ * Overlap m of the retrieval state of the Hebbian network at load α and temperature T, 0 where there is none. At T = 0, the default,
+ * y(√(2α) + (2/√π)e^(−y²)) = erf y, m = erf y (Amit, Gutfreund and Sompolinsky 1985): 0 above α_c = 0.137906, at α_c 0.967417. At
+ * T > 0 the replica-symmetric m of Amit, Gutfreund and Sompolinsky 1987, accurate to about 1e-6.
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
  */
-export function retrievalOverlap(alpha: number): number {
-  return overlapAt('retrievalOverlap', hebbian, alpha, peak(hebbian))
+export function retrievalOverlap(alpha: number, temperature = 0): number {
+  checkNumber('retrievalOverlap: temperature', temperature, 0, Number.MAX_VALUE)
+  if (temperature === 0) return overlapAt('retrievalOverlap', hebbian, alpha, peak(hebbian))
+  checkNumber('retrievalOverlap: alpha', alpha, 0, Number.MAX_VALUE)
+  if (temperature >= 1) return 0
+  return alpha < 1e-12 ? thermalOverlap(temperature) : (retrievalState(alpha, temperature)?.m ?? 0)
 }
 
 /**

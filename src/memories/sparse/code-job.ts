@@ -85,7 +85,7 @@ export class LoneCode {
 }
 
 /** Indices of the bits that are 1 in words from…to, counted from the first of these words. */
-function activeOf(words: Uint32Array, from: number, to: number): number[] {
+export function activeOf(words: Uint32Array, from: number, to: number): number[] {
   const found: number[] = []
   for (let w = from; w < to; w++) {
     for (let rest = words[w]; rest !== 0; rest &= rest - 1) {
