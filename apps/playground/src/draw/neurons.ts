@@ -67,6 +67,17 @@ export class Neurons {
     this.#paint()
   }
 
+  /** Draws numbers from 0, black, to 1, white: a photograph has the same greys in every theme. */
+  greys(greys: ArrayLike<number>): void {
+    this.#paint = () => {
+      const words = this.#sized(greys.length)
+      for (let i = 0; i < greys.length; i++)
+        words[i] = mixed(BLACK, WHITE, Math.min(1, Math.max(0, greys[i])))
+      this.#put()
+    }
+    this.#paint()
+  }
+
   /** Draws the same in the colours that the page has now. */
   recolor(): void {
     const [ground, ink] = [channels('ground'), channels('ink')]
@@ -103,6 +114,9 @@ export class Neurons {
 }
 
 type Channels = readonly [number, number, number]
+
+const BLACK: Channels = [0, 0, 0]
+const WHITE: Channels = [255, 255, 255]
 
 /** A pixel as it lies in memory, opaque. Every machine that runs a browser has the lowest byte first. */
 function word([r, g, b]: Channels): number {

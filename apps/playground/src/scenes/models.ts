@@ -5,4 +5,10 @@ export const MODELS: Readonly<Record<string, () => Promise<{ readonly default: A
   paint: () => import('./paint/model.js'),
   cycle: () => import('./cycle/model.js'),
   landscape: () => import('./landscape/model.js'),
+  load: () => import('./load/model.js'),
+  glyphs: () => import('./glyphs/model.js'),
+  sequence: () => import('./sequence/model.js'),
+  attention: () => import('./attention/model.js'),
+  cut: () => import('./cut/model.js'),
+  tour: () => import('./tour/model.js'),
 }

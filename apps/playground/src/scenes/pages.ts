@@ -32,4 +32,46 @@ export const SCENES: readonly Entry[] = [
       'The energy over a plane between two stored patterns, and the point where the network is. It rolls downhill, unless it is kicked.',
     load: () => import('./landscape/page.js'),
   },
+  {
+    name: 'load',
+    title: 'Load',
+    summary:
+      'How much is too much? Move the load past 0.138 patterns per neuron: the measured point follows the curve of Amit, Gutfreund and Sompolinsky (1985), then falls off its end, and recalls scatter. Theory says 0 there; recalls that begin at a pattern keep about a third of it.',
+    load: () => import('./load/page.js'),
+  },
+  {
+    name: 'glyphs',
+    title: 'Four memories',
+    summary:
+      'One damaged sign, four memories of the same signs. Signs look alike, and Hebb’s rule (Hopfield 1982) answers with a blend of all; the pseudo-inverse (Personnaz, Guyon and Dreyfus 1985), an exponential (Demircigil et al. 2017) and Epanechnikov’s ball (Hoover et al. 2025) find the right one.',
+    load: () => import('./glyphs/page.js'),
+  },
+  {
+    name: 'sequence',
+    title: 'Film',
+    summary:
+      'Asymmetric weights make each picture call up the next: a film that plays itself from one noisy picture. Hebb’s rule (Amari 1972) blurs pictures that look alike; projection (Personnaz, Guyon and Dreyfus 1986) does not.',
+    load: () => import('./sequence/page.js'),
+  },
+  {
+    name: 'attention',
+    title: 'Attention',
+    summary:
+      'Half a picture asks twelve. As β rises, softmax (Ramsauer et al. 2021) goes from the mean of all to one, sparsemax (Hu et al. 2023) drops pictures on the way, and Epanechnikov (Hoover et al. 2025) takes those within a radius, or none.',
+    load: () => import('./attention/page.js'),
+  },
+  {
+    name: 'cut',
+    title: 'Max-Cut',
+    summary:
+      'Two colours for the nodes of a graph, with as many edges between them as can be. The network starts hot and cools (Kirkpatrick, Gelatt and Vecchi 1983): watch patches of alternating colours grow, and the cut rise to what 256 other anneals found.',
+    load: () => import('./cut/page.js'),
+  },
+  {
+    name: 'tour',
+    title: 'Round trip',
+    summary:
+      'The travelling salesman as a network of graded neurons (Hopfield and Tank 1985): a tour emerges when each row and column has one bright neuron. Beside it plain 2-opt (Croes 1958) removes crossings, and is nearly always better.',
+    load: () => import('./tour/page.js'),
+  },
 ]

@@ -62,7 +62,7 @@ export type Parameters = Readonly<Record<string, Parameter>>
 type ValueOf<P extends Parameter> = P extends NumberParameter | SeedParameter
   ? number
   : P extends { kind: 'choice'; choices: infer Choices }
-    ? keyof Choices & string
+    ? `${keyof Choices & (string | number)}`
     : P extends SwitchParameter
       ? boolean
       : readonly Picture[]
