@@ -15,19 +15,45 @@ export async function pictureOfFile(file: File, side: number): Promise<Picture> 
     throw new Unreadable(
       `${name} has ${Math.round(file.size / 1e6)} MB; a picture of up to 100 MB is read here.`,
     )
-  let bitmap: ImageBitmap
+  let image: Opened
   try {
-    bitmap = await createImageBitmap(file)
+    image = await opened(file)
   } catch {
     throw new Unreadable(
-      `${name} is no picture that this browser can read, or too large a one. PNG, JPEG, WebP and GIF of up to some 10,000 pixels a side work.`,
+      `${name} is no picture that this browser can read, or too large a one. PNG, JPEG, WebP, GIF and SVG of up to some 10,000 pixels a side work.`,
     )
   }
   try {
-    return pictureOfImage(bitmap, bitmap.width, bitmap.height, side, name)
+    return pictureOfImage(image.source, image.width, image.height, side, name)
   } finally {
-    bitmap.close()
+    image.close()
   }
+}
+
+interface Opened {
+  readonly source: CanvasImageSource
+  readonly width: number
+  readonly height: number
+  close(): void
+}
+
+/** Browsers read bitmaps without an element, and drawings (SVG) in an element alone. */
+async function opened(file: File): Promise<Opened> {
+  if (file.type !== 'image/svg+xml') {
+    const source = await createImageBitmap(file)
+    return { source, width: source.width, height: source.height, close: () => source.close() }
+  }
+  const url = URL.createObjectURL(file)
+  const source = new Image()
+  source.src = url
+  try {
+    await source.decode()
+  } catch (error) {
+    URL.revokeObjectURL(url)
+    throw error
+  }
+  const { naturalWidth: width, naturalHeight: height } = source
+  return { source, width, height, close: () => URL.revokeObjectURL(url) }
 }
 
 /** The middle of an image as a square of ink and paper, parted where its shades part best (Otsu 1979). */

@@ -20,6 +20,8 @@ export interface Frame {
   readonly course: ReturnType<Course['copy']>
   /** The stored pictures, where they are others than in the frame before. */
   readonly stored?: readonly Int8Array[]
+  /** Beside `stored`: those that the rule left out, because they are a mixture of others. */
+  readonly skipped?: readonly { readonly index: number; readonly on: readonly number[] }[]
   readonly resting: boolean
 }
 
@@ -31,7 +33,15 @@ export default model<P, never, Frame>({
     let values: Values<P> = first
     const neurons = Number(values.side) ** 2
     const patterns = patternsOf(values)
-    const network = new HopfieldNetwork({ neurons, learning: values.rule }).store(patterns)
+    // Of the overlaps with all pictures; the pseudo-inverse leaves out those that are a mixture of others.
+    const all = new HopfieldNetwork({ neurons }).store(patterns)
+    const network =
+      values.rule === 'hebbian'
+        ? all
+        : new HopfieldNetwork({ neurons, learning: { kind: 'pseudoinverse', dependent: 'skip' } }).store(
+            patterns,
+          )
+    let skipped = network.learningReport?.skipped
     const order = shuffled(neurons, values.seed)
     let stored: readonly Int8Array[] | undefined = patterns
     let state = cueOf(values, patterns)
@@ -41,7 +51,7 @@ export default model<P, never, Frame>({
     let flips = 0
     let resting = false
 
-    const note = () => course.add(sweeps + at / neurons, network.energy(state), network.overlaps(state))
+    const note = () => course.add(sweeps + at / neurons, network.energy(state), all.overlaps(state))
     const start = () => {
       state = cueOf(values, patterns)
       course = new Course()
@@ -106,12 +116,14 @@ export default model<P, never, Frame>({
           visited: values.dynamics === 'synchronous' || at === 0 ? -1 : order[at - 1],
           unstable,
           energy: network.energy(state),
-          overlaps: network.overlaps(state),
+          overlaps: all.overlaps(state),
           course: course.copy(),
           ...(stored && { stored: stored.map((pattern) => pattern.slice()) }),
+          ...(skipped && { skipped }),
           resting,
         }
         stored = undefined
+        skipped = undefined
         return frame
       },
     }

@@ -17,6 +17,7 @@ export async function program(values: Values<P>): Promise<string> {
         ? `addNoise(pictures[${target}], { noise: ${amount}, seed })`
         : `mask(pictures[${target}], { keep: ${1 - amount} })`
   const used = cue.length > 0 ? [] : [damage === 'noise' ? 'addNoise' : 'mask']
+  const learning = rule === 'hebbian' ? `'hebbian'` : `{ kind: 'pseudoinverse', dependent: 'skip' }`
   const order = dynamics === 'asynchronous'
   const shuffling = `
 /** Every neuron once, in an order that the seed gives. */
@@ -48,7 +49,7 @@ const pictures = [
 ${texts.map((text) => `  '${text}',`).join('\n')}
 ].map(pictureOf)
 
-const network = new HopfieldNetwork({ neurons, learning: '${rule}' }).store(pictures)
+const network = new HopfieldNetwork({ neurons, learning: ${learning} }).store(pictures)
 const cue = ${start}
 const result = network.recall(cue, { ${order ? 'order: shuffled(seed)' : "dynamics: 'synchronous'"} })
 

@@ -116,6 +116,12 @@ export function view(stage: Stage<P, never>): View<Frame> {
         shelf.store(next.stored)
         plotOf(next.stored.length)
       }
+      for (const { index, on } of next.skipped ?? []) {
+        const others = on.map((other) => other + 1).join(' and ')
+        stage.warn(
+          `Picture ${index + 1} is what ${others} already says, or a mixture: the pseudo-inverse learns nothing new from it.`,
+        )
+      }
       if (!brush.busy) state.states(next.state)
       demon.values(next.fields, 100)
       const { sweeps, energies, overlaps: rows } = next.course
