@@ -114,6 +114,7 @@ export type {
   TopOptions,
   TopPatterns,
 } from './memories/modern/modern-options.js'
+export type { KeyFacts, KeyStep, KeySums, PartialOptions, PeaksOptions } from './memories/modern/partial.js'
 export type { RetrievalBatchResult, RetrievalResult } from './memories/modern/retrieval-job.js'
 export type { RetrievalAsyncOptions, RetrievalOptions } from './memories/modern/retrieval-options.js'
 export type {
@@ -184,6 +185,7 @@ export type {
 } from './kernels/contract/kernels.js'
 export { addNoise, type MaskOptions, mask, type NoiseOptions } from './patterns/corruption.js'
 export { type RandomPatternsOptions, randomPatterns } from './patterns/random-patterns.js'
+export { type VisitingOrderOptions, visitingOrder } from './patterns/visiting-order.js'
 
 // Long calls
 

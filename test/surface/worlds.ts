@@ -52,6 +52,16 @@ const searches = {
   take: (_: string, cue: Int8Array) => PackedPatterns.from(cue, { neurons: N }),
   run: (cues: readonly PackedPatterns[]) => ({ at: (k: number) => network('typescript').nearest(cues[k]) }),
 }
+/** Of a memory of three keys, and what two queries have gathered from it. */
+const WHOLE = { count: 3, largestNorm: 4, leastLog: 0, mostLog: 0, total: 3 }
+const sums = (count: number) => ({
+  count,
+  width: 2,
+  sums: Float64Array.of(1, 2, 3, 4),
+  weights: new Float64Array(16).fill(0.5),
+  reached: new Float64Array(2),
+  active: Uint32Array.of(1, 1),
+})
 
 type Make = () => unknown
 /** By the name of a parameter, the good values that it is tried with. */
@@ -374,6 +384,9 @@ export const WORLDS: Readonly<Record<string, World>> = {
       topBatch: { options: [() => ({ only: Uint8Array.of(1, 2) })] },
       topAsync: { options: [() => ({ ...ASYNC(), chunk: 1, only: [2, 0] })] },
       energyBatchAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },
+      peaks: { options: [() => ({ whole: WHOLE })] },
+      partial: { options: [() => ({ whole: WHOLE, peaks: [2, 3], before: sums(0) })] },
+      complete: { options: [() => ({ whole: WHOLE, peaks: [2, 3], before: sums(3) })] },
       retrieve: { options: [() => RETRIEVAL] },
       retrieveBatch: { options: [() => RETRIEVAL] },
       retrieveAsync: { options: [() => ({ ...RETRIEVAL, ...ASYNC(), chunk: 1 })] },
@@ -697,6 +710,7 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
   binary: { state: [() => row(rows, 0)] },
   bipolar: { bits: [flags, () => '#..\n.#.\n..#'] },
   formatGlyph: { state: [() => row(rows, 0)], options: [() => ({ width: 4, on: 'X', off: '0' })] },
+  visitingOrder: { options: [() => ({ neurons: N, order: 'random', seed: 3, stream: 1, sweep: 2 })] },
   randomPatterns: { options: [() => ({ count: 3, neurons: N, seed: 3, activity: 0.25, packed: true })] },
   randomCodes: { options: [() => ({ count: 3, neurons: N, active: 2, seed: 3 })] },
   capacity: { rule: [() => 'storkey'], neurons: [() => 100] },

@@ -1,6 +1,7 @@
+import { queryFacts } from '../../numerics/query-facts.js'
 import { atOnce } from '../../platform/turn.js'
 import type { KeyMemory, RetrievalPlan } from '../contract/kernels.js'
-import { queryFacts, queryLogits, shareOf, weigh } from './retrieval.js'
+import { queryLogits, shareOf, weigh } from './retrieval.js'
 
 export function associate(...given: Parameters<typeof associateSteps>): void {
   atOnce(associateSteps(...given))

@@ -1,7 +1,8 @@
 import { Largest } from '../../numerics/largest.js'
+import { queryFacts } from '../../numerics/query-facts.js'
 import { atOnce } from '../../platform/turn.js'
 import type { KeyMemory, RetrievalPlan } from '../contract/kernels.js'
-import { queryFacts, queryLogits, shareOf, weigh } from './retrieval.js'
+import { queryLogits, shareOf, weigh } from './retrieval.js'
 
 export function mostSimilar(...given: Parameters<typeof mostSimilarSteps>): void {
   atOnce(mostSimilarSteps(...given))

@@ -1,5 +1,6 @@
-import { fold8 } from '../../numerics/dot8.js'
+import { dot8Singles, fold8 } from '../../numerics/dot8.js'
 import { exp } from '../../numerics/exp.js'
+import { type QueryFacts, queryFacts } from '../../numerics/query-facts.js'
 import { singleExp } from '../../numerics/single-exp.js'
 import { Pace } from '../../platform/pace.js'
 import { atOnce, later } from '../../platform/turn.js'
@@ -7,20 +8,12 @@ import {
   type Flag,
   type KeyMemory,
   type RetrievalPlan,
-  SINGLE_MOST,
   softmaxCut,
   softmaxSpread,
   stopped,
 } from '../contract/kernels.js'
 import { entmax15, epanechnikov, normmax, sparsemax } from './separators.js'
 import { dot16, SingleSums } from './single-sums.js'
-
-/** dot8 of two f32 vectors: every product is exact, so a fused multiply-add gives the same bits. */
-function dot8(a: Float32Array, at: number, b: Float32Array, bt: number, length: number): number {
-  const sums = new Float64Array(8)
-  for (let k = 0; k < length; k++) sums[k & 7] += a[at + k] * b[bt + k]
-  return fold8(sums)
-}
 
 export function keyNorms(...given: Parameters<typeof keyNormSteps>): void {
   atOnce(keyNormSteps(...given))
@@ -35,41 +28,9 @@ export function* keyNormSteps(
 ): Generator<void, void> {
   const pace = new Pace()
   for (let mu = 0; mu < count; mu++) {
-    norms[mu] = Math.sqrt(dot8(keys, mu * dimension, keys, mu * dimension, dimension))
+    norms[mu] = Math.sqrt(dot8Singles(keys, mu * dimension, keys, mu * dimension, dimension))
     if (pace.due(2 * dimension)) yield
   }
-}
-
-/** β as this query has it, between which numbers its logits lie, and whether its sums are f32. */
-export interface QueryFacts {
-  readonly beta: number
-  readonly most: number
-  readonly least: number
-  readonly single: boolean
-}
-
-export function queryFacts(
-  plan: RetrievalPlan,
-  { largestNorm, salience, dimension }: KeyMemory,
-  queries: Float32Array,
-  at: number,
-): QueryFacts {
-  const norm = Math.sqrt(dot8(queries, at, queries, at, dimension))
-  const size = norm * largestNorm
-  const fits = dimension <= SINGLE_MOST && size >= 2 ** -60 && size <= 2 ** 100
-  const single = plan.precision === 'single' && fits
-  const { mostLog = 0, leastLog = 0 } = salience ?? {}
-  if (plan.similarity === 'cosine') {
-    const beta = norm === 0 ? 0 : plan.beta / norm
-    return { beta, most: plan.beta + mostLog, least: -plan.beta + leastLog, single }
-  }
-  if (plan.similarity === 'euclidean') {
-    const least = -(plan.beta * (norm * largestNorm + largestNorm * largestNorm * 0.5))
-    const most = plan.beta * (norm * norm * 0.5)
-    return { beta: plan.beta, most: most + mostLog, least: least + leastLog, single }
-  }
-  const most = plan.beta * size
-  return { beta: plan.beta, most: most + mostLog, least: -most + leastLog, single }
 }
 
 export function logits(...given: Parameters<typeof logitSteps>): void {
@@ -100,7 +61,7 @@ export function* queryLogits(
   out: Float64Array,
 ): Generator<void, void> {
   const pace = new Pace()
-  const dotOf = single ? dot16 : dot8
+  const dotOf = single ? dot16 : dot8Singles
   const { keys, count, dimension, scales, offsets, salience } = memory
   for (let mu = 0; mu < count; mu++) {
     const dot = dotOf(queries, at, keys, mu * dimension, dimension)

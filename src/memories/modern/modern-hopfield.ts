@@ -1,6 +1,8 @@
 import { type AsyncOptions, LATER } from '../../async/async-options.js'
 import { allHere } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
+import type { Float64s } from '../../input/typed-arrays.js'
+import { checkInteger, checkReals } from '../../input/validate.js'
 import { readVector, readVectors, type VectorLike, type VectorsLike } from '../../input/vectors.js'
 import type { KeyMemory } from '../../kernels/contract/kernels.js'
 import { exp } from '../../numerics/exp.js'
@@ -16,6 +18,19 @@ import { type Exactness, ExactnessJob } from './exactness.js'
 import { separation } from './key-separation.js'
 import { KeySettling, type Minimum } from './minima.js'
 import { FIXED_POINT, type FixedPointKind } from './modern-options.js'
+import {
+  type Addend,
+  factsOf,
+  type KeyFacts,
+  KeyPart,
+  type KeyStep,
+  type KeySums,
+  PARTIAL,
+  type PartialOptions,
+  PEAKS,
+  type PeaksOptions,
+  readSums,
+} from './partial.js'
 import { RetrievalBatchResult, RetrievalJob, type RetrievalResult } from './retrieval-job.js'
 import {
   type GatheredRetrievalOptions,
@@ -161,6 +176,57 @@ export class ModernHopfield extends ComparingMemory {
     const kind = size === 1 ? 'single' : 2 * size > all.length ? 'global' : 'metastable'
     const members = largestOf(all, size)
     return { kind, members, ...this.named(members), state: states, converged: converged[0] === 1 }
+  }
+
+  /** What `peaks` and `partial` of memories that have a part of the keys each must know of the whole, which is this one. */
+  get keyFacts(): KeyFacts {
+    return factsOf(this.rows.memory())
+  }
+
+  /**
+   * Of a recall from a memory whose keys lie in several parts, of which this is one: what the weights of each query are taken relative
+   * to, as far as these keys know. The largest of all parts is that of the whole.
+   * @throws HopfieldError ERR_HOPFIELD_OPTION with precision 'single', or a separation other than 'softmax' and 'epanechnikov'.
+   */
+  peaks(queries: VectorsLike, options: PeaksOptions): Float64s {
+    const { whole } = PEAKS.read('peaks', options)
+    const vectors = readVectors('peaks: queries', queries, this.dimension)
+    return this.#part('peaks', whole).peaks(vectors)
+  }
+
+  /**
+   * Goes on from the sums of the parts before this one, and returns them with these keys added. Real sums have one order, so the last
+   * part has those of the whole to the last bit, and `complete` makes a step of them. docs/cluster.md has the whole recall.
+   * @throws HopfieldError as `peaks`; ERR_HOPFIELD_SHAPE, _VALUE or _RANGE for sums that do not fit.
+   */
+  partial(queries: VectorsLike, options: PartialOptions): KeySums {
+    const { whole, peaks, before, addend } = PARTIAL.read('partial', options)
+    const vectors = this.copied('partial: queries', queries)
+    const bound = checkReals('partial: peaks', peaks, vectors.count)
+    const sums = readSums('partial: before', before, vectors.count, this.#width(addend))
+    this.#part('partial', whole).add(vectors, bound, addend, sums)
+    return sums
+  }
+
+  /**
+   * The step of which `before` has all sums: states, how many keys had weight, and the energies of the queries. Any part can say it.
+   * @throws HopfieldError as `partial`; ERR_HOPFIELD_RANGE where keys are missing.
+   */
+  complete(queries: VectorsLike, options: PartialOptions): KeyStep {
+    const { whole, peaks, before, addend } = PARTIAL.read('complete', options)
+    const vectors = this.copied('complete: queries', queries)
+    const bound = checkReals('complete: peaks', peaks, vectors.count)
+    const sums = readSums('complete: before', before, vectors.count, this.#width(addend))
+    checkInteger('complete: before.count', sums.count, whole.count, whole.count)
+    return this.#part('complete', whole).complete(vectors, bound, sums)
+  }
+
+  #width(addend: Addend): number {
+    return addend === 'nothing' ? 0 : addend === 'keys' ? this.dimension : this.valueDimension
+  }
+
+  #part(method: string, whole: KeyFacts): KeyPart {
+    return new KeyPart(method, this.kernels, this.memory(method), this.plan, whole)
   }
 
   override [GATHER](options: GatheredRetrievalOptions): Gathering<VectorLike, Float32Array, RetrievalResult> {
