@@ -6,6 +6,7 @@ export const MODELS: Readonly<Record<string, () => Promise<{ readonly default: A
   cycle: () => import('./cycle/model.js'),
   landscape: () => import('./landscape/model.js'),
   load: () => import('./load/model.js'),
+  heat: () => import('./heat/model.js'),
   glyphs: () => import('./glyphs/model.js'),
   sequence: () => import('./sequence/model.js'),
   attention: () => import('./attention/model.js'),

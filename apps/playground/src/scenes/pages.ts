@@ -40,6 +40,13 @@ export const SCENES: readonly Entry[] = [
     load: () => import('./load/page.js'),
   },
   {
+    name: 'heat',
+    title: 'Temperature',
+    summary:
+      'A remembered picture under heat: it shimmers, then boils away at once as the point crosses T_M, the line up to which there are memories (Amit, Gutfreund and Sompolinsky 1987). Cool it again: it freezes into something else.',
+    load: () => import('./heat/page.js'),
+  },
+  {
     name: 'glyphs',
     title: 'Four memories',
     summary:

@@ -15,6 +15,9 @@ import { program as cutProgram } from '../../src/scenes/cut/program.js'
 import { GlyphsModel } from '../../src/scenes/glyphs/model.js'
 import { parameters as glyphs } from '../../src/scenes/glyphs/parameters.js'
 import { program as glyphsProgram } from '../../src/scenes/glyphs/program.js'
+import { HeatModel } from '../../src/scenes/heat/model.js'
+import { parameters as heat } from '../../src/scenes/heat/parameters.js'
+import { program as heatProgram } from '../../src/scenes/heat/program.js'
 import { LoadModel } from '../../src/scenes/load/model.js'
 import { parameters as load } from '../../src/scenes/load/parameters.js'
 import { program as loadProgram } from '../../src/scenes/load/program.js'
@@ -61,6 +64,7 @@ function printedBy(programs: Readonly<Record<string, string>>): Readonly<Record<
 
 const VALUES = {
   load: valuesOf(load, { neurons: '256', load: 0.12 }),
+  heat: valuesOf(heat, { neurons: '32' }),
   glyphs: valuesOf(glyphs, { count: 20 }),
   runner: valuesOf(sequence, { film: 'runner', rule: 'sequence' }),
   letters: valuesOf(sequence, { film: 'letters', rule: 'projection' }),
@@ -76,6 +80,7 @@ describe('copied programs run under Node and end where their scenes end', () => 
   beforeAll(async () => {
     printed = printedBy({
       load: loadProgram(VALUES.load),
+      heat: heatProgram(VALUES.heat),
       glyphs: glyphsProgram(VALUES.glyphs),
       runner: await sequenceProgram(VALUES.runner),
       letters: await sequenceProgram(VALUES.letters),
@@ -91,6 +96,12 @@ describe('copied programs run under Node and end where their scenes end', () => 
     const { overlap, error, theory } = frameAfter(new LoadModel(VALUES.load))
     expect(printed['load']).toContain(`m = ${overlap.toFixed(4)} ± ${error.toFixed(4)} on 100 networks`)
     expect(printed['load']).toContain(theory.toFixed(4))
+  })
+
+  it('heat', () => {
+    const { overlap, theory } = frameAfter(new HeatModel(VALUES.heat), 200)
+    expect(printed['heat']).toContain(`sweep 200: m = ${overlap.toFixed(3)}`)
+    expect(printed['heat']).toContain(theory.toFixed(3))
   })
 
   it('glyphs', () => {
