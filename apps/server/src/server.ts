@@ -8,6 +8,7 @@ import { ServerError, wireError } from './errors.js'
 import { OpenMemory } from './memories/open-memory.js'
 import { Shelf } from './memories/shelf.js'
 import { Metrics } from './metrics.js'
+import { addChanges } from './routes/changes.js'
 import { addHealth } from './routes/health.js'
 import { addMemories } from './routes/memories.js'
 import { addQuestions } from './routes/questions.js'
@@ -30,8 +31,15 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const metrics = new Metrics()
   const app = fastifyOf(config)
   const opened = new Map<string, OpenMemory>()
-  for (const [name, path] of Object.entries(config.memories)) {
-    opened.set(name, await OpenMemory.open(name, path, config, metrics))
+  const { log } = app
+  const around = { config, metrics, log, writable: tokens.writable }
+  try {
+    for (const [name, path] of Object.entries(config.memories)) {
+      opened.set(name, await OpenMemory.open(name, path, around))
+    }
+  } catch (error) {
+    await new Shelf(opened).close()
+    throw error
   }
   const shelf = new Shelf(opened)
   let closing = false
@@ -50,6 +58,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   addHealth(app, shelf, metrics, () => closing)
   addMemories(app, shelf)
   addQuestions(app, shelf, config)
+  addChanges(app, shelf, config)
   await app.ready()
   return app
 }

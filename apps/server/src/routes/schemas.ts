@@ -5,7 +5,10 @@ import { MSGPACK, PACKED } from '../wire/asked.js'
 
 type Schema = Readonly<Record<string, unknown>>
 
-const object = (properties: Readonly<Record<string, Schema>>, required: readonly string[] = []): Schema => ({
+export const object = (
+  properties: Readonly<Record<string, Schema>>,
+  required: readonly string[] = [],
+): Schema => ({
   type: 'object',
   properties,
   required: [...required],

@@ -30,13 +30,14 @@ export function checkExposure({ host, readTokens, writeTokens }: ServerConfig): 
 export class Tokens {
   readonly #key = randomBytes(32)
   readonly #known: readonly { readonly digest: Buffer; readonly right: Right }[]
-  readonly #writable: boolean
+  /** Whether anybody may write. */
+  readonly writable: boolean
 
   constructor({ readTokens, writeTokens, writable }: ServerConfig) {
     const known = (tokens: readonly string[], right: Right) =>
       tokens.map((token) => ({ digest: this.#digest(token), right }))
     this.#known = [...known(readTokens, 'read'), ...known(writeTokens, 'write')]
-    this.#writable = writable
+    this.writable = this.open ? writable : writeTokens.length > 0
   }
 
   /** Whether nobody needs a token. */
@@ -51,7 +52,7 @@ export class Tokens {
   check(request: FastifyRequest, wanted: Right): void {
     if (this.open) {
       checkHost(request)
-      if (wanted === 'read' || this.#writable) return
+      if (wanted === 'read' || this.writable) return
       throw new ServerError(
         'ERR_SERVER_FORBIDDEN',
         403,
