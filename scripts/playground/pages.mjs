@@ -36,12 +36,15 @@ export function notices(page) {
   )
 }
 
-/** Waits for a notice. */
+/** Waits for a notice that says this. */
 export async function noticed(page, pattern) {
-  await page.waitForSelector('.notice')
-  const said = await notices(page)
-  expectThat(pattern.test(said), `the page says: ${said}`)
-  return said
+  const until = performance.now() + 20_000
+  for (;;) {
+    const said = await notices(page)
+    if (pattern.test(said)) return said
+    expectThat(performance.now() < until, `the page says: ${said || 'nothing'}`)
+    await page.waitForTimeout(50)
+  }
 }
 
 /** Waits until what the canvases show is something else than it was. */

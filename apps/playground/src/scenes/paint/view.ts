@@ -119,7 +119,7 @@ export function view(stage: Stage<P, never>): View<Frame> {
       for (const { index, on } of next.skipped ?? []) {
         const others = on.map((other) => other + 1).join(' and ')
         stage.warn(
-          `Picture ${index + 1} is what ${others} already says, or a mixture: the pseudo-inverse learns nothing new from it.`,
+          `Picture ${index + 1} repeats ${others}: the pseudo-inverse learns nothing from a picture that others make up.`,
         )
       }
       if (!brush.busy) state.states(next.state)
