@@ -3,6 +3,7 @@ import { expectThat } from '../recipes.mjs'
 import { deviceChecks } from './devices.mjs'
 import { inputChecks } from './inputs.mjs'
 import { moving, names, notices, open, ready, SIZE_LIMIT, settled } from './pages.mjs'
+import { sceneChecks } from './scenes.mjs'
 
 /**
  * @param visited gives an opened page to a function.
@@ -201,6 +202,7 @@ export function playgroundChecks(visited, programs) {
         return `${before.count} in a second, none while the tab is hidden`
       }),
 
+    ...sceneChecks(visited),
     ...inputChecks(visited),
     ...deviceChecks(visited),
   }
