@@ -1,14 +1,13 @@
 import { CommanderError } from 'commander'
 import { HopfieldError } from 'hopfield-native'
 import { colorsFor } from './colors.js'
-import { DataError, UsageError } from './errors.js'
-import { Interrupted } from './signals.js'
+import { AlreadyTold, DataError, UsageError } from './errors.js'
 
 const colors = colorsFor(process.stderr)
 
 /** Prints one sentence about the error to stderr and returns the exit code. */
 export function complain(error: unknown): number {
-  if (error instanceof Interrupted) return error.exitCode
+  if (error instanceof AlreadyTold) return error.exitCode
   if (error instanceof CommanderError) return complainOfUsage(error)
   if (error instanceof UsageError) return say(error.message, 2)
   if (error instanceof DataError || error instanceof HopfieldError) return say(error.message, 1)

@@ -4,6 +4,16 @@ export class UsageError extends Error {}
 /** An error in a file, its contents, or the machine: exit code 1. */
 export class DataError extends Error {}
 
+/** Everything about it has been printed, and the program ends with this exit code. */
+export class AlreadyTold extends Error {
+  readonly exitCode: number
+
+  constructor(message: string, exitCode: number) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}
+
 const REASONS: Record<string, string> = {
   ENOENT: 'no such file or folder',
   EACCES: 'permission denied',

@@ -6,6 +6,7 @@ import { addInfo } from './commands/info.js'
 import { addPlot } from './commands/plot.js'
 import { addRbm } from './commands/rbm.js'
 import { addRecall } from './commands/recall.js'
+import { addReproduce } from './commands/reproduce.js'
 import { addRules } from './commands/rules.js'
 import { addTsp } from './commands/tsp.js'
 import { complain } from './complain.js'
@@ -33,12 +34,13 @@ Examples:
   $ hopfield rbm sample --load digits.safetensors --svg samples.svg
   $ hopfield anneal G1.txt.gz --known 11624 --svg energy.svg
   $ hopfield tsp berlin52.tsp --svg tour.svg
+  $ hopfield reproduce --html report.html
   $ hopfield info
 
 HOPFIELD_BACKEND=native|typescript and HOPFIELD_TIER=scalar|avx2|avx512|amx|neon
 choose what computes; the results are the same bits.
 Exit codes: 0 success, 1 error in a file or the backend,
-2 error in the command line.`,
+2 error in the command line, 3 a published result that reproduce does not find.`,
     )
 
   addDemo(program)
@@ -49,6 +51,7 @@ Exit codes: 0 success, 1 error in a file or the backend,
   addRbm(program)
   addAnneal(program)
   addTsp(program)
+  addReproduce(program)
   addInfo(program)
   return program
 }

@@ -1,13 +1,10 @@
 import { colorsFor } from './colors.js'
-import { reasonOf } from './errors.js'
+import { AlreadyTold, reasonOf } from './errors.js'
 
 /** A signal ended the work, and the message about it has been printed. */
-export class Interrupted extends Error {
-  readonly exitCode: number
-
+export class Interrupted extends AlreadyTold {
   constructor(exitCode: number) {
-    super('interrupted')
-    this.exitCode = exitCode
+    super('interrupted', exitCode)
   }
 }
 
