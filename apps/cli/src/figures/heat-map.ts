@@ -33,6 +33,8 @@ export interface HeatMap extends Words {
 /** Shades of the bar that says what colours mean. */
 const SHADES = 64
 const BAR = 14
+/** A cell extends so far below the next ones: cells that only touch show the paper between them. */
+const SEAM = 1
 
 /** A map of measured values with lines over it: a phase diagram. */
 export function heatMap(map: HeatMap): Figure {
@@ -62,8 +64,8 @@ export function heatMap(map: HeatMap): Figure {
       return [
         one('rect', {
           x: { scale: 'x', value: xs[column] },
-          x2: { scale: 'x', value: xs[column + 1], offset: 0.4 },
-          y: { scale: 'y', value: ys[row + 1], offset: -0.4 },
+          x2: { scale: 'x', value: xs[column + 1], offset: SEAM },
+          y: { scale: 'y', value: ys[row + 1], offset: -SEAM },
           y2: { scale: 'y', value: ys[row] },
           fill,
         }),
@@ -75,12 +77,13 @@ export function heatMap(map: HeatMap): Figure {
       0,
     )
     const bar = { x: box.x + box.width + 24, y: box.y, width: BAR, height }
+    const foot = (k: number): number => height - (k * height) / SHADES
     const shades = Array.from({ length: SHADES }, (_, k) =>
       one('rect', {
         x: { value: 0 },
         width: { value: BAR },
-        y: { value: height - ((k + 1) * height) / SHADES },
-        height: { value: height / SHADES + 0.4 },
+        y: { value: Math.max(0, foot(k + 1) - SEAM) },
+        y2: { value: foot(k) },
         fill: { value: colors.amount((k + 0.5) / SHADES) },
       }),
     )

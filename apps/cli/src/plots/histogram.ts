@@ -1,0 +1,105 @@
+import { Option } from 'commander'
+import { type ErrorHistogram, errorHistogram } from 'hopfield-native/experiments'
+import { type Figure, histogram } from '../figures/index.js'
+import { formatRows } from '../table.js'
+import { integerFrom } from '../values.js'
+import { type Measured, plot } from './plot.js'
+import {
+  BARS,
+  captionOf,
+  inTurn,
+  type RecallFlags,
+  recallOf,
+  recallOptions,
+  ruleOf,
+  series,
+} from './population.js'
+
+interface Flags extends RecallFlags {
+  readonly neurons: number
+  readonly counts: number[]
+  readonly units: 'bipolar' | 'binary'
+}
+
+export const histogramPlot = plot<Flags>({
+  kind: 'histogram',
+  summary: 'how many bits of a stored pattern are wrong: the histogram of 1982',
+  description:
+    'Starts recall from each stored pattern, and counts the bits that end up wrong, as Hopfield did in 1982.',
+  example: 'histogram --neurons 100 --counts 5,10,15 --units binary --networks 200 --svg histogram.svg',
+  options: (command) =>
+    recallOptions(command, 200, 'hebbian')
+      .option('--neurons <count>', 'neurons of each network', integerFrom(2, 4096), 100)
+      .option(
+        '--counts <counts>',
+        'numbers of patterns, a histogram each',
+        series(1, 65_536, true),
+        [5, 10, 15],
+      )
+      .addOption(
+        new Option('--units <units>', '±1, or 0 and 1 as in 1982')
+          .choices(['bipolar', 'binary'])
+          .default('bipolar'),
+      ),
+  async measure(flags, watching): Promise<Measured> {
+    const { neurons, counts, units } = flags
+    const [rule] = flags.learning ?? []
+    const learning = rule === undefined ? {} : { learning: ruleOf(rule) }
+    const [found] = await inTurn([learning], watching, (options, limits) =>
+      errorHistogram({ neurons, counts, units, ...options, ...recallOf(flags), ...limits }),
+    )
+    const rows = found.histograms.map(({ patternCount, errors, wrongBits }) => [
+      String(patternCount),
+      errors.mean[0].toFixed(3),
+      `${wrongBits.mean[0].toFixed(2)} ± ${wrongBits.standardError[0].toFixed(2)}`,
+    ])
+    return {
+      data: { units, learning: rule?.name ?? 'hebbian', ...found },
+      words: formatRows(['P', 'without error', 'wrong bits'], rows),
+      figure: () =>
+        histogramFigure(
+          found,
+          `${rule?.name ?? 'hebbian'}, ${units === 'binary' ? '0/1' : '±1'} units; ${captionOf(flags)}`,
+        ),
+    }
+  },
+})
+
+/** No more bars than have room. */
+const MOST_BARS = 24
+
+export function histogramFigure({ neurons, histograms }: ErrorHistogram, caption: string): Figure {
+  const last = Math.max(...histograms.map(({ errors }) => errors.mean.findLastIndex((share) => share > 0)))
+  const width = Math.ceil((last + 1) / MOST_BARS)
+  const count = Math.ceil((last + 1) / width)
+  const bars = histograms.map(({ patternCount, errors }) => {
+    const sums = Array.from({ length: count }, (_, k) => {
+      const [from, to] = [k * width, Math.min((k + 1) * width, neurons + 1)]
+      // Bits of one bar are added; their errors as of independent shares, which is too much rather than too little.
+      const error = Math.hypot(...errors.standardError.subarray(from, to))
+      return { mean: errors.mean.subarray(from, to).reduce((a, b) => a + b, 0), error: BARS * error }
+    })
+    return {
+      label: `P = ${patternCount}`,
+      values: sums.map(({ mean }) => mean),
+      low: sums.map(({ mean, error }) => Math.max(0, mean - error)),
+      high: sums.map(({ mean, error }) => Math.min(1, mean + error)),
+    }
+  })
+  return histogram({
+    title: 'Wrong bits after recall from a stored pattern',
+    caption: `N = ${neurons} neurons, random patterns, ${caption}`,
+    x: {
+      title: width === 1 ? 'wrong bits' : `wrong bits, ${width} in each bar`,
+      domain: [0, count],
+      ticks: bars[0].values.map((_, k) => k + 0.5),
+      label: (tick) => {
+        const from = Math.floor(tick) * width
+        return width === 1 ? String(from) : `${from}–${from + width - 1}`
+      },
+    },
+    y: { title: 'share of patterns' },
+    edges: Array.from({ length: count + 1 }, (_, k) => k),
+    bars,
+  })
+}
