@@ -104,6 +104,24 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
+test.skipIf(process.platform === 'win32')('Ctrl-C in the middle of an experiment draws nothing', async () => {
+  const png = file('basins.png')
+  const args = ['plot', 'basins', '--neurons', '4000', '--networks', '1000', '--png', png]
+  const child = spawn(process.execPath, [main, ...args], {
+    env: plainEnvironment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [printed, said] = [text(child.stdout), text(child.stderr)]
+  const exit = once(child, 'exit')
+  await midst(child.pid)
+  const killed = performance.now()
+  child.kill('SIGINT')
+  expect(await exit).toEqual([130, null])
+  expect(performance.now() - killed).toBeLessThan(SOON)
+  expect([await printed, existsSync(png)]).toEqual(['', false])
+  expect((await said).replace(/^hopfield: measuring .* to go\n/, '')).toBe('hopfield: interrupted\n')
+})
+
 test.skipIf(process.platform === 'win32')('a signal while output waits for its reader ends it', async () => {
   const child = spawn(process.execPath, [main, ...LONG, '--max-sweeps', '1', '--json'], {
     env: plainEnvironment,
