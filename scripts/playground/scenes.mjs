@@ -36,6 +36,10 @@ export function sceneChecks(visited) {
         const hot = await overlap()
         // A state of no memory has |m| of about 1/√4096 = 0.016.
         expectThat(cold > 0.97 && Math.abs(hot) < 0.15, `m goes from ${cold} to ${hot}`)
+        const surface = page.locator('.u-over').first()
+        const { width, height } = await surface.boundingBox()
+        await surface.click({ position: { x: width / 2, y: height / 2 } })
+        await page.waitForFunction(() => /temperature=(0\.9|1)\d*.*load=0\.(09|1)/.test(location.hash))
         return `m = ${cold} at T = 0.3, and ${hot} at 1.8`
       }),
 

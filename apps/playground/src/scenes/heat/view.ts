@@ -4,15 +4,33 @@ import { Lines } from '../../draw/lines.js'
 import { Neurons } from '../../draw/neurons.js'
 import { caption, halves, panel } from '../../draw/panel.js'
 import { element } from '../../shell/element.js'
+import { nearestValue } from '../../state/parameters.js'
 import type { Stage, View } from '../scene.js'
 import type { Frame, PhaseLine } from './model.js'
-import type { P } from './parameters.js'
+import { type P, parameters } from './parameters.js'
 
 /** Sweeps that the course shows. */
 const SHOWN = 300
 
-export function view({ root }: Stage<P, never>): View<Frame> {
+export function view({ root, set }: Stage<P, never>): View<Frame> {
   let frame: Frame | undefined
+  /** Where the diagram is drawn; a plot in other colours is another one. */
+  let surface: HTMLElement | undefined
+  /** A click, or a mouse that is dragged, puts the network there; the sliders do the same by keys. */
+  const steered = (plot: uPlot) => {
+    if (surface === plot.over) return
+    surface = plot.over
+    surface.style.cursor = 'crosshair'
+    const put = ({ offsetX, offsetY }: MouseEvent) =>
+      set({
+        load: nearestValue(parameters.load, plot.posToVal(offsetX, 'x')),
+        temperature: nearestValue(parameters.temperature, plot.posToVal(offsetY, 'y')),
+      })
+    surface.addEventListener('click', put)
+    surface.addEventListener('pointermove', (event) => {
+      if (event.pointerType === 'mouse' && event.buttons === 1) put(event)
+    })
+  }
   const over = (plot: uPlot) => {
     if (frame === undefined) return
     const { phases, load, temperature } = frame
@@ -20,6 +38,7 @@ export function view({ root }: Stage<P, never>): View<Frame> {
     trace(plot, phases.ground, 2)
     names(plot)
     here(plot, load, temperature)
+    steered(plot)
   }
   const state = new Neurons('The neurons’ states: at low temperature the letter H')
   const diagram = new Lines({
@@ -48,7 +67,7 @@ export function view({ root }: Stage<P, never>): View<Frame> {
         'Where it is',
         diagram.root,
         caption(
-          'Above T_g nothing is frozen; below T_M there are memories; below T_c they are the deepest states.',
+          'Above T_g nothing is frozen; below T_M there are memories; below T_c they are the deepest states. A click puts the network elsewhere.',
         ),
         element('h3', {}, 'Overlap m with the picture'),
         course.root,
@@ -79,11 +98,12 @@ export function view({ root }: Stage<P, never>): View<Frame> {
         expected.push(next.theory)
         if (sweeps.length > SHOWN) for (const series of [sweeps, measured, expected]) series.shift()
       }
+      const moved = frame?.load !== next.load || frame.temperature !== next.temperature
       frame = next
       state.states(next.state)
       const { x, y } = next.phases.spinGlass
       const none = Array.from(x, () => null)
-      diagram.set(x, y, none, none)
+      if (moved) diagram.set(x, y, none, none)
       course.set(sweeps, measured, expected)
       reading.textContent = describe(next)
     },
