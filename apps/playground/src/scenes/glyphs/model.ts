@@ -19,9 +19,6 @@ export interface Frame {
   readonly found: Int32Array
   /** Of all P signs, how many each memory restores from a cue of this noise. */
   readonly restored: Uint32Array
-  /** Pixels that have been turned over. */
-  readonly flips: Uint32Array
-  readonly done: boolean
 }
 
 /** Pixels a memory turns over between two frames. */
@@ -33,9 +30,10 @@ export class GlyphsModel implements Model<P, never, Frame> {
   readonly #wanted: number
   readonly #cue: Int8Array
   readonly #states: Int8Array
+  /** The pixels that each memory turns over, in order, and how many it has turned over by now. */
   readonly #courses: Uint32Array[]
-  readonly #restored: Uint32Array
   readonly #flips = new Uint32Array(MEMORIES.length)
+  readonly #restored: Uint32Array
 
   constructor({ count, glyph, noise, seed }: Values<P>) {
     const stored = new Int8Array(count * NEURONS)
@@ -84,8 +82,6 @@ export class GlyphsModel implements Model<P, never, Frame> {
         return -1
       }),
       restored: this.#restored.slice(),
-      flips: this.#flips.slice(),
-      done: this.#courses.every((course, k) => this.#flips[k] === course.length),
     }
   }
 }

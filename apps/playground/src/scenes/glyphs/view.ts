@@ -10,7 +10,7 @@ const SIZE = SIDE * SIDE
 const TITLES: Readonly<Record<(typeof MEMORIES)[number], string>> = {
   hebbian: 'Hebb',
   pseudoinverse: 'Pseudo-inverse',
-  dense: 'Dense, exponential',
+  dense: 'Exponential',
   epanechnikov: 'Epanechnikov',
 }
 

@@ -75,7 +75,7 @@ export function view({ root, set }: Stage<P, never>): View<Frame> {
     ),
   )
 
-  const describe = ({ overlap, theory, others, flipped, temperature, load, sweeps }: Frame) => {
+  const describe = ({ overlap, theory, others, flipped, energy, temperature, load, sweeps }: Frame) => {
     const where =
       temperature > 1 + Math.sqrt(load)
         ? 'Paramagnet: it boils, and remembers nothing.'
@@ -84,7 +84,7 @@ export function view({ root, set }: Stage<P, never>): View<Frame> {
           : Math.abs(overlap) > theory / 2
             ? 'Retrieval: the picture stands, with pixels that come and go.'
             : 'There are memories here, but this state is in none: it froze into something else.'
-    const numbers = `m = ${overlap.toFixed(3)}, theory ${theory.toFixed(3)}; largest other |m| ${others.toFixed(3)}; ${(100 * flipped).toFixed(1)} % flipped in sweep ${sweeps}`
+    const numbers = `m = ${overlap.toFixed(3)}, theory ${theory.toFixed(3)}; largest other |m| ${others.toFixed(3)}; E/N = ${energy.toFixed(3)}; ${(100 * flipped).toFixed(1)} % flipped in sweep ${sweeps}`
     return `${where} ${numbers}.`
   }
   return {
