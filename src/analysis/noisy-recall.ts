@@ -72,7 +72,8 @@ export function* noisyRecalls(
     const cues = allocate('cues', (to - from) * n, () => new Int8Array((to - from) * n))
     const originals = new PatternOf(network, patterns, trials)
     for (let c = from; c < to; c++) {
-      cues.set(addNoise(originals.at(c), { noise, seed, stream: c }), (c - from) * n)
+      const pattern = originals.at(c)
+      cues.set(noise === 0 ? pattern : addNoise(pattern, { noise, seed, stream: c }), (c - from) * n)
       yield
     }
     const recalled = yield* recall(method, network, cues, { ...options, seed, stream: from }, limits)

@@ -24,7 +24,10 @@ export interface NoiseOptions extends Given<typeof NOISE> {}
 
 /** A checked copy of the given state. */
 function copyOf(method: string, state: NumbersLike): Int8s {
-  return Int8Array.from(readBits(`${method}: state`, state), (bit) => bit * 2 - 1)
+  const bits = readBits(`${method}: state`, state)
+  const out = new Int8Array(bits.length)
+  for (let i = 0; i < bits.length; i++) out[i] = bits[i] * 2 - 1
+  return out
 }
 
 /**
@@ -42,8 +45,10 @@ export function addNoise(state: NumbersLike, options: NoiseOptions): Int8s {
   const out = copyOf('addNoise', state)
   const n = out.length
   const count = noise === undefined ? checkInteger('addNoise: count', given, 0, n) : Math.round(noise * n)
+  if (count === 0) return out
   const words = new WordStream(...seed).seek(PURPOSE.noise, stream)
-  const sites = Uint32Array.from({ length: n }, (_, i) => i)
+  const sites = new Uint32Array(n)
+  for (let i = 0; i < n; i++) sites[i] = i
   for (let k = 0; k < count; k++) {
     const j = n - 1 - words.bounded(n - k)
     const site = sites[j]
