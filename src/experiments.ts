@@ -10,6 +10,7 @@ export {
   type CapacityCurveOptions,
   capacityCurve,
 } from './experiments/capacity-curve.js'
+export { type CodeCurve, type CodeCurveOptions, codeCurve } from './experiments/code-curve.js'
 export type { Curve, Grid, Line, Points } from './experiments/curve.js'
 export {
   type ErrorHistogram,

@@ -23,7 +23,9 @@ import { survey, turn } from './survey.js'
 const PHASES = {
   ...POPULATION,
   ...LOADS,
-  ...without(CUES, 'temperature', 'maxSweeps'),
+  ...without(CUES, 'cues', 'temperature', 'maxSweeps'),
+  /** Most patterns that each network starts from, the first of those stored; 20 by default. */
+  cues: integer(1, 2 ** 30, 20),
   /** Temperatures T ≥ 0 in units of the local field, ascending. */
   temperatures: required<NumbersLike, Float64s>((name, value) => readAscending(name, value, 0, 1e300)),
   /** Sweeps from the pattern to the state that is measured, 1 to 10^6; 100 by default. */

@@ -762,6 +762,24 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
       }),
     ],
   },
+  codeCurve: {
+    options: [
+      () => ({
+        neurons: N,
+        active: 3,
+        counts: [2, 4],
+        rule: 'willshaw',
+        shown: 2,
+        cues: 2,
+        winners: 3,
+        maxSteps: 2,
+        networks: 2,
+        seed: 3,
+        backend,
+        ...ASYNC(),
+      }),
+    ],
+  },
   errorHistogram: {
     options: [() => ({ ...without(LOADED(backend), 'loads'), counts: [2], units: 'binary' })],
   },
