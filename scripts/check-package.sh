@@ -35,6 +35,7 @@ npm install --ignore-scripts --no-audit --no-fund "$tarball" "$command" >/dev/nu
 use='const X = h.bipolar("#...# .#.#. ..#.. .#.#. #...#"); const n = new h.HopfieldNetwork({ neurons: 25 }).store(X); if (!n.recall(h.addNoise(X, { count: 5, seed: 1 })).state.every((s, i) => s === X[i])) process.exit(1)'
 check() {
   node --input-type=module -e "import { maxCut } from 'hopfield-native/optimization'; if (maxCut([[0, 1]]).value([1, -1]) !== 1) process.exit(1)" || fail 'the sub-path optimization does not work'
+  node --input-type=module -e "import { phaseLines } from 'hopfield-native/experiments'; if (phaseLines().ground.y[0] !== 0) process.exit(1)" || fail 'the sub-path experiments does not work'
   node --input-type=module -e "import * as h from 'hopfield-native'; $use; if (h.backend().name !== '$1') { console.error(h.backend()); process.exit(1) }" || fail "ESM did not get the $1 backend"
   node -e "const h = require('hopfield-native'); $use; if (h.backend().name !== '$1') process.exit(1)" || fail "CommonJS did not get the $1 backend"
 }

@@ -12,6 +12,7 @@ const asked = process.argv[2]
 const folder = (asked === '--tiers' ? undefined : asked) ?? fileURLToPath(new URL('..', import.meta.url))
 const entry = (name) => import(pathToFileURL(join(resolve(folder), 'dist', name)).href)
 const h = await entry('index.js')
+const experiments = await entry('experiments.js')
 const optimization = await entry('optimization.js')
 
 /** What results are made of, in an order that does not depend on the backend. */
@@ -74,6 +75,11 @@ async function digestOf(backend) {
     add(hash, optimization.anneal(problem, { numReads: 40, numSweeps: 50, seed: 2, backend }).states.unpack())
     add(hash, optimization.tabu(problem, { numReads: 3, seed: 2, backend }).states.unpack())
   }
+
+  const population = { neurons: 65, counts: [3, 9], networks: 3, seed: 4, backend }
+  add(hash, await experiments.basinCurve({ ...population, noise: [0, 0.2], temperature: 0.2, maxSweeps: 5 }))
+  const layers = { neurons: 99, outputs: 500, sources: 9, winners: 11, networks: 3, backend }
+  add(hash, await experiments.separationCurve({ ...layers, overlaps: [0.3, 0.8, 1] }))
 
   const work = mkdtempSync(join(tmpdir(), 'hopfield-smoke-'))
   try {

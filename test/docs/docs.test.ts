@@ -18,6 +18,10 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
     '1 2\n0\ntrue\n',
   ],
   'docs/errors.md': [/^ERR_HOPFIELD_VALUE\nstore: patterns\[2\]: expected \+1 or -1, got 0; bipolar/],
+  'docs/experiments.md': [
+    /^0\.05 [\d.]+ 1\.000 10\n0\.1 0\.99\d 0\.998 10\n0\.12 0\.9\d+ 0\.993 10\ntrue$/,
+    'true true\n',
+  ],
   'docs/hopfield-network.md': [
     /^true 2 \{ kind: 'stored', pattern: 3, overlap: 1, margin: [\d.]+ \}\n1$/,
     "2 1 three 0.02\n[ 'two' ]\n",
@@ -60,7 +64,7 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'docs/solvers/steepest-descent.md': ['12 20\n'],
   'docs/solvers/tabu.md': ['-4 Uint8Array(3) [ 1, 0, 1 ] target\n'],
   'docs/solvers/tour-search.md': ['Uint32Array(5) [ 0, 4, 3, 2, 1 ] 14.576\n'],
-  'docs/sparse-associative-memory.md': [/^Uint32Array\(4\) \[\s*3,\s*17,\s*402,\s*9000\s*\]/],
+  'docs/sparse-associative-memory.md': [/^Uint32Array\(4\) \[\s*3,\s*17,\s*402,\s*9000\s*\]/, 'true 40\n'],
   'docs/storkey.md': ['0\n1\n'],
   'docs/temperature.md': [/^true 0\.9/],
   'docs/travelling-salesman.md': ['4 2.7517\n2.6907 2.6907\n'],

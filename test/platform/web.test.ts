@@ -18,7 +18,11 @@ describe('the build for browsers', () => {
     expect(Object.keys(web).sort()).toEqual(Object.keys(node).sort())
   })
 
-  it.each(['index.js', 'optimization.js'])('reaches from %s nothing but its own files', (entry) => {
+  it.each([
+    'index.js',
+    'experiments.js',
+    'optimization.js',
+  ])('reaches from %s nothing but its own files', (entry) => {
     const seen = new Set<string>()
     const visit = (path: string): void => {
       if (seen.has(path)) return
