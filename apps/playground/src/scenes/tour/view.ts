@@ -17,7 +17,7 @@ export function view({ root }: Stage<P, never>): View<Frame> {
     names: ['Hopfield–Tank', '2-opt', 'tourSearch'],
     height: 220,
   })
-  const [tankWords, moveWords] = [caption(), caption()]
+  const [tankWords, moveWords, range] = [caption(), caption(), caption()]
   const series: number[][] = [[], [], [], []]
   let shown = -1
   root.append(
@@ -26,7 +26,7 @@ export function view({ root }: Stage<P, never>): View<Frame> {
       panel('2-opt', moves.canvas, moveWords),
       panel(
         'Neurons: a row per city, a column per place',
-        element('div', { class: 'modest' }, outputs.canvas),
+        element('div', { class: 'modest' }, outputs.canvas, range),
       ),
       panel('Length', lengths.root),
     ),
@@ -51,7 +51,10 @@ export function view({ root }: Stage<P, never>): View<Frame> {
       }
       tank.tour(points, tankTour, valid)
       moves.tour(points, tour, true)
-      outputs.shades(frame.outputs)
+      // Long before any neuron is bright, they differ a little.
+      const [low, high] = [Math.min(...frame.outputs), Math.max(...frame.outputs)]
+      outputs.shades(frame.outputs.map((v) => (high > low ? (v - low) / (high - low) : v)))
+      range.textContent = `Shades from ${low.toFixed(3)} to ${high.toFixed(3)}`
       const [x, ...lines] = series
       lengths.set(x, ...lines)
       tankWords.textContent = tankSays(frame)
