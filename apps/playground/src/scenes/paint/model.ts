@@ -25,8 +25,8 @@ export interface Frame {
   readonly resting: boolean
 }
 
-/** Visits of a frame, as a share of all neurons: so a sweep takes five seconds, one, or a frame. */
-const SHARE = { slow: 1 / 300, fast: 1 / 60, sweep: 1 } as const
+/** Visits of a frame, as a share of all neurons: so a sweep takes six seconds, one, or a frame. */
+const SHARE = { slow: 1 / 360, fast: 1 / 60, sweep: 1 } as const
 
 export default model<P, never, Frame>({
   create(first) {
@@ -48,16 +48,22 @@ export default model<P, never, Frame>({
     let course = new Course()
     let sweeps = 0
     let at = 0
-    let flips = 0
+    let visited = -1
     let resting = false
+    let seen = demonsView(network.localField(state), state)
 
-    const note = () => course.add(sweeps + at / neurons, network.energy(state), all.overlaps(state))
+    const note = () => {
+      seen = demonsView(network.localField(state), state)
+      // Where no neuron would flip, the rest of the sweep has nothing to show.
+      if (seen.unstable === 0) resting = true
+      course.add(sweeps + at / neurons, network.energy(state), all.overlaps(state))
+    }
     const start = () => {
       state = cueOf(values, patterns)
       course = new Course()
       sweeps = 0
       at = 0
-      flips = 0
+      visited = -1
       resting = false
       note()
     }
@@ -69,18 +75,16 @@ export default model<P, never, Frame>({
       const visits = order.subarray(at, at + count)
       const next = network.recall(state, { order: visits, maxSweeps: 1 })
       state = next.state
-      flips += next.flips
+      visited = visits[visits.length - 1]
       at += visits.length
       if (at < neurons) return
-      resting = flips === 0
       sweeps++
       at = 0
-      flips = 0
     }
     const sweep = () => {
       const next = network.recall(state, { dynamics: 'synchronous', maxSweeps: 1 })
       state = next.state
-      resting = next.flips === 0
+      visited = -1
       sweeps++
     }
 
@@ -109,12 +113,11 @@ export default model<P, never, Frame>({
         return !resting
       },
       frame() {
-        const { fields, unstable } = demonsView(network.localField(state), state)
         const frame: Frame = {
           state: state.slice(),
-          fields,
-          visited: values.dynamics === 'synchronous' || at === 0 ? -1 : order[at - 1],
-          unstable,
+          fields: seen.fields.slice(),
+          visited,
+          unstable: seen.unstable,
           energy: network.energy(state),
           overlaps: all.overlaps(state),
           course: course.copy(),

@@ -41,7 +41,7 @@ export const parameters = {
     kind: 'choice',
     label: 'Pace',
     choices: { single: 'Neuron by neuron', slow: 'Slow', fast: 'Fast', sweep: 'A sweep a frame' },
-    default: 'fast',
+    default: 'slow',
     key: 'f',
   },
   side: {

@@ -23,6 +23,8 @@ export function view(stage: Stage<P, never>): View<Frame> {
     show: (pixels) => state.states(pixels),
     painted: (pixels) => stage.set({ cue: [{ side: side(), pixels }] }),
   })
+  /** Where the demon is, when it goes from neuron to neuron slowly enough to be followed. */
+  const visited = element('div', { class: 'cursor', hidden: true })
   const shelf = new Shelf({
     choose: (index) => stage.set({ target: index + 1, cue: [] }),
     forget(index) {
@@ -68,7 +70,7 @@ export function view(stage: Stage<P, never>): View<Frame> {
             stage.say('Blank and stopped: paint a picture, then store it.')
           }),
           button('Store it', () => frame && store({ side: side(), pixels: frame.state.slice() })),
-          button('Damaged again', () => stage.set({ cue: [] })),
+          button('Damage again', () => stage.set({ cue: [] })),
           ...intake.buttons,
         ),
         intake.preview,
@@ -124,6 +126,9 @@ export function view(stage: Stage<P, never>): View<Frame> {
       }
       if (!brush.busy) state.states(next.state)
       demon.values(next.fields, 100)
+      visited.hidden = next.visited < 0 || stage.values().pace !== 'single'
+      visited.style.left = `${(100 * ((next.visited % side()) + 0.5)) / side()}%`
+      visited.style.top = `${(100 * (Math.floor(next.visited / side()) + 0.5)) / side()}%`
       const { sweeps, energies, overlaps: rows } = next.course
       energy.set(sweeps, energies)
       overlaps?.set(sweeps, ...rows)
