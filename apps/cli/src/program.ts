@@ -8,6 +8,7 @@ import { addRbm } from './commands/rbm.js'
 import { addRecall } from './commands/recall.js'
 import { addReproduce } from './commands/reproduce.js'
 import { addRules } from './commands/rules.js'
+import { addServe } from './commands/serve.js'
 import { addTsp } from './commands/tsp.js'
 import { complain } from './complain.js'
 import { cliVersion } from './versions.js'
@@ -35,6 +36,7 @@ Examples:
   $ hopfield anneal G1.txt.gz --known 11624 --svg energy.svg
   $ hopfield tsp berlin52.tsp --svg tour.svg
   $ hopfield reproduce --html report.html
+  $ hopfield serve memory.safetensors
   $ hopfield info
 
 HOPFIELD_BACKEND=native|typescript and HOPFIELD_TIER=scalar|avx2|avx512|amx|neon
@@ -52,6 +54,7 @@ Exit codes: 0 success, 1 error in a file or the backend,
   addAnneal(program)
   addTsp(program)
   addReproduce(program)
+  addServe(program)
   addInfo(program)
   return program
 }

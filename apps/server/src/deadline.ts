@@ -24,30 +24,64 @@ function givenUpWith(socket: Socket): Set<AbortController> {
   return running
 }
 
+/** How long a request is worked on. Most need no signal: they are answered before anybody could give them up. */
+export class Patience {
+  /** Whether the client has said how long it waits. */
+  readonly told: boolean
+  readonly #wait: number
+  readonly #request: FastifyRequest
+  #controller: AbortController | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  /** @throws ServerError ERR_SERVER_BODY for a header that is no number. */
+  constructor(request: FastifyRequest, most: number) {
+    this.told = request.headers[DEADLINE_HEADER] !== undefined
+    this.#wait = this.told ? deadlineOf(request, most) : most
+    this.#request = request
+  }
+
+  /** Is aborted when the time is over, or when the client goes. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      const controller = new AbortController()
+      const wait = this.#wait
+      this.#controller = controller
+      givenUpWith(this.#request.raw.socket).add(controller)
+      this.#timer = setTimeout(() => {
+        controller.abort(
+          new ServerError(
+            'ERR_SERVER_DEADLINE',
+            504,
+            `no answer within the ${wait} milliseconds of the request`,
+          ),
+        )
+      }, wait)
+    }
+    return this.#controller.signal
+  }
+
+  end(): void {
+    if (this.#controller === undefined) return
+    clearTimeout(this.#timer)
+    givenUpWith(this.#request.raw.socket).delete(this.#controller)
+  }
+}
+
 /**
- * Does what a request asks for, with a signal that is aborted when its time is over, or when the client goes.
+ * Does what a request asks for.
  * @param most milliseconds where the client says nothing, and at most.
- * @throws ServerError ERR_SERVER_BODY for a header that is no number; what `work` throws, `ERR_SERVER_DEADLINE` among it.
+ * @throws what `work` throws, `ERR_SERVER_DEADLINE` among it.
  */
 export async function withinDeadline<T>(
   request: FastifyRequest,
   most: number,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (patience: Patience) => Promise<T>,
 ): Promise<T> {
-  const wait = deadlineOf(request, most)
-  const running = givenUpWith(request.raw.socket)
-  const controller = new AbortController()
-  running.add(controller)
-  const timer = setTimeout(() => {
-    controller.abort(
-      new ServerError('ERR_SERVER_DEADLINE', 504, `no answer within the ${wait} milliseconds of the request`),
-    )
-  }, wait)
+  const patience = new Patience(request, most)
   try {
-    return await work(controller.signal)
+    return await work(patience)
   } finally {
-    clearTimeout(timer)
-    running.delete(controller)
+    patience.end()
   }
 }
 

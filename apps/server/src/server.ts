@@ -5,11 +5,13 @@ import swaggerUi from '@fastify/swagger-ui'
 import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { DEFAULTS, type ServerConfig } from './config.js'
 import { ServerError, wireError } from './errors.js'
+import { Jobs } from './jobs.js'
 import { OpenMemory } from './memories/open-memory.js'
 import { Shelf } from './memories/shelf.js'
 import { Metrics } from './metrics.js'
 import { addChanges } from './routes/changes.js'
 import { addHealth } from './routes/health.js'
+import { addJobs } from './routes/jobs.js'
 import { addMemories } from './routes/memories.js'
 import { addQuestions } from './routes/questions.js'
 import { checkExposure, Tokens } from './security/tokens.js'
@@ -42,11 +44,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     throw error
   }
   const shelf = new Shelf(opened)
+  const jobs = new Jobs(config)
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
   })
   app.addHook('onClose', async () => {
+    await jobs.close()
     await shelf.close()
     metrics.registry.clear()
   })
@@ -59,6 +63,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   addMemories(app, shelf)
   addQuestions(app, shelf, config)
   addChanges(app, shelf, config)
+  addJobs(app, jobs)
   await app.ready()
   return app
 }
@@ -89,6 +94,7 @@ function fastifyOf({ maxBody, requestTimeout, logLevel }: ServerConfig): Fastify
 /** The options that stand in a query, as JSON has them: only they are text there. */
 function readQuery(text: string): Record<string, unknown> {
   const options: Record<string, unknown> = Object.create(null)
+  if (text === '') return options
   for (const [name, value] of new URLSearchParams(text)) {
     const number = Number(value)
     if (value === 'true' || value === 'false') options[name] = value === 'true'

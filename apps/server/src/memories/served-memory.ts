@@ -51,15 +51,17 @@ export interface ServedMemory {
   /** A row as bytes of a packed body. */
   bytes(row: Row): Uint8Array
 
+  /** @param here whether to compute on this thread, before anything else happens: for what takes less than the way to another one. */
   recall(
     rows: readonly Row[],
     options: object,
     streams: Float64Array,
+    here: boolean,
     signal?: AbortSignal,
   ): Promise<Each<Recalled>>
-  nearest(rows: readonly Row[], k: number): Promise<Each<Found>>
-  overlaps(rows: readonly Row[]): Promise<Each<Float64Array>>
-  energies(rows: readonly Row[]): Promise<Each<number>>
+  nearest(rows: readonly Row[], k: number, here: boolean): Promise<Each<Found>>
+  overlaps(rows: readonly Row[], here: boolean): Promise<Each<Float64Array>>
+  energies(rows: readonly Row[], here: boolean): Promise<Each<number>>
 
   /** The index of an id; −1 if no pattern has it. */
   indexOf(id: Id): number

@@ -79,10 +79,14 @@ export class SpinMemory implements ServedMemory {
     rows: readonly Row[],
     options: object,
     streams: Float64Array,
+    here: boolean,
     signal?: AbortSignal,
   ): Promise<Each<Recalled>> {
-    const given = { ...options, ...ONE_THREAD, packed: true, streams, ...(signal && { signal }) } as const
-    const result: BatchResult<PackedPatterns> = await this.#memory.recallAsync(this.#states(rows), given)
+    const given = { ...options, packed: true, streams } as const
+    const cues = this.#states(rows)
+    const result: BatchResult<PackedPatterns> = here
+      ? this.#memory.recallBatch(cues, given)
+      : await this.#memory.recallAsync(cues, { ...given, ...ONE_THREAD, ...(signal && { signal }) })
     const states = result.states.toBytes()
     const size = this.rowBytes
     const { converged, energies, sweeps, flips, cycles, active } = result
@@ -99,20 +103,27 @@ export class SpinMemory implements ServedMemory {
     }
   }
 
-  async nearest(rows: readonly Row[], k: number): Promise<Each<Found>> {
-    const { indices, overlaps, ids } = await this.#memory.nearestAsync(this.#states(rows), {
-      k,
-      ...ONE_THREAD,
-    })
+  async nearest(rows: readonly Row[], k: number, here: boolean): Promise<Each<Found>> {
+    const states = this.#states(rows)
+    const { indices, overlaps, ids } = here
+      ? this.#memory.nearest(states, { k })
+      : await this.#memory.nearestAsync(states, { k, ...ONE_THREAD })
     return each(rows.length, indices, overlaps, ids)
   }
 
-  async overlaps(rows: readonly Row[]): Promise<Each<Float64Array>> {
-    return slices(await this.#memory.overlapsBatchAsync(this.#states(rows), ONE_THREAD), rows.length)
+  async overlaps(rows: readonly Row[], here: boolean): Promise<Each<Float64Array>> {
+    const states = this.#states(rows)
+    const all = here
+      ? this.#memory.overlapsBatch(states)
+      : await this.#memory.overlapsBatchAsync(states, ONE_THREAD)
+    return slices(all, rows.length)
   }
 
-  async energies(rows: readonly Row[]): Promise<Each<number>> {
-    const energies = await this.#memory.energyBatchAsync(this.#states(rows), ONE_THREAD)
+  async energies(rows: readonly Row[], here: boolean): Promise<Each<number>> {
+    const states = this.#states(rows)
+    const energies = here
+      ? this.#memory.energyBatch(states)
+      : await this.#memory.energyBatchAsync(states, ONE_THREAD)
     return { at: (k) => energies[k] }
   }
 

@@ -80,13 +80,13 @@ export class VectorMemory implements ServedMemory {
     rows: readonly Row[],
     options: object,
     _streams: Float64Array,
+    here: boolean,
     signal?: AbortSignal,
   ): Promise<Each<Recalled>> {
-    const result = await this.#memory.recallAsync(this.#vectors(rows), {
-      ...options,
-      ...ONE_THREAD,
-      ...(signal && { signal }),
-    })
+    const queries = this.#vectors(rows)
+    const result = here
+      ? this.#memory.recallBatch(queries, options)
+      : await this.#memory.recallAsync(queries, { ...options, ...ONE_THREAD, ...(signal && { signal }) })
     const { states, converged, energies, steps, active } = result
     const d = this.width
     return {
@@ -100,17 +100,27 @@ export class VectorMemory implements ServedMemory {
     }
   }
 
-  async nearest(rows: readonly Row[], k: number): Promise<Each<Found>> {
-    const { indices, similarities, ids } = await this.#memory.topAsync(this.#vectors(rows), k, ONE_THREAD)
+  async nearest(rows: readonly Row[], k: number, here: boolean): Promise<Each<Found>> {
+    const queries = this.#vectors(rows)
+    const { indices, similarities, ids } = here
+      ? this.#memory.topBatch(queries, k)
+      : await this.#memory.topAsync(queries, k, ONE_THREAD)
     return each(rows.length, indices, similarities, ids)
   }
 
-  async overlaps(rows: readonly Row[]): Promise<Each<Float64Array>> {
-    return slices(await this.#memory.overlapsBatchAsync(this.#vectors(rows), ONE_THREAD), rows.length)
+  async overlaps(rows: readonly Row[], here: boolean): Promise<Each<Float64Array>> {
+    const queries = this.#vectors(rows)
+    const all = here
+      ? this.#memory.overlapsBatch(queries)
+      : await this.#memory.overlapsBatchAsync(queries, ONE_THREAD)
+    return slices(all, rows.length)
   }
 
-  async energies(rows: readonly Row[]): Promise<Each<number>> {
-    const energies = await this.#memory.energyBatchAsync(this.#vectors(rows), ONE_THREAD)
+  async energies(rows: readonly Row[], here: boolean): Promise<Each<number>> {
+    const queries = this.#vectors(rows)
+    const energies = here
+      ? this.#memory.energyBatch(queries)
+      : await this.#memory.energyBatchAsync(queries, ONE_THREAD)
     return { at: (k) => energies[k] }
   }
 

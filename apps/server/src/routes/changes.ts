@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Id } from 'hopfield-native'
 import type { ServerConfig } from '../config.js'
 import { withinDeadline } from '../deadline.js'
@@ -8,23 +8,8 @@ import type { Row, ServedMemory } from '../memories/served-memory.js'
 import type { Shelf } from '../memories/shelf.js'
 import { send } from '../wire/answers.js'
 import { MSGPACK, PACKED, tooMany, wireOf } from '../wire/asked.js'
+import { HEADERS, keyOf } from './idempotency.js'
 import { ERRORS, ID, NAME, object, ROW, ROWS } from './schemas.js'
-
-/** The header in which a client names a change, so that it happens once however often it is sent. */
-export const KEY_HEADER = 'idempotency-key'
-
-const HEADERS = {
-  type: 'object',
-  properties: {
-    [KEY_HEADER]: {
-      type: 'string',
-      minLength: 1,
-      maxLength: 128,
-      description:
-        'A name of this change. A change that is sent again under its name is acknowledged, and not made again.',
-    },
-  },
-}
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -50,8 +35,8 @@ export function addChanges(app: FastifyInstance, shelf: Shelf, config: ServerCon
     app.post(`/v1/memories/:name/${path}`, { schema, config: { writes: true } }, async (request, reply) => {
       const memory = shelf.get((request.params as { name: string }).name)
       const change = read(memory.questions.memory, request.body as Body | Uint8Array)
-      const acknowledged = await withinDeadline(request, config.maxDeadline, (signal) =>
-        memory.change(change, keyOf(request), signal),
+      const acknowledged = await withinDeadline(request, config.maxDeadline, (patience) =>
+        memory.change(change, keyOf(request), patience.signal),
       )
       const { patternCount } = memory.questions.memory
       return send(reply, wireOf(request, 'json'), { ...acknowledged, patternCount })
@@ -120,10 +105,6 @@ export function addChanges(app: FastifyInstance, shelf: Shelf, config: ServerCon
       return { compacted: true }
     },
   )
-}
-
-function keyOf(request: FastifyRequest): string | undefined {
-  return request.headers[KEY_HEADER] as string | undefined
 }
 
 function joined(memory: ServedMemory, rows: readonly Row[]): Uint8Array {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ServerConfig } from '../config.js'
-import { withinDeadline } from '../deadline.js'
+import { type Patience, withinDeadline } from '../deadline.js'
 import type { Questions } from '../memories/questions.js'
 import type { Shelf } from '../memories/shelf.js'
 import { oneOrAll, packFound, packNumbers, packRecalled, send, sendPacked, stateIn } from '../wire/answers.js'
@@ -14,7 +14,7 @@ const MOST_NUMBERS = 2 ** 22
 type Work = (
   questions: Questions,
   question: Asked,
-  signal: AbortSignal,
+  patience: Patience,
   reply: FastifyReply,
 ) => Promise<FastifyReply>
 
@@ -31,17 +31,17 @@ export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerC
     app.post(`/v1/memories/:name/${path}`, { schema }, async (request: FastifyRequest, reply) => {
       const { questions } = shelf.get((request.params as { name: string }).name)
       const given = asked(request, questions.memory, config.maxRows)
-      return await withinDeadline(request, config.maxDeadline, (signal) =>
-        work(questions, given, signal, reply),
+      return await withinDeadline(request, config.maxDeadline, (patience) =>
+        work(questions, given, patience, reply),
       )
     })
   }
 
-  add('recall', 'Recall from cues', recallOptions(config), async (questions, given, signal, reply) => {
+  add('recall', 'Recall from cues', recallOptions(config), async (questions, given, patience, reply) => {
     const { rows, form, wire } = given
     const { memory } = questions
     const { stream = 0, ...options } = given.options as { stream?: number }
-    const found = await questions.recall(rows, options, stream, signal)
+    const found = await questions.recall(rows, options, stream, patience)
     if (wire === 'packed') return sendPacked(reply, packRecalled(memory, found))
     const results = found.map(({ state, ...rest }) => ({ state: stateIn(form, memory, state), ...rest }))
     return send(reply, wire, oneOrAll(given, results))
@@ -50,10 +50,10 @@ export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerC
   const k = { k: { type: 'integer', minimum: 1, maximum: 65_536, description: 'How many; 1 by default.' } }
   for (const path of ['nearest', 'top']) {
     const summary = path === 'nearest' ? 'The stored patterns most like a state' : 'The same as nearest'
-    add(path, summary, k, async (questions, given, signal, reply) => {
+    add(path, summary, k, async (questions, given, patience, reply) => {
       const { k = 1 } = given.options as { k?: number }
       limit(given, Math.min(k, questions.memory.patternCount))
-      const found = await questions.nearest(given.rows, k, signal)
+      const found = await questions.nearest(given.rows, k, patience)
       if (given.wire === 'packed') return sendPacked(reply, packFound(found))
       const results = found.map(({ indices, similarities, ids }) => ({
         indices: Array.from(indices),
@@ -65,9 +65,9 @@ export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerC
   }
 
   const overlaps = 'The overlap of a state with every pattern'
-  add('overlaps', overlaps, {}, async (questions, given, signal, reply) => {
+  add('overlaps', overlaps, {}, async (questions, given, patience, reply) => {
     limit(given, questions.memory.patternCount)
-    const found = await questions.overlaps(given.rows, signal)
+    const found = await questions.overlaps(given.rows, patience)
     if (given.wire === 'packed') return sendPacked(reply, packNumbers(found))
     return send(
       reply,
@@ -79,8 +79,8 @@ export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerC
     )
   })
 
-  add('energy', 'The energy of a state', {}, async (questions, given, signal, reply) => {
-    const found = await questions.energies(given.rows, signal)
+  add('energy', 'The energy of a state', {}, async (questions, given, patience, reply) => {
+    const found = await questions.energies(given.rows, patience)
     if (given.wire === 'packed') return sendPacked(reply, packNumbers(found.map((energy) => [energy])))
     return send(
       reply,

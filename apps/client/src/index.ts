@@ -1,0 +1,14 @@
+export { type AnnealOptions, HopfieldClient, type Job, type Problem } from './client.js'
+export { ServedError } from './errors.js'
+export {
+  type Changed,
+  type ChangeOptions,
+  type Found,
+  type Id,
+  type MemoryFacts,
+  type Recalled,
+  type RecallOptions,
+  RemoteMemory,
+} from './served-memory.js'
+export type { State } from './states.js'
+export type { CallOptions, ClientOptions } from './transport.js'
