@@ -27,8 +27,8 @@ export interface Stage<P extends Parameters, Command> {
   set(values: Partial<Values<P>>): void
   /** Sends a command to the model, with the next turn. */
   send(command: Command): void
-  /** Stops, as the button does. */
-  pause(): void
+  /** Runs or stops, as the button does; who asks for less motion presses it. */
+  play(on: boolean): void
   /** Reads a sentence to screen readers. */
   say(text: string): void
   /** Shows a sentence on what went wrong and what to do. */
@@ -50,6 +50,8 @@ export interface View<Frame> {
 export interface PageModule<P extends Parameters, Command, Frame extends object> {
   readonly parameters: P
   view(stage: Stage<P, Command>): View<Frame>
+  /** What else changes where a visitor has changed something: a start that was painted makes way for one that is chosen. */
+  also?(values: Values<P>, before: Values<P>): Partial<Values<P>>
   /** How many times a second the model goes on; without it, with every refresh of the screen. */
   rate?(values: Values<P>): number
   /** A program that does the same with the published package, under Node. */
@@ -63,6 +65,7 @@ export interface AnyModelModule {
 export interface AnyPageModule {
   readonly parameters: Parameters
   view(stage: Stage<Parameters, unknown>): View<object>
+  also?(values: AnyValues, before: AnyValues): AnyValues
   rate?(values: AnyValues): number
   program(values: AnyValues): string | Promise<string>
 }

@@ -21,7 +21,7 @@ export class OpenScene {
   readonly #figure: HTMLElement
   #values: AnyValues
   /** Whether the visitor wants it to run, and whether the model has more to do. */
-  #wanted = !matchMedia('(prefers-reduced-motion: reduce)').matches
+  #wanted = !lessMotion()
   #resting = false
   #closed = false
   #frame: object | undefined
@@ -64,8 +64,8 @@ export class OpenScene {
         engine.send(command)
         this.#wake()
       },
-      pause: () => {
-        this.#wanted = false
+      play: (on) => {
+        this.#wanted = on && !lessMotion()
         this.#show()
       },
       say: (text) => this.#say(text),
@@ -166,7 +166,9 @@ export class OpenScene {
   }
 
   #set(values: AnyValues): void {
-    this.#values = { ...this.#values, ...values }
+    const before = this.#values
+    this.#values = { ...before, ...values }
+    this.#values = { ...this.#values, ...this.#page.also?.(this.#values, before) }
     this.#controls.show(this.#values)
     this.#engine.change(this.#values, this.#page.rate?.(this.#values))
     this.#wake()
@@ -206,6 +208,10 @@ export class OpenScene {
   #say(text: string): void {
     byId('live').textContent = text
   }
+}
+
+function lessMotion(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches
 }
 
 async function written(text: string): Promise<boolean> {

@@ -26,7 +26,7 @@ export class Transport {
     this.#run.className = 'main'
     this.root = element(
       'div',
-      { class: 'transport', role: 'toolbar', 'aria-label': 'Run and copy' },
+      { class: 'transport', role: 'group', 'aria-label': 'Run and copy' },
       this.#run,
       button('step', 'Step', step),
       button('restart', 'Restart', restart),

@@ -26,7 +26,10 @@ export function view(stage: Stage<P, never>): View<Frame> {
   /** Where the demon is, when it goes from neuron to neuron slowly enough to be followed. */
   const visited = element('div', { class: 'cursor', hidden: true })
   const shelf = new Shelf({
-    choose: (index) => stage.set({ target: index + 1, cue: [] }),
+    choose(index) {
+      stage.set({ target: index + 1, cue: [] })
+      stage.play(true)
+    },
     forget(index) {
       const left = stored().filter((_, k) => k !== index)
       if (left.length === 0) stage.warn('One picture must stay: a memory of none has no field.')
@@ -39,7 +42,10 @@ export function view(stage: Stage<P, never>): View<Frame> {
       stage.warn(
         `There are ${MOST_PICTURES} pictures already. Forget one of them, with its ×, to store another.`,
       )
-    else stage.set({ pictures, target: pictures.length, cue: [] })
+    else {
+      stage.set({ pictures, target: pictures.length, cue: [] })
+      stage.play(true)
+    }
   }
   const intake = new Intake(stage, { side, store })
 
@@ -65,12 +71,15 @@ export function view(stage: Stage<P, never>): View<Frame> {
           'div',
           { class: 'row' },
           button('Blank', () => {
-            stage.pause()
+            stage.play(false)
             stage.set({ cue: [{ side: side(), pixels: new Int8Array(side() ** 2).fill(-1) }] })
             stage.say('Blank and stopped: paint a picture, then store it.')
           }),
           button('Store it', () => frame && store({ side: side(), pixels: frame.state.slice() })),
-          button('Damage again', () => stage.set({ cue: [] })),
+          button('Damage again', () => {
+            stage.set({ cue: [] })
+            stage.play(true)
+          }),
           ...intake.buttons,
         ),
         intake.preview,
