@@ -28,7 +28,7 @@ export async function build() {
   compile('tsconfig.json')
   omitDefaults(join(root, 'dist', 'types'))
   await bundle(root)
-  for (const app of ['server', 'client', 'cli']) compile(`apps/${app}/tsconfig.json`)
+  for (const app of ['server', 'client', 'cli', 'cluster']) compile(`apps/${app}/tsconfig.json`)
 }
 
 /** The published types must serve users of the oldest release named here, and of the newest. */

@@ -1,0 +1,8 @@
+export { ClusterError } from './errors.js'
+export { Cluster, type ClusterOptions, type RequestOptions } from './network/cluster.js'
+export { Replica, type ReplicaOptions } from './network/replica.js'
+export { Part } from './parts/part.js'
+export type { Answered, Ask, Asked, Operation, Questions } from './parts/questions.js'
+export type { Shard, ShardMap } from './parts/shard-map.js'
+export { type Cut, type SplitOptions, split } from './parts/split.js'
+export { Coordinator, type RecallOptions } from './recall/coordinator.js'
