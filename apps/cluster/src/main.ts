@@ -2,8 +2,12 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { Command, InvalidArgumentError } from 'commander'
 import { load } from 'hopfield-native'
+import { measure } from './measure.js'
+import { byNeurons, byPatterns, type Setting } from './model/costs.js'
 import { Cluster } from './network/cluster.js'
 import { Replica } from './network/replica.js'
+import { MapStore } from './network/store.js'
+import { worker } from './queue/flows.js'
 
 const whole = (text: string): number => {
   const value = Number(text)
@@ -67,6 +71,72 @@ program
     console.log(JSON.stringify(cluster.map ?? null, null, 2))
     cluster.close()
     await nats.close()
+  })
+
+program
+  .command('keep')
+  .description('put a whole memory into the object store, for batches, and print its name')
+  .argument('<file>', 'a file that save() wrote')
+  .action(async (file: string) => {
+    const nats = await connected(program.opts<{ servers: string }>().servers)
+    console.log(await (await MapStore.open(nats)).keepFile((await load(file)).toBytes()))
+    await nats.close()
+  })
+
+program
+  .command('work')
+  .description('do jobs of a queue on Redis until SIGTERM; memories come from the object store')
+  .option('--redis <url>', "Redis's address", process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379')
+  .option('--queue <name>', 'the name of the queue', 'hopfield')
+  .action(async ({ redis, queue }: { redis: string; queue: string }) => {
+    const nats = await connected(program.opts<{ servers: string }>().servers)
+    const store = await MapStore.open(nats)
+    const { hostname, port, username, password } = new URL(redis)
+    const connection = {
+      host: hostname,
+      port: Number(port || 6379),
+      ...(username && { username }),
+      ...(password && { password }),
+    }
+    const doing = worker({ connection, queue }, (name) => store.file(name))
+    const stop = async (): Promise<void> => {
+      await doing.close()
+      await nats.drain()
+    }
+    process.once('SIGTERM', stop).once('SIGINT', stop)
+  })
+
+program
+  .command('measure')
+  .description('what a hop costs, and what a second part brings, on this machine')
+  .option('--patterns <number>', 'of 256 neurons', whole, 200_000)
+  .action(async ({ patterns }: { patterns: number }) => {
+    const { servers } = program.opts<{ servers: string }>()
+    const nats = await connected(servers)
+    for (const line of await measure(nats, servers, patterns)) console.log(line)
+    await nats.close()
+  })
+
+program
+  .command('model')
+  .description('what a synchronous step of a Hebbian recall costs by the model: bytes and time')
+  .requiredOption('--neurons <number>', 'N', Number)
+  .requiredOption('--patterns <number>', 'P', Number)
+  .requiredOption('--shards <number>', 'how many parts', Number)
+  .option('--batch <number>', 'cues of a batch', Number, 1)
+  .option('--bandwidth <bytes>', 'of a link, a second', Number, 1.25e9)
+  .option('--latency <seconds>', 'from one machine to another', Number, 50e-6)
+  .option('--speed <bytes>', 'of packed patterns that a part goes through in a second', Number, 5e9)
+  .action((setting: Setting) => {
+    for (const [axis, step] of Object.entries({
+      patterns: byPatterns(setting),
+      neurons: byNeurons(setting),
+    })) {
+      const [held, asked, answered] = [step.held, step.asked, step.answered].map((x) => x.toExponential(2))
+      console.log(
+        `by ${axis}: a part holds ${held} bytes, is sent ${asked} and sends ${answered} a step; ${step.seconds.toPrecision(3)} s`,
+      )
+    }
   })
 
 await program.parseAsync()

@@ -70,6 +70,6 @@ describe.skipIf(!has('redis-server'))('batches as flows on Redis', () => {
   test('a job that fails is told to who asked', async () => {
     await expect(
       flows.learn('bad', { dimension: 3, frequencies: 8, beta: 4, vectors: 'bipolar' }, new Float32Array(3)),
-    ).rejects.toThrow()
+    ).rejects.toThrow('storeAsync')
   })
 })

@@ -30,10 +30,17 @@ export class MapStore {
   }
 
   /** Stores the files of a cut; those that are there already stay. */
-  async keep({ files }: Cut): Promise<void> {
+  async keep({ files }: Pick<Cut, 'files'>): Promise<void> {
     for (const [name, bytes] of files) {
       if ((await this.#files.info(name)) === null) await this.#files.putBlob({ name }, bytes)
     }
+  }
+
+  /** Stores a file under its SHA-256, which it returns. */
+  async keepFile(bytes: Uint8Array): Promise<string> {
+    const name = createHash('sha256').update(bytes).digest('hex')
+    await this.keep({ files: new Map([[name, bytes]]) })
+    return name
   }
 
   /** A snapshot, compared with its name. */

@@ -1,4 +1,12 @@
-import { type ConnectionOptions, FlowProducer, type Job, QueueEvents, Worker } from 'bullmq'
+import {
+  type ConnectionOptions,
+  FlowProducer,
+  type Job,
+  QueueEvents,
+  UnrecoverableError,
+  Worker,
+} from 'bullmq'
+import { HopfieldError } from 'hopfield-native'
 import { ClusterError } from '../errors.js'
 import { decode, encode } from '../network/codec.js'
 import {
@@ -67,8 +75,14 @@ async function done(job: Job<Data, string>, files: Files): Promise<string> {
   return text(joined(kind, made))
 }
 
-function work<K extends Kind>(kind: K, given: unknown, files: Files): Promise<Made<K>> {
-  return WORK[kind](given as Given<K>, files)
+async function work<K extends Kind>(kind: K, given: unknown, files: Files): Promise<Made<K>> {
+  try {
+    return await WORK[kind](given as Given<K>, files)
+  } catch (error) {
+    // It would fail again.
+    if (error instanceof HopfieldError) throw new UnrecoverableError(error.message)
+    throw error
+  }
 }
 
 function joined<K extends Kind>(kind: K, made: readonly unknown[]): Made<K> {
@@ -146,12 +160,23 @@ export class Flows {
       data: { kind, place, bytes } satisfies Data,
       opts: { ...TRIES, jobId, failParentOnFailure: place >= 0 },
     })
-    const flow = await this.#producer.add({
-      ...job(`${name}-all`, -1, text(ids)),
-      children: given.map((one, place) => job(ids[place], place, text(one))),
-    })
+    let why: string | undefined
+    const failed = ({ jobId, failedReason }: { jobId: string; failedReason: string }): void => {
+      if (ids.includes(jobId)) why ??= `job ${jobId}: ${failedReason}`
+    }
     await this.#events.waitUntilReady()
-    return value((await flow.job.waitUntilFinished(this.#events)) as string) as Made<K>
+    this.#events.on('failed', failed)
+    try {
+      const flow = await this.#producer.add({
+        ...job(`${name}-all`, -1, text(ids)),
+        children: given.map((one, place) => job(ids[place], place, text(one))),
+      })
+      return value((await flow.job.waitUntilFinished(this.#events)) as string) as Made<K>
+    } catch (error) {
+      throw why === undefined ? error : new ClusterError('ERR_CLUSTER_PART', why, { cause: error })
+    } finally {
+      this.#events.off('failed', failed)
+    }
   }
 }
 

@@ -1,0 +1,62 @@
+/** What is recalled, and on what. */
+export interface Setting {
+  readonly shards: number
+  /** N. */
+  readonly neurons: number
+  /** P. */
+  readonly patterns: number
+  /** Cues of a batch. */
+  readonly batch: number
+  /** Bytes a second of the coordinator's link, and of a part's. */
+  readonly bandwidth: number
+  /** Seconds from one machine to another. */
+  readonly latency: number
+  /** Bytes of packed patterns that a part goes through in a second. */
+  readonly speed: number
+}
+
+/** What one synchronous step of a Hebbian recall costs. */
+export interface Step {
+  /** Bytes of patterns that a part holds. */
+  readonly held: number
+  /** Bytes to and from each part, for the batch. */
+  readonly asked: number
+  readonly answered: number
+  readonly seconds: number
+}
+
+/** Whole numbers travel as f64. */
+const NUMBER = 8
+/** Packed states come in rows of whole 512-bit blocks. */
+const packed = (neurons: number): number => 64 * Math.ceil(neurons / 512)
+
+/** Seconds of a question to all parts: links carry both ways at once, so the fuller way counts, and one message of the other. */
+function travel({ shards, bandwidth, latency }: Setting, out: number, back: number): number {
+  return (shards * Math.max(out, back) + Math.min(out, back)) / bandwidth + 2 * latency
+}
+
+/**
+ * By patterns: the state goes to each part, N fields come back. The parts work side by side, and the coordinator's link carries all of it.
+ */
+export function byPatterns(setting: Setting): Step {
+  const { shards, neurons, patterns, batch, speed } = setting
+  const held = Math.ceil(patterns / shards) * packed(neurons)
+  const asked = batch * packed(neurons)
+  const answered = batch * neurons * NUMBER
+  // Each pattern is compared with the state once and read out once.
+  const work = (2 * batch * held) / speed
+  const seconds = travel(setting, asked, answered) + work
+  return { held, asked, answered, seconds }
+}
+
+/** By neurons: the part's neurons go out and P overlaps come back; P overlaps go out and the part's fields come back. */
+export function byNeurons(setting: Setting): Step {
+  const { shards, neurons, patterns, batch, speed } = setting
+  const own = Math.ceil(neurons / shards)
+  const held = patterns * packed(own)
+  const [state, overlaps, fields] = [batch * packed(own), batch * patterns * NUMBER, batch * own * NUMBER]
+  const [asked, answered] = [state + overlaps, overlaps + fields]
+  const work = (2 * batch * held) / speed
+  const seconds = travel(setting, state, overlaps) + travel(setting, overlaps, fields) + work
+  return { held, asked, answered, seconds }
+}
