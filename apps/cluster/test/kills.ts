@@ -32,21 +32,23 @@ async function answered(cluster: Cluster, b: number): Promise<string> {
 }
 
 /**
- * Sends requests, 32 at a time, while `meanwhile` goes on. Each is counted once it is answered, and compared with one process.
+ * Sends the requests `from` and following, 32 at a time, while `meanwhile` goes on. Each is counted once it is answered, and compared with one process.
  * @returns how often each was answered, and those whose answers differ.
  */
 export async function requests(
   cluster: Cluster,
   count: number,
+  from = 0,
 ): Promise<{ times: Uint8Array; wrong: number[] }> {
   const times = new Uint8Array(count)
   const wrong: number[] = []
   let next = 0
   const one = async (): Promise<void> => {
     while (next < count) {
-      const b = next++
+      const k = next++
+      const b = from + k
       const got = await answered(cluster, b)
-      times[b]++
+      times[k]++
       if (got !== expected(b)) wrong.push(b)
     }
   }
