@@ -11,8 +11,8 @@ export interface CriticalLoads {
 
 /**
  * The loads α = P/N up to which the Hebbian network has retrieval states at temperature T, and up to which they are global minima
- * of the free energy: 0.137906 and 0.0512 at T = 0, 0 from T = 1 on (Amit, Gutfreund and Sompolinsky 1987). Replica-symmetric, so at low
- * temperatures the first one is a little larger than at T = 0.
+ * of the free energy: 0.137906 and 0.051854 at T = 0, where the paper prints 0.138 and 0.051; 0 from T = 1 on (Amit, Gutfreund and
+ * Sompolinsky 1987). Replica-symmetric, so at low temperatures the first one is a little larger than at T = 0.
  * @throws HopfieldError ERR_HOPFIELD_RANGE or _TYPE.
  */
 export function criticalLoads(temperature = 0): CriticalLoads {

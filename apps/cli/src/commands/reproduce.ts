@@ -61,11 +61,14 @@ async function reproduce({ only, list, seed, quick, json, html, markdown }: Flag
   for (const path of [html, markdown]) if (path !== undefined) requireFolderFor(path)
   requireApart({ '--html': html, '--markdown': markdown })
   const how = { seed, quick: quick === true }
+  const began = performance.now()
   const outcomes = new Map<string, Outcome>()
   const print = async (complete: boolean): Promise<void> => {
     // In the order of the list, whichever ended first.
     const done = rows.flatMap(({ id }) => outcomes.get(id) ?? [])
-    const report = { seed: String(seed), quick: how.quick, complete, backend: backend(), rows: done }
+    const { user, system } = process.cpuUsage()
+    const took = { seconds: (performance.now() - began) / 1e3, processorSeconds: (user + system) / 1e6 }
+    const report = { seed: String(seed), quick: how.quick, complete, backend: backend(), ...took, rows: done }
     if (markdown !== undefined) writeWhole(markdown, formatPage(report))
     if (html !== undefined) writeWhole(html, await formatReport(report))
     console.log(json ? inJson(report) : formatOutcomes(done))

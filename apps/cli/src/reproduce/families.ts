@@ -14,8 +14,10 @@ import { modern } from './rows/modern.js'
 import { oneStep } from './rows/one-step.js'
 import { optimization } from './rows/optimization.js'
 import { palimpsests } from './rows/palimpsests.js'
+import { phases } from './rows/phases.js'
 import { retrieval } from './rows/retrieval.js'
 import { rules } from './rows/rules.js'
+import { separation } from './rows/separation.js'
 import { sequences } from './rows/sequences.js'
 import { sparse } from './rows/sparse.js'
 import { temperature } from './rows/temperature.js'
@@ -26,6 +28,7 @@ export const FAMILIES: readonly Family[] = [
   retrieval,
   capacities,
   temperature,
+  phases,
   basins,
   mixtures,
   rules,
@@ -33,6 +36,7 @@ export const FAMILIES: readonly Family[] = [
   dilutions,
   sequences,
   sparse,
+  separation,
   bidirectional,
   dense,
   modern,

@@ -1,6 +1,6 @@
 import { escaped } from '../figures/svg.js'
 import type { Outcome, Report } from './run.js'
-import { publishedWords, told } from './text.js'
+import { publishedWords, told, tookWords } from './text.js'
 
 const STYLE = `
 :root { color-scheme: light dark; --paper: #fbfaf7; --ink: #22303c; --faint: #5d6871; --rule: #e4e1d8; --good: #00694a; --bad: #b34700; }
@@ -24,7 +24,8 @@ code { font-size: .85em; overflow-wrap: anywhere }
 @media (min-width: 60rem) { article { grid-template-columns: 3fr 2fr } article > * { grid-column: 1 } article > figure { grid-column: 2; grid-row: 1 / span 9 } }
 `
 
-export async function formatReport({ rows, seed, quick, complete, backend }: Report): Promise<string> {
+export async function formatReport(report: Report): Promise<string> {
+  const { rows, seed, quick, complete, backend } = report
   const held = rows.filter(({ holds }) => holds).length
   const titles = [...new Set(rows.map(({ family }) => family))]
   const sections: string[] = []
@@ -41,7 +42,7 @@ export async function formatReport({ rows, seed, quick, complete, backend }: Rep
 <h1>${held} of ${rows.length} published results hold</h1>
 <p>Each is measured again on random networks. A row holds if the published number lies in the interval of ours: four standard errors over independent
 networks, or exact bounds. Where the number is a limit or a bound, the rule says how it is compared; it was written before the measurement.</p>
-<p class="faint">hopfield reproduce --seed ${seed}${quick ? ' --quick' : ''}; backend ${backend.name}, ${backend.tier}${complete ? '' : '; <strong>interrupted: rows are missing</strong>'}</p>
+<p class="faint">hopfield reproduce --seed ${seed}${quick ? ' --quick' : ''}; ${tookWords(report)}; backend ${backend.name}, ${backend.tier}${complete ? '' : '; <strong>interrupted: rows are missing</strong>'}</p>
 ${sections.join('\n')}
 </html>
 `

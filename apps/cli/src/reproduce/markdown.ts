@@ -1,9 +1,10 @@
 import { FAMILIES } from './families.js'
 import type { Outcome, Report } from './run.js'
-import { publishedWords, told } from './text.js'
+import { publishedWords, told, tookWords } from './text.js'
 
 /** The page docs/reproduce.md: how to read the table, and the table as it came out. */
-export function formatPage({ rows, seed, quick, complete }: Report): string {
+export function formatPage(report: Report): string {
+  const { rows, seed, quick, complete } = report
   const failed = rows.filter(({ holds }) => !holds)
   const command = `npm run reproduce${quick ? ' -- --quick' : ''}${seed === '0' ? '' : ` -- --seed ${seed}`}`
   return `# Published results, recomputed
@@ -26,7 +27,8 @@ export function formatPage({ rows, seed, quick, complete }: Report): string {
 
 ## The table
 
-${command}: ${rows.length - failed.length} of ${rows.length} hold${complete ? '' : '; the run was interrupted'}. This page was written by \`--markdown\`.
+${command}: ${rows.length - failed.length} of ${rows.length} hold${complete ? '' : '; the run was interrupted'}. It took ${tookWords(report)}.
+This page was written by \`--markdown\`.
 
 ${FAMILIES.map(({ title }) => section(title, rows)).join('')}${failed.length === 0 ? '' : `## What does not hold, and why\n\n${failed.map(({ id, claim, reason }) => `- \`${id}\`: ${claim}. ${reason}.`).join('\n')}\n`}`
 }

@@ -31,6 +31,9 @@ export interface Report {
   /** false where it was interrupted. */
   readonly complete: boolean
   readonly backend: BackendInfo
+  /** How long it took, and how much of processors: half of that is what two free cores take. */
+  readonly seconds: number
+  readonly processorSeconds: number
   readonly rows: readonly Outcome[]
 }
 

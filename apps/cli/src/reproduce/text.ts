@@ -1,7 +1,7 @@
 import { formatRows } from '../table.js'
 import { wrapped } from '../width.js'
 import type { Published } from './row.js'
-import type { Listed, Outcome } from './run.js'
+import type { Listed, Outcome, Report } from './run.js'
 
 const SIGN = { equal: '', 'at least': '≥ ', 'at most': '≤ ' }
 
@@ -13,7 +13,11 @@ export function publishedWords({ value, relation = 'equal' }: Published): string
   return SIGN[relation] + told(value)
 }
 
-export const HEAD = ['row', 'published', 'ours', 'interval', '', 'seconds'] as const
+export function tookWords({ seconds, processorSeconds }: Report): string {
+  return `${seconds.toFixed(0)} s, ${processorSeconds.toFixed(0)} s of a processor (${(processorSeconds / 2).toFixed(0)} s of two free ones)`
+}
+
+const HEAD = ['row', 'published', 'ours', 'interval', '', 'seconds'] as const
 
 /** One row of the table in the terminal. */
 function line({ id, published, ours, holds, seconds }: Outcome): string[] {

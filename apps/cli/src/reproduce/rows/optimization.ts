@@ -99,7 +99,7 @@ const sherrington: Row = {
   rule: 'best of 512 annealed states of each instance, three sizes, a straight line in N^(−2/3); its value at 0 within four standard errors. An annealer that misses ground states makes it too high',
   async measure(lab) {
     const sizes = lab.pick([64, 128, 256], [32, 64])
-    const networks = lab.pick([400, 300, 200], [30, 20])
+    const networks = lab.pick([200, 120, 60], [30, 20])
     const found: { x: number; y: Estimate }[] = []
     for (const [k, neurons] of sizes.entries()) {
       const values = await lab.over(networks[k], async (seed) => {

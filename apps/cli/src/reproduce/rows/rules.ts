@@ -127,7 +127,7 @@ function perceptron(load: number): Row {
     published: { value: separable(count, inputs) },
     rule: 'Cover’s count is exact for any size: equal within four standard errors; a neuron that has not learned in 100,000 epochs counts as one that cannot',
     async measure(lab) {
-      const networks = lab.pick(100, 6)
+      const networks = lab.pick(40, 4)
       const values = await lab.over(networks, async (seed) => {
         const learning = { kind: 'perceptron', maxEpochs: lab.pick(100_000, 20_000) } as const
         const { network } = await loaded(lab, { neurons: inputs + 1, count, seed, learning })
@@ -159,8 +159,8 @@ function stability(alpha: number): Row {
     published: { value: gardner(alpha) },
     rule: 'each neuron shuts its own best κ in between what it reached and the bound that it proves; three sizes, a straight line in 1/N for each end; the interval reaches from the lower line less four standard errors to the upper line and four more',
     async measure(lab) {
-      const sizes = lab.pick([60, 120, 240], [20, 40, 80])
-      const networks = lab.pick(40, 8)
+      const sizes = lab.pick([50, 100, 200], [20, 40])
+      const networks = lab.pick(24, 6)
       const ends: { x: number; y: Estimate }[][] = [[], []]
       for (const inputs of sizes) {
         const learning = { kind: 'minimal-overlap', bound: 30 } as const
@@ -191,7 +191,7 @@ function dreams(kind: 'unlearning' | 'daydreaming', alpha: number, claim: string
     published: { value: 0, relation: 'at least' },
     rule: 'share of patterns recalled exactly from 5 % flips, less the share by Hebb’s rule from the same cues: above zero by four standard errors',
     async measure(lab) {
-      const networks = lab.pick(60, 8)
+      const networks = lab.pick(30, 4)
       const size = { neurons: 100, count: Math.round(alpha * 100), noise: 0.05, networks }
       const after = await recalled(lab, size, { kind })
       const before = await recalled(lab, size, { kind: 'hebbian' })
