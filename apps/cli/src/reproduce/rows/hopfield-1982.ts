@@ -43,7 +43,7 @@ function histogramOf(count: number, shares: readonly number[][]): Figure {
   const found = from(0, bars - 1, bars).map((k) => share(shares.map((bins) => bins[k])))
   const [values, low, high] = (['value', 'low', 'high'] as const).map((end) => found.map((one) => one[end]))
   return histogram({
-    title: `Wrong bits at the end of recalls, ${count} patterns in 100 neurons of 0 and 1`,
+    title: `Wrong bits after recall: ${count} patterns, 100 neurons of 0 and 1`,
     x: { title: 'wrong bits N_err' },
     y: { title: 'share of recalls' },
     edges: from(-0.5, bars - 0.5, bars + 1),
