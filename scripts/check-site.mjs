@@ -5,9 +5,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { chromium } from 'playwright-core'
+import { launched } from './chromium.mjs'
 import { expectThat } from './recipes.mjs'
-import { serveFolder } from './site/serve-folder.mjs'
+import { serve } from './serve.mjs'
 import { buildSite, out } from './site.mjs'
 
 const PAGES = [
@@ -36,11 +36,8 @@ const { values } = parseArgs({
   },
 })
 if (!values.built) await buildSite(values.base)
-const server = await serveFolder(out, values.base)
-const browser = await chromium.launch({
-  executablePath: process.env.HOPFIELD_CHROMIUM || '/usr/bin/chromium',
-  args: ['--no-sandbox'],
-})
+const server = await serve(out, { base: values.base })
+const browser = await launched()
 
 /** Opens a page, and says what was wrong with it. */
 async function opened(context, path, use) {

@@ -7,9 +7,9 @@ import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, write
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { serve } from './serve.mjs'
 import { deadLinks } from './site/dead-links.mjs'
 import { examplePage, exampleTitle } from './site/example-page.mjs'
-import { serveFolder } from './site/serve-folder.mjs'
 import { siteLinks } from './site/site-links.mjs'
 import { tool } from './tools.mjs'
 
@@ -97,7 +97,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     await buildSite(values.base)
     console.log(`the site is in ${out}, to be served at ${values.base}`)
-    if (values.serve) console.log(`it is at ${(await serveFolder(out, values.base, 4173)).url}`)
+    if (values.serve) console.log(`it is at ${(await serve(out, { base: values.base, port: 4173 })).url}`)
   } catch (error) {
     console.error(error.message)
     process.exitCode = 1

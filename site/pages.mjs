@@ -13,6 +13,7 @@ const SECTIONS = [
     entries: [
       { file: 'README.md', words: 'What this is' },
       { file: 'examples/README.md' },
+      { file: 'docs/playground.md', words: 'About the playground' },
       { file: 'docs/coming-from-numpy.md' },
       { file: 'apps/cli/README.md', words: 'The command line' },
     ],
@@ -30,6 +31,8 @@ const SECTIONS = [
       { file: 'docs/bundling.md' },
       { file: 'docs/errors.md' },
       { file: 'docs/analysis.md' },
+      { file: 'docs/experiments.md' },
+      { file: 'docs/reproduce.md' },
       { file: 'docs/speed.md' },
       { file: 'docs/platforms.md' },
     ],
