@@ -46,10 +46,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const shelf = new Shelf(opened)
   const jobs = new Jobs(config)
   let closing = false
+  let idle: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
     closing = true
+    // A connection whose last answer is out would be kept for another request.
+    idle = setInterval(() => app.server.closeIdleConnections(), 20)
   })
   app.addHook('onClose', async () => {
+    clearInterval(idle)
     await jobs.close()
     await shelf.close()
     metrics.registry.clear()
@@ -72,7 +76,8 @@ function fastifyOf({ maxBody, requestTimeout, logLevel }: ServerConfig): Fastify
   return fastify({
     bodyLimit: maxBody,
     requestTimeout,
-    connectionTimeout: 2 * requestTimeout,
+    // Behind the look for requests that are late, which says so.
+    connectionTimeout: requestTimeout + 5000,
     keepAliveTimeout: 72_000,
     http: { headersTimeout: Math.min(10_000, requestTimeout), connectionsCheckingInterval: 1000 },
     forceCloseConnections: 'idle',

@@ -199,7 +199,7 @@ describe('a process that is killed', () => {
     const path = await file()
     const acknowledged = new Set<number>()
     let from = 0
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 20; round++) {
       for (const id of await killed(path, from, (round * 7) % 40)) acknowledged.add(id)
       const keeper = await open(path, { writable: false })
       const missing = [...acknowledged].filter((id) => keeper.memory.indexOf(id) < 0)

@@ -1,0 +1,91 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
+import { join } from 'node:path'
+import { randomPatterns } from 'hopfield-native'
+import { describe, expect, test } from 'vitest'
+import { createServer } from '../src/index.js'
+import { folder, JSON_TYPE, N, network, server } from './helpers.js'
+
+const at = folder()
+const path = join(at, 'm.safetensors')
+await network().save(path)
+const memories = { m: path }
+const cue = Array.from(network().pattern(1))
+
+async function listening(app: Awaited<ReturnType<typeof server>>) {
+  let requests = 0
+  app.server.on('request', () => requests++)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  /** Resolves when so many requests have come. */
+  async function come(count: number): Promise<void> {
+    while (requests < count) await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  return { port, come }
+}
+
+describe('a server that is told to stop', () => {
+  test('answers what it took, recalls and changes, and takes nothing more', async () => {
+    const app = await createServer({
+      memories,
+      writable: true,
+      logLevel: 'silent',
+      docs: false,
+      maxWait: 100,
+    })
+    const { port, come } = await listening(app)
+    const post = (what: string, body: object) =>
+      fetch(`http://127.0.0.1:${port}/v1/memories/m/${what}`, {
+        method: 'POST',
+        headers: JSON_TYPE,
+        body: JSON.stringify(body),
+      })
+    const asked = Array.from({ length: 20 }, (_, seed) => post('recall', { cue, seed: seed % 3 }))
+    const pattern = Array.from(randomPatterns({ count: 1, neurons: N, seed: 9 }))
+    const stored = post('store', { pattern, id: 'last' })
+    await come(21)
+    await app.close()
+    expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(new Set([200]))
+    expect((await (await stored).json()).sequence).toBe(1)
+    await expect(post('recall', { cue })).rejects.toThrow()
+    const again = await server({ memories })
+    expect((await again.inject('/v1/memories/m')).json().patternCount).toBe(7)
+  })
+})
+
+describe('a slow client', () => {
+  test('is cut off with 408', async () => {
+    const { port } = await listening(await server({ memories, requestTimeout: 300 }))
+    const socket = connect(port, '127.0.0.1')
+    socket.write('POST /v1/memories/m/recall HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n')
+    let text = ''
+    socket.on('data', (some) => {
+      text += some
+    })
+    await once(socket, 'close')
+    expect(text).toMatch(/^HTTP\/1\.1 408 /)
+  })
+
+  test('that goes takes its question with it', async () => {
+    const app = await server({ memories, maxSweeps: 2 ** 31 - 1 })
+    const { port, come } = await listening(app)
+    const stop = new AbortController()
+    const asked = fetch(`http://127.0.0.1:${port}/v1/memories/m/recall`, {
+      method: 'POST',
+      headers: JSON_TYPE,
+      // Of its own kind, since its options are long: minutes of work.
+      body: JSON.stringify({
+        cue,
+        temperature: 1,
+        maxSweeps: 2 ** 30,
+        externalField: Array.from({ length: N }, (_, i) => i / 7),
+      }),
+      signal: stop.signal,
+    })
+    await come(1)
+    stop.abort()
+    await expect(asked).rejects.toThrow()
+    // It would wait for the recall, if that went on.
+    await app.close()
+  })
+})

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { randomPatterns } from 'hopfield-native'
+import { expect, test } from 'vitest'
+import { Keeper } from '../src/durable/keeper.js'
+import { folder, N, network } from './helpers.js'
+
+const at = folder()
+const KILLS = Number(process.env['HOPFIELD_KILLS'] ?? 1000)
+const MAIN = join(import.meta.dirname, '../dist/main.js')
+
+/** Stores by HTTP, several at a time, until the server is killed; returns the ids that were acknowledged. */
+async function killed(path: string, from: number, after: number): Promise<number[]> {
+  const child = spawn(
+    process.execPath,
+    [MAIN, path, '--port', '0', '--writable', '--no-docs', '--compact-after', '20000'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)))
+    let text = ''
+    child.stdout.on('data', (some) => {
+      text += some
+      const found = /listening at (http:\/\/[\d.:]+)/.exec(text)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+  })
+  setTimeout(() => child.kill('SIGKILL'), after)
+  const acknowledged: number[] = []
+  const name = /([^/]+)\.safetensors$/.exec(path)?.[1]
+  const store = async (first: number): Promise<void> => {
+    for (let id = first; ; id += 8) {
+      const pattern = Buffer.from(randomPatterns({ count: 1, neurons: N, seed: id, packed: true }).toBytes())
+      const { ok } = await fetch(`${url}/v1/memories/${name}/store`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ pattern: pattern.toString('base64'), id }),
+      })
+      if (ok) acknowledged.push(id)
+    }
+  }
+  await Promise.allSettled(Array.from({ length: 8 }, (_, k) => store(from + k)))
+  await ended
+  return acknowledged
+}
+
+test(`${KILLS} kills of a server at random moments lose no acknowledged store`, async () => {
+  const path = join(at, 'm.safetensors')
+  await network().save(path)
+  const acknowledged = new Set<number>()
+  let from = 0
+  for (let round = 0; round < KILLS; round++) {
+    for (const id of await killed(path, from, Math.random() * 120)) acknowledged.add(id)
+    from += 1_000_000
+    if (round % 20 !== 19 && round !== KILLS - 1) continue
+    const { memory } = await Keeper.open(path, {
+      writable: false,
+      compactAfter: 2 ** 30,
+      maxQueue: 1,
+      onSync() {},
+      onFailure() {},
+    })
+    expect([...acknowledged].filter((id) => memory.indexOf(id) < 0)).toEqual([])
+  }
+  console.log(`${KILLS} kills, ${acknowledged.size} acknowledged stores, none lost`)
+  expect(acknowledged.size).toBeGreaterThan(KILLS)
+})
