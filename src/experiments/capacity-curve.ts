@@ -6,6 +6,7 @@ import {
   CUES,
   checkPopulation,
   first,
+  hasTheory,
   LOADS,
   overlapOf,
   POPULATION,
@@ -74,9 +75,9 @@ export async function capacityCurve(options: CapacityCurveOptions): Promise<Capa
   })
   const curve = (column: number): Curve => ({ x: alphas.slice(), ...table.overSettings(column) })
   const overlap = curve(3)
-  if (hasTheory(read)) {
-    const temperature = (read.temperature ?? 0) as number
-    overlap.theory = alphas.map((alpha) => retrievalOverlap(alpha, temperature))
+  const { temperature = 0 } = read
+  if (hasTheory(read, temperature)) {
+    overlap.theory = alphas.map((alpha) => retrievalOverlap(alpha, temperature as number))
   }
   return {
     neurons,
@@ -86,25 +87,4 @@ export async function capacityCurve(options: CapacityCurveOptions): Promise<Capa
     retrieved: curve(2),
     overlap,
   }
-}
-
-/** Whether the networks are those of Amit, Gutfreund and Sompolinsky. */
-export function hasTheory({
-  learning,
-  units,
-  memory,
-  patterns,
-  externalField,
-  temperature,
-}: Readonly<
-  Record<'learning' | 'units' | 'memory' | 'patterns' | 'externalField' | 'temperature', unknown>
->): boolean {
-  return (
-    (learning ?? 'hebbian') === 'hebbian' &&
-    units === 'bipolar' &&
-    memory === undefined &&
-    patterns === undefined &&
-    externalField === undefined &&
-    typeof (temperature ?? 0) === 'number'
-  )
 }

@@ -1,12 +1,13 @@
 import { willshawFill } from '../analysis/theory/synapse-capacity.js'
 import { within } from '../errors.js'
-import { randomCodes } from '../input/codes.js'
 import { type Given, integer, optional, required, Schema, unread } from '../input/options.js'
 import type { Float64s, Int32s, NumbersLike } from '../input/typed-arrays.js'
 import { checkInteger } from '../input/validate.js'
 import { popcount32 } from '../kernels/contract/layout.js'
 import { BACKEND } from '../memories/backend-option.js'
 import { SparseAssociativeMemory, type SparseRule } from '../memories/sparse/sparse-associative-memory.js'
+import { drawDistinct } from '../numerics/distinct.js'
+import { PURPOSE, WordStream } from '../numerics/philox.js'
 import type { Curve } from './curve.js'
 import { NETWORKS, readCounts } from './population.js'
 import { survey, turn } from './survey.js'
@@ -64,14 +65,15 @@ export async function codeCurve(options: CodeCurveOptions): Promise<CodeCurve> {
   const table = await survey(wanted, async (trial) => {
     try {
       const memory = new SparseAssociativeMemory({ neurons, rule, backend })
-      const codes = randomCodes({ neurons, active, count: counts[trial.setting], seed: trial.seed })
-      await memory.storeAsync(codes, { signal: trial.limits.signal })
-      const count = Math.min(cues, memory.patternCount)
-      const stored: Uint32Array[] = []
-      for (let k = 0; k < count; k++) {
-        stored.push(activeUnits(codes.subarray(k * neurons, (k + 1) * neurons)))
-        await turn()
+      const { signal } = trial.limits
+      const codes: { active: Uint32Array }[] = []
+      const words = new WordStream(trial.seed >>> 0, Math.floor(trial.seed / 2 ** 32))
+      for (let mu = 0; mu < (counts[trial.setting] as number); mu++) {
+        codes.push({ active: drawDistinct(words.seek(PURPOSE.codes, mu), active, neurons) })
+        await turn(signal)
       }
+      await memory.storeAsync(codes, { signal })
+      const stored = codes.slice(0, cues).map(({ active: units }) => units)
       const shownUnits = stored.map((units) => ({ active: units.subarray(0, shown) }))
       const { threshold, winners, maxSteps } = read
       const recall = Object.fromEntries(
@@ -95,12 +97,6 @@ export async function codeCurve(options: CodeCurveOptions): Promise<CodeCurve> {
   if (rule !== 'willshaw' && rule.kind !== 'willshaw') return result
   const theory = counts.map((patterns) => willshawFill({ neurons, active, patterns }))
   return { ...result, fill: { ...curve(3), theory } }
-}
-
-function activeUnits(code: Uint8Array): Uint32Array {
-  const units: number[] = []
-  for (let i = 0; i < code.length; i++) if (code[i] === 1) units.push(i)
-  return Uint32Array.from(units)
 }
 
 /** Hits, false alarms and exact recalls, the means over all cues. */

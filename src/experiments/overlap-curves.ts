@@ -106,7 +106,7 @@ export async function course(
   for (let c = 0; c < count; c++) {
     const [start, k] = [Math.floor(c / patterns.length), c % patterns.length]
     states.set(addNoise(memory.pattern(patterns[k]), { noise: noise[start], seed, stream: k }), c * neurons)
-    await turn()
+    await turn(limits.signal)
   }
   for (let sweep = 0; ; sweep++) {
     for (let c = 0; c < count; c++) {
@@ -115,7 +115,7 @@ export async function course(
       let wrong = 0
       for (let i = 0; i < neurons; i++) if (states[c * neurons + i] !== target[i]) wrong++
       tell(start, sweep, overlapOf(wrong, neurons))
-      await turn()
+      await turn(limits.signal)
     }
     if (sweep === sweeps) return
     const recall = { ...passedOn(options), seed, stream: sweep * count, ...limits }

@@ -4,12 +4,12 @@ import { type Given, integer, required, Schema, without } from '../input/options
 import type { Float64s, Int32s, NumbersLike } from '../input/typed-arrays.js'
 import { checkNumber } from '../input/validate.js'
 import { atOnce, inTurns } from '../platform/turn.js'
-import { hasTheory } from './capacity-curve.js'
 import type { Grid, Line } from './curve.js'
 import {
   CUES,
   checkPopulation,
   first,
+  hasTheory,
   LOADS,
   overlapOf,
   POPULATION,
@@ -87,12 +87,12 @@ export async function phaseDiagram(options: PhaseDiagramOptions): Promise<PhaseD
   })
   const cells = Array.from(temperatures, (_, y) => Array.from(counts, (_, x) => [x, y] as const)).flat()
   const overlap: Grid = { x: alphas, y: temperatures, ...table.points(cells) }
-  if (!hasTheory({ ...read, temperature: 0 })) return { neurons, patternCounts: counts, overlap }
+  if (!hasTheory(read, temperatures[temperatures.length - 1]))
+    return { neurons, patternCounts: counts, overlap }
   overlap.theory = new Float64Array(cells.length)
   for (const [at, [x, y]] of cells.entries()) {
     overlap.theory[at] = retrievalOverlap(alphas[x], temperatures[y])
-    await turn()
-    read.signal?.throwIfAborted()
+    await turn(read.signal)
   }
   const lines = await inTurns(drawing(alphas[alphas.length - 1]), () => read.signal?.aborted ?? false)
   read.signal?.throwIfAborted()

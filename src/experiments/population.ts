@@ -2,7 +2,7 @@ import type { AsyncRecallNetwork } from '../analysis/networks.js'
 import { checkNetwork } from '../analysis/networks.js'
 import { noisyRecalls, passedOn, RECALLING } from '../analysis/noisy-recall.js'
 import { WHOLE } from '../async/async-options.js'
-import { allBeside, NOBODY } from '../async/steps.js'
+import { allBeside } from '../async/steps.js'
 import { allocate, describe, HopfieldError, within } from '../errors.js'
 import { choice, integer, optional, type Read, required, seed, unread } from '../input/options.js'
 import { MAX_NEURONS } from '../input/spins.js'
@@ -154,7 +154,8 @@ export async function recalled(
   tell: RecallEnd,
 ): Promise<void> {
   const cues = { method, patterns, noise, trials: 1, seed, before: 0, total: patterns.length }
-  await allBeside(noisyRecalls(memory, cues, passedOn(options), limits, tell), NOBODY)
+  const onlookers = { signal: limits.signal, onProgress: undefined }
+  await allBeside(noisyRecalls(memory, cues, passedOn(options), limits, tell), onlookers)
 }
 
 /** The numbers 0 … count − 1. */
@@ -204,4 +205,15 @@ export const noises = (name: string, value: unknown): Float64s => readAscending(
 /** The overlap 1 − 2·wrong/N. */
 export function overlapOf(wrong: number, neurons: number): number {
   return 1 - (2 * wrong) / neurons
+}
+
+/** Whether networks are those of Amit, Gutfreund and Sompolinsky; at a temperature neurons must be updated one by one. */
+export function hasTheory(
+  read: PopulationRead & Read<Pick<typeof RECALLING, 'externalField' | 'dynamics'>>,
+  temperature: unknown,
+): boolean {
+  const { learning = 'hebbian', units, memory, patterns, externalField, dynamics } = read
+  const other = [memory, patterns, externalField].some((given) => given !== undefined)
+  if (learning !== 'hebbian' || units !== 'bipolar' || other || typeof temperature !== 'number') return false
+  return temperature === 0 || dynamics !== 'synchronous'
 }

@@ -6,7 +6,7 @@ import { checkInteger } from '../input/validate.js'
 import { popcount32 } from '../kernels/contract/layout.js'
 import { BACKEND } from '../memories/backend-option.js'
 import { Expansion } from '../memories/sparse/expansion.js'
-import { sampleDistinct } from '../numerics/distinct.js'
+import { drawDistinct } from '../numerics/distinct.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 import type { Curve } from './curve.js'
 import { NETWORKS, readAscending } from './population.js'
@@ -77,7 +77,7 @@ export async function separationCurve(options: SeparationCurveOptions): Promise<
     for (let k = 0; k < width * pairs; k++) {
       const pair = inputs(trial.seed, k, { neurons, active, shared: shared[Math.floor(k / pairs)] })
       codes.push(...pair.map((units) => ({ active: units })))
-      await turn()
+      await turn(trial.limits.signal)
     }
     const { states } = await expansion.expandAsync(codes, { packed: true, ...trial.limits })
     const row = new Float64Array(width)
@@ -106,19 +106,13 @@ function inputs(
   { neurons, active, shared }: { neurons: number; active: number; shared: number },
 ): [Uint32Array, Uint32Array] {
   const words = new WordStream(seed >>> 0, Math.floor(seed / 2 ** 32)).seek(PURPOSE.codes, pair)
-  const units: number[] = []
-  const taken = new Set<number>()
-  sampleDistinct(words, 2 * active - shared, neurons, (i) => {
-    if (taken.has(i)) return false
-    taken.add(i)
-    units.push(i)
-    return true
-  })
+  const units = drawDistinct(words, 2 * active - shared, neurons)
   // Floyd's sample has its largest numbers last more often than not: shuffled, each part of it is as random as the whole.
   for (let k = units.length - 1; k > 0; k--) {
     const j = words.bounded(k + 1)
     ;[units[k], units[j]] = [units[j], units[k]]
   }
-  const other = [...units.slice(0, shared), ...units.slice(active)]
-  return [Uint32Array.from(units.slice(0, active)), Uint32Array.from(other)]
+  const first = units.slice(0, active)
+  units.copyWithin(shared, active)
+  return [first, units.subarray(0, active)]
 }

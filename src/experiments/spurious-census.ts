@@ -77,7 +77,7 @@ export async function spuriousCensus(options: SpuriousCensusOptions): Promise<Sp
         const found = await classifyAsync.call(memory, state, trial.limits)
         row[kindOf(found, ends.converged[b] === 1)] += 1 / starts
         row[KINDS.length] += Math.abs(found.overlap) / starts
-        await turn()
+        await turn(trial.limits.signal)
       }
     } catch (error) {
       throw error instanceof HopfieldError ? within(method, error) : error

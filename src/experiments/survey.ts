@@ -63,9 +63,10 @@ export async function survey(
   return table
 }
 
-/** Lets others run where this turn of the event loop has had its share. */
-export async function turn(): Promise<void> {
+/** Lets others run where this turn of the event loop has had its share; throws the signal's reason once it is aborted. */
+export async function turn(signal?: AbortSignal): Promise<void> {
   if (spent()) await breathe()
+  signal?.throwIfAborted()
 }
 
 function seedOf(seed: readonly [low: number, high: number], setting: number, network: number): number {
