@@ -82,6 +82,20 @@ export function playgroundChecks(visited, programs) {
         return `${seen[0]} to ${seen.at(-1)}, as in its program`
       }),
 
+    'the demon goes from neuron to neuron': async () =>
+      visited({ hash: '#paint?side=16&pace=single' }, async (page) => {
+        const ring = page.locator('.panel .cursor:visible')
+        await ring.waitFor()
+        const seen = new Set()
+        for (const until = performance.now() + 10_000; seen.size < 3 && performance.now() < until; ) {
+          const { x, y } = await ring.boundingBox()
+          seen.add(`${Math.round(x)} ${Math.round(y)}`)
+          await page.waitForTimeout(60)
+        }
+        expectThat(seen.size === 3, `it was seen at ${seen.size} places`)
+        return 'its ring is seen at three places'
+      }),
+
     'address restores': async () => {
       const asked =
         '#paint?target=3&damage=hidden&amount=0.42&dynamics=asynchronous&pace=sweep&side=32&rule=hebbian&seed=77'

@@ -20,7 +20,7 @@ export function showKeys(
   const rows = [...fixed]
   for (const parameter of Object.values(parameters)) {
     if (parameter.key !== undefined && moved(parameter, defaultOf(parameter), false) !== undefined)
-      rows.push([parameter.key, `${parameter.label}: on; with Shift back`])
+      rows.push([parameter.key, `${parameter.label}: the next value; with Shift, the one before`])
   }
   const table = element('table')
   for (const [key, does] of rows)

@@ -84,7 +84,13 @@ export function view(stage: Stage<P, never>): View<Frame> {
         ),
         intake.preview,
       ),
-      element('section', { class: 'panel' }, element('h3', {}, 'The demon’s view'), demon.canvas, wanting),
+      element(
+        'section',
+        { class: 'panel' },
+        element('h3', {}, 'The demon’s view'),
+        element('div', { class: 'painting' }, demon.canvas, visited),
+        wanting,
+      ),
       element(
         'section',
         { class: 'panel' },
