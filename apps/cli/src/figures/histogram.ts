@@ -3,7 +3,7 @@ import { type Axis, layAxis, roomOf } from './axis.js'
 import { type Curve, curveMarks, MARKS, one } from './curve-marks.js'
 import { BELOW, type Guide, guideMarks, requireCurves } from './curves.js'
 import { drawChart, vega } from './drawn.js'
-import { type Body, EDGE, type Entry, type Figure, figure, WIDTH, type Words } from './figure.js'
+import { type Body, EDGE, type Entry, type Figure, figure, type Part, WIDTH, type Words } from './figure.js'
 import { requireLengths } from './lengths.js'
 import type { Colors } from './theme.js'
 
@@ -30,6 +30,10 @@ export interface HistogramChart extends Words {
 
 /** Bars between edges, with error bars, and what theory expects of each. */
 export function histogram(chart: HistogramChart): Figure {
+  return figure(chart, histogramPart(chart))
+}
+
+export function histogramPart(chart: Omit<HistogramChart, keyof Words>): Part {
   const { x, y, edges, bars, expected = [], guides = [], height = 280 } = chart
   const count = edges.length - 1
   for (const { label, values, low = values, high = values } of [...bars, ...expected] as Bars[]) {
@@ -80,7 +84,7 @@ export function histogram(chart: HistogramChart): Figure {
             ...(kind === 'theory' ? { line: true, dash: [6, 4] } : { mark: MARKS[(k + 3) % MARKS.length] }),
           })),
         ]
-  return figure(chart, { draw, legend })
+  return { draw, legend }
 }
 
 function barMarks(

@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import { type ErrorHistogram, errorHistogram } from 'hopfield-native/experiments'
-import { type Figure, histogram } from '../figures/index.js'
+import { type Figure, figure, histogramPart } from '../figures/index.js'
 import { formatRows } from '../table.js'
 import { integerFrom } from '../values.js'
 import { type Measured, plot } from './plot.js'
@@ -68,38 +68,39 @@ export const histogramPlot = plot<Flags>({
 /** No more bars than have room. */
 const MOST_BARS = 24
 
+/** A histogram below the other, for each number of patterns. */
 export function histogramFigure({ neurons, histograms }: ErrorHistogram, caption: string): Figure {
   const last = Math.max(...histograms.map(({ errors }) => errors.mean.findLastIndex((share) => share > 0)))
   const width = Math.ceil((last + 1) / MOST_BARS)
   const count = Math.ceil((last + 1) / width)
-  const bars = histograms.map(({ patternCount, errors }) => {
-    const sums = Array.from({ length: count }, (_, k) => {
+  const edges = Array.from({ length: count + 1 }, (_, k) => k)
+  const x = {
+    title: width === 1 ? 'wrong bits' : `wrong bits, ${width} in each bar`,
+    domain: [0, count] as const,
+    ticks: edges.slice(0, -1).map((k) => k + 0.5),
+    label: (tick: number): string => {
+      const from = Math.floor(tick) * width
+      return width === 1 ? String(from) : `${from}–${from + width - 1}`
+    },
+  }
+  const parts = histograms.map(({ patternCount, errors }) => {
+    const sums = edges.slice(0, -1).map((k) => {
       const [from, to] = [k * width, Math.min((k + 1) * width, neurons + 1)]
       // Bits of one bar are added; their errors as of independent shares, which is too much rather than too little.
       const error = Math.hypot(...errors.standardError.subarray(from, to))
       return { mean: errors.mean.subarray(from, to).reduce((a, b) => a + b, 0), error: BARS * error }
     })
-    return {
-      label: `P = ${patternCount}`,
+    const bars = {
+      label: '',
       values: sums.map(({ mean }) => mean),
       low: sums.map(({ mean, error }) => Math.max(0, mean - error)),
       high: sums.map(({ mean, error }) => Math.min(1, mean + error)),
     }
+    return histogramPart({ x, y: { title: `share, P = ${patternCount}` }, edges, bars: [bars], height: 130 })
   })
-  return histogram({
+  const words = {
     title: 'Wrong bits after recall from a stored pattern',
-    caption: `N = ${neurons} neurons, random patterns, ${caption}`,
-    x: {
-      title: width === 1 ? 'wrong bits' : `wrong bits, ${width} in each bar`,
-      domain: [0, count],
-      ticks: bars[0].values.map((_, k) => k + 0.5),
-      label: (tick) => {
-        const from = Math.floor(tick) * width
-        return width === 1 ? String(from) : `${from}–${from + width - 1}`
-      },
-    },
-    y: { title: 'share of patterns' },
-    edges: Array.from({ length: count + 1 }, (_, k) => k),
-    bars,
-  })
+    caption: `N = ${neurons} neurons, P random patterns, ${caption}`,
+  }
+  return figure(words, ...parts)
 }

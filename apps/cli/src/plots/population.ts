@@ -103,11 +103,16 @@ export async function inTurn<Wanted, Found>(
     limits: { signal: AbortSignal; onProgress(now: { done: number; total: number }): void },
   ) => Promise<Found>,
 ): Promise<Found[]> {
-  progress.stage('measuring', 100, 'percent')
+  progress.stage('measuring', runs.length, runs.length === 1 ? 'experiment' : 'experiments')
   const found: Found[] = []
+  let counted = false
   for (const wanted of runs) {
-    const onProgress = ({ done, total }: { done: number; total: number }): void =>
-      progress.update(Math.floor((100 * (found.length + done / total)) / runs.length))
+    const onProgress = ({ done, total }: { done: number; total: number }): void => {
+      // How many networks there are is known as soon as the first one has been measured.
+      if (!counted) progress.stage('measuring', runs.length * total, 'networks')
+      counted = true
+      progress.update(found.length * total + done)
+    }
     found.push(await run(wanted, { signal, onProgress }))
   }
   return found
