@@ -105,10 +105,12 @@ export const modern: Family = {
       0.936254261252643,
       (memory) => memory.recall(QUERY).state[0],
     ),
-    update('energy-before', 'the energy of the query', 0.28818602397793414, (memory) => memory.energy(QUERY)),
+    update('energy-before', 'the energy of the query before the update', 0.28818602397793414, (memory) =>
+      memory.energy(QUERY),
+    ),
     update(
       'energy-after',
-      'and the energy after the update',
+      'the energy of the query after one update',
       0.26465976851982687,
       (memory) => memory.recall(QUERY).energy,
     ),

@@ -141,7 +141,7 @@ export const phases: Family = {
     ),
     critical(
       'ground-load',
-      'they are the states of least energy below load .051',
+      'retrieval states are the states of least energy below load .051',
       0.051,
       0.0005,
       () => criticalLoads(0).ground,

@@ -97,7 +97,7 @@ function tsodyks(what: 'hits' | 'false'): Row {
     claim:
       what === 'hits'
         ? 'by the covariance rule 200 codes of 50 of 1000 units are recalled with more than .99 of their units'
-        : 'and fewer than one in 1000 of the others',
+        : 'by the covariance rule fewer than one in 1000 of the other units are recalled',
     source: 'Tsodyks and Feigelman 1988; measured by an independent program',
     published: what === 'hits' ? { value: 0.99, relation: 'at least' } : { value: 1e-3, relation: 'at most' },
     rule: 'mean and four standard errors on the right side of the bound',
