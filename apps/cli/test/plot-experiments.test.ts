@@ -14,6 +14,7 @@ const SMALL: Readonly<Record<string, readonly string[]>> = {
   histogram: ['--neurons', '50', '--counts', '3,8', '--units', 'binary'],
   spurious: ['--neurons', '50', '--loads', '0.06,0.1', '--starts', '5'],
   palimpsest: ['--neurons', '50', '--stored', '20', '--ages', '0:4:2'],
+  codes: ['--neurons', '50', '--active', '5', '--shown', '3', '--counts', '10,30'],
   sequence: ['--neurons', '50', '--loads', '0.1,0.2', '--steps', '5'],
   separation: [
     '--neurons',

@@ -52,7 +52,7 @@ export function layAxis(
     (tick) => tick >= domain[0] && tick <= domain[1] && !(axis.whole && tick % 1 !== 0),
   )
   const plain: (tick: number) => string =
-    scale === 'log' ? logLabel : axis.whole ? measure.tickFormat(count, 'd') : measure.tickFormat(count)
+    scale === 'log' ? logLabel : axis.whole ? measure.tickFormat(count, ',d') : measure.tickFormat(count)
   return {
     title: linesOf(unit === undefined ? title : `${title} (${unit})`, TITLE, room.length),
     scale,

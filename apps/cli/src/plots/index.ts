@@ -1,5 +1,6 @@
 import { basinsPlot } from './basins.js'
 import { capacityPlot } from './capacity.js'
+import { codesPlot } from './codes.js'
 import { histogramPlot } from './histogram.js'
 import { overlapsPlot } from './overlaps.js'
 import { palimpsestPlot } from './palimpsest.js'
@@ -24,4 +25,5 @@ export const PLOTS: readonly AnyPlot[] = [
   palimpsestPlot,
   sequencePlot,
   separationPlot,
+  codesPlot,
 ]
