@@ -46,7 +46,7 @@ describe('a server that is told to stop', () => {
     await come(21)
     await app.close()
     expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(new Set([200]))
-    expect((await (await stored).json()).sequence).toBe(1)
+    expect(await (await stored).json()).toMatchObject({ sequence: 1 })
     await expect(post('recall', { cue })).rejects.toThrow()
     const again = await server({ memories })
     expect((await again.inject('/v1/memories/m')).json().patternCount).toBe(7)
