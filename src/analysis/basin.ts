@@ -1,9 +1,10 @@
 import { WHOLE, type WholeLimits } from '../async/async-options.js'
 import type { Steps } from '../async/steps.js'
 import { allocate, describe, HopfieldError } from '../errors.js'
+import { readAscending } from '../input/ascending.js'
 import { type Given, number, type Read, required, Schema, unread } from '../input/options.js'
 import type { NumbersLike } from '../input/typed-arrays.js'
-import { checkFraction, checkIndex, element, lengthOf } from '../input/validate.js'
+import { checkIndex, element, lengthOf } from '../input/validate.js'
 import { measureBeside, measureHere } from './doors.js'
 import type { AsyncRecallNetwork, RecallNetwork } from './networks.js'
 import { noisyRecalls, passedOn, TRIALS } from './noisy-recall.js'
@@ -12,7 +13,7 @@ const BASIN = {
   /** Indices of the patterns to recall; all by default. */
   patterns: unread<NumbersLike>(),
   /** Shares of neurons to flip, each from 0 to 1, ascending. */
-  noise: required<NumbersLike, Float64Array>(readNoise),
+  noise: required<NumbersLike, Float64Array>((name, value) => readAscending(name, value, 0, 1)),
   /** Least final overlap that counts as recalled, −1 to 1. 1 by default: recalled to the last bit. */
   overlap: number(-1, 1, 1),
   ...TRIALS,
@@ -105,31 +106,6 @@ function radiusOf(noise: Float64Array, probability: Float64Array): number | unde
     }
   }
   return undefined
-}
-
-function readNoise(name: string, given: unknown): Float64Array {
-  const length = lengthOf(given)
-  if (length < 0) {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_TYPE',
-      `${name}: expected an array of shares, got ${describe(given)}`,
-    )
-  }
-  if (length === 0) {
-    throw new HopfieldError('ERR_HOPFIELD_RANGE', `${name}: expected at least one number, got none`)
-  }
-  const out = allocate(name, length * 8, () => new Float64Array(length))
-  for (let k = 0; k < length; k++)
-    out[k] = checkFraction(`${name}[${k}]`, element(given as ArrayLike<unknown>, k))
-  for (let k = 1; k < out.length; k++) {
-    if (out[k] <= out[k - 1]) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_VALUE',
-        `${name}[${k}]: expected more than noise[${k - 1}], ${out[k - 1]}, got ${out[k]}`,
-      )
-    }
-  }
-  return out
 }
 
 function readIndices(name: string, given: unknown, count: number): Uint32Array {

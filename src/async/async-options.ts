@@ -1,6 +1,6 @@
 import { describe, HopfieldError } from '../errors.js'
 import { type Given, optional, type Read, Schema, without } from '../input/options.js'
-import { checkInteger } from '../input/validate.js'
+import { checkFunction, checkInteger } from '../input/validate.js'
 import type { Progress } from './progress.js'
 
 const MOST_THREADS = 1024
@@ -14,7 +14,7 @@ export const ASYNC = {
   /** After an abort, running chunks stop within milliseconds, and the promise rejects with `signal.reason`. */
   signal: optional<AbortSignal>(readSignal),
   /** Called on this thread after each chunk, and ten times a second. If it throws, the promise rejects with its error. */
-  onProgress: optional<(progress: Progress) => void>(readProgress<Progress>),
+  onProgress: optional<(progress: Progress) => void>(checkFunction),
   /** Cues per chunk, at least 1; see docs/serving.md for the default. */
   chunk: optional<number>((name, value) => checkInteger(name, value, 1, Number.MAX_SAFE_INTEGER)),
 }
@@ -54,10 +54,4 @@ function readSignal(name: string, value: unknown): AbortSignal {
   } catch {
     throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected an AbortSignal, got ${describe(value)}`)
   }
-}
-
-/** Accepts a function. */
-export function readProgress<Told>(name: string, value: unknown): (progress: Told) => void {
-  if (typeof value === 'function') return value as (progress: Told) => void
-  throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected a function, got ${describe(value)}`)
 }

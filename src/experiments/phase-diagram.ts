@@ -1,5 +1,6 @@
 import { retrievalOverlap } from '../analysis/theory/overlaps.js'
 import { type CriticalLoads, criticalLoads } from '../analysis/theory/phases.js'
+import { readAscending } from '../input/ascending.js'
 import { type Given, integer, required, Schema, without } from '../input/options.js'
 import type { Float64s, Int32s, NumbersLike } from '../input/typed-arrays.js'
 import { checkNumber } from '../input/validate.js'
@@ -15,7 +16,6 @@ import {
   POPULATION,
   patternCounts,
   populated,
-  readAscending,
   recalled,
 } from './population.js'
 import { survey, turn } from './survey.js'

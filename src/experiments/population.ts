@@ -3,12 +3,13 @@ import { checkNetwork } from '../analysis/networks.js'
 import { noisyRecalls, passedOn, RECALLING } from '../analysis/noisy-recall.js'
 import { WHOLE } from '../async/async-options.js'
 import { allBeside } from '../async/steps.js'
-import { allocate, describe, HopfieldError, within } from '../errors.js'
+import { HopfieldError, within } from '../errors.js'
+import { readAscending } from '../input/ascending.js'
 import { choice, integer, optional, type Read, required, seed, unread } from '../input/options.js'
 import { MAX_NEURONS } from '../input/spins.js'
 import type { StatesLike } from '../input/states.js'
 import type { Float64s, NumbersLike } from '../input/typed-arrays.js'
-import { checkInteger, checkNumber, element, lengthOf } from '../input/validate.js'
+import { checkFunction, checkInteger } from '../input/validate.js'
 import type { CustomRule } from '../learning/custom.js'
 import type { LearningRule, LearningRuleName } from '../learning/rules.js'
 import { BACKEND } from '../memories/backend-option.js'
@@ -49,11 +50,11 @@ export const POPULATION = {
   /** 'bipolar' (default): ±1. 'binary': the units of Hopfield 1982, 0 or 1, as the option of HopfieldNetwork. */
   units: choice(['bipolar', 'binary'], 'bipolar'),
   /** Or a function that makes each memory, empty: any rule, connections, and interaction. */
-  memory: optional<(site: Site) => ExperimentMemory>(readFunction),
+  memory: optional<(site: Site) => ExperimentMemory>(checkFunction),
   /** Which backend computes Hopfield networks of `learning`; memories that a function makes have one of their own. */
   ...BACKEND,
   /** A function that makes the patterns of each network: `patternCount` states of N values ±1. Fair coins by default. */
-  patterns: optional<(site: Site) => StatesLike>(readFunction),
+  patterns: optional<(site: Site) => StatesLike>(checkFunction),
   ...NETWORKS,
 }
 
@@ -163,40 +164,11 @@ export function first(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, k) => k)
 }
 
-/** Ascending numbers, at least one. */
-export function readAscending(name: string, given: unknown, least: number, most: number): Float64s {
-  const length = lengthOf(given)
-  if (length < 0) {
-    throw new HopfieldError(
-      'ERR_HOPFIELD_TYPE',
-      `${name}: expected an array of numbers, got ${describe(given)}`,
-    )
-  }
-  if (length === 0) {
-    throw new HopfieldError('ERR_HOPFIELD_RANGE', `${name}: expected at least one number, got none`)
-  }
-  const out = allocate(name, length * 8, () => new Float64Array(length))
-  for (let k = 0; k < length; k++) {
-    out[k] = checkNumber(`${name}[${k}]`, element(given as ArrayLike<unknown>, k), least, most)
-    if (k === 0 || out[k] > out[k - 1]) continue
-    throw new HopfieldError(
-      'ERR_HOPFIELD_VALUE',
-      `${name}[${k}]: expected more than ${name}[${k - 1}], ${out[k - 1]}, got ${out[k]}`,
-    )
-  }
-  return out
-}
-
 /** Ascending whole numbers, at least one. */
 export function readCounts(name: string, given: unknown, least = 1): Float64s {
   const out = readAscending(name, given, least, MOST_PATTERNS)
   for (let k = 0; k < out.length; k++) checkInteger(`${name}[${k}]`, out[k], least, MOST_PATTERNS)
   return out
-}
-
-export function readFunction<F>(name: string, value: unknown): F {
-  if (typeof value === 'function') return value as F
-  throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected a function, got ${describe(value)}`)
 }
 
 /** Ascending shares of neurons. */

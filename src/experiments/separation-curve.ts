@@ -1,5 +1,6 @@
 import { expansionOverlap } from '../analysis/theory/expansion-overlap.js'
 import { HopfieldError } from '../errors.js'
+import { readAscending } from '../input/ascending.js'
 import { type Given, integer, optional, required, Schema } from '../input/options.js'
 import type { Float64s, NumbersLike } from '../input/typed-arrays.js'
 import { checkInteger } from '../input/validate.js'
@@ -9,7 +10,7 @@ import { Expansion } from '../memories/sparse/expansion.js'
 import { drawDistinct } from '../numerics/distinct.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 import type { Curve } from './curve.js'
-import { NETWORKS, readAscending } from './population.js'
+import { NETWORKS } from './population.js'
 import { survey, turn } from './survey.js'
 
 const whole = (name: string, value: unknown): number => checkInteger(name, value, 1, 2 ** 24)

@@ -59,6 +59,11 @@ export function checkFraction(name: string, value: unknown): number {
   return checkNumber(name, value, 0, 1)
 }
 
+export function checkFunction<F>(name: string, value: unknown): F {
+  if (typeof value === 'function') return value as F
+  throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected a function, got ${describe(value)}`)
+}
+
 export function checkBoolean(name: string, value: unknown): boolean {
   if (typeof value !== 'boolean') {
     throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected true or false, got ${describe(value)}`)

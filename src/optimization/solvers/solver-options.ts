@@ -1,8 +1,8 @@
-import { readProgress, WHOLE } from '../../async/async-options.js'
+import { WHOLE } from '../../async/async-options.js'
 import { HopfieldError } from '../../errors.js'
 import { type Given, optional, type Read, seed, without } from '../../input/options.js'
 import { readStates, type StatesLike } from '../../input/states.js'
-import { checkInteger, checkNumber } from '../../input/validate.js'
+import { checkFunction, checkInteger, checkNumber } from '../../input/validate.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import {
@@ -42,7 +42,7 @@ export const SOLVE_ASYNC = {
   ...SOLVE,
   ...without(WHOLE, 'onProgress'),
   /** Called on this thread after each part of the work, and ten times a second, with the best so far. If it throws, the promise rejects. */
-  onProgress: optional<(progress: SolverProgress) => void>(readProgress<SolverProgress>),
+  onProgress: optional<(progress: SolverProgress) => void>(checkFunction),
 }
 
 export interface SolverOptions extends Given<typeof SOLVE> {}
