@@ -1,3 +1,4 @@
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { decode, encode } from '@msgpack/msgpack'
 import fc from 'fast-check'
@@ -127,6 +128,42 @@ describe('hostile bodies', async () => {
       }),
       { numRuns: 500, seed: 20 },
     )
+  })
+
+  test('changes of such bodies leave the memory and its log as they were', async () => {
+    const own = join(at, 'own.safetensors')
+    await network().save(own)
+    const writing = await server({ memories: { own }, writable: true })
+    const log =
+      readdirSync(at).find((name) => name.startsWith('own.safetensors.') && name.endsWith('.log')) ?? ''
+    const state = async () => [
+      statSync(join(at, log)).size,
+      (await writing.inject('/v1/memories/own')).json().patternCount,
+    ]
+    const good = encode({ id: 'p1', pattern: new Uint8Array(13) })
+    const body = fc.record({
+      path: fc.constantFrom('store', 'replace', 'forget'),
+      at: fc.nat(good.length - 1),
+      to: fc.nat(255),
+      end: fc.nat(good.length + 2),
+    })
+    let refusals = 0
+    await fc.assert(
+      fc.asyncProperty(body, async ({ path, at, to, end }) => {
+        const payload = Buffer.alloc(end)
+        payload.set(good.subarray(0, end))
+        if (at < end) payload[at] = to
+        const before = await state()
+        const url = `/v1/memories/own/${path}`
+        const answer = await writing.inject({ method: 'POST', url, headers: MSGPACK_TYPE, payload })
+        if (answer.statusCode === 200) return
+        refusals++
+        expect(answer.statusCode).toBeLessThan(500)
+        expect(await state()).toEqual(before)
+      }),
+      { numRuns: 500, seed: 22 },
+    )
+    expect(refusals).toBeGreaterThan(300)
   })
 
   test.each([
