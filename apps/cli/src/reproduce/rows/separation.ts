@@ -46,6 +46,8 @@ function output(share: number): Row {
       'Marr 1971; Treves and Rolls 1992; computed: hypergeometric counts and their ties, many output units',
     published: { value: expected(share) },
     rule: 'the formula has M → ∞ output units: M = 2000, 4000, 8000, a straight line in 1/M; its value at 1/M = 0 within four standard errors',
+    failure:
+      'the least count that wins need not be the same for both inputs of a pair where M is finite; perhaps a straight line in 1/M does not take that out',
     async measure(lab) {
       const sizes = lab.pick([2000, 4000, 8000], [500, 1000])
       const networks = lab.pick(60, 10)
