@@ -1,10 +1,11 @@
 import { call, portionOf, type Steps } from '../../async/steps.js'
-import { choice, type Given, type Read, Schema } from '../../input/options.js'
+import { type Given, optional, type Read, Schema } from '../../input/options.js'
+import { checkChoice } from '../../input/validate.js'
 import { ACCEPTANCES, type Acceptance } from '../../kernels/contract/kernels.js'
 import type { Ising } from '../problems/ising-model.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
 import { type AnnealingSchedule, type Betas, SCHEDULE, scheduleOf } from './annealing-schedule.js'
-import { costOf, groupOf, Replicas } from './replicas.js'
+import { acceptanceFor, costOf, groupOf, Replicas } from './replicas.js'
 import type { Search } from './search.js'
 import {
   SOLVE,
@@ -19,10 +20,11 @@ import { type Solver, type SolverKind, solveBeside, solveHere } from './solver-r
 const OWN = {
   ...SCHEDULE,
   /**
-   * The probability of a flip that costs ΔE: min(1, e^(−βΔE)) ('metropolis', by default), or 1/(1 + e^(βΔE)) ('glauber'), which takes
-   * fewer of them and finds less in as many sweeps.
+   * The probability of a flip that costs ΔE: min(1, e^(−βΔE)) ('metropolis'), or 1/(1 + e^(βΔE)) ('glauber'), which takes fewer of them
+   * and finds less in as many sweeps, but for rings: a sweep of Metropolis keeps the number of their unsatisfied couplings. By default
+   * 'metropolis', or 'glauber' if there are no fields and no variable has more than two neighbours.
    */
-  acceptance: choice(ACCEPTANCES, 'metropolis'),
+  acceptance: optional<Acceptance>((name, value) => checkChoice(name, value, ACCEPTANCES)),
 }
 const OPTIONS = new Schema({ ...SOLVE, ...OWN })
 const LATER = new Schema({ ...SOLVE_ASYNC, ...OWN })
@@ -75,7 +77,8 @@ function kindOf(ising: Ising, read: SolverRead & Read<typeof OWN>): SolverKind {
       const open = (target ?? maxTime) !== undefined && (numSweeps ?? betas) === undefined
       return open ? LANES * group : Math.max(group, READS_APART)
     },
-    make: (search) => new Annealing(search, scheduleOf(ising, read), { acceptance: read.acceptance }),
+    make: (search) =>
+      new Annealing(search, scheduleOf(ising, read), { acceptance: read.acceptance ?? acceptanceFor(ising) }),
   }
 }
 
@@ -104,7 +107,7 @@ export class Annealing implements Solver {
     search: Search,
     schedule: AnnealingSchedule,
     {
-      acceptance = 'metropolis',
+      acceptance = acceptanceFor(search.ising),
       onEnd,
       together = groupOf(search.ising),
     }: { acceptance?: Acceptance; onEnd?: OnEnd; together?: number } = {},

@@ -1,13 +1,13 @@
 import { call, portionOf, type Steps } from '../../async/steps.js'
 import { choice, type Given, integer, optional, type Read, Schema } from '../../input/options.js'
 import { checkInteger } from '../../input/validate.js'
-import { GROUP } from '../../kernels/contract/kernels.js'
+import { type Acceptance, GROUP } from '../../kernels/contract/kernels.js'
 import { columnWords } from '../../kernels/contract/layout.js'
 import { PURPOSE } from '../../numerics/philox.js'
 import type { Ising } from '../problems/ising-model.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
 import { betaRange } from './annealing-schedule.js'
-import { costOf, groupOf, Replicas } from './replicas.js'
+import { acceptanceFor, costOf, groupOf, Replicas } from './replicas.js'
 import type { Search } from './search.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
 import type { SolverResult } from './solver-result.js'
@@ -105,12 +105,14 @@ class Tempering implements Solver {
   readonly #own: Read<typeof OWN>
   readonly #copies: number
   readonly #together: number
+  readonly #acceptance: Acceptance
 
   constructor(search: Search, own: Read<typeof OWN>, copies: number) {
     this.#search = search
     this.#own = own
     this.#copies = copies
     this.#together = GROUP / copies
+    this.#acceptance = acceptanceFor(search.ising)
     this.units = Math.ceil(search.reads / this.#together)
   }
 
@@ -183,7 +185,7 @@ class Tempering implements Solver {
         seedLow: seed[0],
         seedHigh: seed[1],
         group,
-        acceptance: 'metropolis' as const,
+        acceptance: this.#acceptance,
         externalField: ising.model.fields,
       }
       yield* call(kernels, (end - firstSweep) * cost, 'anneal', ising.memory, plan, replicas, count)

@@ -1,5 +1,11 @@
 import { call, type Steps } from '../../async/steps.js'
-import { type AnnealingMemory, GROUP, type Kernels, MOST_COUNTED } from '../../kernels/contract/kernels.js'
+import {
+  type Acceptance,
+  type AnnealingMemory,
+  GROUP,
+  type Kernels,
+  MOST_COUNTED,
+} from '../../kernels/contract/kernels.js'
 import { columnWords, rowWords } from '../../kernels/contract/layout.js'
 import type { Ising } from '../problems/ising-model.js'
 import type { Search } from './search.js'
@@ -17,6 +23,18 @@ const APART = 8
 /** Replicas of a group: as many as bits go side by side, or few where they go one by one. */
 export function groupOf({ facts }: Ising): number {
   return facts.exact && facts.most < MOST_COUNTED ? GROUP : APART
+}
+
+/**
+ * How flips are accepted where nobody says it. Metropolis finds more in as many sweeps, but not on a ring: visited in its order, with every
+ * flip that costs nothing accepted, a flipped pair goes on as far as the next boundary and takes its place, so that a read keeps
+ * the number of boundaries that it began with, at any temperature.
+ */
+export function acceptanceFor({ model, variables }: Ising): Acceptance {
+  if (model.fields !== undefined) return 'metropolis'
+  const { starts } = model.table
+  for (let i = 0; i < variables; i++) if (starts[i + 1] - starts[i] > 2) return 'metropolis'
+  return 'glauber'
 }
 
 /** Bits of one row in `mask` from `from`, the others as they are in `to`. */

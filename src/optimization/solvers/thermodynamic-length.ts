@@ -1,7 +1,7 @@
 import { call, type Steps } from '../../async/steps.js'
 import { GROUP } from '../../kernels/contract/kernels.js'
 import type { Ising } from '../problems/ising-model.js'
-import { beginReplicas, costOf, groupOf } from './replicas.js'
+import { acceptanceFor, beginReplicas, costOf, groupOf } from './replicas.js'
 import type { Search } from './search.js'
 
 /** The root mean square of what a variable feels in a random state, in the unit of the couplings; 1 where it feels nothing. */
@@ -40,6 +40,7 @@ export function* thermodynamicLength(
   const { memory } = ising
   const { fields } = ising.model
   const count = groupOf(ising) === GROUP ? MANY : FEW
+  const acceptance = acceptanceFor(ising)
   const cost = costOf(kernels, memory, count)
   const now = yield* beginReplicas(search, 0, count)
   const quadratics = new Float64Array(count)
@@ -54,7 +55,7 @@ export function* thermodynamicLength(
       seedLow: seed[0],
       seedHigh: seed[1],
       group: GROUP_OF_TRIALS,
-      acceptance: 'metropolis' as const,
+      acceptance,
       externalField: fields,
     }
     yield* call(kernels, SWEEPS * cost, 'anneal', memory, plan, now, count)

@@ -4,6 +4,7 @@ import {
   exact,
   hopfieldTank,
   IsingProblem,
+  maxCut,
   meanField,
   numberPartitioning,
   parallelTempering,
@@ -162,4 +163,22 @@ it('refuses asymmetric couplings and numbers that are none, with where', () => {
     ]),
   ).toThrow('NaN')
   expect(() => numberPartitioning([1, Number.NaN])).toThrow('numbers[1]')
+})
+
+describe('a ring', () => {
+  // Metropolis in the order of the ring keeps the number of unsatisfied couplings that a read began with: half of them.
+  const ring = (length: number) => maxCut(Array.from({ length }, (_, i) => [i, (i + 1) % length, 1]))
+
+  it.each([
+    30, 31, 100,
+  ])('of %d variables is annealed to its end, with and without exchange of temperatures', (length) => {
+    const best = length - (length % 2)
+    expect(anneal(ring(length), { numSweeps: 300 }).value).toBe(best)
+    expect(parallelTempering(ring(length), { numSweeps: 300 }).value).toBe(best)
+    expect(solve(ring(length), { maxTime: 2000, target: best }).value).toBe(best)
+  })
+
+  it('keeps its unsatisfied couplings where Metropolis is asked for', () => {
+    expect(anneal(ring(100), { numSweeps: 300, acceptance: 'metropolis' }).value).toBeLessThan(80)
+  })
 })
