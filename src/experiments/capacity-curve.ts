@@ -14,7 +14,7 @@ import {
   populated,
   recalled,
 } from './population.js'
-import { survey } from './survey.js'
+import { expected, survey } from './survey.js'
 
 const CAPACITY = {
   ...POPULATION,
@@ -77,7 +77,8 @@ export async function capacityCurve(options: CapacityCurveOptions): Promise<Capa
   const overlap = curve(3)
   const { temperature = 0 } = read
   if (hasTheory(read, temperature)) {
-    overlap.theory = alphas.map((alpha) => retrievalOverlap(alpha, temperature as number))
+    const theory = (alpha: number): number => retrievalOverlap(alpha, temperature as number)
+    overlap.theory = await expected(alphas, theory, read.signal)
   }
   return {
     neurons,

@@ -18,7 +18,7 @@ import {
   populated,
   recalled,
 } from './population.js'
-import { survey, turn } from './survey.js'
+import { expected, survey } from './survey.js'
 
 const PHASES = {
   ...POPULATION,
@@ -89,11 +89,11 @@ export async function phaseDiagram(options: PhaseDiagramOptions): Promise<PhaseD
   const overlap: Grid = { x: alphas, y: temperatures, ...table.points(cells) }
   if (!hasTheory(read, temperatures[temperatures.length - 1]))
     return { neurons, patternCounts: counts, overlap }
-  overlap.theory = new Float64Array(cells.length)
-  for (const [at, [x, y]] of cells.entries()) {
-    overlap.theory[at] = retrievalOverlap(alphas[x], temperatures[y])
-    await turn(read.signal)
+  const theory = (at: number): number => {
+    const [x, y] = cells[at]
+    return retrievalOverlap(alphas[x], temperatures[y])
   }
+  overlap.theory = await expected(cells.keys(), theory, read.signal)
   const lines = await inTurns(drawing(alphas[alphas.length - 1]), () => read.signal?.aborted ?? false)
   read.signal?.throwIfAborted()
   return { neurons, patternCounts: counts, overlap, lines: lines as PhaseLines }

@@ -1,4 +1,4 @@
-import { expansionOverlap } from '../analysis/theory/expansion-overlap.js'
+import { expansionOverlapSteps } from '../analysis/theory/expansion-overlap.js'
 import { HopfieldError } from '../errors.js'
 import { readAscending } from '../input/ascending.js'
 import { type Given, integer, optional, required, Schema } from '../input/options.js'
@@ -11,7 +11,7 @@ import { drawDistinct } from '../numerics/distinct.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 import type { Curve } from './curve.js'
 import { NETWORKS } from './population.js'
-import { survey, turn } from './survey.js'
+import { expected, survey, turn } from './survey.js'
 
 const whole = (name: string, value: unknown): number => checkInteger(name, value, 1, 2 ** 24)
 const SEPARATION = {
@@ -93,9 +93,10 @@ export async function separationCurve(options: SeparationCurveOptions): Promise<
     }
     return row
   })
-  const theory = shared.map((both) =>
-    expansionOverlap({ neurons, active, shared: both, sources, activity: winners / outputs }),
-  )
+  const activity = winners / outputs
+  const common = (both: number): Generator<void, number> =>
+    expansionOverlapSteps({ neurons, active, shared: both, sources, activity })
+  const theory = await expected(shared, common, read.signal)
   const x = shared.map((both) => both / active)
   return { neurons, active, outputs, overlap: { x, ...table.within(0, 0, width), theory } }
 }

@@ -4,7 +4,7 @@ import type { Int32s } from '../input/typed-arrays.js'
 import type { Curve } from './curve.js'
 import { course } from './overlap-curves.js'
 import { CUES, checkPopulation, first, LOADS, POPULATION, patternCounts, populated } from './population.js'
-import { survey } from './survey.js'
+import { expected, survey } from './survey.js'
 
 const SEQUENCE = {
   ...POPULATION,
@@ -57,7 +57,7 @@ export async function sequenceCurve(options: SequenceCurveOptions): Promise<Sequ
   const { memory, patterns, externalField, temperature } = read
   const other = [read.learning, memory, patterns, externalField, temperature]
   if (read.units === 'bipolar' && other.every((given) => given === undefined)) {
-    overlap.theory = alphas.map(sequenceOverlap)
+    overlap.theory = await expected(alphas, sequenceOverlap, read.signal)
   }
   return { neurons, patternCounts: counts, overlap }
 }

@@ -1,8 +1,9 @@
 import type { WholeLimits } from '../async/async-options.js'
 import { stoppable } from '../async/tally.js'
+import type { Float64s } from '../input/typed-arrays.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 import { processors } from '../platform/node/system.js'
-import { breathe, spent } from '../platform/turn.js'
+import { breathe, inTurns, spent } from '../platform/turn.js'
 import { Table } from './curve.js'
 
 /** One network of an experiment. */
@@ -61,6 +62,21 @@ export async function survey(
     await Promise.all(Array.from({ length: lanes }, lane))
   })
   return table
+}
+
+/** What a theory expects at each value, computed so that others run meanwhile. */
+export async function expected(
+  values: Iterable<number>,
+  theory: (value: number) => Generator<void, number> | number,
+  signal: AbortSignal | undefined,
+): Promise<Float64s> {
+  const all: number[] = []
+  for (const value of values) {
+    const at = theory(value)
+    all.push(typeof at === 'number' ? at : ((await inTurns(at, () => signal?.aborted ?? false)) ?? 0))
+    await turn(signal)
+  }
+  return Float64Array.from(all)
 }
 
 /** Lets others run where this turn of the event loop has had its share; throws the signal's reason once it is aborted. */

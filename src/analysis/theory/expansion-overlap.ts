@@ -1,4 +1,5 @@
-import { type Given, required, Schema } from '../../input/options.js'
+import { allHere } from '../../async/steps.js'
+import { type Given, type Read, required, Schema } from '../../input/options.js'
 import { checkInteger, checkNumber } from '../../input/validate.js'
 import { exp } from '../../numerics/exp.js'
 import { log } from '../../numerics/log.js'
@@ -28,10 +29,22 @@ export interface ExpansionOverlapOptions extends Given<typeof EXPANSION> {}
  * @throws HopfieldError ERR_HOPFIELD_RANGE, _TYPE or _OPTION naming the option.
  */
 export function expansionOverlap(options: ExpansionOverlapOptions): number {
-  const { neurons, active, shared, sources, activity } = SCHEMA.read('expansionOverlap', options)
+  const read = SCHEMA.read('expansionOverlap', options)
+  const { neurons, active, shared, sources } = read
   checkInteger('expansionOverlap: active', active, 0, neurons)
   checkInteger('expansionOverlap: shared', shared, Math.max(0, 2 * active - neurons), active)
   checkInteger('expansionOverlap: sources', sources, 1, neurons)
+  return allHere(expansionOverlapSteps(read))
+}
+
+/** The same in small steps, of options that were checked. */
+export function* expansionOverlapSteps({
+  neurons,
+  active,
+  shared,
+  sources,
+  activity,
+}: Read<typeof EXPANSION>): Generator<void, number> {
   const whole = choices(neurons, sources)[sources]
   const [marked, others] = [choices(active, sources), choices(neurons - active, sources)]
   const single = (count: number): number => exp(marked[count] + others[sources - count] - whole)
@@ -52,6 +65,7 @@ export function expansionOverlap(options: ExpansionOverlapOptions): number {
         const atLeast = a + b === least || a + c === least
         both += (atLeast ? share : 1) * exp(known + alone[c] + rest[sources - a - b - c])
       }
+      yield
     }
   }
   return both / activity

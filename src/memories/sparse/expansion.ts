@@ -1,6 +1,6 @@
 import { ASYNC } from '../../async/async-options.js'
 import { allHere, type Steps } from '../../async/steps.js'
-import { allocate, within } from '../../errors.js'
+import { allocate, under } from '../../errors.js'
 import { type CodeLike, type CodesLike, readCode, readingCodes } from '../../input/codes.js'
 import { choice, flag, type Given, required, Schema, seed } from '../../input/options.js'
 import type { PackedPatterns } from '../../input/packed-patterns.js'
@@ -13,6 +13,7 @@ import { rowWords } from '../../kernels/contract/layout.js'
 import { CODE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { sampleDistinct } from '../../numerics/distinct.js'
+import { Pace } from '../../platform/pace.js'
 import { Draws } from '../../storage/wiring.js'
 import { BACKEND } from '../backend-option.js'
 import { beside, here } from '../runner.js'
@@ -69,6 +70,8 @@ export class Expansion {
   readonly units: 'bipolar' | 'binary'
   readonly #kernels: Kernels
   readonly #memory: SynapseMemory
+  /** Draws the connections; whoever needs them first goes on with it. */
+  readonly #drawing: Generator<void, void>
   readonly #plan: CodePlan
   readonly #lone: LoneCode
 
@@ -81,7 +84,10 @@ export class Expansion {
     this.winners = checkInteger('Expansion: winners', winners, 1, outputs)
     this.units = units
     this.#kernels = kernelsFor(backend, CODE_KERNELS)
-    const weights = connected(this.#kernels, this, seed)
+    const size = neurons * rowWords(outputs)
+    const allocated = (): Uint32Array => this.#kernels.allocate(size)
+    const weights = under('Expansion', () => allocate('connections', size * 4, allocated))
+    this.#drawing = connecting(this.#kernels, this, seed, weights)
     this.#memory = { form: 'synapses', inputs: neurons, outputs, auto: false, weights }
     this.#plan = { threshold: undefined, winners, steps: 1 }
     this.#lone = new LoneCode(this.#kernels, outputs)
@@ -94,6 +100,7 @@ export class Expansion {
   expand(input: ExpansionInput): SparseRecallResult {
     const name = 'expand: input'
     const active = this.units === 'binary' ? readCode(name, input, this.neurons) : this.#activeOf(name, input)
+    for (const _ of this.#connecting());
     return this.#lone.run(this.#memory, active, this.#plan)
   }
 
@@ -129,7 +136,13 @@ export class Expansion {
     return beside(this.#kernels, job, read, () => ({ memory: this.#memory, release() {} }))
   }
 
+  /** Goes on with drawing, from where anyone left it: whoever stops in between ends it for nobody else. */
+  *#connecting(): Generator<void, void> {
+    while (!this.#drawing.next().done) yield
+  }
+
   *#job(name: string, inputs: ExpansionInputs, packed: boolean): Steps<CodeJob> {
+    yield* this.#connecting()
     const active =
       this.units === 'binary'
         ? yield* readingCodes(name, inputs, this.neurons)
@@ -158,28 +171,24 @@ export class Expansion {
   }
 }
 
-/** Of each input the output units that listen to it, as bits: C different inputs each. */
-function connected(
+/** Marks of each input the output units that listen to it, as bits: C different inputs each. In steps. */
+function* connecting(
   kernels: Kernels,
   { neurons, outputs, sources }: Pick<Expansion, 'neurons' | 'outputs' | 'sources'>,
   seed: readonly [low: number, high: number],
-): Uint32Array {
+  weights: Uint32Array,
+): Generator<void, void> {
   const stride = rowWords(outputs)
-  try {
-    const size = neurons * stride
-    const weights = allocate('connections', size * 4, () => kernels.allocate(size))
-    const draws = new Draws(kernels, seed)
-    for (let j = 0; j < outputs; j++) {
-      const [word, bit] = [j >>> 5, 1 << (j & 31)]
-      sampleDistinct(draws.of(j, sources, outputs), sources, neurons, (i) => {
-        const at = i * stride + word
-        if ((weights[at] & bit) !== 0) return false
-        weights[at] |= bit
-        return true
-      })
-    }
-    return weights
-  } catch (error) {
-    throw within('Expansion', error)
+  const draws = new Draws(kernels, seed)
+  const pace = new Pace()
+  for (let j = 0; j < outputs; j++) {
+    const [word, bit] = [j >>> 5, 1 << (j & 31)]
+    sampleDistinct(draws.of(j, sources, outputs), sources, neurons, (i) => {
+      const at = i * stride + word
+      if ((weights[at] & bit) !== 0) return false
+      weights[at] |= bit
+      return true
+    })
+    if (pace.due(16 * sources)) yield
   }
 }
