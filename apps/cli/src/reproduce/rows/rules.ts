@@ -205,6 +205,7 @@ function dreams(kind: 'unlearning' | 'daydreaming', alpha: number, claim: string
       const networks = lab.pick(30, 4)
       const size = { neurons: 100, count: Math.round(alpha * 100), noise: 0.05, networks }
       const after = await recalled(lab, size, { kind })
+      lab.again()
       const before = await recalled(lab, size, { kind: 'hebbian' })
       return {
         ours: mean(after.map((x, k) => x - before[k])),

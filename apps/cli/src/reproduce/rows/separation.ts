@@ -22,7 +22,8 @@ async function separated(
     winners: outputs / 50,
     overlaps: [...overlaps],
     networks,
-    seed: lab.seed,
+    // Other networks for each number of outputs: errors of a line through them take them as independent.
+    seed: lab.seed + BigInt(outputs),
     ...lab.limits,
   })
   return Array.from(overlap.mean, (m, k) => about(m, overlap.standardError[k]))
