@@ -184,6 +184,15 @@ describe('hopfield reproduce', () => {
     expect(readFileSync(markdown, 'utf8')).toMatch(/^\| ✓ \| `temperature\.curve` /m)
   })
 
+  test('draws how far the numbers are from the published ones', async () => {
+    const svg = file('overview.svg')
+    const { code } = await quick('--only', 'one-step.exact', '--svg', svg)
+    expect(code).toBe(0)
+    const drawn = readFileSync(svg, 'utf8')
+    expect(drawn).toContain('3 of 3 hold')
+    expect(drawn.match(/one-step\.exact-[\d-]+/g)).toHaveLength(3)
+  })
+
   test('lists rows without measuring any', async () => {
     const { code, stdout } = await hopfield(['reproduce', '--list', '--only', 'McEliece'])
     expect(code).toBe(0)
@@ -194,6 +203,7 @@ describe('hopfield reproduce', () => {
   test.each([
     [['--only', 'nothing-like-that'], 'no row has that word'],
     [['--seed', '-1'], 'Expected an integer from 0'],
+    [['--only', 'temperature.curve', '--svg', 'x.svg'], 'these rows are about bounds alone'],
     [['--html', 'same', '--markdown', 'same'], 'also what --html writes'],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await quick(...args)

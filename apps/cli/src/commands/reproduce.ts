@@ -1,16 +1,18 @@
 import { type Command, Option } from 'commander'
 import { backend } from 'hopfield-native'
+import { addDrawing, type DrawingFlags, drawTo, requireDrawings } from '../drawing.js'
 import { AlreadyTold, UsageError } from '../errors.js'
-import { requireApart, requireFolderFor, writeWhole } from '../files.js'
+import { requireFolderFor, writeWhole } from '../files.js'
 import { formatReport } from '../reproduce/html.js'
 import { formatPage } from '../reproduce/markdown.js'
+import { hasDistance, overview } from '../reproduce/overview.js'
 import { listed, type Outcome, type Report, run } from '../reproduce/run.js'
 import { formatList, formatOutcomes } from '../reproduce/text.js'
 import { Interrupted } from '../signals.js'
 import { seedOption } from '../values.js'
 import { watched } from '../watched.js'
 
-interface Flags {
+interface Flags extends DrawingFlags {
   only?: string
   list?: true
   seed: bigint
@@ -32,7 +34,7 @@ Examples:
   $ hopfield reproduce --list`
 
 export function addReproduce(program: Command): void {
-  program
+  const command = program
     .command('reproduce')
     .summary('recompute published results of the field')
     .description('Measures published results again, with error bars, and says which of them hold.')
@@ -43,6 +45,7 @@ export function addReproduce(program: Command): void {
     .option('--json', 'print one JSON document')
     .addOption(new Option('--html <file>', 'write a report with figures, one file that needs nothing else'))
     .addOption(new Option('--markdown <file>', 'write the table as a page of documentation'))
+  addDrawing(command, 'how far each number is from the published one')
     .addHelpText('after', EXAMPLES)
     .action(reproduce)
 }
@@ -50,7 +53,16 @@ export function addReproduce(program: Command): void {
 /** Some row does not hold. */
 const FAILED = 3
 
-async function reproduce({ only, list, seed, quick, json, html, markdown }: Flags): Promise<void> {
+async function reproduce({
+  only,
+  list,
+  seed,
+  quick,
+  json,
+  html,
+  markdown,
+  ...drawing
+}: Flags): Promise<void> {
   const rows = listed(only)
   if (rows.length === 0)
     throw new UsageError(`--only ${only}: no row has that word; hopfield reproduce --list has all rows`)
@@ -59,7 +71,10 @@ async function reproduce({ only, list, seed, quick, json, html, markdown }: Flag
     return
   }
   for (const path of [html, markdown]) if (path !== undefined) requireFolderFor(path)
-  requireApart({ '--html': html, '--markdown': markdown })
+  requireDrawings(drawing, [], { '--html': html, '--markdown': markdown })
+  const figure = drawing.svg ?? drawing.png
+  if (figure !== undefined && !rows.some(hasDistance))
+    throw new UsageError(`${figure}: the figure shows numbers, and these rows are about bounds alone`)
   const how = { seed, quick: quick === true }
   const began = performance.now()
   const outcomes = new Map<string, Outcome>()
@@ -71,6 +86,7 @@ async function reproduce({ only, list, seed, quick, json, html, markdown }: Flag
     const report = { seed: String(seed), quick: how.quick, complete, backend: backend(), ...took, rows: done }
     if (markdown !== undefined) writeWhole(markdown, formatPage(report))
     if (html !== undefined) writeWhole(html, await formatReport(report))
+    await drawTo(drawing, () => overview(report))
     console.log(json ? inJson(report) : formatOutcomes(done))
   }
   try {

@@ -17,14 +17,17 @@ export interface DotsChart extends Words {
   /** What is compared, from the top. */
   readonly rows: readonly string[]
   readonly series: readonly Dots[]
+  /** Pixels of a row. Default: 34. */
+  readonly pitch?: number
+  /** Where lines across all rows are. */
+  readonly guides?: readonly number[]
 }
 
-/** Pixels of a row, and how far apart the series of one row are, in rows. */
-const ROW = 34
+/** How far apart the series of one row are, in rows. */
 const APART = 0.2
 
 /** Things that are compared, one below the other, with their numbers and error bars as dots. */
-export function dots({ x, rows, series, ...words }: DotsChart): Figure {
+export function dots({ x, rows, series, pitch = 34, guides = [], ...words }: DotsChart): Figure {
   const lines = series.map(({ label, values, low, high }, k): Curve => {
     requireLengths(`dots: ${label}`, rows.length, { values })
     const place = APART * (k - (series.length - 1) / 2)
@@ -37,5 +40,6 @@ export function dots({ x, rows, series, ...words }: DotsChart): Figure {
     ticks: rows.map((_, row) => -row),
     label: (tick: number): string => rows[-tick],
   }
-  return curves({ ...words, x, y, curves: lines, height: ROW * rows.length })
+  const across = guides.map((at) => ({ x: at, label: '' }))
+  return curves({ ...words, x, y, curves: lines, guides: across, height: pitch * rows.length })
 }

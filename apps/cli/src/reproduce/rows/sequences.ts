@@ -54,10 +54,10 @@ const sequenceEnd: Row = {
   claim: 'sequences are followed below the load .269 and lost above: the share at .24 less that at .30',
   source: 'Düring, Coolen and Sherrington 1998: α_c = .269',
   published: { value: 0.9, relation: 'at least' },
-  rule: 'share of networks with an overlap above one half after 80 steps, N = 4000: the difference of loads 10 % below and above is at least .9, and all of its interval',
+  rule: 'share of networks with an overlap above one half after 80 steps, N = 2000: the difference of loads 10 % below and above is at least .9, and all of its interval',
   async measure(lab) {
-    const neurons = lab.pick(4000, 1000)
-    const networks = lab.pick(200, 30)
+    const neurons = lab.pick(2000, 1000)
+    const networks = lab.pick(400, 30)
     // Near the critical load a sequence is lost slowly.
     const steps = 80
     const loads = [0.1, 0.15, 0.2, 0.22, 0.24, 0.26, 0.28, 0.3]
