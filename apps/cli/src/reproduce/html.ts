@@ -20,7 +20,7 @@ export async function formatReport(report: Report): Promise<string> {
 <style>${STYLE}</style>
 <h1>${held} of ${rows.length} published results hold</h1>
 <p>Each is measured again on random networks. A row holds if the published number lies in the interval of ours: four standard errors over independent
-networks, or exact bounds. Where the number is a limit or a bound, the rule says how it is compared; it was written before the measurement.</p>
+networks, or exact bounds. Where the number is a limit or a bound, the rule says how it is compared.</p>
 <p class="faint">hopfield reproduce --seed ${seed}${quick ? ' --quick' : ''}; ${tookWords(report)}; backend ${backend.name}, ${backend.tier}${complete ? '' : '; <strong>interrupted: rows are missing</strong>'}</p>
 ${failures(rows)}
 ${overview(rows)}

@@ -20,8 +20,8 @@ export function formatPage(report: Report): string {
   (1927), so that it ends at 0 and 1. A right row fails by chance once in 16,000. What the published number itself is not known to, its own
   standard error or its last digit, widens the interval.
 - A row holds (✓) if the published number lies in the interval; for a bound, if the whole interval is on the right side of it.
-- Where the number is a limit N → ∞, three sizes are extrapolated, or the trend with N is the number: the rule of each row says how, and was
-  written before the measurement. \`--list --json\` and the report print all rules.
+- Where the number is a limit N → ∞, three sizes are extrapolated, or the trend with N is the number: the rule of each row says how;
+  some rules, and numbers of networks, were corrected after a first run. \`--list --json\` and the report print all rules.
 - Network k of a row has the seed in the table and k more, those of one size after those of the size before, so \`randomPatterns({ seed, … })\` makes its patterns.
 - A row that does not hold stays in the table, with the reason as far as it is known.
 

@@ -29,7 +29,7 @@ export interface Finding {
   readonly figure?: Figure
 }
 
-/** One published result, and how it is measured. All but the measurement is written down before it. */
+/** One published result, and how it is measured. */
 export interface Row {
   /** Words joined by dots and hyphens, the family first. */
   readonly id: string
