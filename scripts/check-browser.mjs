@@ -18,7 +18,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { rolldown } from 'rolldown'
-import { launched, opened } from './chromium.mjs'
+import { launched, opened, runChecks } from './chromium.mjs'
 import { expectThat, install, installTools, recipesOf, root, shell } from './recipes.mjs'
 import { WASM } from './wasm.mjs'
 import { twin } from './web.mjs'
@@ -279,24 +279,8 @@ const [backend, digest] = shell('node program.mjs', app).stdout.trim().split(' '
 expectThat(backend === 'native', `Node computes on ${backend}`)
 
 const browser = await launched()
-let failed = 0
 try {
-  const all = checks(browser, digest)
-  const asked = process.argv.slice(2)
-  for (const name of asked)
-    expectThat(name in all, `no check ${name}; there are ${Object.keys(all).join(', ')}`)
-  for (const [name, check] of Object.entries(all)) {
-    if (asked.length > 0 && !asked.includes(name)) continue
-    const since = performance.now()
-    try {
-      const result = await check()
-      console.log(`${name}: ${result} (${((performance.now() - since) / 1000).toFixed(1)} s)`)
-    } catch (error) {
-      failed++
-      console.error(`${name}: FAILED: ${error.message}`)
-    }
-  }
+  await runChecks(checks(browser, digest))
 } finally {
   await browser.close()
 }
-process.exitCode = failed === 0 ? 0 : 1

@@ -5,9 +5,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, transformWithOxc } from 'vite'
-import { launched, serve, watched } from './chromium.mjs'
+import { launched, runChecks, serve, watched } from './chromium.mjs'
 import { playgroundChecks } from './playground/checks.mjs'
-import { expectThat, root, shell } from './recipes.mjs'
+import { root, shell } from './recipes.mjs'
 
 const work = join(root, 'build-playground')
 
@@ -63,24 +63,8 @@ async function visited({ hash = '', context: options = {}, headers, prepare, err
 }
 
 const running = programs()
-const checks = playgroundChecks(visited, running)
-const asked = process.argv.slice(2)
-for (const name of asked)
-  expectThat(name in checks, `no check ${name}; there are ${Object.keys(checks).join(', ')}`)
-let failed = 0
 try {
-  for (const [name, check] of Object.entries(checks)) {
-    if (asked.length > 0 && !asked.includes(name)) continue
-    const since = performance.now()
-    try {
-      const result = await check()
-      console.log(`${name}: ${result} (${((performance.now() - since) / 1000).toFixed(1)} s)`)
-    } catch (error) {
-      failed++
-      console.error(`${name}: FAILED: ${error.message}`)
-    }
-  }
+  await runChecks(playgroundChecks(visited, running))
 } finally {
   await browser.close()
 }
-process.exitCode = failed === 0 ? 0 : 1

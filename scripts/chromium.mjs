@@ -47,3 +47,23 @@ export async function watched(page, use) {
   expectThat(errors.length === 0, `the page reports ${errors.join('; ')}`)
   return result
 }
+
+/** Runs the checks that the command line names, all without a name, and says how each ended. The exit code says whether all passed. */
+export async function runChecks(checks) {
+  const asked = process.argv.slice(2)
+  for (const name of asked)
+    expectThat(name in checks, `no check ${name}; there are ${Object.keys(checks).join(', ')}`)
+  let failed = 0
+  for (const [name, check] of Object.entries(checks)) {
+    if (asked.length > 0 && !asked.includes(name)) continue
+    const since = performance.now()
+    try {
+      const result = await check()
+      console.log(`${name}: ${result} (${((performance.now() - since) / 1000).toFixed(1)} s)`)
+    } catch (error) {
+      failed++
+      console.error(`${name}: FAILED: ${error.message}`)
+    }
+  }
+  process.exitCode = failed === 0 ? 0 : 1
+}
