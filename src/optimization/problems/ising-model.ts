@@ -6,6 +6,7 @@ import { paddedStride, rowWords } from '../../kernels/contract/layout.js'
 import { PAIRWISE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { atOnce } from '../../platform/turn.js'
+import { lookedThrough } from '../../storage/looked-through.js'
 import { type CouplingFacts, factsOf, intoRows } from './coupling-facts.js'
 import type { CouplingTable } from './coupling-table.js'
 
@@ -62,10 +63,11 @@ export class Ising<Solution = unknown> {
   }
 
   /** Looks at all couplings and puts them into the form that solvers read, in small steps; without it, the first who asks waits. */
-  *prepare(): Generator<void, void> {
+  *prepare(kernels: Kernels): Steps<void> {
     const { table, fields } = this.model
     this.#facts ??= yield* factsOf(table, fields)
     if (this.isDense) this.#matrix ??= yield* this.#makeMatrix()
+    if (this.variables > 0) yield* lookedThrough(kernels, this.memory)
   }
 
   get facts(): CouplingFacts {

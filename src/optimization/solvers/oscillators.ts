@@ -42,7 +42,9 @@ export function* oscillators(
   sigma: number,
 ): Generator<void, Oscillators> {
   const strength = 0.5 / sigma
-  let v = Float64Array.from({ length: variables }, (_, i) => 1 + (i % 7) / 64)
+  let v = new Float64Array(variables)
+  for (let i = 0; i < variables; i++) v[i] = 1 + (i % 7) / 64
+  yield
   let out = new Float64Array(variables)
   let radius = 0
   const turns = Math.max(TURNS.least, Math.floor(TURNS.operations / Math.max(table.sources.length, 1)))
@@ -50,6 +52,7 @@ export function* oscillators(
     const length = lengthOf(v)
     if (length === 0) break
     for (let i = 0; i < variables; i++) v[i] /= length
+    yield
     yield* product(table, v, out)
     radius = lengthOf(out)
     ;[v, out] = [out, v]

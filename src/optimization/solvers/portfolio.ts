@@ -170,7 +170,7 @@ export class Portfolio implements SolverKind {
     const inner = make()
     const { ising } = inner
     const { variables } = ising
-    yield* ising.prepare()
+    yield* ising.prepare(inner.kernels)
     const dense = ising.isDense
     const members = this.#members(ising, dense)
     for (const work of this.#round(members, make, 0, FIRST_LENGTH)) {

@@ -37,14 +37,24 @@ export function acceptanceFor({ model, variables }: Ising): Acceptance {
   return 'glauber'
 }
 
-/** Bits of one row in `mask` from `from`, the others as they are in `to`. */
-export function copyBits(to: Uint32Array, from: Uint32Array, mask: Uint32Array, neurons: number): void {
+/** Rows that are looked at in one step. */
+const ROWS = 2 ** 14
+
+/** Bits of each row in `mask` from `from`, the others as they are in `to`. In steps. */
+function* copyBits(
+  to: Uint32Array,
+  from: Uint32Array,
+  mask: Uint32Array,
+  neurons: number,
+): Generator<void, void> {
   const words = mask.length
-  for (let w = 0; w < words; w++) {
-    const bits = mask[w]
-    if (bits === 0) continue
-    for (let at = w, end = neurons * words; at < end; at += words) {
-      to[at] = (to[at] & ~bits) | (from[at] & bits)
+  for (let first = 0; first < neurons; first += ROWS) {
+    const end = Math.min(first + ROWS, neurons) * words
+    for (let w = 0; w < words; w++) {
+      const bits = mask[w]
+      if (bits === 0) continue
+      for (let at = first * words + w; at < end; at += words) to[at] = (to[at] & ~bits) | (from[at] & bits)
+      yield
     }
   }
 }
@@ -117,7 +127,7 @@ export class Replicas {
       this.#largestOfAll = quadratic
       best = r
     }
-    if (some && this.#search.eachRead) copyBits(this.#best, now, better, ising.variables)
+    if (some && this.#search.eachRead) yield* copyBits(this.#best, now, better, ising.variables)
     if (best >= 0) {
       this.#search.offer(this.#readOf(best), this.row(now, best), this.#energies(best, best + 1))
     }

@@ -62,7 +62,7 @@ function about<Options extends Read<typeof OWN>>(read: Options): [Options, Solve
 /** Looks at the energy of a read. */
 const LOOKS = 32
 /** Oscillators that begin in one step. */
-const STEP = 2 ** 14
+const STEP = 2 ** 13
 /** How far from 0 oscillators begin, at most. */
 const NEAR = 0.1
 /** Reads whose steps a kernel makes side by side. */
@@ -110,7 +110,11 @@ export class Bifurcations implements Solver {
     const size = count * ising.variables
     const x = allocate('oscillators', size * 24, () => new Float64Array(size))
     const y = new Float64Array(size)
-    const pumps = new Float64Array(size).fill(1)
+    const pumps = new Float64Array(size)
+    for (let k = 0; k < count; k++) {
+      pumps.fill(1, k * ising.variables, (k + 1) * ising.variables)
+      yield
+    }
     yield* this.#begin(first, count, x)
     const reads = new Replicas(search, first, count)
     const now = new Uint32Array(ising.variables * columnWords(count))

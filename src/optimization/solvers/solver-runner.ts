@@ -70,7 +70,7 @@ function* jobOf<Solution>(
   kind: SolverKind,
 ): Steps<SolverJob<Solution>> {
   const began = performance.now()
-  if (!kind.lazy) yield* ising.prepare()
+  if (!kind.lazy) yield* ising.prepare(solverKernels(options.backend))
   return new SolverJob(ising, options, kind, began)
 }
 
