@@ -109,7 +109,7 @@ export async function run(report) {
       table(
         [
           'question',
-          'answers a second',
+          'answers per second',
           'of Fastify alone',
           'processor time each',
           'of Fastify alone',

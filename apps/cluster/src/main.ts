@@ -124,9 +124,9 @@ program
   .requiredOption('--patterns <number>', 'P', Number)
   .requiredOption('--shards <number>', 'how many parts', Number)
   .option('--batch <number>', 'cues of a batch', Number, 1)
-  .option('--bandwidth <bytes>', 'of a link, a second', Number, 1.25e9)
+  .option('--bandwidth <bytes>', 'of a link, per second', Number, 1.25e9)
   .option('--latency <seconds>', 'from one machine to another', Number, 50e-6)
-  .option('--speed <bytes>', 'of packed patterns that a part goes through in a second', Number, 5e9)
+  .option('--speed <bytes>', 'of packed patterns that a part goes through per second', Number, 5e9)
   .action((setting: Setting) => {
     for (const [axis, step] of Object.entries({
       patterns: byPatterns(setting),

@@ -49,7 +49,7 @@ Limits, with their defaults:
   --max-sweeps ${DEFAULTS.maxSweeps}        sweeps of a recall
   --max-deadline ${DEFAULTS.maxDeadline}      milliseconds of a request
   --request-timeout ${DEFAULTS.requestTimeout}   milliseconds in which a request must have come
-  --rate ${DEFAULTS.rate}                  requests a second of one client; 0: any number
+  --rate ${DEFAULTS.rate}                  requests per second of one client; 0: any number
   --threads ${DEFAULTS.threads}               batches at the same time, of each kind of question
   --max-jobs ${DEFAULTS.maxJobs}             problems that wait for a solver
   --max-job-time ${DEFAULTS.maxJobTime}      milliseconds that one may be worked on

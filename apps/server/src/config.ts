@@ -24,7 +24,7 @@ export interface ServerConfig {
   readonly maxSweeps: number
   /** Batches of one memory and kind of question that are computed at the same time. */
   readonly threads: number
-  /** Requests a second of one client; 0: no limit. */
+  /** Requests per second of one client; 0: no limit. */
   readonly rate: number
   /** Milliseconds in which a request must have come, and those that a request may take without a deadline of its own. */
   readonly requestTimeout: number

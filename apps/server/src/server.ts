@@ -160,7 +160,7 @@ async function protect(app: FastifyInstance, config: ServerConfig, tokens: Token
         new ServerError(
           'ERR_SERVER_RATE',
           429,
-          `more than ${config.rate} requests a second; again in ${after}`,
+          `more than ${config.rate} requests per second; again in ${after}`,
         ),
     })
   }

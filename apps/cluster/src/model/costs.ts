@@ -7,11 +7,11 @@ export interface Setting {
   readonly patterns: number
   /** Cues of a batch. */
   readonly batch: number
-  /** Bytes a second of the coordinator's link, and of a part's. */
+  /** Bytes per second of the coordinator's link, and of a part's. */
   readonly bandwidth: number
   /** Seconds from one machine to another. */
   readonly latency: number
-  /** Bytes of packed patterns that a part goes through in a second. */
+  /** Bytes of packed patterns that a part goes through per second. */
   readonly speed: number
 }
 
