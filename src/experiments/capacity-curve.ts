@@ -1,4 +1,4 @@
-import { retrievalOverlap } from '../analysis/theory/overlaps.js'
+import { retrievalOverlapSteps } from '../analysis/theory/overlaps.js'
 import { fraction, type Given, number, Schema } from '../input/options.js'
 import type { Int32s } from '../input/typed-arrays.js'
 import type { Curve } from './curve.js'
@@ -77,7 +77,7 @@ export async function capacityCurve(options: CapacityCurveOptions): Promise<Capa
   const overlap = curve(3)
   const { temperature = 0 } = read
   if (hasTheory(read, temperature)) {
-    const theory = (alpha: number): number => retrievalOverlap(alpha, temperature as number)
+    const theory = (alpha: number) => retrievalOverlapSteps(alpha, temperature as number)
     overlap.theory = await expected(alphas, theory, read.signal)
   }
   return {

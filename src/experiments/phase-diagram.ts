@@ -1,5 +1,5 @@
-import { retrievalOverlap } from '../analysis/theory/overlaps.js'
-import { type CriticalLoads, criticalLoads } from '../analysis/theory/phases.js'
+import { retrievalOverlapSteps } from '../analysis/theory/overlaps.js'
+import { type CriticalLoads, criticalLoadsSteps } from '../analysis/theory/phases.js'
 import { readAscending } from '../input/ascending.js'
 import { type Given, integer, required, Schema, without } from '../input/options.js'
 import type { Float64s, Int32s, NumbersLike } from '../input/typed-arrays.js'
@@ -89,9 +89,9 @@ export async function phaseDiagram(options: PhaseDiagramOptions): Promise<PhaseD
   const overlap: Grid = { x: alphas, y: temperatures, ...table.points(cells) }
   if (!hasTheory(read, temperatures[temperatures.length - 1]))
     return { neurons, patternCounts: counts, overlap }
-  const theory = (at: number): number => {
+  const theory = (at: number): Generator<void, number> => {
     const [x, y] = cells[at]
-    return retrievalOverlap(alphas[x], temperatures[y])
+    return retrievalOverlapSteps(alphas[x], temperatures[y])
   }
   overlap.theory = await expected(cells.keys(), theory, read.signal)
   const lines = await inTurns(drawing(alphas[alphas.length - 1]), () => read.signal?.aborted ?? false)
@@ -115,13 +115,12 @@ export function phaseLines(most = 0.2): PhaseLines {
 /** The critical loads of temperatures k/24, as far as they have been asked for. */
 const known: CriticalLoads[] = []
 
-/** In steps of a temperature. */
+/** In small steps. */
 function* drawing(most: number): Generator<void, PhaseLines> {
   const line = (value: (k: number) => number): Float64s =>
     Float64Array.from({ length: POINTS + 1 }, (_, k) => value(k))
   for (let k = 0; k <= POINTS; k++) {
-    known[k] ??= criticalLoads(k / POINTS)
-    yield
+    known[k] ??= yield* criticalLoadsSteps(k / POINTS)
   }
   const loads = line((k) => (k / POINTS) ** 2 * most)
   return {

@@ -2,6 +2,7 @@ import { checkNumber } from '../../input/validate.js'
 import { erf } from '../../numerics/erf.js'
 import { exp } from '../../numerics/exp.js'
 import { tanh } from '../../numerics/tanh.js'
+import { atOnce } from '../../platform/turn.js'
 import { retrievalState } from './replica.js'
 
 /** α of the diluted network for x → 0. */
@@ -60,10 +61,16 @@ const thermal: Parameter = (x) => (x === 0 ? 1 : tanh(x) / x)
  */
 export function retrievalOverlap(alpha: number, temperature = 0): number {
   checkNumber('retrievalOverlap: temperature', temperature, 0, Number.MAX_VALUE)
+  return atOnce(retrievalOverlapSteps(alpha, temperature))
+}
+
+/** The same in small steps, at a temperature that was checked. */
+export function* retrievalOverlapSteps(alpha: number, temperature: number): Generator<void, number> {
   if (temperature === 0) return overlapAt('retrievalOverlap', hebbian, alpha, peak(hebbian))
   checkNumber('retrievalOverlap: alpha', alpha, 0, Number.MAX_VALUE)
   if (temperature >= 1) return 0
-  return alpha < 1e-12 ? thermalOverlap(temperature) : (retrievalState(alpha, temperature)?.m ?? 0)
+  if (alpha < 1e-12) return thermalOverlap(temperature)
+  return (yield* retrievalState(alpha, temperature))?.m ?? 0
 }
 
 /**

@@ -1,4 +1,5 @@
 import { checkNumber } from '../../input/validate.js'
+import { atOnce } from '../../platform/turn.js'
 import { lastGround, lastRetrieval, risingRoot } from './replica.js'
 
 /** Loads at which the Hebbian network changes its phase at a temperature; see {@link criticalLoads}. */
@@ -17,8 +18,13 @@ export interface CriticalLoads {
  */
 export function criticalLoads(temperature = 0): CriticalLoads {
   checkNumber('criticalLoads: temperature', temperature, 0, Number.MAX_VALUE)
+  return atOnce(criticalLoadsSteps(temperature))
+}
+
+/** The same in small steps, at a temperature that was checked. */
+export function* criticalLoadsSteps(temperature: number): Generator<void, CriticalLoads> {
   if (temperature >= 1) return { retrieval: 0, ground: 0 }
-  return { retrieval: lastRetrieval(temperature).alpha, ground: lastGround(temperature) }
+  return { retrieval: yield* retrievalLoad(temperature), ground: yield* lastGround(temperature) }
 }
 
 /** Temperatures at which the Hebbian network changes its phase at a load; see {@link criticalTemperatures}. */
@@ -39,17 +45,25 @@ export function criticalTemperatures(alpha: number): CriticalTemperatures {
   checkNumber('criticalTemperatures: alpha', alpha, 0, Number.MAX_VALUE)
   return {
     spinGlass: 1 + Math.sqrt(alpha),
-    retrieval: highest(alpha, PEAKS.retrieval, (temperature) => lastRetrieval(temperature).alpha),
-    ground: highest(alpha, PEAKS.ground, lastGround),
+    retrieval: atOnce(highest(alpha, PEAKS.retrieval, retrievalLoad)),
+    ground: atOnce(highest(alpha, PEAKS.ground, lastGround)),
   }
 }
 
 /** Where critical loads are largest: from there on they fall. */
 const PEAKS = { retrieval: 0.023, ground: 0.085 }
 
+type CriticalLoad = (temperature: number) => Generator<void, number>
+
+function* retrievalLoad(temperature: number): Generator<void, number> {
+  return (yield* lastRetrieval(temperature)).alpha
+}
+
 /** The highest temperature whose critical load is at least α. */
-function highest(alpha: number, peak: number, load: (temperature: number) => number): number {
+function* highest(alpha: number, peak: number, load: CriticalLoad): Generator<void, number> {
   if (alpha === 0) return 1
-  if (load(peak) < alpha) return 0
-  return risingRoot(peak, 1, (temperature) => alpha - (temperature === 1 ? 0 : load(temperature)))
+  if ((yield* load(peak)) < alpha) return 0
+  return yield* risingRoot(peak, 1, function* (temperature) {
+    return alpha - (temperature === 1 ? 0 : yield* load(temperature))
+  })
 }

@@ -117,8 +117,11 @@ function retrievalAt(s: number, temperature: number): ReplicaState {
   return NONE
 }
 
+/** A search in small steps: each is one root m, or the averages at it. */
+type Search<T> = Generator<void, T>
+
 /** The retrieval state of the largest load at 0 ≤ T < 1: golden-section search. */
-export function lastRetrieval(temperature: number): ReplicaState {
+export function* lastRetrieval(temperature: number): Search<ReplicaState> {
   const golden = (Math.sqrt(5) - 1) / 2
   const load = (s: number): number => retrievalAt(s, temperature).alpha
   let [low, high] = [0, 1]
@@ -126,6 +129,7 @@ export function lastRetrieval(temperature: number): ReplicaState {
   let [atA, atB] = [load(a), load(b)]
   // α is flat at its peak: its relative error is about the square of that of s.
   while (high - low > 1e-5 * high) {
+    yield
     // Where both are none, the noise is too much.
     if (atA > atB || atA === 0) {
       ;[high, b, atB] = [b, a, atA]
@@ -141,18 +145,22 @@ export function lastRetrieval(temperature: number): ReplicaState {
 }
 
 /** The retrieval state at load α and 0 ≤ T < 1, the one with the larger overlap; undefined if there is none. */
-export function retrievalState(alpha: number, temperature: number): ReplicaState | undefined {
-  const last = lastRetrieval(temperature)
+export function* retrievalState(alpha: number, temperature: number): Search<ReplicaState | undefined> {
+  const last = yield* lastRetrieval(temperature)
   if (alpha > last.alpha) return undefined
-  const s = risingRoot(LITTLE, last.s, (width) => retrievalAt(width, temperature).alpha - alpha)
+  const s = yield* risingRoot(LITTLE, last.s, function* (width) {
+    yield
+    return retrievalAt(width, temperature).alpha - alpha
+  })
   return retrievalAt(s, temperature)
 }
 
 /** The spin-glass state, m = 0, at load α > 0 and 0 ≤ T < 1. */
-function spinGlassState(alpha: number, temperature: number): ReplicaState {
+function* spinGlassState(alpha: number, temperature: number): Search<ReplicaState> {
   // α grows with s from the s at which C is 1; and C is at most √(2/π)/s, so that α is at least (s − √(2/π))².
   const most = Math.sqrt(alpha) + Math.sqrt(2 / Math.PI)
-  const s = risingRoot(LITTLE, most, (width) => {
+  const s = yield* risingRoot(LITTLE, most, function* (width) {
+    yield
     const at = averages(0, width, temperature)
     return at.c >= 1 ? -alpha : stateOf(0, width, temperature, at.c).alpha - alpha
   })
@@ -160,12 +168,13 @@ function spinGlassState(alpha: number, temperature: number): ReplicaState {
 }
 
 /** The largest load at which retrieval states have the least free energy at 0 ≤ T < 1. */
-export function lastGround(temperature: number): number {
-  const last = lastRetrieval(temperature)
+export function* lastGround(temperature: number): Search<number> {
+  const last = yield* lastRetrieval(temperature)
   // The load is about s² there: more than a third of the last one, at every temperature.
-  const s = risingRoot(last.s / 4, last.s, (width) => {
+  const s = yield* risingRoot(last.s / 4, last.s, function* (width) {
     const state = retrievalAt(width, temperature)
-    return freeEnergy(state, temperature) - freeEnergy(spinGlassState(state.alpha, temperature), temperature)
+    const glass = yield* spinGlassState(state.alpha, temperature)
+    return freeEnergy(state, temperature) - freeEnergy(glass, temperature)
   })
   return retrievalAt(s, temperature).alpha
 }
@@ -174,13 +183,13 @@ export function lastGround(temperature: number): number {
  * Where a function passes 0 from below between `low` and `high`: by secants, of which the end that stays is weighed half as much each time
  * (the Illinois method).
  */
-export function risingRoot(low: number, high: number, value: (x: number) => number): number {
-  let [below, above] = [value(low), value(high)]
+export function* risingRoot(low: number, high: number, value: (x: number) => Search<number>): Search<number> {
+  let [below, above] = [yield* value(low), yield* value(high)]
   if (above <= 0) return high
   let kept = 0
   for (let k = 0; k < 100 && high - low > 1e-12 * high; k++) {
     const x = (low * above - high * below) / (above - below)
-    const at = value(x)
+    const at = yield* value(x)
     if (at === 0) return x
     if (at < 0) {
       ;[low, below] = [x, at]
