@@ -24,6 +24,7 @@ import {
   SparseAssociativeMemory,
 } from 'hopfield-native'
 import { QUICK, table } from './measure.mjs'
+import { experimentDoors } from './turns-experiments.mjs'
 import { solverDoors } from './turns-solvers.mjs'
 
 export const cores = Math.min(availableParallelism(), 2)
@@ -475,7 +476,7 @@ function doors(backend, folder) {
       return (limits) => load(at, { backend, ...limits })
     })
   }
-  return [...list, ...solverDoors(backend)]
+  return [...list, ...solverDoors(backend), ...experimentDoors(backend)]
 }
 
 const SCHEDULER = `/proc/self/task/${process.pid}/schedstat`
