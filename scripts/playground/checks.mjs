@@ -195,7 +195,7 @@ export function playgroundChecks(visited, programs) {
         return 'nothing moves before it is asked to'
       }),
 
-    'frames a second': async () =>
+    'frames per second': async () =>
       visited({ hash: '#paint?side=256&pace=slow' }, async (page) => {
         await ready(page)
         const rates = []
@@ -204,7 +204,7 @@ export function playgroundChecks(visited, programs) {
           rates.push(Number(await page.getAttribute('.transport', 'data-rate')))
         }
         const most = Math.max(...rates)
-        expectThat(most > 5, `${rates.join(', ')} frames a second`)
+        expectThat(most > 5, `${rates.join(', ')} frames per second`)
         return `${Math.round(most)} of 256 × 256 neurons, the best second of four`
       }),
 

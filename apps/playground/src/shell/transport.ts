@@ -9,7 +9,7 @@ export interface Actions {
   program(): void
 }
 
-/** Run, step, restart, and the two buttons that copy; beside them how many frames a second are drawn. */
+/** Run, step, restart, and the two buttons that copy; beside them how many frames per second are drawn. */
 export class Transport {
   readonly root: HTMLElement
   readonly #run: HTMLButtonElement
@@ -62,6 +62,6 @@ export class Transport {
     this.#frames = 0
     this.#since = now
     this.root.dataset['rate'] = rate.toFixed(1)
-    if (now >= this.#told) this.#rate.textContent = rate >= 1 ? `${Math.round(rate)} frames a second` : ''
+    if (now >= this.#told) this.#rate.textContent = rate >= 1 ? `${Math.round(rate)} frames per second` : ''
   }
 }

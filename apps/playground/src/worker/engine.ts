@@ -12,7 +12,7 @@ export interface Listener {
 
 /** A worker that gives no answer for so many seconds is taken for dead. */
 const PATIENCE = 20
-/** Frames a second for those who ask for less motion; the model goes on as often as it would on a screen of 60. */
+/** Frames per second for those who ask for less motion; the model goes on as often as it would on a screen of 60. */
 const CALM = 4
 const SCREEN = 60
 

@@ -21,7 +21,7 @@ export const parameters = {
     help: 'The slower it cools, the better the cut.',
     key: 's',
   },
-  rate: { kind: 'number', label: 'Sweeps a second', min: 5, max: 60, step: 5, default: 40, key: 'p' },
+  rate: { kind: 'number', label: 'Sweeps per second', min: 5, max: 60, step: 5, default: 40, key: 'p' },
   seed: { kind: 'seed', label: 'Seed', default: 1, key: 'x' },
 } as const satisfies Parameters
 

@@ -46,7 +46,7 @@ export const parameters = {
   },
   rate: {
     kind: 'number',
-    label: 'Sweeps a second',
+    label: 'Sweeps per second',
     min: 0.5,
     max: 3,
     step: 0.5,

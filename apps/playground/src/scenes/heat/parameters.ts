@@ -30,7 +30,7 @@ export const parameters = {
   },
   rate: {
     kind: 'number',
-    label: 'Sweeps a second',
+    label: 'Sweeps per second',
     min: 1,
     max: 60,
     step: 1,
