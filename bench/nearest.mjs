@@ -103,7 +103,7 @@ function told(report, [neurons, count], rows, machine) {
           'all',
           'a query',
           'ratio',
-          'bit operations a second',
+          'bit operations per second',
           'of popcount',
           'bytes read a second',
           'of reading',
