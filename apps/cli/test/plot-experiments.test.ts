@@ -114,6 +114,12 @@ test.each([
   ['half a neuron', ['sequence', '--neurons', '10.5'], 2, 'ascending integers'],
   ['no number at all', ['spurious', '--loads', ''], 2, 'Expected ascending numbers'],
   ['a negative temperature', ['phase-diagram', '--temperatures', '-1'], 2, 'Expected ascending numbers'],
+  [
+    'two rules where one is shown',
+    ['spurious', '--learning', 'hebbian', '--learning', 'storkey'],
+    2,
+    'one rule, got hebbian, storkey',
+  ],
   ['no networks', ['overlaps', '--networks', '0'], 2, 'from 1'],
   [
     'an age before the first pattern',

@@ -3,13 +3,14 @@ import { type BasinCurve, basinCurve } from 'hopfield-native/experiments'
 import { curves, type Figure } from '../figures/index.js'
 import { told } from '../figures/words.js'
 import { learningRule } from '../learning.js'
-import { integerFrom } from '../values.js'
 import { type Measured, plot } from './plot.js'
 import {
   between,
   captionOf,
   drawn,
   inTurn,
+  loadsOption,
+  neuronsOption,
   type RecallFlags,
   recallOf,
   recallOptions,
@@ -44,8 +45,8 @@ export const basinsPlot = plot<Flags>({
   example: 'basins --loads 0.02,0.06,0.1,0.13 --svg basins.svg',
   options: (command) =>
     recallOptions(command, 20, 'hebbian')
-      .option('--neurons <count>', 'neurons of each network', integerFrom(2, 65_536), 500)
-      .option('--loads <numbers>', 'loads P/N, a curve each', series(1e-6, 100), [0.02, 0.06, 0.1, 0.13])
+      .addOption(neuronsOption(500))
+      .addOption(loadsOption([0.02, 0.06, 0.1, 0.13], 'loads P/N, a curve each'))
       .option(
         '--noise <fractions>',
         'shares of neurons to flip, as a,b,c or from:to:step',

@@ -11,11 +11,12 @@ import {
   captionOf,
   drawn,
   inTurn,
+  loadsOption,
   type RecallFlags,
   recallOf,
   recallOptions,
   ruleOf,
-  series,
+  sizesOption,
   tableOf,
 } from './population.js'
 
@@ -46,18 +47,8 @@ export const capacityPlot = plot<Flags>({
   example: 'capacity --neurons 250,500,1000 --loads 0.06:0.18:0.01 --svg capacity.svg',
   options: (command) =>
     recallOptions(command, 20, 'hebbian')
-      .option(
-        '--neurons <counts>',
-        'sizes of networks, such as 250,500',
-        series(2, 65_536, true),
-        [250, 500, 1000],
-      )
-      .option(
-        '--loads <numbers>',
-        'loads P/N, as a,b,c or from:to:step',
-        series(1e-6, 100),
-        between(0.04, 0.2, 16),
-      )
+      .addOption(sizesOption([250, 500, 1000]))
+      .addOption(loadsOption(between(0.04, 0.2, 16)))
       .option('--noise <fraction>', 'share of neurons to flip in each cue', fraction, 0)
       .addOption(
         new Option('--measure <measure>', 'what is drawn').choices(Object.keys(MEASURES)).default('overlap'),

@@ -2,16 +2,16 @@ import { Option } from 'commander'
 import { type ErrorHistogram, errorHistogram } from 'hopfield-native/experiments'
 import { type Figure, figure, histogramPart } from '../figures/index.js'
 import { formatRows } from '../table.js'
-import { integerFrom } from '../values.js'
 import { type Measured, plot } from './plot.js'
 import {
   BARS,
   captionOf,
   inTurn,
+  neuronsOption,
+  oneRule,
   type RecallFlags,
   recallOf,
   recallOptions,
-  ruleOf,
   series,
 } from './population.js'
 
@@ -28,8 +28,8 @@ export const histogramPlot = plot<Flags>({
     'Starts recall from each stored pattern, and counts the bits that end up wrong, as Hopfield did in 1982.',
   example: 'histogram --neurons 100 --counts 5,10,15 --units binary --networks 200 --svg histogram.svg',
   options: (command) =>
-    recallOptions(command, 200, 'hebbian')
-      .option('--neurons <count>', 'neurons of each network', integerFrom(2, 4096), 100)
+    recallOptions(command, 200)
+      .addOption(neuronsOption(100, 4096))
       .option(
         '--counts <counts>',
         'numbers of patterns, a histogram each',
@@ -43,10 +43,9 @@ export const histogramPlot = plot<Flags>({
       ),
   async measure(flags, watching): Promise<Measured> {
     const { neurons, counts, units } = flags
-    const [rule] = flags.learning ?? []
-    const learning = rule === undefined ? {} : { learning: ruleOf(rule) }
-    const [found] = await inTurn([learning], watching, (options, limits) =>
-      errorHistogram({ neurons, counts, units, ...options, ...recallOf(flags), ...limits }),
+    const { name, options } = oneRule(flags)
+    const [found] = await inTurn([options], watching, (learning, limits) =>
+      errorHistogram({ neurons, counts, units, ...learning, ...recallOf(flags), ...limits }),
     )
     const rows = found.histograms.map(({ patternCount, errors, wrongBits }) => [
       String(patternCount),
@@ -54,13 +53,10 @@ export const histogramPlot = plot<Flags>({
       `${wrongBits.mean[0].toFixed(2)} ± ${wrongBits.standardError[0].toFixed(2)}`,
     ])
     return {
-      data: { units, learning: rule?.name ?? 'hebbian', ...found },
+      data: { units, learning: name, ...found },
       words: formatRows(['P', 'without error', 'wrong bits'], rows),
       figure: () =>
-        histogramFigure(
-          found,
-          `${rule?.name ?? 'hebbian'}, ${units === 'binary' ? '0/1' : '±1'} units; ${captionOf(flags)}`,
-        ),
+        histogramFigure(found, `${name}, ${units === 'binary' ? '0/1' : '±1'} units; ${captionOf(flags)}`),
     }
   },
 })

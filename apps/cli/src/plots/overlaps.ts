@@ -7,10 +7,11 @@ import {
   captionOf,
   drawn,
   inTurn,
+  neuronsOption,
+  oneRule,
   type RecallFlags,
   recallOf,
   recallOptions,
-  ruleOf,
   series,
   tableOf,
 } from './population.js'
@@ -29,8 +30,8 @@ export const overlapsPlot = plot<Flags>({
     'Follows the overlap with a stored pattern in time, from cues that are near it and far from it.',
   example: 'overlaps --load 0.1 --noise 0.1:0.45:0.05 --dynamics synchronous --svg overlaps.svg',
   options: (command) =>
-    recallOptions(command, 20, 'hebbian')
-      .option('--neurons <count>', 'neurons of each network', integerFrom(2, 65_536), 1000)
+    recallOptions(command, 20)
+      .addOption(neuronsOption(1000))
       .option('--load <number>', 'the load P/N', positive, 0.1)
       .option(
         '--noise <fractions>',
@@ -41,13 +42,11 @@ export const overlapsPlot = plot<Flags>({
       .option('--sweeps <count>', 'sweeps of each curve', integerFrom(1, 10_000), 15),
   async measure(flags, watching): Promise<Measured> {
     const { neurons, load, noise, sweeps } = flags
-    const [rule] = flags.learning ?? []
-    const learning = rule === undefined ? {} : { learning: ruleOf(rule) }
+    const { name, options } = oneRule(flags)
     const patternCount = Math.max(1, Math.round(load * neurons))
-    const [found] = await inTurn([learning], watching, (options, limits) =>
-      overlapCurves({ neurons, patternCount, noise, sweeps, ...options, ...recallOf(flags), ...limits }),
+    const [found] = await inTurn([options], watching, (learning, limits) =>
+      overlapCurves({ neurons, patternCount, noise, sweeps, ...learning, ...recallOf(flags), ...limits }),
     )
-    const name = rule?.name ?? 'hebbian'
     return {
       data: { learning: name, ...found },
       words: tableOf(

@@ -8,6 +8,7 @@ import {
   captionOf,
   drawn,
   inTurn,
+  neuronsOption,
   type RecallFlags,
   recallOptions,
   series,
@@ -34,7 +35,7 @@ export const palimpsestPlot = plot<Flags>({
   example: 'palimpsest --neurons 500 --learning palimpsest --learning hebbian --svg palimpsest.svg',
   options: (command) =>
     recallOptions(command, 20, 'palimpsest and hebbian')
-      .option('--neurons <count>', 'neurons of each network', integerFrom(2, 16_384), 500)
+      .addOption(neuronsOption(500, 16_384))
       .option('--stored <count>', 'patterns stored (default: 2 N)', integerFrom(1, 2 ** 20))
       .option(
         '--ages <counts>',

@@ -3,7 +3,17 @@ import { type Figure, heatMap } from '../figures/index.js'
 import { formatRows } from '../table.js'
 import { integerFrom } from '../values.js'
 import { type Measured, plot } from './plot.js'
-import { between, inTurn, type RecallFlags, recallOf, recallOptions, ruleOf, series } from './population.js'
+import {
+  between,
+  inTurn,
+  loadsOption,
+  neuronsOption,
+  oneRule,
+  type RecallFlags,
+  recallOf,
+  recallOptions,
+  series,
+} from './population.js'
 
 interface Flags extends RecallFlags {
   readonly neurons: number
@@ -19,14 +29,9 @@ export const phasePlot = plot<Flags>({
     'Starts networks from their patterns, lets them run at a temperature, and measures what is left of the overlap.',
   example: 'phase-diagram --neurons 500 --sweeps 50 --svg phase-diagram.svg',
   options: (command) =>
-    recallOptions(command, 5, 'hebbian')
-      .option('--neurons <count>', 'neurons of each network', integerFrom(2, 65_536), 500)
-      .option(
-        '--loads <numbers>',
-        'loads P/N, as a,b,c or from:to:step',
-        series(1e-6, 100),
-        between(0.01, 0.16, 15),
-      )
+    recallOptions(command, 5)
+      .addOption(neuronsOption(500))
+      .addOption(loadsOption(between(0.01, 0.16, 15)))
       .option(
         '--temperatures <numbers>',
         'temperatures, as a,b,c or from:to:step',
@@ -41,13 +46,11 @@ export const phasePlot = plot<Flags>({
       ),
   async measure(flags, watching): Promise<Measured> {
     const { neurons, loads, temperatures, sweeps, networks, seed } = flags
-    const [rule] = flags.learning ?? []
-    const learning = rule === undefined ? {} : { learning: ruleOf(rule) }
-    const [found] = await inTurn([learning], watching, (options, limits) =>
-      phaseDiagram({ neurons, loads, temperatures, sweeps, ...options, ...recallOf(flags), ...limits }),
+    const { name, options } = oneRule(flags)
+    const [found] = await inTurn([options], watching, (learning, limits) =>
+      phaseDiagram({ neurons, loads, temperatures, sweeps, ...learning, ...recallOf(flags), ...limits }),
     )
     const { x, y, mean } = found.overlap
-    const name = rule?.name ?? 'hebbian'
     return {
       data: { learning: name, ...found },
       words: formatRows(

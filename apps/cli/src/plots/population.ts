@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { LearningRule, LearningRuleName } from 'hopfield-native'
 import type { Curve as Measured } from 'hopfield-native/experiments'
+import { UsageError } from '../errors.js'
 import type { Curve } from '../figures/index.js'
 import { told } from '../figures/words.js'
 import { collectRules, type NamedRule } from '../learning.js'
@@ -34,14 +35,15 @@ export function populationOptions(command: Command, networks: number): Command {
     )
 }
 
-/** @param usual the rules that are compared if none is named */
-export function recallOptions(command: Command, networks: number, usual: string): Command {
+/** @param usual the rules that are compared if none is named; undefined where one is shown */
+export function recallOptions(command: Command, networks: number, usual?: string): Command {
+  const more =
+    usual === undefined ? ' (default: hebbian)' : `; repeat the option for more (default: ${usual})`
   return populationOptions(command, networks)
     .addOption(
-      new Option(
-        '--learning <rule>',
-        `a learning rule, written as for hopfield rules; repeat the option for more (default: ${usual})`,
-      ).argParser(collectRules),
+      new Option('--learning <rule>', `a learning rule, written as for hopfield rules${more}`).argParser(
+        collectRules,
+      ),
     )
     .option('--cues <count>', 'most patterns that are recalled in each network', integerFrom(1, 2 ** 30), 100)
     .addOption(
@@ -49,6 +51,40 @@ export function recallOptions(command: Command, networks: number, usual: string)
         .choices(['asynchronous', 'synchronous'])
         .default('asynchronous'),
     )
+}
+
+/** `--neurons` of experiments with networks of one size. */
+export function neuronsOption(preset: number, most = 65_536): Option {
+  return new Option('--neurons <count>', 'neurons of each network')
+    .argParser(integerFrom(2, most))
+    .default(preset)
+}
+
+/** `--neurons` of experiments that compare networks of several sizes. */
+export function sizesOption(preset: number[]): Option {
+  return new Option('--neurons <counts>', 'sizes of networks, such as 250,500')
+    .argParser(series(2, 65_536, true))
+    .default(preset)
+}
+
+/** @param what is told of the numbers P/N */
+export function loadsOption(preset: number[], what = 'loads P/N, as a,b,c or from:to:step'): Option {
+  return new Option('--loads <numbers>', what).argParser(series(1e-6, 100)).default(preset)
+}
+
+/** The rule of experiments that draw one: its name, and what networks are told of it. */
+export function oneRule({ learning = [] }: RecallFlags): {
+  name: string
+  options: { learning?: LearningRule | LearningRuleName }
+} {
+  if (learning.length > 1) {
+    const names = learning.map(({ name }) => name).join(', ')
+    throw new UsageError(`--learning: this figure shows one rule, got ${names}; draw one figure for each`)
+  }
+  const [rule] = learning
+  return rule === undefined
+    ? { name: 'hebbian', options: {} }
+    : { name: rule.name, options: { learning: ruleOf(rule) } }
 }
 
 /** A rule as experiments take it: those with a theory know it by its name alone. */

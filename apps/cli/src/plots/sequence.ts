@@ -8,9 +8,10 @@ import {
   captionOf,
   drawn,
   inTurn,
+  loadsOption,
   type PopulationFlags,
   populationOptions,
-  series,
+  sizesOption,
   surveyOf,
   tableOf,
 } from './population.js'
@@ -28,18 +29,8 @@ export const sequencePlot = plot<Flags>({
   example: 'sequence --neurons 500,2000 --svg sequence.svg',
   options: (command) =>
     populationOptions(command, 10)
-      .option(
-        '--neurons <counts>',
-        'sizes of networks, such as 250,500',
-        series(2, 65_536, true),
-        [250, 1000],
-      )
-      .option(
-        '--loads <numbers>',
-        'lengths P/N, as a,b,c or from:to:step',
-        series(1e-6, 100),
-        between(0.1, 0.36, 13),
-      )
+      .addOption(sizesOption([250, 1000]))
+      .addOption(loadsOption(between(0.1, 0.36, 13), 'lengths P/N, as a,b,c or from:to:step'))
       .option('--steps <count>', 'steps of the replay', integerFrom(1, 1e6), 30),
   async measure(flags, watching): Promise<Measured> {
     const { loads, steps } = flags

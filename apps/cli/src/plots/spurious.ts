@@ -7,11 +7,12 @@ import {
   captionOf,
   drawn,
   inTurn,
+  loadsOption,
+  neuronsOption,
+  oneRule,
   type RecallFlags,
   recallOf,
   recallOptions,
-  ruleOf,
-  series,
   tableOf,
 } from './population.js'
 
@@ -37,22 +38,17 @@ export const spuriousPlot = plot<Flags>({
   description: 'Starts recall from random states, and counts what they end in, by the load.',
   example: 'spurious --neurons 500 --loads 0.006,0.01:0.15:0.01 --svg spurious.svg',
   options: (command) =>
-    recallOptions(command, 20, 'hebbian')
-      .option('--neurons <count>', 'neurons of each network', integerFrom(2, 65_536), 500)
-      .option('--loads <numbers>', 'loads P/N, as a,b,c or from:to:step', series(1e-6, 100), [
-        0.006,
-        ...between(0.01, 0.15, 14),
-      ])
+    recallOptions(command, 20)
+      .addOption(neuronsOption(500))
+      .addOption(loadsOption([0.006, ...between(0.01, 0.15, 14)]))
       .option('--starts <count>', 'random starts in each network', integerFrom(1, 2 ** 20), 100),
   async measure(flags, watching): Promise<Measured> {
     const { neurons, loads, starts } = flags
-    const [rule] = flags.learning ?? []
-    const learning = rule === undefined ? {} : { learning: ruleOf(rule) }
+    const { name, options } = oneRule(flags)
     const { cues: _, ...recall } = recallOf(flags)
-    const [found] = await inTurn([learning], watching, (options, limits) =>
-      spuriousCensus({ neurons, loads, starts, ...options, ...recall, ...limits }),
+    const [found] = await inTurn([options], watching, (learning, limits) =>
+      spuriousCensus({ neurons, loads, starts, ...learning, ...recall, ...limits }),
     )
-    const name = rule?.name ?? 'hebbian'
     return {
       data: { learning: name, ...found },
       words: tableOf(
