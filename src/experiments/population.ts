@@ -179,6 +179,12 @@ export function overlapOf(wrong: number, neurons: number): number {
   return 1 - (2 * wrong) / neurons
 }
 
+/** Hebb's rule by its name, or as an object that says nothing else. */
+function isHebbian(learning: unknown): boolean {
+  if (typeof learning !== 'object' || learning === null) return learning === 'hebbian'
+  return Object.keys(learning).length === 1 && (learning as { kind?: unknown }).kind === 'hebbian'
+}
+
 /** Whether networks are those of Amit, Gutfreund and Sompolinsky; at a temperature neurons must be updated one by one. */
 export function hasTheory(
   read: PopulationRead & Read<Pick<typeof RECALLING, 'externalField' | 'dynamics'>>,
@@ -186,6 +192,6 @@ export function hasTheory(
 ): boolean {
   const { learning = 'hebbian', units, memory, patterns, externalField, dynamics } = read
   const other = [memory, patterns, externalField].some((given) => given !== undefined)
-  if (learning !== 'hebbian' || units !== 'bipolar' || other || typeof temperature !== 'number') return false
+  if (!isHebbian(learning) || units !== 'bipolar' || other || typeof temperature !== 'number') return false
   return temperature === 0 || dynamics !== 'synchronous'
 }

@@ -125,6 +125,15 @@ describe('every experiment', () => {
   })
 })
 
+it.each([
+  ["Hebb's rule by its name", 'hebbian', true],
+  ['the same as an object', { kind: 'hebbian' }, true],
+  ['another rule', { kind: 'storkey' }, false],
+] as const)('%s as %j has the theory beside it: %s', async (_, learning, theory) => {
+  const { overlap } = await capacityCurve({ neurons: 20, counts: [2], networks: 2, learning })
+  expect(overlap.theory !== undefined).toBe(theory)
+})
+
 describe('what makes no sense is refused', () => {
   const cases: [string, () => Promise<unknown>, RegExp][] = [
     [

@@ -14,7 +14,6 @@ import {
   type RecallFlags,
   recallOf,
   recallOptions,
-  ruleOf,
   series,
   tableOf,
 } from './population.js'
@@ -64,7 +63,7 @@ export const basinsPlot = plot<Flags>({
     const runs = await inTurn(rules, watching, async (rule, limits): Promise<BasinRun> => {
       const curve = await basinCurve({
         neurons,
-        learning: ruleOf(rule),
+        learning: rule.learning,
         loads,
         noise,
         ...recallOf(flags),

@@ -15,7 +15,6 @@ import {
   type RecallFlags,
   recallOf,
   recallOptions,
-  ruleOf,
   sizesOption,
   tableOf,
 } from './population.js'
@@ -56,7 +55,10 @@ export const capacityPlot = plot<Flags>({
   async measure(flags, watching): Promise<Measured> {
     const rules = flags.learning ?? [learningRule('hebbian')]
     const wanted = rules.flatMap((rule) =>
-      flags.neurons.map((neurons) => ({ learning: rule.name, options: { neurons, learning: ruleOf(rule) } })),
+      flags.neurons.map((neurons) => ({
+        learning: rule.name,
+        options: { neurons, learning: rule.learning },
+      })),
     )
     const { loads, noise, measure } = flags
     const runs = await inTurn(

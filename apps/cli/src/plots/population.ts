@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { LearningRule, LearningRuleName } from 'hopfield-native'
+import type { LearningRule } from 'hopfield-native'
 import type { Curve as Measured } from 'hopfield-native/experiments'
 import { UsageError } from '../errors.js'
 import type { Curve } from '../figures/index.js'
@@ -75,7 +75,7 @@ export function loadsOption(preset: number[], what = 'loads P/N, as a,b,c or fro
 /** The rule of experiments that draw one: its name, and what networks are told of it. */
 export function oneRule({ learning = [] }: RecallFlags): {
   name: string
-  options: { learning?: LearningRule | LearningRuleName }
+  options: { learning?: LearningRule }
 } {
   if (learning.length > 1) {
     const names = learning.map(({ name }) => name).join(', ')
@@ -84,12 +84,7 @@ export function oneRule({ learning = [] }: RecallFlags): {
   const [rule] = learning
   return rule === undefined
     ? { name: 'hebbian', options: {} }
-    : { name: rule.name, options: { learning: ruleOf(rule) } }
-}
-
-/** A rule as experiments take it: those with a theory know it by its name alone. */
-export function ruleOf({ learning }: NamedRule): LearningRule | LearningRuleName {
-  return Object.keys(learning).length === 1 ? learning.kind : learning
+    : { name: rule.name, options: { learning: rule.learning } }
 }
 
 /** What every experiment is told. */
