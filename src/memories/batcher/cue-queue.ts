@@ -45,8 +45,9 @@ export interface Gathered<Cue, Row, Single> {
   /**
    * Computes a batch. What it throws, or rejects with, is the end of all its cues.
    * @param streams the number of each cue's random stream.
+   * @param since when the oldest cue came, in milliseconds of `performance.now()`.
    */
-  run(rows: readonly Row[], streams: Float64Array): Answers<Single> | Promise<Answers<Single>>
+  run(rows: readonly Row[], streams: Float64Array, since: number): Answers<Single> | Promise<Answers<Single>>
 }
 
 /** A timer that fires this many ms before its time counts as due: one timer step and the usual delay. */
@@ -207,7 +208,7 @@ export class CueQueue {
     this.#computing += count
     try {
       const { rows, streams } = batch.leave()
-      const result = await this.#gathering.run(rows, streams)
+      const result = await this.#gathering.run(rows, streams, batch.since)
       await inTurns(batch.settle(result, this.#settled))
     } catch (error) {
       batch.fail(error, this.#settled)

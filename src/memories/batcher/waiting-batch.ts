@@ -84,7 +84,10 @@ export class WaitingBatch {
   leave(): { rows: readonly unknown[]; streams: Float64Array } {
     this.disarm()
     this.#left = true
-    return { rows: this.#rows, streams: Float64Array.from(this.#cues, ({ stream }) => stream) }
+    const cues = this.#cues
+    const streams = new Float64Array(cues.length)
+    for (let k = 0; k < cues.length; k++) streams[k] = cues[k].stream
+    return { rows: this.#rows, streams }
   }
 
   /** Takes a cue out again; the last one moves to its place. Returns whether it was still waiting. */

@@ -21,6 +21,28 @@ const searches = {
 }
 
 describe('Gatherer', () => {
+  test('tells a batch since when its oldest cue has waited', async () => {
+    const told: number[] = []
+    const gatherer = new Gatherer(
+      {
+        take: (_: string, cue: number) => cue,
+        run(rows: readonly number[], _: Float64Array, since: number) {
+          told.push(since)
+          return { at: (k: number) => rows[k] }
+        },
+      },
+      { maxSize: 2, maxWait: 50 },
+    )
+    const before = performance.now()
+    const first = gatherer.ask(1)
+    const after = performance.now()
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(await Promise.all([first, gatherer.ask(2)])).toEqual([1, 2])
+    expect(told).toHaveLength(1)
+    expect(told[0]).toBeGreaterThanOrEqual(before)
+    expect(told[0]).toBeLessThanOrEqual(after)
+  })
+
   test('answers each cue with its own result, of batches as large as what waits', async () => {
     const gatherer = new Gatherer(searches, { maxSize: 8, maxWait: 0 })
     const found = await Promise.all(Array.from({ length: 20 }, (_, k) => gatherer.ask(pattern(k))))
