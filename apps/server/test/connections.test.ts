@@ -89,3 +89,45 @@ describe('a slow client', () => {
     await app.close()
   })
 })
+
+describe('the deadlines of a connection', () => {
+  test('end one request each: not the next one, however it follows', async () => {
+    const app = await server({ memories, maxSweeps: 10_000 })
+    const { port } = await listening(app)
+    const socket = connect(port, '127.0.0.1')
+    const statuses: number[] = []
+    let come = (): void => {}
+    socket.on('data', (some) => {
+      for (const [, status] of some.toString('latin1').matchAll(/HTTP\/1\.1 (\d+) /g))
+        statuses.push(Number(status))
+      come()
+    })
+    const ask = async (deadline: number, body: object) => {
+      const text = JSON.stringify({ cue, ...body })
+      const before = statuses.length
+      socket.write(
+        `POST /v1/memories/m/recall HTTP/1.1\r\nhost: localhost\r\nhopfield-deadline-ms: ${deadline}\r\n` +
+          `content-type: application/json\r\ncontent-length: ${text.length}\r\n\r\n${text}`,
+      )
+      while (statuses.length === before) {
+        await new Promise<void>((resolve) => {
+          come = resolve
+        })
+      }
+      return statuses.at(-1)
+    }
+    const long = { temperature: 1, maxSweeps: 10_000 }
+    const quick = { maxSweeps: 5 }
+    expect(await ask(20_000, quick)).toBe(200)
+    // The timer of the request before has 20 s to go.
+    expect(await ask(1, long)).toBe(504)
+    expect(await ask(20_000, quick)).toBe(200)
+    // Its time is over while nothing is asked.
+    expect(await ask(60, quick)).toBe(200)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(await ask(20_000, { ...quick, seed: 1 })).toBe(200)
+    expect(await ask(2, long)).toBe(504)
+    socket.destroy()
+    await app.close()
+  })
+})
