@@ -2,22 +2,31 @@ import cors from '@fastify/cors'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import fastify, {
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+  type onRequestHookHandler,
+  type onResponseHookHandler,
+} from 'fastify'
 import { DEFAULTS, type ServerConfig } from './config.js'
 import { ServerError, wireError } from './errors.js'
 import { Jobs } from './jobs.js'
 import { OpenMemory } from './memories/open-memory.js'
 import { Shelf } from './memories/shelf.js'
 import { Metrics } from './metrics.js'
+import { requestLog } from './request-log.js'
 import { addChanges } from './routes/changes.js'
 import { addHealth } from './routes/health.js'
 import { addJobs } from './routes/jobs.js'
 import { addMemories } from './routes/memories.js'
 import { addQuestions } from './routes/questions.js'
 import { checkExposure, Tokens } from './security/tokens.js'
+import type { Tally } from './tallies.js'
 import { version } from './version.js'
 import { MSGPACK_NAMES, PACKED } from './wire/asked.js'
 import { fromMsgpack } from './wire/msgpack.js'
+import { readQuery } from './wire/query.js'
 
 /** Options of `createServer`: `memories`, and of the rest what is not as usual. */
 export type ServerOptions = Partial<ServerConfig> & Pick<ServerConfig, 'memories'>
@@ -84,6 +93,7 @@ function fastifyOf({ maxBody, requestTimeout, logLevel }: ServerConfig): Fastify
     logger: logLevel === 'silent' ? false : { level: logLevel },
     // A line for each request would cost more than the request; `--log-level debug` has them.
     logController: new LogController({ disableRequestLogging: logLevel !== 'debug' && logLevel !== 'trace' }),
+    childLoggerFactory: requestLog,
     routerOptions: { maxParamLength: 256, querystringParser: readQuery },
     ajv: {
       customOptions: {
@@ -94,20 +104,6 @@ function fastifyOf({ maxBody, requestTimeout, logLevel }: ServerConfig): Fastify
       },
     },
   })
-}
-
-/** The options that stand in a query, as JSON has them: only they are text there. */
-function readQuery(text: string): Record<string, unknown> {
-  const options: Record<string, unknown> = Object.create(null)
-  if (text === '') return options
-  for (const [name, value] of new URLSearchParams(text)) {
-    const number = Number(value)
-    if (value === 'true' || value === 'false') options[name] = value === 'true'
-    else if (/^-?\d+(\.\d+)?$/.test(value) && Math.abs(number) <= Number.MAX_SAFE_INTEGER)
-      options[name] = number
-    else options[name] = value
-  }
-  return options
 }
 
 /** Bodies in MessagePack and packed bytes; those in JSON Fastify reads itself. */
@@ -144,10 +140,20 @@ function pathOf({ url }: FastifyRequest): string {
 const OPEN = new Set(['/health', '/ready'])
 
 async function protect(app: FastifyInstance, config: ServerConfig, tokens: Tokens): Promise<void> {
-  app.addHook('onRequest', async (request) => {
-    const { url, config: own } = request.routeOptions
-    if (url !== undefined && OPEN.has(url)) return
-    tokens.check(request, (own as { writes?: boolean }).writes === true ? 'write' : 'read')
+  // A hook of each route knows what the route is; asking Fastify at each request would take longer than the check.
+  app.addHook('onRoute', (route) => {
+    if (OPEN.has(route.url)) return
+    const { writes } = (route.config ?? {}) as { writes?: boolean }
+    const wanted = writes === true ? 'write' : 'read'
+    const check: onRequestHookHandler = (request, _, done) => {
+      tokens.check(request, wanted)
+      done()
+    }
+    route.onRequest = [check, ...listed(route.onRequest)]
+  })
+  app.addHook('onRequest', (request, _, done) => {
+    if (request.is404) tokens.check(request, 'read')
+    done()
   })
   if (config.rate > 0) {
     await app.register(rateLimit, {
@@ -169,26 +175,35 @@ async function protect(app: FastifyInstance, config: ServerConfig, tokens: Token
   }
 }
 
+/** Counts requests when their answers are out. */
 function count(app: FastifyInstance, metrics: Metrics): void {
-  const known = new Map<
-    string,
-    { seconds: { observe(seconds: number): void }; ends: Map<number, { inc(): void }> }
-  >()
-  app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'unknown'
-    let those = known.get(route)
-    if (those === undefined) {
-      those = { seconds: metrics.seconds.labels(route), ends: new Map() }
-      known.set(route, those)
+  const counterOf = (route: string): onResponseHookHandler => {
+    const seconds = metrics.seconds.of({ route })
+    const ends = new Map<number, Tally>()
+    return (_, reply, done) => {
+      const { statusCode } = reply
+      let end = ends.get(statusCode)
+      if (end === undefined) {
+        end = metrics.requests.of({ route, status: String(statusCode) })
+        ends.set(statusCode, end)
+      }
+      end.add()
+      seconds.note(reply.elapsedTime / 1000)
+      done()
     }
-    let end = those.ends.get(reply.statusCode)
-    if (end === undefined) {
-      end = metrics.requests.labels(route, String(reply.statusCode))
-      those.ends.set(reply.statusCode, end)
-    }
-    end.inc()
-    those.seconds.observe(reply.elapsedTime / 1000)
+  }
+  app.addHook('onRoute', (route) => {
+    route.onResponse = [...listed(route.onResponse), counterOf(route.url)]
   })
+  const unknown = counterOf('unknown')
+  app.addHook('onResponse', function (request, reply, done) {
+    if (request.is404) unknown.call(this, request, reply, done)
+    else done()
+  })
+}
+
+function listed<Hook>(hooks: Hook | Hook[] | undefined): Hook[] {
+  return hooks === undefined ? [] : Array.isArray(hooks) ? hooks : [hooks]
 }
 
 async function describeRoutes(app: FastifyInstance): Promise<void> {

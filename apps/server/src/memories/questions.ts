@@ -2,19 +2,14 @@ import { Gatherer, HopfieldError } from 'hopfield-native'
 import type { ServerConfig } from '../config.js'
 import type { Patience } from '../deadline.js'
 import type { Metrics } from '../metrics.js'
+import type { Spread, Tally } from '../tallies.js'
 import { Pace } from './pace.js'
-import type { Each, Found, Recalled, Row, ServedMemory } from './served-memory.js'
+import type { Each, Found, Recalled, Recalls, Row, ServedMemory } from './served-memory.js'
 
 /** Kinds of recalls, and numbers of neighbours, whose cues are gathered; of more the one that was asked least lately goes. */
 const MOST_KINDS = 32
 /** Longer options are not looked up: they hold arrays, and hardly two requests have the same. */
 const LONGEST_KEY = 512
-
-/** A row that waits. */
-interface Waiting {
-  readonly row: Row
-  readonly since: number
-}
 
 type Run<Single> = (rows: readonly Row[], streams: Float64Array, here: boolean) => Promise<Each<Single>>
 
@@ -40,6 +35,9 @@ export class Questions {
   readonly #name: string
   readonly #limits: Limits
   readonly #metrics: Metrics
+  readonly #rested: Tally
+  readonly #restless: Tally
+  readonly #energies: Spread
   readonly #kinds = new Map<string, Kind<unknown>>()
   readonly #leaving = new Set<Promise<void>>()
   #alone = 0
@@ -49,30 +47,17 @@ export class Questions {
     this.memory = memory
     this.#limits = limits
     this.#metrics = metrics
+    this.#rested = metrics.recalls.of({ memory: name, converged: 'yes' })
+    this.#restless = metrics.recalls.of({ memory: name, converged: 'no' })
+    this.#energies = metrics.energies.of({ memory: name })
   }
 
-  async recall(
-    rows: readonly Row[],
-    options: object,
-    stream: number,
-    patience: Patience,
-  ): Promise<Recalled[]> {
-    const key = JSON.stringify(options)
-    const given = { ...options, ...seedOf(options) }
-    const found =
-      key.length > LONGEST_KEY
-        ? await this.#recallAlone(rows, given, stream, patience.signal)
-        : await this.#all<Recalled>(
-            'recall',
-            `recall ${key}`,
-            (batch, streams, here) => this.memory.recall(batch, given, streams, here),
-            { rows, stream, patience, options },
-          )
-    for (const { converged } of found) (converged ? this.#rested : this.#restless).inc()
-    for (const { energy } of found) {
-      if (Number.isFinite(energy)) this.#energies.observe(energy / this.memory.width)
-    }
-    return found
+  /** @param options of the recall, and the stream of the first row. */
+  recall(rows: readonly Row[], options: RecallOptions, patience: Patience): Promise<Recalled[]> {
+    const { key, stream, given } = readRecall(options)
+    if (key.length > LONGEST_KEY) return this.#recallAlone(rows, given, stream, patience.signal)
+    const run: Run<Recalled> = (batch, streams, here) => this.#recalled(batch, given, streams, here)
+    return this.#all('recall', key, run, { rows, stream, patience, options: given })
   }
 
   nearest(rows: readonly Row[], k: number, patience: Patience): Promise<Found[]> {
@@ -98,16 +83,23 @@ export class Questions {
     ])
   }
 
-  get #rested() {
-    return this.#metrics.recalls.labels(this.#name, 'yes')
-  }
-
-  get #restless() {
-    return this.#metrics.recalls.labels(this.#name, 'no')
-  }
-
-  get #energies() {
-    return this.#metrics.energies.labels(this.#name)
+  async #recalled(
+    rows: readonly Row[],
+    options: object,
+    streams: Float64Array,
+    here: boolean,
+    signal?: AbortSignal,
+  ): Promise<Recalls> {
+    const found = await this.memory.recall(rows, options, streams, here, signal)
+    const { converged, energies } = found
+    let rested = 0
+    for (let k = 0; k < rows.length; k++) {
+      rested += converged[k]
+      if (Number.isFinite(energies[k])) this.#energies.note(energies[k] / this.memory.width)
+    }
+    this.#rested.add(rested)
+    this.#restless.add(rows.length - rested)
+    return found
   }
 
   #all<Single>(question: string, key: string, run: Run<Single>, asked: Rows): Promise<Single[]> {
@@ -117,9 +109,11 @@ export class Questions {
     // All of a request, or nothing.
     if (size + rows.length > this.#limits.maxQueue) throw this.#overloaded(size)
     const quick = !patience.told && pace.here(size + rows.length)
-    const ask = (row: Row, b: number) =>
-      gatherer.ask(row, quick ? { stream: stream + b } : { stream: stream + b, signal: patience.signal })
-    return rows.length === 1 ? ask(rows[0], 0).then((one) => [one]) : Promise.all(rows.map(ask))
+    const ask = (row: Row, b: number) => {
+      if (!quick) return gatherer.ask(row, { stream: stream + b, signal: patience.signal })
+      return stream + b === 0 ? gatherer.ask(row) : gatherer.ask(row, { stream: stream + b })
+    }
+    return rows.length === 1 ? ask(rows[0], 0).then(listed) : Promise.all(rows.map(ask))
   }
 
   #kindOf<Single>(
@@ -143,21 +137,21 @@ export class Questions {
       this.#leaving.add(leaving)
     }
     const { maxBatch: maxSize, maxQueue, maxWait, threads } = this.#limits
-    const sizes = this.#metrics.batchRows.labels(this.#name, question)
-    const waits = this.#metrics.waits.labels(this.#name, question)
+    const about = { memory: this.#name, question }
+    const sizes = this.#metrics.batchRows.of(about)
+    const waits = this.#metrics.waits.of(about)
     const pace = new Pace(this.memory.width * this.memory.patternCount, options)
-    const gatherer = new Gatherer<Row, Single, Waiting>(
+    const gatherer = new Gatherer<Row, Single, Row>(
       {
-        take: (_: string, row: Row): Waiting => ({ row, since: performance.now() }),
-        run: (waiting: readonly Waiting[], streams: Float64Array) => {
-          sizes.observe(waiting.length)
-          waits.observe((performance.now() - waiting[0].since) / 1000)
-          const rows = waiting.map(({ row }) => row)
+        take: (_: string, row: Row) => row,
+        run: (rows: readonly Row[], streams: Float64Array, since: number) => {
           const here = pace.here(rows.length)
           const began = performance.now()
+          sizes.note(rows.length)
+          waits.note((began - since) / 1000)
           const answers = run(rows, streams, here)
           if (here) pace.note(rows.length, performance.now() - began)
-          else pace.away()
+          else pace.away(rows.length)
           return answers
         },
       },
@@ -179,7 +173,7 @@ export class Questions {
     this.#alone++
     try {
       const streams = Float64Array.from(rows, (_, b) => stream + b)
-      const found = await this.memory.recall(rows, options, streams, false, signal)
+      const found = await this.#recalled(rows, options, streams, false, signal)
       return rows.map((_, b) => found.at(b))
     } finally {
       this.#alone--
@@ -194,7 +188,35 @@ export class Questions {
   }
 }
 
-/** A seed beyond 2^53 comes as decimal digits. */
-function seedOf(options: { seed?: unknown }): { seed?: bigint } {
-  return typeof options.seed === 'string' ? { seed: BigInt(options.seed) } : {}
+interface RecallOptions {
+  readonly stream?: number
+  readonly seed?: unknown
+}
+
+/** What the options of a recall say. */
+interface ReadRecall {
+  /** The same for recalls that may be gathered. */
+  readonly key: string
+  readonly stream: number
+  /** The rest, as the memory takes it. */
+  readonly given: object
+}
+
+/** Queries with the same text are the same object, and are read once. */
+const read = new WeakMap<RecallOptions, ReadRecall>()
+
+function readRecall(options: RecallOptions): ReadRecall {
+  let known = read.get(options)
+  if (known === undefined) {
+    const { stream = 0, ...rest } = options
+    // A seed beyond 2^53 comes as decimal digits.
+    const given = typeof rest.seed === 'string' ? { ...rest, seed: BigInt(rest.seed) } : rest
+    known = { key: `recall ${JSON.stringify(rest)}`, stream, given }
+    read.set(options, known)
+  }
+  return known
+}
+
+function listed<One>(one: One): One[] {
+  return [one]
 }

@@ -30,6 +30,12 @@ export interface Each<Single> {
   at(k: number): Single
 }
 
+/** Results of a batch of recalls; E and whether a recall came to rest also by themselves. */
+export interface Recalls extends Each<Recalled> {
+  readonly energies: Float64Array
+  readonly converged: Uint8Array
+}
+
 /** How a memory is asked over the wire, whichever class it is of. */
 export interface ServedMemory {
   /** The class: `HopfieldNetwork`, … */
@@ -58,7 +64,7 @@ export interface ServedMemory {
     streams: Float64Array,
     here: boolean,
     signal?: AbortSignal,
-  ): Promise<Each<Recalled>>
+  ): Promise<Recalls>
   nearest(rows: readonly Row[], k: number, here: boolean): Promise<Each<Found>>
   overlaps(rows: readonly Row[], here: boolean): Promise<Each<Float64Array>>
   energies(rows: readonly Row[], here: boolean): Promise<Each<number>>

@@ -6,7 +6,7 @@ import {
   type Id,
   PackedPatterns,
 } from 'hopfield-native'
-import type { Each, Found, Recalled, Row, ServedMemory } from './served-memory.js'
+import type { Each, Found, Recalls, Row, ServedMemory } from './served-memory.js'
 
 /** A batch is one call of a kernel: the server's own batches are what runs side by side. */
 const ONE_THREAD = { threads: 1 }
@@ -81,7 +81,7 @@ export class SpinMemory implements ServedMemory {
     streams: Float64Array,
     here: boolean,
     signal?: AbortSignal,
-  ): Promise<Each<Recalled>> {
+  ): Promise<Recalls> {
     const given = { ...options, packed: true, streams } as const
     const cues = this.#states(rows)
     const result: BatchResult<PackedPatterns> = here
@@ -91,15 +91,19 @@ export class SpinMemory implements ServedMemory {
     const size = this.rowBytes
     const { converged, energies, sweeps, flips, cycles, active } = result
     return {
-      at: (k) => ({
-        state: states.subarray(k * size, (k + 1) * size),
-        converged: converged[k] === 1,
-        energy: energies[k],
-        sweeps: sweeps[k],
-        flips: flips[k],
-        cycle: cycles[k],
-        ...(active && { active: active[k] }),
-      }),
+      energies,
+      converged,
+      at: (k) => {
+        const recalled = {
+          state: states.subarray(k * size, (k + 1) * size),
+          converged: converged[k] === 1,
+          energy: energies[k],
+          sweeps: sweeps[k],
+          flips: flips[k],
+          cycle: cycles[k],
+        }
+        return active === undefined ? recalled : { ...recalled, active: active[k] }
+      },
     }
   }
 
@@ -152,7 +156,7 @@ export class SpinMemory implements ServedMemory {
     let bytes = rows[0] as Uint8Array
     if (rows.length > 1) {
       bytes = new Uint8Array(rows.length * size)
-      for (const [k, row] of rows.entries()) bytes.set(row, k * size)
+      for (let k = 0; k < rows.length; k++) bytes.set(rows[k], k * size)
     }
     return PackedPatterns.fromBytes(bytes, { neurons: this.width })
   }
@@ -215,11 +219,13 @@ export function each(
 ): Each<Found> {
   const k = indices.length / count
   return {
-    at: (b) => ({
-      indices: indices.subarray(b * k, (b + 1) * k),
-      similarities: similarities.subarray(b * k, (b + 1) * k),
-      ...(ids && { ids: ids.slice(b * k, (b + 1) * k) }),
-    }),
+    at: (b) => {
+      const found = {
+        indices: indices.subarray(b * k, (b + 1) * k),
+        similarities: similarities.subarray(b * k, (b + 1) * k),
+      }
+      return ids === undefined ? found : { ...found, ids: ids.slice(b * k, (b + 1) * k) }
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { HopfieldError, type Id, type ModernHopfield } from 'hopfield-native'
-import type { Each, Found, Recalled, Row, ServedMemory } from './served-memory.js'
+import type { Each, Found, Recalls, Row, ServedMemory } from './served-memory.js'
 import { bytesOf, each, slices, told } from './spin-memory.js'
 
 const ONE_THREAD = { threads: 1 }
@@ -82,7 +82,7 @@ export class VectorMemory implements ServedMemory {
     _streams: Float64Array,
     here: boolean,
     signal?: AbortSignal,
-  ): Promise<Each<Recalled>> {
+  ): Promise<Recalls> {
     const queries = this.#vectors(rows)
     const result = here
       ? this.#memory.recallBatch(queries, options)
@@ -90,6 +90,8 @@ export class VectorMemory implements ServedMemory {
     const { states, converged, energies, steps, active } = result
     const d = this.width
     return {
+      energies,
+      converged,
       at: (k) => ({
         state: states.subarray(k * d, (k + 1) * d),
         converged: converged[k] === 1,

@@ -1,96 +1,115 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ServerConfig } from '../config.js'
 import { type Patience, withinDeadline } from '../deadline.js'
 import type { Questions } from '../memories/questions.js'
+import type { ServedMemory } from '../memories/served-memory.js'
 import type { Shelf } from '../memories/shelf.js'
 import { oneOrAll, packFound, packNumbers, packRecalled, send, sendPacked, stateIn } from '../wire/answers.js'
-import { type Asked, asked, tooMany } from '../wire/asked.js'
+import { type Asked, asked, type Form, tooMany } from '../wire/asked.js'
 import { answers, NAME, question, recallOptions } from './schemas.js'
 
 /** Numbers of one answer: 32 MB. */
 const MOST_NUMBERS = 2 ** 22
 
-/** What a route does with its rows. */
-type Work = (
-  questions: Questions,
-  question: Asked,
-  patience: Patience,
-  reply: FastifyReply,
-) => Promise<FastifyReply>
+/** A kind of question: what is asked of a memory, and how its results are written. */
+interface Kind<Found> {
+  readonly summary: string
+  /** Options beside the rows, as schemas. */
+  readonly options: Parameters<typeof question>[0]
+  ask(questions: Questions, given: Asked, patience: Patience): Promise<Found[]>
+  /** Results as bytes. */
+  packed(found: readonly Found[], memory: ServedMemory): Uint8Array
+  /** One of them in JSON and MessagePack. */
+  plain(found: Found, memory: ServedMemory, form: Form): unknown
+}
 
 /** recall, nearest, overlaps, energy. */
 export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerConfig): void {
-  const add = (path: string, summary: string, options: Parameters<typeof question>[0], work: Work) => {
+  const add = <Found>(path: string, kind: Kind<Found>) => {
     const schema = {
-      summary,
+      summary: kind.summary,
       tags: ['questions'],
       params: NAME,
-      ...question(options),
+      ...question(kind.options),
       response: answers('The result of one cue; of several { results }.'),
     }
-    app.post(`/v1/memories/:name/${path}`, { schema }, async (request: FastifyRequest, reply) => {
+    app.post(`/v1/memories/:name/${path}`, { schema }, (request, reply) => {
       const { questions } = shelf.get((request.params as { name: string }).name)
-      const given = asked(request, questions.memory, config.maxRows)
-      return await withinDeadline(request, config.maxDeadline, (patience) =>
-        work(questions, given, patience, reply),
+      const { memory } = questions
+      const given = asked(request, memory, config.maxRows)
+      const found = withinDeadline(request, config.maxDeadline, (patience) =>
+        kind.ask(questions, given, patience),
       )
+      // Resolves to nothing: a promise of the reply would wait for its end.
+      return found.then((those) => answer(reply, kind, those, given, memory))
     })
   }
 
-  add('recall', 'Recall from cues', recallOptions(config), async (questions, given, patience, reply) => {
-    const { rows, form, wire } = given
-    const { memory } = questions
-    const { stream = 0, ...options } = given.options as { stream?: number }
-    const found = await questions.recall(rows, options, stream, patience)
-    if (wire === 'packed') return sendPacked(reply, packRecalled(memory, found))
-    const results = found.map(({ state, ...rest }) => ({ state: stateIn(form, memory, state), ...rest }))
-    return send(reply, wire, oneOrAll(given, results))
+  add('recall', {
+    summary: 'Recall from cues',
+    options: recallOptions(config),
+    ask: (questions, { rows, options }, patience) => questions.recall(rows, options, patience),
+    packed: (found, memory) => packRecalled(memory, found),
+    plain: ({ state, ...rest }, memory, form) => ({ state: stateIn(form, memory, state), ...rest }),
   })
 
   const k = { k: { type: 'integer', minimum: 1, maximum: 65_536, description: 'How many; 1 by default.' } }
   for (const path of ['nearest', 'top']) {
-    const summary = path === 'nearest' ? 'The stored patterns most like a state' : 'The same as nearest'
-    add(path, summary, k, async (questions, given, patience, reply) => {
-      const { k = 1 } = given.options as { k?: number }
-      limit(given, Math.min(k, questions.memory.patternCount))
-      const found = await questions.nearest(given.rows, k, patience)
-      if (given.wire === 'packed') return sendPacked(reply, packFound(found))
-      const results = found.map(({ indices, similarities, ids }) => ({
+    add(path, {
+      summary: path === 'nearest' ? 'The stored patterns most like a state' : 'The same as nearest',
+      options: k,
+      ask: (questions, given, patience) => {
+        const { k = 1 } = given.options as { k?: number }
+        limit(given, Math.min(k, questions.memory.patternCount))
+        return questions.nearest(given.rows, k, patience)
+      },
+      packed: packFound,
+      plain: ({ indices, similarities, ids }) => ({
         indices: Array.from(indices),
         similarities: Array.from(similarities),
         ...(ids && { ids: ids.map((id) => id ?? null) }),
-      }))
-      return send(reply, given.wire, oneOrAll(given, results))
+      }),
     })
   }
 
-  const overlaps = 'The overlap of a state with every pattern'
-  add('overlaps', overlaps, {}, async (questions, given, patience, reply) => {
-    limit(given, questions.memory.patternCount)
-    const found = await questions.overlaps(given.rows, patience)
-    if (given.wire === 'packed') return sendPacked(reply, packNumbers(found))
-    return send(
-      reply,
-      given.wire,
-      oneOrAll(
-        given,
-        found.map((row) => ({ overlaps: Array.from(row) })),
-      ),
-    )
+  add('overlaps', {
+    summary: 'The overlap of a state with every pattern',
+    options: {},
+    ask: (questions, given, patience) => {
+      limit(given, questions.memory.patternCount)
+      return questions.overlaps(given.rows, patience)
+    },
+    packed: packNumbers,
+    plain: (overlaps) => ({ overlaps: Array.from(overlaps) }),
   })
 
-  add('energy', 'The energy of a state', {}, async (questions, given, patience, reply) => {
-    const found = await questions.energies(given.rows, patience)
-    if (given.wire === 'packed') return sendPacked(reply, packNumbers(found.map((energy) => [energy])))
-    return send(
+  add('energy', {
+    summary: 'The energy of a state',
+    options: {},
+    ask: (questions, { rows }, patience) => questions.energies(rows, patience),
+    packed: (found) => packNumbers(found.map((energy) => [energy])),
+    plain: (energy) => ({ energy }),
+  })
+}
+
+function answer<Found>(
+  reply: FastifyReply,
+  { packed, plain }: Kind<Found>,
+  found: readonly Found[],
+  given: Asked,
+  memory: ServedMemory,
+): void {
+  const { wire, form } = given
+  if (wire === 'packed') sendPacked(reply, packed(found, memory))
+  else
+    send(
       reply,
-      given.wire,
+      wire,
       oneOrAll(
         given,
-        found.map((energy) => ({ energy })),
+        found.map((one) => plain(one, memory, form)),
       ),
     )
-  })
 }
 
 /** Refuses an answer that would be too large, before there is room for it. */

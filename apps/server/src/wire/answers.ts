@@ -11,7 +11,7 @@ export function send(reply: FastifyReply, wire: Wire, value: unknown): FastifyRe
 
 /** Sends bytes. */
 export function sendPacked(reply: FastifyReply, bytes: Uint8Array): FastifyReply {
-  return reply.type(PACKED).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  return reply.type(PACKED).send(bytes)
 }
 
 /** One result, or all of them. */
