@@ -1,5 +1,7 @@
-export { ClusterError } from './errors.js'
+export { ClusterError, type Why } from './errors.js'
 export { Cluster, type ClusterOptions, type RequestOptions } from './network/cluster.js'
+export { Front, type FrontOptions } from './network/front.js'
+export { FrontClient } from './network/front-client.js'
 export { Replica, type ReplicaOptions } from './network/replica.js'
 export { Part } from './parts/part.js'
 export type { Answered, Ask, Asked, Operation, Questions } from './parts/questions.js'

@@ -5,6 +5,7 @@ import { load } from 'hopfield-native'
 import { measure } from './measure.js'
 import { byNeurons, byPatterns, type Setting } from './model/costs.js'
 import { Cluster } from './network/cluster.js'
+import { Front } from './network/front.js'
 import { Replica } from './network/replica.js'
 import { MapStore } from './network/store.js'
 import { worker } from './queue/flows.js'
@@ -36,6 +37,21 @@ program
     const replica = await Replica.start(nats, { memory, part, grace })
     const stop = async (): Promise<void> => {
       await replica.stop()
+      await nats.drain()
+    }
+    process.once('SIGTERM', stop).once('SIGINT', stop)
+  })
+
+program
+  .command('front')
+  .description('answer whole requests, sharing them with other fronts, until SIGTERM')
+  .option('--patience <ms>', 'how long a replica may take before another is asked', whole, 1000)
+  .action(async ({ patience }: { patience: number }) => {
+    const { servers, memory } = program.opts<{ servers: string; memory: string }>()
+    const nats = await connected(servers)
+    const front = await Front.start(nats, { memory, patience })
+    const stop = async (): Promise<void> => {
+      await front.stop()
       await nats.drain()
     }
     process.once('SIGTERM', stop).once('SIGINT', stop)

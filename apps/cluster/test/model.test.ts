@@ -5,8 +5,8 @@ import { Simulation } from '../src/model/simulation.js'
 import { split } from '../src/parts/split.js'
 import { Coordinator } from '../src/recall/coordinator.js'
 
-// 64 parts that answer for themselves, on simulated links of 1 Gbit/s. The model leaves out what messages add to their numbers, some tens
-// of bytes each, and that work begins while the last questions are sent.
+// 64 parts that answer for themselves, on simulated links of 1 Gbit/s. The model leaves out that work begins while the last questions are
+// sent, and takes what messages add to their numbers for 64 bytes each.
 test.each([
   ['patterns', 512, 4096, byPatterns],
   ['neurons', 64 * 64, 100, byNeurons],

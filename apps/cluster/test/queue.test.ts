@@ -38,16 +38,16 @@ describe.skipIf(!has('redis-server'))('batches as flows on Redis', () => {
     const options = { temperature: 0.3, maxSweeps: 4, seed: 9 }
     const one = net.recallBatch(cues, options)
     const { states, sweeps, flips, energies, cycles, converged } = one
-    const got = await flows.recall('batch', file, cues, NEURONS, options, 1)
+    const got = await flows.recall('batch', file, cues, NEURONS, options, { chunk: 1 })
     expect(got).toEqual({ states, sweeps, flips, energies, cycles, converged })
     // The same name is the same work.
-    expect(await flows.recall('batch', file, cues, NEURONS, options, 1)).toEqual(got)
+    expect(await flows.recall('batch', file, cues, NEURONS, options, { chunk: 1 })).toEqual(got)
   })
 
   test('what jobs have learned merges into the file of one memory', async () => {
     const options = { dimension: 16, frequencies: 64, beta: 4, vectors: 'bipolar', seed: 3 } as const
     const vectors = Float32Array.from(randomPatterns({ count: 90, neurons: 16, seed: 5 }))
-    const { memory } = await flows.learn('learn', options, vectors, 25)
+    const { memory } = await flows.learn('learn', options, vectors, { chunk: 25 })
     expect(memory).toEqual(new RandomFeatureMemory(options).store(vectors).toBytes())
   })
 

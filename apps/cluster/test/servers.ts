@@ -69,18 +69,20 @@ export class Engine {
 
 export interface Running {
   readonly port: number
+  /** Its data. */
+  readonly folder: string
   readonly engine: Engine
   stop(): Promise<void>
 }
 
 /** nats-server with JetStream, its data in a folder that goes with it. */
-export async function natsServer(): Promise<Running> {
+export async function natsServer(maxPayload = '8MB'): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'hopfield-nats-'))
   const port = await freePort()
   const config = join(folder, 'nats.conf')
   writeFileSync(
     config,
-    `listen: "127.0.0.1:${port}"\nmax_payload: 8MB\njetstream { store_dir: "${folder}/data" }\n`,
+    `listen: "127.0.0.1:${port}"\nmax_payload: ${maxPayload}\njetstream { store_dir: "${folder}/data" }\n`,
   )
   return started(new Engine('nats-server', ['-c', config]), port, folder)
 }
@@ -88,7 +90,18 @@ export async function natsServer(): Promise<Running> {
 export async function redisServer(): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'hopfield-redis-'))
   const port = await freePort()
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
+  const args = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+    '--save',
+    '',
+    '--appendonly',
+    'yes',
+  ]
   return started(new Engine('redis-server', args), port, folder)
 }
 
@@ -97,6 +110,7 @@ async function started(engine: Engine, port: number, folder: string): Promise<Ru
   await listens(port)
   return {
     port,
+    folder,
     engine,
     async stop() {
       await engine.stop()
@@ -107,12 +121,15 @@ async function started(engine: Engine, port: number, folder: string): Promise<Ru
 
 export { listens }
 
-/** A replica as a process of its own. */
-export function replica(port: number, memory: string, part: number, grace = 30_000): Engine {
-  const servers = `nats://127.0.0.1:${port}`
-  return new Engine(process.execPath, [
-    MAIN,
-    ...['--servers', servers, '--memory', memory],
-    ...['serve', '--part', String(part), '--grace', String(grace)],
-  ])
-}
+/** A process of the program's. */
+const program = (port: number, ...args: string[]): Engine =>
+  new Engine(process.execPath, [MAIN, '--servers', `nats://127.0.0.1:${port}`, ...args])
+
+export const replica = (port: number, memory: string, part: number, grace = 30_000): Engine =>
+  program(port, '--memory', memory, 'serve', '--part', String(part), '--grace', String(grace))
+
+export const front = (port: number, memory: string): Engine =>
+  program(port, '--memory', memory, 'front', '--patience', '500')
+
+export const work = (port: number, redis: number, queue: string): Engine =>
+  program(port, 'work', '--redis', `redis://127.0.0.1:${redis}`, '--queue', queue)

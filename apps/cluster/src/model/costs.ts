@@ -25,8 +25,12 @@ export interface Step {
   readonly seconds: number
 }
 
-/** Whole numbers travel as f64. */
-const NUMBER = 8
+/** What a message has beside its numbers. */
+const HEAD = 64
+/** Bytes of a whole number that is at most `reach`: numbers travel in the narrowest width that holds them. */
+const width = (reach: number): number => [1, 2, 4].find((bytes) => reach < 2 ** (8 * bytes - 1)) ?? 8
+/** Six deviations beyond the field that a stored pattern makes, of a network of these patterns. */
+const reachOf = (neurons: number, patterns: number): number => neurons + 6 * Math.sqrt(neurons * patterns)
 /** Packed states come in rows of whole 512-bit blocks. */
 const packed = (neurons: number): number => 64 * Math.ceil(neurons / 512)
 
@@ -41,8 +45,8 @@ function travel({ shards, bandwidth, latency }: Setting, out: number, back: numb
 export function byPatterns(setting: Setting): Step {
   const { shards, neurons, patterns, batch, speed } = setting
   const held = Math.ceil(patterns / shards) * packed(neurons)
-  const asked = batch * packed(neurons)
-  const answered = batch * neurons * NUMBER
+  const asked = HEAD + batch * packed(neurons)
+  const answered = HEAD + batch * neurons * width(reachOf(neurons, patterns / shards))
   // Each pattern is compared with the state once and read out once.
   const work = (2 * batch * held) / speed
   const seconds = travel(setting, asked, answered) + work
@@ -54,9 +58,12 @@ export function byNeurons(setting: Setting): Step {
   const { shards, neurons, patterns, batch, speed } = setting
   const own = Math.ceil(neurons / shards)
   const held = patterns * packed(own)
-  const [state, overlaps, fields] = [batch * packed(own), batch * patterns * NUMBER, batch * own * NUMBER]
-  const [asked, answered] = [state + overlaps, overlaps + fields]
+  const state = HEAD + batch * packed(own)
+  // A part's overlaps, then all of them.
+  const [some, overlaps] = [own, neurons].map((reach) => HEAD + batch * patterns * width(reach))
+  const fields = HEAD + batch * own * width(reachOf(neurons, patterns))
+  const [asked, answered] = [state + overlaps, some + fields]
   const work = (2 * batch * held) / speed
-  const seconds = travel(setting, state, overlaps) + travel(setting, overlaps, fields) + work
+  const seconds = travel(setting, state, some) + travel(setting, overlaps, fields) + work
   return { held, asked, answered, seconds }
 }

@@ -5,7 +5,10 @@ import type { Answered, Ask, Asked, Operation } from '../parts/questions.js'
 import type { ShardMap } from '../parts/shard-map.js'
 import { type SplitOptions, split } from '../parts/split.js'
 import { Coordinator } from '../recall/coordinator.js'
-import { decode, encode, type Reply } from './codec.js'
+import { aborted, type Until, until } from '../tries.js'
+import { encode } from './codec.js'
+import { triedOver, watchLink } from './link.js'
+import { answerOf } from './reply.js'
 import { checkName, MapStore, subjectOf } from './store.js'
 
 export interface ClusterOptions {
@@ -21,11 +24,10 @@ export interface RequestOptions {
   readonly deadline?: number | undefined
 }
 
-/** Pauses between questions that found nobody, ms: doubled each time up to the second. */
-const PAUSES = [5, 200] as const
-
 /** A memory in parts behind NATS. */
 export class Cluster {
+  /** How many questions were asked again, because nobody answered or whoever did was lost. */
+  askedAgain = 0
   readonly #nats: NatsConnection
   readonly #store: MapStore
   readonly #options: ClusterOptions
@@ -38,13 +40,16 @@ export class Cluster {
     this.#options = options
   }
 
+  /** @throws ClusterError ERR_CLUSTER_ENGINE where JetStream does not answer until the deadline. */
   static async open(nats: NatsConnection, options: ClusterOptions): Promise<Cluster> {
     checkName(options.memory)
-    const store = await MapStore.open(nats)
+    watchLink(nats)
+    const limit = until(options.deadline ?? 10_000)
+    const store = await MapStore.open(nats, limit)
     const cluster = new Cluster(nats, store, options)
-    cluster.#map = await store.map(options.memory, 'now')
-    cluster.#stop = await store.watch(options.memory, 'now', (map) => {
-      cluster.#map = map
+    cluster.#map = (await store.map(options.memory, 'now', limit)).map
+    cluster.#stop = store.watch(options.memory, 'now', (map) => {
+      if (map.version >= (cluster.#map?.version ?? 0)) cluster.#map = map
     })
     return cluster
   }
@@ -61,7 +66,8 @@ export class Cluster {
   /**
    * Cuts a memory anew and puts the map in force: snapshots first, then the announcement; when every part of it answers, the version is
    * asked from then on. Requests under way end under the version that they began with.
-   * @throws ClusterError ERR_CLUSTER_LOST where a part does not come up in time; the former version then stays in force.
+   * @throws ClusterError ERR_CLUSTER_LOST where a part does not come up in time, ERR_CLUSTER_ENGINE where NATS does not; the former version
+   * then stays in force. ERR_CLUSTER_MOVED where somebody else's later version is in force already.
    */
   async publish(
     memory: AnyMemory,
@@ -69,16 +75,14 @@ export class Cluster {
     request: RequestOptions = {},
   ): Promise<ShardMap> {
     const { memory: name } = this.#options
-    const [next, now] = [await this.#store.map(name, 'next'), await this.#store.map(name, 'now')]
-    const version = Math.max(next?.version ?? 0, now?.version ?? 0) + 1
-    const made = split(memory, { ...options, version })
-    await this.#store.keep(made)
-    await this.#store.put(name, 'next', made.map)
-    const until = this.#until(request)
-    await Promise.all(made.map.shards.map((_, part) => this.#ask(made.map, part, 'ready', undefined, until)))
-    await this.#store.put(name, 'now', made.map)
-    this.#map = made.map
-    return made.map
+    const made = split(memory, options)
+    const limit = this.#until(request)
+    await this.#store.keep(made, limit)
+    const map = await this.#store.announce(name, made.map, limit)
+    await Promise.all(map.shards.map((_, part) => this.#ask(map, part, 'ready', undefined, limit)))
+    await this.#store.enforce(name, map, limit)
+    if (map.version > (this.#map?.version ?? 0)) this.#map = map
+    return map
   }
 
   /**
@@ -86,7 +90,7 @@ export class Cluster {
    * request begins again under that one.
    */
   async request<T>(run: (coordinator: Coordinator) => Promise<T>, options: RequestOptions = {}): Promise<T> {
-    const until = this.#until(options)
+    const limit = this.#until(options)
     while (true) {
       const map = this.#map
       if (map === undefined)
@@ -94,9 +98,9 @@ export class Cluster {
           'ERR_CLUSTER_LOST',
           `no map of '${this.#options.memory}' is in force; publish one`,
         )
-      const ask: Ask = (part, operation, asked) => this.#ask(map, part, operation, asked, until)
+      const ask: Ask = (part, operation, asked) => this.#ask(map, part, operation, asked, limit)
       try {
-        return await run(new Coordinator(map, ask))
+        return await run(new Coordinator(map, ask, this.#nats.info?.max_payload))
       } catch (error) {
         if (error instanceof ClusterError && error.code === 'ERR_CLUSTER_MOVED') continue
         throw error
@@ -105,8 +109,7 @@ export class Cluster {
   }
 
   #until({ signal, deadline = this.#options.deadline ?? 10_000 }: RequestOptions): Until {
-    signal?.throwIfAborted()
-    return { signal, at: performance.now() + deadline, deadline }
+    return until(deadline, signal)
   }
 
   /** Asks one replica after the other until one answers. A question may be asked twice: its answer does not depend on who answers. */
@@ -115,62 +118,35 @@ export class Cluster {
     part: number,
     operation: O | 'ready',
     asked: Asked<O> | undefined,
-    until: Until,
+    limit: Until,
   ): Promise<Answered<O>> {
-    const subject = subjectOf(this.#options.memory, map.version, part)
+    const { memory, patience = 1000 } = this.#options
+    const subject = subjectOf(memory, map.version, part)
     const payload = encode({ operation, asked })
-    let pause: number = PAUSES[0]
-    let last: unknown
-    while (true) {
-      until.signal?.throwIfAborted()
-      const left = until.at - performance.now()
-      if (left <= 0) throw this.#lost(map, part, until.deadline, last)
-      // A newer map may be in force because the parts of this one have gone.
-      if (
-        last !== undefined &&
-        operation !== 'ready' &&
-        this.#map !== undefined &&
-        this.#map.version > map.version
+    const most = this.#nats.info?.max_payload ?? Number.POSITIVE_INFINITY
+    if (payload.length > most)
+      throw new ClusterError(
+        'ERR_CLUSTER_SIZE',
+        `${operation}: a question of ${payload.length} bytes, max_payload is ${most}`,
       )
-        throw new ClusterError('ERR_CLUSTER_MOVED', `version ${map.version} has gone`)
-      try {
-        const timeout = Math.min(this.#options.patience ?? 1000, Math.max(left, 1))
-        const message = await aborted(this.#nats.request(subject, payload, { timeout }), until.signal)
-        const reply = decode(message.data) as Reply
-        if ('error' in reply) throw new ClusterError('ERR_CLUSTER_PART', `part ${part}: ${reply.error}`)
-        return reply.answer as Answered<O>
-      } catch (error) {
-        if (error instanceof ClusterError) throw error
-        until.signal?.throwIfAborted()
-        last = error
-        await new Promise((resolve) => setTimeout(resolve, Math.min(pause, Math.max(left, 0))))
-        pause = Math.min(2 * pause, PAUSES[1])
-      }
-    }
-  }
-
-  #lost(map: ShardMap, part: number, deadline: number, cause: unknown): ClusterError {
-    const why = cause instanceof Error ? cause.message : 'no time was left'
-    return new ClusterError(
-      'ERR_CLUSTER_LOST',
-      `no replica of part ${part} of ${map.shards.length} (version ${map.version}) of '${this.#options.memory}' answered within ${deadline} ms: ${why}`,
-      { cause },
+    const reply = await triedOver(
+      this.#nats,
+      limit,
+      (left) =>
+        aborted(this.#nats.request(subject, payload, { timeout: Math.min(patience, left) }), limit.signal),
+      (cause) =>
+        new ClusterError(
+          'ERR_CLUSTER_LOST',
+          `no replica of part ${part} of ${map.shards.length} (version ${map.version}) of '${memory}' answered within ${limit.deadline} ms: ${cause.message}`,
+          { cause },
+        ),
+      () => {
+        this.askedAgain++
+        // A newer map may be in force because the parts of this one have gone.
+        if (operation !== 'ready' && (this.#map?.version ?? 0) > map.version)
+          throw new ClusterError('ERR_CLUSTER_MOVED', `version ${map.version} has gone`)
+      },
     )
+    return answerOf(reply.data, `part ${part}`) as Answered<O>
   }
-}
-
-interface Until {
-  readonly signal: AbortSignal | undefined
-  readonly at: number
-  readonly deadline: number
-}
-
-/** The promise, or the reason of an abort. */
-function aborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason)
-    signal.addEventListener('abort', stop, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 }

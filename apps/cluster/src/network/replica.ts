@@ -1,8 +1,10 @@
 import type { NatsConnection, Subscription } from '@nats-io/transport-node'
 import { Part } from '../parts/part.js'
-import type { Asked, Operation } from '../parts/questions.js'
+import type { Operation } from '../parts/questions.js'
 import type { ShardMap } from '../parts/shard-map.js'
-import { decode, encode, type Reply } from './codec.js'
+import { decode } from './codec.js'
+import { watchLink } from './link.js'
+import { answering, refusing } from './reply.js'
 import { checkName, MapStore, subjectOf } from './store.js'
 
 export interface ReplicaOptions {
@@ -32,12 +34,13 @@ export class Replica {
 
   static async start(nats: NatsConnection, options: ReplicaOptions): Promise<Replica> {
     checkName(options.memory)
+    watchLink(nats)
     const store = await MapStore.open(nats)
     const replica = new Replica(nats, store, options)
     const serve = (map: ShardMap): void => replica.#serveSoon(map)
-    replica.#stops.push(await store.watch(options.memory, 'next', serve))
+    replica.#stops.push(store.watch(options.memory, 'next', serve))
     replica.#stops.push(
-      await store.watch(options.memory, 'now', (map) => {
+      store.watch(options.memory, 'now', (map) => {
         serve(map)
         const timer = setTimeout(() => replica.#drop(map.version), options.grace ?? 30_000)
         replica.#stops.push(() => clearTimeout(timer))
@@ -70,7 +73,9 @@ export class Replica {
     const subscription = this.#nats.subscribe(subjectOf(memory, map.version, part), {
       queue: 'replicas',
       callback: (error, message) => {
-        if (error === null) message.respond(reply(own, message.data, map.version))
+        if (error !== null) return
+        const most = this.#nats.info?.max_payload ?? Number.POSITIVE_INFINITY
+        message.respond(reply(own, message.data, map.version, most))
       },
     })
     this.#serving.set(map.version, subscription)
@@ -86,15 +91,11 @@ export class Replica {
   }
 }
 
-function reply(part: Part, bytes: Uint8Array, version: number): Uint8Array {
-  let answer: Reply
+function reply(part: Part, bytes: Uint8Array, version: number, most: number): Uint8Array {
   try {
     const { operation, asked } = decode(bytes) as { operation: Operation | 'ready'; asked: unknown }
-    answer = {
-      answer: operation === 'ready' ? version : part.answer(operation, asked as Asked<Operation>),
-    }
+    return answering(operation === 'ready' ? version : part.answer(operation, asked), most)
   } catch (error) {
-    answer = { error: error instanceof Error ? error.message : String(error) }
+    return refusing(error)
   }
-  return encode(answer)
 }

@@ -6,7 +6,8 @@ import {
   PackedPatterns,
 } from 'hopfield-native'
 import { ClusterError } from '../errors.js'
-import type { Answered, Asked, Operation, Questions } from './questions.js'
+import { checkEach, checked, checkRows } from './checked.js'
+import type { Answered, Operation, Questions } from './questions.js'
 import type { ShardMap } from './shard-map.js'
 
 type Handlers = { readonly [O in Operation]?: (asked: Questions[O][0]) => Questions[O][1] }
@@ -30,11 +31,11 @@ export class Part {
   }
 
   /** A function of part and question. */
-  answer<O extends Operation>(operation: O, asked: Asked<O>): Answered<O> {
+  answer<O extends Operation>(operation: O, asked: unknown): Answered<O> {
     const handler = Object.hasOwn(this.#handlers, operation) ? this.#handlers[operation] : undefined
     if (handler === undefined)
       throw new ClusterError('ERR_CLUSTER_VALUE', `this part answers no '${String(operation)}'`)
-    return handler(asked)
+    return handler(checked(operation, asked))
   }
 }
 
@@ -87,11 +88,13 @@ function hebbian(net: HopfieldNetwork): Handlers {
     ...bipolar(net),
     fields: ({ words }) => eachState(net, words, neurons, (state, row) => row.set(net.localField(state))),
     columns: ({ neurons: wanted }) => {
+      checkEach('columns', 'neurons', wanted, neurons)
       const out = new Float64Array(wanted.length * neurons)
       for (const [c, j] of wanted.entries()) column(j, out.subarray(c * neurons, (c + 1) * neurons))
       return out
     },
     readout: ({ votes }) => {
+      checkRows('readout', 'votes', votes, patternCount)
       patterns ??= net.patterns().unpack()
       const states = votes.length / patternCount
       const out = new Float64Array(states * neurons)
@@ -112,6 +115,7 @@ function dense(memory: DenseAssociativeMemory, map: ShardMap & { readonly model:
   const stride = all.length / patternCount
   const near: Handlers['near'] = ({ words, least }) => {
     const overlaps = memory.overlapsBatch(statesOf(memory, words))
+    checkRows('near', 'least', least, 1, overlaps.length / patternCount)
     const indices: number[] = []
     const counts = Uint32Array.from(least, (bound, b) => {
       const before = indices.length

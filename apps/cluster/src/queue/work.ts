@@ -7,7 +7,7 @@ import {
 } from 'hopfield-native'
 import { anneal, parseIsing } from 'hopfield-native/optimization'
 import { ClusterError } from '../errors.js'
-import type { Recalled } from '../recall/synchronous.js'
+import { chainedRecalls, type Recalled } from '../recall/synchronous.js'
 
 // What a job computes is a function of what it is given, so a job may run twice. A flow cuts work into jobs and joins what they return.
 
@@ -94,19 +94,7 @@ export const WORK: { readonly [K in Kind]: (given: Given<K>, files: Files) => Pr
 
 /** Joins what the jobs of a flow returned, in their order. */
 export const JOIN: { readonly [K in Kind]: (made: readonly Made<K>[]) => Made<K> } = {
-  recall(made) {
-    const states = joinedBytes(made.map((one) => one.states))
-    const ends = {
-      states,
-      converged: Uint8Array.from(made.flatMap((one) => [...one.converged])),
-      sweeps: Uint32Array.from(made.flatMap((one) => [...one.sweeps])),
-      flips: Uint32Array.from(made.flatMap((one) => [...one.flips])),
-      energies: Float64Array.from(made.flatMap((one) => [...one.energies])),
-      cycles: Uint32Array.from(made.flatMap((one) => [...one.cycles])),
-    }
-    if (made.every((one) => one.alternates === undefined)) return ends
-    return { ...ends, alternates: joinedBytes(made.map((one) => one.alternates ?? one.states)) }
-  },
+  recall: chainedRecalls,
   learn(made) {
     const [first, ...others] = made.map(({ memory }) => RandomFeatureMemory.fromBytes(memory))
     for (const other of others) first.merge(other)
@@ -116,14 +104,4 @@ export const JOIN: { readonly [K in Kind]: (made: readonly Made<K>[]) => Made<K>
     // The least energy, and among equals the first seed.
     return made.reduce((best, one) => (one.energy < best.energy ? one : best))
   },
-}
-
-function joinedBytes(rows: readonly Int8Array[]): Int8Array {
-  const out = new Int8Array(rows.reduce((sum, row) => sum + row.length, 0))
-  let at = 0
-  for (const row of rows) {
-    out.set(row, at)
-    at += row.length
-  }
-  return out
 }

@@ -1,13 +1,18 @@
 import { ClusterError } from '../errors.js'
 import { packedStates } from '../parts/packed.js'
 import type { Ask } from '../parts/questions.js'
-import type { DenseMap, HebbianMap, ShardMap } from '../parts/shard-map.js'
+import type { DenseMap, HebbianMap, ModernMap, ShardMap } from '../parts/shard-map.js'
 import { asynchronous, type Visiting } from './asynchronous.js'
+import { checkRecall, checkRetrieval, checkWhole } from './checks.js'
 import { hearExponential } from './exponential.js'
 import { added, joined, scatter } from './gather.js'
-import { type RetrievalOptions, type Retrieved, retrieve } from './modern.js'
+import { chainedRetrievals, type RetrievalOptions, type Retrieved, retrieve } from './modern.js'
 import { mergeNearest, type Nearest, nearestOf } from './nearest.js'
-import { type Recalled, synchronous } from './synchronous.js'
+import { chained, inRuns } from './runs.js'
+import { chainedRecalls, type Recalled, synchronous } from './synchronous.js'
+
+/** What a message has beside its numbers, and some more. */
+const HEAD = 4096
 
 /** Options of a recall, as the package names them. What is not here has no exact answer from parts. */
 export type RecallOptions = Partial<Visiting> & { readonly dynamics?: 'asynchronous' | 'synchronous' }
@@ -16,44 +21,93 @@ export type RecallOptions = Partial<Visiting> & { readonly dynamics?: 'asynchron
 export class Coordinator {
   readonly map: ShardMap
   readonly #ask: Ask
+  readonly #most: number
 
-  constructor(map: ShardMap, ask: Ask) {
+  /** @param most bytes of a message; larger batches go in runs. */
+  constructor(map: ShardMap, ask: Ask, most = Number.POSITIVE_INFINITY) {
     this.map = map
     this.#ask = ask
+    this.#most = most - HEAD
+  }
+
+  /** A batch in runs whose messages fit, if a row takes at most so many bytes of one. */
+  #inRuns<A extends Int8Array | Uint32Array | Float32Array, T>(
+    rows: A,
+    width: number,
+    bytes: number,
+    run: (rows: A, from: number, to: number) => Promise<T>,
+  ): Promise<T[]> {
+    return inRuns(rows.length / width, this.#most / bytes, (from, to) =>
+      run(rows.subarray(from * width, to * width) as A, from, to),
+    )
   }
 
   /** The k patterns nearest to each state, overlaps as whole numbers; or the k keys most similar to each query. */
   async nearest(states: Int8Array | Float32Array, k = 1): Promise<Nearest> {
     const { map } = this
+    checkWhole('nearest: k', k, 1)
     const most = Math.min(k, map.count)
-    if (map.model === 'modern') {
-      const data = this.#queries(states)
-      const found = await scatter(map, this.#ask, 'top', { data, k: most })
-      return mergeNearest(found, this.#firsts(), data.length / map.dimension, most)
+    const asked = this.#rows(states)
+    const bytes = Math.max(asked.bytes, most * 12, this.#byNeurons * 8)
+    const runs = await this.#inRuns(asked.rows, asked.width, bytes, (rows) => this.#nearest(rows, most))
+    return {
+      indices: chained(runs.map((one) => one.indices)),
+      scores: chained(runs.map((one) => one.scores)),
     }
-    const { words, count } = this.#states(states)
-    if (map.axis === 'neurons') return nearestOf(await this.overlaps(states), count, most)
-    const found = await scatter(map, this.#ask, 'nearest', { words, k: most })
-    return mergeNearest(found, this.#firsts(), count, most)
+  }
+
+  async #nearest(rows: Int8Array | Float32Array, k: number): Promise<Nearest> {
+    const { map } = this
+    const firsts = map.shards.map(({ from }) => from)
+    if (rows instanceof Float32Array) {
+      const found = await scatter(map, this.#ask, 'top', { data: rows, k })
+      return mergeNearest(found, firsts, rows.length / (map as ModernMap).dimension, k)
+    }
+    const { neurons, axis } = map as HebbianMap
+    const count = rows.length / neurons
+    if (axis === 'neurons') return nearestOf(await this.#overlaps(rows), count, k)
+    const found = await scatter(map, this.#ask, 'nearest', { words: packedStates(rows, neurons), k })
+    return mergeNearest(found, firsts, count, k)
   }
 
   /** All overlaps as whole numbers, or similarities: B × P. */
   async overlaps(states: Int8Array | Float32Array): Promise<Float64Array> {
+    const { shards } = this.map
+    const asked = this.#rows(states)
+    const longest = Math.max(this.#byNeurons, ...shards.map(({ from, to }) => to - from))
+    const bytes = Math.max(asked.bytes, longest * 8)
+    return chained(await this.#inRuns(asked.rows, asked.width, bytes, (rows) => this.#overlaps(rows)))
+  }
+
+  async #overlaps(rows: Int8Array | Float32Array): Promise<Float64Array> {
     const { map } = this
-    if (map.model === 'modern') {
-      const data = this.#queries(states)
-      return joined(await scatter(map, this.#ask, 'similarities', { data }), data.length / map.dimension)
+    if (rows instanceof Float32Array) {
+      const { dimension } = map as ModernMap
+      return joined(await scatter(map, this.#ask, 'similarities', { data: rows }), rows.length / dimension)
     }
-    const { words, count } = this.#states(states)
-    if (map.axis === 'neurons') return added(await this.#votes(states as Int8Array, map))
-    return joined(await scatter(map, this.#ask, 'overlaps', { words }), count)
+    const { neurons, axis } = map as HebbianMap
+    if (axis === 'neurons') return added(await this.#votes(rows, map as HebbianMap))
+    const words = packedStates(rows, neurons)
+    return joined(await scatter(map, this.#ask, 'overlaps', { words }), rows.length / neurons)
   }
 
   /** Recalls B cues, each with the bits of the package's recall. */
   async recall(cues: Int8Array, options: RecallOptions = {}): Promise<Recalled> {
     const { map } = this
     if (map.model === 'modern') throw unsupported('a recall of ±1 cues from real vectors; use retrieve')
-    this.#states(cues)
+    const { rows, width, bytes } = this.#rows(cues)
+    checkRecall(options, map.neurons, cues.length / width)
+    const { stream = 0, streams } = options
+    const most = Math.max(bytes, 8 * Math.max(map.neurons, this.#byNeurons))
+    return chainedRecalls(
+      await this.#inRuns(rows, width, most, (run, from, to) => {
+        const own = streams === undefined ? {} : { streams: Array.from(streams).slice(from, to) }
+        return this.#recall(run, { ...options, stream: stream + from, ...own }, map)
+      }),
+    )
+  }
+
+  async #recall(cues: Int8Array, options: RecallOptions, map: HebbianMap | DenseMap): Promise<Recalled> {
     const { dynamics = 'asynchronous', maxSweeps = 100, clamp } = options
     const usual = map.model === 'dense' && map.interaction.kind === 'epanechnikov' ? 'keep' : 'positive'
     const updating = { maxSweeps, tie: options.tie ?? usual, clamp }
@@ -69,7 +123,11 @@ export class Coordinator {
       )
     const { order = 'random', seed = 0, stream = 0, streams } = options
     const columns = async (neurons: Uint32Array): Promise<Float64Array> =>
-      added(await scatter(map, this.#ask, 'columns', { neurons }))
+      chained(
+        await this.#inRuns(neurons, 1, 8 * map.neurons, async (some) =>
+          added(await scatter(map, this.#ask, 'columns', { neurons: some })),
+        ),
+      )
     const plan = { ...updating, order, seed, stream, streams }
     const ends = await asynchronous(cues, map.neurons, plan, fields, columns)
     return { ...ends, energies: await this.#energies(ends.states, map) }
@@ -79,7 +137,14 @@ export class Coordinator {
   async retrieve(queries: Float32Array, options: RetrievalOptions = {}): Promise<Retrieved> {
     const { map } = this
     if (map.model !== 'modern') throw unsupported('retrieve, of a memory of ±1 patterns; use recall')
-    return retrieve(map, this.#ask, this.#queries(queries), options)
+    checkRetrieval(options)
+    const { rows, width } = this.#rows(queries)
+    const { dimension, values = 0 } = map
+    // A query, its peak, and its sums so far.
+    const bytes = 4 * dimension + 8 * Math.max(dimension, values) + 96
+    return chainedRetrievals(
+      await this.#inRuns(rows, width, bytes, (run) => retrieve(map, this.#ask, run, options)),
+    )
   }
 
   async #recallDense(
@@ -147,25 +212,25 @@ export class Coordinator {
     })
   }
 
-  #firsts(): number[] {
-    return this.map.shards.map(({ from }) => from)
+  /** P numbers of each cue travel to and from parts of neurons. */
+  get #byNeurons(): number {
+    const { map } = this
+    return map.model === 'hebbian' && map.axis === 'neurons' ? map.count : 0
   }
 
-  #states(states: Int8Array | Float32Array): { words: Uint32Array; count: number } {
-    const { neurons } = this.map as HebbianMap
-    if (!(states instanceof Int8Array) || states.length === 0 || states.length % neurons !== 0)
-      throw new ClusterError('ERR_CLUSTER_VALUE', `expected states of ${neurons} values ±1 in an Int8Array`)
-    return { words: packedStates(states, neurons), count: states.length / neurons }
-  }
-
-  #queries(queries: Int8Array | Float32Array): Float32Array {
-    const { dimension } = this.map as ShardMap & { dimension: number }
-    if (!(queries instanceof Float32Array) || queries.length === 0 || queries.length % dimension !== 0)
+  /** Cues or queries, how many numbers each has, and the bytes that it takes in a question. */
+  #rows<A extends Int8Array | Float32Array>(rows: A): { rows: A; width: number; bytes: number } {
+    const { map } = this
+    const [type, width, what] =
+      map.model === 'modern'
+        ? ([Float32Array, map.dimension, 'queries of real numbers'] as const)
+        : ([Int8Array, map.neurons, 'states of values ±1'] as const)
+    if (!(rows instanceof type) || rows.length === 0 || rows.length % width !== 0)
       throw new ClusterError(
         'ERR_CLUSTER_VALUE',
-        `expected queries of ${dimension} numbers in a Float32Array`,
+        `expected ${what}, ${width} each, in ${type === Int8Array ? 'an Int8Array' : 'a Float32Array'}`,
       )
-    return queries
+    return { rows, width, bytes: map.model === 'modern' ? 4 * width : 64 * Math.ceil(width / 512) }
   }
 }
 

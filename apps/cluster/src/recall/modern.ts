@@ -2,6 +2,7 @@ import type { KeyFacts, KeyStep, KeySums } from 'hopfield-native'
 import type { Ask } from '../parts/questions.js'
 import type { ModernMap } from '../parts/shard-map.js'
 import { scatter } from './gather.js'
+import { chained } from './runs.js'
 
 export interface RetrievalOptions {
   /** Steps, or with `tolerance` the most steps; 1, or 100 with `tolerance`. */
@@ -84,4 +85,15 @@ export async function retrieve(
   for (let b = 0; b < count; b++) steps[b]++
   if (energy) energies.set(last.energies)
   return { states: last.states.slice(0, count * width), steps, converged, active: last.active, energies }
+}
+
+/** Retrievals of several batches as those of one. */
+export function chainedRetrievals(runs: readonly Retrieved[]): Retrieved {
+  return {
+    states: chained(runs.map((one) => one.states)),
+    steps: chained(runs.map((one) => one.steps)),
+    converged: chained(runs.map((one) => one.converged)),
+    active: chained(runs.map((one) => one.active)),
+    energies: chained(runs.map((one) => one.energies)),
+  }
 }

@@ -1,3 +1,5 @@
+import { chained } from './runs.js'
+
 /** What a neuron does at a field of exactly zero. */
 export type Tie = 'positive' | 'negative' | 'keep'
 
@@ -13,6 +15,26 @@ export interface Recalled {
   readonly alternates?: Int8Array
   /** Of a dense memory: how many patterns have a part in the energy. */
   readonly active?: Uint32Array
+}
+
+/** Recalls of several batches as those of one. */
+export function chainedRecalls(runs: readonly Recalled[]): Recalled {
+  const all = {
+    states: chained(runs.map((one) => one.states)),
+    converged: chained(runs.map((one) => one.converged)),
+    sweeps: chained(runs.map((one) => one.sweeps)),
+    flips: chained(runs.map((one) => one.flips)),
+    energies: chained(runs.map((one) => one.energies)),
+    cycles: chained(runs.map((one) => one.cycles)),
+  }
+  const active = runs.flatMap((one) => one.active ?? [])
+  return {
+    ...all,
+    ...(runs.some((one) => one.alternates !== undefined) && {
+      alternates: chained(runs.map((one) => one.alternates ?? one.states)),
+    }),
+    ...(active.length > 0 && { active: chained(active) }),
+  }
 }
 
 export interface Updating {
