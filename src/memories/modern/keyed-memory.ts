@@ -170,6 +170,11 @@ export abstract class KeyedMemory extends AssociativeMemory {
     return this.rows.memory().keys.slice(0, this.patternCount * this.dimension) as Float32s
   }
 
+  /** Whether each key has a value of its own, as with the option `valueDimension`. */
+  get hasValues(): boolean {
+    return this.rows.ownValues
+  }
+
   /** A value, by its index or `{ id }`: e numbers, a copy. Without `valueDimension` it is the key. */
   value(which: PatternKey): Float32s {
     return this.rows.value(this.place('value', which)).slice() as Float32s

@@ -132,6 +132,11 @@ export class SparseAssociativeMemory extends AssociativeMemory {
     return this.patternCount / this.neurons
   }
 
+  /** Whether each code has an output of its own, as with the option `outputs`. */
+  get hasValues(): boolean {
+    return !this.#auto
+  }
+
   /** The fraction of one-bit synapses that are set; undefined for other rules. */
   get fill(): number | undefined {
     return this.#rule instanceof WillshawSynapses ? this.#rule.fill : undefined
