@@ -162,7 +162,16 @@ describe('questions', () => {
   test('tells what memories there are', async () => {
     const { memories } = (await app.inject('/v1/memories')).json()
     expect(memories).toEqual([
-      { name: 'letters', class: 'HopfieldNetwork', neurons: N, patternCount: P, alpha: P / N },
+      {
+        name: 'letters',
+        class: 'HopfieldNetwork',
+        neurons: N,
+        patternCount: P,
+        alpha: P / N,
+        cue: '100 values ±1',
+        pattern: '100 values ±1',
+        questions: ['recall', 'nearest', 'overlaps', 'energy'],
+      },
       expect.objectContaining({ name: 'vectors', class: 'ModernHopfield', dimension: 4 }),
     ])
   })
@@ -199,6 +208,11 @@ describe('refusals', () => {
     const nowhere = await asked('recall', { cue: state }, '..%2f..%2fetc%2fpasswd')
     expect([nowhere.statusCode, nowhere.json().error.code]).toEqual([404, 'ERR_SERVER_NOT_FOUND'])
     expect((await app.inject('/v2')).json().error.code).toBe('ERR_SERVER_NOT_FOUND')
+  })
+
+  test('a stream where nothing is drawn at random', async () => {
+    const { statusCode, body } = await asked('recall', { cue: [1, 0, 0, 0], stream: 3 }, 'vectors')
+    expect([statusCode, JSON.parse(body).error.code]).toEqual([400, 'ERR_HOPFIELD_OPTION'])
   })
 
   test('a bit behind the last neuron', async () => {

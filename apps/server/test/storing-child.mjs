@@ -13,7 +13,7 @@ const keeper = await Keeper.open(path, {
     throw error
   },
 })
-const neurons = keeper.memory.width
+const neurons = keeper.memory.questions.recall.cue.width
 for (let id = Number(from); ; id += 3) {
   const some = [id, id + 1, id + 2].map(async (id) => {
     const rows = randomPatterns({ count: 1, neurons, seed: id, packed: true }).toBytes()

@@ -180,9 +180,6 @@ export class Keeper {
       if (known.mark === mark) return { sequence: known.sequence, repeated: true, durable: known.durable }
       throw new ServerError('ERR_SERVER_CONFLICT', 409, 'another change had this idempotency-key')
     }
-    if (change.kind !== 'store' && this.memory.indexOf(change.id) < 0) {
-      throw new ServerError('ERR_SERVER_NOT_FOUND', 404, `no pattern has the id ${JSON.stringify(change.id)}`)
-    }
     await apply(this.memory, change)
     const payload = encodeChange({ change, key })
     const durable = journal.append(payload).catch((error: Error) => {

@@ -1,17 +1,17 @@
 import { Gatherer, HopfieldError } from 'hopfield-native'
 import type { ServerConfig } from '../config.js'
 import type { Patience } from '../deadline.js'
+import { ServerError } from '../errors.js'
 import type { Metrics } from '../metrics.js'
 import type { Spread, Tally } from '../tallies.js'
 import { Pace } from './pace.js'
-import type { Each, Found, Recalled, Recalls, Row, ServedMemory } from './served-memory.js'
+import type { Row } from './rows/row-format.js'
+import type { Question, QuestionTable, Recalled, Recalls, ServedMemory } from './served-memory.js'
 
 /** Kinds of recalls, and numbers of neighbours, whose cues are gathered; of more the one that was asked least lately goes. */
 const MOST_KINDS = 32
 /** Longer options are not looked up: they hold arrays, and hardly two requests have the same. */
 const LONGEST_KEY = 512
-
-type Run<Single> = (rows: readonly Row[], streams: Float64Array, here: boolean) => Promise<Each<Single>>
 
 /** A kind of question, and whoever gathers it. */
 interface Kind<Single> {
@@ -24,8 +24,12 @@ interface Rows {
   readonly rows: readonly Row[]
   readonly stream: number
   readonly patience: Patience
-  readonly options?: object
+  readonly options: Readonly<Record<string, unknown>>
 }
+
+/** The answer to one row of a question. */
+type SingleOf<Name extends keyof QuestionTable> =
+  NonNullable<QuestionTable[Name]> extends Question<infer Single> ? Single : never
 
 type Limits = Pick<ServerConfig, 'maxBatch' | 'maxQueue' | 'maxWait' | 'threads'>
 
@@ -38,6 +42,8 @@ export class Questions {
   readonly #rested: Tally
   readonly #restless: Tally
   readonly #energies: Spread
+  /** Recalls, which are counted by how they end. */
+  readonly #recall: Question<Recalled>
   readonly #kinds = new Map<string, Kind<unknown>>()
   readonly #leaving = new Set<Promise<void>>()
   #alone = 0
@@ -50,29 +56,52 @@ export class Questions {
     this.#rested = metrics.recalls.of({ memory: name, converged: 'yes' })
     this.#restless = metrics.recalls.of({ memory: name, converged: 'no' })
     this.#energies = metrics.energies.of({ memory: name })
+    const { recall } = memory.questions
+    this.#recall = {
+      cue: recall.cue,
+      get work() {
+        return recall.work
+      },
+      run: async (rows, options, how) => this.#counted(await recall.run(rows, options, how), rows.length),
+    }
   }
 
-  /** @param options of the recall, and the stream of the first row. */
+  /** @throws ServerError ERR_SERVER_NOT_FOUND if the memory answers no such question. */
+  get<Name extends keyof QuestionTable>(name: Name): NonNullable<QuestionTable[Name]> {
+    const { kind, questions } = this.memory
+    const found = questions[name]
+    if (found !== undefined) return found
+    throw new ServerError(
+      'ERR_SERVER_NOT_FOUND',
+      404,
+      `${this.#name} is a ${kind}, which has no ${name}: it has ${Object.keys(questions).join(', ')}`,
+    )
+  }
+
+  /**
+   * @param options of the recall, and the stream of the first row.
+   * @throws HopfieldError for cues and options that the memory does not have.
+   */
   recall(rows: readonly Row[], options: RecallOptions, patience: Patience): Promise<Recalled[]> {
     const { key, stream, given } = readRecall(options)
-    if (key.length > LONGEST_KEY) return this.#recallAlone(rows, given, stream, patience.signal)
-    const run: Run<Recalled> = (batch, streams, here) => this.#recalled(batch, given, streams, here)
-    return this.#all('recall', key, run, { rows, stream, patience, options: given })
+    const { random, check } = this.memory.questions.recall
+    if (!random && stream !== undefined) throw this.#drawsNothing()
+    check?.(rows, given)
+    const asked = { rows, stream: stream ?? 0, patience, options: given }
+    if (key.length > LONGEST_KEY) return this.#recallAlone(asked)
+    return this.#all('recall', key, this.#recall, asked)
   }
 
-  nearest(rows: readonly Row[], k: number, patience: Patience): Promise<Found[]> {
-    const run: Run<Found> = (batch, _, here) => this.memory.nearest(batch, k, here)
-    return this.#all('nearest', `nearest ${k}`, run, { rows, stream: 0, patience })
-  }
-
-  overlaps(rows: readonly Row[], patience: Patience): Promise<Float64Array[]> {
-    const run: Run<Float64Array> = (batch, _, here) => this.memory.overlaps(batch, here)
-    return this.#all('overlaps', 'overlaps', run, { rows, stream: 0, patience })
-  }
-
-  energies(rows: readonly Row[], patience: Patience): Promise<number[]> {
-    const run: Run<number> = (batch, _, here) => this.memory.energies(batch, here)
-    return this.#all('energy', 'energy', run, { rows, stream: 0, patience })
+  /** What else can be asked. */
+  ask<Name extends Exclude<keyof QuestionTable, 'recall'>>(
+    name: Name,
+    rows: readonly Row[],
+    options: { readonly k?: number },
+    patience: Patience,
+  ): Promise<SingleOf<Name>[]> {
+    const question = this.get(name) as Question<SingleOf<Name>>
+    const key = options.k === undefined ? name : `${name} ${options.k}`
+    return this.#all(name, key, question, { rows, stream: 0, patience, options })
   }
 
   /** Resolves when all that was asked is answered. */
@@ -83,28 +112,22 @@ export class Questions {
     ])
   }
 
-  async #recalled(
-    rows: readonly Row[],
-    options: object,
-    streams: Float64Array,
-    here: boolean,
-    signal?: AbortSignal,
-  ): Promise<Recalls> {
-    const found = await this.memory.recall(rows, options, streams, here, signal)
+  #counted(found: Recalls, count: number): Recalls {
     const { converged, energies } = found
+    const { width } = this.memory.questions.recall.state
     let rested = 0
-    for (let k = 0; k < rows.length; k++) {
+    for (let k = 0; k < count; k++) {
       rested += converged[k]
-      if (Number.isFinite(energies[k])) this.#energies.note(energies[k] / this.memory.width)
+      if (energies !== undefined && Number.isFinite(energies[k])) this.#energies.note(energies[k] / width)
     }
     this.#rested.add(rested)
-    this.#restless.add(rows.length - rested)
+    this.#restless.add(count - rested)
     return found
   }
 
-  #all<Single>(question: string, key: string, run: Run<Single>, asked: Rows): Promise<Single[]> {
-    const { rows, stream, patience, options } = asked
-    const { gatherer, pace } = this.#kindOf(question, key, run, options)
+  #all<Single>(name: string, key: string, question: Question<Single>, asked: Rows): Promise<Single[]> {
+    const { rows, stream, patience } = asked
+    const { gatherer, pace } = this.#kindOf(name, key, question, asked.options)
     const { size } = gatherer
     // All of a request, or nothing.
     if (size + rows.length > this.#limits.maxQueue) throw this.#overloaded(size)
@@ -117,10 +140,10 @@ export class Questions {
   }
 
   #kindOf<Single>(
-    question: string,
+    name: string,
     key: string,
-    run: Run<Single>,
-    options: object | undefined,
+    question: Question<Single>,
+    options: Readonly<Record<string, unknown>>,
   ): Kind<Single> {
     const known = this.#kinds.get(key)
     if (known !== undefined) {
@@ -137,10 +160,10 @@ export class Questions {
       this.#leaving.add(leaving)
     }
     const { maxBatch: maxSize, maxQueue, maxWait, threads } = this.#limits
-    const about = { memory: this.#name, question }
+    const about = { memory: this.#name, question: name }
     const sizes = this.#metrics.batchRows.of(about)
     const waits = this.#metrics.waits.of(about)
-    const pace = new Pace(this.memory.width * this.memory.patternCount, options)
+    const pace = new Pace(question.work, options)
     const gatherer = new Gatherer<Row, Single, Row>(
       {
         take: (_: string, row: Row) => row,
@@ -149,7 +172,7 @@ export class Questions {
           const began = performance.now()
           sizes.note(rows.length)
           waits.note((began - since) / 1000)
-          const answers = run(rows, streams, here)
+          const answers = question.run(rows, options, { streams, here })
           if (here) pace.note(rows.length, performance.now() - began)
           else pace.away(rows.length)
           return answers
@@ -163,21 +186,24 @@ export class Questions {
   }
 
   /** A recall with options of its own, which an abort stops. */
-  async #recallAlone(
-    rows: readonly Row[],
-    options: object,
-    stream: number,
-    signal: AbortSignal,
-  ): Promise<Recalled[]> {
+  async #recallAlone({ rows, options, stream, patience }: Rows): Promise<Recalled[]> {
     if (this.#alone >= MOST_KINDS) throw this.#overloaded(this.#alone)
     this.#alone++
     try {
       const streams = Float64Array.from(rows, (_, b) => stream + b)
-      const found = await this.#recalled(rows, options, streams, false, signal)
+      const how = { streams, here: false, signal: patience.signal }
+      const found = await this.#recall.run(rows, options, how)
       return rows.map((_, b) => found.at(b))
     } finally {
       this.#alone--
     }
+  }
+
+  #drawsNothing(): HopfieldError {
+    return new HopfieldError(
+      'ERR_HOPFIELD_OPTION',
+      `recall: stream: a ${this.memory.kind} draws nothing at random`,
+    )
   }
 
   #overloaded(waiting: number): HopfieldError {
@@ -197,9 +223,9 @@ interface RecallOptions {
 interface ReadRecall {
   /** The same for recalls that may be gathered. */
   readonly key: string
-  readonly stream: number
+  readonly stream: number | undefined
   /** The rest, as the memory takes it. */
-  readonly given: object
+  readonly given: Readonly<Record<string, unknown>>
 }
 
 /** Queries with the same text are the same object, and are read once. */
@@ -208,7 +234,7 @@ const read = new WeakMap<RecallOptions, ReadRecall>()
 function readRecall(options: RecallOptions): ReadRecall {
   let known = read.get(options)
   if (known === undefined) {
-    const { stream = 0, ...rest } = options
+    const { stream, ...rest } = options
     // A seed beyond 2^53 comes as decimal digits.
     const given = typeof rest.seed === 'string' ? { ...rest, seed: BigInt(rest.seed) } : rest
     known = { key: `recall ${JSON.stringify(rest)}`, stream, given }

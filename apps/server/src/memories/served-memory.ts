@@ -1,20 +1,16 @@
 import type { Id } from 'hopfield-native'
-
-/** A state or a vector as it travels: packed bits, or numbers. */
-export type Row = Uint8Array | Float32Array
+import type { PlainRow, Row, RowFormat } from './rows/row-format.js'
 
 /** What a recall ends with. */
 export interface Recalled {
   readonly state: Row
   readonly converged: boolean
-  readonly energy: number
-  /** Sweeps of ±1 states, steps of vectors. */
+  /** E of the state; undefined where the memory has none. */
+  readonly energy?: number
+  /** Sweeps of ±1 states, steps of others. */
   readonly sweeps: number
-  /** Of ±1 states. */
-  readonly flips?: number
-  readonly cycle?: number
-  /** Patterns with a vote or a weight at the end, where the memory tells it. */
-  readonly active?: number
+  /** What else there is, under the names of `recall`; rows are those of `also`. */
+  readonly more?: Readonly<Record<string, unknown>>
 }
 
 /** The patterns most like a state. */
@@ -25,55 +21,84 @@ export interface Found {
   readonly ids?: readonly (Id | undefined)[]
 }
 
+/** A number for each pattern, of a pair for each side that was asked. */
+export type Overlaps = Float64Array | Readonly<Record<string, Float64Array | undefined>>
+
 /** Results of a batch, by the number of the row. */
 export interface Each<Single> {
   at(k: number): Single
 }
 
-/** Results of a batch of recalls; E and whether a recall came to rest also by themselves. */
+/** Results of a batch of recalls; E, where there is any, and whether a recall came to rest also by themselves. */
 export interface Recalls extends Each<Recalled> {
-  readonly energies: Float64Array
+  readonly energies?: Float64Array
   readonly converged: Uint8Array
+}
+
+/** How a batch is to be computed. */
+export interface How {
+  /** On this thread, before anything else happens: for what takes less than the way to another one. */
+  readonly here: boolean
+  /** The random stream of each row. */
+  readonly streams: Float64Array
+  readonly signal?: AbortSignal
+}
+
+/** What a memory can be asked. */
+export interface Question<Single, R extends Row = Row> {
+  /** What a row of it is. */
+  readonly cue: RowFormat<R>
+  /** Numbers that are looked at for one row, about. */
+  readonly work: number
+  run(rows: readonly R[], options: Readonly<Record<string, unknown>>, how: How): Promise<Each<Single>>
+}
+
+export interface Recalling<R extends Row = Row> extends Question<Recalled, R> {
+  run(rows: readonly R[], options: Readonly<Record<string, unknown>>, how: How): Promise<Recalls>
+  readonly state: RowFormat
+  /** Rows among what else there is. */
+  readonly also: Readonly<Record<string, RowFormat<PlainRow>>>
+  /** Whether seeds and streams say anything. */
+  readonly random: boolean
+  /** Refuses cues that these options do not allow. @throws HopfieldError */
+  check?(rows: readonly R[], options: Readonly<Record<string, unknown>>): void
+}
+
+/** All that there is to ask, by the last part of its address. */
+export interface QuestionTable {
+  readonly recall: Recalling
+  readonly nearest?: Question<Found>
+  readonly overlaps?: Question<Overlaps>
+  readonly energy?: Question<number>
+  readonly 'free-energy'?: Question<number>
+  readonly density?: Question<number>
+}
+
+/** How what is stored changes. A method that throws has changed nothing. */
+export interface Changes<R extends Row = Row> {
+  readonly pattern: RowFormat<R>
+  store(rows: readonly R[], ids: readonly Id[] | undefined): Promise<unknown>
+  /** By id; undefined where patterns have none. */
+  readonly keyed?: {
+    /** −1 if no pattern has it. */
+    indexOf(id: Id): number
+    forget(id: Id): unknown
+    replace(id: Id, row: R): unknown
+  }
+  /** Takes patterns away again where they have no ids. */
+  take?(rows: readonly R[]): Promise<unknown>
 }
 
 /** How a memory is asked over the wire, whichever class it is of. */
 export interface ServedMemory {
   /** The class: `HopfieldNetwork`, … */
   readonly kind: string
+  /** What was stored, as far as it was patterns. */
   readonly patternCount: number
-  /** Neurons of a state, numbers of a vector. */
-  readonly width: number
-  /** Bytes of one row in a packed body. */
-  readonly rowBytes: number
+  readonly questions: QuestionTable
+  /** undefined where nothing can be stored. */
+  readonly changes: Changes | undefined
   /** What `GET /v1/memories/NAME` tells. */
   facts(): Readonly<Record<string, unknown>>
-
-  /** A row of what a body has. @throws HopfieldError */
-  row(name: string, given: unknown): Row
-  /** The rows of a packed body; they may be views of it. @throws HopfieldError */
-  rows(bytes: Uint8Array): Row[]
-  /** A row as numbers that JSON has. */
-  numbers(row: Row): number[]
-  /** A row as bytes of a packed body. */
-  bytes(row: Row): Uint8Array
-
-  /** @param here whether to compute on this thread, before anything else happens: for what takes less than the way to another one. */
-  recall(
-    rows: readonly Row[],
-    options: object,
-    streams: Float64Array,
-    here: boolean,
-    signal?: AbortSignal,
-  ): Promise<Recalls>
-  nearest(rows: readonly Row[], k: number, here: boolean): Promise<Each<Found>>
-  overlaps(rows: readonly Row[], here: boolean): Promise<Each<Float64Array>>
-  energies(rows: readonly Row[], here: boolean): Promise<Each<number>>
-
-  /** The index of an id; −1 if no pattern has it. */
-  indexOf(id: Id): number
-  /** @throws HopfieldError; then nothing has changed. */
-  store(rows: readonly Row[], ids: readonly Id[] | undefined): Promise<void>
-  forget(id: Id): void
-  replace(id: Id, row: Row): void
   save(path: string): Promise<void>
 }

@@ -4,7 +4,9 @@ import type { ServerConfig } from '../config.js'
 import { withinDeadline } from '../deadline.js'
 import type { Change } from '../durable/changes.js'
 import { ServerError } from '../errors.js'
-import type { Row, ServedMemory } from '../memories/served-memory.js'
+import type { OpenMemory } from '../memories/open-memory.js'
+import type { Row, RowFormat } from '../memories/rows/row-format.js'
+import type { Changes } from '../memories/served-memory.js'
 import type { Shelf } from '../memories/shelf.js'
 import { send } from '../wire/answers.js'
 import { MSGPACK, PACKED, tooMany, wireOf } from '../wire/asked.js'
@@ -19,7 +21,7 @@ export function addChanges(app: FastifyInstance, shelf: Shelf, config: ServerCon
     path: string,
     summary: string,
     body: object,
-    read: (memory: ServedMemory, given: Body | Uint8Array) => Change,
+    read: (changes: Changes, given: Body | Uint8Array) => Change,
   ) => {
     const schema = {
       summary,
@@ -34,7 +36,7 @@ export function addChanges(app: FastifyInstance, shelf: Shelf, config: ServerCon
     }
     app.post(`/v1/memories/:name/${path}`, { schema, config: { writes: true } }, async (request, reply) => {
       const memory = shelf.get((request.params as { name: string }).name)
-      const change = read(memory.questions.memory, request.body as Body | Uint8Array)
+      const change = read(changesOf(memory, path), request.body as Body | Uint8Array)
       const acknowledged = await withinDeadline(request, config.maxDeadline, (patience) =>
         memory.change(change, keyOf(request), patience.signal),
       )
@@ -49,11 +51,11 @@ export function addChanges(app: FastifyInstance, shelf: Shelf, config: ServerCon
     'store',
     'Store patterns, with ids or without; all of them or none',
     { ...either(store), [PACKED]: { schema: {} } },
-    (memory, given) => {
+    ({ pattern: format }, given) => {
       if (given instanceof Uint8Array) {
-        const count = Math.floor(given.length / memory.rowBytes)
+        const count = Math.floor(given.length / format.bytes)
         if (count > config.maxRows) throw tooMany(count, config.maxRows)
-        memory.rows(given)
+        format.readAll('body', given)
         return { kind: 'store', rows: given }
       }
       const { pattern, patterns, id, ids } = given as {
@@ -68,9 +70,9 @@ export function addChanges(app: FastifyInstance, shelf: Shelf, config: ServerCon
       }
       const all = patterns ?? [pattern]
       if (all.length > config.maxRows) throw tooMany(all.length, config.maxRows)
-      const rows = all.map((one, k) => memory.row(lone ? 'pattern' : `patterns[${k}]`, one))
+      const rows = all.map((one, k) => format.read(lone ? 'pattern' : `patterns[${k}]`, one))
       const names = lone ? (id === undefined ? undefined : [id]) : ids
-      return { kind: 'store', rows: joined(memory, rows), ...(names && { ids: names }) }
+      return { kind: 'store', rows: joined(format, rows), ...(names && { ids: names }) }
     },
   )
 
@@ -78,16 +80,25 @@ export function addChanges(app: FastifyInstance, shelf: Shelf, config: ServerCon
     'replace',
     'Put another pattern in the place of one',
     either(object({ id: ID, pattern: ROW }, ['id', 'pattern'])),
-    (memory, given) => {
+    ({ pattern: format }, given) => {
       const { id, pattern } = given as { id: Id; pattern: unknown }
-      return { kind: 'replace', id, rows: joined(memory, [memory.row('pattern', pattern)]) }
+      return { kind: 'replace', id, rows: joined(format, [format.read('pattern', pattern)]) }
     },
   )
 
-  add('forget', 'Remove a pattern', either(object({ id: ID }, ['id'])), (_, given) => ({
-    kind: 'forget',
-    id: (given as { id: Id }).id,
-  }))
+  add(
+    'forget',
+    'Remove a pattern, by its id; where patterns have none, by itself',
+    either(object({ id: ID, pattern: ROW })),
+    ({ pattern: format }, given) => {
+      const { id, pattern } = given as { id?: Id; pattern?: unknown }
+      if ((id === undefined) === (pattern === undefined)) {
+        throw new ServerError('ERR_SERVER_BODY', 400, 'body: expected id, or pattern')
+      }
+      if (id !== undefined) return { kind: 'forget', id }
+      return { kind: 'forget', rows: joined(format, [format.read('pattern', pattern)]) }
+    },
+  )
 
   app.post(
     '/v1/memories/:name/compact',
@@ -107,6 +118,14 @@ export function addChanges(app: FastifyInstance, shelf: Shelf, config: ServerCon
   )
 }
 
-function joined(memory: ServedMemory, rows: readonly Row[]): Uint8Array {
-  return Buffer.concat(rows.map((row) => memory.bytes(row)))
+/** @throws ServerError ERR_SERVER_NOT_FOUND if nothing can be stored in the memory. */
+function changesOf({ name, questions }: OpenMemory, path: string): Changes {
+  const { changes, kind } = questions.memory
+  if (changes !== undefined) return changes
+  const why = `${name} is a ${kind}, which has no ${path}: nothing can be stored in it`
+  throw new ServerError('ERR_SERVER_NOT_FOUND', 404, why)
+}
+
+function joined(format: RowFormat, rows: readonly Row[]): Uint8Array {
+  return Buffer.concat(rows.map((row) => format.pack(row)))
 }

@@ -2,32 +2,44 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ServerConfig } from '../config.js'
 import { type Patience, withinDeadline } from '../deadline.js'
 import type { Questions } from '../memories/questions.js'
-import type { ServedMemory } from '../memories/served-memory.js'
+import type { Form } from '../memories/rows/row-format.js'
+import { answering } from '../memories/served.js'
+import type { Found, QuestionTable, ServedMemory } from '../memories/served-memory.js'
 import type { Shelf } from '../memories/shelf.js'
-import { oneOrAll, packFound, packNumbers, packRecalled, send, sendPacked, stateIn } from '../wire/answers.js'
-import { type Asked, asked, type Form, tooMany } from '../wire/asked.js'
+import {
+  oneOrAll,
+  packFound,
+  packNumbers,
+  packRecalled,
+  send,
+  sendPacked,
+  writtenOverlaps,
+  writtenRecall,
+} from '../wire/answers.js'
+import { type Asked, asked, tooMany } from '../wire/asked.js'
 import { answers, NAME, question, recallOptions } from './schemas.js'
 
 /** Numbers of one answer: 32 MB. */
 const MOST_NUMBERS = 2 ** 22
 
 /** A kind of question: what is asked of a memory, and how its results are written. */
-interface Kind<Found> {
+interface Kind<Single> {
   readonly summary: string
   /** Options beside the rows, as schemas. */
   readonly options: Parameters<typeof question>[0]
-  ask(questions: Questions, given: Asked, patience: Patience): Promise<Found[]>
+  ask(questions: Questions, given: Asked, patience: Patience): Promise<Single[]>
   /** Results as bytes. */
-  packed(found: readonly Found[], memory: ServedMemory): Uint8Array
+  packed(found: readonly Single[], memory: ServedMemory): Uint8Array
   /** One of them in JSON and MessagePack. */
-  plain(found: Found, memory: ServedMemory, form: Form): unknown
+  plain(found: Single, memory: ServedMemory, form: Form): unknown
 }
 
-/** recall, nearest, overlaps, energy. */
+/** recall, nearest, overlaps, energy and what else memories answer. */
 export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerConfig): void {
-  const add = <Found>(path: string, kind: Kind<Found>) => {
+  const add = <Single>(name: keyof QuestionTable, kind: Kind<Single>, path: string = name) => {
     const schema = {
       summary: kind.summary,
+      description: `Of ${answering(name).join(', ')}.`,
       tags: ['questions'],
       params: NAME,
       ...question(kind.options),
@@ -36,7 +48,7 @@ export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerC
     app.post(`/v1/memories/:name/${path}`, { schema }, (request, reply) => {
       const { questions } = shelf.get((request.params as { name: string }).name)
       const { memory } = questions
-      const given = asked(request, memory, config.maxRows)
+      const given = asked(request, questions.get(name).cue, config.maxRows)
       const found = withinDeadline(request, config.maxDeadline, (patience) =>
         kind.ask(questions, given, patience),
       )
@@ -49,19 +61,19 @@ export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerC
     summary: 'Recall from cues',
     options: recallOptions(config),
     ask: (questions, { rows, options }, patience) => questions.recall(rows, options, patience),
-    packed: (found, memory) => packRecalled(memory, found),
-    plain: ({ state, ...rest }, memory, form) => ({ state: stateIn(form, memory, state), ...rest }),
+    packed: (found, { questions }) => packRecalled(questions.recall, found),
+    plain: (found, { questions }, form) => writtenRecall(form, questions.recall, found),
   })
 
   const k = { k: { type: 'integer', minimum: 1, maximum: 65_536, description: 'How many; 1 by default.' } }
   for (const path of ['nearest', 'top']) {
-    add(path, {
+    const nearest: Kind<Found> = {
       summary: path === 'nearest' ? 'The stored patterns most like a state' : 'The same as nearest',
       options: k,
       ask: (questions, given, patience) => {
         const { k = 1 } = given.options as { k?: number }
         limit(given, Math.min(k, questions.memory.patternCount))
-        return questions.nearest(given.rows, k, patience)
+        return questions.ask('nearest', given.rows, { k }, patience)
       },
       packed: packFound,
       plain: ({ indices, similarities, ids }) => ({
@@ -69,33 +81,44 @@ export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerC
         similarities: Array.from(similarities),
         ...(ids && { ids: ids.map((id) => id ?? null) }),
       }),
-    })
+    }
+    add('nearest', nearest, path)
   }
 
   add('overlaps', {
-    summary: 'The overlap of a state with every pattern',
+    summary: 'The overlap of a state with every pattern; of a pair of each side that is given',
     options: {},
     ask: (questions, given, patience) => {
-      limit(given, questions.memory.patternCount)
-      return questions.overlaps(given.rows, patience)
+      // Of a pair each side has overlaps.
+      limit(given, 2 * questions.memory.patternCount)
+      return questions.ask('overlaps', given.rows, {}, patience)
     },
-    packed: packNumbers,
-    plain: (overlaps) => ({ overlaps: Array.from(overlaps) }),
+    packed: (found) => packNumbers(found),
+    plain: (overlaps) => ({ overlaps: writtenOverlaps(overlaps) }),
   })
 
-  add('energy', {
-    summary: 'The energy of a state',
-    options: {},
-    ask: (questions, { rows }, patience) => questions.energies(rows, patience),
-    packed: (found) => packNumbers(found.map((energy) => [energy])),
-    plain: (energy) => ({ energy }),
-  })
+  for (const [name, field, summary] of MEASURES) {
+    add(name, {
+      summary,
+      options: {},
+      ask: (questions, { rows }, patience) => questions.ask(name, rows, {}, patience),
+      packed: (found) => packNumbers(found.map((value) => [value])),
+      plain: (value) => ({ [field]: value }),
+    })
+  }
 }
 
-function answer<Found>(
+/** Questions whose answer is a number: what it is called in JSON. */
+const MEASURES = [
+  ['energy', 'energy', 'The energy of a state'],
+  ['free-energy', 'freeEnergy', 'F of visible rows: −ln p − ln Z'],
+  ['density', 'density', 'The estimated density at a state: about how many stored vectors it is like'],
+] as const
+
+function answer<Single>(
   reply: FastifyReply,
-  { packed, plain }: Kind<Found>,
-  found: readonly Found[],
+  { packed, plain }: Kind<Single>,
+  found: readonly Single[],
   given: Asked,
   memory: ServedMemory,
 ): void {

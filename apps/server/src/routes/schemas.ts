@@ -19,7 +19,7 @@ export const object = (
 export const ROW: Schema = {
   type: ['array', 'string', 'object'],
   description:
-    'N values ±1 or d numbers; or bytes, as a string in base64 or as binary in MessagePack: ⌈N/8⌉ of packed bits (neuron i in bit i mod 8 of byte ⌊i/8⌋), or d f32 little-endian.',
+    'N values ±1 or 0/1, or d numbers; or bytes, as a string in base64 or as binary in MessagePack: ⌈N/8⌉ of packed bits (neuron i in bit i mod 8 of byte ⌊i/8⌋), or d f32 or f64 little-endian. Of a memory of pairs an object of its sides; of codes also { active }, the indices of active units.',
   items: {},
 }
 export const ROWS: Schema = { type: 'array', description: 'Several of them.', items: {}, minItems: 1 }
@@ -35,7 +35,7 @@ const INTEGER = (minimum: number, maximum: number, description: string): Schema 
   description,
 })
 
-/** Options of recalls, those of ±1 memories and those of vectors; a memory refuses what it does not have. */
+/** Options of recalls of all memories; each refuses what it does not have. */
 export function recallOptions({ maxSweeps }: ServerConfig): Readonly<Record<string, Schema>> {
   const temperature = { type: 'number', minimum: 0 }
   return {
@@ -67,9 +67,24 @@ export function recallOptions({ maxSweeps }: ServerConfig): Readonly<Record<stri
     },
     externalField: { type: 'array', items: { type: 'number' } },
     clamp: { type: 'array', items: { type: ['integer', 'boolean'] } },
-    maxSteps: INTEGER(1, maxSweeps, 'Most steps of a recall of vectors; 1 by default.'),
-    tolerance: { type: 'number', minimum: 0 },
+    maxSteps: INTEGER(1, maxSweeps, 'Most steps of memories that have no sweeps.'),
+    tolerance: { type: 'number', minimum: 0, description: 'It ends where nothing moves by more than this.' },
     energy: { type: 'boolean', description: 'false: no energies of vectors.' },
+    threshold: { type: 'number', description: 'Of codes: what a unit needs to become 1.' },
+    winners: INTEGER(0, 2 ** 30, 'Of codes, in place of a threshold: how many units become 1.'),
+    from: {
+      type: 'string',
+      enum: ['outputs', 'potentials'],
+      description: 'What cues of graded neurons are.',
+    },
+    method: { type: 'string', enum: ['euler', 'rk4'], description: 'Of graded neurons.' },
+    step: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      description: 'Of graded neurons: length of a step in time.',
+    },
+    adaptive: { type: 'boolean', description: 'Of graded neurons: whether steps follow the accuracy.' },
+    accuracy: { type: 'number', exclusiveMinimum: 0, description: 'Of graded neurons: error per step.' },
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
-import type { Found, Recalled, Row, ServedMemory } from '../memories/served-memory.js'
-import { type Asked, type Form, MSGPACK, PACKED, type Wire } from './asked.js'
+import type { Form, PlainRow } from '../memories/rows/row-format.js'
+import type { Found, Overlaps, Recalled, Recalling } from '../memories/served-memory.js'
+import { type Asked, MSGPACK, PACKED, type Wire } from './asked.js'
 import { toMsgpack } from './msgpack.js'
 
 /** Sends a value as the client wants it. */
@@ -19,28 +20,37 @@ export function oneOrAll<Single>({ lone }: Asked, results: readonly Single[]): u
   return lone ? results[0] : { results }
 }
 
-/** A state in the form that it came in. */
-export function stateIn(form: Form, memory: ServedMemory, row: Row): unknown {
-  if (form === 'numbers') return memory.numbers(row)
-  const bytes = memory.bytes(row)
-  return form === 'bytes'
-    ? bytes
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
+/** What a recall found, with its rows in the form of the cue. */
+export function writtenRecall(form: Form, { state, also }: Recalling, found: Recalled): object {
+  const { more = {}, ...rest } = found
+  const others = Object.entries(more).map(([name, value]) => [
+    name,
+    Object.hasOwn(also, name) ? also[name].written(value as PlainRow, form) : value,
+  ])
+  return { ...rest, state: state.written(found.state, form), ...Object.fromEntries(others) }
+}
+
+/** Overlaps as lists. */
+export function writtenOverlaps(overlaps: Overlaps): unknown {
+  if (overlaps instanceof Float64Array) return Array.from(overlaps)
+  const sides = Object.entries(overlaps).map(([side, values]) => [side, values && Array.from(values)])
+  return Object.fromEntries(sides)
 }
 
 /**
- * Recalls of B cues as bytes, little-endian: B energies f64, B sweeps u32, B flags u8 (1: converged), then the B states.
+ * Recalls of B cues as bytes, little-endian: B energies f64, B sweeps u32, B flags u8 (1: converged), then the B states. The
+ * energy is NaN where there is none.
  */
-export function packRecalled(memory: ServedMemory, found: readonly Recalled[]): Uint8Array {
+export function packRecalled({ state: states }: Recalling, found: readonly Recalled[]): Uint8Array {
   const count = found.length
-  const size = memory.rowBytes
+  const size = states.bytes
   const bytes = Buffer.allocUnsafe(count * (13 + size))
   for (let k = 0; k < count; k++) {
-    const { energy, sweeps, converged, state } = found[k]
+    const { energy = Number.NaN, sweeps, converged, state } = found[k]
     bytes.writeDoubleLE(energy, 8 * k)
     bytes.writeUInt32LE(sweeps, 8 * count + 4 * k)
     bytes[12 * count + k] = converged ? 1 : 0
-    bytes.set(memory.bytes(state), 13 * count + size * k)
+    bytes.set(states.pack(state), 13 * count + size * k)
   }
   return bytes
 }
@@ -62,12 +72,16 @@ export function packFound(found: readonly Found[]): Uint8Array {
   return bytes
 }
 
-/** Numbers as f64, one behind the other. */
-export function packNumbers(rows: readonly ArrayLike<number>[]): Uint8Array {
-  const width = rows[0].length
-  const bytes = Buffer.alloc(8 * width * rows.length)
-  for (const [b, row] of rows.entries()) {
-    for (let k = 0; k < width; k++) bytes.writeDoubleLE(row[k], 8 * (b * width + k))
+/** Numbers as f64, one behind the other; of pairs those of the first side first. */
+export function packNumbers(rows: readonly (Overlaps | readonly number[])[]): Uint8Array {
+  const parts = rows.flatMap((row): ArrayLike<number>[] => {
+    if (row instanceof Float64Array || Array.isArray(row)) return [row]
+    return Object.values(row).filter((side) => side !== undefined)
+  })
+  const bytes = Buffer.alloc(8 * parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    for (let k = 0; k < part.length; k++, at += 8) bytes.writeDoubleLE(part[k], at)
   }
   return bytes
 }

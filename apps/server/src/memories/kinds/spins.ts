@@ -1,0 +1,135 @@
+import {
+  type BatchResult,
+  DenseAssociativeMemory,
+  HopfieldNetwork,
+  type PackedPatterns,
+} from 'hopfield-native'
+import { Bits } from '../rows/bits.js'
+import {
+  beside,
+  changes,
+  each,
+  type Kind,
+  keyed,
+  kind,
+  neighbours,
+  ONE_THREAD,
+  question,
+  recalling,
+  slices,
+} from './kind.js'
+
+type Spins = HopfieldNetwork | DenseAssociativeMemory
+
+const rowsOf = (memory: Spins) => new Bits(memory.neurons, -1)
+const work = (memory: Spins) => ({
+  get work() {
+    return memory.neurons * memory.patternCount
+  },
+})
+
+/** What the field of a neuron is summed of: patterns where weights are implicit, and otherwise neurons. */
+function inputsOf(memory: Spins): number {
+  const implicit = memory instanceof DenseAssociativeMemory || memory.learning === 'hebbian'
+  return implicit ? memory.patternCount : memory.neurons
+}
+
+/** Networks of ±1 neurons. */
+const SPINS: Omit<Kind<Spins>, 'Class'> = {
+  facts: ['neurons', 'patternCount', 'alpha'],
+  questions: {
+    recall(memory) {
+      const cue = rowsOf(memory)
+      return recalling({
+        cue,
+        state: cue,
+        also: { alternate: cue },
+        random: true,
+        get work() {
+          return memory.neurons * inputsOf(memory)
+        },
+        async run(rows, options, how) {
+          const given = { ...options, packed: true, streams: how.streams } as const
+          const cues = cue.states(rows)
+          const result: BatchResult<PackedPatterns> = how.here
+            ? memory.recallBatch(cues, given)
+            : await memory.recallAsync(cues, { ...given, ...beside(how) })
+          const states = result.states.toBytes()
+          const others = result.alternates?.toBytes()
+          const row = (of: Uint8Array, k: number) => of.subarray(k * cue.bytes, (k + 1) * cue.bytes)
+          const { converged, energies, sweeps, flips, cycles, active } = result
+          return {
+            energies,
+            converged,
+            at: (k) => ({
+              state: row(states, k),
+              converged: converged[k] === 1,
+              energy: energies[k],
+              sweeps: sweeps[k],
+              // Packed answers have no place for it.
+              get more() {
+                return {
+                  flips: flips[k],
+                  cycle: cycles[k],
+                  ...(others !== undefined && cycles[k] === 2 && { alternate: row(others, k) }),
+                  ...(active && { active: active[k] }),
+                }
+              },
+            }),
+          }
+        },
+      })
+    },
+    nearest(memory) {
+      const cue = rowsOf(memory)
+      return question({
+        cue,
+        ...work(memory),
+        async run(rows, { k }, { here }) {
+          const asked = { k: k as number }
+          const states = cue.states(rows)
+          const { indices, overlaps, ids } = here
+            ? memory.nearest(states, asked)
+            : await memory.nearestAsync(states, { ...asked, ...ONE_THREAD })
+          return neighbours(rows.length, indices, overlaps, ids)
+        },
+      })
+    },
+    overlaps(memory) {
+      const cue = rowsOf(memory)
+      return question({
+        cue,
+        ...work(memory),
+        async run(rows, _, { here }) {
+          const states = cue.states(rows)
+          const all = here
+            ? memory.overlapsBatch(states)
+            : await memory.overlapsBatchAsync(states, ONE_THREAD)
+          return slices(all, rows.length)
+        },
+      })
+    },
+    energy(memory) {
+      const cue = rowsOf(memory)
+      return question({
+        cue,
+        ...work(memory),
+        async run(rows, _, { here }) {
+          const states = cue.states(rows)
+          return each(here ? memory.energyBatch(states) : await memory.energyBatchAsync(states, ONE_THREAD))
+        },
+      })
+    },
+  },
+  changes(memory) {
+    const pattern = rowsOf(memory)
+    return changes({
+      pattern,
+      store: (rows, ids) => memory.storeAsync(pattern.states(rows), ids && { ids }),
+      keyed: keyed(memory, (which, row: Uint8Array) => memory.replace(which, pattern.states([row]))),
+    })
+  },
+}
+
+export const HOPFIELD = kind({ Class: HopfieldNetwork, ...SPINS } as Kind<HopfieldNetwork>)
+export const DENSE = kind({ Class: DenseAssociativeMemory, ...SPINS } as Kind<DenseAssociativeMemory>)
