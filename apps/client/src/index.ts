@@ -3,6 +3,8 @@ export { ServedError } from './errors.js'
 export {
   type Changed,
   type ChangeOptions,
+  type Cue,
+  type Ended,
   type Found,
   type Id,
   type MemoryFacts,
@@ -10,5 +12,5 @@ export {
   type RecallOptions,
   RemoteMemory,
 } from './served-memory.js'
-export type { State } from './states.js'
+export type { Pair, PairCue, Pattern, State } from './states.js'
 export type { CallOptions, ClientOptions } from './transport.js'

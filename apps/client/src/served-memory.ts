@@ -1,4 +1,4 @@
-import { received, type State, sent } from './states.js'
+import { isState, type Pair, type PairCue, type Pattern, received, type State, sent } from './states.js'
 import type { CallOptions, Transport } from './transport.js'
 
 export type Id = string | number
@@ -22,22 +22,49 @@ export interface RecallOptions {
       }
   readonly externalField?: readonly number[]
   readonly clamp?: readonly (number | boolean)[]
-  /** Of memories of vectors. */
+  /** Of memories without sweeps. */
   readonly maxSteps?: number
   readonly tolerance?: number
+  /** Of ModernHopfield: false for no energies. */
   readonly energy?: boolean
+  /** Of SparseAssociativeMemory. */
+  readonly threshold?: number
+  readonly winners?: number
+  /** Of ContinuousHopfield. */
+  readonly from?: 'outputs' | 'potentials'
+  readonly method?: 'euler' | 'rk4'
+  readonly step?: number
+  readonly adaptive?: boolean
+  readonly accuracy?: number
 }
 
+/** What a memory is asked with: a state, or of a memory of pairs a side or both. */
+export type Cue = State | PairCue
+
+/** The state that a recall ends with, in the form of the cue. */
+export type Ended<C extends Cue> = C extends State ? C : C extends PairCue<infer S> ? Pair<S> : never
+
 /** What a recall ends with. */
-export interface Recalled<S extends State> {
-  readonly state: S
+export interface Recalled<C extends Cue> {
+  readonly state: Ended<C>
   readonly converged: boolean
-  readonly energy: number
-  /** Sweeps of ±1 states, steps of vectors. */
+  /** Missing where the memory has none. */
+  readonly energy?: number
+  /** Sweeps of ±1 states, steps of others. */
   readonly sweeps: number
   readonly flips?: number
   readonly cycle?: number
-  readonly active?: number
+  /** The other state of a cycle of two. */
+  readonly alternate?: Ended<C>
+  /** How many patterns have a part in the end; of codes the indices of active units. */
+  readonly active?: number | number[]
+  /** Of graded neurons. */
+  readonly potentials?: Ended<C>
+  readonly diverged?: boolean
+  readonly time?: number
+  /** Of Boltzmann machines: means of visible and hidden units. */
+  readonly means?: Ended<C>
+  readonly hidden?: Ended<C>
 }
 
 /** The patterns most like a state, the most similar first. */
@@ -70,15 +97,28 @@ export interface MemoryFacts {
   readonly patternCount: number
   readonly neurons?: number
   readonly dimension?: number
+  /** Of memories of pairs and of codes. */
+  readonly inputs?: number
+  readonly outputs?: number
+  /** What a cue is, and what is stored, for people; no pattern where nothing can be stored. */
+  readonly cue: string
+  readonly pattern?: string
+  /** What it answers. */
+  readonly questions: readonly string[]
 }
 
+/** Rows of a result. */
+const ROWS = ['state', 'alternate', 'potentials', 'means', 'hidden'] as const
 type Raw = Uint8Array | number[]
+type Result = Record<string, unknown>
 
 /** A memory of a server. Each method answers as the method of that name in one process, with the same bits. */
 export class RemoteMemory {
   readonly name: string
   readonly #transport: Transport
   readonly #path: string
+  /** Asked for once, where sizes are needed. */
+  #facts: Promise<MemoryFacts> | undefined
 
   constructor(transport: Transport, name: string) {
     this.#transport = transport
@@ -90,30 +130,24 @@ export class RemoteMemory {
     return this.#transport.call('GET', this.#path, undefined, call) as Promise<MemoryFacts>
   }
 
-  /** Recalls one cue; the state comes back in the form of the cue. */
-  async recall<S extends State>(
-    cue: S,
+  /** Recalls one cue; rows of the result come back in the form of the cue. */
+  async recall<C extends Cue>(
+    cue: C,
     options: RecallOptions = {},
     call: CallOptions = {},
-  ): Promise<Recalled<S>> {
-    const { state, ...rest } = await this.#ask<Recalled<S> & { state: Raw }>(
-      'recall',
-      { cue: sent(cue), ...wired(options) },
-      call,
-    )
-    return { ...rest, state: received(cue, state) } as Recalled<S>
+  ): Promise<Recalled<C>> {
+    const found = await this.#ask<Result>('recall', { cue: sent(cue), ...wired(options) }, call)
+    return this.#recalled(cue, found, call)
   }
 
   /** Recalls several; cue b has the random stream `stream` + b. */
-  async recallBatch<S extends State>(
-    cues: readonly S[],
+  async recallBatch<C extends Cue>(
+    cues: readonly C[],
     options: RecallOptions = {},
     call: CallOptions = {},
-  ): Promise<Recalled<S>[]> {
-    const results = await this.#all<Recalled<S> & { state: Raw }>('recall', cues, wired(options), call)
-    return results.map(
-      ({ state, ...rest }, b) => ({ ...rest, state: received(cues[b], state) }) as Recalled<S>,
-    )
+  ): Promise<Recalled<C>[]> {
+    const results = await this.#all<Result>('recall', cues, wired(options), call)
+    return Promise.all(results.map((found, b) => this.#recalled(cues[b], found, call)))
   }
 
   /** The k patterns most like a state. */
@@ -129,18 +163,31 @@ export class RemoteMemory {
     return this.#all('nearest', states, { k }, call)
   }
 
-  /** The overlap of a state with every pattern. */
-  async overlaps(state: State, call: CallOptions = {}): Promise<number[]> {
-    return (await this.#ask<{ overlaps: number[] }>('overlaps', { cue: sent(state) }, call)).overlaps
+  /** The overlap of a state with every pattern; of a pair of each side that is given. */
+  overlaps(state: State, call?: CallOptions): Promise<number[]>
+  overlaps(state: PairCue, call?: CallOptions): Promise<{ x?: number[]; y?: number[] }>
+  async overlaps(state: Cue, call: CallOptions = {}): Promise<unknown> {
+    return (await this.#ask<{ overlaps: unknown }>('overlaps', { cue: sent(state) }, call)).overlaps
   }
 
-  async energy(state: State, call: CallOptions = {}): Promise<number> {
+  /** E of a state, or of a pair. */
+  async energy(state: State | Pair, call: CallOptions = {}): Promise<number> {
     return (await this.#ask<{ energy: number }>('energy', { cue: sent(state) }, call)).energy
+  }
+
+  /** F of a visible row of a RestrictedBoltzmannMachine. */
+  async freeEnergy(row: State, call: CallOptions = {}): Promise<number> {
+    return (await this.#ask<{ freeEnergy: number }>('free-energy', { cue: sent(row) }, call)).freeEnergy
+  }
+
+  /** About how many stored vectors of a RandomFeatureMemory a state is like. */
+  async density(state: State, call: CallOptions = {}): Promise<number> {
+    return (await this.#ask<{ density: number }>('density', { cue: sent(state) }, call)).density
   }
 
   /** Stores patterns, all of them or none. */
   store(
-    patterns: readonly State[],
+    patterns: readonly Pattern[],
     options: ChangeOptions & { readonly ids?: readonly Id[] } = {},
   ): Promise<Changed> {
     const { ids } = options
@@ -148,19 +195,47 @@ export class RemoteMemory {
   }
 
   /** Puts another pattern in the place of one. */
-  replace(id: Id, pattern: State, options: ChangeOptions = {}): Promise<Changed> {
+  replace(id: Id, pattern: Pattern, options: ChangeOptions = {}): Promise<Changed> {
     return this.#change('replace', { id, pattern: sent(pattern) }, options)
   }
 
-  forget(id: Id, options: ChangeOptions = {}): Promise<Changed> {
-    return this.#change('forget', { id }, options)
+  /** Removes a pattern, by its id; of a RandomFeatureMemory by itself. */
+  forget(which: Id | { readonly pattern: State }, options: ChangeOptions = {}): Promise<Changed> {
+    const body = typeof which === 'object' ? { pattern: sent(which.pattern) } : { id: which }
+    return this.#change('forget', body, options)
+  }
+
+  /** A result with its rows in the form of the cue. */
+  async #recalled<C extends Cue>(cue: C, found: Result, call: CallOptions): Promise<Recalled<C>> {
+    const result = { ...found }
+    if (isState(cue)) {
+      for (const name of ROWS) {
+        if (found[name] !== undefined) result[name] = received(cue, found[name] as Raw)
+      }
+      return result as unknown as Recalled<C>
+    }
+    const { x, y } = found['state'] as { x: Raw; y: Raw }
+    const like = (cue.x ?? cue.y) as State
+    // Bits of the side that was not given do not say how many there are.
+    const { inputs, outputs } =
+      cue.x === undefined || cue.y === undefined ? await this.#size(call) : sizesOf(cue)
+    result['state'] = { x: received(like, x, inputs), y: received(like, y, outputs) }
+    return result as unknown as Recalled<C>
+  }
+
+  #size(call: CallOptions): Promise<MemoryFacts> {
+    this.#facts ??= this.facts(call).catch((error: unknown) => {
+      this.#facts = undefined
+      throw error
+    })
+    return this.#facts
   }
 
   #ask<T>(path: string, body: object, call: CallOptions): Promise<T> {
     return this.#transport.call('POST', `${this.#path}/${path}`, body, call) as Promise<T>
   }
 
-  async #all<T>(path: string, cues: readonly State[], options: object, call: CallOptions): Promise<T[]> {
+  async #all<T>(path: string, cues: readonly Cue[], options: object, call: CallOptions): Promise<T[]> {
     if (cues.length === 0) return []
     const { results } = await this.#ask<{ results: T[] }>(path, { cues: cues.map(sent), ...options }, call)
     return results
@@ -169,6 +244,10 @@ export class RemoteMemory {
   #change(path: string, body: object, { key = newKey(), ...call }: ChangeOptions): Promise<Changed> {
     return this.#transport.call('POST', `${this.#path}/${path}`, body, call, key) as Promise<Changed>
   }
+}
+
+function sizesOf({ x, y }: PairCue): { inputs?: number; outputs?: number } {
+  return { ...(x && { inputs: x.length }), ...(y && { outputs: y.length }) }
 }
 
 /** A name that no other change has. Pages without TLS have no randomUUID. */

@@ -2,7 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { addNoise, HopfieldNetwork, ModernHopfield, randomPatterns } from 'hopfield-native'
+import {
+  addNoise,
+  BidirectionalMemory,
+  ContinuousHopfield,
+  HopfieldNetwork,
+  ModernHopfield,
+  RandomFeatureMemory,
+  RestrictedBoltzmannMachine,
+  randomCodes,
+  randomPatterns,
+  SparseAssociativeMemory,
+} from 'hopfield-native'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createServer } from '../../server/src/index.js'
 import { HopfieldClient, ServedError } from '../src/index.js'
@@ -14,9 +25,24 @@ const net = new HopfieldNetwork({ neurons: N }).store(randomPatterns({ count: 5,
 })
 const keys = Float32Array.from({ length: 24 }, (_, k) => Math.sin(k * k))
 const modern = new ModernHopfield({ dimension: 4, beta: 3 }).store(keys)
-const files = { net: join(folder, 'net.safetensors'), modern: join(folder, 'modern.safetensors') }
-await net.save(files.net)
-await modern.save(files.modern)
+const M = 30
+const [xs, ys] = [N, M].map((neurons) => randomPatterns({ count: 3, neurons, seed: 8 }))
+const pairs = new BidirectionalMemory({ inputs: N, outputs: M }).store(xs, ys, { ids: [0, 1, 2] })
+const graded = new ContinuousHopfield({ neurons: N }).store(xs)
+const codes = new SparseAssociativeMemory({ neurons: N, rule: 'willshaw' })
+codes.store(randomCodes({ count: 4, neurons: N, active: 5 }))
+const valued = new ModernHopfield({ dimension: 4, valueDimension: 2, beta: 3 }).store(
+  keys,
+  keys.subarray(0, 12),
+)
+const features = new RandomFeatureMemory({ dimension: 4, frequencies: 50 }).store(keys)
+const machine = new RestrictedBoltzmannMachine({ visible: 6, hidden: 4, weightScale: 1 })
+const all = { net, modern, pairs, graded, codes, valued, features, machine }
+const files: Record<string, string> = {}
+for (const [name, memory] of Object.entries(all)) {
+  files[name] = join(folder, `${name}.safetensors`)
+  await memory.save(files[name])
+}
 const token = 'a-token-of-some-length'
 const server = await createServer({ memories: files, writeTokens: [token], logLevel: 'silent', docs: false })
 await server.listen({ host: '127.0.0.1', port: 0 })
@@ -68,8 +94,56 @@ describe('a client', () => {
     expect((await memory.nearestBatch([cue, net.pattern(4)])).map(({ ids }) => ids)).toEqual([['c'], [5]])
     expect(await memory.overlaps(cue)).toEqual(Array.from(net.overlaps(cue)))
     expect(await memory.energy(cue)).toBe(net.energy(cue))
-    expect((await client.memories()).map(({ name }) => name)).toEqual(['net', 'modern'])
+    expect((await client.memories()).map(({ name }) => name)).toEqual(Object.keys(all))
     expect(await memory.facts()).toMatchObject({ class: 'HopfieldNetwork', neurons: N })
+  })
+
+  test('recalls either side of pairs, in the form of the other', async () => {
+    const served = client.memory('pairs')
+    const [x, y] = [xs.slice(0, N), ys.slice(M, 2 * M)]
+    const right = pairs.recall({ x })
+    const { state, energy } = await served.recall({ x })
+    expect([state, energy]).toEqual([{ x: right.x, y: right.y }, right.energy])
+    const [fromY] = await served.recallBatch([{ y }])
+    expect(fromY.state).toEqual({ x: xs.slice(N, 2 * N), y })
+    expect((await served.recall({ x, y })).state).toEqual({
+      x: pairs.recall({ x, y }).x,
+      y: pairs.recall({ x, y }).y,
+    })
+    expect(await served.overlaps({ y })).toEqual({ y: Array.from(pairs.overlaps({ y }).y ?? []) })
+    expect(await served.energy({ x, y })).toBe(pairs.energy(x, y))
+    expect(await served.replace(1, { x, y })).toMatchObject({ patternCount: 3 })
+  })
+
+  test('gets all rows of a result in the form of the cue', async () => {
+    const cue = Float64Array.from(xs.slice(0, N), (spin) => spin / 3)
+    const { sweeps, ...course } = await client.memory('graded').recall(cue, { maxSteps: 50 })
+    expect({ ...course, steps: sweeps }).toEqual(graded.recall(cue, { maxSteps: 50 }))
+    const visible = Float32Array.of(1, 0, 0.5, 1, 0, 1)
+    const { sweeps: steps, ...completed } = await client.memory('machine').recall(visible)
+    expect({ ...completed, steps }).toEqual(machine.recall(visible))
+    expect(await client.memory('machine').freeEnergy(visible)).toBe(machine.freeEnergy(visible))
+    const code = Array.from(codes.pattern(2))
+    expect(await client.memory('codes').recall(code, { winners: 5 })).toEqual({
+      state: code,
+      active: Array.from(codes.recall(code).active),
+      converged: true,
+      sweeps: 1,
+    })
+  })
+
+  test('stores keys with values, and vectors that have no ids', async () => {
+    const key = Float32Array.of(9, 0, 0, 0)
+    const value = Float32Array.of(1, 2)
+    await client.memory('valued').store([{ key, value }], { ids: ['far'] })
+    expect((await client.memory('valued').recall(key)).state).toEqual(value)
+    const served = client.memory('features')
+    const before = await served.density(key)
+    expect(before).toBe(features.density(key))
+    await served.store([key])
+    expect(await served.density(key)).toBe(features.store(key).density(key))
+    await served.forget({ pattern: key })
+    expect(await served.density(key)).toBe(before)
   })
 
   test('stores, replaces and forgets', async () => {
