@@ -2,14 +2,12 @@
 //   dist/NAME.cjs  what Node runs, for `require` and for `import`; what entries share is in dist/shared.cjs
 //   dist/NAME.mjs  the names of that file, for `import`
 //   dist/NAME.js   the modules as tsc wrote them, for bundlers
-//   dist/hopfield-native.wasm.br  the WebAssembly module, where it was built
 //   dist/web/NAME.js  the same without Node, for browsers and edge runtimes, bundled or not (web.mjs)
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// The WebAssembly module, where it was built, is a file of dist/web, which Node reads too.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { brotliCompressSync, constants } from 'node:zlib'
 import { rolldown } from 'rolldown'
-import { WASM } from './wasm.mjs'
 import { bundleForWeb } from './web.mjs'
 
 /** Names of the entries that package.json exports. */
@@ -45,7 +43,6 @@ export async function bundle(root) {
     sourcemapExcludeSources: true,
   })
   await modules.close()
-  if (existsSync(WASM)) writeFileSync(join(dist, 'hopfield-native.wasm.br'), brotli(readFileSync(WASM)))
   await bundleForWeb(root, names)
 
   const require = createRequire(import.meta.url)
@@ -59,11 +56,4 @@ export async function bundle(root) {
   }
   // Declarations are read as CommonJS, which ES modules may import; the other way round is an error for TypeScript.
   writeFileSync(join(dist, 'types', 'package.json'), '{ "type": "commonjs" }\n')
-}
-
-function brotli(bytes) {
-  const { BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = constants
-  return brotliCompressSync(bytes, {
-    params: { [BROTLI_PARAM_LGWIN]: 20, [BROTLI_PARAM_SIZE_HINT]: bytes.length },
-  })
 }

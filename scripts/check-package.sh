@@ -48,6 +48,6 @@ npm ci --no-audit --no-fund >/dev/null
 check native
 rm -rf node_modules/hopfield-native/prebuilds
 check wasm
-rm node_modules/hopfield-native/dist/hopfield-native.wasm.br
+rm node_modules/hopfield-native/dist/web/platform/wasm-bytes.js
 check typescript
 echo 'package: installed without scripts, native, WebAssembly and TypeScript, ESM and CommonJS'

@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -46,13 +47,16 @@ function pack(from, look) {
   }
 }
 
-for (const needed of [
-  'dist/index.js',
-  'dist/hopfield-native.wasm.br',
-  'apps/cli/dist/main.js',
-  'prebuilds',
-]) {
-  if (!existsSync(join(root, needed))) {
+/** Files and folders, and how many bytes a file has at least: without the WebAssembly module its file is nearly empty. */
+const NEEDED = {
+  'dist/index.js': 1,
+  'dist/web/platform/wasm-bytes.js': 10_000,
+  'apps/cli/dist/main.js': 1,
+  prebuilds: 0,
+}
+
+for (const [needed, bytes] of Object.entries(NEEDED)) {
+  if (!existsSync(join(root, needed)) || statSync(join(root, needed)).size < bytes) {
     console.error(`package: ${needed} is missing; run npm ci and npm run prebuild:all first`)
     process.exit(1)
   }

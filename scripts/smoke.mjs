@@ -3,7 +3,7 @@
 //   node scripts/smoke.mjs [PACKAGE]    PACKAGE is a folder with dist/index.js; this one by default
 //   node scripts/smoke.mjs --tiers      the tiers that this machine runs
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -110,7 +110,8 @@ if (name !== 'native') {
   console.error(`${where}: ${reason}`)
   process.exit(1)
 }
-const hasWasm = existsSync(join(resolve(folder), 'dist', 'hopfield-native.wasm.br'))
+// Without a compiler for it the file has no module in it.
+const hasWasm = statSync(join(resolve(folder), 'dist/web/platform/wasm-bytes.js')).size > 10_000
 const others = [...(hasWasm ? ['wasm'] : []), 'typescript']
 const native = await digestOf('native')
 console.log(`${where}: tier ${tier} ${native}`)

@@ -1,6 +1,6 @@
 // Compiles the kernels to WebAssembly, to build-wasm/hopfield-native.wasm; scripts/bundle.mjs takes it from there.
 //   npm run build:wasm
-// It needs, of Debian's packages: clang-19 lld-19 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32 libclang-rt-19-dev-wasm32 wasi-libc
+// It needs, of Debian's packages: clang-19 lld-19 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32 libclang-rt-19-dev-wasm32 wasi-libc xz-utils
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -57,7 +57,8 @@ const FLAGS = [
 export function missingForWasm() {
   const silent = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status !== 0
   return (
-    [COMPILER, LINKER].find(silent) ?? [`${LIBRARIES}/libc++.a`, BUILTINS].find((file) => !existsSync(file))
+    [COMPILER, LINKER, 'xz'].find(silent) ??
+    [`${LIBRARIES}/libc++.a`, BUILTINS].find((file) => !existsSync(file))
   )
 }
 

@@ -1,8 +1,8 @@
 // The build for browsers and edge runtimes, in dist/web: the modules of src/, each with its own file, so that bundlers leave out those
 // that a program does not need, and a page loads them as they are. Files in folders `node` give their places to their twins in `web`.
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { rolldown } from 'rolldown'
 import { WASM } from './wasm.mjs'
 
@@ -49,5 +49,15 @@ export function twin(source, importer) {
 /** Puts the WebAssembly module, where it was built, into the file that pages fetch it in. */
 function wasmBytes(id) {
   if (!/[/\\]platform[/\\]wasm-bytes\.ts$/.test(id) || !existsSync(WASM)) return undefined
-  return `export const BYTES = '${gzipSync(readFileSync(WASM), { level: 9 }).toString('base64')}'`
+  return `export const BYTES = '${packed(readFileSync(WASM)).toString('base64')}'`
+}
+
+/** As src/platform/lzma.ts unpacks it: with the size, which xz leaves open. */
+function packed(bytes) {
+  const lzma = execFileSync('xz', ['--format=lzma', '--lzma1=preset=9e,pb=0', '--stdout'], {
+    input: bytes,
+    maxBuffer: 2 ** 28,
+  })
+  lzma.writeBigUInt64LE(BigInt(bytes.length), 5)
+  return lzma
 }

@@ -1,7 +1,13 @@
 // Memories
 
 export { type AnyMemory, fromBytes, fromShared, load } from './memories/any/load.js'
-export { type BackendOptions, backend, ready } from './memories/backend-option.js'
+export {
+  type BackendOptions,
+  backend,
+  type ReadyOptions,
+  ready,
+  wasmBytes,
+} from './memories/backend-option.js'
 export {
   type BidirectionalAsyncOptions,
   type BidirectionalBatchOptions,

@@ -19,6 +19,8 @@ export interface BackendInfo {
   readonly reason: string | undefined
 }
 
+export { wasmBytes } from './node/wasm.js'
+
 export const BACKENDS = ['auto', 'native', 'wasm', 'typescript'] as const
 
 export type BackendChoice = (typeof BACKENDS)[number]
@@ -101,10 +103,13 @@ export function backendInfo(): BackendInfo {
   return { ...select().info }
 }
 
-/** Waits for what this place has to fetch before the best backend can be chosen, and forgets what was chosen for want of it. */
-export async function fetchBackend(): Promise<void> {
-  if ('tiers' in loadAddon()) return
-  await fetchWasm()
+/**
+ * Waits for what this place has to fetch before the best backend can be chosen, and forgets what was chosen for want of it.
+ * @param module the WebAssembly module, where the caller has it; it may be anything.
+ */
+export async function fetchBackend(module: unknown): Promise<void> {
+  if (module === undefined && 'tiers' in loadAddon()) return
+  await fetchWasm(module)
   if (selected?.info.name === 'typescript') selected = undefined
 }
 

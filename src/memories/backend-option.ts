@@ -1,5 +1,6 @@
 import { describe, HopfieldError, within } from '../errors.js'
-import { choice, type Given, type Option, Schema } from '../input/options.js'
+import { choice, type Given, type Option, Schema, unread } from '../input/options.js'
+import type { Uint8s } from '../input/typed-arrays.js'
 import {
   BACKENDS,
   type BackendChoice,
@@ -7,6 +8,7 @@ import {
   backendInfo,
   fetchBackend,
   useAddon,
+  wasmBytes as moduleBytes,
 } from '../kernels/select.js'
 import { pathOf } from '../platform/node/files.js'
 
@@ -57,14 +59,41 @@ export function backend(options?: BackendOptions): BackendInfo {
   return backendInfo()
 }
 
+const READY = new Schema({
+  /**
+   * The WebAssembly module, where the program has it already: a WebAssembly.Module, its bytes, a Response, or a promise of one of them.
+   * It must be of this version. Runtimes that compile no bytes give compiled modules to those who import them.
+   */
+  module: unread<object>(),
+})
+
+/** Options of {@link ready}. */
+export type ReadyOptions = Given<{ module: Option<object | undefined, object | undefined> }>
+
 /**
  * Waits until the best backend is there, and says which one it is. In a page or an edge runtime it fetches the WebAssembly module: memories
  * that are made before it has arrived compute in TypeScript, with the same results. In Node there is nothing to wait for.
- * @returns a promise of what {@link backend} says then. It does not reject because there is no module: then TypeScript goes on, and
- *   `reason` says why.
- * @throws HopfieldError ERR_HOPFIELD_BACKEND as {@link backend} does; the promise rejects.
+ * @param options `module`: the module, where the program has it already; nothing is fetched then. It does not take the place of one that
+ *   computes already, nor of the addon.
+ * @returns a promise of what {@link backend} says then. It does not reject because there is no module, or one that does not run: then
+ *   TypeScript goes on, and `reason` says why.
+ * @throws HopfieldError ERR_HOPFIELD_BACKEND as {@link backend} does; ERR_HOPFIELD_TYPE if `module` is none of these. The promise rejects.
  */
-export async function ready(): Promise<BackendInfo> {
-  await fetchBackend()
+export async function ready(options?: ReadyOptions): Promise<BackendInfo> {
+  const { module } = READY.read('ready', options)
+  try {
+    await fetchBackend(module)
+  } catch (error) {
+    throw within('ready', error)
+  }
   return backendInfo()
+}
+
+/**
+ * The bytes of the WebAssembly module, to be written to a file where a runtime wants one: for {@link ready} in edge runtimes, or as
+ * `hopfield-native.wasm` beside a bundle for Node.
+ * @throws HopfieldError ERR_HOPFIELD_BACKEND if this build of the package has none. A rejection.
+ */
+export async function wasmBytes(): Promise<Uint8s> {
+  return Uint8Array.from(await moduleBytes())
 }

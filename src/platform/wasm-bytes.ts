@@ -1,2 +1,2 @@
-/** The bytes of the WebAssembly module, as gzip packs them, in base 64. scripts/web.mjs puts them here; without a compiler for it there are none. */
+/** The WebAssembly module as LZMA packs it (lzma.ts), in base 64: the one copy of it in the package, which Node reads too. scripts/web.mjs puts it here; without a compiler for it there is none. */
 export const BYTES: string = ''

@@ -3,12 +3,15 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import * as node from '../../src/index.js'
+import { loadWasmModule } from '../../src/platform/node/wasm-file.js'
 
 const WEB = fileURLToPath(new URL('../../dist/web', import.meta.url))
 const FILES = readdirSync(WEB, { recursive: true })
   .map(String)
   .filter((name) => name.endsWith('.js'))
 const web: typeof node = await import(join(WEB, 'index.js'))
+/** A clone without clang has none. */
+const NO_MODULE = 'problem' in loadWasmModule()
 
 const patterns = node.randomPatterns({ count: 3, neurons: 40, seed: 1 })
 const made = new web.HopfieldNetwork({ neurons: 40 }).store(patterns)
@@ -62,6 +65,37 @@ describe('the build for browsers', () => {
     expect(() => new web.HopfieldNetwork({ neurons: 3, backend: 'native' })).toThrowError(
       expect.objectContaining({ code: 'ERR_HOPFIELD_BACKEND' }),
     )
+  })
+
+  it('takes a module that it is given, and says what is wrong with one', async () => {
+    await expect(web.ready({ module: 5 as never })).rejects.toMatchObject({
+      code: 'ERR_HOPFIELD_TYPE',
+      message: expect.stringMatching(/^ready: module: expected a WebAssembly.Module.* got 5$/),
+    })
+    const gone = Promise.reject(new Error('no network'))
+    gone.catch(() => {})
+    const cases: [object, RegExp][] = [
+      [new Uint8Array(3), /could not be loaded: .*compile/],
+      [new ArrayBuffer(8), /could not be loaded: .*compile/],
+      [gone, /could not be loaded: no network/],
+      [new Response('', { status: 404 }), /could not be loaded: the server answered 404/],
+      // Nothing but a header: a module, and not this one.
+      [Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0), /could not be started/],
+    ]
+    for (const [module, reason] of cases) {
+      const said = await web.ready({ module })
+      expect(said).toMatchObject({ name: 'typescript', reason: expect.stringMatching(reason) })
+    }
+  })
+
+  it.skipIf(NO_MODULE)('computes on the module that Node gives', async () => {
+    const bytes = await node.wasmBytes()
+    expect(await web.wasmBytes()).toEqual(bytes)
+    const { name, tier } = await web.ready({ module: Promise.resolve(new WebAssembly.Module(bytes)) })
+    expect([name, tier]).toEqual(['wasm', 'wasm-simd128'])
+    const net = new web.HopfieldNetwork({ neurons: 40 }).store(patterns)
+    expect(net.backend.name).toBe('wasm')
+    expect(net.recallBatch(patterns).states).toEqual(made.recallBatch(patterns).states)
   })
 
   it('opens what Node has kept, and keeps the same bytes', () => {

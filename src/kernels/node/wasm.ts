@@ -1,2 +1,2 @@
 // The WebAssembly backend, as select.ts asks for it.
-export { fetchWasm, loadWasm } from '../wasm/wasm.js'
+export { fetchWasm, loadWasm, wasmBytes } from '../wasm/wasm.js'

@@ -7,6 +7,8 @@ export type Kernel = (...given: unknown[]) => unknown
 
 /** What the module's addon exports. */
 interface ModuleAddon {
+  /** The package, its version, and a stamp of the sources. */
+  readonly identity?: string
   /** @param control the block that calls of these kernels begin with. */
   kernels(tier: string, control: Float64Array): { memory: Kernel; [name: string]: Kernel }
 }

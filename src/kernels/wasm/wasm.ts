@@ -1,10 +1,13 @@
+import { HopfieldError } from '../../errors.js'
 import { nextTurn } from '../../platform/node/event-loop.js'
-import { fetchWasmModule, loadWasmModule } from '../../platform/node/wasm-file.js'
+import { fetchWasmModule, loadWasmModule, wasmModuleBytes } from '../../platform/node/wasm-file.js'
+import { VERSION } from '../../platform/version.js'
 import { BESIDE, BESIDE_ON_MEMORIES, type Flag, type Kernels, stopped } from '../contract/kernels.js'
 import { ControlBlock, OUTCOME } from '../native/control.js'
 import type { TierExports } from '../native/exports.js'
 import { boundKernels } from '../native/native.js'
 import { referenceWith } from '../reference/table.js'
+import { compiled, type Refusal } from './brought.js'
 import { Host, type Kernel } from './host.js'
 import { SIGNATURES } from './signatures.js'
 
@@ -32,6 +35,8 @@ export interface NoWasm {
 }
 
 let loaded: LoadedWasm | NoWasm | undefined
+/** What the caller brought, in place of the package's own. */
+let brought: { readonly module: WebAssembly.Module } | Refusal | undefined
 
 /** The kernels of this thread's instance of the module, or why there are none. Tried once. */
 export function loadWasm(): LoadedWasm | NoWasm {
@@ -39,15 +44,34 @@ export function loadWasm(): LoadedWasm | NoWasm {
   return loaded
 }
 
-/** Whether there is something to wait for before {@link loadWasm} can have kernels: then waits, and lets it try again. */
-export async function fetchWasm(): Promise<void> {
+/**
+ * Waits for the module, unless it computes already, and lets {@link loadWasm} try again.
+ * @param given the module, where the caller has it; it may be anything.
+ * @throws HopfieldError ERR_HOPFIELD_TYPE if it is nothing of that kind.
+ */
+export async function fetchWasm(given?: unknown): Promise<void> {
   if (loaded !== undefined && 'kernels' in loaded) return
-  await fetchWasmModule()
+  if (given === undefined) await fetchWasmModule()
+  brought = given === undefined ? undefined : await compiled(given)
   loaded = undefined
 }
 
+/**
+ * The module's bytes.
+ * @throws HopfieldError ERR_HOPFIELD_BACKEND if there are none.
+ */
+export async function wasmBytes(): Promise<Uint8Array> {
+  const found = await wasmModuleBytes()
+  if ('bytes' in found) return found.bytes
+  throw new HopfieldError(
+    'ERR_HOPFIELD_BACKEND',
+    `wasmBytes: the WebAssembly module could not be loaded: ${found.problem}`,
+    { cause: found.cause },
+  )
+}
+
 function load(): LoadedWasm | NoWasm {
-  const found = loadWasmModule()
+  const found = brought ?? loadWasmModule()
   if ('problem' in found) {
     return { reason: `the WebAssembly module could not be loaded: ${found.problem}`, cause: found.cause }
   }
@@ -59,8 +83,12 @@ function load(): LoadedWasm | NoWasm {
 }
 
 /** The kernels of an instance of the module. There is no other thread: what would be done beside this one is done in a later turn. */
-export function wasmKernels(compiled: WebAssembly.Module): Kernels {
-  const { addon } = new Host(compiled)
+export function wasmKernels(module: WebAssembly.Module): Kernels {
+  const { addon } = new Host(module)
+  const [, , version] = (addon.identity ?? '').split(' ')
+  if (version !== VERSION) {
+    throw new Error(`it is of version ${version ?? 'unknown'} of the package, and this is ${VERSION}`)
+  }
   const control = new ControlBlock(false)
   const own = addon.kernels(WASM_TIER, control.numbers)
   const later = Object.fromEntries(

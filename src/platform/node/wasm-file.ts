@@ -1,20 +1,21 @@
-// Finds the WebAssembly module beside this code, and compiles it.
+// Finds the WebAssembly module: in the package, where pages have it from too, or as a file beside a bundle.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { brotliDecompressSync } from 'node:zlib'
+import { unpackLzma } from '../lzma.js'
+import { atOnce } from '../turn.js'
 import type { Refusal } from './addon.js'
 import { besideBundle, packageRoot } from './here.js'
 
-const NAME = 'hopfield-native.wasm.br'
+/** In the package: a module of JavaScript, for pages. */
+const PACKED = 'dist/web/platform/wasm-bytes.js'
+/** Beside a bundle: what `wasmBytes()` gives. */
+const PLAIN = 'hopfield-native.wasm'
 
 /** The module, compiled, or why there is none. */
 export function loadWasmModule(): { readonly module: WebAssembly.Module } | Refusal {
   try {
-    const root = packageRoot()
-    const folders = root === undefined ? besideBundle() : [join(root, 'dist')]
-    const path = folders.map((folder) => join(folder, NAME)).find((path) => existsSync(path))
-    if (path === undefined) return { problem: `there is no ${NAME} in ${folders.join(', ')}` }
-    return { module: new WebAssembly.Module(brotliDecompressSync(readFileSync(path))) }
+    const read = readWasm()
+    return 'problem' in read ? read : { module: new WebAssembly.Module(read.bytes) }
   } catch (cause) {
     return { problem: (cause as Error).message, cause }
   }
@@ -23,4 +24,29 @@ export function loadWasmModule(): { readonly module: WebAssembly.Module } | Refu
 /** Nothing need be fetched: the file is read when it is asked for. */
 export function fetchWasmModule(): Promise<void> {
   return Promise.resolve()
+}
+
+/** The module's bytes, or why there are none. */
+export async function wasmModuleBytes(): Promise<{ readonly bytes: Uint8Array } | Refusal> {
+  try {
+    return readWasm()
+  } catch (cause) {
+    return { problem: (cause as Error).message, cause }
+  }
+}
+
+function readWasm(): { readonly bytes: Uint8Array } | Refusal {
+  const root = packageRoot()
+  if (root === undefined) {
+    const folders = besideBundle()
+    const path = folders.map((folder) => join(folder, PLAIN)).find((path) => existsSync(path))
+    return path === undefined
+      ? { problem: `there is no ${PLAIN} in ${folders.join(', ')}` }
+      : { bytes: readFileSync(path) }
+  }
+  const path = join(root, PACKED)
+  if (!existsSync(path)) return { problem: `there is no ${path}` }
+  const text = /"([A-Za-z0-9+/]+=*)"/.exec(readFileSync(path, 'latin1'))?.[1]
+  if (text === undefined) return { problem: 'this build of the package has none' }
+  return { bytes: atOnce(unpackLzma(Buffer.from(text, 'base64'))) }
 }

@@ -1,4 +1,7 @@
 // The WebAssembly module in a page: text in a file of its own, which bundlers split off, and which is fetched by whoever waits for it.
+import { unpackLzma } from '../lzma.js'
+import { inTurns } from '../turn.js'
+
 interface Refusal {
   readonly problem: string
   readonly cause?: unknown
@@ -16,19 +19,22 @@ export function loadWasmModule(): { readonly module: WebAssembly.Module } | Refu
 /** Fetches and compiles the module, unless it is there already. It never rejects: what went wrong is what {@link loadWasmModule} says. */
 export async function fetchWasmModule(): Promise<void> {
   if ('module' in found) return
+  const fetched = await wasmModuleBytes()
   try {
-    const { BYTES } = await import('../wasm-bytes.js')
-    found =
-      BYTES === ''
-        ? { problem: 'this build of the package has none' }
-        : { module: await WebAssembly.compile(await unpacked(BYTES)) }
+    found = 'problem' in fetched ? fetched : { module: await WebAssembly.compile(fetched.bytes) }
   } catch (cause) {
     found = { problem: (cause as Error).message, cause }
   }
 }
 
-async function unpacked(text: string): Promise<Uint8Array> {
-  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
-  return new Uint8Array(await new Response(stream).arrayBuffer())
+/** The module's bytes, or why there are none. It never rejects. */
+export async function wasmModuleBytes(): Promise<{ readonly bytes: Uint8Array } | Refusal> {
+  try {
+    const { BYTES } = await import('../wasm-bytes.js')
+    if (BYTES === '') return { problem: 'this build of the package has none' }
+    const packed = Uint8Array.from(atob(BYTES), (letter) => letter.charCodeAt(0))
+    return { bytes: await inTurns(unpackLzma(packed)) }
+  } catch (cause) {
+    return { problem: (cause as Error).message, cause }
+  }
 }
