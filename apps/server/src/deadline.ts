@@ -130,17 +130,25 @@ export class Patience {
  * @param most milliseconds where the client says nothing, and at most.
  * @throws what `work` throws, `ERR_SERVER_DEADLINE` among it.
  */
-export async function withinDeadline<T>(
+export function withinDeadline<T>(
   request: FastifyRequest,
   most: number,
   work: (patience: Patience) => Promise<T>,
 ): Promise<T> {
   const patience = new Patience(request, most)
-  try {
-    return await work(patience)
-  } finally {
+  const end = <Result>(result: Result): Result => {
     patience.end()
+    return result
   }
+  let working: Promise<T>
+  try {
+    working = work(patience)
+  } catch (error) {
+    throw end(error)
+  }
+  return working.then(end, (error) => {
+    throw end(error)
+  })
 }
 
 function deadlineOf(request: FastifyRequest, most: number): number {

@@ -2,27 +2,21 @@ import cors from '@fastify/cors'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import fastify, {
-  type FastifyInstance,
-  type FastifyRequest,
-  LogController,
-  type onRequestHookHandler,
-  type onResponseHookHandler,
-} from 'fastify'
+import fastify, { type FastifyInstance, type FastifyRequest, type onRequestHookHandler } from 'fastify'
 import { DEFAULTS, type ServerConfig } from './config.js'
+import { countRequests, listed } from './counting.js'
 import { ServerError, wireError } from './errors.js'
 import { Jobs } from './jobs.js'
+import { logging } from './log.js'
 import { OpenMemory } from './memories/open-memory.js'
 import { Shelf } from './memories/shelf.js'
 import { Metrics } from './metrics.js'
-import { requestLog } from './request-log.js'
 import { addChanges } from './routes/changes.js'
 import { addHealth } from './routes/health.js'
 import { addJobs } from './routes/jobs.js'
 import { addMemories } from './routes/memories.js'
 import { addQuestions } from './routes/questions.js'
 import { checkExposure, Tokens } from './security/tokens.js'
-import type { Tally } from './tallies.js'
 import { version } from './version.js'
 import { MSGPACK_NAMES, PACKED } from './wire/asked.js'
 import { fromMsgpack } from './wire/msgpack.js'
@@ -69,8 +63,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   })
   readBodies(app)
   answerErrors(app)
+  countRequests(app, metrics)
   await protect(app, config, tokens)
-  count(app, metrics)
   if (config.docs) await describeRoutes(app)
   addHealth(app, shelf, metrics, () => closing)
   addMemories(app, shelf)
@@ -82,7 +76,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 }
 
 function fastifyOf({ maxBody, requestTimeout, logLevel }: ServerConfig): FastifyInstance {
-  return fastify({
+  const { options, log } = logging(logLevel)
+  const app = fastify({
     bodyLimit: maxBody,
     requestTimeout,
     // Behind the look for requests that are late, which says so.
@@ -90,10 +85,8 @@ function fastifyOf({ maxBody, requestTimeout, logLevel }: ServerConfig): Fastify
     keepAliveTimeout: 72_000,
     http: { headersTimeout: Math.min(10_000, requestTimeout), connectionsCheckingInterval: 1000 },
     forceCloseConnections: 'idle',
-    logger: logLevel === 'silent' ? false : { level: logLevel },
     // A line for each request would cost more than the request; `--log-level debug` has them.
-    logController: new LogController({ disableRequestLogging: logLevel !== 'debug' && logLevel !== 'trace' }),
-    childLoggerFactory: requestLog,
+    ...options,
     routerOptions: { maxParamLength: 256, querystringParser: readQuery },
     ajv: {
       customOptions: {
@@ -104,6 +97,8 @@ function fastifyOf({ maxBody, requestTimeout, logLevel }: ServerConfig): Fastify
       },
     },
   })
+  if (log !== undefined) app.log = log
+  return app
 }
 
 /** Bodies in MessagePack and packed bytes; those in JSON Fastify reads itself. */
@@ -149,7 +144,7 @@ async function protect(app: FastifyInstance, config: ServerConfig, tokens: Token
       tokens.check(request, wanted)
       done()
     }
-    route.onRequest = [check, ...listed(route.onRequest)]
+    route.onRequest = [...listed(route.onRequest), check]
   })
   app.addHook('onRequest', (request, _, done) => {
     if (request.is404) tokens.check(request, 'read')
@@ -173,37 +168,6 @@ async function protect(app: FastifyInstance, config: ServerConfig, tokens: Token
   if (config.cors.length > 0) {
     await app.register(cors, { origin: [...config.cors], methods: ['GET', 'POST', 'DELETE'] })
   }
-}
-
-/** Counts requests when their answers are out. */
-function count(app: FastifyInstance, metrics: Metrics): void {
-  const counterOf = (route: string): onResponseHookHandler => {
-    const seconds = metrics.seconds.of({ route })
-    const ends = new Map<number, Tally>()
-    return (_, reply, done) => {
-      const { statusCode } = reply
-      let end = ends.get(statusCode)
-      if (end === undefined) {
-        end = metrics.requests.of({ route, status: String(statusCode) })
-        ends.set(statusCode, end)
-      }
-      end.add()
-      seconds.note(reply.elapsedTime / 1000)
-      done()
-    }
-  }
-  app.addHook('onRoute', (route) => {
-    route.onResponse = [...listed(route.onResponse), counterOf(route.url)]
-  })
-  const unknown = counterOf('unknown')
-  app.addHook('onResponse', function (request, reply, done) {
-    if (request.is404) unknown.call(this, request, reply, done)
-    else done()
-  })
-}
-
-function listed<Hook>(hooks: Hook | Hook[] | undefined): Hook[] {
-  return hooks === undefined ? [] : Array.isArray(hooks) ? hooks : [hooks]
 }
 
 async function describeRoutes(app: FastifyInstance): Promise<void> {

@@ -11,8 +11,8 @@ export function send(reply: FastifyReply, wire: Wire, value: unknown): FastifyRe
 }
 
 /** Sends bytes. */
-export function sendPacked(reply: FastifyReply, bytes: Uint8Array): FastifyReply {
-  return reply.type(PACKED).send(bytes)
+export function sendPacked(reply: FastifyReply, bytes: Uint8Array): void {
+  reply.type(PACKED).send(bytes)
 }
 
 /** One result, or all of them. */
