@@ -1,10 +1,11 @@
 import { open, readFile, rename, stat, unlink } from 'node:fs/promises'
-import { decode, encode } from '@msgpack/msgpack'
+import { encode } from '@msgpack/msgpack'
 import { HopfieldError, load } from 'hopfield-native'
 import { ServerError } from '../errors.js'
 import { served } from '../memories/served.js'
 import type { ServedMemory } from '../memories/served-memory.js'
 import { apply, type Change, decodeChange, encodeChange, markOf } from './changes.js'
+import { Follower, type Head, headOf } from './follower.js'
 import { Journal, syncFolder, writeLog } from './journal.js'
 import { KnownKeys } from './known-keys.js'
 import { encodeRecord, type LogRecord, readLog } from './records.js'
@@ -15,13 +16,6 @@ export interface Acknowledged {
   readonly sequence: number
   /** Whether it had been made before, by a request of the same name. */
   readonly repeated: boolean
-}
-
-/** The first record of a log. */
-interface Head {
-  /** The snapshot whose changes follow. */
-  readonly snapshot: string
-  readonly keys: readonly (readonly [string, number, string])[]
 }
 
 export interface KeeperOptions {
@@ -48,6 +42,8 @@ export class Keeper {
   readonly #keys: KnownKeys
   #snapshot: string
   #journal: Journal | undefined
+  /** Where nothing is written: what reads the changes of another process. */
+  readonly #follower: Follower | undefined
   #identity: string
   /** Changes are made one after the other. */
   #turn: Promise<unknown> = Promise.resolve()
@@ -73,6 +69,7 @@ export class Keeper {
     this.#snapshot = from.snapshot
     this.#identity = from.identity
     this.#journal = from.journal
+    if (!options.writable) this.#follower = new Follower(logOf(path, from.snapshot), from.snapshot)
   }
 
   /**
@@ -87,8 +84,12 @@ export class Keeper {
       // Another file may have taken the place meanwhile.
       if (identity !== (await identityOf(path))) continue
       const keys = new KnownKeys()
-      const journal = await replay(logOf(path, snapshot), { memory, snapshot, keys, options })
-      return new Keeper(path, memory, options, { keys, snapshot, identity, journal })
+      const log = logOf(path, snapshot)
+      const journal = options.writable ? await replay(log, { memory, snapshot, keys, options }) : undefined
+      const keeper = new Keeper(path, memory, options, { keys, snapshot, identity, journal })
+      await keeper.follow()
+      // Its writer may have put a new snapshot there, and taken the log away before it was read.
+      if (options.writable || identity === (await identityOf(path))) return keeper
     }
   }
 
@@ -121,6 +122,28 @@ export class Keeper {
     } finally {
       this.#waiting--
     }
+  }
+
+  /**
+   * Makes the changes that another process has written since; where this one writes there are none.
+   * @returns how many.
+   * @throws HopfieldError ERR_HOPFIELD_FILE if its log is damaged; the memory stays as the last change before has left it.
+   */
+  async follow(): Promise<number> {
+    const follower = this.#follower
+    if (follower === undefined || this.#fault !== undefined) return 0
+    return this.#inTurn(async () => {
+      try {
+        const records = await follower.more()
+        // A log of this name that was begun anew: whatever is in its place now has to be opened.
+        if (records === undefined) this.#snapshot = this.#identity = ''
+        for (const { payload } of records ?? []) await apply(this.memory, decodeChange(payload).change)
+        return records?.length ?? 0
+      } catch (error) {
+        this.#fault = (error as Error).message
+        throw error
+      }
+    })
   }
 
   /** What tells the file that has taken the place of this one; undefined if none has, or one that says the same. */
@@ -232,31 +255,26 @@ export class Keeper {
   }
 }
 
-/** Makes the changes of a log, and opens it for more if there may be any. */
+/** Makes the changes of a log, and opens it for more. */
 async function replay(
   log: string,
   to: { memory: ServedMemory; snapshot: string; keys: KnownKeys; options: KeeperOptions },
-): Promise<Journal | undefined> {
+): Promise<Journal> {
   const { memory, snapshot, keys, options } = to
   const bytes = await readFile(log).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
   if (bytes === undefined) {
-    if (!options.writable) return undefined
     const head: Head = { snapshot, keys: [] }
     await writeLog(log, encodeRecord({ sequence: 0, synced: 0, payload: encode(head) }))
     return Journal.open(log, options.onSync)
   }
   const { records } = readLog(log, bytes)
   const [first, ...changes] = records
-  const head = decode(first.payload) as Head
-  if (head.snapshot !== snapshot) {
-    throw new HopfieldError('ERR_HOPFIELD_FILE', `${log}: it holds changes of another snapshot`)
-  }
-  keys.read(head.keys)
+  keys.read(headOf(log, first, snapshot).keys)
   for (const record of changes) await again(memory, keys, record)
-  return options.writable ? Journal.open(log, options.onSync) : undefined
+  return Journal.open(log, options.onSync)
 }
 
 async function again(memory: ServedMemory, keys: KnownKeys, { sequence, payload }: LogRecord): Promise<void> {

@@ -49,20 +49,33 @@ export interface LogContents {
  * @throws HopfieldError ERR_HOPFIELD_FILE for damage before the last record that was on the disk: records behind it would be lost.
  */
 export function readLog(name: string, bytes: Buffer): LogContents {
-  const head = recordAt(bytes, 0)
-  if (head === undefined) throw damaged(name, 0, 'its first record cannot be read')
-  const records = [head]
-  let at = HEADER + head.payload.length
-  let next = head.sequence + 1
+  const read = recordsFrom(name, bytes, { at: 0, next: undefined })
+  if (read.records.length === 0) throw damaged(name, 0, 'its first record cannot be read')
+  return read
+}
+
+/**
+ * Reads what stands in a log from a place on; `end` is counted from there.
+ * @param from the place, and the number of the record that is expected there: undefined at the beginning, where it may be any.
+ * @throws HopfieldError as `readLog`, but for a first record that is not whole.
+ */
+export function recordsFrom(
+  name: string,
+  bytes: Buffer,
+  from: { readonly at: number; readonly next: number | undefined },
+): LogContents {
+  const records: LogRecord[] = []
+  let { next } = from
+  let at = 0
   while (at < bytes.length) {
     const record = recordAt(bytes, at)
-    if (record === undefined || record.sequence !== next) {
-      checkTorn(name, bytes, at, next)
+    if (record === undefined || (next !== undefined && record.sequence !== next)) {
+      if (next !== undefined) checkTorn(name, bytes, { at, base: from.at, lost: next })
       break
     }
     records.push(record)
     at += HEADER + record.payload.length
-    next++
+    next = record.sequence + 1
   }
   return { records, end: at }
 }
@@ -85,11 +98,19 @@ function recordAt(bytes: Buffer, at: number): LogRecord | undefined {
  * Tells a torn end from damage: if a later record is whole and says that the lost one was on the disk before it was written, then the
  * lost one was acknowledged.
  */
-function checkTorn(name: string, bytes: Buffer, from: number, lost: number): void {
+function checkTorn(
+  name: string,
+  bytes: Buffer,
+  { at: from, base, lost }: { readonly at: number; readonly base: number; readonly lost: number },
+): void {
   for (let at = bytes.indexOf(MAGIC, from + 1); at >= 0; at = bytes.indexOf(MAGIC, at + 1)) {
     const record = recordAt(bytes, at)
     if (record === undefined || record.synced < lost) continue
-    throw damaged(name, from, `change ${lost} cannot be read, and change ${record.sequence} behind it can`)
+    throw damaged(
+      name,
+      base + from,
+      `change ${lost} cannot be read, and change ${record.sequence} behind it can`,
+    )
   }
 }
 

@@ -70,7 +70,7 @@ export class OpenMemory {
     return this.#questions
   }
 
-  /** What keeps it from being changed; undefined if nothing does. */
+  /** What keeps it from being changed, or from following who changes it; undefined if nothing does. */
   get fault(): string | undefined {
     const { fault } = this.#keeper
     return fault === undefined ? undefined : `${this.name}: ${fault}`
@@ -88,7 +88,7 @@ export class OpenMemory {
     return this.#keeper.compact()
   }
 
-  /** Looks whether another file has taken the place of this one, and serves it. */
+  /** Looks whether another file has taken the place of this one, and serves it; or else for changes that another process has made. */
   reload(): Promise<void> {
     this.#looking ??= this.#reload().finally(() => {
       this.#looking = undefined
@@ -109,7 +109,8 @@ export class OpenMemory {
     const old = this.#keeper
     try {
       const replacement = await old.replacement()
-      if (replacement === undefined || replacement === this.#refused) return
+      if (replacement === undefined) return await this.#follow(old)
+      if (replacement === this.#refused) return
       this.#refused = replacement
       const keeper = await Keeper.open(old.path, this.#options)
       // A change that has come to the old one is made, and superseded.
@@ -125,6 +126,16 @@ export class OpenMemory {
     } catch (error) {
       metrics.reloads.inc({ memory: this.name, end: 'refused' })
       log.error(error, `${this.name}: another file has taken its place, and cannot be served; the old one is`)
+    }
+  }
+
+  /** Takes what another process has written. */
+  async #follow(keeper: Keeper): Promise<void> {
+    try {
+      const count = await keeper.follow()
+      if (count > 0) this.#around.metrics.changes.inc({ memory: this.name, kind: 'followed' }, count)
+    } catch (error) {
+      this.#around.log.error(error, `${this.name}: changes of another process cannot be read`)
     }
   }
 
