@@ -27,7 +27,7 @@ export class Metrics {
     })
     this.seconds = new Spreads({
       name: 'hopfield_request_seconds',
-      help: 'From the header of a request to the end of its answer',
+      help: 'From the header of a request to its answer',
       labelNames: ['route'],
       buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
       registers,
