@@ -4,24 +4,14 @@
 // The bundlers are those of check-bundlers.mjs. HOPFIELD_CHROMIUM names the browser, where it is not Debian's.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { rolldown } from 'rolldown'
 import { launched, opened, runChecks } from './chromium.mjs'
 import { expectThat, install, installTools, recipesOf, root, shell } from './recipes.mjs'
+import { bundleVectors } from './vectors.mjs'
 import { WASM } from './wasm.mjs'
-import { twin } from './web.mjs'
 
 /** What makes a page isolated, so that it has shared memory. */
 const ISOLATION = {
@@ -47,41 +37,6 @@ function folder(name, { copy = false } = {}) {
   return path
 }
 
-/** The modules of test/vectors for browsers, on kernels of the package. */
-async function bundleVectors(into, backend) {
-  const web = './node_modules/hopfield-native/dist/web'
-  const KERNELS = '\0kernels'
-  const modules = await rolldown({
-    input: { [`vectors-${backend}`]: join(root, 'test/vectors/all.ts') },
-    platform: 'browser',
-    tsconfig: join(root, 'tsconfig.json'),
-    plugins: [
-      {
-        name: 'package',
-        resolveId(source, importer) {
-          if (source.endsWith('/src/kernels/reference/index.js')) return KERNELS
-          if (source.endsWith('/src/index.js')) return { id: `${web}/index.js`, external: true }
-          if (source.startsWith('./node_modules/')) return { id: source, external: true }
-          return twin(source, importer)
-        },
-        load(id) {
-          if (id !== KERNELS) return undefined
-          const families = readdirSync(join(into, web, 'kernels/reference/families')).filter((file) =>
-            file.endsWith('.js'),
-          )
-          const imports = families.map(
-            (file, k) => `import * as f${k} from '${web}/kernels/reference/families/${file}'\n`,
-          )
-          const all = families.map((_, k) => `...Object.values(f${k})`)
-          return `import { kernelsFor } from '${web}/kernels/select.js'\n${imports.join('')}export const typescriptKernels = kernelsFor('${backend}', ${all})`
-        },
-      },
-    ],
-  })
-  await modules.write({ dir: into, format: 'es', entryFileNames: '[name].js' })
-  await modules.close()
-}
-
 /** What a server answers that the last line starts. Its port is one that is free. */
 async function answered(lines, place, digest) {
   for (const line of lines.slice(0, -1)) shell(line, place)
@@ -104,7 +59,10 @@ async function answered(lines, place, digest) {
       server.stdio[3].on('data', (said) => resolve(/"port":(\d+)/.exec(said)[1]))
     })
     const text = await (await fetch(`http://127.0.0.1:${port}/`)).text()
-    expectThat(text === `typescript ${digest}`, `${command} answers ${text}, and Node computes ${digest}`)
+    expectThat(
+      text === `${BACKENDS.at(-1)} ${digest}`,
+      `${command} answers ${text}, and Node computes ${digest}`,
+    )
     return text
   } finally {
     server.kill()
@@ -137,9 +95,13 @@ function checks(browser, digest) {
       if (lines.at(-1).includes('workerd serve')) return answered(lines, place, digest)
       for (const line of lines) shell(line, place)
       return opened(browser, join(place, 'out'), async (page) => {
-        await page.waitForFunction('document.body.textContent.trim() !== ""')
+        // Before, the page of the first recipe has the text of its own script.
+        await page.waitForFunction('/ [0-9a-f]{64}$/.test(document.body.textContent.trim())')
         const text = (await page.textContent('body')).trim()
-        expectThat(text === `typescript ${digest}`, `the page shows ${text}, and Node computes ${digest}`)
+        expectThat(
+          text === `${BACKENDS.at(-1)} ${digest}`,
+          `the page shows ${text}, and Node computes ${digest}`,
+        )
         return text
       })
     }
@@ -174,11 +136,12 @@ function checks(browser, digest) {
       for (const digit of ['5', '8']) {
         await page.selectOption('#digit', digit)
         await page.waitForFunction(
-          (digit) =>
-            /^the digit (\d) after \d+ sweeps, computed in typescript$/.exec(
-              document.querySelector('#result').textContent,
-            )?.[1] === digit,
-          digit,
+          ([digit, backend]) => {
+            const said = document.querySelector('#result').textContent
+            const [, found, by] = /^the digit (\d) after \d+ sweeps, computed in (\w+)$/.exec(said) ?? []
+            return found === digit && by === backend
+          },
+          [digit, BACKENDS.at(-1)],
         )
       }
       return page.textContent('#result')
@@ -204,14 +167,17 @@ function checks(browser, digest) {
   const tasksFolder = async () => {
     const place = folder('tasks')
     cpSync(join(root, 'scripts/browser'), place, { recursive: true })
-    for (const backend of BACKENDS) await bundleVectors(place, backend)
+    const dist = './node_modules/hopfield-native/dist/web'
+    for (const backend of BACKENDS) {
+      await bundleVectors(place, backend, { dist, found: join(place, dist), platform: 'browser' })
+    }
     return place
   }
-  const tasks = async (use, headers) => {
+  const tasks = async (use, headers, own = browser) => {
     ready ??= tasksFolder()
     const place = await ready
     return opened(
-      browser,
+      own,
       place,
       async (page) => {
         await page.waitForFunction('document.title === "ready"')
@@ -236,36 +202,61 @@ function checks(browser, digest) {
         ISOLATION,
       )
   }
-  all['sharing, isolated'] = () => tasks((run) => run('share'), ISOLATION)
-  all['sharing, not isolated'] = () =>
-    tasks(async (run) => {
-      const code = await run('shareNothing')
-      expectThat(code === 'ERR_HOPFIELD_MEMORY', `share() gives ${code}`)
-      return code
-    })
+  for (const backend of BACKENDS) {
+    all[`sharing, isolated, ${backend}`] = () => tasks((run) => run('share', backend), ISOLATION)
+    all[`sharing, not isolated, ${backend}`] = () =>
+      tasks(async (run) => {
+        const code = await run('shareNothing', backend)
+        expectThat(code === 'ERR_HOPFIELD_MEMORY', `share() gives ${code}`)
+        return code
+      })
+    all[`a worker that dies, ${backend}`] = () => tasks((run) => run('death', backend))
+  }
   all['turns of the page'] = () =>
     tasks(async (run) => {
       const turns = await run('turns')
       expectThat(turns >= 5, `a page has ${turns} turns during an asynchronous recall`)
       return `${turns} during an asynchronous recall`
     })
-  all['memory of the page'] = () =>
-    tasks(async (run, page) => {
-      const session = await page.context().newCDPSession(page)
-      const used = async () => {
-        await session.send('HeapProfiler.collectGarbage')
-        const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage')
-        return usedSize + (backingStorageSize ?? 0)
+  for (const backend of BACKENDS) {
+    all[`memory of the page, ${backend}`] = () =>
+      tasks(async (run, page) => {
+        const session = await page.context().newCDPSession(page)
+        const used = async () => {
+          await session.send('HeapProfiler.collectGarbage')
+          const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage')
+          return usedSize + (backingStorageSize ?? 0)
+        }
+        // The first round compiles, and the module's memory grows to what this work takes.
+        const module = await run('churn', { backend, recalls: 1e4, memories: 100 })
+        const before = await used()
+        const grown = (await run('churn', { backend, recalls: 1e5, memories: 100 })) - module
+        const more = (await used()) - before
+        // Each memory has four million weights: what is left is no memory.
+        expectThat(more < 2 ** 20, `10⁵ recalls and 100 memories leave ${more} bytes behind`)
+        expectThat(grown < 2 ** 20, `10⁵ recalls and 100 memories leave ${grown} bytes behind in the module`)
+        const own = module === 0 ? '' : `, and ${grown} in the module, which has ${module >> 20} MiB`
+        return `${more} bytes more after 10⁵ recalls and 100 memories${own}`
+      })
+  }
+  if (BACKENDS.includes('wasm')) {
+    all['an engine without SIMD'] = async () => {
+      const old = await launched(['--js-flags=--no-enable-sse4-1,--no-enable-ssse3,--no-enable-avx'])
+      try {
+        return await tasks(
+          async (run) => {
+            const { name, reason } = await run('ready')
+            expectThat(name === 'typescript' && /SIMD/i.test(reason), `it computes in ${name}: ${reason}`)
+            return `typescript; ${/[^:;]*SIMD.*/i.exec(reason)[0].trim()}`
+          },
+          undefined,
+          old,
+        )
+      } finally {
+        await old.close()
       }
-      // The first round compiles.
-      await run('churn', { recalls: 1e4, memories: 10 })
-      const before = await used()
-      await run('churn', { recalls: 1e5, memories: 100 })
-      const grown = (await used()) - before
-      // Each memory has four million weights.
-      expectThat(grown < 2 ** 20, `10⁵ recalls and 100 memories leave ${grown} bytes behind`)
-      return `${grown} bytes more after 10⁵ recalls and 100 memories`
-    })
+    }
+  }
   return all
 }
 

@@ -7,7 +7,7 @@ import { serve } from './serve.mjs'
 
 export { serve }
 
-const BROWSER = process.env.HOPFIELD_CHROMIUM || '/usr/bin/chromium'
+export const BROWSER = process.env.HOPFIELD_CHROMIUM || '/usr/bin/chromium'
 /** The browser; the process ends with a word where there is none. */
 export function launched(args = []) {
   if (!existsSync(BROWSER)) {

@@ -3,6 +3,23 @@ import * as hopfield from './node_modules/hopfield-native/dist/web/index.js'
 
 const { addNoise, fromShared, HopfieldNetwork, randomPatterns } = hopfield
 
+/** Memories of modules, which only their instances name. */
+const memories = []
+const { Instance } = WebAssembly
+WebAssembly.Instance = class extends Instance {
+  constructor(...given) {
+    super(...given)
+    memories.push(this.exports.memory)
+  }
+}
+
+/** Has a backend compute what is made from now on. */
+async function computeOn(backend) {
+  if (backend === 'wasm') await hopfield.ready()
+  const { name, reason } = hopfield.backend()
+  expectThat(name === backend, `it computes in ${name}: ${reason}`)
+}
+
 export const tasks = {
   backend: () => hopfield.backend(),
 
@@ -13,11 +30,18 @@ export const tasks = {
   },
 
   /** What comes of a memory that another thread shares. */
-  opened: ({ handle, cues }) => fromShared(handle).recallBatch(cues).states,
+  async opened({ backend, handle, cues }) {
+    await computeOn(backend)
+    return fromShared(handle).recallBatch(cues).states
+  },
+
+  ready: () => hopfield.ready(),
 
   /** Never ends. */
-  endless({ handle, cues }) {
-    const network = fromShared(handle)
+  async endless({ backend, handle, bytes, cues }) {
+    await computeOn(backend)
+    const network = bytes === undefined ? fromShared(handle) : hopfield.fromBytes(bytes)
+    network.recallBatch(cues)
     postMessage({ started: true })
     for (;;) network.recallBatch(cues)
   },
@@ -53,16 +77,17 @@ export const pageTasks = {
   },
 
   /** One memory for a page and its workers, one of which dies at work. */
-  async share() {
+  async share(backend) {
+    await computeOn(backend)
     const patterns = randomPatterns({ count: 20, neurons: 400, seed: 1 })
     const cues = addNoise(patterns, { noise: 0.1, seed: 2 })
     const network = new HopfieldNetwork({ neurons: 400 }).store(patterns)
     const expected = network.recallBatch(cues).states
     const handle = network.share()
-    const { worker, answer } = inWorker('endless', { handle, cues })
+    const { worker, answer } = inWorker('endless', { backend, handle, cues })
     await answer
     worker.terminate()
-    const other = inWorker('opened', { handle, cues })
+    const other = inWorker('opened', { backend, handle, cues })
     const { result } = await other.answer
     other.worker.terminate()
     expectThat(same(result, expected), 'a worker recalls something else from shared memory')
@@ -74,7 +99,8 @@ export const pageTasks = {
   },
 
   /** The code of the error where no memory is shared, and the same memory as bytes. */
-  async shareNothing() {
+  async shareNothing(backend) {
+    await computeOn(backend)
     const network = new HopfieldNetwork({ neurons: 40 }).store(
       randomPatterns({ count: 3, neurons: 40, seed: 1 }),
     )
@@ -85,6 +111,23 @@ export const pageTasks = {
       return code
     }
     return 'shared'
+  },
+
+  /** Workers that die in the middle of their work, with copies of a memory: the page and the others go on. */
+  async death(backend) {
+    await computeOn(backend)
+    const patterns = randomPatterns({ count: 20, neurons: 400, seed: 1 })
+    const cues = addNoise(patterns, { noise: 0.1, seed: 2 })
+    const network = new HopfieldNetwork({ neurons: 400 }).store(patterns)
+    const expected = network.recallBatch(cues).states
+    for (let k = 0; k < 5; k++) {
+      const { worker, answer } = inWorker('endless', { backend, bytes: network.toBytes(), cues })
+      await answer
+      const beside = network.recallAsync(cues)
+      worker.terminate()
+      expectThat(same((await beside).states, expected), 'the page recalls something else')
+    }
+    return '5 of them, and the page recalls as before'
   },
 
   /** How often the page had a turn while an asynchronous recall ran. */
@@ -98,16 +141,23 @@ export const pageTasks = {
     return turns
   },
 
-  /** Recalls, and memories that are made and dropped. */
-  churn({ recalls, memories }) {
+  /**
+   * Recalls, and memories that are made and dropped.
+   * @returns bytes of the module's memory; 0 without a module.
+   */
+  async churn({ backend, recalls, memories: count }) {
+    await computeOn(backend)
     const patterns = randomPatterns({ count: 4, neurons: 64, seed: 1 })
     const cue = addNoise(patterns.subarray(0, 64), { count: 5, seed: 2 })
     const network = new HopfieldNetwork({ neurons: 64 }).store(patterns)
     for (let k = 0; k < recalls; k++) network.recall(cue)
-    for (let k = 0; k < memories; k++) {
-      new HopfieldNetwork({ neurons: 2000, weights: 'dense' }).store(
-        randomPatterns({ count: 2, neurons: 2000, seed: k }),
-      )
+    for (let k = 0; k < count; k++) {
+      const dense = new HopfieldNetwork({ neurons: 2000, weights: 'dense' })
+      const pair = randomPatterns({ count: 2, neurons: 2000, seed: k })
+      dense.store(pair).recall(pair.subarray(0, 2000), { dynamics: 'synchronous' })
+      // What has been dropped is settled between turns.
+      await new Promise((resolve) => setTimeout(resolve))
     }
+    return memories.reduce((bytes, { buffer }) => bytes + buffer.byteLength, 0)
   },
 }
