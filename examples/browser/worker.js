@@ -1,9 +1,12 @@
 // The memory lives here, so that no recall keeps the page waiting.
-import { HopfieldNetwork } from './node_modules/hopfield-native/dist/web/index.js'
+import { HopfieldNetwork, ready } from './node_modules/hopfield-native/dist/web/index.js'
 
+const waiting = ready()
 let network
 
-self.onmessage = ({ data: { digits, ids, scan } }) => {
+self.onmessage = async ({ data: { digits, ids, scan } }) => {
+  // Messages that come before the module has arrived wait in their order.
+  await waiting
   if (digits !== undefined) {
     network = new HopfieldNetwork({ neurons: digits[0].length, learning: 'pseudoinverse' }).store(digits, {
       ids,
