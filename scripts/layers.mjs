@@ -34,7 +34,16 @@ const MAY_IMPORT = {
     'platform',
     'storage',
   ],
-  analysis: ['async', 'input', 'kernels/contract', 'learning', 'memories', 'numerics', 'patterns'],
+  analysis: [
+    'async',
+    'input',
+    'kernels/contract',
+    'learning',
+    'memories',
+    'numerics',
+    'patterns',
+    'platform',
+  ],
   optimization: [
     'async',
     'input',
