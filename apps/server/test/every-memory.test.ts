@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decode, encode } from '@msgpack/msgpack'
-import { load } from 'hopfield-native'
+import { load, randomPatterns } from 'hopfield-native'
 import { describe, expect, test } from 'vitest'
 import { EVERY_MEMORY, type EveryMemory, filled } from '../../../test/helpers/every-memory.js'
 import { Keeper } from '../src/durable/keeper.js'
-import { KINDS } from '../src/memories/served.js'
+import { KINDS, served } from '../src/memories/served.js'
+import type { Question } from '../src/memories/served-memory.js'
 import { folder, JSON_TYPE, MSGPACK_TYPE, PACKED_TYPE, server } from './helpers.js'
 
 // Every class and form of memory behind a server, beside the same memory in this process: the same bits in all three kinds of bodies.
@@ -76,6 +77,17 @@ const wired = (options: object): object =>
   Object.fromEntries(
     Object.entries(options).map(([name, value]) => [name, ArrayBuffer.isView(value) ? plain(value) : value]),
   )
+
+test('examples of cues are cues', async () => {
+  for (const path of Object.values(files)) {
+    const { questions } = served(await load(path))
+    for (const { cue } of Object.values(questions) as Question<unknown>[]) {
+      const bits = randomPatterns({ count: 1, neurons: cue.width, seed: 4, packed: true }).toBytes()
+      const [row] = cue.readAll('cue', cue.example(bits))
+      expect(Buffer.from(cue.pack(row))).toEqual(Buffer.from(cue.example(bits)))
+    }
+  }
+})
 
 test('every class that a file may hold is served', () => {
   const served = new Set(KINDS.map(({ Class }) => Class.name))

@@ -1,5 +1,5 @@
 import { HopfieldError, PackedPatterns } from 'hopfield-native'
-import { base64, bytesOf, cut, type Form, type RowFormat, told } from './row-format.js'
+import { base64, bit, bytesOf, cut, type Form, type RowFormat, told } from './row-format.js'
 
 /** Units of two values, packed: unit i in bit i mod 8 of byte ⌊i/8⌋. */
 export class Bits implements RowFormat<Uint8Array> {
@@ -51,6 +51,10 @@ export class Bits implements RowFormat<Uint8Array> {
     return row
   }
 
+  example(bits: Uint8Array): Uint8Array {
+    return bits
+  }
+
   /** Rows as calls of memories of ±1 states take them. */
   states(rows: readonly Uint8Array[]): PackedPatterns {
     const size = this.bytes
@@ -66,7 +70,7 @@ export class Bits implements RowFormat<Uint8Array> {
   codes(rows: readonly Uint8Array[]): { active: number[] }[] {
     return rows.map((row) => {
       const active: number[] = []
-      for (let i = 0; i < this.width; i++) if (((row[i >> 3] >> (i & 7)) & 1) === 1) active.push(i)
+      for (let i = 0; i < this.width; i++) if (bit(row, i) === 1) active.push(i)
       return { active }
     })
   }

@@ -1,5 +1,5 @@
 import { HopfieldError } from 'hopfield-native'
-import { base64, bytesOf, cut, type Form, type RowFormat, told } from './row-format.js'
+import { base64, bit, bytesOf, cut, type Form, type RowFormat, told } from './row-format.js'
 
 /** Which numbers a row may have. */
 export interface Range {
@@ -73,6 +73,14 @@ export class Numbers<R extends Float32Array | Float64Array> implements RowFormat
       else view.setFloat32(4 * i, row[i], true)
     }
     return bytes
+  }
+
+  /** Numbers 0 and 1, or the signs. */
+  example(bits: Uint8Array): Uint8Array {
+    const low = this.#range.signs === true ? -1 : 0
+    const row = this.#make()
+    for (let i = 0; i < row.length; i++) row[i] = bit(bits, i) === 1 ? 1 : low
+    return this.pack(row)
   }
 
   /** Rows one behind the other, as calls of memories take them. */

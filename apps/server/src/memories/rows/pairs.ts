@@ -62,6 +62,17 @@ export class Pairs implements RowFormat<PairRow> {
     return Buffer.concat(this.#either ? [Uint8Array.of(flags), ...parts] : parts)
   }
 
+  example(bits: Uint8Array): Uint8Array {
+    // The second side has the bits from the next whole byte on.
+    const sides = this.#sides.map(([, format], k) => {
+      const from = k === 0 ? 0 : bits.length - Math.ceil(format.width / 8)
+      const own = bits.slice(from, from + Math.ceil(format.width / 8))
+      if (format.width % 8 !== 0) own[own.length - 1] &= 2 ** (format.width % 8) - 1
+      return format.example(own)
+    })
+    return Buffer.concat(this.#either ? [Uint8Array.of(3), ...sides] : sides)
+  }
+
   #unpacked(name: string, bytes: Uint8Array): PairRow {
     if (bytes.length !== this.bytes) {
       throw new HopfieldError(

@@ -25,6 +25,13 @@ export interface RowFormat<R extends Row = Row> {
   written(row: R, form: Form): unknown
   /** A row as packed bytes. */
   pack(row: R): Uint8Array
+  /** A packed row that a random one of as many bits as it is wide stands for. */
+  example(bits: Uint8Array): Uint8Array
+}
+
+/** Bit i of packed bits. */
+export function bit(bits: Uint8Array, i: number): 0 | 1 {
+  return ((bits[i >> 3] >> (i & 7)) & 1) === 1 ? 1 : 0
 }
 
 /** Bytes as JSON has them. */
