@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addAnneal } from './commands/anneal.js'
+import { addBench } from './commands/bench.js'
 import { addDemo } from './commands/demo.js'
 import { addDigits } from './commands/digits.js'
 import { addInfo } from './commands/info.js'
@@ -37,6 +38,7 @@ Examples:
   $ hopfield tsp berlin52.tsp --svg tour.svg
   $ hopfield reproduce --html report.html
   $ hopfield serve memory.safetensors
+  $ hopfield bench --serve memory.safetensors
   $ hopfield info
 
 HOPFIELD_BACKEND=native|typescript and HOPFIELD_TIER=scalar|avx2|avx512|amx|neon
@@ -55,6 +57,7 @@ Exit codes: 0 success, 1 error in a file or the backend,
   addTsp(program)
   addReproduce(program)
   addServe(program)
+  addBench(program)
   addInfo(program)
   return program
 }
