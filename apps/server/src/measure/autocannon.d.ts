@@ -1,15 +1,16 @@
 /** What is used of it; the package has no types. */
 declare module 'autocannon' {
-  interface Latency {
-    readonly p50: number
-    readonly p99: number
-  }
-
   interface Result {
-    readonly latency: Latency
     readonly requests: { readonly average: number; readonly total: number }
     readonly non2xx: number
     readonly errors: number
+  }
+
+  interface Running extends Promise<Result> {
+    on(
+      event: 'response',
+      heard: (client: unknown, status: number, bytes: number, milliseconds: number) => void,
+    ): void
   }
 
   interface Options {
@@ -23,5 +24,5 @@ declare module 'autocannon' {
     }[]
   }
 
-  export default function autocannon(options: Options): Promise<Result>
+  export default function autocannon(options: Options): Running
 }

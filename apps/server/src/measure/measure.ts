@@ -1,23 +1,14 @@
 import { fileURLToPath } from 'node:url'
-import autocannon from 'autocannon'
 import { load, randomPatterns } from 'hopfield-native'
 import { served } from '../memories/served.js'
-import { type Program, processorTime, started } from './program.js'
+import { type Asking, type Fired, fire } from './fire.js'
+import { type Program, started } from './program.js'
 
 /** What a question costs. */
-export interface Cost {
+export interface Cost extends Fired {
   readonly name: string
-  /** Answers per second. */
-  readonly rate: number
   /** Of the rate of Fastify alone in the same rounds: 1 of Fastify itself. */
   readonly ratio: number
-  /** Seconds of the server's processor time for each. */
-  readonly cost: number
-  /** Milliseconds. */
-  readonly p50: number
-  readonly p99: number
-  /** Requests without an answer of 2xx. */
-  readonly failures: number
 }
 
 export interface MeasureOptions {
@@ -28,15 +19,10 @@ export interface MeasureOptions {
   readonly rounds: number
 }
 
-/** A question as autocannon sends it. */
-interface Asking {
+interface Named extends Asking {
   readonly name: string
-  readonly program: Program
-  readonly path: string
-  readonly bodies: readonly Uint8Array[]
 }
 
-const PACKED = { 'content-type': 'application/octet-stream' }
 const CUES = 256
 const program = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
@@ -53,7 +39,7 @@ export async function measureServer(path: string, options: MeasureOptions): Prom
     const server = await started([program('../main.js'), '--port', '0', '--no-docs', `m=${path}`])
     running.push(server)
     const { cue, random } = questions.recall
-    const asked: Asking[] = [
+    const asked: Named[] = [
       { name: 'Fastify alone', program: echo, path: '/', bodies: cuesOf(cue) },
       { name: 'recall', program: server, path: '/v1/memories/m/recall', bodies: cuesOf(cue) },
     ]
@@ -73,8 +59,8 @@ export async function measureServer(path: string, options: MeasureOptions): Prom
 }
 
 /** Rounds in which all questions are asked, one after the other, so that all meet the same machine. */
-async function inTurns(asked: readonly Asking[], options: MeasureOptions): Promise<Cost[]> {
-  const rounds: Omit<Cost, 'ratio' | 'name'>[][] = []
+async function inTurns(asked: readonly Named[], options: MeasureOptions): Promise<Cost[]> {
+  const rounds: Fired[][] = []
   for (const asking of asked) await fire(asking, { ...options, seconds: 1 }) // warm-up
   for (let round = 0; round < options.rounds; round++) {
     const found = []
@@ -82,29 +68,11 @@ async function inTurns(asked: readonly Asking[], options: MeasureOptions): Promi
     rounds.push(found)
   }
   return asked.map(({ name }, k) => {
-    const of = (what: 'rate' | 'cost' | 'p50' | 'p99' | 'failures') =>
-      middle(rounds.map((round) => round[k][what]))
+    const of = (what: keyof Fired) => middle(rounds.map((round) => round[k][what]))
     const ratio = middle(rounds.map((round) => round[k].rate / round[0].rate))
     const [rate, cost, p50, p99] = [of('rate'), of('cost'), of('p50'), of('p99')]
-    return { name, rate, ratio, cost, p50, p99, failures: of('failures') }
+    return { name, rate, ratio, cost, p50, p99, late: of('late'), failures: of('failures') }
   })
-}
-
-async function fire({ program, path, bodies }: Asking, { connections, seconds }: MeasureOptions) {
-  const before = processorTime(program)
-  const { latency, requests, non2xx, errors } = await autocannon({
-    url: `${program.url}${path}`,
-    connections,
-    duration: seconds,
-    requests: bodies.map((body) => ({ method: 'POST', headers: PACKED, body: Buffer.from(body) })),
-  })
-  return {
-    rate: requests.average,
-    cost: (processorTime(program) - before) / requests.total,
-    p50: latency.p50,
-    p99: latency.p99,
-    failures: non2xx + errors,
-  }
 }
 
 /** Random cues of a kind, packed. */
