@@ -120,6 +120,27 @@ export function readSums(name: string, given: unknown, queries: number, width: n
   return { count, width, sums, weights, reached, active }
 }
 
+/** Keys that are added together. */
+const RUN = 8
+
+/** sums[c] += w_k · rows[at_k + c] for eight k, ascending. */
+function addRows(sums: Float64Array, rows: Float32Array, at: Float64Array, weights: Float64Array): void {
+  const [a0, a1, a2, a3, a4, a5, a6, a7] = at
+  const [w0, w1, w2, w3, w4, w5, w6, w7] = weights
+  for (let c = 0; c < sums.length; c++) {
+    let sum = sums[c]
+    sum += w0 * rows[a0 + c]
+    sum += w1 * rows[a1 + c]
+    sum += w2 * rows[a2 + c]
+    sum += w3 * rows[a3 + c]
+    sum += w4 * rows[a4 + c]
+    sum += w5 * rows[a5 + c]
+    sum += w6 * rows[a6 + c]
+    sum += w7 * rows[a7 + c]
+    sums[c] = sum
+  }
+}
+
 /** The keys of one part, asked by one query after the other. */
 export class KeyPart {
   readonly #kernels: Kernels
@@ -127,6 +148,8 @@ export class KeyPart {
   readonly #plan: RetrievalPlan
   readonly #whole: KeyFacts
   readonly #logits: Float64Array
+  readonly #weights: Float64Array = new Float64Array(RUN)
+  readonly #rows: Float64Array = new Float64Array(RUN)
 
   constructor(method: string, kernels: Kernels, memory: KeyMemory, plan: RetrievalPlan, whole: KeyFacts) {
     const { separator, precision } = plan
@@ -181,6 +204,8 @@ export class KeyPart {
     const cut = this.#known(this.#facts(data, b)) ? Number.NEGATIVE_INFINITY : -softmaxCut(this.#whole.count)
     const sums = to.sums.subarray(b * width, (b + 1) * width)
     const weights = to.weights.subarray(b * 8, (b + 1) * 8)
+    // Keys with weight wait until there are eight, so that a number of the sums is loaded and stored once for eight products.
+    let waiting = 0
     for (let mu = 0; mu < logits.length; mu++) {
       const below = logits[mu] - peak
       if (ball ? !(below + 1 > 0) : below < cut) continue
@@ -189,7 +214,15 @@ export class KeyPart {
       if (ball) to.reached[b] += below + 1
       to.active[b]++
       weights[(to.count + mu) & 7] += w
-      for (let c = 0, at = mu * width; c < width; c++) sums[c] += w * rows[at + c]
+      this.#weights[waiting] = w
+      this.#rows[waiting] = mu * width
+      if (++waiting < RUN) continue
+      addRows(sums, rows, this.#rows, this.#weights)
+      waiting = 0
+    }
+    for (let k = 0; k < waiting; k++) {
+      const [w, at] = [this.#weights[k], this.#rows[k]]
+      for (let c = 0; c < width; c++) sums[c] += w * rows[at + c]
     }
   }
 
