@@ -2,13 +2,14 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { Command, InvalidArgumentError } from 'commander'
 import { load } from 'hopfield-native'
-import { measure } from './measure.js'
+import { echoOf, measure } from './measure.js'
 import { byNeurons, byPatterns, type Setting } from './model/costs.js'
 import { Cluster } from './network/cluster.js'
 import { Front } from './network/front.js'
 import { Replica } from './network/replica.js'
 import { MapStore } from './network/store.js'
 import { worker } from './queue/flows.js'
+import { within } from './tries.js'
 
 const whole = (text: string): number => {
   const value = Number(text)
@@ -19,6 +20,22 @@ const whole = (text: string): number => {
 /** A lost server is looked for until it is back. */
 function connected(servers: string): Promise<NatsConnection> {
   return connect({ servers, maxReconnectAttempts: -1, reconnectTimeWait: 100, waitOnFirstConnect: true })
+}
+
+/** How long a process may take to answer what it took, ms: an engine that is away answers nothing. */
+const LEAVE = 5000
+
+/** At SIGTERM or SIGINT a process answers what it took, and ends. */
+function untilTold(stop: () => Promise<void>): void {
+  const told = async (): Promise<void> => {
+    try {
+      await within(stop(), LEAVE)
+    } catch (error) {
+      console.error(`stopped before all was answered: ${(error as Error).message}`)
+      process.exit(1)
+    }
+  }
+  process.once('SIGTERM', told).once('SIGINT', told)
 }
 
 const program = new Command('hopfield-cluster')
@@ -35,11 +52,10 @@ program
     const { servers, memory } = program.opts<{ servers: string; memory: string }>()
     const nats = await connected(servers)
     const replica = await Replica.start(nats, { memory, part, grace })
-    const stop = async (): Promise<void> => {
+    untilTold(async () => {
       await replica.stop()
       await nats.drain()
-    }
-    process.once('SIGTERM', stop).once('SIGINT', stop)
+    })
   })
 
 program
@@ -50,11 +66,10 @@ program
     const { servers, memory } = program.opts<{ servers: string; memory: string }>()
     const nats = await connected(servers)
     const front = await Front.start(nats, { memory, patience })
-    const stop = async (): Promise<void> => {
+    untilTold(async () => {
       await front.stop()
       await nats.drain()
-    }
-    process.once('SIGTERM', stop).once('SIGINT', stop)
+    })
   })
 
 program
@@ -115,11 +130,24 @@ program
       ...(password && { password }),
     }
     const doing = worker({ connection, queue }, (name) => store.file(name))
-    const stop = async (): Promise<void> => {
+    untilTold(async () => {
       await doing.close()
       await nats.drain()
-    }
-    process.once('SIGTERM', stop).once('SIGINT', stop)
+    })
+  })
+
+program
+  .command('echo', { hidden: true })
+  .description('send back what comes, for measure')
+  .action(async () => {
+    const { servers, memory } = program.opts<{ servers: string; memory: string }>()
+    const nats = await connected(servers)
+    nats.subscribe(echoOf(memory), {
+      callback: (_, message) => {
+        message.respond(message.data)
+      },
+    })
+    untilTold(() => nats.drain())
   })
 
 program

@@ -12,6 +12,11 @@ const MAIN = fileURLToPath(new URL('./main.js', import.meta.url))
 const quantile = (sorted: Float64Array, q: number): number =>
   sorted[Math.min(Math.floor(q * sorted.length), sorted.length - 1)]
 
+/** Where the echo of a measurement listens. */
+export function echoOf(memory: string): string {
+  return `hopfield.${memory}.echo`
+}
+
 /** What a hop costs, and searches a second with one part and with two, each part a process of its own on this machine. */
 export async function measure(nats: NatsConnection, servers: string, patterns: number): Promise<string[]> {
   const neurons = 256
@@ -19,11 +24,9 @@ export async function measure(nats: NatsConnection, servers: string, patterns: n
   memory.store(randomPatterns({ count: patterns, neurons, packed: true }))
   const cues = randomPatterns({ count: 64, neurons, seed: 1 })
   const name = `measure-${process.pid}`
-  const replicas = [0, 1].map((part) =>
-    spawn(process.execPath, [MAIN, '--servers', servers, '--memory', name, 'serve', '--part', String(part)], {
-      stdio: 'inherit',
-    }),
-  )
+  const run = (...args: string[]) =>
+    spawn(process.execPath, [MAIN, '--servers', servers, '--memory', name, ...args], { stdio: 'inherit' })
+  const processes = [run('serve', '--part', '0'), run('serve', '--part', '1'), run('echo')]
   const cluster = await Cluster.open(nats, { memory: name })
   const lines: string[] = []
   const rates: number[] = []
@@ -40,30 +43,56 @@ export async function measure(nats: NatsConnection, servers: string, patterns: n
       }
       await Promise.all([one(), one(), one(), one()])
       rates.push((1000 * requests * 64) / (performance.now() - begin))
-      if (shards === 2) lines.push(await hops(nats, subjectOf(name, version, 0)))
+      if (shards === 2)
+        lines.push(...(await hops(nats, echoOf(name), subjectOf(name, version, 0), () => cluster.ready(0))))
     }
     lines.push(
-      `nearest of ${patterns} patterns of ${neurons} neurons: ${rates.map((rate) => rate.toFixed(0)).join(' a second with one part, ')} with two, ${(rates[1] / rates[0]).toFixed(2)} times as many`,
+      `nearest of ${patterns} patterns of ${neurons} neurons: ${rates.map((rate) => rate.toFixed(0)).join(' per second with one part, ')} with two, ${(rates[1] / rates[0]).toFixed(2)} times as many`,
     )
   } finally {
     cluster.close()
-    for (const replica of replicas) {
-      replica.kill()
-      await once(replica, 'exit')
+    for (const one of processes) {
+      one.kill()
+      await once(one, 'exit')
     }
   }
   return lines
 }
 
-/** Round trips of a question that takes no work, one after the other. */
-async function hops(nats: NatsConnection, subject: string): Promise<string> {
+/** Round trips of one kind. */
+interface Trips {
+  readonly what: string
+  readonly times: Float64Array
+  readonly go: () => Promise<unknown>
+}
+
+/**
+ * What a hop costs, and how much of it is the engine's own: an echo by a process of its own, a question that takes no work, and that
+ * question with its encoding and decoding, by turns, one after the other.
+ */
+async function hops(
+  nats: NatsConnection,
+  echo: string,
+  subject: string,
+  asked: () => Promise<unknown>,
+  count = 5000,
+): Promise<string[]> {
   const payload = encode({ operation: 'ready' })
-  const times = new Float64Array(5000)
-  for (let k = 0; k < times.length; k++) {
-    const begin = performance.now()
-    await nats.request(subject, payload, { timeout: 5000 })
-    times[k] = performance.now() - begin
+  const kinds: Trips[] = [
+    ['NATS alone, an echo', () => nats.request(echo, payload, { timeout: 5000 })] as const,
+    ['a hop, a question without work', () => nats.request(subject, payload, { timeout: 5000 })] as const,
+    ['the same through the coordinator', asked] as const,
+  ].map(([what, go]) => ({ what, go, times: new Float64Array(count) }))
+  for (let k = -200; k < count; k++) {
+    for (const { go, times } of kinds) {
+      const begin = performance.now()
+      await go()
+      if (k >= 0) times[k] = performance.now() - begin
+    }
   }
-  times.sort()
-  return `a hop: ${quantile(times, 0.5).toFixed(3)} ms, p99 ${quantile(times, 0.99).toFixed(3)} ms`
+  return kinds.map(({ what, times }) => {
+    times.sort()
+    const [half, most] = [0.5, 0.99].map((q) => quantile(times, q).toFixed(3))
+    return `${what}: ${half} ms, p99 ${most} ms`
+  })
 }

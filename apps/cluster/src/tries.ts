@@ -62,7 +62,8 @@ export function aborted<T>(promise: Promise<T>, signal: AbortSignal | undefined)
 export async function within<T>(promise: Promise<T>, time: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${Math.round(time)} ms`)), time)
+    const most = Math.min(time, 2 ** 31 - 1)
+    timer = setTimeout(() => reject(new Error(`no answer within ${Math.round(most)} ms`)), most)
   })
   try {
     return await Promise.race([promise, late])

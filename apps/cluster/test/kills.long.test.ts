@@ -9,7 +9,7 @@ const rows: Row[] = []
 test.skipIf(!engines).each(WHAT)(
   '100,000 requests while %s are killed: none lost or changed',
   async (what) => {
-    const row = await underKills(what, { requests: 100_000, kills: 50, pause: 3000 })
+    const row = await underKills(what, { requests: 100_000, kills: 50, pause: 5000 })
     rows.push(row)
     console.log(table([row]))
     expect(row).toMatchObject({ lost: [], wrong: [] })

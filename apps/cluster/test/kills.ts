@@ -182,19 +182,21 @@ function asked(cluster: Cluster): Asking {
   }
 }
 
-const dynamicsOf = (b: number) => (b % 3 === 1 ? 'synchronous' : 'asynchronous')
+/** Eight of ten requests search, one recalls synchronously and one asynchronously. */
+const searches = (b: number): boolean => b % 10 < 8
+const dynamicsOf = (b: number) => (b % 10 === 8 ? 'synchronous' : 'asynchronous')
 
 /** What one process says, as text. */
 function expected(b: number): string {
   const cue = cueOf(b)
-  if (b % 3 === 0) return [...memory.nearest(cue, { k: 3 }).indices].join()
+  if (searches(b)) return [...memory.nearest(cue, { k: 3 }).indices].join()
   const { state, sweeps, flips, energy } = memory.recall(cue, { dynamics: dynamicsOf(b), stream: b })
   return `${state.join()};${sweeps};${flips};${energy}`
 }
 
 async function answered(whole: Asking, b: number): Promise<string> {
   const cue = cueOf(b)
-  if (b % 3 === 0) return [...(await whole.nearest(cue, 3)).indices].join()
+  if (searches(b)) return [...(await whole.nearest(cue, 3)).indices].join()
   const { states, sweeps, flips, energies } = await whole.recall(cue, { dynamics: dynamicsOf(b), stream: b })
   return `${states.join()};${sweeps[0]};${flips[0]};${energies[0]}`
 }

@@ -9,7 +9,7 @@ import { Front } from '../src/network/front.js'
 import { FrontClient } from '../src/network/front-client.js'
 import { Replica } from '../src/network/replica.js'
 import { Flows, worker } from '../src/queue/flows.js'
-import { has, listens, natsServer, type Running, redisServer } from './servers.js'
+import { front, has, listens, natsServer, type Running, redisServer, replica } from './servers.js'
 
 // What is lost is named by a code, in time, and all goes on when it is back.
 
@@ -57,7 +57,7 @@ describe.skipIf(!has('nats-server'))('NATS and what is behind it', () => {
       expect.stringContaining("no front of 'part' answered within 200 ms: no front listens"),
     ])
     const waiting = client.nearest(cue)
-    const front = await Front.start(nats, { memory, patience: 100 })
+    const own = await Front.start(nats, { memory, patience: 100 })
     expect((await waiting).indices).toEqual(right)
 
     await replicas[1].stop()
@@ -81,7 +81,7 @@ describe.skipIf(!has('nats-server'))('NATS and what is behind it', () => {
       expect.stringContaining('recall: maxSweeps: expected an integer of at least 0, got NaN'),
     ])
     const busy = await Front.start(nats, { memory: 'part', most: 0 })
-    await front.stop()
+    await own.stop()
     expect((await why(client.nearest(cue, 1, { deadline: 300 })))[0]).toBe('ERR_CLUSTER_BUSY')
     await busy.stop()
     cluster.close()
@@ -94,7 +94,7 @@ describe.skipIf(!has('nats-server'))('NATS and what is behind it', () => {
       [0, 1].map((part) => Replica.start(nats, { memory, part, grace: 200 })),
     )
     const cluster = await Cluster.open(nats, { memory, deadline: 60_000, patience: 100 })
-    const front = await Front.start(nats, { memory, patience: 100 })
+    const own = await Front.start(nats, { memory, patience: 100 })
     const client = new FrontClient(nats, { memory, deadline: 60_000 })
     await cluster.publish(net, { shards: 2, axis: 'patterns' })
     const ask = (deadline?: number) => cluster.request((whole) => whole.nearest(cue), { deadline })
@@ -125,8 +125,23 @@ describe.skipIf(!has('nats-server'))('NATS and what is behind it', () => {
     expect((await cluster.publish(net, { shards: 2, axis: 'patterns' })).version).toBe(3)
     expect((await ask()).indices).toEqual(right)
     cluster.close()
-    await front.stop()
+    await own.stop()
     await Promise.all(replicas.map((one) => one.stop()))
+  })
+
+  test('a process that is told to end does so while NATS is away', async () => {
+    const own = await natsServer()
+    const processes = [replica(own.port, 'told', 0), front(own.port, 'told')]
+    const client = await connect({ servers: `nats://127.0.0.1:${own.port}`, maxReconnectAttempts: -1 })
+    for (const one of processes) one.start()
+    const cluster = await Cluster.open(client, { memory: 'told' })
+    await cluster.publish(net, { shards: 1 }, { deadline: 60_000 })
+    await new FrontClient(client, { memory: 'told', deadline: 60_000 }).nearest(cue)
+    await own.engine.stop()
+    await Promise.all(processes.map((one) => one.stop('SIGTERM')))
+    cluster.close()
+    await client.close()
+    await own.stop()
   })
 
   test('a closed connection is no engine that comes back', async () => {
@@ -172,7 +187,7 @@ describe.skipIf(!has('redis-server'))('Redis and what is behind it', () => {
       of.recall(name, file, cue, 192, {}, { deadline })
     const { states } = net.recallBatch(cue)
 
-    expect(await why(recall(flows, 'batch', 300))).toEqual([
+    expect(await why(recall(patient, 'batch', 300))).toEqual([
       'ERR_CLUSTER_LOST',
       expect.stringContaining("flow 'batch': not done within 300 ms"),
     ])
@@ -190,7 +205,9 @@ describe.skipIf(!has('redis-server'))('Redis and what is behind it', () => {
     // A Redis that has forgotten everything: what is waited for is asked again.
     await doing.close()
     const other = recall(patient, 'other')
-    await expect.poll(() => why(recall(flows, 'other', 50))).toEqual(['ERR_CLUSTER_LOST', expect.anything()])
+    await expect
+      .poll(() => why(recall(patient, 'other', 50)))
+      .toEqual(['ERR_CLUSTER_LOST', expect.anything()])
     await server.engine.stop()
     rmSync(`${server.folder}/appendonlydir`, { recursive: true })
     server.engine.start()

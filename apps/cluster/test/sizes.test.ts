@@ -50,11 +50,11 @@ describe.skipIf(!has('nats-server'))('max_payload', () => {
     ['patterns', 'synchronous'],
     ['patterns', 'asynchronous'],
     ['neurons', 'synchronous'],
-  ] as const)('Hebb by %s, %s: 80 cues', async (axis, dynamics) => {
+  ] as const)('Hebb by %s, %s: 40 cues', async (axis, dynamics) => {
     const neurons = 700
     const net = new HopfieldNetwork({ neurons }).store(randomPatterns({ count: 130, neurons }))
-    const given = cues(net, 80)
-    const streams = Array.from({ length: 80 }, (_, b) => 1000 - b)
+    const given = cues(net, 40)
+    const streams = Array.from({ length: 40 }, (_, b) => 1000 - b)
     const options = { dynamics, streams, maxSweeps: 4 }
     const { states, sweeps, flips, energies, cycles, converged } = net.recallBatch(given, options)
     const got = await of(net, { axis }, (whole) => whole.recall(given, options))

@@ -40,11 +40,18 @@ export class Cluster {
     this.#options = options
   }
 
-  /** @throws ClusterError ERR_CLUSTER_ENGINE where JetStream does not answer until the deadline. */
-  static async open(nats: NatsConnection, options: ClusterOptions): Promise<Cluster> {
+  /**
+   * @param deadline how long the store is waited for, ms.
+   * @throws ClusterError ERR_CLUSTER_ENGINE where JetStream does not answer until then.
+   */
+  static async open(
+    nats: NatsConnection,
+    options: ClusterOptions,
+    deadline: number = options.deadline ?? 10_000,
+  ): Promise<Cluster> {
     checkName(options.memory)
     watchLink(nats)
-    const limit = until(options.deadline ?? 10_000)
+    const limit = until(deadline)
     const store = await MapStore.open(nats, limit)
     const cluster = new Cluster(nats, store, options)
     cluster.#map = (await store.map(options.memory, 'now', limit)).map
@@ -92,12 +99,7 @@ export class Cluster {
   async request<T>(run: (coordinator: Coordinator) => Promise<T>, options: RequestOptions = {}): Promise<T> {
     const limit = this.#until(options)
     while (true) {
-      const map = this.#map
-      if (map === undefined)
-        throw new ClusterError(
-          'ERR_CLUSTER_LOST',
-          `no map of '${this.#options.memory}' is in force; publish one`,
-        )
+      const map = this.#inForce()
       const ask: Ask = (part, operation, asked) => this.#ask(map, part, operation, asked, limit)
       try {
         return await run(new Coordinator(map, ask, this.#nats.info?.max_payload))
@@ -106,6 +108,18 @@ export class Cluster {
         throw error
       }
     }
+  }
+
+  /** The version that a part answers with: a question without work. */
+  async ready(part: number, request: RequestOptions = {}): Promise<number> {
+    const map = this.#inForce()
+    await this.#ask(map, part, 'ready', undefined, this.#until(request))
+    return map.version
+  }
+
+  #inForce(): ShardMap {
+    if (this.#map !== undefined) return this.#map
+    throw new ClusterError('ERR_CLUSTER_LOST', `no map of '${this.#options.memory}' is in force; publish one`)
   }
 
   #until({ signal, deadline = this.#options.deadline ?? 10_000 }: RequestOptions): Until {

@@ -54,6 +54,7 @@ export class FrontClient {
   ): Promise<Requests[R][1]> {
     const { memory, patience = 1000 } = this.#options
     const limit = until(deadline, signal)
+    let said: ClusterError | undefined
     const answer = await triedOver(
       this.#nats,
       limit,
@@ -78,13 +79,13 @@ export class FrontClient {
         } catch (error) {
           // Another front may have time, see NATS again, or know of the map.
           const passing = ['ERR_CLUSTER_BUSY', 'ERR_CLUSTER_ENGINE', 'ERR_CLUSTER_LOST']
-          if (error instanceof ClusterError && passing.includes(error.code))
-            throw new Error(error.message, { cause: error })
-          throw error
+          if (!(error instanceof ClusterError && passing.includes(error.code))) throw error
+          said = error
+          throw new Error(error.message, { cause: error })
         }
       },
       (cause) => {
-        if (cause.cause instanceof ClusterError) return cause.cause
+        if (said !== undefined) return said
         const why = `no front of '${memory}' answered within ${deadline} ms: ${cause.message}`
         return new ClusterError('ERR_CLUSTER_LOST', why, { cause })
       },

@@ -56,7 +56,7 @@ export class Front {
   }
 
   static async start(nats: NatsConnection, options: FrontOptions): Promise<Front> {
-    return new Front(nats, await Cluster.open(nats, options), options)
+    return new Front(nats, await Cluster.open(nats, options, Number.POSITIVE_INFINITY), options)
   }
 
   /** Answers what it took, and takes nothing more. */

@@ -2,6 +2,7 @@ import type { NatsConnection, Subscription } from '@nats-io/transport-node'
 import { Part } from '../parts/part.js'
 import type { Operation } from '../parts/questions.js'
 import type { ShardMap } from '../parts/shard-map.js'
+import { until } from '../tries.js'
 import { decode } from './codec.js'
 import { watchLink } from './link.js'
 import { answering, refusing } from './reply.js'
@@ -35,7 +36,8 @@ export class Replica {
   static async start(nats: NatsConnection, options: ReplicaOptions): Promise<Replica> {
     checkName(options.memory)
     watchLink(nats)
-    const store = await MapStore.open(nats)
+    // However long that takes.
+    const store = await MapStore.open(nats, until(Number.POSITIVE_INFINITY))
     const replica = new Replica(nats, store, options)
     const serve = (map: ShardMap): void => replica.#serveSoon(map)
     replica.#stops.push(store.watch(options.memory, 'next', serve))

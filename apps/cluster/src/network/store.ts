@@ -50,9 +50,11 @@ export class MapStore {
   /** Stores the files of a cut; those that are there already stay. */
   async keep({ files }: Pick<Cut, 'files'>, limit: Until = until(60_000)): Promise<void> {
     for (const [name, bytes] of files) {
-      await stored(this.#nats, limit, async () => {
+      const put = async (): Promise<void> => {
         if ((await this.#files.info(name)) === null) await this.#files.putBlob({ name }, bytes)
-      })
+      }
+      // At 1 MB per second and faster.
+      await stored(this.#nats, limit, put, STEP + bytes.length / 1000)
     }
   }
 
@@ -149,12 +151,15 @@ export class MapStore {
   }
 }
 
+/** After how long a step that has not been answered is done again, ms: what was under way when a server died is answered by nobody. */
+const STEP = 5000
+
 /** A step at the store, until it works. */
-function stored<T>(nats: NatsConnection, limit: Until, step: () => Promise<T>): Promise<T> {
+function stored<T>(nats: NatsConnection, limit: Until, step: () => Promise<T>, most = STEP): Promise<T> {
   return triedOver(
     nats,
     limit,
-    (left) => within(step(), left),
+    (left) => within(step(), Math.min(left, most)),
     (cause) =>
       new ClusterError(
         'ERR_CLUSTER_ENGINE',

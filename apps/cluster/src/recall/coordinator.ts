@@ -13,6 +13,8 @@ import { chainedRecalls, type Recalled, synchronous } from './synchronous.js'
 
 /** What a message has beside its numbers, and some more. */
 const HEAD = 4096
+/** Bytes of a whole number, for a guess: a run that is larger is halved. */
+const WHOLE = 4
 
 /** Options of a recall, as the package names them. What is not here has no exact answer from parts. */
 export type RecallOptions = Partial<Visiting> & { readonly dynamics?: 'asynchronous' | 'synchronous' }
@@ -48,7 +50,7 @@ export class Coordinator {
     checkWhole('nearest: k', k, 1)
     const most = Math.min(k, map.count)
     const asked = this.#rows(states)
-    const bytes = Math.max(asked.bytes, most * 12, this.#byNeurons * 8)
+    const bytes = Math.max(asked.bytes, most * 12, this.#byNeurons * WHOLE)
     const runs = await this.#inRuns(asked.rows, asked.width, bytes, (rows) => this.#nearest(rows, most))
     return {
       indices: chained(runs.map((one) => one.indices)),
@@ -98,7 +100,7 @@ export class Coordinator {
     const { rows, width, bytes } = this.#rows(cues)
     checkRecall(options, map.neurons, cues.length / width)
     const { stream = 0, streams } = options
-    const most = Math.max(bytes, 8 * Math.max(map.neurons, this.#byNeurons))
+    const most = Math.max(bytes, WHOLE * Math.max(map.neurons, this.#byNeurons))
     return chainedRecalls(
       await this.#inRuns(rows, width, most, (run, from, to) => {
         const own = streams === undefined ? {} : { streams: Array.from(streams).slice(from, to) }
@@ -124,7 +126,7 @@ export class Coordinator {
     const { order = 'random', seed = 0, stream = 0, streams } = options
     const columns = async (neurons: Uint32Array): Promise<Float64Array> =>
       chained(
-        await this.#inRuns(neurons, 1, 8 * map.neurons, async (some) =>
+        await this.#inRuns(neurons, 1, WHOLE * map.neurons, async (some) =>
           added(await scatter(map, this.#ask, 'columns', { neurons: some })),
         ),
       )
