@@ -3,7 +3,7 @@ import { environment, processors } from '../platform/node/system.js'
 import type { Kernels } from './contract/kernels.js'
 import type { NativeTier, NoAddon } from './native/load.js'
 import { askForAddon, loadAddon, nativeKernels, warnWithoutAddon } from './node/addon.js'
-import { fetchWasm, loadWasm } from './node/wasm.js'
+import { fetchWasm, loadWasm, wasmBytes as moduleBytes } from './node/wasm.js'
 import { PACKING_KERNELS } from './reference/families/packing.js'
 import { type Family, referenceWith } from './reference/table.js'
 
@@ -18,8 +18,6 @@ export interface BackendInfo {
   /** Why the addon, or a better tier of this processor, is not used; undefined if the best tier runs. */
   readonly reason: string | undefined
 }
-
-export { wasmBytes } from './node/wasm.js'
 
 export const BACKENDS = ['auto', 'native', 'wasm', 'typescript'] as const
 
@@ -101,6 +99,11 @@ function wasmOrThrow(asked: string): Kernels {
 /** What `backend()` says. */
 export function backendInfo(): BackendInfo {
   return { ...select().info }
+}
+
+/** The bytes of the WebAssembly module. A function of its own, so that the published types do not name what Node's types lack. */
+export function wasmBytes(): Promise<Uint8Array> {
+  return moduleBytes()
 }
 
 /**
