@@ -16,6 +16,7 @@ import { addHealth } from './routes/health.js'
 import { addJobs } from './routes/jobs.js'
 import { addMemories } from './routes/memories.js'
 import { addQuestions } from './routes/questions.js'
+import { cutSlowReaders } from './security/slow-readers.js'
 import { checkExposure, Tokens } from './security/tokens.js'
 import { version } from './version.js'
 import { MSGPACK_NAMES, PACKED } from './wire/asked.js'
@@ -61,6 +62,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     await shelf.close()
     metrics.registry.clear()
   })
+  cutSlowReaders(app, config.requestTimeout)
   readBodies(app)
   answerErrors(app)
   countRequests(app, metrics)
@@ -80,8 +82,6 @@ function fastifyOf({ maxBody, requestTimeout, logLevel }: ServerConfig): Fastify
   const app = fastify({
     bodyLimit: maxBody,
     requestTimeout,
-    // Behind the look for requests that are late, which says so.
-    connectionTimeout: requestTimeout + 5000,
     keepAliveTimeout: 72_000,
     http: { headersTimeout: Math.min(10_000, requestTimeout), connectionsCheckingInterval: 1000 },
     forceCloseConnections: 'idle',

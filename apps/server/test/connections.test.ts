@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
-import { randomPatterns } from 'hopfield-native'
+import { HopfieldNetwork, randomPatterns } from 'hopfield-native'
 import { describe, expect, test } from 'vitest'
 import { createServer } from '../src/index.js'
 import { folder, JSON_TYPE, N, network, server } from './helpers.js'
@@ -64,6 +64,49 @@ describe('a slow client', () => {
     })
     await once(socket, 'close')
     expect(text).toMatch(/^HTTP\/1\.1 408 /)
+  })
+
+  test('that takes nothing of its answer is cut off, and one that takes it slowly is not', async () => {
+    const wide = join(at, 'wide.safetensors')
+    await new HopfieldNetwork({ neurons: N })
+      .store(randomPatterns({ count: 2000, neurons: N, seed: 1 }))
+      .save(wide)
+    const app = await server({ memories: { m: wide }, requestTimeout: 2500 })
+    const { port, come } = await listening(app)
+    const body = Buffer.alloc(1000 * 13)
+    const size = 1000 * 2000 * 8
+    const ask = () => {
+      const socket = connect(port, '127.0.0.1')
+      socket.write(
+        'POST /v1/memories/m/overlaps HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/octet-stream\r\n' +
+          `content-length: ${body.length}\r\n\r\n`,
+      )
+      socket.write(body)
+      return socket
+    }
+    const none = ask().pause()
+    none.on('error', () => {})
+    const slow = ask()
+    let taken = 0
+    const all = new Promise<void>((resolve) => {
+      slow.once('close', resolve)
+      slow.on('data', (some) => {
+        taken += some.length
+        if (taken >= size) resolve()
+        slow.pause()
+        setTimeout(() => slow.resume(), (6000 * some.length) / size)
+      })
+    })
+    await come(2)
+    const connections = () =>
+      new Promise<number>((resolve) => app.server.getConnections((_, count) => resolve(count)))
+    expect(await connections()).toBe(2)
+    await all
+    expect(taken).toBeGreaterThanOrEqual(size)
+    await expect.poll(connections, { timeout: 10_000 }).toBe(1)
+    slow.destroy()
+    none.destroy()
+    await app.close()
   })
 
   test('that goes takes its question with it', async () => {
