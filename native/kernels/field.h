@@ -94,14 +94,15 @@ static inline size_t words_of_block(size_t neurons, size_t block) {
 }
 
 /// Sums of the votes of set bits for the neurons of one block.
+template <class Sum>
 static inline void count_block(const uint32_t* rows, size_t neurons, size_t block, const Ballots& ballots,
-                               int32_t* sum) {
+                               Sum* sum) {
   const size_t blocks = row_blocks(neurons), words = words_of_block(neurons, block);
   // A quarter is written without a call.
   if (words <= 4) {
-    memset(sum, 0, kBlockBits / 4 * sizeof(int32_t));
+    memset(sum, 0, kBlockBits / 4 * sizeof(Sum));
   } else {
-    memset(sum, 0, kBlockBits * sizeof(int32_t));
+    memset(sum, 0, kBlockBits * sizeof(Sum));
   }
   size_t from = 0;
   for (size_t run = 0; run < ballots.runs; run++) {

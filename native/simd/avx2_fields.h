@@ -83,10 +83,10 @@ static inline void threshold_block(const int32_t* sum, int32_t total, int32_t co
   }
 }
 
-static inline void threshold_words(const int16_t* sum, int16_t up, int16_t down, const uint32_t* state,
-                                   uint32_t* next) {
+static inline void threshold_words(const int16_t* sum, int16_t up, int16_t down, size_t words,
+                                   const uint32_t* state, uint32_t* next) {
   const __m256i u = _mm256_set1_epi16(up), d = _mm256_set1_epi16(down);
-  for (size_t k = 0; k < kBlockWords; k++) {
+  for (size_t k = 0; k < words; k++) {
     const __m256i low = _mm256_blendv_epi8(d, u, spread16(state[k]));
     const __m256i high = _mm256_blendv_epi8(d, u, spread16(state[k] >> 16));
     // Packing works within 128-bit lanes: the middle quarters change places.

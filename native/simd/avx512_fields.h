@@ -51,6 +51,7 @@ template <class Sum>
 static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
                               size_t words, Sum* sum) {
   if (words <= 4) return vote_lanes<4>(block, stride, ballots, n, sum);
+  if (words <= 8) return vote_lanes<8>(block, stride, ballots, n, sum);
   vote_lanes<16>(block, stride, ballots, n, sum);
 }
 
@@ -71,10 +72,10 @@ static inline void threshold_block(const int32_t* sum, int32_t total, int32_t co
   }
 }
 
-static inline void threshold_words(const int16_t* sum, int16_t up, int16_t down, const uint32_t* state,
-                                   uint32_t* next) {
+static inline void threshold_words(const int16_t* sum, int16_t up, int16_t down, size_t words,
+                                   const uint32_t* state, uint32_t* next) {
   const __m512i u = _mm512_set1_epi16(up), d = _mm512_set1_epi16(down);
-  for (size_t k = 0; k < kBlockWords; k++) {
+  for (size_t k = 0; k < words; k++) {
     next[k] =
         _mm512_cmpgt_epi16_mask(_mm512_loadu_si512(sum + k * 32), _mm512_mask_blend_epi16(state[k], d, u));
   }

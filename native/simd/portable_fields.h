@@ -59,10 +59,10 @@ static inline void threshold_block(const int32_t* sum, int32_t total, int32_t co
   }
 }
 
-/// next = whether sum_i exceeds `up` where the neuron is +1, `down` where it is −1, for 512 neurons.
-static inline void threshold_words(const int16_t* sum, int16_t up, int16_t down, const uint32_t* state,
-                                   uint32_t* next) {
-  for (size_t k = 0; k < kBlockWords; k++) {
+/// next = whether sum_i exceeds `up` where the neuron is +1, `down` where it is −1.
+static inline void threshold_words(const int16_t* sum, int16_t up, int16_t down, size_t words,
+                                   const uint32_t* state, uint32_t* next) {
+  for (size_t k = 0; k < words; k++) {
     uint32_t word = 0;
     for (size_t b = 0; b < 32; b++) {
       word |= static_cast<uint32_t>(sum[k * 32 + b] > ((state[k] >> b) & 1 ? up : down)) << b;

@@ -61,9 +61,9 @@ HOPFIELD_OWES(void, vote_block, const uint32_t* block, size_t stride, const Ball
 /// next = sign of h_i = 2·sum_i − total − count·s_i, bit 1 = +1, ties by rule, for `words` words. |h| < 2^31.
 HOPFIELD_OWES(void, threshold_block, const int32_t* sum, int32_t total, int32_t count, Tie tie, size_t words,
               const uint32_t* state, uint32_t* next);
-/// next = whether sum_i exceeds `up` where the neuron is +1, `down` where it is −1.
-HOPFIELD_OWES(void, threshold_words, const int16_t* sum, int16_t up, int16_t down, const uint32_t* state,
-              uint32_t* next);
+/// next = whether sum_i exceeds `up` where the neuron is +1, `down` where it is −1, for `words` words.
+HOPFIELD_OWES(void, threshold_words, const int16_t* sum, int16_t up, int16_t down, size_t words,
+              const uint32_t* state, uint32_t* next);
 
 // --- one neuron's column (*_columns.h, *_sweep.h) ---
 

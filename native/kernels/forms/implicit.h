@@ -111,20 +111,42 @@ struct ImplicitForm : PlainForm {
       wide_signs(state, next);
     } else {
       cast_ballots(overlap_values, memory.count, &ballots);
-      alignas(64) int32_t sum[kBlockBits];
-      for (size_t block = 0; block < blocks; block++) {
-        heed_flag(block, heedless_blocks(memory.count));
-        count_block(memory.rows, memory.neurons, block, ballots, sum);
-        const size_t at = block * kBlockWords;
-        if (update.external_field == nullptr) {
-          threshold_block(sum, static_cast<int32_t>(ballots.total), static_cast<int32_t>(memory.count),
-                          update.tie, words_of_block(memory.neurons, block), state + at, next + at);
-        } else {
-          external_block(update, memory, sum, ballots.total, block, state, next);
-        }
+      if (update.external_field == nullptr &&
+          ballots.weight + static_cast<int64_t>(memory.count) <= kMostVotes) {
+        narrow_signs(state, next);
+      } else {
+        cast_signs(state, next);
       }
     }
     update.restore(state, next, memory.neurons);
+  }
+
+  /// Sums and thresholds fit 16 bits.
+  void narrow_signs(const uint32_t* state, uint32_t* next) const {
+    const Thresholds half = update.thresholds(ballots.total, static_cast<int64_t>(memory.count));
+    alignas(64) int16_t sum[kBlockBits];
+    for (size_t block = 0; block < blocks; block++) {
+      heed_flag(block, heedless_blocks(memory.count));
+      count_block(memory.rows, memory.neurons, block, ballots, sum);
+      const size_t at = block * kBlockWords;
+      threshold_words(sum, narrowed(half.up), narrowed(half.down), words_of_block(memory.neurons, block),
+                      state + at, next + at);
+    }
+  }
+
+  void cast_signs(const uint32_t* state, uint32_t* next) const {
+    alignas(64) int32_t sum[kBlockBits];
+    for (size_t block = 0; block < blocks; block++) {
+      heed_flag(block, heedless_blocks(memory.count));
+      count_block(memory.rows, memory.neurons, block, ballots, sum);
+      const size_t at = block * kBlockWords;
+      if (update.external_field == nullptr) {
+        threshold_block(sum, static_cast<int32_t>(ballots.total), static_cast<int32_t>(memory.count),
+                        update.tie, words_of_block(memory.neurons, block), state + at, next + at);
+      } else {
+        external_block(update, memory, sum, ballots.total, block, state, next);
+      }
+    }
   }
 
   void wide_signs(const uint32_t* state, uint32_t* next) const {

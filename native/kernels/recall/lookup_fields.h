@@ -82,7 +82,8 @@ struct LookupFields : VoteTables<Lookup> {
             sums[i] = static_cast<int16_t>(static_cast<uint16_t>(sums[i] - lifts[c]));
           add_ballots(c, block, sums);
           const Thresholds half = update.thresholds(totals[c], patterns);
-          threshold_words(sums, narrowed(half.up), narrowed(half.down), states[c] + at, next[c] + at);
+          threshold_words(sums, narrowed(half.up), narrowed(half.down), kBlockWords, states[c] + at,
+                          next[c] + at);
           if (near != nullptr) near_words(sums, totals[c], patterns, reach, states[c] + at, near[c] + at);
         }
         continue;
@@ -125,13 +126,10 @@ struct LookupFields : VoteTables<Lookup> {
     uint32_t over[kBlockWords];
     const Thresholds high = Update::over(total + reach, patterns),
                      low = Update::over(total - reach - 1, patterns);
-    threshold_words(own, narrowed(high.up), narrowed(high.down), state, over);
-    threshold_words(own, narrowed(low.up), narrowed(low.down), state, near);
+    threshold_words(own, narrowed(high.up), narrowed(high.down), kBlockWords, state, over);
+    threshold_words(own, narrowed(low.up), narrowed(low.down), kBlockWords, state, near);
     for (size_t k = 0; k < kBlockWords; k++) near[k] &= ~over[k];
   }
-
-  /// What no 16-bit sum exceeds, or every one.
-  static int16_t narrowed(int64_t half) { return static_cast<int16_t>(limited(half, INT16_MIN, INT16_MAX)); }
 
   /// next = signs of the fields of each state, and near = where they are no larger than `reach`, or at least
   /// there (null if they are not wanted). `alone` does it for a state whose fields do not fit 32 bits.

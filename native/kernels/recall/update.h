@@ -5,6 +5,7 @@
 
 #include "core/plan.h"
 #include "simd/bits.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
@@ -13,6 +14,11 @@ namespace {
 struct Thresholds {
   int64_t up, down;
 };
+
+/// What no 16-bit sum exceeds, or every one.
+static inline int16_t narrowed(int64_t half) {
+  return static_cast<int16_t>(limited(half, INT16_MIN, INT16_MAX));
+}
 
 /// How a neuron takes its value from its field: what a plan says of it.
 struct Update {
