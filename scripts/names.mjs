@@ -18,6 +18,7 @@ const CPP_ONLY = {
   bond_lists: 'weights in the order in which replicas count them; the reference adds them up',
   bonds: 'weights of a memory as annealing finds them; in annealing.ts',
   bounds: 'what is known of queries before keys are read; the reference reads them all',
+  carried_fields: 'the fields of few neurons, from flip to flip; the reference sums each at its visit',
   chain: 'one annealed replica of integers; in annealing.ts',
   chain_lanes: 'what chains are summed in, eight bits or sixteen; the reference does one after another',
   chains: '64 chains at a temperature in the bits of a word; the reference does one after another',

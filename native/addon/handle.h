@@ -49,6 +49,7 @@ struct Handle {
   std::unique_ptr<uint16_t[]> short_sources{};  ///< SparseConnections::short_sources
   std::unique_ptr<int8_t[]> short_weights{};
   mutable KeptIndices indices{};              ///< kPairwise
+  mutable KeptIndices byte_couplings{};       ///< the same
   std::unique_ptr<Shelf, FreeShelf> shelf{};  ///< Memory::shelf
 };
 
@@ -70,6 +71,7 @@ struct HandleOwner {
     const std::unique_ptr<HandleOwner> own(static_cast<HandleOwner*>(data));
     own->table->remove(env, own->number);
     own->handle->indices.forget(env);
+    own->handle->byte_couplings.forget(env);
   }
 };
 

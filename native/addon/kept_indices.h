@@ -1,4 +1,5 @@
-// Indices by which recalls look up votes (kernels/recall/vote_tables.h), kept from call to call.
+// What recalls of a memory are faster by, kept from call to call: indices by which votes are looked up
+// (kernels/recall/vote_tables.h), and J of few neurons in bytes (kernels/forms/carried_fields.h).
 #ifndef HOPFIELD_ADDON_KEPT_INDICES_H_
 #define HOPFIELD_ADDON_KEPT_INDICES_H_
 
@@ -8,28 +9,28 @@
 #include <memory>
 #include <new>
 
-#include "core/tier.h"
-
 namespace hopfield {
 
-/// Indices of the patterns of a memory that is often asked for all signs at once, made by whoever asks next.
-/// They take a third more than the patterns, so they are not made for few recalls. What lies on a shelf may
-/// be replaced, so whoever looks takes a lock; indices stay as they are as long as the memory, and every
-/// recall asks for them, so nobody waits here.
+/// Made for a memory that is often recalled from, by whoever asks next. Indices take a third more than the
+/// patterns, so they are not made for few recalls. What lies on a shelf may be replaced, so whoever looks
+/// takes a lock; these bytes stay as they are as long as the memory, and every recall asks for them, so
+/// nobody waits here.
 class KeptIndices {
  public:
-  /// Null before there are any, which only recalls of all signs at every sweep make. Called on any thread.
-  const uint8_t* of(const Tier& tier, const Memory& memory, bool synchronous) {
+  /// Null before there are any, which only recalls that want them make: `size` says how many bytes, 0 for
+  /// none; `make` writes them. Called on any thread.
+  template <class Size, class Make>
+  const uint8_t* of(bool wanted, Size size, Make make) {
     const uint8_t* ready = ready_.load(std::memory_order_acquire);
-    if (ready != nullptr || !synchronous || recalls_.fetch_add(1, std::memory_order_relaxed) < kOften)
+    if (ready != nullptr || !wanted || recalls_.fetch_add(1, std::memory_order_relaxed) < kOften)
       return ready;
-    const size_t bytes = tier.index_bytes(memory);
+    const size_t bytes = size();
     if (bytes == 0 || bytes > kMostBytes || making_.exchange(true)) return nullptr;
     // Without memory for them recalls go on as before.
     own_.reset(new (std::nothrow) uint8_t[bytes]);
     if (own_ == nullptr) return nullptr;
     Attempt attempt{making_};
-    tier.index_patterns(memory, own_.get());
+    make(own_.get());
     attempt.over = true;
     bytes_ = bytes;
     ready_.store(own_.get(), std::memory_order_release);

@@ -59,6 +59,7 @@ struct RecallWork {
         each(samples) {
     static_assert(sizeof(Outcome) == 5 * sizeof(double), "outcomes are rows of five numbers");
     handle->indices.tell(args.env());
+    handle->byte_couplings.tell(args.env());
     const auto control = args.control<kControlLength>();
     read_plan(args, control.numbers);
     if (!plan.synchronous) check_asynchronous(args);
@@ -75,14 +76,22 @@ struct RecallWork {
     if (visits && plan.visit_count == 0) args.fail(kVisitsAt, "neurons to visit");
   }
 
-  int64_t run() const {
-    if (batch.count == 0) return -1;
-    const uint8_t* indices =
-        memory->form == Form::kImplicit ? handle->indices.of(*tier, *memory, plan.synchronous) : nullptr;
-    if (indices == nullptr) return recall_batch(*tier, *memory, plan, batch);
-    Memory indexed = *memory;
-    indexed.indices = indices;
-    return recall_batch(*tier, indexed, plan, batch);
+  int64_t run() const { return batch.count == 0 ? -1 : recall_batch(*tier, aided(), plan, batch); }
+
+  /// The memory with what the handle keeps for recalls like this one.
+  Memory aided() const {
+    Memory aided = *memory;
+    if (memory->form != Form::kImplicit) return aided;
+    aided.indices = handle->indices.of(
+        plan.synchronous, [this] { return tier->index_bytes(*memory); },
+        [this](uint8_t* to) { tier->index_patterns(*memory, to); });
+    if (!plan.synchronous) {
+      const uint8_t* bytes = handle->byte_couplings.of(
+          true, [this] { return tier->coupling_bytes(*memory); },
+          [this](uint8_t* to) { tier->couple(*memory, reinterpret_cast<int8_t*>(to)); });
+      aided.byte_couplings = reinterpret_cast<const int8_t*>(bytes);
+    }
+    return aided;
   }
 
  private:
@@ -187,6 +196,8 @@ inline napi_value recall(const Arguments& args) {
 inline void recall_many(const Arguments&) {}
 inline void index_bytes(const Arguments&) {}
 inline void index_patterns(const Arguments&) {}
+inline void coupling_bytes(const Arguments&) {}
+inline void couple(const Arguments&) {}
 
 inline napi_value recall_traced(const Arguments& args) {
   const RecallWork work(args);
@@ -196,7 +207,7 @@ inline napi_value recall_traced(const Arguments& args) {
   if (batch.count != 1) args.fail_control("one cue");
   TraceRecorder recorder;
   const uint64_t query = batch.streams != nullptr ? static_cast<uint64_t>(batch.streams[0]) : batch.stream;
-  recall_traced(*work.tier, *work.memory, work.plan, query, batch.cue_rows, batch.state_rows, batch.outcomes,
+  recall_traced(*work.tier, work.aided(), work.plan, query, batch.cue_rows, batch.state_rows, batch.outcomes,
                 &recorder);
   return recorder.to_js(args.env());
 }

@@ -76,7 +76,8 @@ struct Memory {
   const uint32_t* rows;  ///< count × row_words(neurons)
   const uint32_t*
       columns;  ///< neurons × column_words(count): kInteraction; kImplicit and kCoupled, asynchronous
-  const uint8_t* indices;  ///< kImplicit: what the same tier's index_patterns wrote, or null
+  const uint8_t* indices;        ///< kImplicit: what the same tier's index_patterns wrote, or null
+  const int8_t* byte_couplings;  ///< kImplicit, asynchronous: what `couple` wrote, or null
   /// kMatrix: neurons × padded_stride(neurons) numbers; kSparse: starts[neurons] numbers; kBits: neurons ×
   /// row_words(neurons) words
   const void* weights;

@@ -180,7 +180,13 @@ class PairwiseMemory {
 
   void index(const Tier& tier) {
     // Read whether or not this tier wants them: all tiers get the same input.
-    const bool wanted = input_.flag(), aligned = input_.flag();
+    const bool wanted = input_.flag(), aligned = input_.flag(), coupled = input_.flag();
+    const size_t couplings = tier.coupling_bytes(memory);
+    if (couplings > 0 && coupled) {
+      byte_couplings_ = Array<int8_t>(couplings, aligned);
+      tier.couple(memory, byte_couplings_.data());
+      memory.byte_couplings = byte_couplings_.data();
+    }
     const size_t bytes = tier.index_bytes(memory);
     if (bytes == 0 || !wanted) return;
     indices_ = Array<uint8_t>(bytes, aligned);
@@ -226,6 +232,7 @@ class PairwiseMemory {
   Array<uint16_t> short_sources_;
   Array<int8_t> short_weights_;
   Array<uint8_t> indices_;
+  Array<int8_t> byte_couplings_;
 };
 
 /// A plan and its arrays.

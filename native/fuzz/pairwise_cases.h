@@ -48,6 +48,8 @@ inline void recall(Input& input, const Tier& tier, Output& out) {
 /// What is indexed is recalled from.
 inline void index_bytes(Input& input, const Tier& tier, Output& out) { recall(input, tier, out); }
 inline void index_patterns(Input& input, const Tier& tier, Output& out) { recall(input, tier, out); }
+inline void coupling_bytes(Input& input, const Tier& tier, Output& out) { recall(input, tier, out); }
+inline void couple(Input& input, const Tier& tier, Output& out) { recall(input, tier, out); }
 
 /// A batch: bytes or rows in, bytes or rows out; and each of the first cues alone.
 inline void recall_many(Input& input, const Tier& tier, Output& out) {

@@ -7,6 +7,7 @@
 #endif
 
 #include "simd/avx2_annealing.h"
+#include "simd/avx2_carried.h"
 #include "simd/avx2_chain_bytes.h"
 #include "simd/avx2_chains.h"
 #include "simd/avx2_columns.h"

@@ -7,6 +7,7 @@
 #endif
 
 #include "simd/avx512_annealing.h"
+#include "simd/avx512_carried.h"
 #include "simd/avx512_chain_bytes.h"
 #include "simd/avx512_chains.h"
 #include "simd/avx512_columns.h"

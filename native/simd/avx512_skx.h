@@ -10,6 +10,7 @@
 
 #include "simd/avx2_quantized.h"
 #include "simd/avx512_annealing.h"
+#include "simd/avx512_carried.h"
 #include "simd/avx512_chain_bytes.h"
 #include "simd/avx512_chains.h"
 #include "simd/avx512_columns.h"

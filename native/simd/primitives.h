@@ -78,6 +78,14 @@ HOPFIELD_OWES(void, column_add, const uint32_t* column, int32_t* votes, size_t w
 HOPFIELD_OWES(size_t, sweep_columns<int16_t>, Pass<int16_t>& pass);
 HOPFIELD_OWES(size_t, sweep_columns<int32_t>, Pass<int32_t>& pass);
 
+// --- fields of few neurons (*_carried.h), explained in kernels/forms/carried_fields.h ---
+
+/// Bit i of signs: fields[i] > limits[i], for 64·words neurons.
+HOPFIELD_OWES(void, signs_over, const int16_t* fields, const int16_t* limits, size_t words, uint64_t* signs);
+/// fields[i] += delta·row[i], and signs are those of the new fields. Returns whether any has turned.
+HOPFIELD_OWES(bool, move_fields, const int8_t* row, int16_t delta, const int16_t* limits, size_t words,
+              int16_t* fields, uint64_t* signs);
+
 // --- many states by look-up (*_lookup.h): struct Lookup, explained in kernels/recall/vote_tables.h ---
 
 static_assert((size_t{1} << Lookup::kBits) <= 64 && kBlockBits % Lookup::kLanes == 0 &&

@@ -2,6 +2,7 @@
 #ifndef HOPFIELD_SIMD_SCALAR_NAMES_H_
 #define HOPFIELD_SIMD_SCALAR_NAMES_H_
 
+#include "simd/portable_carried.h"
 #include "simd/portable_columns.h"
 #include "simd/portable_fields.h"
 #include "simd/portable_interaction.h"
@@ -24,10 +25,12 @@ using portable::kPhiloxLanes;
 using portable::look_up;
 using portable::look_up_near;
 using portable::Lookup;
+using portable::move_fields;
 using portable::pack_word;
 using portable::philox_lanes;
 using portable::reached;
 using portable::row_overlaps;
+using portable::signs_over;
 using portable::threshold_block;
 using portable::threshold_words;
 using portable::unpack_word;

@@ -37,11 +37,13 @@ struct PlainForm {
   static constexpr bool kSigns = false;
   /// four(neurons, out): the fields of four neurons at once, which would wait for each other's sums.
   static constexpr bool kFours = false;
-  /// sweep(visits, count, state, expected, progress, &flips): a whole asynchronous pass at T = 0, recorded
-  /// if there is a recorder. False if it cannot be done so; then nothing has happened.
+  /// sweep(visits, count, each_once, state, expected, progress, &flips): a whole asynchronous pass at T = 0,
+  /// which comes to no neuron twice if `each_once`, recorded if there is a recorder. False if it cannot be
+  /// done so; then nothing has happened.
   static constexpr bool kSweeps = false;
-  /// settled(visits, state, flips, &answer): after such a pass, whether another would change nothing; and
-  /// likely_end(row): the state the recall will probably end in. Neither changes what happens, only how fast.
+  /// settled(visits, each_once, state, flips, &answer): after such a pass, whether another would change
+  /// nothing; and likely_end(row): the state the recall will probably end in. Neither changes what happens,
+  /// only how fast.
   static constexpr bool kForesees = false;
   /// sweep_hot(visits, count, table, uniforms, state, &flips): a whole pass at T > 0 where no neuron is
   /// clamped and nothing is recorded. False if it cannot be done so.

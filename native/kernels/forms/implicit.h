@@ -1,12 +1,13 @@
 // J = ΞᵀΞ − P·1, never formed. Two short cuts change nothing but the time: a sweep that provably changes
 // nothing is counted and not run, and asynchronous fields are summed from the overlaps of the moment, one
-// neuron's column at a time.
+// neuron's column at a time; where neurons are few, they are carried.
 #ifndef HOPFIELD_KERNELS_FORMS_IMPLICIT_H_
 #define HOPFIELD_KERNELS_FORMS_IMPLICIT_H_
 
 #include "flag.h"
 #include "kernels/energy.h"
 #include "kernels/field.h"
+#include "kernels/forms/carried_fields.h"
 #include "kernels/forms/form.h"
 #include "kernels/recall/lookup_fields.h"
 #include "kernels/recall/progress.h"
@@ -48,6 +49,7 @@ struct ImplicitForm : PlainForm {
   Ballots ballots;
   bool looks_up;
   LookupFields<Lookup> tables;
+  CarriedFields carried;
 
   ImplicitForm(const Memory& of, const Update& by, size_t most_visits, Workspace& workspace)
       : memory(of),
@@ -64,7 +66,8 @@ struct ImplicitForm : PlainForm {
         ballots(take_ballots(workspace, of.count,
                              static_cast<double>(of.neurons) * static_cast<double>(of.count))),
         looks_up(knows_indices(of, most_visits == 0)),
-        tables(of, by, workspace, looks_up ? 1 : 0) {}
+        tables(of, by, workspace, looks_up ? 1 : 0),
+        carried(of, by, most_visits > 0, workspace) {}
 
   /// Whether all signs of one state are looked up. Indices that are not at hand are made for one recall that
   /// needs signs at every sweep, where they stay in the second-level cache.
@@ -82,6 +85,10 @@ struct ImplicitForm : PlainForm {
 
   /// Asynchronous updates run on `votes`; everything else on `overlap_values`.
   void begin_visits() {
+    carried.known = false;
+    begin_votes();
+  }
+  void begin_votes() {
     total = 0;
     for (size_t mu = 0; mu < memory.count; mu++) {
       votes[mu] = static_cast<Vote>(overlap_values[mu]);
@@ -186,8 +193,18 @@ struct ImplicitForm : PlainForm {
 
   /// One pass in the tier's own way, where fields are plain 32-bit integers. A trace beyond 2^53 needs Q
   /// summed at every flip.
-  bool sweep(const uint32_t* visits, size_t count, uint32_t* state, const uint32_t* expected,
+  bool sweep(const uint32_t* visits, size_t count, bool each_once, uint32_t* state, const uint32_t* expected,
              Progress& progress, size_t* flips) {
+    if (carried.serves && each_once && fits32(overlap_values, memory.count, &ballots)) {
+      cast_ballots(overlap_values, memory.count, &ballots);
+      carried.begin(ballots, state);
+      *flips = carried.sweep(visits, count, state, progress.recorder != nullptr ? visited_fields : nullptr,
+                             flipped_visits);
+      begin(state);
+      begin_votes();
+      if (progress.recorder != nullptr) replay(visits, *flips, progress);
+      return true;
+    }
     const double most = (static_cast<double>(memory.neurons) + 1) * static_cast<double>(memory.count);
     if (update.external_field != nullptr || most >= 0x1p31) return false;
     if (progress.recorder != nullptr && !exact_quadratic(memory)) return false;
@@ -235,6 +252,7 @@ struct ImplicitForm : PlainForm {
   /// The pattern the state overlaps most with, or its inverse, if that is likely to attract it; null if none
   /// is.
   const uint32_t* likely_end(uint32_t* row) const {
+    if (carried.serves) return nullptr;
     size_t nearest = 0;
     for (size_t mu = 1; mu < memory.count; mu++) {
       if (magnitude(overlap_values[mu]) > magnitude(overlap_values[nearest])) nearest = mu;
@@ -246,9 +264,16 @@ struct ImplicitForm : PlainForm {
     return row;
   }
 
-  /// After a pass that visited every neuron once and flipped `flips`: each flip moved a field by at most 2·P,
-  /// so a neuron whose field was larger then cannot want to flip now. Asks the others, if they are few.
-  bool settled(const uint32_t* visits, const uint32_t* state, size_t flips, bool* answer) const {
+  /// After a pass: carried fields know. Where it visited every neuron once and flipped `flips`, each flip
+  /// moved a field by at most 2·P, so a neuron whose field was larger then cannot want to flip now. Asks the
+  /// others, if they are few.
+  bool settled(const uint32_t* visits, bool each_once, const uint32_t* state, size_t flips,
+               bool* answer) const {
+    if (carried.known) {
+      *answer = carried.rests();
+      return true;
+    }
+    if (!each_once) return false;
     const double bound = 2.0 * static_cast<double>(memory.count) * static_cast<double>(flips);
     if (bound >= static_cast<double>(INT32_MAX)) return false;
     const uint32_t reach = static_cast<uint32_t>(bound);

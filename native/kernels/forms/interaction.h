@@ -287,7 +287,7 @@ struct InteractionForm : PlainForm, Voters {
   }
 
   /// One pass over the visiting order, four visits at once: those after one that flips are weighed again.
-  bool sweep(const uint32_t* visits, size_t count, uint32_t* state, const uint32_t*, Progress& progress,
+  bool sweep(const uint32_t* visits, size_t count, bool, uint32_t* state, const uint32_t*, Progress& progress,
              size_t* flipping) {
     Recorder* const recorder = progress.recorder;
     size_t flips = 0, looks = 0;

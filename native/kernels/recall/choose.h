@@ -2,7 +2,8 @@
 //
 //   one cue     Recall (recall.h) on the form that reads the memory; fast paths are traits of the form
 //   many cues   BatchedRecall (batch.h), where weights are symmetric whole numbers, T = 0, and cues are
-//               enough for it to pay
+//               enough for it to pay;
+//               but asynchronous ones of few neurons one by one, which carry their fields (carried_fields.h)
 //               Chains (chains.h), 64 side by side, where connections are few, fields are small whole
 //               numbers, and all visit neurons in the same order, until few have not come to rest
 //               tables of overlaps: the first overlaps of all together, then one by one
@@ -53,6 +54,12 @@ static bool batch_pays(const Memory& memory, size_t count) {
   // Sums of the batched kernels are 32 bits wide.
   return is_symmetric_integer(memory) && largest_field(memory) < 0x1p31 &&
          count >= (memory.form == Form::kMatrix ? 4 : Lookup::kLeastCues);
+}
+
+/// Whether each recall carries its fields: then nothing is left to share.
+static bool carries_fields(const Memory& memory, const Plan& plan) {
+  const bool each_once = plan.order == Order::kRandom || plan.order == Order::kCyclic;
+  return memory.byte_couplings != nullptr && !plan.synchronous && each_once && plan.external_field == nullptr;
 }
 
 /// Whether a batch is cold from its first sweep on, and that is sweep 0.
@@ -210,7 +217,7 @@ static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* 
                         size_t count, Outcome* outcomes) {
   if (memory.form == Form::kInteraction)
     return recall_interactions(memory, plan, queries, states, count, outcomes);
-  if (is_cold(plan) && batch_pays(memory, count)) {
+  if (is_cold(plan) && batch_pays(memory, count) && !carries_fields(memory, plan)) {
     if (memory.form == Form::kMatrix)
       return recall_batched<BatchedMatrix>(memory, plan, queries, states, count, outcomes);
     if (memory.neurons <= static_cast<size_t>(kMostVotes))

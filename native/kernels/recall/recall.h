@@ -230,7 +230,7 @@ struct Recall {
   bool rests(Sweeps<Form>& sweeps, size_t flips) {
     if constexpr (Form::kForesees) {
       bool stable = false;
-      if (sweeps.fields_known && sweeps.each_once && form.settled(sweeps.visits, state, flips, &stable))
+      if (sweeps.fields_known && form.settled(sweeps.visits, sweeps.each_once, state, flips, &stable))
         return stable;
     }
     if constexpr (Form::kWholeFields) {

@@ -107,7 +107,7 @@ struct Sweeps {
     size_t flips = 0;
     form.begin_visits();
     if constexpr (Form::kSweeps) {
-      if (form.sweep(few, count, state, nullptr, progress, &flips) && flips <= most) {
+      if (form.sweep(few, count, each_once, state, nullptr, progress, &flips) && flips <= most) {
         form.end_visits();
         return flips;
       }
@@ -122,7 +122,7 @@ struct Sweeps {
     form.begin_visits();
     fields_known = false;
     if constexpr (Form::kSweeps) {
-      fields_known = form.sweep(visits, visit_count, state, expected, progress, &flips);
+      fields_known = form.sweep(visits, visit_count, each_once, state, expected, progress, &flips);
     }
     if (!fields_known) flips = visit_each(state, progress);
     form.end_visits();
