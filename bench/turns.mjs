@@ -1,6 +1,6 @@
 // How long does an asynchronous call hold the event loop, and how soon does it answer an abort? Every door, of large memories.
 // Where the system tells it, the time in which a thread could have computed and another program had the processor does not count. Each is
-// asked a few times of memories that were never asked anything before; the best counts. HOPFIELD_TURNS names doors by a part of their names.
+// asked a few times of memories that were never asked anything before; the best counts. HOPFIELD_TURNS names doors by a part of their names, behind the backend's.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,8 +48,7 @@ const once = (make) => {
 
 /** Every door: its name, and what makes a call that was never asked before. */
 function doors(backend, folder) {
-  const native = backend === 'native'
-  const pick = (large, small) => (native ? large : small)
+  const pick = (large, small) => (backend === 'native' ? large : small)
   const list = []
   const door = (name, prepare) => list.push([name, prepare])
 
@@ -571,7 +570,8 @@ export async function run(report) {
   const folder = mkdtempSync(join(tmpdir(), 'hopfield-turns-'))
   const wanted = process.env.HOPFIELD_TURNS ?? ''
   try {
-    for (const backend of backendInfo().name === 'native' ? ['native', 'typescript'] : ['typescript']) {
+    // The backend that computes by default, and TypeScript; HOPFIELD_BACKEND=wasm asks for WebAssembly.
+    for (const backend of new Set([backendInfo().name, 'typescript'])) {
       report.text(`## Longest turns and latest answers, ${backend}, ms\n`)
       const rows = []
       for (const [name, prepare] of doors(backend, folder)) {
