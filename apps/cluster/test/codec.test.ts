@@ -5,9 +5,12 @@ import { type Mutation, mutate, mutations } from '../../../test/fuzz/mutations.j
 import { FIXED } from '../../../test/helpers/property.js'
 import { ClusterError } from '../src/errors.js'
 import { decode, encode } from '../src/network/codec.js'
+import { requestOf } from '../src/network/front.js'
 import { Part } from '../src/parts/part.js'
 import type { Operation } from '../src/parts/questions.js'
+import { readMap } from '../src/parts/shard-map.js'
 import { split } from '../src/parts/split.js'
+import { Coordinator } from '../src/recall/coordinator.js'
 
 /** Bytes of a message that holds one array. */
 const size = (array: ArrayBufferView): number => encode({ array }).length
@@ -147,5 +150,60 @@ describe('damaged questions', () => {
     expect(() => parts[0].answer('nearest', { words, k: 0 })).toThrow('nearest: k')
     expect(() => parts[0].answer('fields', undefined)).toThrow('fields: asked')
     expect(() => parts[0].answer('top', { data, k: 1 })).toThrow("this part answers no 'top'")
+  })
+})
+
+describe('damaged requests and maps', () => {
+  const net = new HopfieldNetwork({ neurons: 40 }).store(randomPatterns({ count: 70, neurons: 40 }))
+  const { map, files } = split(net, { shards: 2, axis: 'patterns' })
+  const parts = map.shards.map(({ file }) => new Part(files.get(file) as Uint8Array, map))
+  const whole = new Coordinator(map, async (part, operation, asked) => parts[part].answer(operation, asked))
+  const ours = (error: unknown): boolean => error instanceof ClusterError || error instanceof HopfieldError
+
+  test.each([
+    ['nearest', { states: net.pattern(1), k: 3 }],
+    ['overlaps', { states: net.pattern(1) }],
+    ['recall', { cues: net.pattern(1), options: { dynamics: 'synchronous', tie: 'keep', seed: 3n } }],
+    [
+      'recall',
+      { cues: net.pattern(1), options: { order: [1, 2, 39], maxSweeps: 7, streams: Uint32Array.of(5) } },
+    ],
+  ] as const)('a front: %s', async (request, asked) => {
+    const message = encode({ request, asked, deadline: 1000 })
+    const answer = async (bytes: Uint8Array): Promise<Uint8Array> => encode(await requestOf(bytes).run(whole))
+    const right = await answer(message)
+    let refused = 0
+    await fc.assert(
+      fc.asyncProperty(mutations, async (all: Mutation[]) => {
+        try {
+          await answer(mutate(message, all))
+        } catch (error) {
+          refused++
+          if (!ours(error)) throw error
+        }
+      }),
+      { ...FIXED, numRuns: 1000 },
+    )
+    expect(refused).toBeGreaterThan(100)
+    expect(await answer(message)).toEqual(right)
+  })
+
+  test('a map is read whole or not at all', () => {
+    const text = new TextEncoder().encode(JSON.stringify(map))
+    expect(readMap(JSON.stringify(map))).toEqual(map)
+    let refused = 0
+    fc.assert(
+      fc.property(mutations, (all: Mutation[]) => {
+        try {
+          const { shards, count } = readMap(new TextDecoder().decode(mutate(text, all)))
+          expect(shards.at(-1)?.to).toBe(count)
+        } catch (error) {
+          refused++
+          if (!ours(error)) throw error
+        }
+      }),
+      { ...FIXED, numRuns: 1000 },
+    )
+    expect(refused).toBeGreaterThan(500)
   })
 })

@@ -82,22 +82,29 @@ export class Front {
   async #answer(message: Msg): Promise<void> {
     const most = this.#nats.info?.max_payload ?? Number.POSITIVE_INFINITY
     try {
-      const { request, asked, deadline } = decode(message.data) as Record<string, unknown>
-      if (typeof request !== 'string' || !Object.hasOwn(RUN, request))
-        throw new ClusterError('ERR_CLUSTER_VALUE', `a front answers no '${String(request)}'`)
-      if (typeof asked !== 'object' || asked === null || !(typeof deadline === 'number' && deadline > 0))
-        throw new ClusterError(
-          'ERR_CLUSTER_VALUE',
-          `${request}: expected what is asked, and a deadline above 0`,
-        )
-      const run = RUN[request as keyof Requests] as (whole: Coordinator, asked: object) => Promise<unknown>
-      message.respond(
-        answering(await this.#cluster.request((whole) => run(whole, asked), { deadline }), most),
-      )
+      const { run, deadline } = requestOf(message.data)
+      message.respond(answering(await this.#cluster.request(run, { deadline }), most))
     } catch (error) {
       message.respond(refusing(error))
     }
   }
+}
+
+/**
+ * What a message asks of a front, and until when, ms.
+ * @throws ClusterError ERR_CLUSTER_FORMAT or ERR_CLUSTER_VALUE for what is no request.
+ */
+export function requestOf(bytes: Uint8Array): {
+  readonly run: (whole: Coordinator) => Promise<unknown>
+  readonly deadline: number
+} {
+  const { request, asked, deadline } = decode(bytes) as Record<string, unknown>
+  if (typeof request !== 'string' || !Object.hasOwn(RUN, request))
+    throw new ClusterError('ERR_CLUSTER_VALUE', `a front answers no '${String(request)}'`)
+  if (typeof asked !== 'object' || asked === null || !(typeof deadline === 'number' && deadline > 0))
+    throw new ClusterError('ERR_CLUSTER_VALUE', `${request}: expected what is asked, and a deadline above 0`)
+  const run = RUN[request as keyof Requests] as (whole: Coordinator, asked: object) => Promise<unknown>
+  return { run: (whole) => run(whole, asked), deadline }
 }
 
 /** Where the fronts of a memory listen. */

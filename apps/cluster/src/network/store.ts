@@ -4,7 +4,7 @@ import { type KV, Kvm } from '@nats-io/kv'
 import { type ObjectStore, Objm } from '@nats-io/obj'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { ClusterError } from '../errors.js'
-import type { ShardMap } from '../parts/shard-map.js'
+import { readMap, type ShardMap } from '../parts/shard-map.js'
 import type { Cut } from '../parts/split.js'
 import { type Until, until, within } from '../tries.js'
 import { triedOver, watchLink } from './link.js'
@@ -116,7 +116,7 @@ export class MapStore {
   async map(memory: string, stage: Stage, limit: Until = until(10_000)): Promise<Stored> {
     const entry = await stored(this.#nats, limit, () => this.#maps.get(`${memory}.${stage}`))
     if (entry === null) return { map: undefined, revision: 0 }
-    const map = entry.operation === 'PUT' ? (JSON.parse(entry.string()) as ShardMap) : undefined
+    const map = entry.operation === 'PUT' ? readMap(entry.string()) : undefined
     return { map, revision: entry.revision }
   }
 
@@ -134,8 +134,7 @@ export class MapStore {
           const changes = await this.#maps.watch({ key: `${memory}.${stage}` })
           stop = () => changes.stop()
           if (stopped) return stop()
-          for await (const entry of changes)
-            if (entry.operation === 'PUT') seen(JSON.parse(entry.string()) as ShardMap)
+          for await (const entry of changes) if (entry.operation === 'PUT') told(entry.string(), seen)
         } catch {
           // Whatever it was, it is tried again.
         }
@@ -149,6 +148,18 @@ export class MapStore {
       stop()
     }
   }
+}
+
+/** A map that nobody can read changes nothing. */
+function told(text: string, seen: (map: ShardMap) => void): void {
+  let map: ShardMap
+  try {
+    map = readMap(text)
+  } catch (error) {
+    console.error((error as Error).message)
+    return
+  }
+  seen(map)
 }
 
 /** After how long a step that has not been answered is done again, ms: what was under way when a server died is answered by nobody. */

@@ -1,4 +1,5 @@
 import type { Interaction, KeyFacts } from 'hopfield-native'
+import { ClusterError } from '../errors.js'
 
 /** One part: which patterns or neurons it has, and where its file lies. */
 export interface Shard {
@@ -44,6 +45,43 @@ export interface ModernMap extends Common {
 
 /** What a coordinator knows of a memory: how it is cut, and what a recall must know of the whole. */
 export type ShardMap = HebbianMap | DenseMap | ModernMap
+
+/**
+ * A map as the store has it.
+ * @throws ClusterError ERR_CLUSTER_VALUE for text that is no map, saying what is wrong.
+ */
+export function readMap(text: string): ShardMap {
+  let given: Partial<ShardMap> | null
+  try {
+    given = JSON.parse(text)
+  } catch (error) {
+    throw malformed((error as Error).message)
+  }
+  if (typeof given !== 'object' || given === null) throw malformed('expected an object')
+  const { version, model, axis, count, shards } = given
+  if (!whole(version) || version < 1) throw malformed(`version is ${version}`)
+  if (!whole(count) || count < 1) throw malformed(`count is ${count}`)
+  if (!['hebbian', 'dense', 'modern'].includes(model as string)) throw malformed(`model is ${model}`)
+  if (axis !== 'patterns' && !(axis === 'neurons' && model === 'hebbian')) throw malformed(`axis is ${axis}`)
+  const size = given.model === 'modern' ? given.dimension : (given as { neurons?: unknown }).neurons
+  if (!whole(size) || size < 1) throw malformed(`it is of ${size} neurons or dimensions`)
+  let at = 0
+  for (const [k, shard] of (Array.isArray(shards) ? shards : [undefined]).entries()) {
+    const { from, to, file } = (shard ?? {}) as Partial<Shard>
+    if (from !== at || !whole(to) || to <= at || !/^[0-9a-f]{64}$/.test(String(file)))
+      throw malformed(`part ${k} is ${JSON.stringify(shard)}`)
+    at = to
+  }
+  const length = axis === 'neurons' ? size : count
+  if (at !== length) throw malformed(`its parts end at ${at}, not ${length}`)
+  return given as ShardMap
+}
+
+const whole = (value: unknown): value is number => Number.isSafeInteger(value)
+
+function malformed(what: string): ClusterError {
+  return new ClusterError('ERR_CLUSTER_VALUE', `map: ${what}`)
+}
 
 /** `count` in `parts` runs of nearly equal length, each but the last a multiple of 64. */
 export function cut(count: number, parts: number): (readonly [from: number, to: number])[] {

@@ -9,6 +9,10 @@ export function checkWhole(name: string, value: unknown, least: number): void {
     throw wrong(name, `an integer of at least ${least}`, value)
 }
 
+function checkObject(name: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null) throw wrong(name, 'an object', value)
+}
+
 function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
   if (value !== undefined && !choices.includes(value as string))
     throw wrong(name, choices.map((one) => `'${one}'`).join(' or '), value)
@@ -22,6 +26,7 @@ const listed = (value: unknown): value is ArrayLike<number> =>
 
 /** @throws ClusterError ERR_CLUSTER_VALUE for an option that no recall of B cues of N neurons has. */
 export function checkRecall(options: RecallOptions, neurons: number, cues: number): void {
+  checkObject('recall: options', options)
   const { dynamics, tie, maxSweeps = 0, order, seed = 0, stream = 0, streams, clamp } = options
   checkChoice('recall: dynamics', dynamics, ['asynchronous', 'synchronous'])
   checkChoice('recall: tie', tie, ['positive', 'negative', 'keep'])
@@ -38,7 +43,9 @@ export function checkRecall(options: RecallOptions, neurons: number, cues: numbe
 }
 
 /** @throws ClusterError ERR_CLUSTER_VALUE for an option that no retrieval has. */
-export function checkRetrieval({ maxSteps, tolerance }: RetrievalOptions): void {
+export function checkRetrieval(options: RetrievalOptions): void {
+  checkObject('retrieve: options', options)
+  const { maxSteps, tolerance } = options
   if (maxSteps !== undefined) checkWhole('retrieve: maxSteps', maxSteps, 1)
   if (tolerance !== undefined && !(typeof tolerance === 'number' && tolerance >= 0))
     throw wrong('retrieve: tolerance', 'a number of at least 0', tolerance)
