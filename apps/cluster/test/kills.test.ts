@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { table, underKills, WHAT } from './kills.js'
+import { underKills, WHAT } from './kills.js'
 import { has } from './servers.js'
 
 const engines = has('nats-server') && has('redis-server')
@@ -9,7 +9,6 @@ test.skipIf(!engines).each(WHAT)(
   'requests while %s are killed: none lost or changed',
   async (what) => {
     const row = await underKills(what, { requests: 400, kills: 2, pause: 2000 })
-    console.log(table([row]))
     expect(row).toMatchObject({ lost: [], wrong: [] })
     expect(row.requests).toBeGreaterThanOrEqual(400)
     expect(row.kills).toBeGreaterThanOrEqual(2)
