@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Worker } from 'bullmq'
+import { Queue, type Worker } from 'bullmq'
 import { addNoise, HopfieldNetwork, RandomFeatureMemory, randomPatterns } from 'hopfield-native'
 import { formatIsing, maxCut } from 'hopfield-native/optimization'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -71,5 +71,13 @@ describe.skipIf(!has('redis-server'))('batches as flows on Redis', () => {
     await expect(
       flows.learn('bad', { dimension: 3, frequencies: 8, beta: 4, vectors: 'bipolar' }, new Float32Array(3)),
     ).rejects.toThrow('storeAsync')
+    // Nobody could do it: it is not tried again.
+    await expect(flows.recall('digest', 'f'.repeat(64), cues, NEURONS)).rejects.toMatchObject({
+      code: 'ERR_CLUSTER_PART',
+      message: expect.stringContaining('its bytes have another digest'),
+    })
+    const queue = new Queue('test', { connection: { host: '127.0.0.1', port: server.port } })
+    expect((await queue.getJob('digest-0'))?.attemptsMade).toBe(1)
+    await queue.close()
   })
 })

@@ -98,12 +98,17 @@ async function done(job: Job<Data, string>, files: Files): Promise<string> {
   return text(joined(kind, made))
 }
 
+/** Codes of what no other worker could do either. */
+const FINAL: readonly string[] = ['ERR_CLUSTER_VALUE', 'ERR_CLUSTER_UNSUPPORTED']
+
 async function work<K extends Kind>(kind: K, given: unknown, files: Files): Promise<Made<K>> {
   try {
     return await WORK[kind](given as Given<K>, files)
   } catch (error) {
     // It would fail again.
-    if (error instanceof HopfieldError) throw new UnrecoverableError(error.message)
+    const final =
+      error instanceof HopfieldError || (error instanceof ClusterError && FINAL.includes(error.code))
+    if (final) throw new UnrecoverableError((error as Error).message)
     throw error
   }
 }
