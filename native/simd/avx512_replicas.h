@@ -25,10 +25,13 @@ static inline ReplicaBits majority(ReplicaBits a, ReplicaBits b, ReplicaBits c) 
 static inline ReplicaBits not_chosen(ReplicaBits which, ReplicaBits a, ReplicaBits b) {
   return _mm512_ternarylogic_epi32(which, a, b, 0x35);
 }
+/// The carry comes from the sum, which took the place of a: so no register need be copied before it is
+/// overwritten.
 static inline void add_bits(ReplicaBits a, ReplicaBits b, ReplicaBits c, ReplicaBits* sum,
                             ReplicaBits* carry) {
-  *carry = _mm512_ternarylogic_epi32(a, b, c, 0xe8);
-  *sum = _mm512_ternarylogic_epi32(a, b, c, 0x96);
+  const ReplicaBits both = _mm512_ternarylogic_epi32(a, b, c, 0x96);
+  *carry = _mm512_ternarylogic_epi32(b, both, c, 0xb2);
+  *sum = both;
 }
 
 }  // namespace

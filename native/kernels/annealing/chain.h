@@ -142,8 +142,8 @@ struct WholeChain {
     }
   }
 
-  /// Flips neurons that are decided, among sixteen: first those that become +1, so that nothing need be
-  /// guessed of each.
+  /// Flips neurons that are decided, among sixteen: one that becomes +1 with one that becomes −1, so that
+  /// totals are read and written once for both, and nothing need be guessed of each.
   inline void flip_all(size_t from, uint32_t taken) {
     uint32_t up = 0;
     for (uint32_t left = taken; left != 0; left &= left - 1) {
@@ -151,9 +151,11 @@ struct WholeChain {
       up |= static_cast<uint32_t>(spins[from + l] < 0) << l;
       spins[from + l] = -spins[from + l];
     }
-    for (uint32_t left = up; left != 0; left &= left - 1) rows.add(from + lowest_bit(left), totals);
-    for (uint32_t left = taken & ~up; left != 0; left &= left - 1)
-      rows.subtract(from + lowest_bit(left), totals);
+    uint32_t down = taken & ~up;
+    for (; up != 0 && down != 0; up &= up - 1, down &= down - 1)
+      rows.exchange(from + lowest_bit(up), from + lowest_bit(down), totals);
+    for (; up != 0; up &= up - 1) rows.add(from + lowest_bit(up), totals);
+    for (; down != 0; down &= down - 1) rows.subtract(from + lowest_bit(down), totals);
   }
 
   void sweep_in_turn(const AcceptanceLimits& limits, const uint32_t* drawn) {

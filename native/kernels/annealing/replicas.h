@@ -99,7 +99,7 @@ struct AnnealedReplicas : Replicas {
   /// larger.
   void draw(size_t sweep) {
     draw_words(plan, sweep, plan.group, drawn, neurons);
-    constexpr size_t kSome = 64, kFewLimits = 64;
+    constexpr size_t kSome = 64, kFewLimits = 256;
     for (size_t from = 0; from < neurons; from += kSome) {
       const size_t some = smaller(neurons - from, kSome);
       int32_t taken[kSome];
@@ -125,22 +125,31 @@ struct AnnealedReplicas : Replicas {
   }
 
   HOPFIELD_NOINLINE void one_sweep(uint64_t* rows) {
-    for (size_t i = 0; i < neurons; i++) {
+    // A visit is longer than what a processor looks ahead: where the next one reads is known before it
+    // begins, and nothing that is written could be a pointer.
+    const Visit* const visits = bonds.visits;
+    const uint32_t *const offsets = bonds.offsets, *const signs = bonds.signs;
+    const Least* const bounds = least;
+    const size_t count = neurons;
+    Visit next = visits[0];
+    for (size_t i = 0; i < count; i++) {
       heed_flag(i, 1024);
-      const Visit visit = bonds.visits[i];
+      const Visit visit = next;
+      next = visits[smaller(i + 1, count - 1)];
       uint64_t* own = rows + i * kReplicaWords;
-      const BondBits<false> bond{rows, bonds.offsets + visit.from, bonds.signs + visit.from};
-      const BondBits<true> mixed{rows, bonds.offsets + visit.from, bonds.signs + visit.from};
+      const Least by = bounds[i];
+      const BondBits<false> bond{rows, offsets + visit.from, signs + visit.from};
+      const BondBits<true> mixed{rows, offsets + visit.from, signs + visit.from};
       switch (visit.counting) {
         case kNone:
-          if (least[i].up == 0) store_replicas(own, xor_bits(load_replicas(own), all_bits()));
+          if (by.up == 0) store_replicas(own, xor_bits(load_replicas(own), all_bits()));
           break;
-#define HOPFIELD_FEW(number)           \
-  case kFew + number - 1:              \
-    few<number>(bond, own, least[i]);  \
-    break;                             \
-  case kFewMixed + number - 1:         \
-    few<number>(mixed, own, least[i]); \
+#define HOPFIELD_FEW(number)     \
+  case kFew + number - 1:        \
+    few<number>(bond, own, by);  \
+    break;                       \
+  case kFewMixed + number - 1:   \
+    few<number>(mixed, own, by); \
     break
           HOPFIELD_FEW(1);
           HOPFIELD_FEW(2);
@@ -149,12 +158,12 @@ struct AnnealedReplicas : Replicas {
           HOPFIELD_FEW(5);
           HOPFIELD_FEW(6);
 #undef HOPFIELD_FEW
-#define HOPFIELD_ONES(planes)                        \
-  case kOnes + planes:                               \
-    ones<planes>(bond, visit.bonds, own, least[i]);  \
-    break;                                           \
-  case kOnesMixed + planes:                          \
-    ones<planes>(mixed, visit.bonds, own, least[i]); \
+#define HOPFIELD_ONES(planes)                  \
+  case kOnes + planes:                         \
+    ones<planes>(bond, visit.bonds, own, by);  \
+    break;                                     \
+  case kOnesMixed + planes:                    \
+    ones<planes>(mixed, visit.bonds, own, by); \
     break
           HOPFIELD_ONES(4);
           HOPFIELD_ONES(5);

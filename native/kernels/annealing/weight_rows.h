@@ -242,6 +242,14 @@ struct ByteRows {
     const size_t end = stride;
     for (size_t j = 0; j < end; j++) out[j] = static_cast<Total>(out[j] - row[j]);
   }
+  /// What changes where neuron i becomes +1 and neuron j −1.
+  inline void exchange(size_t i, size_t j, Total* totals) const {
+    const int8_t* __restrict up = weights + i * stride;
+    const int8_t* __restrict down = weights + j * stride;
+    int8_t* __restrict out = totals;
+    const size_t end = stride;
+    for (size_t k = 0; k < end; k++) out[k] = static_cast<Total>(out[k] + up[k] - down[k]);
+  }
   inline void reach(size_t i, uint32_t factor, Total* totals) const {
     if (static_cast<int32_t>(factor) > 0) return add(i, totals);
     subtract(i, totals);
