@@ -40,7 +40,7 @@ struct AnnealingWork {
     plan.seed[0] = static_cast<uint32_t>(args.control_size(control[1], kMostWord));
     plan.seed[1] = static_cast<uint32_t>(args.control_size(control[2], kMostWord));
     plan.group = args.control_integer(control[3], 0x1p43);
-    plan.acceptance = static_cast<Acceptance>(args.control_size(control[4], 1));
+    plan.acceptance = static_cast<Acceptance>(args.control_size(control[4], 2));
     const auto betas = args.array<double>(2, 0);
     plan.betas = betas.data;
     plan.sweeps = betas.length;

@@ -9,8 +9,8 @@ namespace hopfield {
 /// 64-bit words of a group: a bit for each replica.
 constexpr size_t kGroupWords = 8;
 
-/// With which probability a flip that costs energy is taken.
-enum class Acceptance { kMetropolis = 0, kGlauber = 1 };
+/// With which probability a flip that costs energy is taken; kMixed is Glauber's in one sweep of four.
+enum class Acceptance { kMetropolis = 0, kGlauber = 1, kMixed = 2 };
 
 struct AnnealingPlan {
   const double* betas;  ///< of each sweep
@@ -20,6 +20,12 @@ struct AnnealingPlan {
   uint64_t group;
   Acceptance acceptance;
   const double* external_field;  ///< neurons values, or null
+
+  /// Of one sweep, never kMixed.
+  Acceptance acceptance_of(size_t sweep) const {
+    if (acceptance != Acceptance::kMixed) return acceptance;
+    return (first_sweep + sweep) % 4 == 3 ? Acceptance::kGlauber : Acceptance::kMetropolis;
+  }
 };
 
 }  // namespace hopfield

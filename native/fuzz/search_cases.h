@@ -50,7 +50,7 @@ inline void anneal(Input& input, const Tier& tier, Output& out) {
   plan.first_sweep = input.byte();
   plan.seed[0] = input.byte();
   plan.group = input.byte();
-  plan.acceptance = input.flag() ? Acceptance::kGlauber : Acceptance::kMetropolis;
+  plan.acceptance = input.one_of({Acceptance::kMetropolis, Acceptance::kGlauber, Acceptance::kMixed});
   plan.external_field = given.fields();
   tier.anneal(given.of.memory, plan, replicas.data(), count);
   out.add("replicas", replicas);

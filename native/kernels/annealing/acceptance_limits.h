@@ -28,21 +28,26 @@ struct AcceptanceLimits {
   /// Tables of this length at least can be read whole.
   static constexpr size_t kRoom = 32;
 
-  const Acceptance acceptance;
-  /// Metropolis takes what costs nothing, and Glauber not always.
-  const int32_t first;
-  const size_t most;
+  const size_t largest;
   uint32_t* limits;
+  /// Of this sweep, never kMixed.
+  Acceptance acceptance = Acceptance::kMetropolis;
+  /// Metropolis takes what costs nothing, and Glauber not always.
+  int32_t first = 1;
   size_t count = 0;
 
-  AcceptanceLimits(size_t largest, Acceptance by, Workspace& workspace)
-      : acceptance(by),
-        first(by == Acceptance::kGlauber ? -static_cast<int32_t>(largest) : 1),
-        most(by == Acceptance::kGlauber ? 2 * largest + 1 : largest),
-        limits(workspace.take<uint32_t>(most + kRoom)) {}
+  AcceptanceLimits(size_t largest_total, Acceptance by, Workspace& workspace)
+      : largest(largest_total),
+        limits(
+            workspace.take<uint32_t>((by == Acceptance::kMetropolis ? largest : 2 * largest + 1) + kRoom)) {}
 
   /// ⌊p·2^32⌋, and 2^32 − 1 where that is 2^32, with p as `chance` has it; ends with the first 0.
-  void heat(double beta) {
+  void heat(const AnnealingPlan& plan, size_t sweep) {
+    acceptance = plan.acceptance_of(sweep);
+    const bool glauber = acceptance == Acceptance::kGlauber;
+    const double beta = plan.betas[sweep];
+    const size_t most = glauber ? 2 * largest + 1 : largest;
+    first = glauber ? -static_cast<int32_t>(largest) : 1;
     // e^-22.5 · 2^32 is below 1, and exps() knows arguments down to −708.
     constexpr double kCold = -700;
     count = 0;

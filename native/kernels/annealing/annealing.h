@@ -100,12 +100,13 @@ static void anneal_reals(Form& form, const AnnealingPlan& plan, size_t r, size_t
   form.begin(state);
   for (size_t sweep = 0; sweep < plan.sweeps; sweep++) {
     draw_words(plan, sweep, own_query(plan, r), drawn, neurons);
+    const Acceptance acceptance = plan.acceptance_of(sweep);
     for (size_t i = 0; i < neurons; i++) {
       heed_flag(i, 64);
       const unsigned bit = bit_at(state, i);
       const double b = plan.external_field == nullptr ? 0 : plan.external_field[i];
       const double total = static_cast<double>(form.field(i, bit)) + b;
-      if (!takes(plan, plan.betas[sweep], bit != 0 ? total : -total, drawn[i])) continue;
+      if (!takes(acceptance, plan.betas[sweep], bit != 0 ? total : -total, drawn[i])) continue;
       state[i / 32] ^= 1u << (i % 32);
       form.flipped(i, bit ^ 1);
     }
@@ -127,10 +128,10 @@ static void anneal_wholes(const AnnealedProblem& problem, const Rows& rows, cons
     for (size_t sweep = 0; sweep < plan.sweeps; sweep++) {
       draw_words(plan, sweep, problem.counted() ? plan.group : own_query(plan, r), drawn, rows.neurons);
       if (problem.counted()) {
-        limits.heat(plan.betas[sweep]);
+        limits.heat(plan, sweep);
         chain.sweep(limits, drawn);
       } else {
-        chain.sweep(plan, plan.betas[sweep], drawn);
+        chain.sweep(plan.acceptance_of(sweep), plan.betas[sweep], drawn);
       }
     }
     chain.end(replicas, group_words(count), r);

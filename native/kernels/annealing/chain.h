@@ -11,8 +11,8 @@ namespace hopfield {
 namespace {
 
 /// Whether word w takes a flip that costs 2x.
-static inline bool takes(const AnnealingPlan& plan, double beta, double x, uint32_t w) {
-  const bool glauber = plan.acceptance == Acceptance::kGlauber;
+static inline bool takes(Acceptance acceptance, double beta, double x, uint32_t w) {
+  const bool glauber = acceptance == Acceptance::kGlauber;
   if (!glauber && x <= 0) return true;
   const double cost = x == 0 ? 0 : 2 * (beta * x);
   // −ln of the smallest number that a word makes is 22.87.
@@ -85,10 +85,10 @@ struct WholeChain {
   }
 
   /// The same where costs are too large for a table.
-  void sweep(const AnnealingPlan& plan, double beta, const uint32_t* drawn) {
+  void sweep(Acceptance acceptance, double beta, const uint32_t* drawn) {
     for (size_t i = 0; i < neurons; i++) {
       heed_flag(i, 1024);
-      if (takes(plan, beta, static_cast<double>(spins[i]) * total(i), drawn[i])) flip(i);
+      if (takes(acceptance, beta, static_cast<double>(spins[i]) * total(i), drawn[i])) flip(i);
     }
   }
 

@@ -89,7 +89,7 @@ struct AnnealedReplicas : Replicas {
 
   void run() {
     for (size_t sweep = 0; sweep < plan.sweeps; sweep++) {
-      limits.heat(plan.betas[sweep]);
+      limits.heat(plan, sweep);
       draw(sweep);
       for (size_t at = 0; at < registers; at++) one_sweep(rows_of(at));
     }

@@ -10,7 +10,7 @@ export const MOST_COUNTED: number = 2 ** 11
 export type AnnealingMemory = MatrixMemory | SparseMemory
 
 /** With which probability a neuron flips: Metropolis et al. 1953, Glauber 1963. In the order of Acceptance in native/core/annealing.h. */
-export const ACCEPTANCES = ['metropolis', 'glauber'] as const
+export const ACCEPTANCES = ['metropolis', 'glauber', 'mixed'] as const
 export type Acceptance = (typeof ACCEPTANCES)[number]
 
 /** How replicas of one group are annealed. Already validated: kernels do not check it again. */
@@ -41,7 +41,7 @@ export interface AnnealingKernels {
    * A sweep for each β. It visits all neurons in ascending order, and each replica decides for itself, with a random word w: word i of
    * the words of (seed, firstSweep + sweep, query). With x = s_i·(h_i + b_i), half of what a flip costs, 2·(β·x) being 0 where x is, and
    * e = exp(−2·(β·|x|)), 'metropolis' has the probability p = 1 where x ≤ 0 and e elsewhere, and 'glauber' 1/(1 + e) where x ≤ 0 and e/(1 + e)
-   * elsewhere. Neuron i flips
+   * elsewhere; 'mixed' is 'glauber' in sweeps whose number is 3 modulo 4, and 'metropolis' in the others. Neuron i flips
    *
    * - if weights are integers, all b_i are whole, and every Σ_j|J_ij| + |b_i| is below MOST_COUNTED: where w < ⌊p·2^32⌋, or w < 2^32 − 1 where
    *   that is 2^32, and with 'metropolis' always where x ≤ 0. The query is `group`, so that all replicas share w;

@@ -15,6 +15,7 @@ import { fieldState } from './forms.js'
 import { philox } from './random.js'
 
 type Fields = Float64Array | undefined
+type Single = Exclude<Acceptance, 'mixed'>
 
 /** One replica, whose totals h_i + b_i follow its flips. */
 interface Replica {
@@ -118,6 +119,12 @@ function writeReplica(spins: Int8Array, replicas: Uint32Array, words: number, r:
   }
 }
 
+/** How one sweep accepts. */
+function acceptanceOf({ acceptance, firstSweep }: AnnealingPlan, sweep: number): Single {
+  if (acceptance !== 'mixed') return acceptance
+  return (firstSweep + sweep) % 4 === 3 ? 'glauber' : 'metropolis'
+}
+
 /** Whether a flip that costs 2x is taken with the word w. */
 type Accepts = (x: number, w: number) => boolean
 
@@ -126,14 +133,14 @@ function costOf(beta: number, x: number): number {
   return x === 0 ? 0 : 2 * (beta * x)
 }
 
-function probability(acceptance: Acceptance, beta: number, x: number): number {
+function probability(acceptance: Single, beta: number, x: number): number {
   const e = exp(-costOf(beta, Math.abs(x)))
   if (acceptance === 'metropolis') return e
   return (x > 0 ? e : 1) / (1 + e)
 }
 
 /** ⌊p·2^32⌋ for x = first, first + 1, … as far as it is not 0, at most 2^32 − 1. */
-function* acceptances(acceptance: Acceptance, beta: number, first: number, most: number): Generator<number> {
+function* acceptances(acceptance: Single, beta: number, first: number, most: number): Generator<number> {
   for (let x = first; x <= most; x++) {
     const limit = Math.floor(probability(acceptance, beta, x) * 2 ** 32)
     if (limit === 0) return
@@ -141,13 +148,13 @@ function* acceptances(acceptance: Acceptance, beta: number, first: number, most:
   }
 }
 
-function countedRule(acceptance: Acceptance, beta: number, most: number): Accepts {
+function countedRule(acceptance: Single, beta: number, most: number): Accepts {
   const first = acceptance === 'metropolis' ? 1 : -most
   const limits = Uint32Array.from(acceptances(acceptance, beta, first, most))
   return (x, w) => x < first || (x - first < limits.length && w < limits[x - first])
 }
 
-function realRule(acceptance: Acceptance, beta: number): Accepts {
+function realRule(acceptance: Single, beta: number): Accepts {
   const uniform = (w: number): number => (w + 0.5) * 2 ** -32
   if (acceptance === 'metropolis') return (x, w) => x <= 0 || costOf(beta, x) <= -log(uniform(w))
   return (x, w) => costOf(beta, x) <= log(1 - uniform(w)) - log(uniform(w))
@@ -202,7 +209,7 @@ export function* annealSteps(
   const drawn = new Uint32Array(neurons)
   for (const [sweep, beta] of plan.betas.entries()) {
     const counted = most < MOST_COUNTED
-    const accepts = (counted ? countedRule : realRule)(plan.acceptance, beta, most)
+    const accepts = (counted ? countedRule : realRule)(acceptanceOf(plan, sweep), beta, most)
     for (const [r, chain] of chains.entries()) {
       if (r === 0 || !counted) {
         const query = counted ? group : group * GROUP + r

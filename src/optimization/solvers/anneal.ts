@@ -21,8 +21,9 @@ const OWN = {
   ...SCHEDULE,
   /**
    * The probability of a flip that costs ΔE: min(1, e^(−βΔE)) ('metropolis'), or 1/(1 + e^(βΔE)) ('glauber'), which takes fewer of them
-   * and finds less in as many sweeps, but for rings: a sweep of Metropolis keeps the number of their unsatisfied couplings. By default
-   * 'metropolis', or 'glauber' if there are no fields and no variable has more than two neighbours.
+   * and finds less in as many sweeps, but for rings: a sweep of Metropolis keeps the number of their unsatisfied couplings. 'mixed' is
+   * 'glauber' in one sweep of four. By default 'metropolis', or 'glauber' if there are no fields and no variable has more than two
+   * neighbours, or 'mixed' if that is so of a part that nothing else is coupled to, a ring or a chain of more than 64 variables.
    */
   acceptance: optional<Acceptance>((name, value) => checkChoice(name, value, ACCEPTANCES)),
 }

@@ -25,16 +25,45 @@ export function groupOf({ facts }: Ising): number {
   return facts.exact && facts.most < MOST_COUNTED ? GROUP : APART
 }
 
+/** A chain of more variables than that has too many boundaries to lose them at its end, one in a sweep. */
+const SHORT_CHAIN = 64
+
 /**
  * How flips are accepted where nobody says it. Metropolis finds more in as many sweeps, but not on a ring: visited in its order, with every
  * flip that costs nothing accepted, a flipped pair goes on as far as the next boundary and takes its place, so that a read keeps
- * the number of boundaries that it began with, at any temperature.
+ * the number of boundaries that it began with, at any temperature; and a chain loses no more than the last one. Where they lie beside
+ * other parts, one sweep of four that is Glauber's is enough to break this.
  */
-export function acceptanceFor({ model, variables }: Ising): Acceptance {
-  if (model.fields !== undefined) return 'metropolis'
-  const { starts } = model.table
-  for (let i = 0; i < variables; i++) if (starts[i + 1] - starts[i] > 2) return 'metropolis'
-  return 'glauber'
+export function acceptanceFor({ model: { table, fields }, variables }: Ising): Acceptance {
+  const { starts, sources } = table
+  const degree = (i: number): number => starts[i + 1] - starts[i]
+  const isLoose = (i: number): boolean => degree(i) <= 2 && (fields?.[i] ?? 0) === 0
+  const seen = new Uint8Array(variables)
+  /** Whether a ring or a long chain hangs together with nothing else. */
+  const isFrozen = (first: number): boolean => {
+    let [free, ends, size] = [true, 0, 0]
+    const open = [first]
+    seen[first] = 1
+    for (let i = open.pop(); i !== undefined; i = open.pop()) {
+      size++
+      ends += 2 - degree(i)
+      for (let k = starts[i]; k < starts[i + 1]; k++) {
+        const j = sources[k]
+        free &&= isLoose(j)
+        if (seen[j] || !isLoose(j)) continue
+        seen[j] = 1
+        open.push(j)
+      }
+    }
+    return free && (ends === 0 || size > SHORT_CHAIN)
+  }
+  let [frozen, others] = [false, fields !== undefined]
+  for (let i = 0; i < variables; i++) {
+    if (!isLoose(i)) others = true
+    else if (!seen[i] && degree(i) > 0 && isFrozen(i)) frozen = true
+  }
+  if (!others) return 'glauber'
+  return frozen ? 'mixed' : 'metropolis'
 }
 
 /** Rows that are looked at in one step. */

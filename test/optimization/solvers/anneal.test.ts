@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { type AnnealOptions, anneal, annealAsync, exact, parseGset } from '../../../src/optimization.js'
+import { WordStream } from '../../../src/numerics/philox.js'
+import { isingOf } from '../../../src/optimization/problems/ising-problem.js'
+import { acceptanceFor } from '../../../src/optimization/solvers/replicas.js'
+import {
+  type AnnealOptions,
+  anneal,
+  annealAsync,
+  exact,
+  IsingProblem,
+  parseGset,
+} from '../../../src/optimization.js'
 import { BACKENDS } from '../../helpers/backends.js'
 import { glass, HAS_INSTANCES, instance, slowEnergy, timeless, WEIGHTS } from '../helpers.js'
 
@@ -82,6 +92,52 @@ describe('anneal', () => {
     const result = anneal(glass(2000, 9000, WEIGHTS['±1'], 9), { numSweeps: 2 ** 24, maxTime: 200 })
     expect(result.stopped).toBe('time')
     expect(result.energy).toBeLessThan(0)
+  })
+
+  it('brings rings and long chains to rest beside parts that have more neighbours or fields', () => {
+    const [n, m] = [400, 300]
+    const draw = new WordStream(12, 0).seek(0, 0)
+    // A ring of n, of which all couplings but one can be satisfied, a chain of m, and a glass.
+    const ring = Array.from({ length: n }, (_, i) => [i, (i + 1) % n, i === 0 ? -1 : 1] as const)
+    const chain = Array.from(
+      { length: m - 1 },
+      (_, i) => [n + i, n + i + 1, draw.word() & 1 ? 1 : -1] as const,
+    )
+    const rest = Array.from({ length: 90 }, () => {
+      const i = draw.bounded(30)
+      return [n + m + i, n + m + ((i + 1 + draw.bounded(29)) % 30), draw.word() & 1 ? 1 : -1] as const
+    })
+    const problem = IsingProblem.from({ edges: [...ring, ...chain, ...rest] })
+    const broken = ({ state }: { state: Int8Array }, edges: typeof ring): number =>
+      edges.filter(([i, j, x]) => state[i] * state[j] !== x).length
+    const options = { numReads: 16, numSweeps: 400, seed: 3 }
+    const [found, kept] = [
+      anneal(problem, options),
+      anneal(problem, { ...options, acceptance: 'metropolis' }),
+    ]
+    expect(acceptanceFor(isingOf(problem))).toBe('mixed')
+    expect(broken(found, ring)).toBeLessThan(30)
+    expect(broken(kept, ring)).toBeGreaterThan(120)
+    expect(broken(found, chain)).toBeLessThan(20)
+  })
+
+  it('chooses how flips are accepted by who has few neighbours', () => {
+    const loop = (from: number, size: number) =>
+      Array.from({ length: size }, (_, k) => [from + k, from + ((k + 1) % size)] as const)
+    const star = [1, 2, 3, 4].map((j) => [0, j] as const)
+    const of = (edges: (readonly [number, number])[], fields?: number[]) =>
+      acceptanceFor(isingOf(IsingProblem.from({ edges, variables: 200, ...(fields && { fields }) })))
+    const field = (at: number): number[] => Array.from({ length: 200 }, (_, i) => (i === at ? 1 : 0))
+    expect(of(loop(0, 3))).toBe('glauber')
+    expect(of([])).toBe('glauber')
+    expect(of(star)).toBe('metropolis')
+    expect(of([...star, ...loop(5, 3)])).toBe('mixed')
+    expect(of([...star, ...loop(4, 3)])).toBe('metropolis')
+    expect(of([...star, ...loop(5, 64).slice(1)])).toBe('metropolis')
+    expect(of([...star, ...loop(5, 65).slice(1)])).toBe('mixed')
+    expect(of(loop(5, 9), field(0))).toBe('mixed')
+    expect(of(loop(5, 9), field(6))).toBe('metropolis')
+    expect(of([], field(6))).toBe('metropolis')
   })
 
   it('leaves as many distinct states as independent chains do', () => {
