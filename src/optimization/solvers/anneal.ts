@@ -170,7 +170,9 @@ export class Annealing implements Solver {
       yield* call(kernels, (to - from) * sweep, 'anneal', memory, plan, now, reads.count)
       from = to
       search.sweeps = Math.max(search.sweeps, firstSweep + from)
-      if (from % between === 0 || from === sweeps || search.over) {
+      // What no sweep raises any more is looked at when all is over.
+      const due = from % between === 0 && from < betas.length
+      if (due || from === sweeps || search.over) {
         const quadratics = yield* reads.look(now, sweep)
         if (from === sweeps && !search.over) this.#onEnd?.(reads, now, quadratics)
       }
