@@ -74,14 +74,17 @@ static inline float fold16(Single16 a) {
   const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
 }
-/// The first half of that for a, then for b.
+/// The first half of that for a, then for b. Blends run on either port of FMAs, shuffles on one: of the two
+/// operands of each addition one is a blend.
 static inline Single16 halves16(Single16 a, Single16 b) {
-  return _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x44), _mm512_shuffle_f32x4(a, b, 0xee));
+  return _mm512_add_ps(_mm512_mask_blend_ps(0xff00, a, b), _mm512_shuffle_f32x4(a, b, 0x4e));
 }
 /// And the second, for four: a quarter of the register each.
 static inline Single16 quarters16(const Single16* a, size_t apart) {
-  const Single16 x = halves16(a[0], a[apart]), y = halves16(a[2 * apart], a[3 * apart]);
-  return _mm512_add_ps(_mm512_shuffle_f32x4(x, y, 0x88), _mm512_shuffle_f32x4(x, y, 0xdd));
+  const Single16 x = halves16(a[0], a[2 * apart]), y = halves16(a[apart], a[3 * apart]);
+  const __m512i others = _mm512_setr_epi64(2, 3, 8, 9, 6, 7, 12, 13);
+  const __m512d rest = _mm512_permutex2var_pd(_mm512_castps_pd(x), others, _mm512_castps_pd(y));
+  return _mm512_add_ps(_mm512_mask_blend_ps(0xf0f0, x, y), _mm512_castpd_ps(rest));
 }
 /// fold16 of each.
 template <size_t kCount>
@@ -91,9 +94,9 @@ static inline void fold_singles(const Single16* sums, double* out) {
   for (; r + 8 <= kCount; r += 8) {
     const Single16 even = quarters16(sums + r, 2), odd = quarters16(sums + r + 1, 2);
     const Single16 two =
-        _mm512_add_ps(_mm512_shuffle_ps(even, odd, 0x44), _mm512_shuffle_ps(even, odd, 0xee));
-    const Single16 one = _mm512_add_ps(_mm512_shuffle_ps(two, two, 0x88), _mm512_shuffle_ps(two, two, 0xdd));
-    const __m512i order = _mm512_setr_epi32(0, 1, 4, 5, 8, 9, 12, 13, 0, 1, 4, 5, 8, 9, 12, 13);
+        _mm512_add_ps(_mm512_mask_blend_ps(0xcccc, even, odd), _mm512_shuffle_ps(even, odd, 0x4e));
+    const Single16 one = _mm512_add_ps(two, _mm512_permute_ps(two, 0xb1));
+    const __m512i order = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14);
     store8(out + r, low8(_mm512_permutexvar_ps(order, one)));
   }
   HOPFIELD_UNROLL(8)

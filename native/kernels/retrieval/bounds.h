@@ -80,6 +80,13 @@ struct QueryBounds {
   }
 };
 
+/// Queries a pass so that as few passes as possible are of about one size: a short one reads all keys too.
+static inline size_t shared_out(size_t count, size_t most) {
+  if (count <= most) return count;
+  const size_t passes = (count + most - 1) / most, each = (count + passes - 1) / passes;
+  return smaller(most, (each + kQueriesTogether - 1) / kQueriesTogether * kQueriesTogether);
+}
+
 /// Queries of one pass, all of one precision, and what has come of them so far.
 struct Queries {
   size_t count = 0;
@@ -101,8 +108,7 @@ struct Queries {
       : single(of_singles), length(padded16(memory.dimension)), width(padded16(memory.width)) {
     const size_t bytes = length * (single ? sizeof(float) : sizeof(double)) + width * sizeof(double);
     room = (single ? kSingleQueryBytes : kQueryBytes) / bytes;
-    room = limited(room, 1, kMostQueries);
-    room = room > most ? most : room;
+    room = shared_out(most, limited(room, 1, kMostQueries));
     which = workspace.take<size_t>(room);
     if (single) {
       single_rows = workspace.take<float>(room * length);

@@ -145,13 +145,26 @@ static void dots_of_keys(const float* rows, size_t length, const uint32_t* keys,
   }
 }
 
+/// The keys after some others, asked for in equal portions while those are multiplied with many queries.
+struct NextKeys {
+  const float* from;
+  size_t step;
+
+  NextKeys(const float* const* keys, size_t count, size_t length, size_t portions)
+      : from(keys[0] + count * length), step(padded16(count * length / portions + 1)) {}
+  void ask(size_t portion) const { prefetch_row(from + portion * step, step); }
+};
+
 /// Of kKeys keys with some queries: out[c·kTileKeys + r].
 template <class Sums, size_t kKeys>
 static void dots_of_rows(const float* const* keys, const typename Sums::Number* const* queries,
                          size_t query_count, size_t length, double* out) {
+  const NextKeys next(keys, kKeys, length, query_count / Sums::kQueries);
   size_t c = 0;
-  for (; c + Sums::kQueries <= query_count; c += Sums::kQueries)
+  for (; c + Sums::kQueries <= query_count; c += Sums::kQueries) {
+    next.ask(c / Sums::kQueries);
     dots<Sums, kKeys, Sums::kQueries>(keys, queries + c, length, out + c * kTileKeys, kTileKeys);
+  }
   for (; c < query_count; c++)
     dots<Sums, kKeys, 1>(keys, queries + c, length, out + c * kTileKeys, kTileKeys);
 }
@@ -167,7 +180,7 @@ static void dots_of_block(const float* const* keys, size_t count, const typename
     dots<Sums, 1, kQueries>(keys + r, queries, length, out + r, kTileKeys);
 }
 
-/// Of some keys with some queries: out[c·kTileKeys + r].
+/// Of some keys, one after the other, with some queries: out[c·kTileKeys + r].
 template <class Sums>
 static void dots_of_many(const float* const* keys, size_t count, const typename Sums::Number* const* queries,
                          size_t query_count, size_t length, double* out) {
@@ -180,8 +193,13 @@ static void dots_of_many(const float* const* keys, size_t count, const typename 
       dots_of_rows<Sums, 1>(keys + r, queries, query_count, length, out + r);
     return;
   }
-  for (; c + Sums::kQueries <= query_count; c += Sums::kQueries)
-    dots_of_block<Sums, Sums::kQueries>(keys, count, queries + c, length, out + c * kTileKeys);
+  if (query_count >= Sums::kQueries && count > 0) {
+    const NextKeys next(keys, count, length, query_count / Sums::kQueries);
+    for (; c + Sums::kQueries <= query_count; c += Sums::kQueries) {
+      next.ask(c / Sums::kQueries);
+      dots_of_block<Sums, Sums::kQueries>(keys, count, queries + c, length, out + c * kTileKeys);
+    }
+  }
   for (; c < query_count; c++) dots_of_one<Sums>(keys, count, queries[c], length, out + c * kTileKeys);
 }
 
