@@ -262,6 +262,12 @@ describe('every tier', () => {
     fc.assert(fc.property(cases, sameAsReference), { seed: 2021, numRuns: 250 })
   })
 
+  test('retrieves as the reference does where queries are too many for one pass over the keys', () => {
+    const given: Case = { ...PLAIN, dimension: 760, count: 66, beta: 0.04 }
+    sameAsReference({ ...given, queries: 50, masked: 'all' })
+    sameAsReference({ ...given, queries: 120, precision: 'single' })
+  })
+
   test('leaves nothing out that the cut leaves in, on logits one step to either side of it', () => {
     // The largest logit is β; keys near 0 lie β below: at the cut, one f32 step above and below.
     for (const factor of [1 - 2 ** -52, 1, 1 + 2 ** -52]) {

@@ -15,7 +15,7 @@ static void associate_kept(Association& association, Queries& queries, const Log
   const KeyMemory& memory = association.memory;
   bool* bound = association.workspace.take<bool>(queries.count);
   for (size_t c = 0; c < queries.count; c++) {
-    // Close logits are weighed against their bound with a mask too; then none lies below the cut.
+    // Close logits are weighed against their bound with masks of their own too; then none lies below the cut.
     bound[c] = queries.bounds[c].absolute;
     queries.reference[c] = bound[c] ? queries.bounds[c].most : -HUGE_VAL;
   }

@@ -280,11 +280,47 @@ struct Association {
     }
   }
 
-  /// Everything within a known bound: nothing is cut and no largest logit is looked for.
-  void together(Queries& queries) {
+  /// Dot products of some keys of a tile, in the order of `which`, made into logits: kTileKeys a query.
+  void some_logits(const Queries& queries, size_t from, const uint32_t* which, size_t count) {
+    const float* first = memory.keys + from * memory.dimension;
+    for (size_t r = 0; r < count; r++) rows[r] = first + which[r] * memory.dimension;
+    if (queries.count >= kQueriesTogether) dots_of_tile(queries, count, tile);
+    for (size_t c = 0; c < queries.count; c++) {
+      double* values = tile + c * kTileKeys;
+      if (queries.count < kQueriesTogether && queries.single)
+        dots_of_keys<Singles>(first, memory.dimension, which, count, queries.single_row[c], values);
+      else if (queries.count < kQueriesTogether)
+        dots_of_keys<Doubles>(first, memory.dimension, which, count, queries.row[c], values);
+      for (size_t r = 0; r < count; r++) {
+        const size_t mu = from + which[r];
+        values[r] = logit(similarity(values[r], mu), mu, queries.bounds[c].beta);
+      }
+    }
+  }
+
+  /// What `together` does with a tile of which some keys are hidden: those are not read.
+  void some_together(Queries& queries, size_t from, size_t count, uint64_t seen) {
+    uint32_t which[kTileKeys + 16];
+    const size_t some = list_bits(seen, 0, which);
+    if (some == 0) return;
+    some_logits(queries, from, which, some);
+    for (size_t c = 0; c < queries.count; c++) {
+      weigh_near(tile + c * kTileKeys, which, some, queries.reference[c], queries.bounds[c].reach,
+                 queries.partition + 8 * c, weights[c]);
+    }
+    read_tile(queries, from, count);
+  }
+
+  /// Everything within a known bound: nothing is cut and no largest logit is looked for. `seen` has a bit a
+  /// key, or is null.
+  void together(Queries& queries, const uint64_t* seen) {
     for (size_t from = 0; from < memory.count; from += kTileKeys) {
       const size_t count = smaller(memory.count - from, kTileKeys);
       heed_flag();
+      if (seen != nullptr && static_cast<size_t>(count_ones(seen[from / kTileKeys])) < count) {
+        some_together(queries, from, count, seen[from / kTileKeys]);
+        continue;
+      }
       if (single && count == kTileKeys && plain()) {
         point(from, count);
         dots_of_tile(queries, count, tile);

@@ -19,8 +19,8 @@ enum class RetrievalPath { kStates, kQuantized, kKept };
 
 static inline RetrievalPath path_of(const KeyMemory& memory, const QueryBounds& bounds,
                                     const KeyMask& mask = {}) {
-  // Keys that all queries leave out are passed over in the copies; one pass over all keys weighs all of them.
-  if (mask.flags != nullptr && (mask.apart != 0 || bounds.soft)) return RetrievalPath::kKept;
+  // Keys that all queries leave out are passed over.
+  if (mask.flags != nullptr && mask.apart != 0) return RetrievalPath::kKept;
   if (bounds.soft) return RetrievalPath::kStates;
   return can_quantize(memory, bounds) ? RetrievalPath::kQuantized : RetrievalPath::kKept;
 }
@@ -64,7 +64,7 @@ static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, cons
   double* kept = path == RetrievalPath::kKept ? workspace.take<double>(queries.room * memory.count) : nullptr;
   const LogitConsumer consumer{association, queries, near};
   const uint64_t* seen =
-      path == RetrievalPath::kQuantized ? flag_words(mask.flags, memory.count, workspace) : nullptr;
+      path == RetrievalPath::kKept ? nullptr : flag_words(mask.flags, memory.count, workspace);
   for (size_t b = 0; b < count;) {
     queries.clear();
     for (; b < count && !queries.full(); b++) {
@@ -75,7 +75,7 @@ static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, cons
     for (size_t c = 0; near != nullptr && c < queries.count; c++) near[c].count = 0;
     Workspace pass;
     if (path == RetrievalPath::kStates) {
-      association.together(queries);
+      association.together(queries, seen);
     } else if (path == RetrievalPath::kQuantized) {
       QuantizedSearch search(association, queries, consumer, pass);
       search.seen = seen;
