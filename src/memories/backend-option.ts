@@ -7,8 +7,8 @@ import {
   type BackendInfo,
   backendInfo,
   fetchBackend,
-  useAddon,
   wasmBytes as moduleBytes,
+  useAddon,
 } from '../kernels/select.js'
 import { pathOf } from '../platform/node/files.js'
 
