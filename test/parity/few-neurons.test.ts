@@ -6,7 +6,15 @@ import { rowWords } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { expectSame } from '../helpers/bytes.js'
 import { EVERY_TIER as tier } from '../helpers/tiers.js'
-import { cueRow, implicitMemory, type Kind, type PlanChoice, planChoices, planOf, type Shape } from './inputs.js'
+import {
+  cueRow,
+  implicitMemory,
+  type Kind,
+  type PlanChoice,
+  planChoices,
+  planOf,
+  type Shape,
+} from './inputs.js'
 
 const SEED = 20261127
 const CUES = 3
