@@ -21,6 +21,7 @@
 #include "simd/avx2_quantized.h"
 #include "simd/avx2_real.h"
 #include "simd/avx2_singles.h"
+#include "simd/direct_fusing.h"
 #include "simd/avx2_replicas.h"
 #include "simd/avx2_rows.h"
 #include "simd/portable_lists.h"

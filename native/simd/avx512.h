@@ -22,6 +22,7 @@
 #include "simd/avx512_quantized.h"
 #include "simd/avx512_real.h"
 #include "simd/avx512_singles.h"
+#include "simd/direct_fusing.h"
 #include "simd/avx512_replicas.h"
 #include "simd/avx512_rows.h"
 #include "simd/x86_sweep.h"

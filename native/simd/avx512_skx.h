@@ -24,6 +24,7 @@
 #include "simd/avx512_philox.h"
 #include "simd/avx512_real.h"
 #include "simd/avx512_singles.h"
+#include "simd/direct_fusing.h"
 #include "simd/avx512_replicas.h"
 #include "simd/avx512_rows.h"
 #include "simd/x86_sweep.h"

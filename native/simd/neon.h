@@ -14,6 +14,11 @@
 #include "simd/neon_overlaps.h"
 #include "simd/neon_real.h"
 #include "simd/neon_singles.h"
+#if defined(__wasm__)
+#include "simd/wasm_fusing.h"
+#else
+#include "simd/direct_fusing.h"
+#endif
 #include "simd/portable_interaction.h"
 #include "simd/portable_philox.h"
 #include "simd/portable_rows.h"

@@ -13,6 +13,9 @@ constexpr size_t kByteWords = 31;
 /// The least number of bits in which `state` differs from any of 8·blocks patterns in planes.
 static inline uint32_t least_difference(const uint32_t* planes, size_t blocks, size_t words,
                                         const uint32_t* state) {
+#if defined(__wasm__)
+  if (words_count_faster()) return wasm::least_difference(planes, blocks, words, state);
+#endif
   // Counts are below 2^31, so the lower half of a lane is all of it.
   uint32x4_t least = vdupq_n_u32(0xffffffffu);
   for (size_t k = 0; k < blocks; k++) {

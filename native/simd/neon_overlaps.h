@@ -5,13 +5,14 @@
 #include "simd/bits.h"
 #include "simd/intrinsics.h"
 #include "simd/portable_overlaps.h"
+#if defined(__wasm__)
+#include "simd/wasm_counts.h"
+#endif
 
 namespace hopfield {
 namespace {
 
-#if defined(__wasm__)
-static inline int count_ones(uint64_t x) { return __builtin_popcountll(x); }
-#else
+#if !defined(__wasm__)
 static inline int count_ones(uint64_t x) { return vaddv_u8(vcnt_u8(vcreate_u8(x))); }
 #endif
 
@@ -19,6 +20,9 @@ static inline uint8x16_t load_bytes(const uint32_t* p) { return vreinterpretq_u8
 
 static inline void row_overlaps(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
                                 const uint32_t* state, int32_t* out) {
+#if defined(__wasm__)
+  if (words_count_faster()) return wasm::row_overlaps(rows, count, blocks, neurons, state, out);
+#endif
   const size_t words = blocks * kBlockWords;
   for (size_t mu = 0; mu < count; mu++) {
     const uint32_t* row = rows + mu * words;

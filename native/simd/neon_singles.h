@@ -3,7 +3,6 @@
 #define HOPFIELD_SIMD_NEON_SINGLES_H_
 
 #include "simd/neon_real.h"
-#include "simd/portable_fused.h"
 
 namespace hopfield {
 namespace {
@@ -60,28 +59,25 @@ static inline Single16 most16(const Single16& a, const Single16& b) {
 }
 /// a·b + c, rounded once.
 #if defined(__wasm__)
-// There is no such instruction. What f64 has lost matters in two places alone: halfway between two numbers of
-// f32, and among the smallest, which have fewer bits.
-static inline Single16 fused16(const Single16& a, const Single16& b, const Single16& c) {
-  uint64x2_t doubtful = vdupq_n_u64(0);
-  const auto two = [&](float32x2_t x, float32x2_t y, float32x2_t z) {
-    const float64x2_t sum = vcvt_f64_f32(x) * vcvt_f64_f32(y) + vcvt_f64_f32(z);
-    const auto bits = reinterpret_cast<uint64x2_t>(sum);
-    const auto small = reinterpret_cast<uint64x2_t>((vabsq_f64(sum) < 0x1p-125) & (sum != 0));
-    doubtful |= reinterpret_cast<uint64x2_t>((bits & 0x1fffffff) == 0x10000000) | small;
-    return vcvt_f32_f64(sum);
+// There is no such instruction. A sum of f64 that was inexact is made odd, which keeps it from looking
+// halfway between two numbers of f32 (Boldo and Melquiond 2008).
+static inline float64x2_t odd_sum(float64x2_t product, float64x2_t c) {
+  const float64x2_t sum = product + c, back = sum - product;
+  const float64x2_t lost = (product - (sum - back)) + (c - back);
+  const auto bits = reinterpret_cast<uint64x2_t>(sum);
+  const uint64x2_t inexact = reinterpret_cast<uint64x2_t>(lost != 0) >> 63;
+  const uint64x2_t beyond = ((reinterpret_cast<uint64x2_t>(lost) ^ bits) >> 63) & inexact;
+  return reinterpret_cast<float64x2_t>((bits - beyond) | inexact);
+}
+static inline float32x4_t fused4(float32x4_t a, float32x4_t b, float32x4_t c) {
+  const auto two = [](float32x2_t x, float32x2_t y, float32x2_t z) {
+    return vcvt_f32_f64(odd_sum(vcvt_f64_f32(x) * vcvt_f64_f32(y), vcvt_f64_f32(z)));
   };
-  const Single16 rounded = each_four([&](size_t k) {
-    return vcombine_f32(two(vget_low_f32(a.four[k]), vget_low_f32(b.four[k]), vget_low_f32(c.four[k])),
-                        two(vget_high_f32(a.four[k]), vget_high_f32(b.four[k]), vget_high_f32(c.four[k])));
-  });
-  if ((doubtful[0] | doubtful[1]) == 0) return rounded;
-  Single16 exact;
-  for (size_t k = 0; k < 4; k++) {
-    for (size_t l = 0; l < 4; l++)
-      exact.four[k][l] = portable::fused(a.four[k][l], b.four[k][l], c.four[k][l]);
-  }
-  return exact;
+  return vcombine_f32(two(vget_low_f32(a), vget_low_f32(b), vget_low_f32(c)),
+                      two(vget_high_f32(a), vget_high_f32(b), vget_high_f32(c)));
+}
+static inline Single16 fused16(const Single16& a, const Single16& b, const Single16& c) {
+  return each_four([&](size_t k) { return fused4(a.four[k], b.four[k], c.four[k]); });
 }
 #else
 static inline Single16 fused16(const Single16& a, const Single16& b, const Single16& c) {

@@ -154,6 +154,9 @@ static_assert(kTile > 0 && kTile <= 8 && kDotRows > 0 && kDotChains > 0 && kSing
                   kSingleQueries > 0,
               "a tier owes the sizes of its blocks");
 HOPFIELD_OWES(void, fold_singles<1>, const Single16* sums, double* out);
+static_assert(Fusing::kAlone > 0 && Fusing::kKeys > 0 && Fusing::kQueries > 0 && Fusing::kReaders > 0 &&
+                  Fusing::kColumns > 0 && Fusing::kColumns <= kColumnsTogether,
+              "a tier owes Fusing: how f32 products are summed, as direct_fusing.h has it");
 
 // --- keys in bytes (*_quantized.h), explained in kernels/retrieval/quantized_keys.h ---
 

@@ -16,6 +16,7 @@
 #include "simd/portable_quantized.h"
 #include "simd/portable_real.h"
 #include "simd/portable_singles.h"
+#include "simd/direct_fusing.h"
 #include "simd/portable_replicas.h"
 #include "simd/portable_sweep.h"
 

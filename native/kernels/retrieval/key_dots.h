@@ -19,7 +19,8 @@ static inline size_t padded16(size_t n) { return (n + 15) / 16 * 16; }
 struct Doubles {
   using Lanes = Real8;
   using Number = double;
-  static constexpr size_t kLanes = 8, kKeys = kKeysTogether, kQueries = kQueriesTogether;
+  static constexpr size_t kLanes = 8, kAlone = kKeysAlone, kKeys = kKeysTogether, kQueries = kQueriesTogether,
+                          kColumns = kColumnsTogether, kReaders = kQueriesTogether;
   /// Which of the two stays in the first-level cache while the others pass.
   static constexpr bool kQueriesStay = true;
 
@@ -42,26 +43,34 @@ struct Doubles {
 
 /// How precision 'single' does: f32 in sixteen lanes, product and sum rounded once.
 struct Singles {
-  using Lanes = Single16;
+  using Lanes = Fusing::Lanes;
   using Number = float;
-  static constexpr size_t kLanes = 16, kKeys = kSingleKeys, kQueries = kSingleQueries;
+  static constexpr size_t kLanes = 16, kAlone = Fusing::kAlone, kKeys = Fusing::kKeys,
+                          kQueries = Fusing::kQueries, kColumns = Fusing::kColumns,
+                          kReaders = Fusing::kReaders;
   static constexpr bool kQueriesStay = false;
 
-  static Lanes zero() { return zero16(); }
-  static Lanes query(const float* p) { return load16(p); }
-  static Lanes key(const float* p) { return kept16(load16(p)); }
-  static Lanes key_end(const float* p, size_t n) { return load_some16(p, n); }
-  static Lanes add_product(Lanes key, Lanes query, Lanes sum) { return fused16(key, query, sum); }
+  static Lanes zero() { return Fusing::zero(); }
+  static HOPFIELD_INLINE Lanes query(const float* p) { return Fusing::load(p); }
+  static HOPFIELD_INLINE Lanes key(const float* p) { return Fusing::kept(Fusing::load(p)); }
+  static Lanes key_end(const float* p, size_t n) { return Fusing::load_some(p, n); }
+  static HOPFIELD_INLINE Lanes add_product(const Lanes& key, const Lanes& query, const Lanes& sum) {
+    return Fusing::add(key, query, sum);
+  }
   template <size_t kCount>
   static void fold(const Lanes* sums, double* out) {
-    fold_singles<kCount>(sums, out);
+    Single16 narrowed[kCount];
+    HOPFIELD_UNROLL(8)
+    for (size_t r = 0; r < kCount; r++) narrowed[r] = Fusing::narrowed(sums[r]);
+    fold_singles<kCount>(narrowed, out);
   }
 
-  static Lanes weight(const float* p) { return broadcast16(*p); }
-  static void put(float* p, Lanes x) { store16(p, x); }
+  static Lanes weight(const float* p) { return Fusing::broadcast(*p); }
+  static void put(float* p, const Lanes& x) { store16(p, Fusing::narrowed(x)); }
   /// Each tile has a sum of its own, which is added to those before it in f64.
-  static Lanes begin(const double*) { return zero16(); }
-  static void end(double* sums, Lanes x) {
+  static Lanes begin(const double*) { return zero(); }
+  static void end(double* sums, const Lanes& sum) {
+    const Single16 x = Fusing::narrowed(sum);
     store8(sums, add8(load8(sums), low8(x)));
     store8(sums + 8, add8(load8(sums + 8), high8(x)));
   }
@@ -110,8 +119,9 @@ static inline void dots(const float* const* keys, const typename Sums::Number* c
 }
 
 /// Whole groups of keys, far enough for the memory to answer: eight kilobytes at least.
+template <class Sums>
 static inline size_t floats_ahead(size_t length) {
-  const size_t group = kKeysAlone * length;
+  const size_t group = Sums::kAlone * length;
   return (2047 / group + 1) * group;
 }
 
@@ -121,9 +131,9 @@ static void dots_of_one(const float* const* keys, size_t count, const typename S
                         size_t length, double* out) {
   const typename Sums::Number* const queries[1] = {query};
   size_t r = 0;
-  for (; r + kKeysAlone <= count; r += kKeysAlone)
-    dots<Sums, kKeysAlone, 1, true>(keys + r, queries, length, out + r, 0, floats_ahead(length));
-  for (size_t left = count % kKeysAlone; left > 0; left--, r++)
+  for (; r + Sums::kAlone <= count; r += Sums::kAlone)
+    dots<Sums, Sums::kAlone, 1, true>(keys + r, queries, length, out + r, 0, floats_ahead<Sums>(length));
+  for (size_t left = count % Sums::kAlone; left > 0; left--, r++)
     dots<Sums, 1, 1>(keys + r, queries, length, out + r, 0);
 }
 
@@ -132,12 +142,12 @@ template <class Sums>
 static void dots_of_keys(const float* rows, size_t length, const uint32_t* keys, size_t count,
                          const typename Sums::Number* query, double* out) {
   const typename Sums::Number* const queries[1] = {query};
-  const float* row[kKeysAlone];
+  const float* row[Sums::kAlone];
   size_t k = 0;
-  for (; k + kKeysAlone <= count; k += kKeysAlone) {
+  for (; k + Sums::kAlone <= count; k += Sums::kAlone) {
     HOPFIELD_UNROLL(8)
-    for (size_t r = 0; r < kKeysAlone; r++) row[r] = rows + keys[k + r] * length;
-    dots<Sums, kKeysAlone, 1>(row, queries, length, out + k, 0);
+    for (size_t r = 0; r < Sums::kAlone; r++) row[r] = rows + keys[k + r] * length;
+    dots<Sums, Sums::kAlone, 1>(row, queries, length, out + k, 0);
   }
   for (; k < count; k++) {
     row[0] = rows + keys[k] * length;

@@ -177,9 +177,10 @@ struct Association {
     for (size_t k = 0, end; k < w.count; k = end) {
       const size_t tile_of = w.key[k] / kTileKeys;
       for (end = k + 1; end < w.count && w.key[end] / kTileKeys == tile_of;) end++;
+      constexpr size_t kStep = 16 * Singles::kColumns;
       size_t at = 0;
-      for (; at + 16 * kColumnsTogether <= memory.width; at += 16 * kColumnsTogether)
-        read_strip<kColumnsTogether>(w, k, end, from, at, sums);
+      for (; at + kStep <= memory.width; at += kStep)
+        read_strip<Singles::kColumns>(w, k, end, from, at, sums);
       for (; at < memory.width; at += 16) read_strip<1>(w, k, end, from, at, sums);
     }
   }
@@ -188,16 +189,17 @@ struct Association {
   template <size_t kColumns>
   void read_strip(const KeyWeights& w, size_t k, size_t end, size_t from, size_t at, double* sums) const {
     const size_t left = memory.width - at;
-    Single16 sum[kColumns];
+    Singles::Lanes sum[kColumns];
     HOPFIELD_UNROLL(8)
-    for (size_t n = 0; n < kColumns; n++) sum[n] = zero16();
+    for (size_t n = 0; n < kColumns; n++) sum[n] = Singles::zero();
     for (; k < end; k++) {
       const float* value = memory.values + (from + w.key[k]) * memory.width + at;
-      const Single16 weight = broadcast16(w.single[k]);
+      const Singles::Lanes weight = Singles::weight(w.single + k);
       HOPFIELD_UNROLL(8)
       for (size_t n = 0; n < kColumns; n++) {
-        const Single16 x = kColumns == 1 && left < 16 ? load_some16(value, left) : load16(value + 16 * n);
-        sum[n] = fused16(x, weight, sum[n]);
+        const Singles::Lanes x =
+            kColumns == 1 && left < 16 ? Singles::key_end(value, left) : Singles::query(value + 16 * n);
+        sum[n] = Singles::add_product(x, weight, sum[n]);
       }
     }
     HOPFIELD_UNROLL(8)
@@ -224,10 +226,10 @@ struct Association {
   template <class Sums>
   void read_all(Queries& queries, size_t from, size_t count, const typename Sums::Number* const* by,
                 typename Sums::Number* side) const {
-    constexpr size_t kStep = Sums::kLanes * kColumnsTogether;
+    constexpr size_t kStep = Sums::kLanes * Sums::kColumns;
     size_t at = 0;
     for (; at + kStep <= memory.width; at += kStep)
-      read_columns<Sums, kColumnsTogether>(queries, from, count, at, by, side);
+      read_columns<Sums, Sums::kColumns>(queries, from, count, at, by, side);
     for (; at < memory.width; at += Sums::kLanes) read_columns<Sums, 1>(queries, from, count, at, by, side);
   }
 
@@ -246,8 +248,8 @@ struct Association {
       }
     }
     size_t c = 0;
-    for (; c + kQueriesTogether <= queries.count; c += kQueriesTogether)
-      read_block<Sums, kColumns, kQueriesTogether>(queries, c, count, at, by, side);
+    for (; c + Sums::kReaders <= queries.count; c += Sums::kReaders)
+      read_block<Sums, kColumns, Sums::kReaders>(queries, c, count, at, by, side);
     for (; c < queries.count; c++) read_block<Sums, kColumns, 1>(queries, c, count, at, by, side);
   }
 
