@@ -52,6 +52,7 @@ export class KeptPlanes {
       return
     }
     placeInPlanes(this.#neurons, rows, planes, index)
+    this.#kernels.settled?.(planes)
     this.#search.count = left
   }
 
@@ -108,6 +109,7 @@ export class KeptPlanes {
     const planes = allocate('planes', size * 4, () => this.#kernels.allocate(size))
     search.count = count
     yield* call(this.#kernels, 2 * words, 'interleave', rows, count, this.#neurons, planes)
+    this.#kernels.settled?.(planes)
     return planes
   }
 
@@ -116,6 +118,7 @@ export class KeptPlanes {
     const { planes, count } = search
     if (planes === undefined || count === undefined || count === total) return
     addToPlanes(this.#kernels, this.#neurons, rows, planes, count, total)
+    this.#kernels.settled?.(planes)
     search.count = total
   }
 }

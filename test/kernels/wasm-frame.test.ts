@@ -53,3 +53,65 @@ test('what is written at an address beyond 2 GB is there', () => {
   frame.heap.bytes.set([104, 105, 0], at)
   expect(frame.text(signed, -1)).toBe('hi')
 })
+
+/** A module with memory for one array of 64 kB beside what a frame takes, and how often it gave some. */
+function smallFrame(): { frame: Frame; given: () => number } {
+  let free = 1
+  let count = 0
+  let frames = 2
+  const frame = new Frame({
+    memory: { buffer: new ArrayBuffer(2 ** 20) },
+    malloc() {
+      // The frame's own come first.
+      if (frames > 0) return 64 + (2 - frames--) * 2 ** 19
+      if (free === 0) return 0
+      free--
+      count++
+      return 2 ** 18 + 2 ** 17
+    },
+    free() {
+      free++
+    },
+  })
+  return { frame, given: () => count }
+}
+
+test('words that stay as they are come once, until it is said of them again', () => {
+  const { frame, given } = smallFrame()
+  const words = new Uint32Array(2 ** 14).fill(7)
+  const kind = kindOf(words) as number
+  const read = (part: Uint32Array<ArrayBuffer>): number => {
+    frame.begin([part], 0, false)
+    const at = frame.copied(part, kind)
+    const value = frame.heap.words[at / 4 + part.length - 1]
+    frame.takeBack([])
+    frame.end()
+    return value
+  }
+  frame.settle(words)
+  expect(read(words)).toBe(7)
+  expect(read(words.subarray(8, 16))).toBe(7)
+  expect(given()).toBe(1)
+  words.fill(9)
+  frame.settle(words)
+  expect(read(words.subarray(8, 16))).toBe(9)
+  expect(given()).toBe(2)
+})
+
+test('copies of what stays give way where there is no other memory, and not to the call that reads them', () => {
+  const { frame, given } = smallFrame()
+  const [one, other] = [new Uint32Array(2 ** 14), new Uint32Array(2 ** 14)]
+  const kind = kindOf(one) as number
+  frame.settle(one)
+  frame.settle(other)
+  for (const words of [one, other, one]) {
+    frame.begin([words], 0, false)
+    frame.copied(words, kind)
+    frame.end()
+  }
+  expect(given()).toBe(3)
+  frame.begin([one, other], 0, false)
+  frame.copied(one, kind)
+  expect(() => frame.copied(other, kind)).toThrow(/out of memory/)
+  frame.end()
+})

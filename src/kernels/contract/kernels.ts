@@ -116,6 +116,12 @@ export interface Backend {
   allocate(words: number, shared?: boolean): Uint32Array
 
   /**
+   * Says that these words stay as they are now, until it is said of their buffer again. A backend whose kernels see a memory of its own
+   * alone may keep a copy of them there; others have nothing to do.
+   */
+  readonly settled?: (words: Uint32Array) => void
+
+  /**
    * The first `bytes` bytes of a file, at least one, that is open under `descriptor` and has this path, as memory that begins on a
    * page. Nothing is read before it is touched, and what is written there never reaches the file. Undefined where the backend cannot
    * do that: then read the file.

@@ -9,6 +9,8 @@ export interface Lender {
 
 /** Vectors of the kernels lie on cache lines. */
 const LINE = 64
+/** The number of a Uint32Array's kind. */
+const WORDS = 6
 /** Bytes of arrays that a call may bring without asking for memory. */
 const DESK = 2 ** 18
 /** Of a text that ends with a byte of zero. */
@@ -32,6 +34,17 @@ export interface Ending {
 
 export interface Estate extends Ending {
   readonly blocks: readonly number[]
+}
+
+/** Words that stay as they are, and their copy once a call has brought them. It does not hold them. */
+export interface Settled {
+  readonly offset: number
+  readonly length: number
+  at: number
+  /** What the copy takes of the memory; 0 without one. */
+  owned: number
+  /** The last call that read the copy. */
+  call: number
 }
 
 /** What an object has at a place that Node-API calls a reference. */
@@ -63,6 +76,12 @@ export class Frame {
   readonly #buffers = new Map<ArrayBuffer, { at: number; owned: number }>()
   #wrapped: { readonly object: object; readonly ending: Ending } | undefined
   readonly #kept = new WeakMap<object, readonly Copy[]>()
+  readonly #settled = new WeakMap<ArrayBufferLike, Settled>()
+  /** Of those, which have a copy. */
+  readonly #standing = new Set<Settled>()
+  /** Buffers whose copy was made in this call. */
+  readonly #made: { readonly buffer: ArrayBufferLike; readonly settled: Settled }[] = []
+  #calls = 0
   readonly #references: (Reference | undefined)[] = [undefined]
   readonly #free: number[] = []
   readonly #decoder = new TextDecoder()
@@ -91,6 +110,15 @@ export class Frame {
     this.#given = given
     this.#bound = bound
     this.#keeping = keeping
+    this.#calls++
+  }
+
+  /** These words stay as they are until this is said of their buffer again, or it is gone. Other threads may write into shared ones. */
+  settle({ buffer, byteOffset, byteLength }: Uint32Array): void {
+    if (!(buffer instanceof ArrayBuffer)) return
+    const before = this.#settled.get(buffer)
+    if (before !== undefined) this.drop(before)
+    this.#settled.set(buffer, { offset: byteOffset, length: byteLength, at: 0, owned: 0, call: 0 })
   }
 
   /** Copies back what was written: the arguments at these positions, and the control block, which is none. */
@@ -102,6 +130,18 @@ export class Frame {
     for (const [buffer, { at }] of this.#buffers) {
       new Uint8Array(buffer).set(this.heap.bytes.subarray(at, at + buffer.byteLength))
     }
+  }
+
+  /** Gives back a copy of what stays as it is. */
+  drop(settled: Settled): void {
+    if (settled.owned !== 0) this.#lender.free(settled.owned)
+    settled.owned = 0
+    this.#standing.delete(settled)
+  }
+
+  /** Copies that this call has made of what stays as it is, and the buffers they go with. */
+  made(): { readonly buffer: ArrayBufferLike; readonly settled: Settled }[] {
+    return this.#made.splice(0)
   }
 
   /** What the object that this call has wrapped owns from now on, the copies of the call among it. */
@@ -150,6 +190,12 @@ export class Frame {
     if (kept !== undefined) {
       this.#copies.push({ array, kind, at: kept, owned: 0 })
       return kept
+    }
+    // A handle's arrays live as long as it.
+    const settled = this.#keeping ? undefined : this.#inSettled(array)
+    if (settled !== undefined) {
+      this.#copies.push({ array, kind, at: settled, owned: 0 })
+      return settled
     }
     const bytes = array.byteLength
     // An address that is not null, and that nothing is read from.
@@ -206,8 +252,36 @@ export class Frame {
 
   #room(bytes: number): { at: number; owned: number } {
     const owned = this.#lender.malloc(bytes + LINE) >>> 0
-    if (owned === 0) outOfMemory()
+    if (owned === 0) {
+      if (!this.#dropOthers()) outOfMemory()
+      return this.#room(bytes)
+    }
     return { at: Math.ceil(owned / LINE) * LINE, owned }
+  }
+
+  /** Where an array is that is a part of what stays as it is. */
+  #inSettled({ buffer, byteOffset, byteLength }: TypedArray): number | undefined {
+    const settled = this.#settled.get(buffer)
+    if (settled === undefined) return undefined
+    const from = byteOffset - settled.offset
+    if (from < 0 || from + byteLength > settled.length) return undefined
+    if (settled.owned === 0) {
+      const { offset, length } = settled
+      const { at, owned } = this.#room(length)
+      Object.assign(settled, { at, owned })
+      this.heap.put(at, new Uint32Array(buffer, offset, length / 4), WORDS)
+      this.#standing.add(settled)
+      this.#made.push({ buffer, settled })
+    }
+    settled.call = this.#calls
+    return settled.at + from
+  }
+
+  /** Gives back copies that this call has not asked for. Returns whether there were any. */
+  #dropOthers(): boolean {
+    const others = [...this.#standing].filter(({ call }) => call !== this.#calls)
+    for (const settled of others) this.drop(settled)
+    return others.length > 0
   }
 
   /** Where an array is that is one of the memory of this call, or a part of one: a kernel may complete what its memory has. */

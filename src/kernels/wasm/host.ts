@@ -1,5 +1,5 @@
 import { HopfieldError } from '../../errors.js'
-import { type Estate, Frame, type Lender, outOfMemory } from './frame.js'
+import { type Estate, Frame, type Lender, outOfMemory, type Settled } from './frame.js'
 import { nodeApi } from './node-api.js'
 import { SIGNATURES } from './signatures.js'
 
@@ -34,6 +34,9 @@ export class Host {
   readonly #module: ModuleExports
   readonly frame: Frame
   readonly #estates = new FinalizationRegistry<Estate>((estate) => this.#settle(estate))
+  readonly #copies = new FinalizationRegistry<Settled>((settled) => {
+    if (this.#broken === undefined) this.frame.drop(settled)
+  })
   /** What ended a call so that nothing in the module's memory can be relied on. */
   #broken: unknown
 
@@ -54,6 +57,11 @@ export class Host {
   /** Bytes of the module's memory. */
   get bytes(): number {
     return this.#module.memory.buffer.byteLength
+  }
+
+  /** As Backend.settled. */
+  settled(words: Uint32Array): void {
+    if (this.#broken === undefined) this.frame.settle(words)
   }
 
   /** A function of the module, as JavaScript calls it. */
@@ -77,6 +85,7 @@ export class Host {
     const top = stack.value
     try {
       const answer = run()
+      for (const { buffer, settled } of this.frame.made()) this.#copies.register(buffer, settled)
       this.frame.register((object, estate) => this.#estates.register(object, estate))
       return answer
     } catch (error) {

@@ -84,7 +84,8 @@ function load(): LoadedWasm | NoWasm {
 
 /** The kernels of an instance of the module. There is no other thread: what would be done beside this one is done in a later turn. */
 export function wasmKernels(module: WebAssembly.Module): Kernels {
-  const { addon } = new Host(module)
+  const host = new Host(module)
+  const { addon } = host
   const [, , version] = (addon.identity ?? '').split(' ')
   if (version !== VERSION) {
     throw new Error(`it is of version ${version ?? 'unknown'} of the package, and this is ${VERSION}`)
@@ -96,7 +97,8 @@ export function wasmKernels(module: WebAssembly.Module): Kernels {
   )
   const exports = { ...own, ...later, memoryAsync: orError(own.memory) } as unknown as TierExports
   const { allocate, mapFile } = referenceWith([])
-  return { ...boundKernels(exports, control), tier: WASM_TIER, parallel: false, mapFile, allocate }
+  const settled = (words: Uint32Array): void => host.settled(words)
+  return { ...boundKernels(exports, control), tier: WASM_TIER, parallel: false, mapFile, allocate, settled }
 }
 
 /** @param takes arguments of the kernel's own; a flag may follow. */
