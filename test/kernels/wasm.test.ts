@@ -145,4 +145,39 @@ describe.skipIf(skipped)('the WebAssembly module', () => {
     const { states } = await net.recallAsync(cues, { seed: 3 })
     expect(states).toEqual(net.recallBatch(cues, { seed: 3 }).states)
   })
+
+  test.each([
+    { temperature: 0.5, maxSweeps: 40 },
+    { temperature: 0.3, maxSweeps: 1 },
+    { temperature: 2, maxSweeps: 23, dynamics: 'synchronous' },
+    { temperature: 0.4, maxSweeps: 31, order: 'random-site', packed: true },
+    { temperature: 0.4, maxSweeps: 17, clamp: new Uint8Array(100).fill(1, 10, 30) },
+    { temperature: [3, 2, 1, 0.5], maxSweeps: 25 },
+    // Cold from the third sweep on: such recalls may end early.
+    { temperature: [3, 2, 0], maxSweeps: 25 },
+  ] as const)('cuts recalls at a temperature between their sweeps: %o', async (options) => {
+    const results = (['wasm', 'typescript'] as const).map((backend) => {
+      const net = new HopfieldNetwork({ neurons: 100, backend })
+      net.store(randomPatterns({ count: 12, neurons: 100, seed: 1 }))
+      const cues = randomPatterns({ count: 5, neurons: 100, seed: 2 })
+      const plan = { seed: 3, ...options } as object
+      return { here: net.recallBatch(cues, plan), later: net.recallAsync(cues, plan) }
+    })
+    const [wasm, reference] = results as [(typeof results)[0], (typeof results)[0]]
+    expect(await wasm.later).toEqual(reference.here)
+    expect(wasm.here).toEqual(reference.here)
+    expect(await reference.later).toEqual(reference.here)
+  })
+
+  test('stops a recall at a temperature between its sweeps', async () => {
+    const net = new HopfieldNetwork({ neurons: 500, backend: 'wasm' })
+    net.store(randomPatterns({ count: 20, neurons: 500, seed: 1 }))
+    const cue = randomPatterns({ count: 1, neurons: 500, seed: 2 })
+    const signal = AbortSignal.timeout(20)
+    // Without an abort it would take minutes.
+    const call = net.recallAsync(cue, { temperature: 0.5, maxSweeps: 10_000_000, signal })
+    const error = await call.catch((reason: unknown) => reason)
+    expect(signal.aborted).toBe(true)
+    expect(error).toBe(signal.reason)
+  })
 })

@@ -10,6 +10,7 @@ import { referenceWith } from '../reference/table.js'
 import { compiled, type Refusal } from './brought.js'
 import { Host, type Kernel } from './host.js'
 import { SIGNATURES } from './signatures.js'
+import { inSlices } from './slices.js'
 
 const WASM_TIER = 'wasm-simd128'
 
@@ -98,7 +99,9 @@ export function wasmKernels(module: WebAssembly.Module): Kernels {
   const exports = { ...own, ...later, memoryAsync: orError(own.memory) } as unknown as TierExports
   const { allocate, mapFile } = referenceWith([])
   const settled = (words: Uint32Array): void => host.settled(words)
-  return { ...boundKernels(exports, control), tier: WASM_TIER, parallel: false, mapFile, allocate, settled }
+  const bound = boundKernels(exports, control)
+  const recallAsync = inSlices(bound.recallAsync)
+  return { ...bound, recallAsync, tier: WASM_TIER, parallel: false, mapFile, allocate, settled }
 }
 
 /** @param takes arguments of the kernel's own; a flag may follow. */
