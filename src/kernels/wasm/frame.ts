@@ -9,6 +9,8 @@ export interface Lender {
 
 /** Vectors of the kernels lie on cache lines. */
 const LINE = 64
+/** Bytes up to which copying takes no longer than looking for a copy. */
+const SMALL = 2 ** 13
 /** The number of a Uint32Array's kind. */
 const WORDS = 6
 /** Bytes of arrays that a call may bring without asking for memory. */
@@ -140,8 +142,9 @@ export class Frame {
   }
 
   /** Copies that this call has made of what stays as it is, and the buffers they go with. */
-  made(): { readonly buffer: ArrayBufferLike; readonly settled: Settled }[] {
-    return this.#made.splice(0)
+  made(told: (buffer: ArrayBufferLike, settled: Settled) => void): void {
+    for (const { buffer, settled } of this.#made) told(buffer, settled)
+    this.#made.length = 0
   }
 
   /** What the object that this call has wrapped owns from now on, the copies of the call among it. */
@@ -261,6 +264,7 @@ export class Frame {
 
   /** Where an array is that is a part of what stays as it is. */
   #inSettled({ buffer, byteOffset, byteLength }: TypedArray): number | undefined {
+    if (byteLength <= SMALL) return undefined
     const settled = this.#settled.get(buffer)
     if (settled === undefined) return undefined
     const from = byteOffset - settled.offset

@@ -85,7 +85,7 @@ export class Host {
     const top = stack.value
     try {
       const answer = run()
-      for (const { buffer, settled } of this.frame.made()) this.#copies.register(buffer, settled)
+      this.frame.made((buffer, settled) => this.#copies.register(buffer, settled))
       this.frame.register((object, estate) => this.#estates.register(object, estate))
       return answer
     } catch (error) {
