@@ -211,7 +211,7 @@ it('finds no addon of another package where a bundler has put this code', () => 
   expect(reason.trim().split('; and ')).toEqual([
     `the native addon could not be loaded: it is not in this bundle: ${join(path, 'dist/platform/node', prebuildFor(host()))}: no such file`,
     expect.stringMatching(
-      /^the WebAssembly module could not be loaded: there is no hopfield-native\.wasm\.br in /,
+      /^the WebAssembly module could not be loaded: there is no hopfield-native\.wasm in /,
     ),
   ])
 })

@@ -707,6 +707,8 @@ export const FUNCTIONS: (backend: Backend) => Readonly<Record<string, Goods>> = 
   },
   // Where the addon is can be told once, and it has been.
   backend: { options: [() => ({})] },
+  // A module without anything: the backend is there already.
+  ready: { options: [() => ({ module: Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0) })] },
   binary: { state: [() => row(rows, 0)] },
   bipolar: { bits: [flags, () => '#..\n.#.\n..#'] },
   formatGlyph: { state: [() => row(rows, 0)], options: [() => ({ width: 4, on: 'X', off: '0' })] },
