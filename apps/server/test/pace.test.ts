@@ -1,5 +1,7 @@
+import { HopfieldNetwork, ModernHopfield, randomPatterns } from 'hopfield-native'
 import { expect, test } from 'vitest'
 import { Pace } from '../src/memories/pace.js'
+import { served } from '../src/memories/served.js'
 
 /** A question whose batch of B rows takes `fixed + each·B` milliseconds, asked with batches of these sizes: which were answered here. */
 function answered(pace: Pace, sizes: readonly number[], fixed: number, each: number): boolean[] {
@@ -43,4 +45,17 @@ test.each([{ temperature: 1 }, { maxSweeps: 201 }, { maxSteps: 201 }])('never he
 
 test('never here: a memory of more numbers than are tried', () => {
   expect(new Pace(2 ** 20 + 1, {}, 0.4).here(1)).toBe(false)
+})
+
+test('what a row takes grows with what a memory has stored', () => {
+  const spins = new HopfieldNetwork({ neurons: 64 })
+  const vectors = new ModernHopfield({ dimension: 2 })
+  const works = [served(spins), served(vectors)].flatMap(({ questions: { recall, nearest } }) => [
+    () => recall.work(),
+    () => nearest?.work(),
+  ])
+  expect(works.map((work) => work())).toEqual([0, 0, 0, 0])
+  spins.store(randomPatterns({ count: 3, neurons: 64 }))
+  vectors.store([1, 0, 0, 1])
+  expect(works.map((work) => work())).toEqual([192, 192, 4, 4])
 })

@@ -59,9 +59,7 @@ export class Questions {
     const { recall } = memory.questions
     this.#recall = {
       cue: recall.cue,
-      get work() {
-        return recall.work
-      },
+      work: () => recall.work(),
       run: async (rows, options, how) => this.#counted(await recall.run(rows, options, how), rows.length),
     }
   }
@@ -163,7 +161,7 @@ export class Questions {
     const about = { memory: this.#name, question: name }
     const sizes = this.#metrics.batchRows.of(about)
     const waits = this.#metrics.waits.of(about)
-    const pace = new Pace(question.work, options)
+    const pace = new Pace(question.work(), options)
     const gatherer = new Gatherer<Row, Single, Row>(
       {
         take: (_: string, row: Row) => row,

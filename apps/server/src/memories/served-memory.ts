@@ -48,8 +48,8 @@ export interface How {
 export interface Question<Single, R extends Row = Row> {
   /** What a row of it is. */
   readonly cue: RowFormat<R>
-  /** Numbers that are looked at for one row, about. */
-  readonly work: number
+  /** Numbers that are looked at for one row, about; they grow with the patterns. */
+  work(): number
   run(rows: readonly R[], options: Readonly<Record<string, unknown>>, how: How): Promise<Each<Single>>
 }
 

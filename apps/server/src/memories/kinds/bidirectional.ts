@@ -8,11 +8,7 @@ const sidesOf = (memory: BidirectionalMemory) => ({
   x: new Bits(memory.inputs, -1),
   y: new Bits(memory.outputs, -1),
 })
-const work = (memory: BidirectionalMemory) => ({
-  get work() {
-    return (memory.inputs + memory.outputs) * memory.patternCount
-  },
-})
+const workOf = (memory: BidirectionalMemory) => () => (memory.inputs + memory.outputs) * memory.patternCount
 
 /** Pairs of ±1 states, of which either recalls the other. */
 export const BIDIRECTIONAL = kind({
@@ -30,7 +26,7 @@ export const BIDIRECTIONAL = kind({
         state: new Pairs({ x, y }, { either: false }),
         also: {},
         random: false,
-        ...work(memory),
+        work: workOf(memory),
         async run(rows, options, how) {
           const given = { ...options, packed: true } as const
           const cues = rows.map(states)
@@ -59,7 +55,7 @@ export const BIDIRECTIONAL = kind({
       const { x, y } = sidesOf(memory)
       return question({
         cue: new Pairs({ x, y }, { either: true }),
-        ...work(memory),
+        work: workOf(memory),
         run: (rows, _, how) =>
           byRow(rows, how, (row) =>
             memory.overlaps({
@@ -73,7 +69,7 @@ export const BIDIRECTIONAL = kind({
       const { x, y } = sidesOf(memory)
       return question({
         cue: new Pairs({ x, y }, { either: false }),
-        ...work(memory),
+        work: workOf(memory),
         run: (rows, _, how) =>
           byRow(rows, how, (row) =>
             memory.energy(x.states([row['x'] as Uint8Array]), y.states([row['y'] as Uint8Array])),

@@ -27,7 +27,7 @@ export const CONTINUOUS = kind({
         state: cue,
         also: { potentials: cue },
         random: false,
-        work: PASSES * neurons ** 2,
+        work: () => PASSES * neurons ** 2,
         check(rows, { from = 'outputs' }) {
           if (from === 'potentials') return
           for (const [k, row] of rows.entries()) {
@@ -58,16 +58,14 @@ export const CONTINUOUS = kind({
     overlaps(memory) {
       return question({
         cue: Numbers.f64(memory.neurons, outputsOf(memory)),
-        get work() {
-          return memory.neurons * memory.patternCount
-        },
+        work: () => memory.neurons * memory.patternCount,
         run: (rows, _, how) => byRow(rows, how, (row) => memory.overlaps(row)),
       })
     },
     energy(memory) {
       return question({
         cue: Numbers.f64(memory.neurons, outputsOf(memory)),
-        work: memory.neurons ** 2,
+        work: () => memory.neurons ** 2,
         run: (rows, _, how) => byRow(rows, how, (row) => memory.energy(row)),
       })
     },

@@ -1,6 +1,6 @@
 import { RandomFeatureMemory } from 'hopfield-native'
 import { F32, Numbers } from '../rows/numbers.js'
-import { beside, changes, each, kind, ONE_THREAD, question, recalling } from './kind.js'
+import { beside, changes, each, inOneCall, kind, recalling } from './kind.js'
 
 /** Features of a row, and steps of a recall, about. */
 const STEPS = 100
@@ -26,7 +26,7 @@ export const FEATURES = kind({
         state: cue,
         also: {},
         random: false,
-        work: STEPS * memory.frequencies,
+        work: () => STEPS * memory.frequencies,
         async run(rows, options, how) {
           const cues = cue.joined(rows)
           const result = how.here
@@ -48,24 +48,24 @@ export const FEATURES = kind({
     },
     energy(memory) {
       const cue = rowsOf(memory)
-      return question({
+      return inOneCall({
         cue,
-        work: memory.frequencies,
-        async run(rows, _, { here }) {
-          const states = cue.joined(rows)
-          return each(here ? memory.energyBatch(states) : await memory.energyBatchAsync(states, ONE_THREAD))
-        },
+        work: () => memory.frequencies,
+        states: (rows) => cue.joined(rows),
+        now: (states) => memory.energyBatch(states),
+        later: (states, options) => memory.energyBatchAsync(states, options),
+        told: each,
       })
     },
     density(memory) {
       const cue = rowsOf(memory)
-      return question({
+      return inOneCall({
         cue,
-        work: memory.frequencies,
-        async run(rows, _, { here }) {
-          const states = cue.joined(rows)
-          return each(here ? memory.densityBatch(states) : await memory.densityBatchAsync(states, ONE_THREAD))
-        },
+        work: () => memory.frequencies,
+        states: (rows) => cue.joined(rows),
+        now: (states) => memory.densityBatch(states),
+        later: (states, options) => memory.densityBatchAsync(states, options),
+        told: each,
       })
     },
   },

@@ -1,5 +1,5 @@
 import type { AnyMemory, Id } from 'hopfield-native'
-import type { Row } from '../rows/row-format.js'
+import type { Row, RowFormat } from '../rows/row-format.js'
 import type { Changes, Each, How, Question, QuestionTable, Recalling } from '../served-memory.js'
 
 /** A class of memories as the wire has it. Each part is made of a memory once, when its file is opened. */
@@ -37,6 +37,26 @@ export const ONE_THREAD = { threads: 1 } as const
 /** Options of the call beside other work. */
 export function beside(how: How): { threads: 1; signal?: AbortSignal } {
   return how.signal === undefined ? ONE_THREAD : { ...ONE_THREAD, signal: how.signal }
+}
+
+/** A question that one call answers for all rows, here or beside other work. */
+export function inOneCall<R extends Row, States, All, Single>(asked: {
+  readonly cue: RowFormat<R>
+  work(): number
+  states(rows: readonly R[]): States
+  now(states: States): All
+  later(states: States, options: typeof ONE_THREAD): Promise<All>
+  told(all: All, count: number): Each<Single>
+}): Question<Single> {
+  return question<Single, R>({
+    cue: asked.cue,
+    work: () => asked.work(),
+    async run(rows, _, { here }) {
+      const states = asked.states(rows)
+      const all = here ? asked.now(states) : await asked.later(states, ONE_THREAD)
+      return asked.told(all, rows.length)
+    },
+  })
 }
 
 /** Rows of a table. */

@@ -17,7 +17,7 @@ const RANGES: Readonly<Record<RestrictedBoltzmannMachine['visibleUnits'], Range>
 function completing(
   { visible, hidden }: { readonly visible: number; readonly hidden: number },
   range: Range,
-  work: number,
+  work: () => number,
   complete: (
     cues: Float32Array,
     options: object,
@@ -56,7 +56,7 @@ export const RESTRICTED = kind({
       completing(
         memory,
         RANGES[memory.visibleUnits],
-        STEPS * memory.visible * memory.hidden,
+        () => STEPS * memory.visible * memory.hidden,
         (cues, options, how) =>
           how.here
             ? memory.recallBatch(cues, options)
@@ -66,7 +66,7 @@ export const RESTRICTED = kind({
       const cue = Numbers.f32(memory.visible, RANGES[memory.visibleUnits])
       return question({
         cue,
-        work: memory.visible * memory.hidden,
+        work: () => memory.visible * memory.hidden,
         run: (rows, _, how) => byRow(rows, how, (row) => memory.freeEnergy(row)),
       })
     },
@@ -82,7 +82,7 @@ export const COUPLED = kind({
       completing(
         memory,
         RANGES.bipolar,
-        STEPS * (memory.visible + memory.hidden) ** 2,
+        () => STEPS * (memory.visible + memory.hidden) ** 2,
         (cues, options, how) =>
           how.here
             ? memory.recallBatch(cues, options)
@@ -93,7 +93,7 @@ export const COUPLED = kind({
       const cue = new Bits(memory.visible + memory.hidden, -1)
       return question({
         cue,
-        work: cue.width ** 2,
+        work: () => cue.width ** 2,
         run: (rows, _, how) => byRow(rows, how, (row) => memory.energy(cue.states([row]))),
       })
     },

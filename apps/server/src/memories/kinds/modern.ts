@@ -6,6 +6,7 @@ import {
   beside,
   changes,
   each,
+  inOneCall,
   keyed,
   kind,
   neighbours,
@@ -16,11 +17,7 @@ import {
 } from './kind.js'
 
 const rowsOf = (memory: ModernHopfield) => Numbers.f32(memory.dimension)
-const work = (memory: ModernHopfield) => ({
-  get work() {
-    return memory.dimension * memory.patternCount
-  },
-})
+const workOf = (memory: ModernHopfield) => () => memory.dimension * memory.patternCount
 
 /** Memories of real vectors. */
 export const MODERN = kind({
@@ -35,7 +32,7 @@ export const MODERN = kind({
         state: Numbers.f32(width),
         also: {},
         random: false,
-        ...work(memory),
+        work: workOf(memory),
         async run(rows, options, how) {
           const queries = cue.joined(rows)
           const result = how.here
@@ -60,7 +57,7 @@ export const MODERN = kind({
       const cue = rowsOf(memory)
       return question({
         cue,
-        ...work(memory),
+        work: workOf(memory),
         async run(rows, { k }, { here }) {
           const queries = cue.joined(rows)
           const { indices, similarities, ids } = here
@@ -72,27 +69,24 @@ export const MODERN = kind({
     },
     overlaps(memory) {
       const cue = rowsOf(memory)
-      return question({
+      return inOneCall({
         cue,
-        ...work(memory),
-        async run(rows, _, { here }) {
-          const queries = cue.joined(rows)
-          const all = here
-            ? memory.overlapsBatch(queries)
-            : await memory.overlapsBatchAsync(queries, ONE_THREAD)
-          return slices(all, rows.length)
-        },
+        work: workOf(memory),
+        states: (rows) => cue.joined(rows),
+        now: (queries) => memory.overlapsBatch(queries),
+        later: (queries, options) => memory.overlapsBatchAsync(queries, options),
+        told: slices,
       })
     },
     energy(memory) {
       const cue = rowsOf(memory)
-      return question({
+      return inOneCall({
         cue,
-        ...work(memory),
-        async run(rows, _, { here }) {
-          const states = cue.joined(rows)
-          return each(here ? memory.energyBatch(states) : await memory.energyBatchAsync(states, ONE_THREAD))
-        },
+        work: workOf(memory),
+        states: (rows) => cue.joined(rows),
+        now: (states) => memory.energyBatch(states),
+        later: (states, options) => memory.energyBatchAsync(states, options),
+        told: each,
       })
     },
   },

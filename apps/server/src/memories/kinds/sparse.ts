@@ -17,7 +17,7 @@ export const SPARSE = kind({
         state,
         also: {},
         random: false,
-        work: memory.neurons * memory.outputs,
+        work: () => memory.neurons * memory.outputs,
         async run(rows, options, how) {
           const given = { ...options, packed: true } as const
           const cues = cue.codes(rows)

@@ -10,6 +10,7 @@ import {
   beside,
   changes,
   each,
+  inOneCall,
   type Kind,
   keyed,
   kind,
@@ -23,11 +24,7 @@ import {
 type Spins = HopfieldNetwork | DenseAssociativeMemory
 
 const rowsOf = (memory: Spins) => new Bits(memory.neurons, -1)
-const work = (memory: Spins) => ({
-  get work() {
-    return memory.neurons * memory.patternCount
-  },
-})
+const workOf = (memory: Spins) => () => memory.neurons * memory.patternCount
 
 /** What the field of a neuron is summed of: patterns where weights are implicit, and otherwise neurons. */
 function inputsOf(memory: Spins): number {
@@ -87,9 +84,7 @@ const SPINS: Omit<Kind<Spins>, 'Class'> = {
         state: cue,
         also: { alternate: cue },
         random: true,
-        get work() {
-          return memory.neurons * inputsOf(memory)
-        },
+        work: () => memory.neurons * inputsOf(memory),
         async run(rows, options, how) {
           const given = { ...options, packed: true, streams: how.streams } as const
           const cues = cue.states(rows)
@@ -111,7 +106,7 @@ const SPINS: Omit<Kind<Spins>, 'Class'> = {
       const cue = rowsOf(memory)
       return question({
         cue,
-        ...work(memory),
+        work: workOf(memory),
         async run(rows, { k }, { here }) {
           const asked = { k: k as number }
           const states = cue.states(rows)
@@ -124,27 +119,24 @@ const SPINS: Omit<Kind<Spins>, 'Class'> = {
     },
     overlaps(memory) {
       const cue = rowsOf(memory)
-      return question({
+      return inOneCall({
         cue,
-        ...work(memory),
-        async run(rows, _, { here }) {
-          const states = cue.states(rows)
-          const all = here
-            ? memory.overlapsBatch(states)
-            : await memory.overlapsBatchAsync(states, ONE_THREAD)
-          return slices(all, rows.length)
-        },
+        work: workOf(memory),
+        states: (rows) => cue.states(rows),
+        now: (states) => memory.overlapsBatch(states),
+        later: (states, options) => memory.overlapsBatchAsync(states, options),
+        told: slices,
       })
     },
     energy(memory) {
       const cue = rowsOf(memory)
-      return question({
+      return inOneCall({
         cue,
-        ...work(memory),
-        async run(rows, _, { here }) {
-          const states = cue.states(rows)
-          return each(here ? memory.energyBatch(states) : await memory.energyBatchAsync(states, ONE_THREAD))
-        },
+        work: workOf(memory),
+        states: (rows) => cue.states(rows),
+        now: (states) => memory.energyBatch(states),
+        later: (states, options) => memory.energyBatchAsync(states, options),
+        told: each,
       })
     },
   },
