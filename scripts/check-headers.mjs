@@ -34,8 +34,8 @@ function compile(header) {
   })
 }
 
-// The two halves of a region, what needs WebAssembly's own header, and what needs Node's: the addon, and what stands in for Node.
-const EXCEPT = /^native\/(simd\/(begin|end|neon_on_wasm)\.h|addon\/|test\/|fuzz\/fake_node\.h)/
+// The two halves of a region, what is for WebAssembly's compiler alone, and what needs Node's: the addon, and what stands in for Node.
+const EXCEPT = /^native\/(simd\/(begin|end|neon_on_wasm|wasm_\w+)\.h|addon\/|test\/|fuzz\/fake_node\.h)/
 const headers = readdirSync(`${root}/native`, { recursive: true })
   .map((name) => `native/${name.replaceAll('\\', '/')}`)
   .filter((name) => name.endsWith('.h') && !EXCEPT.test(name))
