@@ -95,7 +95,7 @@ export {
   type WeightsOut,
 } from './memories/hopfield/hopfield-network.js'
 export type { SampleAsyncOptions, SampleOptions, SampleResult } from './memories/hopfield/sampling.js'
-export type { Id, PatternKey } from './memories/ids.js'
+export type { Id, PatternKey } from './memories/ids/ids.js'
 export type { FromBytesOptions, LoadOptions, SaveOptions } from './memories/keeping.js'
 export type { Kept } from './memories/kept.js'
 export type { KeptMemory } from './memories/kept-memory.js'

@@ -6,7 +6,7 @@ import { checkIndex } from '../input/validate.js'
 import type { BackendChoice } from '../kernels/select.js'
 import { type GrowingRows, notGrowing } from '../storage/growing-rows.js'
 import type { RecordReader, RecordWriter } from '../storage/record.js'
-import { checkId, copyIds, type Id, Ids, type PatternKey } from './ids.js'
+import { type ComingIds, checkId, copyIds, type Id, Ids, type PatternKey } from './ids/ids.js'
 import type { Contents } from './kept.js'
 import { KeptMemory } from './kept-memory.js'
 import { GROW } from './sharing.js'
@@ -69,7 +69,7 @@ export interface Storage extends Contents {
   /** Goes on in shared memory that holds the stored patterns, and room for more. */
   grow?(growing: GrowingRows): void
   /** Says which ids the patterns have that are stored next, before they are: whoever publishes patterns publishes those. */
-  announce?(count: number, ids: readonly Id[] | undefined): void
+  announce?(count: number, ids: ComingIds | undefined): void
   /** Takes what the writer of shared patterns has added. Returns the ids, if there is anything. */
   refresh?(): { readonly ids: readonly (Id | undefined)[] | undefined } | undefined
 }
@@ -97,7 +97,7 @@ export abstract class AssociativeMemory extends KeptMemory {
       if (this.#storage.refresh === undefined) throw notGrowing()
       const before = this.patternCount
       const more = this.#storage.refresh()
-      if (more !== undefined) this.#ids.append(before, this.patternCount - before, more.ids)
+      if (more !== undefined) this.#ids.append(this.patternCount - before, more.ids)
       return more !== undefined
     } catch (error) {
       throw within('refresh', error)
@@ -237,12 +237,11 @@ export abstract class AssociativeMemory extends KeptMemory {
 
   *#adding(given: ArrayLike<Id> | undefined, read: Steps<Incoming>): Steps<void> {
     const { count, store } = yield* read
-    const ids = yield* this.#ids.reading(given, this.patternCount, count)
+    const ids = yield* this.#ids.reading(given, count)
     this.#storage.announce?.(count, ids)
-    const before = this.patternCount
     const kept = yield* store()
-    const those = kept === undefined ? ids : ids && kept.map((k) => ids[k])
-    this.#ids.append(before, kept?.length ?? count, those)
+    const those = kept === undefined ? ids : ids && kept.map((k) => ids.at(k))
+    this.#ids.append(kept?.length ?? count, those)
   }
 }
 

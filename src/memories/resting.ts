@@ -1,7 +1,7 @@
 import type { WholeLimits } from '../async/async-options.js'
 import { allBeside, Mark, type Steps } from '../async/steps.js'
 import type { Uint32s } from '../input/typed-arrays.js'
-import type { Id } from './ids.js'
+import type { Id } from './ids/ids.js'
 import { Subsets, type SubsetsWanted } from './subsets.js'
 
 /** A state that recalls rest in, with patterns within reach of it. */

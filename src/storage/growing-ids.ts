@@ -3,6 +3,11 @@ import { HopfieldError } from '../errors.js'
 /** A name of a pattern, or none. */
 export type Name = string | number | undefined
 
+/** Names of patterns in a row. */
+export interface Names {
+  at(k: number): Name
+}
+
 /** Bytes for the id of each pattern that may still come, where nobody says how many. */
 export const ID_BYTES = 32
 
@@ -24,11 +29,11 @@ export class GrowingIds {
   }
 
   /** Writes the ids of the next patterns, if they have any. False if there is no room; then nobody has seen anything. */
-  put(from: number, count: number, ids: readonly Name[] | undefined): boolean {
+  put(from: number, count: number, ids: Names | undefined): boolean {
     const encoder = new TextEncoder()
     let at = this.#end(from)
     for (let k = 0; k < count; k++) {
-      const id = ids?.[k]
+      const id = ids?.at(k)
       const place = from + k - this.base
       if (id !== undefined) {
         const text = encoder.encode(JSON.stringify(id))

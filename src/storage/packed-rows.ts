@@ -6,7 +6,7 @@ import { columnWords, rowWords } from '../kernels/contract/layout.js'
 import type { Arrivals } from './arrivals.js'
 import { checkClean, dirty, ROWS } from './clean-rows.js'
 import { copy } from './copying.js'
-import type { Name } from './growing-ids.js'
+import type { Name, Names } from './growing-ids.js'
 import { type GrowingRows, goneElsewhere, notGrowing } from './growing-rows.js'
 import { roomFor } from './growth.js'
 import { KeptColumns } from './kept-columns.js'
@@ -77,7 +77,7 @@ export class PatternRows {
   }
 
   /** Writes the ids of patterns that will come next where others will find them; without room for them, those patterns go elsewhere. */
-  announce(count: number, ids: readonly Name[] | undefined): void {
+  announce(count: number, ids: Names | undefined): void {
     this.#crowded = this.publishes && this.#growing?.ids.put(this.#count, count, ids) === false
   }
 

@@ -3,7 +3,7 @@ import { HopfieldError } from '../errors.js'
 import type { StateSource } from '../input/spins.js'
 import type { Kernels, Memory } from '../kernels/contract/kernels.js'
 import { type Arrivals, inOnePiece } from './arrivals.js'
-import type { Name } from './growing-ids.js'
+import type { Names } from './growing-ids.js'
 import type { GrowingRows } from './growing-rows.js'
 import { lookedThrough } from './looked-through.js'
 import { type Arrived, PatternRows, type Staged } from './packed-rows.js'
@@ -137,7 +137,7 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
   }
 
   /** Says which ids the patterns have that are stored next, before they are. */
-  announce(count: number, ids: readonly Name[] | undefined): void {
+  announce(count: number, ids: Names | undefined): void {
     this.patterns.announce(count, ids)
   }
 

@@ -207,7 +207,7 @@ export function dtypeOf(values: Values): string {
 }
 
 /** Whether numbers lie in memory as they do in files. */
-const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+export const LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 /** Bytes of a window: some tenths of a millisecond to read, write or digest. No single view can span the largest arrays. */
 const WINDOW = 2 ** 20
 

@@ -15,7 +15,7 @@ import { inParts } from '../../storage/arrivals.js'
 import type { RecordWriter } from '../../storage/record.js'
 import { joined } from '../batch.js'
 import { divided } from '../bipolar/divided.js'
-import type { PatternKey } from '../ids.js'
+import type { PatternKey } from '../ids/ids.js'
 import {
   AssociativeMemory,
   arrived,

@@ -26,7 +26,7 @@ import { inParts } from '../../storage/arrivals.js'
 import type { RecordReader } from '../../storage/record.js'
 import type { PatternMemory } from '../../storage/weights.js'
 import { joined, packedOf } from '../batch.js'
-import type { PatternKey } from '../ids.js'
+import type { PatternKey } from '../ids/ids.js'
 import {
   AssociativeMemory,
   arrived,

@@ -2,7 +2,7 @@ import { call, Mark, type Steps } from '../../async/steps.js'
 import { allocate } from '../../errors.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
 import { rowWords, spin } from '../../kernels/contract/layout.js'
-import type { Id } from '../ids.js'
+import type { Id } from '../ids/ids.js'
 
 /** A pattern in a mixture. */
 export interface MixtureMember {

@@ -17,7 +17,7 @@ import { GradedWeights } from '../../storage/graded-weights.js'
 import type { RecordWriter } from '../../storage/record.js'
 import { divisorOf } from '../../storage/weight-unit.js'
 import { joined } from '../batch.js'
-import type { PatternKey } from '../ids.js'
+import type { PatternKey } from '../ids/ids.js'
 import {
   AssociativeMemory,
   arrived,

@@ -5,7 +5,7 @@ import type { Float32s, NumbersLike, Uint32s } from '../../input/typed-arrays.js
 import { checkInteger } from '../../input/validate.js'
 import { SALIENCES } from '../../storage/saliences.js'
 import { BACKEND } from '../backend-option.js'
-import type { Id } from '../ids.js'
+import type { Id } from '../ids/ids.js'
 import { STORE } from '../memory.js'
 import { COMPARING, RENAMED } from './comparing-options.js'
 import { SEEING } from './seen-keys.js'

@@ -2,7 +2,7 @@ import { describe, HopfieldError } from '../../errors.js'
 import { readFlags } from '../../input/glyphs.js'
 import { unread } from '../../input/options.js'
 import { element, lengthOf } from '../../input/validate.js'
-import type { PatternKey } from '../ids.js'
+import type { PatternKey } from '../ids/ids.js'
 
 /** The options that say which patterns may be looked at. */
 export interface Seeing {

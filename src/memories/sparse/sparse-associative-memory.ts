@@ -20,7 +20,7 @@ import { CODE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { type CodeRule, CovarianceSynapses, WillshawSynapses } from '../../storage/code-synapses.js'
 import type { RecordWriter } from '../../storage/record.js'
-import type { PatternKey } from '../ids.js'
+import type { PatternKey } from '../ids/ids.js'
 import {
   AssociativeMemory,
   BACKEND,

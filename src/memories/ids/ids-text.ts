@@ -1,5 +1,5 @@
-import { copy } from '../storage/copying.js'
-import { misfit } from '../storage/record.js'
+import { copy } from '../../storage/copying.js'
+import { misfit } from '../../storage/record.js'
 
 // Ids as UTF-8 of a JSON array of strings, numbers and null. There may be millions, so they are written and read in small steps: a turn
 // of the event loop has room for some thousands.
@@ -7,14 +7,14 @@ import { misfit } from '../storage/record.js'
 /** Ids written in one step. */
 const IDS = 2 ** 12
 /** Bytes read in one step, or a little more. */
-const BYTES = 2 ** 16
+const BYTES = 2 ** 14
 
 const [QUOTE, ESCAPE, COMMA, OPEN, CLOSE] = Array.from('"\\,[]', (letter) => letter.charCodeAt(0))
 const [OPEN_OBJECT, CLOSE_OBJECT] = Array.from('{}', (letter) => letter.charCodeAt(0))
 
 /** The first `length` ids as text, null where there is none: what JSON.stringify makes of all of them. */
 export function* writing(
-  ids: readonly (string | number | undefined)[],
+  ids: { slice(from: number, to: number): readonly (string | number | undefined)[] },
   length: number,
 ): Generator<void, Uint8Array> {
   const encoder = new TextEncoder()
@@ -43,17 +43,17 @@ export function* writing(
 }
 
 /**
- * The values of the text of an array, with undefined for null. They may still be anything that is neither an array nor an object.
+ * The values of the text of an array in small pieces, with undefined for null. They may still be anything that is neither an array nor an
+ * object.
  * @throws HopfieldError ERR_HOPFIELD_FILE.
  */
-export function* parsing(text: Uint8Array): Generator<void, unknown[]> {
+export function* parsing(text: Uint8Array): Generator<readonly unknown[], void> {
   // Others may write into memory that threads share, and decoders refuse it.
   const bytes = new Uint8Array(text.length)
-  yield* copy(text, bytes)
+  for (const _ of copy(text, bytes)) yield []
   const [begin, end] = [skipSpace(bytes, 0, 1), skipSpace(bytes, bytes.length - 1, -1)]
   if (bytes[begin] !== OPEN || bytes[end] !== CLOSE || begin >= end)
     throw misfit('ids', 'expected a JSON array')
-  const values: unknown[] = []
   let [from, quoted] = [begin + 1, false]
   for (let at = from; at < end; at++) {
     const byte = bytes[at]
@@ -63,19 +63,17 @@ export function* parsing(text: Uint8Array): Generator<void, unknown[]> {
     } else if (byte === QUOTE) {
       quoted = true
     } else if (byte === COMMA && at - from >= BYTES) {
-      take(bytes.subarray(from, at), values, false)
+      yield valuesOf(bytes.subarray(from, at), false)
       from = at + 1
-      yield
     } else if (byte === OPEN || byte === CLOSE || byte === OPEN_OBJECT || byte === CLOSE_OBJECT) {
       throw misfit('ids', 'expected strings, numbers and null')
     }
   }
-  take(bytes.subarray(from, end), values, from === begin + 1)
-  return values
+  yield valuesOf(bytes.subarray(from, end), from === begin + 1)
 }
 
-/** Adds the values of a piece between two commas, of which there is at least one unless it is all there is. */
-function take(piece: Uint8Array, values: unknown[], alone: boolean): void {
+/** The values of a piece between two commas, of which there is at least one unless it is all there is. */
+function valuesOf(piece: Uint8Array, alone: boolean): unknown[] {
   let found: unknown[]
   try {
     found = JSON.parse(`[${new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(piece)}]`)
@@ -83,7 +81,7 @@ function take(piece: Uint8Array, values: unknown[], alone: boolean): void {
     throw misfit('ids', 'expected JSON in UTF-8')
   }
   if (found.length === 0 && !alone) throw misfit('ids', 'expected JSON in UTF-8')
-  for (const value of found) values.push(value === null ? undefined : value)
+  return found.map((value) => (value === null ? undefined : value))
 }
 
 /** Where the first byte is, from `at` on, that is no space. */

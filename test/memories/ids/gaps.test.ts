@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Gaps } from '../../src/memories/gaps.js'
-import { FIXED } from '../helpers/property.js'
+import { Gaps } from '../../../src/memories/ids/gaps.js'
+import { FIXED } from '../../helpers/property.js'
 
 const LENGTH = 20
 

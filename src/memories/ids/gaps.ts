@@ -4,7 +4,7 @@
  */
 export class Gaps {
   /** Numbers that have gone, ascending. */
-  readonly #gone: number[] = []
+  #gone: number[] = []
 
   /** How many have gone. */
   get count(): number {
@@ -28,9 +28,27 @@ export class Gaps {
     this.#gone.splice(number - index, 0, number)
   }
 
+  copy(): Gaps {
+    const gaps = new Gaps()
+    gaps.#gone = this.#gone.slice()
+    return gaps
+  }
+
+  /** Of so many numbers the last ones that have gone, and all beyond, may be given anew. @returns how many numbers there are then. */
+  trim(numbers: number): number {
+    let [left, count] = [this.#gone.length, numbers]
+    while (left > 0 && this.#gone[left - 1] >= count - 1) {
+      if (this.#gone[left - 1] === count - 1) count--
+      left--
+    }
+    this.#gone.length = left
+    return count
+  }
+
   /** How many from the first on are so; none behind one that is not. */
   #below(is: (gone: number, k: number) => boolean): number {
-    let [low, high] = [0, this.#gone.length]
+    let low = 0
+    let high = this.#gone.length
     while (low < high) {
       const middle = (low + high) >> 1
       if (is(this.#gone[middle], middle)) low = middle + 1

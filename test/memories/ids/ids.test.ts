@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Id, Ids } from '../../src/memories/ids.js'
-import { atOnce } from '../../src/platform/turn.js'
-import { FIXED } from '../helpers/property.js'
-import { refusal } from '../helpers/refusal.js'
+import { type Id, Ids } from '../../../src/memories/ids/ids.js'
+import { atOnce } from '../../../src/platform/turn.js'
+import { FIXED } from '../../helpers/property.js'
+import { refusal } from '../../helpers/refusal.js'
 
 /** More than a step looks at. */
 const MANY = 5000
@@ -26,14 +26,14 @@ function apply(ids: Ids, list: (Id | undefined)[], { kind, ids: given, some = 0,
     list.length = 0
   } else if (kind === 'store' || kind === 'fail') {
     const count = given?.length ?? some
-    const read = () => atOnce(ids.reading(given ?? undefined, list.length, count))
+    const read = () => atOnce(ids.reading(given ?? undefined, count))
     if (given && !isFree(list, given)) {
       expect(refusal(read).message).toMatch(/not in use/)
       return
     }
     const copied = read()
     if (kind === 'fail') return
-    ids.append(list.length, count, copied)
+    ids.append(count, copied)
     list.push(...(given ?? new Array(count).fill(undefined)))
   } else if (list.length > 0) {
     const index = at % list.length
@@ -46,7 +46,12 @@ function apply(ids: Ids, list: (Id | undefined)[], { kind, ids: given, some = 0,
 type Change = typeof change extends fc.Arbitrary<infer C> ? C : never
 
 /** Whether one more id needs no new table: that is made in steps. */
-const hasTable = (ids: Ids, count: number): boolean => ids.reading(['next'], count, 1).next().done === true
+const hasTable = (ids: Ids): boolean => ids.reading(['next'], 1).next().done === true
+
+/** So many ids. */
+const names = (count: number, from = 0): Id[] => Array.from({ length: count }, (_, k) => `p${from + k}`)
+const store = (ids: Ids, given: readonly Id[]): void =>
+  ids.append(given.length, atOnce(ids.reading(given, given.length)))
 
 describe('ids of patterns', () => {
   it('are found where a list has them, whatever came, went, or could not be stored', () => {
@@ -61,64 +66,73 @@ describe('ids of patterns', () => {
     fc.assert(property, FIXED)
   })
 
+  it('stay as they were for whoever has been lent them', () => {
+    const property = fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
+      const [ids, list]: [Ids, (Id | undefined)[]] = [new Ids(), []]
+      const lent: [ReturnType<Ids['lend']>, (Id | undefined)[]][] = []
+      for (const one of changes) {
+        lent.push([ids.lend(), list.slice()])
+        apply(ids, list, one)
+      }
+      for (const [of, then] of lent) {
+        const some = of(Array.from(then.keys()))
+        expect(some).toEqual(then.every((one) => one === undefined) ? undefined : then)
+      }
+    })
+    fc.assert(property, FIXED)
+  })
+
+  it('are none where no pattern has one any more', () => {
+    const ids = new Ids()
+    store(ids, ['a'])
+    ids.append(1)
+    ids.forget(0)
+    expect([ids.all(), ids.of([0]), ids.lend()([0])]).toEqual([undefined, undefined, undefined])
+  })
+
+  it('go with their patterns where nobody has looked one up yet', () => {
+    const ids = new Ids()
+    ids.append(3, ['a', 'b', 'c'])
+    ids.forget(0)
+    expect(ids.all()).toEqual(['b', 'c'])
+    ids.append(1, ['d'])
+    ids.forget(0, true)
+    expect([ids.all(), ids.indexOf('d'), ids.indexOf('b')]).toEqual([['d', 'c'], 0, -1])
+  })
+
   it('are not found before their patterns are stored', () => {
     const ids = new Ids()
-    const reading = ids.reading(
-      Array.from({ length: MANY }, (_, k) => k),
-      0,
-      MANY,
-    )
-    while (!reading.next().done) expect(ids.indexOf(1)).toBe(-1)
-    expect(ids.indexOf(MANY - 1)).toBe(-1)
+    const reading = ids.reading(names(MANY), MANY)
+    while (!reading.next().done) expect(ids.indexOf('p1')).toBe(-1)
+    expect(ids.indexOf(`p${MANY - 1}`)).toBe(-1)
   })
 
   it('may be given again where storing many of them was given up', () => {
     const ids = new Ids()
-    const many = Array.from({ length: MANY }, (_, k) => `p${k}`)
-    const reading = ids.reading(many, 0, MANY)
+    const many = names(MANY)
+    const reading = ids.reading(many, MANY)
     reading.next()
     reading.return(undefined)
-    const others = atOnce(ids.reading(['p7', 'q'], 0, 2))
-    ids.append(0, 2, others)
-    ids.append(2, MANY - 1, atOnce(ids.reading(many.toSpliced(7, 1), 2, MANY - 1)))
+    store(ids, ['p7', 'q'])
+    store(ids, many.toSpliced(7, 1))
     expect(['p7', 'q', 'p0', `p${MANY - 1}`].map((one) => ids.indexOf(one))).toEqual([0, 1, 2, MANY])
   })
 
-  it('are looked up without a new table after many have come', () => {
+  it('are looked up without a new table after many have come, and after many have gone', () => {
     const ids = new Ids()
-    for (let from = 0; from < 3 * MANY; from += MANY)
-      ids.append(
-        from,
-        MANY,
-        atOnce(
-          ids.reading(
-            Array.from({ length: MANY }, (_, k) => from + k),
-            from,
-            MANY,
-          ),
-        ),
-      )
-    expect(hasTable(ids, 3 * MANY)).toBe(true)
-    expect(ids.indexOf(2 * MANY + 1)).toBe(2 * MANY + 1)
-  })
-
-  it('are looked up without a new table after some have gone, until those are many', () => {
-    const ids = new Ids()
-    const names = Array.from({ length: 2 * MANY }, (_, k) => k)
-    ids.append(0, 2 * MANY, atOnce(ids.reading(names, 0, 2 * MANY)))
-    let left = 2 * MANY
-    for (; hasTable(ids, left); left--) ids.forget(2)
-    expect(left).toBeLessThan(1.5 * MANY)
-    expect([0, 1, 2, 2 * MANY - 1].map((one) => ids.indexOf(one))).toEqual([0, 1, -1, left - 1])
-    expect(hasTable(ids, left)).toBe(true)
+    for (let from = 0; from < 3 * MANY; from += MANY) store(ids, names(MANY, from))
+    expect(hasTable(ids)).toBe(true)
+    for (let k = 0; k < 2 * MANY; k++) ids.forget(2)
+    expect(hasTable(ids)).toBe(true)
+    expect(['p1', 'p2', `p${3 * MANY - 1}`].map((one) => ids.indexOf(one))).toEqual([1, -1, MANY - 1])
   })
 
   it('are given to the last of many patterns without any in small steps', () => {
     const ids = new Ids()
-    ids.append(0, MANY, undefined)
-    const reading = ids.reading(['last'], MANY, 1)
+    ids.append(MANY)
+    const reading = ids.reading(['last'], 1)
     expect(reading.next().done).toBe(false)
-    ids.append(MANY, 1, atOnce(reading))
+    ids.append(1, atOnce(reading))
     expect(ids.all()).toEqual([...new Array(MANY).fill(undefined), 'last'])
   })
 })
