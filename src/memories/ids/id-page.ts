@@ -228,15 +228,12 @@ function grown<T extends Uint8Array | Uint16Array | Uint32Array>(values: T, room
   return more
 }
 
-/** UTF-16 is refused where it has half a pair, which strings of JavaScript may have. */
-const WIDE = new TextDecoder('utf-16le', { fatal: true, ignoreBOM: true })
-const NARROW = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 function decoded(codes: Uint8Array | Uint16Array): string {
   if (codes.length <= CALL) return String.fromCharCode.apply(null, codes as unknown as number[])
-  if (codes instanceof Uint8Array) return NARROW.decode(codes)
+  if (codes instanceof Uint8Array) return new TextDecoder('utf-8', { ignoreBOM: true }).decode(codes)
   try {
-    if (LITTLE) return WIDE.decode(codes)
+    // Refused where there is half a pair, which strings of JavaScript may have, and where the engine knows UTF-8 alone.
+    if (LITTLE) return new TextDecoder('utf-16le', { fatal: true, ignoreBOM: true }).decode(codes)
   } catch {
     // Piece by piece, as below.
   }
