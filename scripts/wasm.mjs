@@ -24,9 +24,9 @@ const SOURCES = [
   'core/memory.cc',
   'core/shelf.cc',
   'dispatch.cc',
-  'flag.cc',
   'recall_batch.cc',
   'workspace.cc',
+  'wasm/flag.cc',
   'wasm/runtime.cc',
 ].map((name) => join(root, 'native', name))
 

@@ -17,7 +17,7 @@ export async function bundleForWeb(root, names) {
     platform: 'browser',
     tsconfig: join(root, 'tsconfig.json'),
     treeshake: { moduleSideEffects: false },
-    plugins: [{ name: 'twins', resolveId: twin, load: wasmBytes }],
+    plugins: [{ name: 'twins', resolveId: twin, load: (id) => wasmBytes(id) ?? wasmProgram(root, id) }],
     onLog(level, log) {
       if (level === 'warn') throw new Error(`dist/web: ${log.message}`)
     },
@@ -50,6 +50,24 @@ export function twin(source, importer) {
 function wasmBytes(id) {
   if (!/[/\\]platform[/\\]wasm-bytes\.ts$/.test(id) || !existsSync(WASM)) return undefined
   return `export const BYTES = '${packed(readFileSync(WASM)).toString('base64')}'`
+}
+
+/** Puts what the threads of the WebAssembly backend run into the file that pages fetch it in. */
+async function wasmProgram(root, id) {
+  if (!/[/\\]platform[/\\]wasm-program\.ts$/.test(id)) return undefined
+  const program = await rolldown({
+    input: join(root, 'src', 'kernels', 'wasm', 'hand-program.ts'),
+    platform: 'browser',
+    tsconfig: join(root, 'tsconfig.json'),
+    treeshake: { moduleSideEffects: (path) => path.endsWith('hand-program.ts') },
+    plugins: [{ name: 'twins', resolveId: twin }],
+  })
+  const { output } = await program.generate({ format: 'iife', minify: true, comments: false })
+  await program.close()
+  const [{ code }] = output
+  // Pages read it letter by letter.
+  if (/[^\0-\x7f]/.test(code)) throw new Error('dist/web: the program of threads has letters beyond ASCII')
+  return `export const PROGRAM = '${Buffer.from(code).toString('base64')}'`
 }
 
 /** As src/platform/lzma.ts unpacks it: with the size, which xz leaves open. */

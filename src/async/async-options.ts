@@ -7,7 +7,7 @@ const MOST_THREADS = 1024
 
 export const ASYNC = {
   /**
-   * Chunks computed at the same time, 1 to 1024; by default the number of processors. The TypeScript backend computes on this thread,
+   * Chunks computed at the same time, 1 to 1024; by default the number of processors. WebAssembly has one thread for all. TypeScript computes on this one,
    * a few milliseconds per turn of the event loop.
    */
   threads: optional<number>((name, value) => checkInteger(name, value, 1, MOST_THREADS)),

@@ -62,18 +62,23 @@ export class Mark {
 export type Steps<T> = Generator<KernelCall | Mark | Shared | undefined | void, T>
 
 /** Work below this many operations is light. A trip to another thread takes some tens of microseconds. */
-const LIGHT = { native: 2 ** 17, typescript: 2 ** 14 }
+const LIGHT = { native: 2 ** 17, wasm: 2 ** 17, typescript: 2 ** 14 }
 
 export function isLight(kernels: Kernels, operations: number): boolean {
-  return operations < (kernels.parallel ? LIGHT.native : LIGHT.typescript)
+  return operations < LIGHT[paceOf(kernels)]
 }
 
-/** Operations of one step: some tens of milliseconds, or a few where kernels are slow. */
-const PORTION = { native: 2 ** 25, typescript: 2 ** 20 }
+function paceOf({ parallel, tier }: Kernels): keyof typeof LIGHT {
+  if (parallel) return 'native'
+  return tier === 'typescript' ? 'typescript' : 'wasm'
+}
+
+/** Operations of one step: some tens of milliseconds, or a few where kernels are slow, or may have to be run on this thread. */
+const PORTION = { native: 2 ** 25, wasm: 2 ** 23, typescript: 2 ** 20 }
 
 /** How many items of so many operations each make one step; at least 1. */
 export function portionOf(kernels: Kernels, each: number): number {
-  const most = kernels.parallel ? PORTION.native : PORTION.typescript
+  const most = PORTION[paceOf(kernels)]
   return Math.max(1, Math.floor(most / Math.max(each, 1)))
 }
 

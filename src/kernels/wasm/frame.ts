@@ -67,6 +67,7 @@ export class Frame {
   /** What Node-API says of an error that it knows nothing of. */
   readonly unknown: number
   readonly #lender: Lender
+  readonly #remembers: boolean
   readonly #desk: number
   #deskUsed = 0
   #values: unknown[] = [undefined]
@@ -90,8 +91,10 @@ export class Frame {
   /** Of the whole environment. */
   instanceData = 0
 
-  constructor(lender: Lender) {
+  /** @param remembers whether a call on a handle may bring the handle's own arrays: then they live as long as it. */
+  constructor(lender: Lender, remembers = true) {
     this.#lender = lender
+    this.#remembers = remembers
     this.heap = new Heap(lender.memory)
     this.#desk = this.#room(DESK).at
     this.unknown = this.#room(LINE).at
@@ -151,7 +154,7 @@ export class Frame {
   register(told: (object: object, estate: Estate) => void): void {
     if (this.#wrapped === undefined) return
     const { object, ending } = this.#wrapped
-    this.#kept.set(object, this.#copies)
+    if (this.#remembers) this.#kept.set(object, this.#copies)
     told(object, { ...ending, blocks: this.#copies.map(({ owned }) => owned).filter((owned) => owned !== 0) })
     this.#copies = []
   }

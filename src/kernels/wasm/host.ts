@@ -19,7 +19,18 @@ interface ModuleExports extends Lender {
   readonly __stack_pointer: WebAssembly.Global
   __wasm_call_ctors(): void
   start(env: number, exports: number): void
+  /** From now on kernels ask whether to go on: native/wasm/flag.cc. */
+  watch(): void
 }
+
+/** Who knows whether somebody still wants the result of the running call, and how much of it is done. */
+export interface Watcher {
+  /** Throws if nobody does. */
+  heed(): void
+  countDone(count: number): void
+}
+
+const NOBODY: Watcher = { heed() {}, countDone() {} }
 
 type Callback = (env: number, info: number) => number
 type Finalize = (env: number, data: number, hint: number) => void
@@ -33,6 +44,8 @@ export class Host {
   readonly addon = {} as ModuleAddon
   readonly #module: ModuleExports
   readonly frame: Frame
+  /** What objects of the module own. */
+  readonly #owned = new WeakMap<object, Estate>()
   readonly #estates = new FinalizationRegistry<Estate>((estate) => this.#settle(estate))
   readonly #copies = new FinalizationRegistry<Settled>((settled) => {
     if (this.#broken === undefined) this.frame.drop(settled)
@@ -40,18 +53,31 @@ export class Host {
   /** What ended a call so that nothing in the module's memory can be relied on. */
   #broken: unknown
 
-  constructor(compiled: WebAssembly.Module) {
+  /** @param watcher whom running kernels ask, if anybody. */
+  constructor(compiled: WebAssembly.Module, watcher?: Watcher) {
     const host = {
       raise: (value: number) => {
         throw this.frame.value(value)
       },
       outOfMemory,
+      ...(watcher ?? NOBODY),
     }
     const instance = new WebAssembly.Instance(compiled, { napi: nodeApi(this), host })
     this.#module = instance.exports as unknown as ModuleExports
     this.#module.__wasm_call_ctors()
-    this.frame = new Frame(this.#module)
+    // Who asks the watcher gets copies of arrays, which nobody else has.
+    this.frame = new Frame(this.#module, watcher === undefined)
     this.#inCall(() => this.#module.start(ENVIRONMENT, this.frame.give(this.addon)))
+    if (watcher !== undefined) this.#module.watch()
+  }
+
+  /** Ends what the module owns for an object that nobody uses any more, before the engine finds that out. */
+  release(object: object): void {
+    const estate = this.#owned.get(object)
+    if (estate === undefined) return
+    this.#estates.unregister(object)
+    this.#owned.delete(object)
+    this.#settle(estate)
   }
 
   /** Bytes of the module's memory. */
@@ -86,7 +112,10 @@ export class Host {
     try {
       const answer = run()
       this.frame.made((buffer, settled) => this.#copies.register(buffer, settled))
-      this.frame.register((object, estate) => this.#estates.register(object, estate))
+      this.frame.register((object, estate) => {
+        this.#owned.set(object, estate)
+        this.#estates.register(object, estate, object)
+      })
       return answer
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error

@@ -1,6 +1,12 @@
 import { HopfieldError } from '../../errors.js'
 import { nextTurn } from '../../platform/node/event-loop.js'
-import { fetchWasmModule, loadWasmModule, wasmModuleBytes } from '../../platform/node/wasm-file.js'
+import {
+  fetchWasmModule,
+  fetchWasmProgram,
+  loadWasmModule,
+  loadWasmProgram,
+  wasmModuleBytes,
+} from '../../platform/node/wasm-file.js'
 import { VERSION } from '../../platform/version.js'
 import { BESIDE, BESIDE_ON_MEMORIES, type Flag, type Kernels, stopped } from '../contract/kernels.js'
 import { ControlBlock, OUTCOME } from '../native/control.js'
@@ -8,11 +14,12 @@ import type { TierExports } from '../native/exports.js'
 import { boundKernels } from '../native/native.js'
 import { referenceWith } from '../reference/table.js'
 import { compiled, type Refusal } from './brought.js'
+import { Hand, NoHand } from './hand.js'
 import { Host, type Kernel } from './host.js'
 import { SIGNATURES } from './signatures.js'
 import { inSlices } from './slices.js'
-
-const WASM_TIER = 'wasm-simd128'
+import { WASM_TIER } from './tier.js'
+import { isLong } from './work.js'
 
 /** Functions that the addon has a second time, for another thread. */
 const BESIDE_NAMES = [
@@ -24,6 +31,17 @@ const BESIDE_NAMES = [
   'integrate',
   'bidirectional',
   'recallCodes',
+] as const
+
+/** The kernels of those that are not among {@link Kernels.beside}, and what has memories ready for them. */
+const JOBS = [
+  'ready',
+  'recallAsync',
+  'sampleAsync',
+  'retrieveAsync',
+  'integrateAsync',
+  'bidirectionalAsync',
+  'recallCodesAsync',
 ] as const
 
 export interface LoadedWasm {
@@ -52,6 +70,7 @@ export function loadWasm(): LoadedWasm | NoWasm {
  */
 export async function fetchWasm(given?: unknown): Promise<void> {
   if (loaded !== undefined && 'kernels' in loaded) return
+  await fetchWasmProgram()
   if (given === undefined) await fetchWasmModule()
   brought = given === undefined ? undefined : await compiled(given)
   loaded = undefined
@@ -83,8 +102,11 @@ function load(): LoadedWasm | NoWasm {
   }
 }
 
-/** The kernels of an instance of the module. There is no other thread: what would be done beside this one is done in a later turn. */
-export function wasmKernels(module: WebAssembly.Module): Kernels {
+/**
+ * The kernels of an instance of the module. What is long, and would be done beside this thread, a thread with an instance of its own does; where
+ * there can be none, and whatever is short, is done here in a later turn.
+ */
+export function wasmKernels(module: WebAssembly.Module, program = loadWasmProgram()): Kernels {
   const host = new Host(module)
   const { addon } = host
   const [, , version] = (addon.identity ?? '').split(' ')
@@ -100,8 +122,42 @@ export function wasmKernels(module: WebAssembly.Module): Kernels {
   const { allocate, mapFile } = referenceWith([])
   const settled = (words: Uint32Array): void => host.settled(words)
   const bound = boundKernels(exports, control)
-  const recallAsync = inSlices(bound.recallAsync)
-  return { ...bound, recallAsync, tier: WASM_TIER, parallel: false, mapFile, allocate, settled }
+  const here = { ...bound, recallAsync: inSlices(bound.recallAsync) }
+  const kernels = program === undefined ? here : withHand(here, new Hand(module, program))
+  return { ...kernels, tier: WASM_TIER, parallel: false, mapFile, allocate, settled }
+}
+
+type Bound = ReturnType<typeof boundKernels>
+
+/** The same kernels, the long ones beside this thread as long as there is a hand. */
+function withHand(here: Bound, hand: Hand): Bound {
+  const control = new ControlBlock(false)
+  const apart = boundKernels(hand.exports(BESIDE_NAMES, control), control)
+  const either = (name: string, [one, other]: [Kernel, Kernel]): Kernel => {
+    return async (...given) => {
+      if (!hand.there || !isLong(name, given)) return one(...given)
+      try {
+        return await other(...given)
+      } catch (error) {
+        // Nothing has been written.
+        if (error instanceof NoHand) return one(...given)
+        throw error
+      }
+    }
+  }
+  const all = <Some extends object>(names: readonly (keyof Some & string)[], some: Some, other: Some): Some =>
+    Object.fromEntries(
+      names.map((name) => [name, either(name, [some[name], other[name]] as [Kernel, Kernel])]),
+    ) as Some
+  return {
+    ...here,
+    ...all<Pick<Bound, (typeof JOBS)[number]>>(JOBS, here, apart),
+    beside: all([...BESIDE, ...BESIDE_ON_MEMORIES], here.beside, apart.beside),
+    quantizeKeys(...given) {
+      here.quantizeKeys(...given)
+      apart.quantizeKeys(...given)
+    },
+  }
 }
 
 /** @param takes arguments of the kernel's own; a flag may follow. */

@@ -8,6 +8,7 @@ import { besideBundle, packageRoot } from './here.js'
 
 /** In the package: a module of JavaScript, for pages. */
 const PACKED = 'dist/web/platform/wasm-bytes.js'
+const PROGRAM = 'dist/web/platform/wasm-program.js'
 /** Beside a bundle: what `wasmBytes()` gives. */
 const PLAIN = 'hopfield-native.wasm'
 
@@ -35,6 +36,27 @@ export async function wasmModuleBytes(): Promise<{ readonly bytes: Uint8Array } 
   }
 }
 
+/** What a thread of the backend runs; undefined in a bundle, and where it cannot be read. */
+export function loadWasmProgram(): string | undefined {
+  try {
+    const root = packageRoot()
+    const text = root && textIn(join(root, PROGRAM))
+    return text && Buffer.from(text, 'base64').toString()
+  } catch {
+    return undefined
+  }
+}
+
+/** Nothing need be fetched. */
+export function fetchWasmProgram(): Promise<void> {
+  return Promise.resolve()
+}
+
+/** What a module of the package has in base 64. */
+function textIn(path: string): string | undefined {
+  return /"([A-Za-z0-9+/]+=*)"/.exec(readFileSync(path, 'latin1'))?.[1]
+}
+
 function readWasm(): { readonly bytes: Uint8Array } | Refusal {
   const root = packageRoot()
   if (root === undefined) {
@@ -46,7 +68,7 @@ function readWasm(): { readonly bytes: Uint8Array } | Refusal {
   }
   const path = join(root, PACKED)
   if (!existsSync(path)) return { problem: `there is no ${path}` }
-  const text = /"([A-Za-z0-9+/]+=*)"/.exec(readFileSync(path, 'latin1'))?.[1]
+  const text = textIn(path)
   if (text === undefined) return { problem: 'this build of the package has none' }
   return { bytes: atOnce(unpackLzma(Buffer.from(text, 'base64'))) }
 }

@@ -38,3 +38,20 @@ export async function wasmModuleBytes(): Promise<{ readonly bytes: Uint8Array } 
     return { problem: (cause as Error).message, cause }
   }
 }
+
+let program: string | undefined
+
+/** What a worker of the backend runs; undefined before it has been fetched. */
+export function loadWasmProgram(): string | undefined {
+  return program
+}
+
+/** Fetches that. It never rejects: without it, what a worker would do is done on this thread. */
+export async function fetchWasmProgram(): Promise<void> {
+  try {
+    const { PROGRAM } = await import('../wasm-program.js')
+    program = PROGRAM === '' ? undefined : atob(PROGRAM)
+  } catch {
+    program = undefined
+  }
+}

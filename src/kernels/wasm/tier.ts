@@ -1,0 +1,2 @@
+/** The tier of the module, as native/tiers/wasm.cc has it. */
+export const WASM_TIER = 'wasm-simd128'
