@@ -30,6 +30,9 @@ struct Sweeps {
   uint32_t* own_visits;  ///< null for an explicit order, and where there are no visits
   const uint32_t* visits;
   size_t visit_count;
+  bool drawn = false;  ///< whether `own_visits` holds a random order: that of the sweep and query below
+  uint32_t drawn_sweep = 0;
+  uint64_t drawn_query = 0;
   bool fields_known = false;
   Workspace& workspace;
   uint32_t* few = nullptr;   ///< visits of a pass over some
@@ -72,16 +75,21 @@ struct Sweeps {
     return same_row(state, next, row_words(form.memory.neurons));
   }
 
+  /// Cues of one stream visit in the same order. A server's single cues are all of one, unless they say
+  /// otherwise, and drawing the order takes a third of a recall from few patterns.
   void draw(uint32_t number, uint64_t query) {
     const size_t neurons = form.memory.neurons;
-    if (plan.order == Order::kRandom || plan.order == Order::kRandomSite) {
-      WordStream stream(plan.seed, number, query);
-      if (plan.order == Order::kRandom) {
-        permute(stream, own_visits, neurons);
-      } else {
-        for (size_t u = 0; u < neurons; u++) own_visits[u] = stream.bounded(static_cast<uint32_t>(neurons));
-      }
+    if (plan.order != Order::kRandom && plan.order != Order::kRandomSite) return;
+    if (drawn && drawn_sweep == number && drawn_query == query) return;
+    WordStream stream(plan.seed, number, query);
+    if (plan.order == Order::kRandom) {
+      permute(stream, own_visits, neurons);
+    } else {
+      for (size_t u = 0; u < neurons; u++) own_visits[u] = stream.bounded(static_cast<uint32_t>(neurons));
     }
+    drawn = true;
+    drawn_sweep = number;
+    drawn_query = query;
   }
 
   /// Returns how many neurons flipped.
