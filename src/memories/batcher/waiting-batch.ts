@@ -104,19 +104,22 @@ export class WaitingBatch {
 
   /** Each cue to its caller, one per step; `settled` is told of each. */
   *settle(result: Answers<unknown>, settled: () => void): Generator<void, void> {
-    for (const [k, cue] of this.#cues.entries()) {
-      if (cue.given) continue
-      let own: { of: unknown } | undefined
-      let failure: unknown
+    const cues = this.#cues
+    for (let k = 0; k < cues.length; k++) {
+      const { settling, given } = cues[k]
+      if (given) continue
+      let own: unknown
+      let good = true
       try {
-        own = { of: result.at(k) }
+        own = result.at(k)
       } catch (error) {
-        failure = error
+        own = error
+        good = false
       }
-      cue.end()
+      cues[k].end()
       settled()
-      if (own === undefined) cue.settling.reject(failure)
-      else cue.settling.resolve(own.of)
+      if (good) settling.resolve(own)
+      else settling.reject(own)
       yield
     }
   }
