@@ -37,8 +37,6 @@ class RouteCount {
 
 /** Counts requests as they are answered. To wait until an answer is out would take as long as half of a small recall does. */
 export function countRequests(app: FastifyInstance, metrics: Metrics): void {
-  app.decorateRequest(COUNT, undefined)
-  app.decorateRequest(BEGUN, 0)
   const beginning = (route: string): onRequestHookHandler => {
     const count = new RouteCount(metrics, route)
     return (request, _, done) => {
@@ -54,13 +52,18 @@ export function countRequests(app: FastifyInstance, metrics: Metrics): void {
     else done()
   })
   app.addHook('onRoute', (route) => {
-    route.onRequest = [...listed(route.onRequest), beginning(route.url)]
+    route.onRequest = [beginning(route.url), ...listed(route.onRequest)]
   })
   app.addHook('onSend', (request, { statusCode }, _, done) => {
-    const { [COUNT]: count, [BEGUN]: begun } = request as FastifyRequest & Counted
-    count?.note(statusCode, performance.now() - begun)
+    countAnswer(request, statusCode)
     done()
   })
+}
+
+/** Counts a request whose answer does not pass Fastify's hooks. */
+export function countAnswer(request: FastifyRequest, status: number): void {
+  const { [COUNT]: count, [BEGUN]: begun } = request as FastifyRequest & Counted
+  count?.note(status, performance.now() - begun)
 }
 
 /** The hooks of a route, which may be none, one or several. */

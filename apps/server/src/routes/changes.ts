@@ -11,7 +11,7 @@ import type { Shelf } from '../memories/shelf.js'
 import { send } from '../wire/answers.js'
 import { MSGPACK, PACKED, tooMany, wireOf } from '../wire/asked.js'
 import { HEADERS, keyOf } from './idempotency.js'
-import { ERRORS, ID, NAME, object, ROW, ROWS } from './schemas.js'
+import { ANYTHING, ERRORS, ID, NAME, object, ROW, ROWS } from './schemas.js'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -50,7 +50,7 @@ export function addChanges(app: FastifyInstance, shelf: Shelf, config: ServerCon
   add(
     'store',
     'Store patterns, with ids or without; all of them or none',
-    { ...either(store), [PACKED]: { schema: {} } },
+    { ...either(store), [PACKED]: { schema: ANYTHING } },
     ({ pattern: format }, given) => {
       if (given instanceof Uint8Array) {
         const count = Math.floor(given.length / format.bytes)
