@@ -120,6 +120,11 @@ export class Patience {
     return this.#stop.signal
   }
 
+  /** Whether somebody listens for the end of it. */
+  get begun(): boolean {
+    return this.#stop !== undefined
+  }
+
   end(): void {
     if (this.#stop !== undefined) Stops.of(this.#request.raw.socket).end(this.#stop)
   }
@@ -128,6 +133,7 @@ export class Patience {
 /**
  * Does what a request asks for.
  * @param most milliseconds where the client says nothing, and at most.
+ * @param work takes the signal, if it wants it, before it returns.
  * @throws what `work` throws, `ERR_SERVER_DEADLINE` among it.
  */
 export function withinDeadline<T>(
@@ -146,6 +152,7 @@ export function withinDeadline<T>(
   } catch (error) {
     throw end(error)
   }
+  if (!patience.begun) return working
   return working.then(end, (error) => {
     throw end(error)
   })

@@ -78,9 +78,10 @@ export class Questions {
 
   /**
    * @param options of the recall, and the stream of the first row.
+   * @returns what becomes of each row.
    * @throws HopfieldError for cues and options that the memory does not have.
    */
-  recall(rows: readonly Row[], options: RecallOptions, patience: Patience): Promise<Recalled[]> {
+  recall(rows: readonly Row[], options: RecallOptions, patience: Patience): Promise<Recalled>[] {
     const { key, stream, given } = readRecall(options)
     const { random, check } = this.memory.questions.recall
     if (!random && stream !== undefined) throw this.#drawsNothing()
@@ -90,13 +91,13 @@ export class Questions {
     return this.#all('recall', key, this.#recall, asked)
   }
 
-  /** What else can be asked. */
+  /** What else can be asked, of each row. */
   ask<Name extends Exclude<keyof QuestionTable, 'recall'>>(
     name: Name,
     rows: readonly Row[],
     options: { readonly k?: number },
     patience: Patience,
-  ): Promise<SingleOf<Name>[]> {
+  ): Promise<SingleOf<Name>>[] {
     const question = this.get(name) as Question<SingleOf<Name>>
     const key = options.k === undefined ? name : `${name} ${options.k}`
     return this.#all(name, key, question, { rows, stream: 0, patience, options })
@@ -123,18 +124,17 @@ export class Questions {
     return found
   }
 
-  #all<Single>(name: string, key: string, question: Question<Single>, asked: Rows): Promise<Single[]> {
+  #all<Single>(name: string, key: string, question: Question<Single>, asked: Rows): Promise<Single>[] {
     const { rows, stream, patience } = asked
     const { gatherer, pace } = this.#kindOf(name, key, question, asked.options)
     const { size } = gatherer
     // All of a request, or nothing.
     if (size + rows.length > this.#limits.maxQueue) throw this.#overloaded(size)
     const quick = !patience.told && pace.here(size + rows.length)
-    const ask = (row: Row, b: number) => {
+    return rows.map((row, b) => {
       if (!quick) return gatherer.ask(row, { stream: stream + b, signal: patience.signal })
       return stream + b === 0 ? gatherer.ask(row) : gatherer.ask(row, { stream: stream + b })
-    }
-    return rows.length === 1 ? ask(rows[0], 0).then(listed) : Promise.all(rows.map(ask))
+    })
   }
 
   #kindOf<Single>(
@@ -184,17 +184,13 @@ export class Questions {
   }
 
   /** A recall with options of its own, which an abort stops. */
-  async #recallAlone({ rows, options, stream, patience }: Rows): Promise<Recalled[]> {
+  #recallAlone({ rows, options, stream, patience }: Rows): Promise<Recalled>[] {
     if (this.#alone >= MOST_KINDS) throw this.#overloaded(this.#alone)
     this.#alone++
-    try {
-      const streams = Float64Array.from(rows, (_, b) => stream + b)
-      const how = { streams, here: false, signal: patience.signal }
-      const found = await this.#recall.run(rows, options, how)
-      return rows.map((_, b) => found.at(b))
-    } finally {
-      this.#alone--
-    }
+    const streams = Float64Array.from(rows, (_, b) => stream + b)
+    const how = { streams, here: false, signal: patience.signal }
+    const found = this.#recall.run(rows, options, how).finally(() => this.#alone--)
+    return rows.map((_, b) => found.then((those) => those.at(b)))
   }
 
   #drawsNothing(): HopfieldError {
@@ -239,8 +235,4 @@ function readRecall(options: RecallOptions): ReadRecall {
     read.set(options, known)
   }
   return known
-}
-
-function listed<One>(one: One): One[] {
-  return [one]
 }

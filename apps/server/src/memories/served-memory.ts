@@ -13,12 +13,20 @@ export interface Recalled {
   readonly more?: Readonly<Record<string, unknown>>
 }
 
-/** The patterns most like a state. */
-export interface Found {
+/** The patterns most like each of several states: k of them for each, one state behind the other. */
+export interface Neighbours {
+  readonly k: number
   readonly indices: Uint32Array
   /** Overlaps ξ·s of ±1 patterns, similarities of vectors. */
   readonly similarities: Int32Array | Float64Array
-  readonly ids?: readonly (Id | undefined)[]
+  readonly ids: readonly (Id | undefined)[] | undefined
+}
+
+/** The patterns most like one state. Views of its own would cost more than the search in few patterns. */
+export interface Found {
+  readonly all: Neighbours
+  /** Which state it is. */
+  readonly b: number
 }
 
 /** A number for each pattern, of a pair for each side that was asked. */

@@ -9,6 +9,11 @@ export class Shelf {
     this.#memories = memories
   }
 
+  /** The memory of a name; undefined if there is none. */
+  find(name: string): OpenMemory | undefined {
+    return this.#memories.get(name)
+  }
+
   /** @throws ServerError ERR_SERVER_NOT_FOUND */
   get(name: string): OpenMemory {
     const found = this.#memories.get(name)

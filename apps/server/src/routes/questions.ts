@@ -13,10 +13,12 @@ import {
   packRecalled,
   send,
   sendPacked,
+  writtenFound,
   writtenOverlaps,
   writtenRecall,
 } from '../wire/answers.js'
 import { type Asked, asked, tooMany } from '../wire/asked.js'
+import { takePackedCue } from './packed-cue.js'
 import { answers, NAME, question, recallOptions } from './schemas.js'
 
 /** Numbers of one answer: 32 MB. */
@@ -25,9 +27,10 @@ const MOST_NUMBERS = 2 ** 22
 /** A kind of question: what is asked of a memory, and how its results are written. */
 interface Kind<Single> {
   readonly summary: string
-  /** Options beside the rows, as schemas. */
-  readonly options: Parameters<typeof question>[0]
-  ask(questions: Questions, given: Asked, patience: Patience): Promise<Single[]>
+  /** The schemas of its body and its query. */
+  readonly schemas: ReturnType<typeof question>
+  /** What becomes of each row. */
+  ask(questions: Questions, given: Asked, patience: Patience): Promise<Single>[]
   /** Results as bytes. */
   packed(found: readonly Single[], memory: ServedMemory): Uint8Array
   /** One of them in JSON and MessagePack. */
@@ -42,15 +45,29 @@ export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerC
       description: `Of ${answering(name).join(', ')}.`,
       tags: ['questions'],
       params: NAME,
-      ...question(kind.options),
+      ...kind.schemas,
       response: answers('The result of one cue; of several { results }.'),
     }
-    app.post(`/v1/memories/:name/${path}`, { schema }, (request, reply) => {
+    const onRequest = takePackedCue(config.maxBody, {
+      questions: (of) => shelf.find(of)?.questions,
+      format: ({ memory }) => memory.questions[name]?.cue,
+      ask: (request, questions, row) => {
+        const options = request.query as Asked['options']
+        const given: Asked = { rows: [row], lone: true, form: 'bytes', wire: 'packed', options }
+        return withinDeadline(
+          request,
+          config.maxDeadline,
+          (patience) => kind.ask(questions, given, patience)[0],
+        )
+      },
+      packed: (found, { memory }) => kind.packed([found], memory),
+    })
+    app.post(`/v1/memories/:name/${path}`, { schema, onRequest }, (request, reply) => {
       const { questions } = shelf.get((request.params as { name: string }).name)
       const { memory } = questions
       const given = asked(request, questions.get(name).cue, config.maxRows)
       const found = withinDeadline(request, config.maxDeadline, (patience) =>
-        kind.ask(questions, given, patience),
+        Promise.all(kind.ask(questions, given, patience)),
       )
       // Resolves to nothing: a promise of the reply would wait for its end.
       return found.then((those) => answer(reply, kind, those, given, memory))
@@ -59,35 +76,34 @@ export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerC
 
   add('recall', {
     summary: 'Recall from cues',
-    options: recallOptions(config),
+    schemas: question(recallOptions(config)),
     ask: (questions, { rows, options }, patience) => questions.recall(rows, options, patience),
     packed: (found, { questions }) => packRecalled(questions.recall, found),
     plain: (found, { questions }, form) => writtenRecall(form, questions.recall, found),
   })
 
-  const k = { k: { type: 'integer', minimum: 1, maximum: 65_536, description: 'How many; 1 by default.' } }
+  const neighbours = question({
+    k: { type: 'integer', minimum: 1, maximum: 65_536, description: 'How many; 1 by default.' },
+  })
   for (const path of ['nearest', 'top']) {
     const nearest: Kind<Found> = {
       summary: path === 'nearest' ? 'The stored patterns most like a state' : 'The same as nearest',
-      options: k,
+      schemas: neighbours,
       ask: (questions, given, patience) => {
         const { k = 1 } = given.options as { k?: number }
         limit(given, Math.min(k, questions.memory.patternCount))
         return questions.ask('nearest', given.rows, { k }, patience)
       },
       packed: packFound,
-      plain: ({ indices, similarities, ids }) => ({
-        indices: Array.from(indices),
-        similarities: Array.from(similarities),
-        ...(ids && { ids: ids.map((id) => id ?? null) }),
-      }),
+      plain: writtenFound,
     }
     add('nearest', nearest, path)
   }
 
+  const plain = question({})
   add('overlaps', {
     summary: 'The overlap of a state with every pattern; of a pair of each side that is given',
-    options: {},
+    schemas: plain,
     ask: (questions, given, patience) => {
       // Of a pair each side has overlaps.
       limit(given, 2 * questions.memory.patternCount)
@@ -100,7 +116,7 @@ export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerC
   for (const [name, field, summary] of MEASURES) {
     add(name, {
       summary,
-      options: {},
+      schemas: plain,
       ask: (questions, { rows }, patience) => questions.ask(name, rows, {}, patience),
       packed: (found) => packNumbers(found.map((value) => [value])),
       plain: (value) => ({ [field]: value }),

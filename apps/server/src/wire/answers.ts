@@ -57,19 +57,31 @@ export function packRecalled({ state: states }: Recalling, found: readonly Recal
 
 /** Searches of B states: B × k indices u32, then B × k similarities, i32 of ±1 states and f64 of vectors. */
 export function packFound(found: readonly Found[]): Uint8Array {
-  const { length: k } = found[0].indices
-  const whole = found[0].similarities instanceof Int32Array
+  const { k, similarities } = found[0].all
+  const whole = similarities instanceof Int32Array
   const each = whole ? 4 : 8
-  const bytes = Buffer.alloc(found.length * k * (4 + each))
-  for (const [b, { indices, similarities }] of found.entries()) {
-    for (let j = 0; j < k; j++) {
-      bytes.writeUInt32LE(indices[j], 4 * (b * k + j))
-      const at = 4 * k * found.length + each * (b * k + j)
-      if (whole) bytes.writeInt32LE(similarities[j], at)
-      else bytes.writeDoubleLE(similarities[j], at)
+  const count = found.length * k
+  const bytes = Buffer.allocUnsafe(count * (4 + each))
+  let at = 0
+  for (const { all, b } of found) {
+    for (let j = b * k; j < (b + 1) * k; j++, at++) {
+      bytes.writeUInt32LE(all.indices[j], 4 * at)
+      const place = 4 * count + each * at
+      if (whole) bytes.writeInt32LE(all.similarities[j], place)
+      else bytes.writeDoubleLE(all.similarities[j], place)
     }
   }
   return bytes
+}
+
+/** A search in JSON and MessagePack. */
+export function writtenFound({ all, b }: Found): object {
+  const own = [b * all.k, (b + 1) * all.k] as const
+  return {
+    indices: Array.from(all.indices.subarray(...own)),
+    similarities: Array.from(all.similarities.subarray(...own)),
+    ...(all.ids && { ids: all.ids.slice(...own).map((id) => id ?? null) }),
+  }
 }
 
 /** Numbers as f64, one behind the other; of pairs those of the first side first. */

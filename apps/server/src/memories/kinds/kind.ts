@@ -1,6 +1,6 @@
 import type { AnyMemory, Id } from 'hopfield-native'
 import type { Row, RowFormat } from '../rows/row-format.js'
-import type { Changes, Each, How, Question, QuestionTable, Recalling } from '../served-memory.js'
+import type { Changes, Each, Found, How, Question, QuestionTable, Recalling } from '../served-memory.js'
 
 /** A class of memories as the wire has it. Each part is made of a memory once, when its file is opened. */
 export interface Kind<M extends AnyMemory = AnyMemory> {
@@ -90,17 +90,9 @@ export function neighbours(
   indices: Uint32Array,
   similarities: Int32Array | Float64Array,
   ids: readonly (Id | undefined)[] | undefined,
-) {
-  const k = indices.length / count
-  return {
-    at: (b: number) => {
-      const found = {
-        indices: indices.subarray(b * k, (b + 1) * k),
-        similarities: similarities.subarray(b * k, (b + 1) * k),
-      }
-      return ids === undefined ? found : { ...found, ids: ids.slice(b * k, (b + 1) * k) }
-    },
-  }
+): Each<Found> {
+  const all = { k: indices.length / count, indices, similarities, ids }
+  return { at: (b) => ({ all, b }) }
 }
 
 /** What all memories that know patterns by ids do in the same way. */

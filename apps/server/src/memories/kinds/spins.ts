@@ -43,7 +43,6 @@ interface Batch {
 
 /** One recall of a batch. A class, since a literal with a getter is made ten times as slowly. */
 class Ended implements Recalled {
-  readonly state: Uint8Array
   readonly converged: boolean
   readonly energy: number
   readonly sweeps: number
@@ -51,12 +50,16 @@ class Ended implements Recalled {
   readonly #k: number
 
   constructor(batch: Batch, k: number) {
-    this.state = batch.states.subarray(k * batch.bytes, (k + 1) * batch.bytes)
     this.converged = batch.of.converged[k] === 1
     this.energy = batch.of.energies[k]
     this.sweeps = batch.of.sweeps[k]
     this.#batch = batch
     this.#k = k
+  }
+
+  get state(): Uint8Array {
+    const { states, bytes } = this.#batch
+    return states.subarray(this.#k * bytes, (this.#k + 1) * bytes)
   }
 
   /** Packed answers have no place for it. */
