@@ -27,7 +27,8 @@ export interface Meaning<Solution> {
   value(state: Int8Array, energy: () => number): number
   /** No state has a better value if none has less energy than this. */
   bound(energy: number): number
-  decode(state: Int8s): Solution
+  /** @param energy of the state, where it is known. */
+  decode(state: Int8s, energy?: () => number): Solution
 }
 
 const EMPTY = new Uint32Array(0)

@@ -53,13 +53,15 @@ export function cutProblem(pairs: Pairs, symmetric = false): IsingProblem<Cut> {
   const { table: graph, repeats } = gather('graph', pairs)
   const { starts, sources, weights } = graph
   const table = opposite(graph)
-  let [all, rounded] = [0, 0]
+  let [all, sizes] = [0, 0]
   for (const w of weights) {
     all += w / 2
-    rounded += Math.abs(w)
+    sizes += Math.abs(w)
   }
-  // Half of whole numbers is exact.
-  rounded = weights instanceof Int32Array ? 0 : rounded * weights.length * 2 ** -52
+  // Half of whole numbers is exact, and so is what an energy tells.
+  const whole = weights instanceof Int32Array
+  const told = whole && sizes < 2 ** 53
+  const rounded = whole ? 0 : sizes * weights.length * 2 ** -52
   const cutOf = (state: Int8Array): number => {
     let sum = 0
     for (let i = 0; i < state.length; i++) {
@@ -72,11 +74,13 @@ export function cutProblem(pairs: Pairs, symmetric = false): IsingProblem<Cut> {
     return sum
   }
   const model = () => ({ table, fields: undefined, scale: 1, offset: 0 })
+  const value = (state: Int8Array, energy?: () => number): number =>
+    told && energy !== undefined ? (all - energy()) / 2 : cutOf(state)
   const meaning: Meaning<Cut> = {
     sense: 'max',
-    value: cutOf,
+    value,
     bound: (energy) => (all - energy + rounded) / 2,
-    decode: (state) => ({ ...sidesOf(state), cut: cutOf(state) }),
+    decode: (state, energy) => ({ ...sidesOf(state), cut: value(state, energy) }),
   }
   return problemOf(pairs.variables, model, meaning, repeats)
 }

@@ -1,9 +1,8 @@
 import type { Kernels } from '../../kernels/contract/kernels.js'
-import { clearPadding, rowWords } from '../../kernels/contract/layout.js'
-import { PURPOSE } from '../../numerics/philox.js'
+import { rowWords } from '../../kernels/contract/layout.js'
 import type { Ising } from '../problems/ising-model.js'
 import type { Reduced } from '../problems/reduction.js'
-import type { Search } from './search.js'
+import { beginAnywhere, type Search } from './search.js'
 
 /**
  * A search within another, whose reads all count as read 0 of that, and whose problem may be smaller: only what is better than
@@ -47,10 +46,8 @@ export class InnerSearch implements Search {
     return this.#best
   }
 
-  begin(read: number, row: Uint32Array): void {
-    const [low, high] = this.seed
-    this.kernels.philox(low, high, PURPOSE.starts, read, 0, row)
-    clearPadding(row, this.ising.variables)
+  begin(first: number, rows: Uint32Array): void {
+    beginAnywhere(this, first, rows)
   }
 
   offer(_: number, rows: Uint32Array, energies: Float64Array = this.ising.energies(rows)): void {
@@ -58,7 +55,8 @@ export class InnerSearch implements Search {
       if (this.#best !== undefined && !(energy < this.#best.energy)) continue
       const row = rows.slice(k * this.words, (k + 1) * this.words)
       this.#best = { row, energy }
-      this.#outer.offer(0, this.#reduced === undefined ? row : this.#reduced.expand(row))
+      if (this.#reduced === undefined) this.#outer.offer(0, row, Float64Array.of(energy))
+      else this.#outer.offer(0, this.#reduced.expand(row))
     }
   }
 }

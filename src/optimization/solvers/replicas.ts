@@ -8,7 +8,7 @@ import {
 } from '../../kernels/contract/kernels.js'
 import { columnWords, rowWords } from '../../kernels/contract/layout.js'
 import type { Ising } from '../problems/ising-model.js'
-import type { Search } from './search.js'
+import { beginReads, type Search } from './search.js'
 
 /** Operations of a sweep of so many replicas, about. */
 export function costOf(kernels: Kernels, { neurons, weights }: AnnealingMemory, count: number): number {
@@ -92,10 +92,7 @@ function* copyBits(
 export function* beginReplicas(search: Search, first: number, count: number): Steps<Uint32Array> {
   const { words, ising, kernels } = search
   const rows = new Uint32Array(count * words)
-  for (let r = 0; r < count; r++) {
-    search.begin(first + r, rows.subarray(r * words, (r + 1) * words))
-    if (r % 64 === 63) yield
-  }
+  yield* beginReads(search, first, rows)
   const now = new Uint32Array(ising.variables * columnWords(count))
   yield* call(kernels, count * ising.variables, 'transpose', rows, count, ising.variables, now)
   return now

@@ -23,8 +23,8 @@ export interface Search {
   readonly limited: boolean
   /** Whether the best state of each read is asked for, and not only that of all. */
   readonly eachRead: boolean
-  /** The state in which a read begins, into `row`. */
-  begin(read: number, row: Uint32Array): void
+  /** The states in which reads from `first` on begin, into `rows`, one row each. */
+  begin(first: number, rows: Uint32Array): void
   /**
    * States of reads from `first` on, packed: each read keeps its best.
    * @param energies of these states, as `ising.energies` gives them, where the caller has them already.
@@ -96,17 +96,17 @@ export class ReadSearch<Solution = unknown> implements Search {
     return performance.now() - this.#began
   }
 
-  /** The caller's state, or random bits that seed and read tell. */
-  begin(read: number, row: Uint32Array): void {
+  /** The caller's states, or random bits that seed and read tell. */
+  begin(first: number, rows: Uint32Array): void {
     const { initialStates } = this.#options
-    if (initialStates !== undefined) {
-      const from = (read * this.words) % initialStates.length
-      row.set(initialStates.subarray(from, from + this.words))
+    if (initialStates === undefined) {
+      beginAnywhere(this, first, rows)
       return
     }
-    const [low, high] = this.seed
-    this.kernels.philox(low, high, PURPOSE.starts, read, 0, row)
-    clearPadding(row, this.ising.variables)
+    for (let at = 0; at < rows.length; at += this.words) {
+      const from = (first * this.words + at) % initialStates.length
+      rows.set(initialStates.subarray(from, from + this.words), at)
+    }
   }
 
   offer(first: number, rows: Uint32Array, energies: Float64Array = this.ising.energies(rows)): void {
@@ -145,7 +145,7 @@ export class ReadSearch<Solution = unknown> implements Search {
       state,
       energy: this.#best,
       value: this.ising.value(state, () => this.#best),
-      solution: this.ising.meaning.decode(state.slice()),
+      solution: this.ising.meaning.decode(state.slice(), () => this.#best),
       states: new PackedPatterns({ neurons: variables, words }),
       energies,
       history: this.#history,
@@ -188,6 +188,34 @@ export class ReadSearch<Solution = unknown> implements Search {
     this.#bestValue ??= this.ising.valueOfRow(this.#rows[this.#bestRead], () => this.#best)
     return this.#bestValue
   }
+}
+
+/** Words that begin in one step. */
+const BEGINNINGS = 2 ** 14
+
+/** The states in which reads from `first` on begin, one row each, in steps. */
+export function* beginReads(search: Search, first: number, rows: Uint32Array): Generator<void, void> {
+  const { words } = search
+  const some = Math.max(1, Math.floor(BEGINNINGS / words))
+  for (let r = 0; r * words < rows.length; r += some) {
+    search.begin(first + r, rows.subarray(r * words, (r + some) * words))
+    yield
+  }
+}
+
+/** Random states, a function of seed and read. */
+export function beginAnywhere(
+  {
+    ising,
+    kernels,
+    seed,
+    words,
+  }: Pick<Search, 'kernels' | 'seed' | 'words'> & { ising: { variables: number } },
+  first: number,
+  rows: Uint32Array,
+): void {
+  kernels.philox(seed[0], seed[1], PURPOSE.starts, first, 0, rows, rows.length / words)
+  for (let at = 0; at < rows.length; at += words) clearPadding(rows, ising.variables, at)
 }
 
 /** Whether the words of one state come before those of another. */

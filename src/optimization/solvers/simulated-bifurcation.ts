@@ -5,7 +5,7 @@ import { checkNumber } from '../../input/validate.js'
 import { type Kernels, VARIANTS } from '../../kernels/contract/kernels.js'
 import { columnWords } from '../../kernels/contract/layout.js'
 import { PURPOSE, WordStream } from '../../numerics/philox.js'
-import type { Ising } from '../problems/ising-model.js'
+import type { Ising, Model } from '../problems/ising-model.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
 import { type Oscillators, oscillators } from './oscillators.js'
 import { Replicas } from './replicas.js'
@@ -76,13 +76,21 @@ function costOf(kernels: Kernels, { model, variables }: Ising): number {
   return kernels.parallel ? all / 4 : all
 }
 
+/** What is known of a model, which never changes: to find it takes as long as hundreds of steps. */
+const KNOWN = new WeakMap<Model, Oscillators>()
+
+function* oscillatorsOf({ model, variables }: Ising, sigma: number): Generator<void, Oscillators> {
+  const found = KNOWN.get(model) ?? (yield* oscillators(model, variables, sigma))
+  KNOWN.set(model, found)
+  return found
+}
+
 export class Bifurcations implements Solver {
   readonly units: number
   readonly portion = { most: 1, multiple: 1 }
   readonly #search: Search
   readonly #own: Read<typeof OWN>
   readonly #stiff: number
-  #oscillators: Oscillators | undefined
 
   /** @param stiff how long a step is where the caller says nothing. */
   constructor(search: Search, own: Read<typeof OWN>, stiff: number = STIFF) {
@@ -94,8 +102,7 @@ export class Bifurcations implements Solver {
 
   *run(from: number, to: number): Steps<void> {
     const { ising } = this.#search
-    this.#oscillators ??= yield* oscillators(ising.model, ising.variables, felt(ising))
-    const { strength, radian } = this.#oscillators
+    const { strength, radian } = yield* oscillatorsOf(ising, felt(ising))
     const step = this.#own.timeStep ?? this.#stiff * radian
     for (let unit = from; unit < to && !this.#search.over; unit++)
       yield* this.#some(unit * TOGETHER, strength, step)

@@ -1,7 +1,7 @@
 import { call, portionOf, type Steps } from '../../async/steps.js'
 import { Schema } from '../../input/options.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
-import type { Search } from './search.js'
+import { beginReads, type Search } from './search.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
 import type { SolverResult } from './solver-result.js'
 import { type Solver, type SolverKind, solveBeside, solveHere } from './solver-runner.js'
@@ -69,10 +69,7 @@ class Descents implements Solver {
     for (let first = from; first < to && !search.over; first += this.#together) {
       const count = Math.min(this.#together, to - first)
       const rows = new Uint32Array(count * words)
-      for (let b = 0; b < count; b++) {
-        search.begin(first + b, rows.subarray(b * words, (b + 1) * words))
-        if (b % 16 === 15) yield
-      }
+      yield* beginReads(search, first, rows)
       const totals = new Float64Array(count)
       const flips = new Uint32Array(count)
       const cost = count * this.#most * ising.variables
