@@ -21,16 +21,16 @@ export const SCHEDULE = {
    */
   numSweeps: optional<number>((name, value) => checkInteger(name, value, 1, 2 ** 24)),
   /**
-   * β = 1/T of the first and the last sweep, in units of 1/energy, above 0 and rising. By default from 1/σ, where σ is the root mean square of
-   * what a variable feels in a random state, to where a flip that costs least is one in two hundred, but to 5/σ at least, and at
-   * once with fewer than 200 sweeps, and to 12/σ at most.
+   * β = 1/T of the first and the last sweep, in units of 1/energy, above 0 and rising. By default from 1.2/σ, where σ is the root mean square
+   * of what a variable feels in a random state, to where a flip that costs least is one in two hundred, but to 6/σ at least, and at
+   * once with fewer than 200 sweeps, and to 9/σ at most.
    */
   betaRange,
   /**
    * How β goes from one to the other: 'linear' in β, 'linear-temperature' in T, 'geometric', or 'adaptive': slowly where energies fall far
-   * beside their fluctuations, which a short annealing tells. 'linear' by default.
+   * beside their fluctuations, which a short annealing tells. 'geometric' by default.
    */
-  schedule: choice(SCHEDULES, 'linear'),
+  schedule: choice(SCHEDULES, 'geometric'),
   /** β of each sweep, 0 or more; `numSweeps`, `betaRange` and `schedule` are then not read. Infinity: no update raises the energy. */
   betas: unread<NumbersLike>(),
 }
@@ -77,7 +77,12 @@ export function* longerAndLonger(): Generator<number> {
 /** Sweeps of one annealing where nobody says how many. */
 const USUAL = 1000
 
-export function scheduleOf(ising: Ising, options: Read<typeof SCHEDULE>): AnnealingSchedule {
+/** @param hottest where the usual range begins, in units of 1/σ. */
+export function scheduleOf(
+  ising: Ising,
+  options: Read<typeof SCHEDULE>,
+  hottest: number = HOTTEST,
+): AnnealingSchedule {
   const { betas, betaRange, numSweeps, schedule } = options
   const { scale } = ising.model
   if (betas !== undefined) {
@@ -94,7 +99,7 @@ export function scheduleOf(ising: Ising, options: Read<typeof SCHEDULE>): Anneal
       return limited ? longerAndLonger() : [USUAL]
     },
     *betas(search, sweeps) {
-      const [from, to] = given ?? usualRange(ising, sweeps)
+      const [from, to] = given ?? usualRange(ising, sweeps, hottest)
       let length = known.get(to)
       if (schedule === 'adaptive' && length === undefined) {
         length = yield* thermodynamicLength(search, [from, to])
@@ -134,17 +139,19 @@ function readBetas(given: NumbersLike): Float64Array {
   })
 }
 
-/** The cold end of the usual range, in units of 1/σ, and which β makes a flip that costs least as rare as one in two hundred. */
-const COLDEST = [5, 12] as const
+/** The hot end of the usual range, in units of 1/σ: hotter, states are forgotten as fast as they are found. */
+const HOTTEST = 1.2
+/** The cold end in these units, and which β makes a flip that costs least as rare as one in two hundred. */
+const COLDEST = [6, 9] as const
 /** A cooling of fewer sweeps is a quench: it has no time for what is rare. */
 const QUENCH = 200
 const RARE = 2.65
 
 /** From β at which a typical flip is often accepted to β at which hardly any is that costs energy. */
-function usualRange(ising: Ising, sweeps: number): readonly [number, number] {
+function usualRange(ising: Ising, sweeps: number, hottest: number): readonly [number, number] {
   const sigma = felt(ising)
   const cold = sweeps < QUENCH ? 0 : RARE / leastCost(ising)
-  return [1 / sigma, Math.min(Math.max(cold, COLDEST[0] / sigma), COLDEST[1] / sigma)]
+  return [hottest / sigma, Math.min(Math.max(cold, COLDEST[0] / sigma), COLDEST[1] / sigma)]
 }
 
 /** The least |x| > 0 that s_i·(h_i + b_i) can have, as far as parity tells: half of what a flip costs at least. */

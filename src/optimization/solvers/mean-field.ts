@@ -4,7 +4,7 @@ import { checkInteger } from '../../input/validate.js'
 import type { GradedNetwork } from '../../kernels/contract/kernels.js'
 import { gradedCouplings } from '../problems/graded-couplings.js'
 import { type IsingProblem, isingOf } from '../problems/ising-problem.js'
-import { type AnnealingSchedule, SCHEDULE, SCHEDULES, scheduleOf } from './annealing-schedule.js'
+import { type AnnealingSchedule, betaRange, SCHEDULE, SCHEDULES, scheduleOf } from './annealing-schedule.js'
 import { GradedReads, TOGETHER } from './graded-reads.js'
 import type { Search } from './search.js'
 import { SOLVE, SOLVE_ASYNC, type SolverAsyncOptions, type SolverOptions } from './solver-options.js'
@@ -13,8 +13,10 @@ import { type Solver, type SolverKind, solveBeside, solveHere } from './solver-r
 
 const OWN = {
   ...SCHEDULE,
-  /** How β goes from one end to the other: as for `anneal`; 'geometric' by default. */
-  schedule: choice(SCHEDULES, 'geometric'),
+  /** How β goes from one end to the other: as for `anneal`; 'linear-temperature' by default. */
+  schedule: choice(SCHEDULES, 'linear-temperature'),
+  /** β of the first and the last sweep: as for `anneal`, but from 1/σ by default. */
+  betaRange,
   /** Length of a step in time, above 0 and at most 1, at which a mean takes at once the value that the others ask of it; 0.25 by default. */
   step: number(2 ** -20, 1, 0.25),
 }
@@ -55,9 +57,11 @@ export async function meanFieldAsync<Solution>(
 
 const kindOf = (read: Read<typeof OWN>): SolverKind => ({
   reads: TOGETHER,
-  make: (search) => new MeanField(search, scheduleOf(search.ising, read), read.step),
+  make: (search) => new MeanField(search, scheduleOf(search.ising, read, HOTTEST), read.step),
 })
 
+/** Where β begins, in units of 1/σ: means that are nearly 0 need time to part. */
+const HOTTEST = 1
 /** Steps at one β. */
 const STEPS = 4
 /** Operations of a call of steepest descent: the bits of real couplings depend on where it begins anew, so it is one number. */

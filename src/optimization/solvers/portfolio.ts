@@ -14,6 +14,7 @@ import type { Search } from './search.js'
 import { Bifurcations } from './simulated-bifurcation.js'
 import type { Solver, SolverKind } from './solver-runner.js'
 import { TabuSearch } from './tabu-search.js'
+import { felt } from './thermodynamic-length.js'
 import { TourSearch } from './tour-search.js'
 
 /** One thing that `solve` did. */
@@ -48,10 +49,22 @@ const ROUNDS = 4
 const ALONE = 3
 const MOST_READS = 2 ** 32
 
-/** One annealing of so many sweeps, in the usual range. */
-function annealed(ising: Ising, numSweeps: number): AnnealingSchedule {
-  return scheduleOf(ising, { numSweeps, betaRange: undefined, schedule: 'linear', betas: undefined })
+/** One annealing of so many sweeps, which falls soon. */
+function annealed(
+  ising: Ising,
+  numSweeps: number,
+  betaRange?: readonly [from: number, to: number],
+): AnnealingSchedule {
+  return scheduleOf(ising, { numSweeps, betaRange, schedule: 'geometric', betas: undefined })
 }
+
+/** One whose replicas are to differ: what is put together from them is then better, though none of them need be. */
+function annealedSlowly(ising: Ising, numSweeps: number): AnnealingSchedule {
+  const options = { numSweeps, betaRange: undefined, schedule: 'linear', betas: undefined } as const
+  return scheduleOf(ising, options, ERA_HOTTEST)
+}
+/** Where its β begins, in units of 1/σ. */
+const ERA_HOTTEST = 1
 
 function isSparse({ model, variables }: Ising): boolean {
   return model.table.sources.length <= MOST_NEIGHBOURS * variables
@@ -93,11 +106,17 @@ const bifurcating: Member = (inner, round, length) => {
 /** Where signs are mixed no mode is much stiffer than the others, and steps may be long. */
 const LONG_STEP = 1.75
 
-/** Chains alone: words of 512 replicas gain nothing where each has so many neighbours. */
-const CHAINS = 2
+/**
+ * Chains alone: words of 512 replicas gain nothing where each has so many neighbours. They find more in as much time than oscillators do,
+ * which find other states. Cold sweeps flip little, and so take little time.
+ */
+const CHAINS = 24
+const CHAIN_RANGE = [1.2, 30] as const
 const chains: Member = (inner, round, length) => {
   const numSweeps = Math.min(STEPS_PER_SWEEP * length, MOST_STEPS)
-  const alone = new Annealing(inner, annealed(inner.ising, numSweeps), { together: 1 })
+  const unit = inner.ising.model.scale / felt(inner.ising)
+  const range = [CHAIN_RANGE[0] * unit, CHAIN_RANGE[1] * unit] as const
+  const alone = new Annealing(inner, annealed(inner.ising, numSweeps, range), { together: 1 })
   return alone.run(CHAINS * round, CHAINS * (round + 1))
 }
 
@@ -268,7 +287,7 @@ export class Portfolio implements SolverKind {
       const at = number()
       if (inner.over || at >= MOST_GROUPS) return
       const onEnd: Recombination['take'] = (...given) => group.take(...given)
-      yield new Annealing(inner, annealed(inner.ising, length), { onEnd }).run(at, at + 1)
+      yield new Annealing(inner, annealedSlowly(inner.ising, length), { onEnd }).run(at, at + 1)
     }
   }
 

@@ -11,7 +11,7 @@ import { glass, slowEnergy, WEIGHTS } from '../helpers.js'
 
 const problem = glass(500, 1500, WEIGHTS['±1'], 3)
 
-/** Energies before and after three states are put together of those of two short annealings. */
+/** Energies before and after states are put together twelve times, of those of two short annealings. */
 function recombined(backend: Backend): { before: number; after: number; state: Int8Array } {
   const ising = isingOf(problem)
   const options = {
@@ -34,7 +34,7 @@ function recombined(backend: Backend): { before: number; after: number; state: I
   const onEnd: Recombination['take'] = (...given) => pool.take(...given)
   for (; number < 2; number++) allHere(new Annealing(search, schedule, { onEnd }).run(number, number + 1))
   const before = reads.result().energy
-  allHere(pool.run(3))
+  allHere(pool.run(12))
   const { energy: after, state } = reads.result()
   return { before, after, state }
 }
