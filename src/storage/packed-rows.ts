@@ -46,6 +46,8 @@ export class PatternRows {
   #growing: GrowingRows | undefined
   /** Whether they lay there once. */
   #left = false
+  /** Those that kernels were told of. */
+  #settled: { readonly buffer: ArrayBufferLike; readonly length: number } | undefined
   /** Whether the ids of what comes next have no room there. */
   #crowded = false
 
@@ -180,6 +182,7 @@ export class PatternRows {
   replace(index: number, row: Uint32Array): void {
     this.own()
     this.view(index, index + 1).set(row)
+    this.#resettle()
     this.#changed()
   }
 
@@ -190,6 +193,7 @@ export class PatternRows {
     const from = swap ? this.#count - 1 : index + 1
     values.copyWithin(index * this.#stride, from * this.#stride, this.#count * this.#stride)
     this.#count--
+    this.#resettle()
     if (!swap) {
       this.#changed()
       return
@@ -259,8 +263,26 @@ export class PatternRows {
   /** Integer overlaps of one state with every pattern. */
   overlaps(state: Uint32Array): Int32Array {
     const out = new Int32Array(this.#count)
-    this.#kernels.overlaps(this.view(0, this.#count), this.#count, this.#neurons, state, 1, out)
+    this.#kernels.overlaps(this.settled(), this.#count, this.#neurons, state, 1, out)
     return out
+  }
+
+  /** All rows, for kernels that will be asked of them again: they stay as they are until a method here changes them in place. */
+  settled(): Uint32Array {
+    const rows = this.view(0, this.#count)
+    const { buffer, length } = rows
+    if (this.#settled?.buffer !== buffer || this.#settled.length !== length) {
+      this.#kernels.settled?.(rows)
+      this.#settled = { buffer, length }
+    }
+    return rows
+  }
+
+  /** Rows were changed in place: whoever has a copy of them, as they were, is told. */
+  #resettle(): void {
+    if (this.#settled === undefined) return
+    this.#settled = undefined
+    this.settled()
   }
 
   #changed(): void {

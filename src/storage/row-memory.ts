@@ -214,7 +214,7 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
 
   held(): { readonly rows: Uint32Array; readonly count: number; release(): void } {
     const { count } = this
-    return { rows: this.rows(0, count), count, release: this.patterns.hold() }
+    return { rows: this.patterns.settled(), count, release: this.patterns.hold() }
   }
 
   planes(): Uint32Array {

@@ -70,7 +70,9 @@ export class Frame {
   readonly #remembers: boolean
   readonly #desk: number
   #deskUsed = 0
-  #values: unknown[] = [undefined]
+  /** Undefined, those of the call, and room. */
+  readonly #values: unknown[] = [undefined]
+  #used = 1
   #given: readonly unknown[] = []
   #bound = 0
   /** Copies stay when the call ends. */
@@ -128,10 +130,13 @@ export class Frame {
 
   /** Copies back what was written: the arguments at these positions, and the control block, which is none. */
   takeBack(writes: readonly number[]): void {
+    const given = this.#given
     for (const { array, kind, at } of this.#copies) {
-      const written = writes.some((position) => this.#given[position] === array)
-      if (written || !this.#given.includes(array)) this.heap.take(at, array, kind)
+      let written = false
+      for (const position of writes) written ||= given[position] === array
+      if (written || !given.includes(array)) this.heap.take(at, array, kind)
     }
+    if (this.#buffers.size === 0) return
     for (const [buffer, { at }] of this.#buffers) {
       new Uint8Array(buffer).set(this.heap.bytes.subarray(at, at + buffer.byteLength))
     }
@@ -146,6 +151,7 @@ export class Frame {
 
   /** Copies that this call has made of what stays as it is, and the buffers they go with. */
   made(told: (buffer: ArrayBufferLike, settled: Settled) => void): void {
+    if (this.#made.length === 0) return
     for (const { buffer, settled } of this.#made) told(buffer, settled)
     this.#made.length = 0
   }
@@ -162,10 +168,14 @@ export class Frame {
   /** Whatever has happened, what belongs to the call ends with it. */
   end(): void {
     for (const { owned } of this.#copies) if (owned !== 0) this.#lender.free(owned)
-    for (const { owned } of this.#buffers.values()) this.#lender.free(owned)
-    this.#copies.length = 0
-    this.#buffers.clear()
-    this.#values.length = 1
+    if (this.#copies.length > 0) this.#copies = []
+    if (this.#buffers.size > 0) {
+      for (const { owned } of this.#buffers.values()) this.#lender.free(owned)
+      this.#buffers.clear()
+    }
+    // Nothing here keeps alive what the call was given; a shorter list would have to grow again.
+    this.#values.fill(undefined, 1, this.#used)
+    this.#used = 1
     this.#given = []
     this.#deskUsed = 0
     this.#wrapped = undefined
@@ -178,7 +188,9 @@ export class Frame {
 
   /** The number of a value. */
   give(value: unknown): number {
-    return this.#values.push(value) - 1
+    if (value === undefined) return 0
+    this.#values[this.#used] = value
+    return this.#used++
   }
 
   /** Writes the number of a value; returns the status of success. */
@@ -208,12 +220,12 @@ export class Frame {
     if (bytes === 0) return LINE
     if (bytes >= 2 ** 32 - 2 * LINE) outOfMemory()
     const end = this.#deskUsed + Math.ceil(bytes / LINE) * LINE
-    const place =
+    const { at, owned } =
       end <= DESK && !this.#keeping ? { at: this.#desk + this.#deskUsed, owned: 0 } : this.#room(bytes)
-    if (place.owned === 0) this.#deskUsed = end
-    this.heap.put(place.at, array, kind)
-    this.#copies.push({ array, kind, ...place })
-    return place.at
+    if (owned === 0) this.#deskUsed = end
+    this.heap.put(at, array, kind)
+    this.#copies.push({ array, kind, at, owned })
+    return at
   }
 
   /** A buffer for JavaScript, whose bytes the call writes. */

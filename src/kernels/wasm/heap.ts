@@ -30,11 +30,12 @@ export function arrayOf(kind: number, buffer: ArrayBuffer, offset: number, lengt
 
 /** Elements up to which copying one by one takes less time than making a view. */
 const FEW = 32
+/** The same where a view is made of the module's memory too. */
+const SOME = 128
 
 /** The module's memory as arrays of every kind, made again when it has grown. */
 export class Heap {
   readonly #memory: WebAssembly.Memory
-  #buffer: ArrayBuffer | undefined
   #views: TypedArray[] = []
 
   constructor(memory: WebAssembly.Memory) {
@@ -70,7 +71,7 @@ export class Heap {
     const heap = this.#view(kind) as Float64Array
     const from = at / array.BYTES_PER_ELEMENT
     const { length } = array
-    if (length > FEW) {
+    if (length > SOME) {
       ;(array as Float64Array).set(heap.subarray(from, from + length))
       return
     }
@@ -78,11 +79,11 @@ export class Heap {
   }
 
   #view(kind: number): TypedArray {
+    const view = this.#views[kind]
+    // Views end when the memory grows. To ask the memory for its buffer takes longer than to look at what is here.
+    if (view !== undefined && view.length > 0) return view
     const { buffer } = this.#memory
-    if (buffer !== this.#buffer) {
-      this.#buffer = buffer
-      this.#views = KINDS.map((Kind) => new Kind(buffer))
-    }
+    this.#views = KINDS.map((Kind) => new Kind(buffer))
     return this.#views[kind]
   }
 }

@@ -44,6 +44,8 @@ export class Host {
   readonly addon = {} as ModuleAddon
   readonly #module: ModuleExports
   readonly frame: Frame
+  /** Of the stack between calls. */
+  readonly #top: unknown
   /** What objects of the module own. */
   readonly #owned = new WeakMap<object, Estate>()
   readonly #estates = new FinalizationRegistry<Estate>((estate) => this.#settle(estate))
@@ -64,6 +66,7 @@ export class Host {
     }
     const instance = new WebAssembly.Instance(compiled, { napi: nodeApi(this), host })
     this.#module = instance.exports as unknown as ModuleExports
+    this.#top = this.#module.__stack_pointer.value
     this.#module.__wasm_call_ctors()
     // Who asks the watcher gets copies of arrays, which nobody else has.
     this.frame = new Frame(this.#module, watcher === undefined)
@@ -107,8 +110,6 @@ export class Host {
   /** Whatever happens, what belongs to the call ends with it. */
   #inCall<T>(run: () => T): T {
     if (this.#broken !== undefined) throw this.#ended()
-    const stack = this.#module.__stack_pointer
-    const top = stack.value
     try {
       const answer = run()
       this.frame.made((buffer, settled) => this.#copies.register(buffer, settled))
@@ -118,11 +119,12 @@ export class Host {
       })
       return answer
     } catch (error) {
+      // Frames of C++ that an error of JavaScript's passes leave the stack as it is.
+      this.#module.__stack_pointer.value = this.#top
       if (!(error instanceof WebAssembly.RuntimeError)) throw error
       this.#broken = error
       throw this.#ended()
     } finally {
-      stack.value = top
       this.frame.end()
     }
   }

@@ -37,7 +37,8 @@ export function nodeApi(host: Called): Record<string, Import> {
       const most = heap[count >>> 2]
       const { length } = host.frame.given
       heap[count >>> 2] = length
-      for (let k = 0; k < most; k++) heap[(list >>> 2) + k] = host.frame.give(host.frame.given[k])
+      const { given } = host.frame
+      for (let k = 0; k < most; k++) heap[(list >>> 2) + k] = host.frame.give(given[k])
       heap[data >>> 2] = host.frame.bound
       return OK
     },
