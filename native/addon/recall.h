@@ -82,15 +82,16 @@ struct RecallWork {
   Memory aided() const {
     Memory aided = *memory;
     if (memory->form != Form::kImplicit) return aided;
-    aided.indices = handle->indices.of(
-        plan.synchronous, [this] { return tier->index_bytes(*memory); },
-        [this](uint8_t* to) { tier->index_patterns(*memory, to); });
     if (!plan.synchronous) {
       const uint8_t* bytes = handle->byte_couplings.of(
           true, [this] { return tier->coupling_bytes(*memory); },
           [this](uint8_t* to) { tier->couple(*memory, reinterpret_cast<int8_t*>(to)); });
       aided.byte_couplings = reinterpret_cast<const int8_t*>(bytes);
     }
+    // Asynchronous recalls ask all neurons at once whether they rest.
+    aided.indices = handle->indices.of(
+        aided.byte_couplings == nullptr, [this] { return tier->index_bytes(*memory); },
+        [this](uint8_t* to) { tier->index_patterns(*memory, to); });
     return aided;
   }
 

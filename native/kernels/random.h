@@ -95,32 +95,29 @@ static void visit_in_turn(uint32_t* visits, size_t neurons) {
   for (size_t i = 0; i < neurons; i++) visits[i] = static_cast<uint32_t>(i);
 }
 
-/// Fisher–Yates from the last element down. Sixteen bounds at a time, until a word is rejected or few are
-/// left.
+/// Fisher–Yates from the last element down. Sixteen bounds at a time, until a word is rejected.
 HOPFIELD_NOINLINE static void permute(WordStream& stream, uint32_t* visits, size_t neurons) {
   constexpr size_t kStep = 16;
+  static_assert(kPhiloxWords % kStep == 0, "words come sixteen abreast");
   visit_in_turn(visits, neurons);
   size_t i = neurons - 1;
-  while (i >= kStep) {
+  while (i > 0) {
     heed_flag(i / kStep, 1024);
     if (stream.used == kPhiloxWords) stream.refill();
-    const uint32_t* words = stream.words + stream.used;
-    uint32_t low[kStep], high[kStep];
-    uint32_t rejectable = 0;
-    for (uint32_t l = 0; l < kStep; l++) {
-      const uint32_t bound = static_cast<uint32_t>(i) + 1 - l;
-      const uint64_t product = static_cast<uint64_t>(words[l]) * bound;
-      low[l] = static_cast<uint32_t>(product);
-      high[l] = static_cast<uint32_t>(product >> 32);
-      rejectable |= low[l] < bound;
-    }
+    uint32_t drawn[kStep];
+    const size_t some = smaller(i, kStep);
+    const uint32_t rejectable =
+        bounded_sixteen(stream.words + stream.used, static_cast<uint32_t>(i) + 1, drawn);
     // One word in 2^32/N: the careful way takes over, and words are no longer sixteen abreast.
-    if (rejectable != 0) break;
-    stream.used += kStep;
-    for (size_t l = 0; l < kStep; l++) {
-      exchange(visits[i - l], visits[high[l]]);
+    if ((rejectable & ((1u << some) - 1)) != 0) break;
+    stream.used += some;
+    if (some == kStep) {
+      HOPFIELD_UNROLL(16)
+      for (size_t l = 0; l < kStep; l++) exchange(visits[i - l], visits[drawn[l]]);
+    } else {
+      for (size_t l = 0; l < some; l++) exchange(visits[i - l], visits[drawn[l]]);
     }
-    i -= kStep;
+    i -= some;
   }
   for (; i > 0; i--) {
     const uint32_t j = stream.bounded(static_cast<uint32_t>(i + 1));

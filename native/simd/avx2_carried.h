@@ -3,6 +3,7 @@
 #define HOPFIELD_SIMD_AVX2_CARRIED_H_
 
 #include "simd/intrinsics.h"
+#include "simd/operands.h"
 #include "simd/x86.h"
 
 namespace hopfield {
@@ -15,34 +16,93 @@ static inline uint32_t signs_of(__m256i low, __m256i high, const int16_t* limits
   return static_cast<uint32_t>(_mm256_movemask_epi8(_mm256_permute4x64_epi64(over, 0xd8)));
 }
 
-static inline void signs_over(const int16_t* fields, const int16_t* limits, size_t words, uint64_t* signs) {
-  for (size_t w = 0; w < words; w++, fields += 64, limits += 64) {
-    signs[w] = signs_of(load256(fields), load256(fields + 16), limits) |
-               static_cast<uint64_t>(signs_of(load256(fields + 32), load256(fields + 48), limits + 32)) << 32;
-  }
+static inline uint64_t sign_word(const int16_t* halves, const int16_t* limits) {
+  return signs_of(load256(halves), load256(halves + 16), limits) |
+         static_cast<uint64_t>(signs_of(load256(halves + 32), load256(halves + 48), limits + 32)) << 32;
 }
 
-/// Sixteen fields, moved.
-static inline __m256i moved(int16_t* fields, const int8_t* row, __m256i delta) {
-  const __m256i weights = _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(row)));
-  const __m256i now = _mm256_add_epi16(load256(fields), _mm256_mullo_epi16(weights, delta));
-  store256(fields, now);
-  return now;
+static inline void signs_over(const int16_t* halves, const int16_t* limits, size_t words, uint64_t* signs) {
+  for (size_t w = 0; w < words; w++) signs[w] = sign_word(halves + 64 * w, limits + 64 * w);
 }
 
-static inline bool move_fields(const int8_t* row, int16_t delta, const int16_t* limits, size_t words,
-                               int16_t* fields, uint64_t* signs) {
-  const __m256i by = _mm256_set1_epi16(delta);
+/// 32 bytes of a row, ±.
+static inline __m256i signed_row(const Move& move, size_t from) {
+  const __m256i sign = _mm256_set1_epi32(move.sign);
+  return _mm256_sub_epi8(_mm256_xor_si256(load256(move.row + from), sign), sign);
+}
+
+/// Adds 32 bytes to as many halves.
+static inline void add_bytes(__m256i bytes, int16_t* halves) {
+  const __m256i low = _mm256_cvtepi8_epi16(_mm256_castsi256_si128(bytes));
+  const __m256i high = _mm256_cvtepi8_epi16(_mm256_extracti128_si256(bytes, 1));
+  store256(halves, _mm256_add_epi16(load256(halves), low));
+  store256(halves + 16, _mm256_add_epi16(load256(halves + 16), high));
+}
+
+static inline bool move_once(const Move& move, const int16_t* limits, size_t words, int16_t* halves,
+                             uint64_t* signs) {
   uint64_t turned = 0;
-  for (size_t w = 0; w < words; w++, fields += 64, limits += 64, row += 64) {
-    const __m256i a = moved(fields, row, by), b = moved(fields + 16, row + 16, by);
-    const uint64_t low = signs_of(a, b, limits);
-    const __m256i c = moved(fields + 32, row + 32, by), d = moved(fields + 48, row + 48, by);
-    const uint64_t now = low | static_cast<uint64_t>(signs_of(c, d, limits + 32)) << 32;
+  for (size_t w = 0; w < words; w++, halves += 64, limits += 64) {
+    add_bytes(signed_row(move, 64 * w), halves);
+    add_bytes(signed_row(move, 64 * w + 32), halves + 32);
+    const uint64_t now = sign_word(halves, limits);
     turned |= now ^ signs[w];
     signs[w] = now;
   }
   return turned != 0;
+}
+
+/// Several moves at once in bytes: how far a field is from its limit saturates, but a byte that has saturated
+/// is too far away for 127 to change its sign.
+static inline bool move_fields(const Move* moves, size_t* count, const int16_t* limits, size_t words,
+                               int16_t* halves, uint64_t* signs) {
+  const size_t most = *count;
+  if (most > 1) {
+    __m256i sums[8];
+    __m256i turned = _mm256_setzero_si256();
+    for (size_t w = 0; w < 2 * words; w++) {
+      const int16_t *half = halves + 32 * w, *limit = limits + 32 * w;
+      const __m256i low = _mm256_sub_epi16(load256(limit), load256(half));
+      const __m256i high = _mm256_sub_epi16(load256(limit + 16), load256(half + 16));
+      const __m256i first = _mm256_permute4x64_epi64(_mm256_packs_epi16(low, high), 0xd8);
+      __m256i margin = first, sum = _mm256_setzero_si256();
+      for (size_t k = 0; k < most; k++) {
+        const __m256i row = signed_row(moves[k], 32 * w);
+        margin = _mm256_subs_epi8(margin, row);
+        sum = _mm256_add_epi8(sum, row);
+        turned = _mm256_or_si256(turned, _mm256_xor_si256(margin, first));
+      }
+      sums[w] = sum;
+    }
+    if (_mm256_movemask_epi8(turned) == 0) {
+      for (size_t w = 0; w < 2 * words; w++) add_bytes(sums[w], halves + 32 * w);
+      return false;
+    }
+  }
+  for (size_t k = 0; k < most; k++) {
+    if (!move_once(moves[k], limits, words, halves, signs)) continue;
+    *count = k + 1;
+    return true;
+  }
+  return false;
+}
+
+static inline void marked_visits(const uint8_t* visits, size_t count, const uint64_t* marks, uint64_t* out) {
+  const __m128i* halves = reinterpret_cast<const __m128i*>(marks);
+  const __m256i low = _mm256_broadcastsi128_si256(_mm_loadu_si128(halves));
+  const __m256i high = _mm256_broadcastsi128_si256(_mm_loadu_si128(halves + 1));
+  const __m256i bits = _mm256_set1_epi64x(static_cast<int64_t>(0x8040201008040201u));
+  for (size_t u = 0; u < count; u += 32) {
+    const __m256i visit = load256(visits + u);
+    const __m256i byte = _mm256_and_si256(_mm256_srli_epi16(visit, 3), _mm256_set1_epi8(15));
+    const __m256i mark =
+        _mm256_blendv_epi8(_mm256_shuffle_epi8(low, byte), _mm256_shuffle_epi8(high, byte), visit);
+    const __m256i bit = _mm256_shuffle_epi8(bits, _mm256_and_si256(visit, _mm256_set1_epi8(7)));
+    const __m256i marked = _mm256_cmpeq_epi8(_mm256_and_si256(mark, bit), bit);
+    const uint64_t used = count - u >= 32 ? 0xffffffffu : (uint64_t{1} << (count - u)) - 1;
+    const uint64_t some = static_cast<uint32_t>(_mm256_movemask_epi8(marked)) & used;
+    out[u / 64] = u % 64 == 0 ? some : out[u / 64] | some << 32;
+  }
 }
 
 }  // namespace

@@ -113,6 +113,24 @@ static inline void philox_across(const PhiloxKeys& keys, uint32_t draw, uint32_t
   }
 }
 
+/// Eight of them, whose bounds these are.
+static inline uint32_t bounded_eight(const uint32_t* words, __m256i bounds, uint32_t* drawn) {
+  const __m256i x = load256(words);
+  const __m256i even = _mm256_mul_epu32(x, bounds);
+  const __m256i odd = _mm256_mul_epu32(_mm256_srli_epi64(x, 32), _mm256_srli_epi64(bounds, 32));
+  store256(drawn, _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xaa));
+  const __m256i low = PhiloxBlocks::join(even, odd);
+  const __m256i enough = _mm256_cmpeq_epi32(_mm256_max_epu32(low, bounds), low);
+  return static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(enough))) ^ 0xff;
+}
+
+static inline uint32_t bounded_sixteen(const uint32_t* words, uint32_t bound, uint32_t* drawn) {
+  const __m256i bounds =
+      _mm256_sub_epi32(_mm256_set1_epi32(static_cast<int>(bound)), _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0));
+  const uint32_t low = bounded_eight(words, bounds, drawn);
+  return low | bounded_eight(words + 8, _mm256_sub_epi32(bounds, _mm256_set1_epi32(8)), drawn + 8) << 8;
+}
+
 }  // namespace
 }  // namespace hopfield
 

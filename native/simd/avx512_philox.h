@@ -107,6 +107,17 @@ static inline void philox_lanes(const uint32_t seed[2], uint32_t draw, uint32_t 
   _mm512_storeu_si512(out + 48, _mm512_shuffle_i64x2(y0, y1, 0xdd));
 }
 
+static inline uint32_t bounded_sixteen(const uint32_t* words, uint32_t bound, uint32_t* drawn) {
+  const __m512i x = _mm512_loadu_si512(words);
+  const __m512i bounds =
+      _mm512_sub_epi32(_mm512_set1_epi32(static_cast<int>(bound)),
+                       _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
+  const __m512i even = _mm512_mul_epu32(x, bounds);
+  const __m512i odd = _mm512_mul_epu32(_mm512_srli_epi64(x, 32), _mm512_srli_epi64(bounds, 32));
+  _mm512_storeu_si512(drawn, _mm512_mask_blend_epi32(0xaaaa, _mm512_srli_epi64(even, 32), odd));
+  return _mm512_cmplt_epu32_mask(PhiloxBlocks::join(even, odd), bounds);
+}
+
 }  // namespace
 }  // namespace hopfield
 

@@ -11,12 +11,14 @@
 namespace hopfield {
 namespace {
 
+using portable::bounded_sixteen;
 using portable::common_block;
 using portable::finish_writes;
 using portable::follow;
 using portable::kPhiloxLanes;
 using portable::look_up;
 using portable::look_up_near;
+using portable::marked_visits;
 using portable::move_fields;
 using portable::pack_word;
 using portable::philox_lanes;

@@ -35,6 +35,16 @@ struct Pass {
   uint32_t* flips;  ///< out: which visits flipped, in order; room for visit_count
 };
 
+/// A flip of one of few neurons (kernels/forms/carried_fields.h): halves of fields gain its row of J, or lose
+/// it where `sign` is −1.
+struct Move {
+  const int8_t* row;
+  int32_t sign;  ///< 0 or −1: (w xor sign) − sign is ±w
+};
+
+/// Moves at once.
+constexpr size_t kMostMoves = 16;
+
 /// The keys of Philox's ten rounds, two a round. In memory: to broadcast a register takes the port that
 /// products leave to everything else, to broadcast what is in memory takes none.
 struct PhiloxKeys {

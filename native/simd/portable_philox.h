@@ -46,6 +46,16 @@ static inline void philox_lanes(const uint32_t seed[2], uint32_t draw, uint32_t 
   }
 }
 
+static inline uint32_t bounded_sixteen(const uint32_t* words, uint32_t bound, uint32_t* drawn) {
+  uint32_t rejectable = 0;
+  for (uint32_t l = 0; l < 16; l++) {
+    const uint64_t product = static_cast<uint64_t>(words[l]) * (bound - l);
+    drawn[l] = static_cast<uint32_t>(product >> 32);
+    rejectable |= static_cast<uint32_t>(static_cast<uint32_t>(product) < bound - l) << l;
+  }
+  return rejectable;
+}
+
 }  // namespace portable
 
 }  // namespace

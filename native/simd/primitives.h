@@ -80,11 +80,15 @@ HOPFIELD_OWES(size_t, sweep_columns<int32_t>, Pass<int32_t>& pass);
 
 // --- fields of few neurons (*_carried.h), explained in kernels/forms/carried_fields.h ---
 
-/// Bit i of signs: fields[i] > limits[i], for 64·words neurons.
-HOPFIELD_OWES(void, signs_over, const int16_t* fields, const int16_t* limits, size_t words, uint64_t* signs);
-/// fields[i] += delta·row[i], and signs are those of the new fields. Returns whether any has turned.
-HOPFIELD_OWES(bool, move_fields, const int8_t* row, int16_t delta, const int16_t* limits, size_t words,
-              int16_t* fields, uint64_t* signs);
+/// Bit i of signs: halves[i] > limits[i], for 64·words neurons.
+HOPFIELD_OWES(void, signs_over, const int16_t* halves, const int16_t* limits, size_t words, uint64_t* signs);
+/// Makes *count moves one after the other, up to and with the first by which a sign turns: then *count says
+/// how many, and true is returned. Signs are those of the new halves. Where there are several moves, the sum
+/// of their largest |w| is at most 127.
+HOPFIELD_OWES(bool, move_fields, const Move* moves, size_t* count, const int16_t* limits, size_t words,
+              int16_t* halves, uint64_t* signs);
+/// Bit u of `out`: bit visits[u] of the 256 of `marks`, for `count` ≤ 256 visits. There is room to read 256.
+HOPFIELD_OWES(void, marked_visits, const uint8_t* visits, size_t count, const uint64_t* marks, uint64_t* out);
 
 // --- many states by look-up (*_lookup.h): struct Lookup, explained in kernels/recall/vote_tables.h ---
 
@@ -118,6 +122,9 @@ static_assert(kPhiloxLanes % 8 == 0, "a tier owes kPhiloxLanes, how many blocks 
 /// kPhiloxLanes blocks of four words from block `draw` on.
 HOPFIELD_OWES(void, philox_lanes, const uint32_t seed[2], uint32_t draw, uint32_t sweep, uint32_t query_low,
               uint32_t query_high, uint32_t* out);
+/// drawn[l] = ⌊words[l]·(bound − l)/2^32⌋ for l < 16. Bit l: whether the lower half of the product is below
+/// bound − l, so that the word may have to be rejected.
+HOPFIELD_OWES(uint32_t, bounded_sixteen, const uint32_t* words, uint32_t bound, uint32_t* drawn);
 /// One block of each of sixteen queries; word w of query l goes to out[64·w + l].
 HOPFIELD_OWES(void, philox_across, const PhiloxKeys& keys, uint32_t draw, uint32_t sweep, const uint32_t* low,
               const uint32_t* high, uint32_t* out);

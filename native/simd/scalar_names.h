@@ -14,6 +14,7 @@
 namespace hopfield {
 namespace {
 
+using portable::bounded_sixteen;
 using portable::column_add;
 using portable::column_differences;
 using portable::column_sum;
@@ -25,6 +26,7 @@ using portable::kPhiloxLanes;
 using portable::look_up;
 using portable::look_up_near;
 using portable::Lookup;
+using portable::marked_visits;
 using portable::move_fields;
 using portable::pack_word;
 using portable::philox_lanes;

@@ -70,6 +70,24 @@ describe.runIf(NATIVE_TIERS.length > 0)('a memory asked for all signs at once, a
   })
 
   test.each([
+    // A sweep or two of few flips come after the first of many.
+    [513, 40],
+    [1100, 90],
+    [2049, 180],
+  ])('finds who may still flip, one neuron after the other, N = %i, P = %i', (neurons, count) => {
+    const orders = ['random', 'cyclic', 'random-site', 'explicit'] as const
+    const choices = orders.flatMap((order) => [
+      { order, tie: 'positive' as const },
+      { order, clamped: true },
+    ])
+    const asynchronous = { dynamics: 'asynchronous', maxSweeps: 20 } as const
+    agree(
+      { neurons, count, kind: 'random', seed: 7 },
+      choices.map((choice) => ({ ...choice, ...asynchronous })),
+    )
+  })
+
+  test.each([
     // Overlaps past the digits of any table: all of it in ballots.
     [33000, 16, 'equal'],
     // Σ|v| past 16 bits, within and past the limits of a table.

@@ -26,12 +26,8 @@ struct BatchedImplicit {
   /// Whole words of patterns, as asynchronous updates take them.
   size_t width() const { return (alone.memory.count + 31) / 32 * 32; }
 
-  /// A flip moves a field by 2·P at most. So many flips leave alone whoever has a field of more than N/2,
-  /// which is most of a state near a pattern; reach() is what they move a field by.
-  size_t few_flips() const {
-    return alone.memory.count == 0 ? 0 : alone.memory.neurons / (4 * alone.memory.count);
-  }
-  int64_t reach(size_t flips) const { return static_cast<int64_t>(2 * alone.memory.count * flips); }
+  size_t few_flips() const { return alone.few_flips(); }
+  int64_t reach(size_t flips) const { return alone.reach(flips); }
 
   void begin(size_t count, const uint32_t* const* states, int32_t* const* out) {
     together.overlaps(count, states, out);

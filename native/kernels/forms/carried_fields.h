@@ -46,15 +46,17 @@ struct CarriedFields {
 
   const Memory& memory;
   const Update& update;
-  const size_t words;  ///< of 64 neurons
-  int16_t* fields = nullptr;
-  int16_t* limits = nullptr;  ///< what a field must exceed for +1
+  const size_t words;         ///< of 64 neurons
+  int16_t* halves = nullptr;  ///< of fields, rounded down, since a flip moves fields by twice a row of J
+  int16_t* limits = nullptr;  ///< what a half must exceed for +1
   int8_t* spins = nullptr;
-  uint8_t* rank = nullptr;  ///< the visit of each neuron
-  uint64_t values[kMostWords];
-  uint64_t signs[kMostWords];
-  uint64_t free[kMostWords];  ///< who may flip at all
+  uint8_t* order = nullptr;  ///< the neurons of some visits
+  uint64_t values[kMostWords] = {};
+  uint64_t signs[kMostWords] = {};
+  uint64_t free[kMostWords] = {};  ///< who may flip at all
   bool serves;
+  bool begun = false;
+  bool odd = false;    ///< so are all fields, or none is
   bool known = false;  ///< that signs are those of the state
 
   CarriedFields(const Memory& of, const Update& by, bool asynchronous, Workspace& workspace)
@@ -63,16 +65,20 @@ struct CarriedFields {
         words((of.neurons + 63) / 64),
         serves(asynchronous && of.byte_couplings != nullptr && by.external_field == nullptr) {
     if (!serves) return;
-    fields = workspace.take<int16_t>(larger(64 * words, kBlockBits));
+    halves = workspace.take<int16_t>(larger(64 * words, kBlockBits));
     limits = workspace.take<int16_t>(64 * words);
     spins = workspace.take<int8_t>(64 * words);
-    rank = workspace.take<uint8_t>(64 * words);
+    order = workspace.take<uint8_t>(kFewNeurons);
   }
+
+  /// Whether they are those of this state.
+  bool follow(const uint32_t* state) const { return begun && memcmp(values, state, 8 * words) == 0; }
 
   /// Those of a state with these ballots.
   void begin(const Ballots& ballots, const uint32_t* state) {
-    count_block(memory.rows, memory.neurons, 0, ballots, fields);
-    const int16_t total = static_cast<int16_t>(ballots.total), count = static_cast<int16_t>(memory.count);
+    count_block(memory.rows, memory.neurons, 0, ballots, halves);
+    const int64_t total = ballots.total, count = static_cast<int64_t>(memory.count);
+    odd = ((total + count) & 1) != 0;
     for (size_t w = 0; w < words; w++) {
       values[w] = load64(state + 2 * w);
       const uint64_t used = static_cast<uint64_t>(used_mask(memory.neurons, 2 * w + 1)) << 32 |
@@ -80,56 +86,28 @@ struct CarriedFields {
       free[w] = update.clamp == nullptr ? used : used & ~load64(update.clamp + 2 * w);
       unpack_word(values[w], 64, spins + 64 * w);
     }
-    const int16_t over = update.tie == Tie::kPositive ? -1 : 0, keep = update.tie == Tie::kKeep ? -1 : 0;
+    const int16_t up = static_cast<int16_t>((-total - count) >> 1),
+                  down = static_cast<int16_t>((count - total) >> 1);
+    const int16_t limit_up = limit(true), limit_down = limit(false);
     for (size_t i = 0; i < 64 * words; i++) {
-      fields[i] = static_cast<int16_t>(2 * fields[i] - total - count * spins[i]);
-      limits[i] = static_cast<int16_t>(over + (spins[i] > 0 ? keep : 0));
+      halves[i] = static_cast<int16_t>(halves[i] + (spins[i] > 0 ? up : down));
+      limits[i] = spins[i] > 0 ? limit_up : limit_down;
     }
-    signs_over(fields, limits, words, signs);
+    signs_over(halves, limits, words, signs);
+    begun = true;
   }
 
-  /// One pass over visits that come once each. `state` follows; `at` is told of the field of each that flips.
-  size_t sweep(const uint32_t* visits, size_t count, uint32_t* state, int32_t* at, uint32_t* flips) {
-    uint64_t due[kMostWords] = {}, visited[kMostWords] = {};
-    for (size_t u = 0; u < count; u++) rank[visits[u]] = static_cast<uint8_t>(u);
-    if (count < memory.neurons) {
-      for (size_t u = 0; u < count; u++) visited[visits[u] / 64] |= uint64_t{1} << visits[u] % 64;
-    } else {
-      for (size_t w = 0; w < words; w++) visited[w] = ~uint64_t{0};
-    }
-    for (size_t w = 0; w < words; w++) {
-      each_bit((signs[w] ^ values[w]) & free[w] & visited[w], [&](size_t bit) {
-        const size_t u = rank[64 * w + bit];
-        due[u / 64] |= uint64_t{1} << u % 64;
-      });
-    }
-    uint64_t before[kMostWords];
-    memcpy(before, signs, sizeof(before));
+  /// One pass, which comes to no neuron twice if `each_once`. `state` follows; `at` is told of the field of
+  /// each neuron that flips.
+  size_t sweep(const uint32_t* visits, size_t count, bool each_once, uint32_t* state, int32_t* at,
+               uint32_t* flips) {
     size_t flipped = 0;
-    for (size_t some = 0; 64 * some < count; some++) {
-      uint64_t rest = due[some];
-      while (rest != 0) {
-        const size_t u = 64 * some + lowest(rest), i = visits[u];
-        rest &= rest - 1;
-        const uint64_t mask = uint64_t{1} << i % 64;
-        const bool up = (values[i / 64] & mask) == 0;
-        values[i / 64] ^= mask;
-        flips[flipped++] = static_cast<uint32_t>(u);
-        if (at != nullptr) at[u] = fields[i];
-        if (update.tie == Tie::kKeep) limits[i] = up ? -1 : 0;
-        const int8_t* row = memory.byte_couplings + i * coupling_stride(memory.neurons);
-        if (!move_fields(row, up ? 2 : -2, limits, words, fields, signs)) continue;
-        // Others have come to want a flip, or to want none.
-        due[some] = rest;
-        for (size_t w = 0; w < words; w++) {
-          each_bit((signs[w] ^ before[w]) & free[w] & visited[w], [&](size_t bit) {
-            const size_t later = rank[64 * w + bit];
-            if (later > u) due[later / 64] ^= uint64_t{1} << later % 64;
-          });
-          before[w] = signs[w];
-        }
-        rest = due[some];
-      }
+    for (size_t from = 0; from < count; from += kFewNeurons) {
+      heed_flag(from / kFewNeurons, 256);
+      const size_t some = visit(visits + from, smaller(count - from, kFewNeurons), each_once,
+                                at == nullptr ? nullptr : at + from, flips + flipped);
+      for (size_t k = 0; from > 0 && k < some; k++) flips[flipped + k] += static_cast<uint32_t>(from);
+      flipped += some;
     }
     for (size_t w = 0; w < words; w++) memcpy(state + 2 * w, &values[w], sizeof(values[w]));
     known = true;
@@ -143,12 +121,70 @@ struct CarriedFields {
   }
 
  private:
-  static inline size_t lowest(uint64_t bits) {
-    return static_cast<size_t>(count_ones((bits & (0 - bits)) - 1));
+  /// Visits of few neurons: who wants a flip is due. As long as no field turns, that stays so, and all who
+  /// are due flip: several rows of J at once are added to the fields. Where one has turned, who is due is
+  /// asked again.
+  size_t visit(const uint32_t* visits, size_t count, bool each_once, int32_t* at, uint32_t* flips) {
+    uint8_t* const few = order;
+    for (size_t u = 0; u < count; u++) few[u] = static_cast<uint8_t>(visits[u]);
+    // Whoever flips may change its own limit, or is to be told the field.
+    const bool alone = at != nullptr || update.tie == Tie::kKeep;
+    const size_t most = alone ? 1 : limited(static_cast<size_t>(INT8_MAX) / memory.count, 1, kMostMoves);
+    const size_t stride = coupling_stride(memory.neurons);
+    size_t flipped = 0;
+    for (bool turned = true; turned;) {
+      turned = false;
+      const size_t wanted =
+          list_due(count, each_once, flipped == 0 ? 0 : flips[flipped - 1] + 1, flips + flipped);
+      for (const size_t end = flipped + wanted; flipped < end && !turned;) {
+        const uint32_t* const due = flips + flipped;
+        Move moves[kMostMoves];
+        size_t some = smaller(end - flipped, most);
+        for (size_t k = 0; k < some; k++) {
+          const size_t i = few[due[k]];
+          moves[k] = {memory.byte_couplings + i * stride,
+                      static_cast<int32_t>(signs[i / 64] >> i % 64 & 1) - 1};
+        }
+        if (alone) before_flip(due[0], moves[0].sign == 0, at);
+        turned = move_fields(moves, &some, limits, words, halves, signs);
+        for (size_t k = 0; k < some; k++) spins[few[due[k]]] = static_cast<int8_t>(2 * moves[k].sign + 1);
+        flipped += some;
+      }
+      for (size_t w = 0; w < words; w++) pack_word(spins + 64 * w, 64, &values[w]);
+    }
+    return flipped;
   }
-  template <class Use>
-  static inline void each_bit(uint64_t bits, Use use) {
-    for (; bits != 0; bits &= bits - 1) use(lowest(bits));
+
+  void before_flip(size_t u, bool up, int32_t* at) {
+    const size_t i = order[u];
+    if (at != nullptr) at[u] = 2 * halves[i] + (odd ? 1 : 0);
+    if (update.tie == Tie::kKeep) limits[i] = limit(up);
+  }
+
+  /// Which visits, from one of them on, are the first of neurons that want a flip. There is room for 15 more.
+  size_t list_due(size_t count, bool each_once, size_t from, uint32_t* out) const {
+    uint64_t wanting[kMostWords] = {}, due[kMostWords];
+    for (size_t w = 0; w < words; w++) wanting[w] = (signs[w] ^ values[w]) & free[w];
+    marked_visits(order, count, wanting, due);
+    size_t listed = 0;
+    for (size_t w = from / 64; 64 * w < count; w++) {
+      const uint64_t later = w == from / 64 ? ~uint64_t{0} << from % 64 : ~uint64_t{0};
+      listed += list_bits(due[w] & later, static_cast<uint32_t>(64 * w), out + listed);
+    }
+    if (each_once) return listed;
+    size_t first = 0;
+    for (size_t k = 0; k < listed; k++) {
+      const size_t i = order[out[k]];
+      out[first] = out[k];
+      first += wanting[i / 64] >> i % 64 & 1;
+      wanting[i / 64] &= ~(uint64_t{1} << i % 64);
+    }
+    return first;
+  }
+
+  int16_t limit(bool up) const {
+    const bool zero_is_up = update.tie == Tie::kPositive || (update.tie == Tie::kKeep && up);
+    return zero_is_up || odd ? -1 : 0;
   }
 };
 

@@ -42,8 +42,9 @@ struct PlainForm {
   /// done so; then nothing has happened.
   static constexpr bool kSweeps = false;
   /// settled(visits, each_once, state, flips, &answer): after such a pass, whether another would change
-  /// nothing; and likely_end(row): the state the recall will probably end in. Neither changes what happens,
-  /// only how fast.
+  /// nothing; likely_end(row): the state the recall will probably end in; few_flips(): how many flips leave
+  /// alone most fields of a state near its end, and signs_near(state, next, near): signs, and at least those
+  /// neurons that so many may turn. None changes what happens, only how fast.
   static constexpr bool kForesees = false;
   /// sweep_hot(visits, count, table, uniforms, state, &flips): a whole pass at T > 0 where no neuron is
   /// clamped and nothing is recorded. False if it cannot be done so.

@@ -62,7 +62,7 @@ struct ImplicitForm : PlainForm {
         overlap_values(workspace.take<int32_t>(used_words * 32)),
         votes(workspace.take<Vote>(used_words * 32)),
         visited_fields(most_visits == 0 ? nullptr : workspace.take<int32_t>(most_visits + 4)),
-        flipped_visits(most_visits == 0 ? nullptr : workspace.take<uint32_t>(most_visits)),
+        flipped_visits(most_visits == 0 ? nullptr : workspace.take<uint32_t>(most_visits + 16)),
         ballots(take_ballots(workspace, of.count,
                              static_cast<double>(of.neurons) * static_cast<double>(of.count))),
         looks_up(knows_indices(of, most_visits == 0)),
@@ -112,8 +112,17 @@ struct ImplicitForm : PlainForm {
     implicit_fields(memory.rows, memory.count, memory.neurons, overlap_values, state, out);
   }
 
-  void signs(const uint32_t* state, uint32_t* next) {
-    if (looks_up && tables.signs_alone(overlap_values, state, next)) return;
+  /// A flip moves a field by 2·P at most. So many flips leave alone whoever has a field of more than N/2,
+  /// which is most of a state near a pattern; reach() is what they move a field by.
+  size_t few_flips() const { return memory.count == 0 ? 0 : memory.neurons / (4 * memory.count); }
+  int64_t reach(size_t flips) const { return static_cast<int64_t>(2 * memory.count * flips); }
+
+  void signs(const uint32_t* state, uint32_t* next) { signs_near(state, next, nullptr); }
+
+  /// The same, and `near`, unless that is null: at least those neurons that few flips may turn.
+  void signs_near(const uint32_t* state, uint32_t* next, uint32_t* near) {
+    if (looks_up && tables.signs_alone(overlap_values, state, next, near, reach(few_flips()))) return;
+    if (near != nullptr) memset(near, 0xff, blocks * kBlockWords * sizeof(uint32_t));
     if (!fits32(overlap_values, memory.count, &ballots)) {
       wide_signs(state, next);
     } else {
@@ -195,11 +204,13 @@ struct ImplicitForm : PlainForm {
   /// summed at every flip.
   bool sweep(const uint32_t* visits, size_t count, bool each_once, uint32_t* state, const uint32_t* expected,
              Progress& progress, size_t* flips) {
-    if (carried.serves && each_once && fits32(overlap_values, memory.count, &ballots)) {
-      cast_ballots(overlap_values, memory.count, &ballots);
-      carried.begin(ballots, state);
-      *flips = carried.sweep(visits, count, state, progress.recorder != nullptr ? visited_fields : nullptr,
-                             flipped_visits);
+    if (carried.serves && fits32(overlap_values, memory.count, &ballots)) {
+      if (!carried.follow(state)) {
+        cast_ballots(overlap_values, memory.count, &ballots);
+        carried.begin(ballots, state);
+      }
+      *flips = carried.sweep(visits, count, each_once, state,
+                             progress.recorder != nullptr ? visited_fields : nullptr, flipped_visits);
       begin(state);
       begin_votes();
       if (progress.recorder != nullptr) replay(visits, *flips, progress);

@@ -58,8 +58,7 @@ static bool batch_pays(const Memory& memory, size_t count) {
 
 /// Whether each recall carries its fields: then nothing is left to share.
 static bool carries_fields(const Memory& memory, const Plan& plan) {
-  const bool each_once = plan.order == Order::kRandom || plan.order == Order::kCyclic;
-  return memory.byte_couplings != nullptr && !plan.synchronous && each_once && plan.external_field == nullptr;
+  return memory.byte_couplings != nullptr && !plan.synchronous && plan.external_field == nullptr;
 }
 
 /// Whether a batch is cold from its first sweep on, and that is sweep 0.

@@ -164,12 +164,14 @@ struct LookupFields : VoteTables<Lookup> {
   }
 
   /// Those of one state, of memory for one. False if its fields do not fit 32 bits.
-  bool signs_alone(const int32_t* overlaps, const uint32_t* state, uint32_t* next) {
+  bool signs_alone(const int32_t* overlaps, const uint32_t* state, uint32_t* next, uint32_t* near,
+                   int64_t reach) {
     this->index();
+    if (near != nullptr) memset(near, 0xff, blocks * kBlockWords * sizeof(uint32_t));
     size_t exceeding[kWayCount] = {};
     if (!this->fits(overlaps, 0, exceeding)) return false;
     this->prepare(1, &overlaps, exceeding, may_be_narrow());
-    some(1, &state, &next, nullptr, 0);
+    some(1, &state, &next, near != nullptr ? &near : nullptr, reach);
     return true;
   }
 };

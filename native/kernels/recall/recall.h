@@ -67,6 +67,8 @@ struct Recall {
   double temperature = 0;
   int32_t* overlap_values = nullptr;  ///< of a trace, where the form knows none
   double* drawn_fields = nullptr;     ///< what all neurons are drawn by
+  uint32_t* near = nullptr;           ///< whom the next asynchronous sweep may flip at all, if that is known
+  bool near_known = false;
   CycleWatch watch{};
   uint32_t* previous =
       nullptr;  ///< synchronous: the state before this one; watch and it may go on from elsewhere
@@ -140,8 +142,7 @@ struct Recall {
       } else {
         sweeps.signs(state, next);
       }
-      uint64_t changed = 0;
-      for (size_t k = 0; k < words; k += 2) changed += count_ones(load64(state + k) ^ load64(next + k));
+      const size_t changed = differing(state, next);
       const bool returned = (goes_on || sweep > temperatures.cold) && same_row(previous, next, words);
       memcpy(previous, state, words * sizeof(uint32_t));
       memcpy(state, next, words * sizeof(uint32_t));
@@ -198,12 +199,16 @@ struct Recall {
       const bool cold = sweep >= temperatures.cold;
       if (cold && fixed_order) watch_cycles();
       temperature = temperatures.at(sweep);
-      const bool stable = sweep > temperatures.cold && rests(sweeps, flips);
+      near_known = false;
+      const bool stable = sweep > temperatures.cold && rests(sweeps, flips, sweep == 1 ? expected : nullptr);
       const uint32_t number = plan.first_sweep + sweep;
       if (stable) {
         flips = 0;
       } else if (temperature > 0) {
         flips = sweep_hot(sweeps, number);
+      } else if (near_known) {
+        if constexpr (Form::kForesees)
+          flips = sweeps.sweep_near(number, query, state, near, form.few_flips(), progress);
       } else {
         flips = sweeps.sweep(number, query, state, sweep == 0 ? expected : nullptr, progress);
       }
@@ -226,17 +231,40 @@ struct Recall {
 
   /// After a sweep at T = 0 that flipped so many: whether the next would change nothing. It pays to ask
   /// first, because then no visiting order need be drawn: of the fields seen in the last pass, or, if that
-  /// was a quiet one, of all fields at once.
-  bool rests(Sweeps<Form>& sweeps, size_t flips) {
+  /// was a quiet one, or has come to about the state that was expected, of all fields at once.
+  bool rests(Sweeps<Form>& sweeps, size_t flips, const uint32_t* expected) {
     if constexpr (Form::kForesees) {
       bool stable = false;
       if (sweeps.fields_known && form.settled(sweeps.visits, sweeps.each_once, state, flips, &stable))
         return stable;
     }
     if constexpr (Form::kWholeFields) {
-      return flips <= sweeps.visit_count / 8 && sweeps.stable(state);
+      const bool likely = flips <= sweeps.visit_count / 8 ||
+                          (expected != nullptr && differing(state, expected) <= neurons / 16);
+      if (!likely) return false;
+      if constexpr (Form::kForesees) {
+        if (progress.recorder == nullptr) return rests_or_nearly(sweeps);
+      }
+      return sweeps.stable(state);
     }
     return false;
+  }
+
+  /// Whether all neurons agree with their fields. If few do not, finds out whom those may turn.
+  bool rests_or_nearly(Sweeps<Form>& sweeps) {
+    if (near == nullptr) near = workspace.take<uint32_t>(words);
+    form.signs_near(state, sweeps.next, near);
+    const size_t turning = differing(state, sweeps.next);
+    near_known = turning > 0 && turning <= form.few_flips();
+    for (size_t k = 0; near_known && k < words; k++) near[k] |= state[k] ^ sweeps.next[k];
+    return turning == 0;
+  }
+
+  size_t differing(const uint32_t* a, const uint32_t* b) const {
+    size_t bits = 0;
+    for (size_t k = 0; k < words; k += 2)
+      bits += static_cast<size_t>(count_ones(load64(a + k) ^ load64(b + k)));
+    return bits;
   }
 
   size_t sweep_hot(Sweeps<Form>& sweeps, uint32_t number) {

@@ -117,6 +117,7 @@ struct Sweeps {
     if constexpr (Form::kSweeps) {
       if (form.sweep(few, count, each_once, state, nullptr, progress, &flips) && flips <= most) {
         form.end_visits();
+        fields_known = false;
         return flips;
       }
     }
