@@ -24,6 +24,7 @@ const QUESTIONS = [
   'scaling',
   'retrieval',
   'exact',
+  'top',
   'neighbours',
   'learning',
   'projection',
