@@ -28,7 +28,7 @@ export function addBench(program: Command): void {
     )
     .summary('measure a server on this machine')
     .description(
-      'Starts a server of a memory on a free port of this machine, asks it through many connections, beside Fastify alone, and prints what each answer took. It needs the packages hopfield-native-server and autocannon.',
+      'Starts a server of a memory on a free port of this machine, asks it through many connections, beside Fastify alone, and prints what each answer took. It needs the package hopfield-native-server, and wrk or the package autocannon.',
     )
     .requiredOption('--serve', 'measure a server')
     .option('--connections <n>', 'connections that ask at the same time', integerFrom(1, 10_000), 64)
@@ -36,10 +36,10 @@ export function addBench(program: Command): void {
     .option('--rounds <n>', 'rounds, in which the questions take turns', integerFrom(1, 100), 3)
     .option('--json', 'print one JSON document')
     .action(async (file: string | undefined, options: Options) => {
-      const { measureServer } = await measuring()
+      const { measureServer } = await needed(import('hopfield-native-server/measure'))
       const folder = mkdtempSync(join(tmpdir(), 'hopfield-bench-'))
       try {
-        const costs = await measureServer(file ?? (await usual(folder)), options)
+        const costs = await needed(measureServer(file ?? (await usual(folder)), options))
         if (options.json === true) console.log(JSON.stringify(costs, null, 2))
         else print(costs)
       } finally {
@@ -70,9 +70,10 @@ async function usual(folder: string): Promise<string> {
   return path
 }
 
-async function measuring(): Promise<typeof import('hopfield-native-server/measure')> {
+/** What comes of packages that may not be there. */
+async function needed<T>(found: Promise<T>): Promise<T> {
   try {
-    return await import('hopfield-native-server/measure')
+    return await found
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
     throw new DataError('bench --serve needs other packages: npm install hopfield-native-server autocannon')

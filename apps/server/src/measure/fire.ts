@@ -1,4 +1,5 @@
-import autocannon from 'autocannon'
+import { byWrk, hasWrk } from './by-wrk.js'
+import type { Loader, LoadOptions } from './load.js'
 import { type Program, processorTime } from './program.js'
 
 /** A question as it is sent: packed bodies in turn. */
@@ -23,38 +24,30 @@ export interface Fired {
   readonly failures: number
 }
 
-const PACKED = { 'content-type': 'application/octet-stream' }
 /** Seconds between two looks at the event loop, which are in what Node calls its delay. */
 const PERIOD = 0.01
 
+/** The client that asks: wrk where it is installed, and otherwise autocannon; HOPFIELD_BENCH_CLIENT takes either. */
+export const client = process.env['HOPFIELD_BENCH_CLIENT'] ?? (hasWrk() ? 'wrk' : 'autocannon')
+
+async function loader(): Promise<Loader> {
+  if (client === 'wrk') return byWrk
+  if (client === 'autocannon') return (await import('./by-autocannon.js')).byAutocannon
+  throw new Error(`HOPFIELD_BENCH_CLIENT: expected wrk or autocannon, got ${JSON.stringify(client)}`)
+}
+
 /** Asks a question through many connections, each of which sends the next body when it has its answer. */
-export async function fire(
-  { program, path, bodies }: Asking,
-  { connections, seconds }: { readonly connections: number; readonly seconds: number },
-): Promise<Fired> {
+export async function fire({ program, path, bodies }: Asking, options: LoadOptions): Promise<Fired> {
+  const ask = await loader()
   await late(program)
   const before = processorTime(program)
-  const latencies: number[] = []
-  const running = autocannon({
-    url: `${program.url}${path}`,
-    connections,
-    duration: seconds,
-    requests: bodies.map((body) => ({ method: 'POST', headers: PACKED, body: Buffer.from(body) })),
-  })
-  // Its own histogram has whole milliseconds.
-  running.on('response', (_client, _status, _bytes, milliseconds) => latencies.push(milliseconds))
-  const { requests, non2xx, errors } = await running
-  const cost = (processorTime(program) - before) / requests.total
-  latencies.sort((a, b) => a - b)
-  const quantile = (share: number): number => latencies[Math.floor(share * latencies.length)] ?? Number.NaN
-  return {
-    rate: requests.average,
-    cost,
-    p50: quantile(0.5),
-    p99: quantile(0.99),
-    late: await late(program),
-    failures: non2xx + errors,
-  }
+  const { beside } = program
+  const { requests, seconds, p50, p99, failures } = await ask(
+    { url: `${program.url}${path}`, bodies, beside },
+    options,
+  )
+  const cost = (processorTime(program) - before) / requests
+  return { rate: requests / seconds, cost, p50, p99, late: await late(program), failures }
 }
 
 /** Since this was last asked. */

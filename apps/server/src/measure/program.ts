@@ -6,6 +6,8 @@ import { availableParallelism } from 'node:os'
 export interface Program {
   readonly process: ChildProcess
   readonly url: string
+  /** Words before a command that keep it off the core of this one. */
+  readonly beside: readonly string[]
 }
 
 /** Starts a program on a core that whoever asks it does not use, if there is one, and waits until it says where it listens. */
@@ -13,8 +15,8 @@ export function started(args: readonly string[], core = 0): Promise<Program> {
   const cores = availableParallelism()
   const pinnable =
     process.platform === 'linux' && cores > 1 && spawnSync('taskset', ['--version']).status === 0
-  const pin = pinnable ? ['taskset', '-c', String((core + 1) % cores)] : []
-  const [command, ...words] = [...pin, process.execPath, ...args]
+  const on = (which: number) => (pinnable ? ['taskset', '-c', String(which % cores)] : [])
+  const [command, ...words] = [...on(core + 1), process.execPath, ...args]
   const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'inherit'] })
   const end = () => void child.kill()
   process.once('exit', end)
@@ -24,7 +26,7 @@ export function started(args: readonly string[], core = 0): Promise<Program> {
     child.stdout.on('data', (some) => {
       text += some
       const url = /listening at (http:\/\/[\d.:]+)/i.exec(text)?.[1]
-      if (url !== undefined) resolve({ process: child, url })
+      if (url !== undefined) resolve({ process: child, url, beside: on(core) })
     })
     child.once('error', reject)
     child.once('exit', (code) => reject(new Error(`${args[0]} ended with ${code}: ${text}`)))
