@@ -6,6 +6,7 @@
 #define HOPFIELD_SIMD "simd/neon.h"
 #endif
 
+#include "simd/neon_carried.h"
 #include "simd/neon_columns.h"
 #include "simd/neon_fields.h"
 #include "simd/neon_interaction.h"

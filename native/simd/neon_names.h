@@ -2,7 +2,6 @@
 #ifndef HOPFIELD_SIMD_NEON_NAMES_H_
 #define HOPFIELD_SIMD_NEON_NAMES_H_
 
-#include "simd/portable_carried.h"
 #include "simd/portable_fields.h"
 #include "simd/portable_interaction.h"
 #include "simd/portable_philox.h"
@@ -18,12 +17,9 @@ using portable::follow;
 using portable::kPhiloxLanes;
 using portable::look_up;
 using portable::look_up_near;
-using portable::marked_visits;
-using portable::move_fields;
 using portable::pack_word;
 using portable::philox_lanes;
 using portable::reached;
-using portable::signs_over;
 using portable::threshold_block;
 using portable::threshold_words;
 using portable::unpack_word;

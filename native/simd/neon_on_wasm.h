@@ -10,12 +10,14 @@
 #include <cstring>
 
 typedef uint8_t uint8x8_t __attribute__((vector_size(8)));
+typedef int8_t int8x8_t __attribute__((vector_size(8)));
 typedef uint32_t uint32x2_t __attribute__((vector_size(8)));
 typedef int32_t int32x2_t __attribute__((vector_size(8)));
 typedef int16_t int16x4_t __attribute__((vector_size(8)));
 typedef uint64_t uint64x1_t __attribute__((vector_size(8)));
 typedef float float32x2_t __attribute__((vector_size(8)));
 typedef uint8_t uint8x16_t __attribute__((vector_size(16)));
+typedef int8_t int8x16_t __attribute__((vector_size(16)));
 typedef uint16_t uint16x8_t __attribute__((vector_size(16)));
 typedef int16_t int16x8_t __attribute__((vector_size(16)));
 typedef uint32_t uint32x4_t __attribute__((vector_size(16)));
@@ -37,6 +39,7 @@ typedef double float64x2_t __attribute__((vector_size(16)));
   static inline type vaddq_##suffix(type a, type b) { return a + b; }                 \
   static inline type vsubq_##suffix(type a, type b) { return a - b; }
 HOPFIELD_LANES(uint8x16_t, uint8_t, u8)
+HOPFIELD_LANES(int8x16_t, int8_t, s8)
 HOPFIELD_LANES(uint16x8_t, uint16_t, u16)
 HOPFIELD_LANES(int16x8_t, int16_t, s16)
 HOPFIELD_LANES(uint32x4_t, uint32_t, u32)
@@ -53,6 +56,7 @@ HOPFIELD_LANES(float64x2_t, double, f64)
   static inline type veorq_##suffix(type a, type b) { return a ^ b; } \
   static inline type vorrq_##suffix(type a, type b) { return a | b; }
 HOPFIELD_BITS(uint8x16_t, u8)
+HOPFIELD_BITS(int8x16_t, s8)
 HOPFIELD_BITS(uint16x8_t, u16)
 HOPFIELD_BITS(int16x8_t, s16)
 HOPFIELD_BITS(uint32x4_t, u32)
@@ -99,6 +103,8 @@ static inline float32x2_t vbsl_f32(uint32x2_t mask, float32x2_t a, float32x2_t b
 
 // The same bits as lanes of another kind.
 static inline uint8x16_t vreinterpretq_u8_u16(uint16x8_t x) { return reinterpret_cast<uint8x16_t>(x); }
+static inline uint8x16_t vreinterpretq_u8_s8(int8x16_t x) { return reinterpret_cast<uint8x16_t>(x); }
+static inline uint64x2_t vreinterpretq_u64_s8(int8x16_t x) { return reinterpret_cast<uint64x2_t>(x); }
 static inline uint16x8_t vreinterpretq_u16_u8(uint8x16_t x) { return reinterpret_cast<uint16x8_t>(x); }
 static inline uint64x2_t vreinterpretq_u64_u8(uint8x16_t x) { return reinterpret_cast<uint64x2_t>(x); }
 static inline uint8x16_t vreinterpretq_u8_u64(uint64x2_t x) { return reinterpret_cast<uint8x16_t>(x); }
@@ -135,6 +141,15 @@ static inline uint64x2_t vcombine_u64(uint64x1_t a, uint64x1_t b) { return uint6
 static inline uint8x16_t vcombine_u8(uint8x8_t a, uint8x8_t b) {
   return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 }
+static inline int8x16_t vcombine_s8(int8x8_t a, int8x8_t b) {
+  return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+static inline int8x8_t vget_low_s8(int8x16_t x) {
+  return __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+static inline int8x8_t vget_high_s8(int8x16_t x) {
+  return __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15);
+}
 static inline float32x4_t vcombine_f32(float32x2_t a, float32x2_t b) {
   return __builtin_shufflevector(a, b, 0, 1, 2, 3);
 }
@@ -143,6 +158,7 @@ static inline float32x2_t vget_high_f32(float32x4_t x) { return __builtin_shuffl
 static inline int16x4_t vget_low_s16(int16x8_t x) { return __builtin_shufflevector(x, x, 0, 1, 2, 3); }
 static inline int16x4_t vget_high_s16(int16x8_t x) { return __builtin_shufflevector(x, x, 4, 5, 6, 7); }
 #define vgetq_lane_u32(x, lane) ((x)[lane])
+#define vgetq_lane_u64(x, lane) ((x)[lane])
 #define vgetq_lane_f64(x, lane) ((x)[lane])
 #define vget_lane_f32(x, lane) ((x)[lane])
 #define vdupq_laneq_f64(x, lane) __builtin_shufflevector(x, x, lane, lane)
@@ -151,6 +167,13 @@ static inline int16x4_t vget_high_s16(int16x8_t x) { return __builtin_shufflevec
   __builtin_shufflevector(a, b, (to) == 0 ? 2 + (from) : 0, (to) == 1 ? 2 + (from) : 1)
 
 // Wider and narrower numbers.
+static inline int16x8_t vaddw_s8(int16x8_t sum, int8x8_t x) {
+  return sum + __builtin_convertvector(x, int16x8_t);
+}
+static inline int8x8_t vqmovn_s16(int16x8_t x) {
+  const v128_t wide = reinterpret_cast<v128_t>(x);
+  return vget_low_s8(reinterpret_cast<int8x16_t>(wasm_i8x16_narrow_i16x8(wide, wide)));
+}
 static inline int32x4_t vaddw_s16(int32x4_t sum, int16x4_t x) {
   return sum + __builtin_convertvector(x, int32x4_t);
 }
@@ -188,6 +211,11 @@ static inline int64_t vaddvq_s64(int64x2_t x) { return x[0] + x[1]; }
 static inline uint64_t vaddvq_u64(uint64x2_t x) { return x[0] + x[1]; }
 
 // Arithmetic.
+static inline int8x16_t vqsubq_s8(int8x16_t a, int8x16_t b) {
+  return reinterpret_cast<int8x16_t>(
+      wasm_i8x16_sub_sat(reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b)));
+}
+static inline uint16x8_t vcgtq_s16(int16x8_t a, int16x8_t b) { return reinterpret_cast<uint16x8_t>(a > b); }
 static inline uint32x4_t vminq_u32(uint32x4_t a, uint32x4_t b) {
   return reinterpret_cast<uint32x4_t>(
       wasm_u32x4_min(reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b)));
@@ -230,6 +258,7 @@ static inline float32x4_t vfmsq_f32(float32x4_t c, float32x4_t a, float32x4_t b)
 static inline uint16x8_t vshlq_u16(uint16x8_t x, int16x8_t bits) {
   return x << reinterpret_cast<uint16x8_t>(bits);
 }
+#define vshrq_n_u8(x, bits) ((x) >> (bits))
 #define vshrq_n_u16(x, bits) ((x) >> (bits))
 #define vshlq_n_s32(x, bits) ((x) << (bits))
 #define vshlq_n_s64(x, bits) ((x) << (bits))
