@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +17,7 @@ import { freePort, has, listens } from './servers.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const MAIN = join(ROOT, 'apps/cluster/dist/main.js')
+const COMPOSE = join(ROOT, 'apps/cluster/docker-compose.yml')
 const engines = has('nats-server') && has('redis-server')
 
 const net = new HopfieldNetwork({ neurons: 96 }).store(randomPatterns({ count: 200, neurons: 96 }))
@@ -101,6 +102,16 @@ test.skipIf(!engines)('the commands of docs/cluster.md', async () => {
   await answersThroughAFront()
 })
 
+/** Its versions before 2 have a schema of what they read, and ask no daemon for it. */
+const compose = spawnSync('docker-compose', ['version', '--short'], { encoding: 'utf8' })
+
+test.skipIf(compose.status !== 0)('docker-compose finds nothing wrong with docker-compose.yml', () => {
+  const { status, stderr } = spawnSync('docker-compose', ['-f', COMPOSE, 'config', '--quiet'], {
+    encoding: 'utf8',
+  })
+  expect([stderr, status]).toEqual(['', 0])
+})
+
 interface Service {
   readonly image: string
   readonly command: readonly string[]
@@ -108,31 +119,27 @@ interface Service {
   readonly depends_on?: readonly string[]
   readonly volumes?: readonly string[]
   readonly ports?: readonly string[]
-  readonly configs?: readonly { readonly source: string; readonly target: string }[]
   readonly profiles?: readonly string[]
   readonly deploy?: { readonly replicas: number }
 }
 
 test.skipIf(!engines)('the services of docker-compose.yml', async () => {
-  const text = readFileSync(join(ROOT, 'apps/cluster/docker-compose.yml'), 'utf8')
-  const { services, configs, volumes } = parse(text, { merge: true, strict: true }) as {
+  const { services, volumes } = parse(readFileSync(COMPOSE, 'utf8'), { merge: true, strict: true }) as {
     services: Record<string, Service>
-    configs: Record<string, { content: string }>
     volumes: Record<string, null>
   }
   for (const [name, service] of Object.entries(services)) {
     for (const other of service.depends_on ?? []) expect(services, name).toHaveProperty([other])
-    for (const { source } of service.configs ?? []) expect(configs, name).toHaveProperty([source])
-    for (const volume of service.volumes ?? [])
-      if (!volume.startsWith('.')) expect(volumes, name).toHaveProperty([volume.split(':')[0]])
+    for (const [from] of (service.volumes ?? []).map((volume) => volume.split(':')))
+      if (!from.startsWith('.')) expect(volumes, name).toHaveProperty([from])
     // Nothing of it is open to other machines.
     for (const port of service.ports ?? []) expect(port, name).toMatch(/^127\.0\.0\.1:(\d+):\1$/)
   }
 
-  writeFileSync(join(folder, 'nats.conf'), configs['nats'].content)
+  expect(services['nats'].volumes).toContain('./nats.conf:/etc/nats/nats.conf:ro')
   const local = (word: string): string =>
     word
-      .replace('/etc/nats/nats.conf', join(folder, 'nats.conf'))
+      .replace('/etc/nats/nats.conf', join(ROOT, 'apps/cluster/nats.conf'))
       .replace('/data', join(folder, 'data'))
       .replace('/memories', folder)
       .replace('nats:4222', `127.0.0.1:${nats}`)
