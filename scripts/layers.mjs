@@ -67,6 +67,7 @@ const MAY_IMPORT = {
     'platform',
   ],
   'experiments.ts': ['experiments'],
+  'classic.ts': ['input', 'kernels', 'memories', 'patterns'],
   'index.ts': [
     'analysis',
     'async',
@@ -99,15 +100,18 @@ const files = readdirSync(SRC, { recursive: true })
   .map((name) => name.replaceAll('\\', '/'))
   .filter((name) => name.endsWith('.ts'))
   .sort()
+/** What differs from one platform or entry to another belongs to the folder that it is in. */
+const whole = (file) => file.replace(/\/classic\//, '/')
 const folderOf = (file) => {
-  const parts = file.split('/')
+  const parts = whole(file).split('/')
   if (parts.length === 1) return file
   return parts[0] === 'kernels' && parts.length > 2 ? `kernels/${parts[1]}` : parts[0]
 }
 /** As above, with each memory a folder of its own: among these there must be no cycle. */
 const unitOf = (file) => {
-  // What differs from one platform to another belongs to the folder that it is in.
-  const parts = file.replace(/\/(node|web)\//, '/').split('/')
+  const parts = whole(file)
+    .replace(/\/(node|web)\//, '/')
+    .split('/')
   return parts.length > 2 ? parts.slice(0, 2).join('/') : folderOf(file)
 }
 
@@ -122,6 +126,12 @@ const isWeb = (file) => file.includes('/web/')
 for (const file of files.filter(isWeb)) {
   if (!files.includes(file.replace('/web/', '/node/')))
     fail(`src/${file}: it has no twin of this name in the folder node beside it`)
+}
+
+/** Twins take the places of files beside their folder `classic` in the entry of that name. */
+const isClassic = (file) => file.includes('/classic/')
+for (const file of files.filter(isClassic)) {
+  if (!files.includes(whole(file))) fail(`src/${file}: it has no twin of this name in the folder above it`)
 }
 
 /** unit → unit → an import that makes the one need the other */
@@ -162,6 +172,7 @@ for (const file of files) {
     }
     if (isWeb(target) && !isWeb(file))
       fail(`${where}; import its twin in node: scripts/web.mjs puts this one there`)
+    if (isClassic(target)) fail(`${where}; import its twin above it: scripts/web.mjs puts this one there`)
     if (isWeb(file) && !isWeb(target) && target.includes('/node/') && !match[1]) {
       fail(`${where}; a browser has no such module: write \`import type\``)
     }

@@ -1,5 +1,5 @@
 // Names by which a stranger finds a file. A kernel bears the same file name in TypeScript and in C++, and outside src/kernels no
-// two files of src/ bear the same name, but for twins in folders node and web (scripts/layers.mjs). `npm run lint` runs this.
+// two files of src/ bear the same name, but for twins in folders node, web and classic (scripts/layers.mjs). `npm run lint` runs this.
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -67,6 +67,7 @@ const CPP_ONLY = {
 const TYPESCRIPT_ONLY = {
   'field-state': 'the interface of forms; in C++ forms/form.h',
   index: 'the table of the reference; in C++ the rows of native/kernels.def',
+  'other-forms': 'which form has which fields; in C++ forms.h',
   'row-forms': 'in C++ forms/matrix.h, bits.h and sparse.h',
   'single-sums': 'sums of f32; in C++ one of the ways of retrieval/key_dots.h and read_out.h',
   table: 'which kernels are there; in C++ the rows of native/kernels.def',
@@ -118,7 +119,9 @@ compare(
 const seen = new Map()
 const files = readdirSync(join(root, 'src'), { recursive: true })
   .map((name) => `src/${name.replaceAll('\\', '/')}`)
-  .filter((name) => name.endsWith('.ts') && !name.startsWith('src/kernels/') && !name.includes('/web/'))
+  .filter(
+    (name) => name.endsWith('.ts') && !name.startsWith('src/kernels/') && !/\/(web|classic)\//.test(name),
+  )
 for (const file of files) {
   const other = seen.get(basename(file))
   if (other) fail(`${file}: ${other} has the same name; a stranger who searches for it finds two`)

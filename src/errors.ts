@@ -125,3 +125,11 @@ export function uninitialised(what: string, bytes: number): ArrayBuffer {
   if (bytes > 2 ** 30) return allocate(what, bytes, () => new ArrayBuffer(bytes))
   return allocate(what, bytes, () => allocateUnsafe(bytes))
 }
+
+/** The error of what the entry `hopfield-native/classic` does not have; files in folders `classic` throw it. */
+export function leftOut(what: string): HopfieldError {
+  return new HopfieldError(
+    'ERR_HOPFIELD_OPTION',
+    `${what}: hopfield-native/classic is without it; import HopfieldNetwork from 'hopfield-native'`,
+  )
+}

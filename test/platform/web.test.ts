@@ -25,6 +25,7 @@ describe('the build for browsers', () => {
     'index.js',
     'experiments.js',
     'optimization.js',
+    'classic/classic.js',
   ])('reaches from %s nothing but its own files', (entry) => {
     const seen = new Set<string>()
     const visit = (path: string): void => {

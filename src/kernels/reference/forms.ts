@@ -1,14 +1,11 @@
 import { atOnce } from '../../platform/turn.js'
-import type { ConstantField, ImplicitMemory, MatrixMemory, Memory, RecallPlan } from '../contract/kernels.js'
+import type { ImplicitMemory, Memory, RecallPlan } from '../contract/kernels.js'
 import { clearPadding, columnWords, rowWords, spin } from '../contract/layout.js'
-import { ConstantState } from './constant.js'
-import { CoupledState } from './coupled.js'
 import { implicitQuadratic } from './energy.js'
 import { columnField, implicitFieldSteps } from './field.js'
 import type { FieldState } from './field-state.js'
-import { InteractionState } from './interaction.js'
+import { keepsFields, otherState } from './other-forms.js'
 import { overlapSteps } from './overlap.js'
-import { BitsState, CarriedState, MatrixState, SparseState } from './row-forms.js'
 
 class ImplicitState implements FieldState {
   readonly #memory: ImplicitMemory
@@ -58,29 +55,7 @@ class ImplicitState implements FieldState {
 
 /** @param energetic whether fields are compared with anything but zero: drawn by, or added to an external field. */
 export function fieldState(memory: Memory, energetic = false): FieldState {
-  switch (memory.form) {
-    case 'implicit':
-      return new ImplicitState(memory)
-    case 'interaction':
-      return new InteractionState(memory, energetic)
-    case 'coupled':
-      return shifted(new CoupledState(memory), memory.constant)
-    case 'matrix':
-      return keepsFields(memory) ? new CarriedState(memory) : new MatrixState(memory)
-    case 'bits':
-      return new BitsState(memory)
-    case 'sparse':
-      return shifted(new SparseState(memory), memory.constant)
-  }
-}
-
-function shifted(weights: FieldState, constant: ConstantField | undefined): FieldState {
-  return constant === undefined ? weights : new ConstantState(weights, constant)
-}
-
-/** Whether fields are whole numbers that are carried from flip to flip. */
-function keepsFields({ symmetric, weights }: MatrixMemory): boolean {
-  return symmetric && weights instanceof Int32Array
+  return memory.form === 'implicit' ? new ImplicitState(memory) : otherState(memory, energetic)
 }
 
 /** Whether Q may be carried from flip to flip: integers below 2^53. */
