@@ -144,9 +144,14 @@ async function online(what: What, size: Size): Promise<Row> {
   const client = new FrontClient(nats, PATIENT)
   try {
     let shards = 2
-    const publish = async (): Promise<void> => {
-      await cluster.publish(memory, { shards, axis: 'patterns' })
-      shards = 5 - shards
+    let last: Promise<void> = Promise.resolve()
+    // One after the other: a version that comes up after a later one is refused, as it should be.
+    const publish = (): Promise<void> => {
+      last = last.then(async () => {
+        await cluster.publish(memory, { shards, axis: 'patterns' })
+        shards = 5 - shards
+      })
+      return last
     }
     await publish()
     const killed = { 'part servers': parts, fronts, 'nats-server': [server.engine] }[what as string]
