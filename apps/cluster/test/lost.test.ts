@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { rmSync } from 'node:fs'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { HopfieldNetwork, randomPatterns } from 'hopfield-native'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,7 +8,7 @@ import { Front } from '../src/network/front.js'
 import { FrontClient } from '../src/network/front-client.js'
 import { Replica } from '../src/network/replica.js'
 import { Flows, worker } from '../src/queue/flows.js'
-import { front, has, listens, natsServer, type Running, redisServer, replica } from './servers.js'
+import { front, has, listens, natsServer, type Running, redisServer, removed, replica } from './servers.js'
 
 // What is lost is named by a code, in time, and all goes on when it is back.
 
@@ -209,7 +208,7 @@ describe.skipIf(!has('redis-server'))('Redis and what is behind it', () => {
       .poll(() => why(recall(patient, 'other', 50)))
       .toEqual(['ERR_CLUSTER_LOST', expect.anything()])
     await server.engine.stop()
-    rmSync(`${server.folder}/appendonlydir`, { recursive: true })
+    removed(`${server.folder}/appendonlydir`)
     server.engine.start()
     await listens(server.port)
     const again = worker(options, async () => bytes)

@@ -105,6 +105,10 @@ export async function redisServer(): Promise<Running> {
   return started(new Engine('redis-server', args), port, folder)
 }
 
+/** A process that Redis forked writes on for a moment after Redis was killed. */
+export const removed = (folder: string): void =>
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+
 async function started(engine: Engine, port: number, folder: string): Promise<Running> {
   engine.start()
   await listens(port)
@@ -114,7 +118,7 @@ async function started(engine: Engine, port: number, folder: string): Promise<Ru
     engine,
     async stop() {
       await engine.stop()
-      rmSync(folder, { recursive: true, force: true })
+      removed(folder)
     },
   }
 }
