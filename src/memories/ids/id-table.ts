@@ -22,15 +22,20 @@ export class IdTable {
     return this.#parts[partOf(hash)]?.find(hash, (name) => list.find(name, id)) ?? -1
   }
 
-  /** Enters the pattern at an index, if it has an id. */
-  enter(list: IdList, index: number): void {
+  /**
+   * Enters the pattern at an index, if it has an id.
+   * @returns whether that took a step of time: a part has been made anew. All of them grow within a few thousand ids.
+   */
+  enter(list: IdList, index: number): boolean {
     const name = list.nameOf(index)
     const hash = list.hash(name, this.#seed)
-    if (hash < 0) return
+    if (hash < 0) return false
     this.#parts[partOf(hash)] ??= new Part()
     const part = this.#parts[partOf(hash)] as Part
-    if (part.full) part.renew((entry) => list.hash(entry, this.#seed))
+    const { full } = part
+    if (full) part.renew((entry) => list.hash(entry, this.#seed))
     part.add(hash, name)
+    return full
   }
 
   /** Enters the patterns of a page anew, of which the slots have changed. */

@@ -61,8 +61,8 @@ export class Ids {
     yield* list.skipping(this.#count - list.length)
     const before = list.length
     for (let k = 0; k < count; k++) {
-      enter(values[k], k, list, places)
-      if (k % STEP === STEP - 1) yield
+      const long = enter(values[k], k, list, places)
+      if (long || k % STEP === STEP - 1) yield
     }
     this.#coming = { length: count, at: (k) => list.at(before + k) }
     return this.#coming
@@ -201,8 +201,8 @@ export class Ids {
     const places = new IdTable()
     const { list } = held
     for (let k = 0; k < list.length; k++) {
-      places.enter(list, k)
-      if (k % STEP === STEP - 1) yield
+      const long = places.enter(list, k)
+      if (long || k % STEP === STEP - 1) yield
     }
     held.places = places
     return places
@@ -222,13 +222,17 @@ function* settling(held: Held): Generator<void, void> {
   for (const values of parsing(bytes)) {
     for (const value of values) {
       if (length++ >= count) continue
+      let long = false
       try {
         if (value === undefined) list.push(undefined)
-        else enter(value, length - 1, list, places)
+        else {
+          named++
+          long = enter(value, length - 1, list, places)
+        }
       } catch (error) {
         throw inFile(error)
       }
-      if (value !== undefined) named++
+      if (long) yield
     }
     yield
   }
@@ -254,8 +258,8 @@ function inFile(error: unknown): unknown {
   return error instanceof HopfieldError ? misfit('ids', error.message.replace(/^ids: /, '')) : error
 }
 
-/** Checks what should be the id of pattern k of those that come, and puts it at the end of a list. */
-function enter(id: unknown, k: number, list: IdList, places: IdTable): void {
+/** Checks what should be the id of pattern k of those that come, and puts it at the end of a list. @returns as `IdTable.enter`. */
+function enter(id: unknown, k: number, list: IdList, places: IdTable): boolean {
   checkId(`ids[${k}]`, id)
   if (places.find(list, id) >= 0) {
     throw new HopfieldError(
@@ -264,7 +268,7 @@ function enter(id: unknown, k: number, list: IdList, places: IdTable): void {
     )
   }
   list.push(id)
-  places.enter(list, list.length - 1)
+  return places.enter(list, list.length - 1)
 }
 
 /** More are no ids but a mistake, which would take minutes to read. */
