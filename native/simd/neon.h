@@ -13,15 +13,17 @@
 #include "simd/neon_lookup.h"
 #include "simd/neon_nearest.h"
 #include "simd/neon_overlaps.h"
+#include "simd/neon_philox.h"
 #include "simd/neon_real.h"
 #include "simd/neon_singles.h"
+#include "simd/neon_sweep.h"
+#include "simd/neon_thresholds.h"
 #if defined(__wasm__)
 #include "simd/wasm_fusing.h"
 #else
 #include "simd/direct_fusing.h"
 #endif
 #include "simd/portable_interaction.h"
-#include "simd/portable_philox.h"
 #include "simd/portable_rows.h"
 #include "simd/neon_names.h"
 #include "simd/neon_replicas.h"
@@ -31,6 +33,5 @@
 #include "simd/portable_connections.h"
 #include "simd/portable_lists.h"
 #include "simd/portable_quantized.h"
-#include "simd/portable_sweep.h"
 
 #endif  // HOPFIELD_SIMD_NEON_H_

@@ -3,17 +3,11 @@
 #define HOPFIELD_SIMD_NEON_CARRIED_H_
 
 #include "simd/intrinsics.h"
+#include "simd/neon_masks.h"
 #include "simd/operands.h"
 
 namespace hopfield {
 namespace {
-
-/// A bit for each of sixteen bytes that are all ones or zero.
-static inline uint64_t bits_of(uint8x16_t masks) {
-  static const uint8_t kBit[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
-  const uint64x2_t sums = vpaddlq_u32(vpaddlq_u16(vpaddlq_u8(vandq_u8(masks, vld1q_u8(kBit)))));
-  return vgetq_lane_u64(sums, 0) | vgetq_lane_u64(sums, 1) << 8;
-}
 
 /// Sixteen numbers as bytes, those too large as the largest.
 static inline int8x16_t narrowed16(int16x8_t low, int16x8_t high) {
@@ -22,11 +16,13 @@ static inline int8x16_t narrowed16(int16x8_t low, int16x8_t high) {
 
 static inline uint64_t sign_word(const int16_t* halves, const int16_t* limits) {
   uint64_t word = 0;
-  for (size_t l = 0; l < 64; l += 16) {
-    const uint16x8_t low = vcgtq_s16(vld1q_s16(halves + l), vld1q_s16(limits + l));
-    const uint16x8_t high = vcgtq_s16(vld1q_s16(halves + l + 8), vld1q_s16(limits + l + 8));
-    const int8x16_t over = narrowed16(vreinterpretq_s16_u16(low), vreinterpretq_s16_u16(high));
-    word |= bits_of(vreinterpretq_u8_s8(over)) << l;
+  for (size_t l = 0; l < 64; l += 32) {
+    uint16x8_t over[4];
+    HOPFIELD_UNROLL(4)
+    for (size_t k = 0; k < 4; k++)
+      over[k] = vcgtq_s16(vld1q_s16(halves + l + 8 * k), vld1q_s16(limits + l + 8 * k));
+    const uint32_t half = mask_word(narrow_masks(over[0], over[1]), narrow_masks(over[2], over[3]));
+    word |= static_cast<uint64_t>(half) << l;
   }
   return word;
 }
@@ -104,7 +100,7 @@ static inline void marked_visits(const uint8_t* visits, size_t count, const uint
     const uint8x16_t mark = vorrq_u8(vqtbl1q_u8(low, byte), vqtbl1q_u8(high, vsubq_u8(byte, vdupq_n_u8(16))));
     const uint8x16_t bit = vqtbl1q_u8(bits, vandq_u8(visit, vdupq_n_u8(7)));
     const uint64_t used = count - u >= 16 ? 0xffff : (uint64_t{1} << (count - u)) - 1;
-    const uint64_t some = bits_of(vtstq_u8(mark, bit)) & used;
+    const uint64_t some = mask_half(lanes_with(mark, bit)) & used;
     out[u / 64] = u % 64 == 0 ? some : out[u / 64] | some << u % 64;
   }
 }

@@ -11,21 +11,25 @@
 #define HOPFIELD_SIMD_NEON_FIELDS_H_
 
 #include "simd/intrinsics.h"
+#include "simd/neon_masks.h"
 #include "simd/operands.h"
 
 namespace hopfield {
 namespace {
 
-/// Eight bits to eight lanes of 0 or −1.
-static inline int16x8_t spread8(uint32_t bits) {
-  static const uint16_t kLane[8] = {1, 2, 4, 8, 16, 32, 64, 128};
-  return vreinterpretq_s16_u16(vtstq_u16(vdupq_n_u16(static_cast<uint16_t>(bits)), vld1q_u16(kLane)));
+/// Byte `q` of bits to eight lanes of 0 or −1. Halves are broadcast as they are, straight from memory.
+static inline int16x8_t spread8(const uint32_t* bits, size_t q) {
+  static const uint16_t kLane[2][8] = {{1, 2, 4, 8, 16, 32, 64, 128},
+                                       {0x100, 0x200, 0x400, 0x800, 0x1000, 0x2000, 0x4000, 0x8000}};
+  uint16_t half;
+  memcpy(&half, reinterpret_cast<const uint8_t*>(bits) + q / 2 * sizeof(half), sizeof(half));
+  return vreinterpretq_s16_u16(lanes_with(vdupq_n_u16(half), vld1q_u16(kLane[q % 2])));
 }
 
-/// FourSums bits to four lanes of 0 or −1.
+/// The low four bits to four lanes of 0 or −1.
 static inline int32x4_t spread4(uint32_t bits) {
   static const uint32_t kLane[4] = {1, 2, 4, 8};
-  return vreinterpretq_s32_u32(vtstq_u32(vdupq_n_u32(bits), vld1q_u32(kLane)));
+  return vreinterpretq_s32_u32(lanes_with(vdupq_n_u32(bits), vld1q_u32(kLane)));
 }
 
 static inline void add_lane(int32_t* to, int16x8_t lane) {
@@ -41,11 +45,10 @@ static inline void vote_block(const uint32_t* block, size_t stride, const Ballot
     int16x8_t lanes[16];
     for (size_t k = 0; k < 16; k++) lanes[k] = vdupq_n_s16(0);
     for (size_t b = 0; b < n; b++) {
-      uint8_t bytes[16];
-      memcpy(bytes, block + ballots[b].row * stride + 4 * quarter, sizeof(bytes));
+      const uint32_t* bits = block + ballots[b].row * stride + 4 * quarter;
       const int16x8_t vote = vdupq_n_s16(static_cast<int16_t>(ballots[b].vote));
       HOPFIELD_UNROLL(16)
-      for (size_t k = 0; k < 16; k++) lanes[k] = vaddq_s16(lanes[k], vandq_s16(spread8(bytes[k]), vote));
+      for (size_t k = 0; k < 16; k++) lanes[k] = vaddq_s16(lanes[k], vandq_s16(spread8(bits, k), vote));
     }
     for (size_t k = 0; k < 16; k++) add_lane(sum + quarter * 128 + k * 8, lanes[k]);
   }

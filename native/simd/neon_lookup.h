@@ -3,6 +3,7 @@
 #define HOPFIELD_SIMD_NEON_LOOKUP_H_
 
 #include "simd/intrinsics.h"
+#include "simd/neon_masks.h"
 #include "simd/portable_lookup.h"
 
 namespace hopfield {
@@ -12,7 +13,12 @@ namespace {
 struct Lookup {
   static constexpr size_t kBits = 4, kLanes = 16;
   static constexpr size_t kLeastCues = 4;
+#if defined(__wasm__)
+  // On x86-64 an engine has sixteen registers: sums of digits would be spilled.
+  static constexpr size_t kMostZips = SIZE_MAX;
+#else
   static constexpr size_t kMostZips = 8;
+#endif
   static constexpr bool kAlone = true;
 
   static inline uint8x16_t zero() { return vdupq_n_u8(0); }
@@ -23,7 +29,7 @@ struct Lookup {
     const uint32_t bits = words[reg / 2] >> (16 * (reg % 2));
     const uint8x16_t x =
         vcombine_u8(vdup_n_u8(static_cast<uint8_t>(bits)), vdup_n_u8(static_cast<uint8_t>(bits >> 8)));
-    return vandq_u8(vtstq_u8(x, vld1q_u8(kBit)), vdupq_n_u8(value));
+    return vandq_u8(lanes_with(x, vld1q_u8(kBit)), vdupq_n_u8(value));
   }
   static inline uint8x16_t join(uint8x16_t a, uint8x16_t b) { return vorrq_u8(a, b); }
   static inline uint8x16_t arrange(uint8x16_t index) { return index; }

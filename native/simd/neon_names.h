@@ -2,26 +2,19 @@
 #ifndef HOPFIELD_SIMD_NEON_NAMES_H_
 #define HOPFIELD_SIMD_NEON_NAMES_H_
 
-#include "simd/portable_fields.h"
 #include "simd/portable_interaction.h"
-#include "simd/portable_philox.h"
 #include "simd/portable_rows.h"
 
 namespace hopfield {
 namespace {
 
-using portable::bounded_sixteen;
 using portable::common_block;
 using portable::finish_writes;
 using portable::follow;
-using portable::kPhiloxLanes;
 using portable::look_up;
 using portable::look_up_near;
 using portable::pack_word;
-using portable::philox_lanes;
 using portable::reached;
-using portable::threshold_block;
-using portable::threshold_words;
 using portable::unpack_word;
 using portable::write_past_cache;
 

@@ -103,10 +103,8 @@ static inline float32x2_t vbsl_f32(uint32x2_t mask, float32x2_t a, float32x2_t b
 
 // The same bits as lanes of another kind.
 static inline uint8x16_t vreinterpretq_u8_u16(uint16x8_t x) { return reinterpret_cast<uint8x16_t>(x); }
-static inline uint8x16_t vreinterpretq_u8_s8(int8x16_t x) { return reinterpret_cast<uint8x16_t>(x); }
 static inline uint64x2_t vreinterpretq_u64_s8(int8x16_t x) { return reinterpret_cast<uint64x2_t>(x); }
 static inline uint16x8_t vreinterpretq_u16_u8(uint8x16_t x) { return reinterpret_cast<uint16x8_t>(x); }
-static inline uint64x2_t vreinterpretq_u64_u8(uint8x16_t x) { return reinterpret_cast<uint64x2_t>(x); }
 static inline uint8x16_t vreinterpretq_u8_u64(uint64x2_t x) { return reinterpret_cast<uint8x16_t>(x); }
 static inline uint64x2_t vreinterpretq_u64_u32(uint32x4_t x) { return reinterpret_cast<uint64x2_t>(x); }
 static inline uint32x4_t vreinterpretq_u32_u64(uint64x2_t x) { return reinterpret_cast<uint32x4_t>(x); }
@@ -178,6 +176,17 @@ static inline int32x4_t vaddw_s16(int32x4_t sum, int16x4_t x) {
   return sum + __builtin_convertvector(x, int32x4_t);
 }
 static inline int64x2_t vmovl_s32(int32x2_t x) { return __builtin_convertvector(x, int64x2_t); }
+static inline uint32x2_t vget_low_u32(uint32x4_t x) { return __builtin_shufflevector(x, x, 0, 1); }
+static inline uint64x2_t vmull_u32(uint32x2_t a, uint32x2_t b) {
+  const auto wide = [](uint32x2_t x) {
+    return reinterpret_cast<v128_t>(__builtin_shufflevector(x, x, 0, 1, 0, 1));
+  };
+  return reinterpret_cast<uint64x2_t>(wasm_u64x2_extmul_low_u32x4(wide(a), wide(b)));
+}
+static inline uint64x2_t vmull_high_u32(uint32x4_t a, uint32x4_t b) {
+  return reinterpret_cast<uint64x2_t>(
+      wasm_u64x2_extmul_high_u32x4(reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b)));
+}
 static inline uint64x2_t vmovl_u32(uint32x2_t x) { return __builtin_convertvector(x, uint64x2_t); }
 static inline uint32x2_t vmovn_u64(uint64x2_t x) { return __builtin_convertvector(x, uint32x2_t); }
 static inline float64x2_t vcvt_f64_f32(float32x2_t x) { return __builtin_convertvector(x, float64x2_t); }
@@ -198,6 +207,10 @@ static inline uint32x4_t vpaddlq_u16(uint16x8_t x) {
 static inline int32x4_t vpaddlq_s16(int16x8_t x) {
   return reinterpret_cast<int32x4_t>(wasm_i32x4_extadd_pairwise_i16x8(reinterpret_cast<v128_t>(x)));
 }
+static inline int32x4_t vpadalq_s16(int32x4_t sum, int16x8_t x) { return sum + vpaddlq_s16(x); }
+static inline int32x4_t vpaddq_s32(int32x4_t a, int32x4_t b) {
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6) + __builtin_shufflevector(a, b, 1, 3, 5, 7);
+}
 static inline uint64x2_t vpaddlq_u32(uint32x4_t x) {
   const auto wide = reinterpret_cast<uint64x2_t>(x);
   return (wide & 0xffffffffu) + (wide >> 32);
@@ -216,10 +229,13 @@ static inline int8x16_t vqsubq_s8(int8x16_t a, int8x16_t b) {
       wasm_i8x16_sub_sat(reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b)));
 }
 static inline uint16x8_t vcgtq_s16(int16x8_t a, int16x8_t b) { return reinterpret_cast<uint16x8_t>(a > b); }
+static inline uint32x4_t vcltq_u32(uint32x4_t a, uint32x4_t b) { return reinterpret_cast<uint32x4_t>(a < b); }
+static inline uint32x4_t vcgtq_s32(int32x4_t a, int32x4_t b) { return reinterpret_cast<uint32x4_t>(a > b); }
 static inline uint32x4_t vminq_u32(uint32x4_t a, uint32x4_t b) {
   return reinterpret_cast<uint32x4_t>(
       wasm_u32x4_min(reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b)));
 }
+static inline int32x4_t vmulq_s32(int32x4_t a, int32x4_t b) { return a * b; }
 static inline float64x2_t vmulq_f64(float64x2_t a, float64x2_t b) { return a * b; }
 static inline float32x4_t vmulq_f32(float32x4_t a, float32x4_t b) { return a * b; }
 static inline float64x2_t vmulq_n_f64(float64x2_t a, double b) { return a * b; }
@@ -271,6 +287,18 @@ static inline uint8x16_t vzip1q_u8(uint8x16_t a, uint8x16_t b) {
 }
 static inline uint8x16_t vzip2q_u8(uint8x16_t a, uint8x16_t b) {
   return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+}
+static inline uint32x4_t vzip1q_u32(uint32x4_t a, uint32x4_t b) {
+  return __builtin_shufflevector(a, b, 0, 4, 1, 5);
+}
+static inline uint32x4_t vzip2q_u32(uint32x4_t a, uint32x4_t b) {
+  return __builtin_shufflevector(a, b, 2, 6, 3, 7);
+}
+static inline uint32x4_t vuzp1q_u32(uint32x4_t a, uint32x4_t b) {
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6);
+}
+static inline uint32x4_t vuzp2q_u32(uint32x4_t a, uint32x4_t b) {
+  return __builtin_shufflevector(a, b, 1, 3, 5, 7);
 }
 static inline uint16x8_t vzip1q_u16(uint16x8_t a, uint16x8_t b) {
   return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);

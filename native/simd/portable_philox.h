@@ -46,6 +46,23 @@ static inline void philox_lanes(const uint32_t seed[2], uint32_t draw, uint32_t 
   }
 }
 
+/// One block of each of sixteen queries; word w of query l goes to out[64·w + l].
+static inline void philox_across(const PhiloxKeys& keys, uint32_t draw, uint32_t sweep, const uint32_t* low,
+                                 const uint32_t* high, uint32_t* out) {
+  uint32_t c0[16], c1[16], c2[16], c3[16];
+  for (size_t l = 0; l < 16; l++) {
+    c0[l] = draw;
+    c1[l] = sweep;
+    c2[l] = low[l];
+    c3[l] = high[l];
+  }
+  philox_rounds(keys, c0, c1, c2, c3);
+  memcpy(out, c0, sizeof(c0));
+  memcpy(out + 64, c1, sizeof(c1));
+  memcpy(out + 128, c2, sizeof(c2));
+  memcpy(out + 192, c3, sizeof(c3));
+}
+
 static inline uint32_t bounded_sixteen(const uint32_t* words, uint32_t bound, uint32_t* drawn) {
   uint32_t rejectable = 0;
   for (uint32_t l = 0; l < 16; l++) {

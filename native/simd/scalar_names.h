@@ -29,6 +29,7 @@ using portable::Lookup;
 using portable::marked_visits;
 using portable::move_fields;
 using portable::pack_word;
+using portable::philox_across;
 using portable::philox_lanes;
 using portable::reached;
 using portable::row_overlaps;
