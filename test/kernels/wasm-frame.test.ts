@@ -76,18 +76,22 @@ function smallFrame(): { frame: Frame; given: () => number } {
   return { frame, given: () => count }
 }
 
-test('words that stay as they are come once, until it is said of them again', () => {
-  const { frame, given } = smallFrame()
-  const words = new Uint32Array(2 ** 14).fill(7)
-  const kind = kindOf(words) as number
-  const read = (part: Uint32Array<ArrayBuffer>): number => {
+/** The last word of a part, as a call finds it. */
+function reader(frame: Frame): (part: Uint32Array<ArrayBuffer>) => number {
+  return (part) => {
     frame.begin([part], 0, false)
-    const at = frame.copied(part, kind)
+    const at = frame.copied(part, kindOf(part) as number)
     const value = frame.heap.words[at / 4 + part.length - 1]
     frame.takeBack([])
     frame.end()
     return value
   }
+}
+
+test('words that stay as they are come once, until it is said of them again', () => {
+  const { frame, given } = smallFrame()
+  const words = new Uint32Array(2 ** 14).fill(7)
+  const read = reader(frame)
   frame.settle(words)
   expect(read(words)).toBe(7)
   expect(read(words.subarray(8, 2 ** 13))).toBe(7)
@@ -96,6 +100,29 @@ test('words that stay as they are come once, until it is said of them again', ()
   frame.settle(words)
   expect(read(words.subarray(8, 2 ** 13))).toBe(9)
   expect(given()).toBe(2)
+})
+
+test('of words that stay as they are, a call brings what lies about its part', () => {
+  let next = 64
+  const frame = new Frame({
+    memory: { buffer: new ArrayBuffer(2 ** 22) },
+    malloc(bytes) {
+      next += bytes
+      return next - bytes
+    },
+    free() {},
+  })
+  const read = reader(frame)
+  const words = new Uint32Array(2 ** 18).fill(7)
+  frame.settle(words)
+  expect(read(words.subarray(0, 3000))).toBe(7)
+  // Nobody may: it shows when words come.
+  words.fill(9)
+  expect(read(words.subarray(100, 5000))).toBe(7)
+  expect(read(words.subarray(-4000))).toBe(9)
+  expect(read(words.subarray(2 ** 16 - 4000, 2 ** 16 + 1))).toBe(9)
+  expect(read(words.subarray(2 ** 16 - 4000, 2 ** 16))).toBe(7)
+  expect(read(words)).toBe(9)
 })
 
 test('copies of what stays give way where there is no other memory, and not to the call that reads them', () => {

@@ -11,6 +11,8 @@ export interface Lender {
 const LINE = 64
 /** Bytes up to which copying takes no longer than looking for a copy. */
 const SMALL = 2 ** 13
+/** Bytes of what stays as it is that are copied together: whoever reads a part waits for no more than that. */
+const PIECE = 2 ** 18
 /** The number of a Uint32Array's kind. */
 const WORDS = 6
 /** Bytes of arrays that a call may bring without asking for memory. */
@@ -38,10 +40,12 @@ export interface Estate extends Ending {
   readonly blocks: readonly number[]
 }
 
-/** Words that stay as they are, and their copy once a call has brought them. It does not hold them. */
+/** Words that stay as they are, and what calls have brought of them. It does not hold them. */
 export interface Settled {
   readonly offset: number
   readonly length: number
+  /** Which pieces have been copied. */
+  readonly has: Uint8Array
   at: number
   /** What the copy takes of the memory; 0 without one. */
   owned: number
@@ -125,7 +129,8 @@ export class Frame {
     if (!(buffer instanceof ArrayBuffer)) return
     const before = this.#settled.get(buffer)
     if (before !== undefined) this.drop(before)
-    this.#settled.set(buffer, { offset: byteOffset, length: byteLength, at: 0, owned: 0, call: 0 })
+    const has = new Uint8Array(Math.ceil(byteLength / PIECE))
+    this.#settled.set(buffer, { offset: byteOffset, length: byteLength, has, at: 0, owned: 0, call: 0 })
   }
 
   /** Copies back what was written: the arguments at these positions, and the control block, which is none. */
@@ -146,6 +151,7 @@ export class Frame {
   drop(settled: Settled): void {
     if (settled.owned !== 0) this.#lender.free(settled.owned)
     settled.owned = 0
+    settled.has.fill(0)
     this.#standing.delete(settled)
   }
 
@@ -174,7 +180,7 @@ export class Frame {
       this.#buffers.clear()
     }
     // Nothing here keeps alive what the call was given; a shorter list would have to grow again.
-    this.#values.fill(undefined, 1, this.#used)
+    for (let k = 1; k < this.#used; k++) this.#values[k] = undefined
     this.#used = 1
     this.#given = []
     this.#deskUsed = 0
@@ -285,15 +291,22 @@ export class Frame {
     const from = byteOffset - settled.offset
     if (from < 0 || from + byteLength > settled.length) return undefined
     if (settled.owned === 0) {
-      const { offset, length } = settled
-      const { at, owned } = this.#room(length)
-      Object.assign(settled, { at, owned })
-      this.heap.put(at, new Uint32Array(buffer, offset, length / 4), WORDS)
+      Object.assign(settled, this.#room(settled.length))
       this.#standing.add(settled)
       this.#made.push({ buffer, settled })
     }
     settled.call = this.#calls
+    for (let piece = Math.floor(from / PIECE); piece * PIECE < from + byteLength; piece++) {
+      if (settled.has[piece] === 0) this.#bring(piece, settled, buffer)
+    }
     return settled.at + from
+  }
+
+  #bring(piece: number, { offset, length, at, has }: Settled, buffer: ArrayBuffer): void {
+    const first = piece * PIECE
+    const words = Math.min(PIECE, length - first) / 4
+    this.heap.put(at + first, new Uint32Array(buffer, offset + first, words), WORDS)
+    has[piece] = 1
   }
 
   /** Gives back copies that this call has not asked for. Returns whether there were any. */

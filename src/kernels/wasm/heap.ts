@@ -37,6 +37,7 @@ const SOME = 128
 export class Heap {
   readonly #memory: WebAssembly.Memory
   #views: TypedArray[] = []
+  #parts: { readonly from: number; readonly length: number; readonly view: TypedArray }[] = []
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory
@@ -72,10 +73,19 @@ export class Heap {
     const from = at / array.BYTES_PER_ELEMENT
     const { length } = array
     if (length > SOME) {
-      ;(array as Float64Array).set(heap.subarray(from, from + length))
+      ;(array as Float64Array).set(this.#part(kind, from, length) as Float64Array)
       return
     }
     for (let k = 0; k < length; k++) array[k] = heap[from + k]
+  }
+
+  /** Of the memory, as the last call had it: most bring arrays of the same sizes. */
+  #part(kind: number, from: number, length: number): TypedArray {
+    const last = this.#parts[kind]
+    if (last !== undefined && last.from === from && last.length === length) return last.view
+    const view = this.#view(kind).subarray(from, from + length)
+    this.#parts[kind] = { from, length, view }
+    return view
   }
 
   #view(kind: number): TypedArray {
@@ -83,6 +93,7 @@ export class Heap {
     // Views end when the memory grows. To ask the memory for its buffer takes longer than to look at what is here.
     if (view !== undefined && view.length > 0) return view
     const { buffer } = this.#memory
+    this.#parts = []
     this.#views = KINDS.map((Kind) => new Kind(buffer))
     return this.#views[kind]
   }

@@ -55,6 +55,14 @@ export class Host {
   /** What ended a call so that nothing in the module's memory can be relied on. */
   #broken: unknown
 
+  // What calls tell, made once: a call of a few microseconds would notice.
+  readonly #copied = (buffer: ArrayBufferLike, settled: Settled): void =>
+    this.#copies.register(buffer, settled)
+  readonly #wrapped = (object: object, estate: Estate): void => {
+    this.#owned.set(object, estate)
+    this.#estates.register(object, estate, object)
+  }
+
   /** @param watcher whom running kernels ask, if anybody. */
   constructor(compiled: WebAssembly.Module, watcher?: Watcher) {
     const host = {
@@ -112,11 +120,8 @@ export class Host {
     if (this.#broken !== undefined) throw this.#ended()
     try {
       const answer = run()
-      this.frame.made((buffer, settled) => this.#copies.register(buffer, settled))
-      this.frame.register((object, estate) => {
-        this.#owned.set(object, estate)
-        this.#estates.register(object, estate, object)
-      })
+      this.frame.made(this.#copied)
+      this.frame.register(this.#wrapped)
       return answer
     } catch (error) {
       // Frames of C++ that an error of JavaScript's passes leave the stack as it is.
