@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { setEnvironmentData } from 'node:worker_threads'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   BidirectionalMemory,
@@ -138,16 +139,28 @@ describe.skipIf(skipped)('the thread of the WebAssembly module', () => {
   })
 
   test.each([
-    ['there is none', undefined],
-    ['its program throws', 'throw new Error("no")'],
-    ['it ends in the middle', "port.listen(() => { throw new Error('no') })"],
-  ] as [string, Program][])('is not needed where %s', async (_, program) => {
+    ['there is none', undefined, undefined],
+    ['its program throws', 'throw new Error("no")', /thread could not be started, or has ended: no$/],
+    ['it throws in the middle', "port.listen(() => { throw new Error('never') })", /ended: never$/],
+    ['it ends in the middle', 'port.listen(() => process.exit(3))', /ended: it ended with code 3$/],
+  ] as [
+    string,
+    Program,
+    RegExp | undefined,
+  ][])('is not needed where %s, and that is said once', async (_, program, said) => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    setEnvironmentData('hopfield-native HOPFIELD_NATIVE_THREAD', undefined)
     const kernels = kernelsOf(program)
     for (let k = 0; k < 2; k++) {
       const out = storkey()
       await kernels.beside.storkey(rows, P, N, out)
       expect(out).toEqual(expected)
     }
+    const { calls } = warn.mock
+    warn.mockRestore()
+    expect(calls).toEqual(
+      said === undefined ? [] : [[expect.stringMatching(said), { code: 'HOPFIELD_NATIVE_THREAD' }]],
+    )
   })
 
   test('is stopped with its work where no memory can be shared, and another one does what others wait for', async () => {

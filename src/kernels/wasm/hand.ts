@@ -1,6 +1,7 @@
 import { HopfieldError, type HopfieldErrorCode } from '../../errors.js'
 import { callEvery } from '../../platform/node/event-loop.js'
 import { startThread, type Thread } from '../../platform/node/threads.js'
+import { warnOnce } from '../../platform/node/warning.js'
 import { breathe, spent } from '../../platform/turn.js'
 import { FLAG, type Flag, stopped } from '../contract/kernels.js'
 import { type ControlBlock, OUTCOME } from '../native/control.js'
@@ -196,10 +197,10 @@ export class Hand {
     const thread = startThread(
       this.#program,
       (message) => this.#hear(message as Answer),
-      () => this.#fail(),
+      (reason) => this.#fail(reason),
     )
     if (thread === undefined) {
-      this.#fail()
+      this.#failed = true
       throw new NoHand()
     }
     thread.post({ module: this.#module } satisfies Message, [])
@@ -213,8 +214,14 @@ export class Hand {
     else waiting?.reject(errorOf(answer.error))
   }
 
-  #fail(): void {
+  /** Goes on without a thread, and says so: long calls hold up this one from now on. */
+  #fail(reason: string): void {
     this.#failed = true
+    warnOnce(
+      'HOPFIELD_NATIVE_THREAD',
+      `hopfield-native computes long calls on the thread that makes them, and holds it up: its own thread could not be started, or has ended: ${reason}`,
+    )
+    this.#thread?.end()
     this.#thread = undefined
     for (const number of this.#waiting.keys()) this.#end(number)?.reject(new NoHand())
   }

@@ -20,29 +20,34 @@ const port = {
 
 /**
  * Starts a thread; undefined where there can be none.
- * @param failed called once if the thread ends by itself.
+ * @param failed called once, with the reason, if the thread ends by itself, or cannot be started where threads are to be had.
  */
 export function startThread(
   program: string,
   heard: (message: unknown) => void,
-  failed: () => void,
+  failed: (reason: string) => void,
 ): Thread | undefined {
   let worker: Worker
   try {
     // Nothing of what the process was started with: preloaded modules would make it slow.
     worker = new Worker(PORT + program, { eval: true, execArgv: [], env: {}, name: 'hopfield-native' })
-  } catch {
+  } catch (error) {
+    failed((error as Error).message)
     return undefined
   }
+  let reason: string | undefined
+  const ended = (code: number): void => failed(reason ?? `it ended with code ${code}`)
   worker.on('message', heard)
-  worker.on('error', () => {})
-  worker.on('exit', failed)
+  worker.on('error', (error) => {
+    reason = error instanceof Error ? error.message : String(error)
+  })
+  worker.on('exit', ended)
   worker.unref()
   return {
     post: (message, transfer) => worker.postMessage(message, transfer as ArrayBuffer[]),
     await: (somebody) => (somebody ? worker.ref() : worker.unref()),
     end() {
-      worker.off('exit', failed)
+      worker.off('exit', ended)
       void worker.terminate()
     },
   }

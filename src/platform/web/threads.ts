@@ -9,7 +9,7 @@ export interface Thread {
 /** As pages have it; the types of Node know none. */
 interface Worker {
   onmessage: (event: { readonly data: unknown }) => void
-  onerror: (event: { preventDefault(): void }) => void
+  onerror: (event: { readonly message?: string; preventDefault(): void }) => void
   postMessage(message: unknown, transfer: readonly ArrayBuffer[]): void
   terminate(): void
 }
@@ -24,7 +24,7 @@ const PORT = `const port = {
 export function startThread(
   program: string,
   heard: (message: unknown) => void,
-  failed: () => void,
+  failed: (reason: string) => void,
 ): Thread | undefined {
   const { Worker } = globalThis as { Worker?: new (url: string) => Worker }
   if (Worker === undefined) return undefined
@@ -32,8 +32,9 @@ export function startThread(
   let worker: Worker
   try {
     worker = new Worker(url)
-  } catch {
+  } catch (error) {
     URL.revokeObjectURL(url)
+    failed((error as Error).message)
     return undefined
   }
   worker.onmessage = ({ data }) => {
@@ -43,7 +44,8 @@ export function startThread(
   }
   worker.onerror = (event) => {
     event.preventDefault()
-    failed()
+    // A policy that refuses it gives no message.
+    failed(event.message ?? "the page's policy may refuse blob: in worker-src")
   }
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
