@@ -237,6 +237,17 @@ function checks(browser, digest) {
       })
   }
   if (BACKENDS.includes('wasm')) {
+    all['a page whose policy refuses workers'] = async () => {
+      let told
+      // The browser reports every refusal as an error of the page.
+      const refused = /^the page reports [^;]*\bworker-src 'none'[^;]*$/
+      const policy = { 'Content-Security-Policy': "worker-src 'none'" }
+      await tasks(async (run) => (told = await run('refused')), policy).catch((error) => {
+        if (!refused.test(error.message)) throw error
+      })
+      expectThat(told?.length === 1 && told[0].startsWith('HOPFIELD_NATIVE_THREAD: '), `it is told ${told}`)
+      return told[0]
+    }
     all['an engine without SIMD'] = async () => {
       const old = await launched(['--js-flags=--no-enable-sse4-1,--no-enable-ssse3,--no-enable-avx'])
       try {

@@ -130,6 +130,23 @@ export const pageTasks = {
     return '5 of them, and the page recalls as before'
   },
 
+  /** What the page is told where long calls find no worker; they are made all the same. */
+  async refused() {
+    await computeOn('wasm')
+    const told = []
+    const { warn } = console
+    console.warn = (text) => told.push(text)
+    const patterns = randomPatterns({ count: 100, neurons: 2000, seed: 1 })
+    const network = new HopfieldNetwork({ neurons: 2000 }).store(patterns)
+    const cues = addNoise(patterns, { noise: 0.1, seed: 2 })
+    for (let k = 0; k < 2; k++) {
+      const { states } = await network.recallAsync(cues)
+      expectThat(same(states, network.recallBatch(cues).states), 'the page recalls something else')
+    }
+    console.warn = warn
+    return told
+  },
+
   /** How often the page had a turn while an asynchronous recall ran. */
   async turns() {
     const patterns = randomPatterns({ count: 100, neurons: 2000, seed: 1 })
