@@ -136,10 +136,13 @@ export class Frame {
   /** Copies back what was written: the arguments at these positions, and the control block, which is none. */
   takeBack(writes: readonly number[]): void {
     const given = this.#given
-    for (const { array, kind, at } of this.#copies) {
-      let written = false
-      for (const position of writes) written ||= given[position] === array
-      if (written || !given.includes(array)) this.heap.take(at, array, kind)
+    const copies = this.#copies
+    for (let k = 0; k < copies.length; k++) {
+      const { array, kind, at } = copies[k]
+      let back = true
+      for (let j = 0; j < given.length && back; j++) back = given[j] !== array
+      for (let j = 0; j < writes.length && !back; j++) back = given[writes[j]] === array
+      if (back) this.heap.take(at, array, kind)
     }
     if (this.#buffers.size === 0) return
     for (const [buffer, { at }] of this.#buffers) {
@@ -208,8 +211,8 @@ export class Frame {
 
   /** Where the bytes of an array are for this call. */
   copied(array: TypedArray, kind: number): number {
-    const known = this.#copies.find((copy) => copy.array === array)
-    if (known !== undefined) return known.at
+    const copies = this.#copies
+    for (let k = 0; k < copies.length; k++) if (copies[k].array === array) return copies[k].at
     const kept = this.#inHandle(array)
     if (kept !== undefined) {
       this.#copies.push({ array, kind, at: kept, owned: 0 })
