@@ -81,7 +81,7 @@ describe('the build for browsers', () => {
       [gone, /could not be loaded: no network/],
       [new Response('', { status: 404 }), /could not be loaded: the server answered 404/],
       // Nothing but a header: a module, and not this one.
-      [Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0), /could not be started/],
+      [Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0), /could not be started: it is another module than/],
     ]
     for (const [module, reason] of cases) {
       const said = await web.ready({ module })

@@ -102,7 +102,8 @@ function guardedAsync(kernel: Kernel): Kernel {
 
 /** The addon's own way of saying so, as users see it. */
 function outOfMemory(cause: unknown): unknown {
-  if ((cause as { code?: unknown }).code !== 'ERR_HOPFIELD_MEMORY') return cause
+  if ((cause as { code?: unknown }).code !== 'ERR_HOPFIELD_MEMORY' || cause instanceof HopfieldError)
+    return cause
   return new HopfieldError(
     'ERR_HOPFIELD_MEMORY',
     'the native kernel ran out of memory; use smaller batches or fewer threads',

@@ -1,3 +1,4 @@
+import { HopfieldError } from '../../errors.js'
 import { Heap, type TypedArray } from './heap.js'
 
 /** What the module lends of its memory: native/wasm/runtime.cc. */
@@ -57,9 +58,10 @@ export interface Settled {
 type Reference = { readonly strong: unknown } | { readonly weak: WeakRef<object> }
 
 export function outOfMemory(): never {
-  throw Object.assign(new RangeError('WebAssembly kernel: out of memory; a module addresses 4 GB'), {
-    code: 'ERR_HOPFIELD_MEMORY',
-  })
+  throw new HopfieldError(
+    'ERR_HOPFIELD_MEMORY',
+    'the WebAssembly kernel ran out of memory: a module addresses 4 GB, copies of what calls bring among them; use smaller batches, or the native backend',
+  )
 }
 
 /**

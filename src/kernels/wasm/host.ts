@@ -73,6 +73,7 @@ export class Host {
       ...(watcher ?? NOBODY),
     }
     const instance = new WebAssembly.Instance(compiled, { napi: nodeApi(this), host })
+    if (instance.exports['start'] === undefined) throw new Error('it is another module than the package has')
     this.#module = instance.exports as unknown as ModuleExports
     this.#top = this.#module.__stack_pointer.value
     this.#module.__wasm_call_ctors()
