@@ -121,21 +121,28 @@ function isTrip(problem) {
 /**
  * @param {string | undefined} folder with gset/, qubo/ and tsp/
  * @param {(problem: object) => number} best a value that is hard to reach, of instances that are made here
+ * @param {(name: string) => boolean} [wanted] which of them, all by default
  * @returns {{ name: string, problem: object, target: number, trip: boolean }[]}
  */
-export function instances(folder, best) {
+export function instances(folder, best, wanted = () => true) {
   if (folder === undefined) {
-    return MADE.map(([name, make]) => {
+    return MADE.filter(([name]) => wanted(name)).map(([name, make]) => {
       const problem = make()
       return { name, problem, target: best(problem), trip: isTrip(problem) }
     })
   }
   const found = FILES.filter(([path]) => existsSync(join(folder, path)))
   if (found.length === 0) throw new Error(`${folder}: expected gset/, qubo/ or tsp/ with instances in it`)
-  return found.map(([path, parse, target]) => {
-    const bytes = readFileSync(join(folder, path))
-    const problem = parse((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'))
-    const name = path.replace(/^.*\/|\.(txt\.gz|sparse|tsp)$/g, '')
-    return { name, problem, target, trip: isTrip(problem) }
-  })
+  const named = found.map(([path, ...rest]) => [
+    path.replace(/^.*\/|\.(txt\.gz|sparse|tsp)$/g, ''),
+    path,
+    ...rest,
+  ])
+  return named
+    .filter(([name]) => wanted(name))
+    .map(([name, path, parse, target]) => {
+      const bytes = readFileSync(join(folder, path))
+      const problem = parse((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'))
+      return { name, problem, target, trip: isTrip(problem) }
+    })
 }

@@ -2,7 +2,8 @@
 // wins where? HOPFIELD_BENCH_DATA (or --data=FOLDER) has instances in gset/, qubo/ and tsp/; without it they are made
 // here, and the best that a few seconds find is the target. HOPFIELD_BENCH_RUNS (or --runs=N): 64 by default, or, where one takes more than
 // three seconds, as many as twenty seconds allow, four at least, which takes some minutes in all; with a number of runs all of them are made, and all
-// solvers get all instances.
+// solvers get all instances. HOPFIELD_BENCH_ONLY (or --only=G1,G11) has the names, or their first words, of the instances that are
+// wanted: no other is run, and no attempts are counted.
 // Times are processor time of the whole process, which other programs on the machine change less than the clock's.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
@@ -264,12 +265,26 @@ async function attempts(report) {
   report.text(table(['', '512 replicas', 'one', 'plain C++, one', 'ratio'], rows))
 }
 
+/** Whether --only has an instance's name, or its first words: G1 is not G11, and `torus` is the one that is made here. */
+function wantedBy(only) {
+  if (only === undefined) return () => true
+  const words = only.split(',').map((word) => word.toLowerCase())
+  return (name) =>
+    words.some((word) => name.toLowerCase().startsWith(word) && !/\w/.test(name.slice(word.length)[0] ?? ' '))
+}
+
 export async function run(report) {
   const folder = process.env.HOPFIELD_BENCH_DATA
-  const seconds = QUICK ? 500 : 10_000
-  const all = instances(folder, (problem) => solve(problem, { maxTime: seconds, seed: 99 }).value)
-  await attempts(report)
-  reach(report, [...all, glass(QUICK)])
+  const only = process.env.HOPFIELD_BENCH_ONLY
+  const milliseconds = QUICK ? 500 : 10_000
+  const wanted = wantedBy(only)
+  const best = (problem) => solve(problem, { maxTime: milliseconds, seed: 99 }).value
+  const all = instances(folder, best, wanted)
+  const reached = [...all, glass(QUICK)].filter(({ name }) => wanted(name))
+  if (reached.length === 0) throw new Error(`--only=${only}: expected the name of an instance`)
+  if (only === undefined) await attempts(report)
+  reach(report, reached)
+  if (all.length === 0) return
   compare(report, all)
   bounds(report, all)
   report.text(

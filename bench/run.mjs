@@ -1,4 +1,4 @@
-// npm run bench [-- NAME… [--json] [--quick] [--runs=N] [--data=FOLDER]]: all benchmarks, or the named ones; tables, or JSON lines.
+// npm run bench [-- NAME… [--json] [--quick] [--runs=N] [--data=FOLDER] [--only=NAME,…]]: all benchmarks, or the named ones; tables, or JSON lines.
 // npm run bench -- --chart: measures what docs/speed.svg shows and draws it.
 import { spawnSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
@@ -47,8 +47,8 @@ const CHARTED = ['batch-size', 'one-cue-size']
 
 const flags = process.argv.slice(2).filter((word) => word.startsWith('--'))
 const [json, quick, chart] = ['--json', '--quick', '--chart'].map((flag) => flags.includes(flag))
-/** --runs=N and --data=FOLDER, for benchmarks that take them. */
-for (const [, name, value] of flags.map((flag) => /^--(runs|data)=(.+)$/.exec(flag) ?? [])) {
+/** --runs=N, --data=FOLDER and --only=NAME,…, for benchmarks that take them. */
+for (const [, name, value] of flags.map((flag) => /^--(runs|data|only)=(.+)$/.exec(flag) ?? [])) {
   if (name !== undefined) process.env[`HOPFIELD_BENCH_${name.toUpperCase()}`] = value
 }
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
