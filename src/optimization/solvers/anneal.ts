@@ -38,10 +38,11 @@ export interface AnnealAsyncOptions extends SolverAsyncOptions, Given<typeof OWN
  * at the end three sweeps in which no update raises the energy. 512 reads by default, since that many run in the bits of words side by
  * side (multi-spin coding: Zorn, Herrmann and Rebbi 1981; Isakov, Zintchenko, Rønnow and Troyer 2015).
  *
- * Where couplings and fields are small integers, Σ_j|J_ij| + |b_i| below 2^11, reads 512g to 512g + 511 use the same random numbers from
- * different states. So a read is a function of seed and number, but reads of one group are not independent: for averages over a Boltzmann
- * distribution use `network.sample`. Other reads are independent. Energies are computed about 32 times per run, and each read keeps the
- * best of the states it then has.
+ * Where couplings and fields are small integers, Σ_j|J_ij| + |b_i| below 2^11, reads Rg to Rg + R − 1 use the same random numbers from
+ * different states: R = 512, or 64 for fewer than 256 variables that are annealed once, whose reads would often end in one state. So a
+ * read is a function of seed and number, but reads of one group are not independent: for averages over a Boltzmann distribution use
+ * `network.sample`. Other reads are independent. Energies are computed about 32 times per run, and each read keeps the best of the states
+ * it then has.
  * @throws HopfieldError ERR_HOPFIELD_OPTION, _RANGE, _TYPE, _SHAPE, _VALUE naming the option; ERR_HOPFIELD_RANGE without variables.
  */
 export function anneal<Solution>(
@@ -70,16 +71,26 @@ const READS_APART = 64
 /** Groups that threads may begin while nothing but a target or the time ends them. */
 const LANES = 64
 
+/** Fewer variables than that have fewer reads that share their random numbers than go side by side. */
+const FEW = 256
+const SHARED = 64
+
 function kindOf(ising: Ising, read: SolverRead & Read<typeof OWN>): SolverKind {
+  const { target, maxTime, numSweeps, betas } = read
+  const open = (target ?? maxTime) !== undefined && (numSweeps ?? betas) === undefined
   return {
     get reads() {
       const group = groupOf(ising)
-      const { target, maxTime, numSweeps, betas } = read
-      const open = (target ?? maxTime) !== undefined && (numSweeps ?? betas) === undefined
       return open ? LANES * group : Math.max(group, READS_APART)
     },
-    make: (search) =>
-      new Annealing(search, scheduleOf(ising, read), { acceptance: read.acceptance ?? acceptanceFor(ising) }),
+    make: (search) => {
+      const group = groupOf(ising)
+      // From different states of few variables, reads that share their random numbers soon come to one and stay together for ever (damage
+      // spreading): hundreds are worth one. Where they are annealed again and again, that is one each time.
+      const together = ising.variables < FEW && !open ? Math.min(SHARED, group) : group
+      const acceptance = read.acceptance ?? acceptanceFor(ising)
+      return new Annealing(search, scheduleOf(ising, read), { acceptance, together })
+    },
   }
 }
 

@@ -159,6 +159,16 @@ describe('anneal', () => {
     expect(alone.size).toBe(16)
   })
 
+  it('has several chances on few variables, whose reads fall together', () => {
+    // With fields, all reads that share their noise end in one state: a wrong one in some calls, if all 512 share it.
+    for (let k = 0; k < 20; k++) {
+      const problem = glass(11, 35, (draw) => draw.bounded(11) - 5, k)
+      const { energy } = exact(problem)
+      for (let seed = 0; seed < 8; seed++)
+        expect(anneal(problem, { seed, numSweeps: 300 }).energy).toBe(energy)
+    }
+  })
+
   it('takes a schedule of one sweep, every way to get colder, and β of its caller', () => {
     const problem = glass(12, 30, WEIGHTS['reals'], 11)
     const { energy } = exact(problem)
