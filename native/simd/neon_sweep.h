@@ -17,6 +17,9 @@ namespace {
 /// See sweep_by_fours.h.
 struct Fours {
   static constexpr size_t kOwn = 2;
+  const int32x4_t patterns;
+
+  explicit Fours(int32_t count) : patterns(vdupq_n_s32(count)) {}
 
   static inline unsigned first(unsigned four) {
     static const uint8_t kPlace[16] = {4, 0, 1, 0, 2, 0, 1, 0, 3, 0, 1, 0, 2, 0, 1, 0};
@@ -27,11 +30,11 @@ struct Fours {
   static inline void prefetch(const Pass<Vote>&, size_t) {}
 
   template <size_t kWords, class Vote>
-  static HOPFIELD_INLINE unsigned wanted(const Pass<Vote>& pass, const uint32_t* const c[4], unsigned s,
-                                         int32_t* fields) {
+  HOPFIELD_INLINE unsigned wanted(const Pass<Vote>& pass, const uint32_t* const c[4], unsigned s,
+                                  int32_t* fields) const {
     const int32x4_t sums = four_columns<kWords>(c, pass.votes, pass.used, pass.span);
     const int32x4_t h0 = vsubq_s32(vshlq_n_s32(sums, 1), vdupq_n_s32(static_cast<int32_t>(pass.total)));
-    const int32x4_t h = vsubq_s32(h0, vmulq_s32(vdupq_n_s32(pass.count), vld1q_s32(kFourSigns[s])));
+    const int32x4_t h = vsubq_s32(h0, vmulq_s32(patterns, vld1q_s32(kFourSigns[s])));
     vst1q_s32(fields, h);
     // Of a tie that keeps, zero is enough where the neuron is at +1.
     const unsigned over = mask_four(vcgtq_s32(h, vdupq_n_s32(0)));

@@ -1,5 +1,6 @@
 // Asynchronous visits, four at a time. A tier's Fours says how four fields are weighed:
 //   kOwn            columns of up to so many words have code of their own
+//   Fours(count)    for a pass over so many patterns
 //   prefetch(pass, u)   asks for the columns of visits u…u + 3, where they may be far away
 //   wanted<kWords>(pass, columns, s, fields)   writes the fields of four neurons, of which those in s are at
 //                   +1, and returns whom they are against; kWords is the number of words, 0 where unknown
@@ -32,6 +33,7 @@ alignas(64) constexpr int32_t kFourSigns[16][4] = {
 /// kPlain says that nothing is clamped and nothing expected to flip.
 template <class Fours, size_t kWords, bool kPlain, class Vote>
 HOPFIELD_NOINLINE static size_t sweep_four(Pass<Vote>& pass) {
+  const Fours fours(pass.count);
   const bool far = pass.visit_count * pass.height * sizeof(uint32_t) > kNearBytes;
   const size_t count = pass.visit_count;
   const uint32_t* const visits = pass.visits;
@@ -57,7 +59,7 @@ HOPFIELD_NOINLINE static size_t sweep_four(Pass<Vote>& pass) {
       expected &= 0u - expected;
     }
     if (far) Fours::prefetch(pass, u + 8);
-    const unsigned wanted = Fours::template wanted<kWords>(pass, c, s, pass.fields + u);
+    const unsigned wanted = fours.template wanted<kWords>(pass, c, s, pass.fields + u);
     const unsigned flipping = wanted & ~clamped & ((1u << weighed) - 1);
     if (flipping != expected) {
       if (flipping != 0) weighed = Fours::first(flipping) + 1;

@@ -18,6 +18,9 @@ namespace {
 /// See sweep_by_fours.h.
 struct Fours {
   static constexpr size_t kOwn = 8;
+  const __m128i patterns;
+
+  explicit Fours(int32_t count) : patterns(_mm_set1_epi32(count)) {}
 
   static inline unsigned first(unsigned four) { return _tzcnt_u32(four); }
 
@@ -32,13 +35,13 @@ struct Fours {
   }
 
   template <size_t kWords, class Vote>
-  static HOPFIELD_INLINE unsigned wanted(const Pass<Vote>& pass, const uint32_t* const c[4], unsigned s,
-                                         int32_t* fields) {
-    const __m128i p = _mm_set1_epi32(pass.count), zero = _mm_setzero_si128();
+  HOPFIELD_INLINE unsigned wanted(const Pass<Vote>& pass, const uint32_t* const c[4], unsigned s,
+                                  int32_t* fields) const {
+    const __m128i zero = _mm_setzero_si128();
     const __m128i sums = fold_four(four_columns<kWords>(c, pass.votes, pass.used, pass.span));
     const __m128i h0 = _mm_sub_epi32(_mm_slli_epi32(sums, 1), _mm_set1_epi32(static_cast<int>(pass.total)));
     const __m128i signs = _mm_load_si128(reinterpret_cast<const __m128i*>(kFourSigns[s]));
-    const __m128i h = _mm_sub_epi32(h0, _mm_sign_epi32(p, signs));
+    const __m128i h = _mm_sub_epi32(h0, _mm_sign_epi32(patterns, signs));
     _mm_storeu_si128(reinterpret_cast<__m128i*>(fields), h);
     const unsigned at_zero = bits(_mm_cmpeq_epi32(h, zero));
     const unsigned chosen = pass.tie == Tie::kPositive ? at_zero : pass.tie == Tie::kKeep ? (at_zero & s) : 0;
