@@ -1,6 +1,7 @@
+import { BreadthFirst } from './breadth-first.js'
 import type { CouplingTable } from './coupling-table.js'
 import type { Ising } from './ising-model.js'
-import { MinimumDegree } from './minimum-degree.js'
+import { MinimumDegree, neighboursOf, takeOut } from './minimum-degree.js'
 
 /** In which order variables are taken out of a problem, and whom each is coupled to by then. */
 export interface Eliminated {
@@ -17,10 +18,26 @@ const MOST_NUMBERS = 2 ** 27
 const MOST_WIDTH = 24
 
 /**
- * The order in which variables of few neighbours are taken out, in small steps.
+ * An order in which variables are taken out, in small steps: those of few neighbours first, or from one end to the other, which makes smaller
+ * tables of wide lattices.
  * @returns undefined if that makes tables too large.
  */
 export function* eliminationOrder(table: CouplingTable, n: number): Generator<void, Eliminated | undefined> {
+  const few = yield* byDegree(table, n)
+  // No order makes all tables smaller than the neighbours of every variable are many.
+  if (few === undefined && leastDegree(table, n) > MOST_WIDTH) return undefined
+  const ends = yield* BreadthFirst.of(table, n)
+  const smaller = ends.width <= MOST_WIDTH && ends.size < (few?.size ?? MOST_NUMBERS)
+  return smaller ? yield* inOrder(table, ends.order) : few
+}
+
+function leastDegree({ starts }: CouplingTable, n: number): number {
+  let least = n
+  for (let i = 0; i < n; i++) least = Math.min(least, starts[i + 1] - starts[i])
+  return least
+}
+
+function* byDegree(table: CouplingTable, n: number): Generator<void, Eliminated | undefined> {
   const all = yield* MinimumDegree.of(table, n)
   const order = new Uint32Array(n)
   const scopes: Uint32Array[] = []
@@ -32,6 +49,20 @@ export function* eliminationOrder(table: CouplingTable, n: number): Generator<vo
     const { variable, scope } = all.take()
     order[scopes.length] = variable
     scopes.push(scope)
+    if (scopes.length % 256 === 255) yield
+  }
+  return { order, scopes, size }
+}
+
+/** What variables are coupled to if they are taken out in an order of which it is known that tables are small enough. */
+function* inOrder(table: CouplingTable, order: Uint32Array): Generator<void, Eliminated> {
+  const near = yield* neighboursOf(table, order.length)
+  const scopes: Uint32Array[] = []
+  let size = 0
+  for (const variable of order) {
+    const scope = takeOut(near, variable)
+    scopes.push(scope)
+    size += 2 ** scope.length
     if (scopes.length % 256 === 255) yield
   }
   return { order, scopes, size }

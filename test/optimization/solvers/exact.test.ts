@@ -106,6 +106,23 @@ describe('exact by dynamic programming', () => {
     expect(Math.abs(long.energy / 480 + 1.4015 * (1.87 / 2))).toBeLessThan(4 * 0.034)
   })
 
+  it('solves wide lattices from end to end', () => {
+    const [width, height] = [11, 20]
+    // A product of hidden signs, so that all couplings can be satisfied at once: in two states.
+    const hidden = randomPatterns({ count: 1, neurons: width * height, seed: 3 })
+    const edges: [number, number, number][] = []
+    for (let at = 0; at < width * height; at++) {
+      for (const [step, there] of [
+        [1, (at + 1) % width !== 0],
+        [width, at + width < width * height],
+      ] as const)
+        if (there) edges.push([at, at + step, hidden[at] * hidden[at + step]])
+    }
+    const { energy, minima, state } = exact(IsingProblem.from({ edges }))
+    expect([energy, minima]).toEqual([-edges.length, 2])
+    expect(state).toEqual(hidden.map((sign) => sign * hidden[0] * state[0]))
+  })
+
   it('takes parts that are not connected, and variables without any', () => {
     const problem = IsingProblem.from({
       variables: 40,
