@@ -1,5 +1,5 @@
 import { HopfieldError } from '../../errors.js'
-import { Heap, type TypedArray } from './heap.js'
+import { Heap, type TypedArray, WORDS } from './heap.js'
 
 /** What the module lends of its memory: native/wasm/runtime.cc. */
 export interface Lender {
@@ -14,8 +14,6 @@ const LINE = 64
 const SMALL = 2 ** 13
 /** Bytes of what stays as it is that are copied together: whoever reads a part waits for no more than that. */
 const PIECE = 2 ** 18
-/** The number of a Uint32Array's kind. */
-const WORDS = 6
 /** Bytes of arrays that a call may bring without asking for memory. */
 const DESK = 2 ** 18
 /** Of a text that ends with a byte of zero. */

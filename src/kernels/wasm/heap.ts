@@ -15,6 +15,10 @@ const KINDS = [
 
 export type TypedArray = InstanceType<(typeof KINDS)[number]>
 
+const BYTES = KINDS.map(({ BYTES_PER_ELEMENT }) => BYTES_PER_ELEMENT)
+/** The number of words' kind. */
+export const WORDS = 6
+
 const KIND_OF = new Map<unknown, number>(KINDS.map((kind, number) => [kind.prototype, number]))
 
 /** The number of an array's kind; undefined of whatever is no typed array. */
@@ -37,6 +41,11 @@ const SOME = 128
 export class Heap {
   readonly #memory: WebAssembly.Memory
   #views: TypedArray[] = []
+  /**
+   * One of them. Views end when the memory grows: to ask the memory for its buffer takes longer than to look at what is here, and an engine
+   * knows the length of an array of one kind faster than that of any.
+   */
+  #words: Uint32Array = new Uint32Array(0)
   #parts: { readonly from: number; readonly length: number; readonly view: TypedArray }[] = []
 
   constructor(memory: WebAssembly.Memory) {
@@ -45,7 +54,8 @@ export class Heap {
 
   /** Words of 32 bits; a pointer p is at p / 4. */
   get words(): Uint32Array {
-    return this.#view(6) as Uint32Array
+    if (this.#words.length === 0) this.#renew()
+    return this.#words
   }
 
   /** Numbers of 64 bits; a pointer p is at p / 8. */
@@ -59,7 +69,7 @@ export class Heap {
 
   put(at: number, array: TypedArray, kind: number): void {
     const heap = this.#view(kind) as Float64Array
-    const from = at / array.BYTES_PER_ELEMENT
+    const from = at / BYTES[kind]
     const { length } = array
     if (length > FEW) {
       heap.set(array as Float64Array, from)
@@ -70,7 +80,7 @@ export class Heap {
 
   take(at: number, array: TypedArray, kind: number): void {
     const heap = this.#view(kind) as Float64Array
-    const from = at / array.BYTES_PER_ELEMENT
+    const from = at / BYTES[kind]
     const { length } = array
     if (length > SOME) {
       ;(array as Float64Array).set(this.#part(kind, from, length) as Float64Array)
@@ -89,12 +99,14 @@ export class Heap {
   }
 
   #view(kind: number): TypedArray {
-    const view = this.#views[kind]
-    // Views end when the memory grows. To ask the memory for its buffer takes longer than to look at what is here.
-    if (view !== undefined && view.length > 0) return view
+    if (this.#words.length === 0) this.#renew()
+    return this.#views[kind]
+  }
+
+  #renew(): void {
     const { buffer } = this.#memory
     this.#parts = []
     this.#views = KINDS.map((Kind) => new Kind(buffer))
-    return this.#views[kind]
+    this.#words = this.#views[WORDS] as Uint32Array
   }
 }
