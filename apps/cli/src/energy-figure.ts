@@ -25,7 +25,7 @@ export function energyFigure(
       {
         label: '',
         kind: 'steps',
-        x: [...history.map(([time]) => Math.max(time, first)), last],
+        x: [...history.map(([time]) => Math.max(time, first)), Math.max(end, first)],
         y: [...energies, energies[energies.length - 1]],
       },
     ],
