@@ -28,6 +28,8 @@ struct WholeChain {
   using Total = typename Rows::Total;
   /// Totals are changed in whole words of 64 rows, and asked for in groups of sixteen.
   static constexpr size_t kRoom = 64;
+  /// Totals below it have bounds of eight bits.
+  static constexpr size_t kMostInByte = 128;
 
   const Rows& rows;
   const double* external_field;
@@ -35,7 +37,7 @@ struct WholeChain {
   int32_t* spins;  ///< ±1
   const size_t neurons;
   size_t flips = 0;  ///< of the last sweep, where somebody wants to know
-  int8_t* bounds;    ///< the largest x that each neuron's word takes, of ByteRows
+  int8_t* bounds;    ///< the largest x that each neuron's word takes, where all totals are small
 
   WholeChain(const Rows& of, const double* field, Workspace& workspace)
       : rows(of),
@@ -43,7 +45,7 @@ struct WholeChain {
         totals(workspace.take<Total>(of.neurons + kRoom)),
         spins(workspace.take<int32_t>(of.neurons + kRoom)),
         neurons(of.neurons),
-        bounds(workspace.take<int8_t>(Rows::kBytes ? of.neurons + kRoom : 1)) {
+        bounds(workspace.take<int8_t>(of.neurons + kRoom)) {
     for (size_t i = neurons; i < neurons + kRoom; i++) {
       totals[i] = 0;
       spins[i] = 1;
@@ -78,7 +80,10 @@ struct WholeChain {
     } else {
       const size_t before = flips;
       flips = 0;
-      if (rows.restless(before)) return sweep_without_guessing(limits, drawn);
+      if (rows.restless(before)) {
+        const bool masks = limits.largest < kMostInByte && rows.no_longer_than(8);
+        return masks ? sweep_by_masks(limits, drawn) : sweep_without_guessing(limits, drawn);
+      }
       if (limits.acceptance != Acceptance::kMetropolis) return sweep_in_turn(limits, drawn);
       sweep_by_sixteens(limits, drawn);
     }
@@ -128,17 +133,37 @@ struct WholeChain {
     }
   }
 
+  /// The same where limits are few: a neuron often waits for the total that the one before it has changed,
+  /// and from there to the next total there is no table and no product.
+  void sweep_by_masks(const AcceptanceLimits& limits, const uint32_t* drawn) {
+    find_bounds(limits, drawn);
+    for (size_t i = 0; i < neurons; i++) {
+      heed_flag(i, 1024);
+      const int32_t down = spins[i] >> 31, change = -2 * spins[i], past = bounds[i] + 1;
+      const int32_t x = (total(i) ^ down) - down;
+      const auto taken = static_cast<uint32_t>((x - past) >> 31);
+      spins[i] += change & static_cast<int32_t>(taken);
+      rows.reach_where(i, static_cast<uint32_t>(change), taken, totals);
+      flips += taken & 1;
+    }
+  }
+
   /// All words are compared with all limits first: what a neuron may cost is then known before its turn.
   void sweep_by_bounds(const AcceptanceLimits& limits, const uint32_t* drawn) {
-    for (size_t from = 0; from < neurons; from += 64) {
-      heed_flag(from, 1024);
-      limits_above(drawn + from, limits.limits, static_cast<uint32_t>(limits.count), limits.first - 1,
-                   bounds + from);
-    }
+    find_bounds(limits, drawn);
     for (size_t from = 0; from < neurons; from += 16) {
       heed_flag(from, 1024);
       const uint32_t taken = there_of(from) & rows.flipping(from, totals, spins, bounds);
       if (taken != 0) flip_all(from, taken);
+    }
+  }
+
+  /// The largest x that each neuron's word takes.
+  void find_bounds(const AcceptanceLimits& limits, const uint32_t* drawn) {
+    for (size_t from = 0; from < neurons; from += 64) {
+      heed_flag(from, 1024);
+      limits_above(drawn + from, limits.limits, static_cast<uint32_t>(limits.count), limits.first - 1,
+                   bounds + from);
     }
   }
 

@@ -82,12 +82,21 @@ struct WeightRows {
         totals[neighbours[place]] += factor * static_cast<uint32_t>(weights[place]);
     }
   }
+  /// The same where `mask` has all bits, and nothing where it has none.
+  inline void reach_where(size_t i, uint32_t factor, uint32_t mask, Total* totals) const {
+    for (size_t k = starts[i]; k < starts[i + 1]; k += kPlaces) {
+      for (size_t place = k; place < k + kPlaces; place++)
+        totals[neighbours[place]] += (factor * static_cast<uint32_t>(weights[place])) & mask;
+    }
+  }
   /// Whether so many flips in a sweep make guesses of the next ones dearer than flips that change nothing.
   inline bool restless(size_t flips) const {
     if (full) return false;
     const size_t places = starts[neurons];
     return flips * (12 * neurons + places) > neurons * (3 * neurons + places);
   }
+  /// Whether rows have that many places or fewer in the mean.
+  inline bool no_longer_than(size_t most) const { return !full && starts[neurons] <= most * neurons; }
   /// Calls use(j) for the neighbours of neuron i that come later among its sixteen.
   template <class Use>
   inline void each_near(size_t i, Use use) const {
@@ -172,6 +181,8 @@ struct SignRows {
   template <class Use>
   inline void each_near(size_t, Use) const {}
   inline bool restless(size_t) const { return false; }
+  inline bool no_longer_than(size_t) const { return false; }
+  inline void reach_where(size_t, uint32_t, uint32_t, Total*) const {}  // as it is never restless
 
  private:
   static uint32_t* zeros(Workspace& workspace, size_t words) {
