@@ -30,17 +30,19 @@ export async function tried<T>(
   again: () => void = () => {},
 ): Promise<T> {
   let pause: number = PAUSES[0]
-  let last: unknown = new Error('no time was left')
+  let last: unknown
   while (true) {
     limit.signal?.throwIfAborted()
     const left = limit.at - performance.now()
-    if (left <= 0) throw otherwise(last)
+    if (left <= 0) throw otherwise(last ?? new Error('no time was left'))
     try {
       return await step(Math.max(left, 1))
     } catch (error) {
       if (error instanceof ClusterError) throw error
       limit.signal?.throwIfAborted()
-      last = error
+      // A try that began just before the deadline, which cut it short, says no more than that; the one before it knew why.
+      const short = left < PAUSES[1] && performance.now() > limit.at - 1
+      if (last === undefined || !short) last = error
       await new Promise((resolve) => setTimeout(resolve, Math.min(pause, Math.max(left, 0))))
       pause = Math.min(2 * pause, PAUSES[1])
       again()

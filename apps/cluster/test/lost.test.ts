@@ -165,7 +165,7 @@ describe.skipIf(!has('nats-server'))('NATS and what is behind it', () => {
     for (const one of made)
       if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'ERR_CLUSTER_MOVED' })
     await expect
-      .poll(() => clusters.map(({ map }) => map?.version))
+      .poll(() => clusters.map(({ map }) => map?.version), { timeout: 60_000 })
       .toEqual([1, 2, 3].map(() => Math.max(...versions)))
     for (const cluster of clusters) {
       expect((await cluster.request((whole) => whole.nearest(cue))).indices).toEqual(right)
@@ -205,7 +205,7 @@ describe.skipIf(!has('redis-server'))('Redis and what is behind it', () => {
     await doing.close()
     const other = recall(patient, 'other')
     await expect
-      .poll(() => why(recall(patient, 'other', 50)))
+      .poll(() => why(recall(patient, 'other', 50)), { timeout: 60_000 })
       .toEqual(['ERR_CLUSTER_LOST', expect.anything()])
     await server.engine.stop()
     removed(`${server.folder}/appendonlydir`)
