@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { addNoise, PackedPatterns } from 'hopfield-native'
-import { expect, test } from 'vitest'
+import { addNoise, HopfieldNetwork, PackedPatterns, randomPatterns } from 'hopfield-native'
+import { expect, test, vi } from 'vitest'
 import { folder, N, network, PACKED_TYPE, packed, server } from './helpers.js'
 
 // One cue in packed bytes is read and answered without Fastify's ways for bodies of any kind. A deadline takes it through those.
@@ -41,6 +41,19 @@ test('it is answered with the bytes and headers of the ordinary way', async () =
   }
 })
 
+test('an answer of any length has all of its bytes', async () => {
+  for (const count of [511, 512, 513, 1500]) {
+    const many = new HopfieldNetwork({ neurons: N }).store(randomPatterns({ count, neurons: N, seed: count }))
+    const path = join(at, `m${count}.safetensors`)
+    await many.save(path)
+    const app = await server({ memories: { m: path } })
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    const asked = { method: 'POST', headers: PACKED_TYPE, body: cue }
+    const answer = await fetch(`${url}/v1/memories/m/overlaps`, asked)
+    expect(new Float64Array(await answer.arrayBuffer())).toEqual(many.overlaps(noisy))
+  }
+})
+
 test('what is wrong with it is answered as in the ordinary way', async () => {
   const dirty = Buffer.from(cue)
   dirty[dirty.length - 1] |= 128
@@ -61,6 +74,31 @@ test('what is wrong with it is answered as in the ordinary way', async () => {
     const [short, ordinary] = await both(question, payload, headers)
     expect(short.status, question).toBeGreaterThanOrEqual(400)
     expect(short).toEqual(ordinary)
+  }
+})
+
+test('what is refused is refused in the same words each time, however long that takes', async () => {
+  const slow = await server({ memories: { slow: path } })
+  let now = performance.now()
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    now += 5
+    return now
+  })
+  try {
+    const answers = new Set<string>()
+    for (let k = 0; k < 4; k++) {
+      const question = {
+        method: 'POST',
+        url: '/v1/memories/slow/recall?maxSteps=3',
+        headers: PACKED_TYPE,
+      } as const
+      const { statusCode, payload } = await slow.inject({ ...question, payload: cue })
+      expect(statusCode).toBe(400)
+      answers.add(payload)
+    }
+    expect(answers.size).toBe(1)
+  } finally {
+    clock.mockRestore()
   }
 })
 

@@ -13,6 +13,8 @@ const MOST_KINDS = 32
 /** Longer options are not looked up: they hold arrays, and hardly two requests have the same. */
 const LONGEST_KEY = 512
 
+const NOTHING = (): void => {}
+
 /** A kind of question, and whoever gathers it. */
 interface Kind<Single> {
   readonly gatherer: Gatherer<Row, Single>
@@ -171,7 +173,9 @@ export class Questions {
           sizes.note(rows.length)
           waits.note((began - since) / 1000)
           const answers = question.run(rows, options, { streams, here })
-          if (here) pace.note(rows.length, performance.now() - began)
+          const took = performance.now() - began
+          // A refusal says nothing of how long answers take, and so the same question is refused in the same words each time.
+          if (here) answers.then(() => pace.note(rows.length, took), NOTHING)
           else pace.away(rows.length)
           return answers
         },
