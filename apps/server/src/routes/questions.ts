@@ -32,7 +32,7 @@ interface Kind<Single> {
   /** What becomes of each row. */
   ask(questions: Questions, given: Asked, patience: Patience): Promise<Single>[]
   /** Results as bytes. */
-  packed(found: readonly Single[], memory: ServedMemory): Uint8Array
+  packed(found: readonly Single[], memory: ServedMemory): Buffer
   /** One of them in JSON and MessagePack. */
   plain(found: Single, memory: ServedMemory, form: Form): unknown
 }

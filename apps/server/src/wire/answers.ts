@@ -41,7 +41,7 @@ export function writtenOverlaps(overlaps: Overlaps): unknown {
  * Recalls of B cues as bytes, little-endian: B energies f64, B sweeps u32, B flags u8 (1: converged), then the B states. The
  * energy is NaN where there is none.
  */
-export function packRecalled({ state: states }: Recalling, found: readonly Recalled[]): Uint8Array {
+export function packRecalled({ state: states }: Recalling, found: readonly Recalled[]): Buffer {
   const count = found.length
   const size = states.bytes
   const bytes = Buffer.allocUnsafe(count * (13 + size))
@@ -56,7 +56,7 @@ export function packRecalled({ state: states }: Recalling, found: readonly Recal
 }
 
 /** Searches of B states: B × k indices u32, then B × k similarities, i32 of ±1 states and f64 of vectors. */
-export function packFound(found: readonly Found[]): Uint8Array {
+export function packFound(found: readonly Found[]): Buffer {
   const { k, similarities } = found[0].all
   const whole = similarities instanceof Int32Array
   const each = whole ? 4 : 8
@@ -85,7 +85,7 @@ export function writtenFound({ all, b }: Found): object {
 }
 
 /** Numbers as f64, one behind the other; of pairs those of the first side first. */
-export function packNumbers(rows: readonly (Overlaps | readonly number[])[]): Uint8Array {
+export function packNumbers(rows: readonly (Overlaps | readonly number[])[]): Buffer {
   const parts = rows.flatMap((row): ArrayLike<number>[] => {
     if (row instanceof Float64Array || Array.isArray(row)) return [row]
     return Object.values(row).filter((side) => side !== undefined)
