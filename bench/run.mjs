@@ -18,6 +18,7 @@ const QUESTIONS = [
   'async-overhead',
   'batcher',
   'serve',
+  'sizing',
   'weights',
   'energy',
   'nearest',

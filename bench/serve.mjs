@@ -12,13 +12,14 @@ import { duration, middle, percent, QUICK, table } from './measure.mjs'
 /** One for the server, one for what asks it. */
 export const cores = Math.min(2, availableParallelism())
 
-const CONNECTIONS = 64
+export const CONNECTIONS = 64
 const SECONDS = QUICK ? 1 : 4
 const ROUNDS = QUICK ? 1 : 5
 const CUES = 256
 /** Cues of a batch where no server is between. */
 const BATCH = 32
 const path = (name) => fileURLToPath(new URL(name, import.meta.url))
+export const SERVER = path('../apps/server/dist/main.js')
 
 export async function run(report) {
   report.text(
@@ -40,15 +41,7 @@ export async function run(report) {
       return program
     }
     const echo = await start(path('../apps/server/dist/measure/echo.js'))
-    const served = await start(
-      path('../apps/server/dist/main.js'),
-      '--port',
-      '0',
-      `recall=${files.recall}`,
-      `search=${files.search}`,
-    )
-    const bodies = (inputs, neurons) =>
-      Array.from({ length: CUES }, (_, b) => packed(inputs.cues.subarray(b * neurons, (b + 1) * neurons)))
+    const served = await start(SERVER, '--port', '0', `recall=${files.recall}`, `search=${files.search}`)
     const questions = [
       { name: 'Fastify alone, 128 bytes back', program: echo, path: '/', bodies: bodies(recalls, 1024) },
       {
@@ -160,6 +153,12 @@ function alone({ cues }, neurons, call) {
     times.push((used.user + used.system) / 1e6 / calls / BATCH)
   }
   return middle(times)
+}
+
+/** Cues as they are sent. */
+export function bodies({ cues }, neurons) {
+  const count = cues.length / neurons
+  return Array.from({ length: count }, (_, b) => packed(cues.subarray(b * neurons, (b + 1) * neurons)))
 }
 
 function packed(state) {
