@@ -1,7 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomPatterns } from 'hopfield-native'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { Keeper, type KeeperOptions } from '../src/durable/keeper.js'
 import { encodeRecord } from '../src/durable/records.js'
 import { type Child, child } from './child.js'
@@ -26,6 +26,8 @@ async function pair(): Promise<{ path: string; writer: Keeper; reader: Keeper }>
   const path = join(at, `memory${files++}.safetensors`)
   await network().save(path)
   const writer = await Keeper.open(path, OPTIONS)
+  // A file that is left open is closed with a warning some time, in the middle of another test.
+  onTestFinished(() => writer.close())
   return { path, writer, reader: await Keeper.open(path, { ...OPTIONS, writable: false }) }
 }
 const logOf = (path: string): string =>

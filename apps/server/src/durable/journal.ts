@@ -47,8 +47,13 @@ export class Journal {
     const bytes = await readFile(path)
     const { records, end } = readLog(path, bytes)
     const file = await open(path, 'r+')
-    if (end < bytes.length) await file.truncate(end)
-    await file.sync()
+    try {
+      if (end < bytes.length) await file.truncate(end)
+      await file.sync()
+    } catch (error) {
+      await file.close()
+      throw error
+    }
     return new Journal(path, file, { bytes: end, last: records[records.length - 1].sequence }, onSync)
   }
 
