@@ -3,16 +3,29 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { HopfieldNetwork, ModernHopfield, type PackedPatterns, randomPatterns } from 'hopfield-native'
-import { afterAll } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import { createServer, type ServerOptions } from '../src/index.js'
 
 export const N = 100
 export const P = 6
 
-/** A folder that goes when the tests of a file are over. */
+/** Does something when the test is over that calls this, or where none does, the tests of the file. `afterAll` in a test is never called. */
+function whenOver(then: () => unknown): void {
+  try {
+    onTestFinished(async () => {
+      await then()
+    })
+  } catch {
+    afterAll(async () => {
+      await then()
+    })
+  }
+}
+
+/** A folder that goes when whatever asks for it is over. */
 export function folder(): string {
   const made = mkdtempSync(join(tmpdir(), 'hopfield-server-'))
-  afterAll(() => rmSync(made, { recursive: true, force: true }))
+  whenOver(() => rmSync(made, { recursive: true, force: true }))
   return made
 }
 
@@ -28,10 +41,10 @@ export function vectors(): ModernHopfield {
   return new ModernHopfield({ dimension: 4, beta: 4 }).store(keys)
 }
 
-/** A server that goes when the tests of a file are over. */
+/** A server that goes when whatever asks for it is over. */
 export async function server(options: ServerOptions): Promise<FastifyInstance> {
   const app = await createServer({ logLevel: 'silent', docs: false, watchEvery: 0, ...options })
-  afterAll(() => app.close())
+  whenOver(() => app.close())
   return app
 }
 
