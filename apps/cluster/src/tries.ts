@@ -16,6 +16,8 @@ export function until(deadline: number, signal?: AbortSignal): Until {
 
 /** Pauses between tries, ms: doubled each time up to the second. */
 const PAUSES = [5, 200] as const
+/** ms by which timers may end before their time: they count whole ones, from a clock that is read once a turn. */
+const EARLY = 5
 
 /**
  * Tries a step until it works. A step may be done twice.
@@ -41,7 +43,7 @@ export async function tried<T>(
       if (error instanceof ClusterError) throw error
       limit.signal?.throwIfAborted()
       // A try that began just before the deadline, which cut it short, says no more than that; the one before it knew why.
-      const short = left < PAUSES[1] && performance.now() > limit.at - 1
+      const short = left < PAUSES[1] && performance.now() > limit.at - EARLY
       if (last === undefined || !short) last = error
       await new Promise((resolve) => setTimeout(resolve, Math.min(pause, Math.max(left, 0))))
       pause = Math.min(2 * pause, PAUSES[1])
