@@ -256,17 +256,24 @@ export abstract class Kept {
    * caller's, runs within it: what that code then does to this memory is refused.
    */
   protected change(method: string, run: () => void): this {
+    this.alone(method, () => {
+      run()
+      this[SHARES].changed()
+    })
+    return this
+  }
+
+  /** Runs what no change may run beside, and tells itself what has changed. */
+  protected alone<Result>(method: string, run: () => Result): Result {
     if (this.#changing) throw busy(method)
     this.#changing = true
     try {
-      run()
-      this[SHARES].changed()
+      return run()
     } catch (error) {
       throw within(method, error)
     } finally {
       this.#changing = false
     }
-    return this
   }
 }
 

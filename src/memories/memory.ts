@@ -1,6 +1,6 @@
 import { WHOLE } from '../async/async-options.js'
 import { allHere, oneStep, type Steps } from '../async/steps.js'
-import { describe, HopfieldError, isRevoked, within } from '../errors.js'
+import { describe, HopfieldError, isRevoked } from '../errors.js'
 import { flag, type Given, optional, type Read, Schema } from '../input/options.js'
 import { checkIndex } from '../input/validate.js'
 import type { BackendChoice } from '../kernels/select.js'
@@ -9,7 +9,7 @@ import type { RecordReader, RecordWriter } from '../storage/record.js'
 import { type ComingIds, checkId, copyIds, type Id, Ids, type PatternKey } from './ids/ids.js'
 import type { Contents } from './kept.js'
 import { KeptMemory } from './kept-memory.js'
-import { GROW } from './sharing.js'
+import { GROW, SHARES } from './sharing.js'
 
 export { BACKEND } from './backend-option.js'
 export { GATHER, type Gathering } from './kept-memory.js'
@@ -90,18 +90,19 @@ export abstract class AssociativeMemory extends KeptMemory {
    * Takes the patterns that the memory which was shared with `room` has stored since, without a copy, and their ids.
    * @returns whether there were any.
    * @throws HopfieldError ERR_HOPFIELD_CLOSED if no more will come: the other side has changed or removed patterns or had no more room,
-   * or this side has changed its own; ERR_HOPFIELD_OPTION if the memory was not opened from such a handle.
+   * or this side has changed its own; ERR_HOPFIELD_OPTION if the memory was not opened from such a handle; ERR_HOPFIELD_BUSY during a
+   * change of this side.
    */
   refresh(): boolean {
-    try {
+    return this.alone('refresh', () => {
       if (this.#storage.refresh === undefined) throw notGrowing()
       const before = this.patternCount
       const more = this.#storage.refresh()
-      if (more !== undefined) this.#ids.append(this.patternCount - before, more.ids)
-      return more !== undefined
-    } catch (error) {
-      throw within('refresh', error)
-    }
+      if (more === undefined) return false
+      this.#ids.append(this.patternCount - before, more.ids)
+      this[SHARES].refreshed()
+      return true
+    })
   }
 
   /** Goes on where the writer of the shared patterns adds some. */

@@ -101,6 +101,11 @@ export class Sharing {
     if (!this.#sharer.publishes()) this.#handle = undefined
   }
 
+  /** The memory has taken what came through its handle, which says so too; a record from before does not. */
+  refreshed(): void {
+    this.#changes++
+  }
+
   /** The memory was opened from a handle. */
   opened(handle: SharedMemory): void {
     this.#handle = handle

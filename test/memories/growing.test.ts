@@ -158,6 +158,47 @@ for (const backend of BACKENDS) {
       expect(reader.refresh()).toBe(true)
     })
 
+    it('takes nothing while it changes itself, and then stands outside', async () => {
+      const { writer, reader } = pair()
+      writer.store(some(5, 7), { ids: ['f', 'g'] })
+      const refusals: unknown[] = []
+      // Ids are read when patterns have been counted, and before they are stored.
+      const ids = ['x', 'y', 'z']
+      Object.defineProperty(ids, 1, {
+        get() {
+          refusals.push(refusal(() => reader.refresh()).code)
+          return 'y'
+        },
+      })
+      await reader.storeAsync(some(9, 12), { ids })
+      expect(refusals).toEqual(['ERR_HOPFIELD_BUSY'])
+      expect(reader.patternCount).toBe(8)
+      expect(reader.ids?.slice(5)).toEqual(['x', 'y', 'z'])
+      expect(['x', 'y', 'z'].map((id) => reader.indexOf(id))).toEqual([5, 6, 7])
+      expect([...reader.pattern({ id: 'z' })]).toEqual([...some(11, 12)])
+      expect(refusal(() => reader.refresh()).code).toBe('ERR_HOPFIELD_CLOSED')
+    })
+
+    it('keeps what it takes while it is being shared anew', async () => {
+      const { writer, handle, reader } = pair()
+      writer.store(some(5, 7), { ids: ['f', 'g'] })
+      let taken: boolean | undefined
+      const onProgress = (): void => {
+        taken ??= reader.refresh()
+      }
+      const next = await reader.shareAsync({ room: 30, onProgress })
+      expect(taken).toBe(true)
+      // The handle is of what it was at the call.
+      expect(HopfieldNetwork.fromShared(next, { backend }).patternCount).toBe(5)
+      expect(reader.patternCount).toBe(7)
+      expect(reader.indexOf('g')).toBe(6)
+      expect([...reader.pattern(6)]).toEqual([...some(6, 7)])
+      expect(reader.share()).toEqual(handle)
+      writer.store(some(7, 8))
+      expect(reader.refresh()).toBe(true)
+      expect([...reader.pattern(7)]).toEqual([...some(7, 8)])
+    })
+
     it('begins with nothing', () => {
       const writer = new HopfieldNetwork({ neurons, backend })
       const reader = HopfieldNetwork.fromShared(writer.share({ room: 3 }), { backend })

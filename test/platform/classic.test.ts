@@ -141,7 +141,7 @@ describe('the entry classic', () => {
       names.push(...Object.getOwnPropertyNames(proto))
     }
     const inner =
-      /^(constructor|facts|record|recordMore|external|energiesLater|packed|lease|stable|scale|kernels|named|naming|key|place|add|addAsync|change|changeAsync)$/
+      /^(constructor|facts|record|recordMore|external|energiesLater|packed|lease|stable|scale|kernels|named|naming|key|place|add|addAsync|alone|change|changeAsync)$/
     // Of ids, of shared memory, of names that changed.
     const rest = ['idOf', 'indexOf', 'refresh', 'load', 'backend', 'neurons']
     const missed = names.filter(

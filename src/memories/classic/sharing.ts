@@ -10,6 +10,8 @@ export const SHARES: unique symbol = Symbol('shares')
 export class Sharing {
   changed(): void {}
 
+  refreshed(): void {}
+
   opened(): void {}
 
   share(): never {
