@@ -12,6 +12,11 @@ export class IdList {
     return this.#length
   }
 
+  /** Characters for which its pages have room. */
+  get room(): number {
+    return this.#pages.reduce((sum, { characters }) => sum + characters, 0)
+  }
+
   /** A list that says the same, and may change while this one stays as it is. */
   copy(): IdList {
     const list = new IdList()

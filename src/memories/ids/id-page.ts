@@ -11,6 +11,8 @@ export const SLOTS = 2 ** 12
 const FULL = 2 ** 20
 /** Of so many slots of a page half may be empty. */
 const FEW = 64
+/** Characters of ids that have gone, beside as many as those that are there have: fewer are not worth a page made anew. */
+const SPARE = 2 ** 16
 /** Characters that a call of String.fromCharCode takes. */
 const CALL = 2 ** 12
 
@@ -45,6 +47,8 @@ export class IdPage {
   /** A code point below 128 takes one byte; two where one is higher. */
   #codes: Uint8Array | Uint16Array = new Uint8Array(0)
   #used = 0
+  /** Characters of the ids that are there. */
+  #living = 0
   #starts = new Uint32Array(0)
   #ends = new Uint32Array(0)
   #slots = 0
@@ -68,12 +72,18 @@ export class IdPage {
     return this.#used >= FULL ? 0 : SLOTS - this.#slots
   }
 
+  /** Characters that there is room for. */
+  get characters(): number {
+    return this.#codes.length
+  }
+
   /** A page that says the same, and may change while this one stays as it is. */
   copy(): IdPage {
     const page = new IdPage(this.serial)
     page.base = this.base
     page.#codes = this.#codes
     page.#used = this.#used
+    page.#living = this.#living
     page.#starts = this.#starts
     page.#ends = this.#ends
     page.#slots = this.#slots
@@ -112,17 +122,20 @@ export class IdPage {
   /** Gives a pattern another id, or none. @returns whether others have another slot now. */
   set(k: number, id: Id | undefined): boolean {
     this.#own()
-    this.#put(this.#gaps.numberAt(k), id)
-    if (this.#used <= 2 * FULL) return false
+    const slot = this.#gaps.numberAt(k)
+    this.#living -= this.#size(slot)
+    this.#put(slot, id)
+    if (!this.#wasteful) return false
     this.#pack()
     return true
   }
 
   /** One pattern goes. @returns as `set`. */
   remove(k: number): boolean {
+    this.#living -= this.#size(this.#gaps.numberAt(k))
     this.#gaps.remove(k)
     this.#slots = this.#gaps.trim(this.#slots)
-    if (this.#slots < FEW || this.length > this.#slots / 2) return false
+    if ((this.#slots < FEW || this.length > this.#slots / 2) && !this.#wasteful) return false
     this.#pack()
     return true
   }
@@ -130,6 +143,7 @@ export class IdPage {
   /** All patterns from the one at `length` on go. */
   truncate(length: number): void {
     if (length >= this.length) return
+    for (let k = length; k < this.length; k++) this.#living -= this.#size(this.#gaps.numberAt(k))
     this.#slots = this.#gaps.trim(this.#gaps.numberAt(length))
     this.#used = 0
     for (let slot = 0; slot < this.#slots; slot++) this.#used = Math.max(this.#used, this.#ends[slot])
@@ -164,6 +178,16 @@ export class IdPage {
     return true
   }
 
+  /** Whether more characters than not are of ids that have gone. */
+  get #wasteful(): boolean {
+    return this.#used > 2 * this.#living + SPARE
+  }
+
+  /** Characters of what is in a slot. */
+  #size(slot: number): number {
+    return this.#ends[slot] - this.#starts[slot]
+  }
+
   #put(slot: number, id: Id | undefined): void {
     this.#text = undefined
     if (id === undefined) {
@@ -182,6 +206,7 @@ export class IdPage {
     }
     this.#starts[slot] = start
     this.#ends[slot] = this.#used = end
+    this.#living += end - start
   }
 
   /** Makes room for more slots. */
@@ -206,7 +231,7 @@ export class IdPage {
   #pack(): void {
     const ids = Array.from({ length: this.length }, (_, k) => this.at(k))
     this.#codes = new Uint8Array(0)
-    this.#used = 0
+    this.#used = this.#living = 0
     this.#starts = new Uint32Array(ids.length)
     this.#ends = new Uint32Array(ids.length)
     this.#slots = 0

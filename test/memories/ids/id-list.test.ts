@@ -112,4 +112,28 @@ describe('a list of ids', () => {
       expect(all(listOf(names))).toEqual(names)
     }
   })
+
+  it('keeps little of ids that have gone, whatever is left beside them', () => {
+    const long = (k: number, length: number): string => `${'x'.repeat(length)}${k}`
+    const churns: Record<string, (list: IdList, k: number) => void> = {
+      'the last goes': (list, k) => {
+        list.push(long(k, 100))
+        list.remove(list.length - 1)
+      },
+      'one takes the place of another': (list, k) => {
+        list.set(k % list.length, long(k, 100))
+      },
+      'all but one of a few go': (list, k) => {
+        if (k % 500 !== 0) return
+        list.push(k)
+        for (let more = 0; more < 50; more++) list.push(long(more, 20_000))
+        for (let more = 0; more < 50; more++) list.remove(list.length - (50 - more))
+      },
+    }
+    for (const [name, churn] of Object.entries(churns)) {
+      const list = listOf(['kept', 7, 'é'])
+      for (let k = 0; k < 20_000; k++) churn(list, k)
+      expect(list.room, name).toBeLessThan(2 ** 18)
+    }
+  })
 })
