@@ -12,7 +12,9 @@ import {
 } from '../../src/index.js'
 import { FLAG, type Kernels } from '../../src/kernels/contract/kernels.js'
 import { paddedStride } from '../../src/kernels/contract/layout.js'
+import { ControlBlock } from '../../src/kernels/native/control.js'
 import { kernelsFor } from '../../src/kernels/select.js'
+import { Hand } from '../../src/kernels/wasm/hand.js'
 import { wasmKernels } from '../../src/kernels/wasm/wasm.js'
 import { loadWasmModule, loadWasmProgram } from '../../src/platform/node/wasm-file.js'
 import { patternRows } from '../parity/inputs.js'
@@ -112,6 +114,20 @@ const CALLS: [string, () => readonly [Promise<unknown>, () => unknown]][] = [
 
 type Program = string | undefined
 
+/** A thread that knows memories by their numbers, refuses the first of them so many times, and answers with what it was asked about. */
+const keeping = (refusals: number): string => `
+  const known = new Set()
+  let refusals = ${refusals}
+  port.listen((asked) => {
+    if ('gone' in asked) known.delete(asked.gone)
+    if (asked.number === undefined) return
+    const { number, name, memory } = asked
+    const fails = name === 'memory' ? refusals-- > 0 : !known.has(memory)
+    if (fails) return port.post({ number, error: { name: 'Error', message: 'not here' } }, [])
+    known.add(memory)
+    port.post({ number, answer: memory, written: [] }, [])
+  })`
+
 describe.skipIf(skipped)('the thread of the WebAssembly module', () => {
   const module = skipped ? undefined : found.module
   const kernelsOf = (program: Program): Kernels => wasmKernels(module as WebAssembly.Module, program)
@@ -195,5 +211,34 @@ describe.skipIf(skipped)('the thread of the WebAssembly module', () => {
     const out = storkey()
     await kernels.beside.storkey(rows, P, N, out)
     expect(out).toEqual(expected)
+  })
+
+  /** A thread, a memory that it is told of, and what asks it for a kernel. */
+  const told = (refusals: number) => {
+    const hand = new Hand(module as WebAssembly.Module, keeping(refusals))
+    const tier = hand.exports(['localFields'], new ControlBlock(false)) as unknown as {
+      memory(...arrays: unknown[]): { readonly id: number }
+      localFieldsAsync(...given: unknown[]): Promise<unknown>
+      quantizeKeys(id: number): void
+    }
+    const remote = tier.memory(Float64Array.of(1))
+    const ask = (array: Float64Array): Promise<unknown> =>
+      tier.localFieldsAsync(remote.id, remote, array, new Float64Array(1))
+    return { tier, remote, ask }
+  }
+
+  test('is told again of a memory that it had no room for', async () => {
+    const { ask, remote } = told(1)
+    await expect(ask(Float64Array.of(1))).rejects.toThrow('not here')
+    expect(await ask(Float64Array.of(1))).toBe(remote.id)
+  })
+
+  test('is told again of a memory that it had to forget while arguments were copied', async () => {
+    const { ask, remote, tier } = told(0)
+    await ask(Float64Array.of(1))
+    const asked = ask(new Float64Array(2 ** 23))
+    await delay(1)
+    tier.quantizeKeys(remote.id)
+    expect(await asked).toBe(remote.id)
   })
 })

@@ -156,7 +156,13 @@ export class Hand {
         this.#known.get(id) ??
         this.#ask({ name: 'memory', given: [...arrays], numbers, memory: id }, undefined)
       this.#known.set(id, known)
-      if ((await known) !== 'again') return
+      try {
+        if ((await known) !== 'again') return
+      } catch (error) {
+        // It may have had no room just then.
+        if (this.#known.get(id) === known) this.#known.delete(id)
+        throw error
+      }
     }
   }
 
@@ -177,6 +183,11 @@ export class Hand {
       const copies = new Map<unknown, TypedArray>()
       for (const array of asked.given) await addCopy(array, copies)
       if (!this.#waiting.has(number)) return answer
+      // It has been told to forget the memory while arrays were copied.
+      if (asked.name !== 'memory' && asked.memory !== undefined && !this.#known.has(asked.memory)) {
+        this.#end(number)
+        return 'again'
+      }
       const given = asked.given.map((value) => copies.get(value) ?? value)
       const message: Message = { ...asked, number, given, flag: shared }
       thread.post(
