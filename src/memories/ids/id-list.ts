@@ -79,9 +79,9 @@ export class IdList {
       page = this.#pages.at(-1)
     ) {
       const kept = Math.max(0, length - page.base)
-      page.truncate(kept)
       this.#length = page.base + kept
       if (kept === 0) this.#drop(page)
+      else page.truncate(kept)
     }
   }
 
