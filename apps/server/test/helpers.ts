@@ -9,16 +9,15 @@ import { createServer, type ServerOptions } from '../src/index.js'
 export const N = 100
 export const P = 6
 
-/** Does something when the test is over that calls this, or where none does, the tests of the file. `afterAll` in a test is never called. */
+/** Does something at the end of the test that calls this, or of the file where no test does. `afterAll` in a test is never called. */
 function whenOver(then: () => unknown): void {
+  const last = async (): Promise<void> => {
+    await then()
+  }
   try {
-    onTestFinished(async () => {
-      await then()
-    })
+    onTestFinished(last)
   } catch {
-    afterAll(async () => {
-      await then()
-    })
+    afterAll(last)
   }
 }
 

@@ -82,7 +82,7 @@ function read({ raw }: FastifyRequest, size: number, use: (body: Uint8Array) => 
 function send(request: FastifyRequest, { raw }: FastifyReply, bytes: Buffer): void {
   countAnswer(request, 200)
   raw.writeHead(200, ['content-type', PACKED, 'content-length', String(bytes.length)])
-  // Node joins a text to the header, and takes longer for a header and bytes.
+  // Node sends a header and a text as one piece, a header and bytes as two.
   if (bytes.length > SHORT) raw.end(bytes)
   else raw.end(bytes.toString('latin1'), 'latin1')
 }
