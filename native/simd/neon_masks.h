@@ -10,7 +10,7 @@ namespace {
 
 #if defined(__wasm__)
 
-/// Lanes of −1 where x has the only bit of `bit`. Engines compare for equality alone.
+/// Lanes of −1 where x has the only bit of `bit`. WebAssembly has no instruction that tests bits.
 template <class T>
 static inline T lanes_with(T x, T bit) {
   return reinterpret_cast<T>((x & bit) == bit);
