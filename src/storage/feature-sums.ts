@@ -18,6 +18,7 @@ import { Unsettled } from './unsettled.js'
 
 /** Sums of at most so many features are exact. */
 export const MOST_VECTORS: number = 2 ** 28
+const LARGEST_SUM = MOST_VECTORS * FEATURE_ONE
 
 /** What kernels read of a memory of features. */
 export interface FeatureArrays {
@@ -39,6 +40,11 @@ export class FeatureSums {
   readonly #signs: Uint32Array
   #sums: Leased<Float64Array>
   #count = 0
+  /**
+   * No sum is larger than that of so many features. That may be more than there are vectors: what is forgotten and never was stored is
+   * in the sums as well.
+   */
+  #most = 0
   readonly #unsettled = new Unsettled()
 
   /** @param features FEATURES. */
@@ -88,6 +94,7 @@ export class FeatureSums {
   *adding(vectors: Float32Array, count: number, factor: 1 | -1, aside = true): Steps<void> {
     this.#room(factor * count)
     yield* this.settling()
+    const most = yield* FeatureSums.#reach([this], count)
     const from = this.#sums
     const sums = from.writable && !aside ? from.values : this.#zeros()
     if (sums !== from.values) yield* copy(from.values, sums)
@@ -101,20 +108,24 @@ export class FeatureSums {
     }
     if (sums !== from.values) this.#sums = new Leased(sums)
     this.#count += factor * count
+    this.#most = most
   }
 
   /** Adds the sums of another memory with the same frequencies. */
   merge(other: FeatureSums): void {
     this.#room(other.vectorCount)
     const more = other.arrays().sums
+    this.#unsettled.settle()
+    const most = allHere(FeatureSums.#reach([this, other], 0))
     const sums = this.#own()
     for (let k = 0; k < sums.length; k++) sums[k] += more[k]
     this.#count += other.vectorCount
+    this.#most = most
   }
 
   clear(): void {
     this.#unsettled.replaced()
-    this.#count = 0
+    this.#count = this.#most = 0
     if (this.#sums.writable) this.#sums.values.fill(0)
     else this.#sums = new Leased(this.#zeros())
   }
@@ -128,16 +139,17 @@ export class FeatureSums {
   restore(from: RecordReader): void {
     this.#count = from.fact('vectors', (name, value) => checkInteger(name, value, 0, MOST_VECTORS))
     const sums = from.array('sums', Float64Array, this.#shape())
-    const most = this.#count * FEATURE_ONE
+    // Nobody has looked at them.
+    this.#most = Number.POSITIVE_INFINITY
     const [dimension, frequencies] = this.#features
     const side = featureSide(dimension)
     from.check(() =>
       each(sums.length, (k) => {
         const place = Math.floor(k / (2 * side)) * side + (k % side)
-        if (place >= frequencies ? sums[k] === 0 : Number.isInteger(sums[k]) && Math.abs(sums[k]) <= most)
-          return
+        const whole = Number.isInteger(sums[k]) && Math.abs(sums[k]) <= LARGEST_SUM
+        if (place >= frequencies ? sums[k] === 0 : whole) return
         const expected =
-          place >= frequencies ? '0 behind the last frequency' : `a whole number within ±${most}`
+          place >= frequencies ? '0 behind the last frequency' : `a whole number within ±${LARGEST_SUM}`
         throw misfit(`sums[${k}]`, `expected ${expected}, got ${sums[k]}`)
       }),
     )
@@ -166,6 +178,30 @@ export class FeatureSums {
       more < 0 ? `at most ${this.#count} vectors, as many as are stored` : `${MOST_VECTORS} vectors in all`
     const got = more < 0 ? -more : count
     throw new HopfieldError('ERR_HOPFIELD_RANGE', `vectors: expected ${expected}, got ${got}`)
+  }
+
+  /**
+   * How many features no sum is larger than, once these are added and those of `count` vectors have come or gone.
+   * @throws HopfieldError ERR_HOPFIELD_RANGE if sums might then not be exact.
+   */
+  static *#reach(added: readonly FeatureSums[], count: number): Steps<number> {
+    const most = (): number => added.reduce((sum, one) => sum + one.#most, count)
+    if (most() > MOST_VECTORS) for (const one of added) yield* one.#measure()
+    if (most() <= MOST_VECTORS) return most()
+    throw new HopfieldError(
+      'ERR_HOPFIELD_RANGE',
+      `vectors: expected sums of at most ${MOST_VECTORS} features, got ${most()}, with those of vectors that were forgotten and never stored`,
+    )
+  }
+
+  /** Looks how large the sums are. */
+  *#measure(): Steps<void> {
+    const { values } = this.#sums
+    let largest = 0
+    yield* each(values.length, (k) => {
+      largest = Math.max(largest, Math.abs(values[k]))
+    })
+    this.#most = Math.ceil(largest / FEATURE_ONE)
   }
 
   /** The sums to change: a copy of them while others read the old ones. */

@@ -232,6 +232,34 @@ describe.each(BACKENDS)('RandomFeatureMemory, %s', (backend) => {
     expect(await memory.energyBatchAsync(spins)).toEqual(memory.energyBatch(spins))
   })
 
+  it('keeps and shares what was forgotten and never stored', () => {
+    const memory = make(backend).store(row(spins, 0)).forget(row(spins, 1))
+    const densities = memory.densityBatch(spins)
+    expect([memory.vectorCount, densities[0] > 0.5, densities[1] < -0.5]).toEqual([0, true, true])
+    for (const again of [
+      RandomFeatureMemory.fromBytes(memory.toBytes(), { backend }),
+      RandomFeatureMemory.fromShared(memory.share(), { backend }),
+    ]) {
+      expect(again.densityBatch(spins)).toEqual(densities)
+      again.store(row(spins, 1)).forget(row(spins, 0))
+      expect(again.toBytes()).toEqual(make(backend).toBytes())
+    }
+  })
+
+  it('refuses what sums would not be exact for, however few vectors there are', () => {
+    const memory = make(backend).store(row(spins, 0)).forget(row(spins, 1))
+    // Without vectors there could be no end to this.
+    for (let k = 0; k < 27; k++) memory.merge(memory)
+    const [bytes, more] = [memory.toBytes(), row(spins, 2)]
+    for (const one of [memory, RandomFeatureMemory.fromBytes(bytes, { backend })]) {
+      for (let k = 0; k < 3; k++) {
+        expect(refusal(() => one.merge(one).merge(one)).code).toBe('ERR_HOPFIELD_RANGE')
+      }
+      const there = one.toBytes()
+      expect(one.store(more).forget(more).toBytes()).toEqual(there)
+    }
+  })
+
   it('has nothing to say where nothing is stored', () => {
     const memory = make(backend)
     expect(memory.recall(row(spins, 0))).toEqual({
@@ -256,10 +284,10 @@ it('opens no record whose sums cannot be', () => {
     return opened
   }
   expect(open(0, 3).vectorCount).toBe(1)
-  // Half a feature, more than one vector can have, and what is behind the last frequency.
+  // Half a feature, more than sums are exact for, and what is behind the last frequency.
   for (const [at, value] of [
     [0, 0.5],
-    [0, 2 ** 25],
+    [0, 2 ** 52 + 1],
     [128 + 6, 1],
   ] as const)
     expect(refusal(() => open(at, value))).toMatchObject({
