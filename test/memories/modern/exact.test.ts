@@ -29,6 +29,11 @@ function leastDistance(keys: Float32Array, d: number): number {
   return Math.sqrt(least)
 }
 
+/** A few of the smallest steps that f64 has beside the condition, of those that f32 has, and some between. */
+const STEPS = [-52, -40, -30, -23].flatMap((power) =>
+  [-8, -3, -2, -1, 0, 1, 2, 3, 8].map((k) => k * 2 ** power),
+)
+
 describe.each(BACKENDS)('separations that are exact, %s', (backend) => {
   it('give the weights that the equations give for z = (1.7, 0.9, 0.8)', () => {
     const scores = [[1.7], [0.9], [0.8]]
@@ -123,6 +128,37 @@ describe.each(BACKENDS)('separations that are exact, %s', (backend) => {
       expect(active).toEqual(new Uint32Array(M).fill(1))
       const below = make(beta * (1 - 1e-6)).recallBatch(keys).active
       expect(below[closest[0]]).toBe(2)
+    }
+  })
+
+  it.each([
+    ['sparsemax', 1],
+    ['entmax15', 2],
+    ['normmax', 1],
+  ] as const)('%s is one-hot from a lead of %d/β on, to the last bit on both sides of it', (separation, reach) => {
+    // Keys far away make the memory large enough for a first pass over coarse copies.
+    const far = (k: number) => [-1, -1, Math.sin(k)]
+    for (const [beta, others] of [
+      [1, 0],
+      [1, 1],
+      [0.25, 3000],
+      [8, 3000],
+    ] as const) {
+      // biome-ignore format: one line
+      for (const step of STEPS) {
+        // Scores are sums of two numbers of f32, so that a lead can be what f32 alone cannot hold.
+        const lead = [reach / beta, step / beta, 0]
+        const net = new ModernHopfield({ dimension: 3, beta, separation, backend, capacity: others + 2 })
+        net.store([[0, 0, 0], lead, ...Array.from({ length: others }, (_, k) => far(k).map((x) => (x * 9) / beta))]) // biome-ignore format: one line
+        const alone = reach + step >= reach
+        const weights = net.association([1, 1, 0])
+        const told = `β = ${beta}, a lead of ${reach} + ${step} and ${others} others`
+        expect(weights[0] > 0, told).toBe(!alone)
+        expect(weights.filter((w) => w > 0).length, told).toBe(alone ? 1 : 2)
+        const { active, state } = net.recall([1, 1, 0])
+        expect(active, told).toBe(alone ? 1 : 2)
+        if (alone) expectSame(state, Float32Array.from(lead))
+      }
     }
   })
 
@@ -244,9 +280,7 @@ it('is one-hot exactly where the lead is 1/β or more, 2/β with entmax15, and n
         const second = Math.fround(other)
         const net = new ModernHopfield({ dimension: 1, beta: 1, separation }).store([second, top, second - 1])
         const alone = net.association([1]).filter((w) => w > 0).length === 1
-        const reach = separation === 'entmax15' ? 2 : 1
-        // Weights that round to nothing in f32 are none: p below half the smallest step of 1.
-        if (Math.abs(top - second - reach) > 1e-6) expect(alone).toBe(top - second >= reach)
+        expect(alone).toBe(top - second >= (separation === 'entmax15' ? 2 : 1))
       },
     ),
     { seed: 15, numRuns: 200 },
