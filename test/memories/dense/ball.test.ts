@@ -8,6 +8,7 @@ import {
   randomPatterns,
 } from '../../../src/index.js'
 import { BACKENDS } from '../../helpers/backends.js'
+import { expectAllAlone } from '../../helpers/balls.js'
 import { FIXED, questions } from '../../helpers/property.js'
 import { refusal } from '../../helpers/refusal.js'
 
@@ -119,6 +120,13 @@ describe.each(BACKENDS)('a Hamming ball, %s', (backend) => {
     const twice = make(4, 1).store([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])
     expect(twice.exactness()).toMatchObject({ exact: false, radius: -1 })
   })
+
+  it.skipIf(backend === 'typescript')(
+    'recalls 20,000 patterns of 256 neurons alone, and from every noise that the least distance allows',
+    async () => {
+      await expectAllAlone(20_000, 500, backend)
+    },
+  )
 
   it('minima() lists stored patterns and what emerged of several, none of which a recall changes', async () => {
     const centre = randomPatterns({ count: 1, neurons: 60, seed: 6 })
