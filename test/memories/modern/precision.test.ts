@@ -1,6 +1,10 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { attention, fromBytes, ModernHopfield } from '../../../src/index.js'
+import { attention, formatNpy, fromBytes, ModernHopfield, parseNpy } from '../../../src/index.js'
 import { WordStream } from '../../../src/numerics/philox.js'
+import { hasNumpy, python } from '../../helpers/numpy.js'
 import { untyped as wrong } from '../../helpers/refusal.js'
 
 function vectors(count: number, dimension: number, stream: number): Float32Array {
@@ -33,7 +37,25 @@ function plainSingle(keys: Float32Array, query: Float32Array, beta: number): Flo
   return out
 }
 
-const distance = (a: Float32Array, b: Float32Array): number => Math.hypot(...a.map((x, c) => x - b[c]))
+/** Softmax retrieval as it is written with NumPy, in float32 and, to compare with, in float64. */
+const NUMPY = `
+import json, sys, numpy
+folder = sys.argv[1]
+keys, queries = (numpy.load(f'{folder}/{name}.npy') for name in ('keys', 'queries'))
+def retrieve(keys, queries, beta):
+    scores = queries @ keys.T
+    scores *= beta
+    scores -= scores.max(1, keepdims=True)
+    numpy.exp(scores, out=scores)
+    scores /= scores.sum(1, keepdims=True)
+    return scores @ keys
+for k, beta in enumerate(json.loads(sys.argv[2])):
+    numpy.save(f'{folder}/single{k}.npy', retrieve(keys, queries, numpy.float32(beta)))
+    numpy.save(f'{folder}/double{k}.npy', retrieve(keys.astype(float), queries.astype(float), float(beta)))
+print('null')`
+
+const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Math.hypot(...Array.from(a, (x, c) => x - b[c]))
 
 describe("precision 'single'", () => {
   const [count, dimension] = [3000, 48]
@@ -57,6 +79,32 @@ describe("precision 'single'", () => {
       expect(ours / 6).toBeLessThan(2 ** -20)
     })
   }
+
+  test.skipIf(!hasNumpy).each([
+    [48, 3000],
+    [64, 20_000],
+    [768, 2000],
+  ])('is nearer to the sums in f64 than NumPy in float32, %d numbers of %d keys', (d, M) => {
+    const [all, asked] = [vectors(M, d, 2), vectors(16, d, 3)]
+    const betas = [1 / Math.sqrt(d), 2, 8 * Math.sqrt(d)]
+    const folder = mkdtempSync(join(tmpdir(), 'precision-'))
+    try {
+      writeFileSync(join(folder, 'keys.npy'), formatNpy(all, [M, d]))
+      writeFileSync(join(folder, 'queries.npy'), formatNpy(asked, [16, d]))
+      python(NUMPY, folder, JSON.stringify(betas))
+      const read = (name: string) => parseNpy(readFileSync(join(folder, `${name}.npy`))).data as Float64Array
+      for (const [k, beta] of betas.entries()) {
+        const net = new ModernHopfield({ dimension: d, beta, precision: 'single' }).store(all)
+        const { states } = net.recallBatch(asked)
+        const [exact, numpys] = [read(`double${k}`), read(`single${k}`)]
+        const off = distance(states, exact)
+        expect(off, `β = ${beta}`).toBeLessThanOrEqual(distance(numpys, exact))
+        expect(off / 4).toBeLessThan(2 ** -20)
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
 
   test('gives attention the bits that a network has', () => {
     const net = new ModernHopfield({ dimension, beta: 2, precision: 'single' }).store(keys)
