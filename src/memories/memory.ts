@@ -69,7 +69,7 @@ export interface Storage extends Contents {
   /** Goes on in shared memory that holds the stored patterns, and room for more. */
   grow?(growing: GrowingRows): void
   /** Says which ids the patterns have that are stored next, before they are: whoever publishes patterns publishes those. */
-  announce?(count: number, ids: ComingIds | undefined): void
+  announcing?(count: number, ids: ComingIds | undefined): Steps<void>
   /** Takes what the writer of shared patterns has added. Returns the ids, if there is anything. */
   refresh?(): { readonly ids: readonly (Id | undefined)[] | undefined } | undefined
 }
@@ -239,7 +239,7 @@ export abstract class AssociativeMemory extends KeptMemory {
   *#adding(given: ArrayLike<Id> | undefined, read: Steps<Incoming>): Steps<void> {
     const { count, store } = yield* read
     const ids = yield* this.#ids.reading(given, count)
-    this.#storage.announce?.(count, ids)
+    yield* this.#storage.announcing?.(count, ids) ?? []
     const kept = yield* store()
     const those = kept === undefined ? ids : ids && kept.map((k) => ids.at(k))
     this.#ids.append(kept?.length ?? count, those)

@@ -10,6 +10,8 @@ export interface Names {
 
 /** Bytes for the id of each pattern that may still come, where nobody says how many. */
 export const ID_BYTES = 32
+/** Ids written in one step: some tenths of a millisecond. */
+const SOME = 2 ** 8
 
 /**
  * Ids of patterns that come to shared memory: each as JSON behind the one before, and the place where it ends; a pattern without one ends
@@ -28,8 +30,8 @@ export class GrowingIds {
     this.#bytes = bytes
   }
 
-  /** Writes the ids of the next patterns, if they have any. False if there is no room; then nobody has seen anything. */
-  put(from: number, count: number, ids: Names | undefined): boolean {
+  /** Writes the ids of the next patterns, if they have any, in small steps. False if there is no room; then nobody has seen anything. */
+  *putting(from: number, count: number, ids: Names | undefined): Generator<void, boolean> {
     const encoder = new TextEncoder()
     let at = this.#end(from)
     for (let k = 0; k < count; k++) {
@@ -42,6 +44,7 @@ export class GrowingIds {
         at += text.length
       }
       if (place < this.#ends.length) this.#ends[place] = at
+      if (k % SOME === SOME - 1) yield
     }
     return true
   }

@@ -9,6 +9,8 @@ const COUNT = 0
 const CLOSED = 1
 /** A cache line, so that readers that look at it are not in the way of anything else. */
 export const STATE_LENGTH = 16
+/** Words of rows that are put into planes in one step: some tenths of a millisecond. */
+const WORDS = 2 ** 17
 
 /**
  * Rows and planes in shared memory with room for more. One thread writes; it puts a pattern where no reader looks, and then raises the
@@ -54,9 +56,20 @@ export class GrowingRows {
     return Atomics.load(this.#state, CLOSED) !== 0
   }
 
-  /** Fills the planes of patterns from…to, whose rows are written, and lets readers have them. */
-  publish(kernels: Kernels, from: number, to: number): void {
-    addToPlanes(kernels, this.#neurons, this.rows, this.planes, from, to)
+  /** Fills the planes of patterns from…to, whose rows are written, in small steps. No reader looks there yet. */
+  *filling(kernels: Kernels, from: number, to: number): Generator<void, void> {
+    const some = Math.max(1, Math.floor(WORDS / rowWords(this.#neurons) / 8)) * 8
+    for (let at = from; at < to; ) {
+      // Planes hold eight patterns side by side: a step that begins with the first of eight takes them whole.
+      const end = Math.min(Math.floor(at / 8) * 8 + some, to)
+      addToPlanes(kernels, this.#neurons, this.rows, this.planes, at, end)
+      at = end
+      yield
+    }
+  }
+
+  /** Lets readers have all patterns before this one. Their rows and planes are filled. */
+  publish(to: number): void {
     Atomics.store(this.#state, COUNT, to)
   }
 

@@ -79,8 +79,9 @@ export class PatternRows {
   }
 
   /** Writes the ids of patterns that will come next where others will find them; without room for them, those patterns go elsewhere. */
-  announce(count: number, ids: Names | undefined): void {
-    this.#crowded = this.publishes && this.#growing?.ids.put(this.#count, count, ids) === false
+  *announcing(count: number, ids: Names | undefined): Steps<void> {
+    const growing = this.publishes ? this.#growing : undefined
+    this.#crowded = growing !== undefined && !(yield* growing.ids.putting(this.#count, count, ids))
   }
 
   /** Goes on in shared memory that holds the stored rows, and room for more. */
@@ -155,15 +156,18 @@ export class PatternRows {
     const all = buffer.values.subarray(0, needed)
     const fresh = all.subarray(before)
     yield* patterns.into(fresh)
+    if (buffer === this.#buffer && this.publishes) {
+      yield* this.#growing?.filling(this.#kernels, this.#count, this.#count + patterns.count) ?? []
+    }
     return { buffer, all, fresh, count: patterns.count }
   }
 
   /** Counts in the first `count` of the rows that were staged. */
   commit({ buffer }: Staged, count: number): void {
     if (buffer !== this.#buffer) this.#leave()
-    if (this.publishes) this.#growing?.publish(this.#kernels, this.#count, this.#count + count)
     this.#buffer = buffer
     this.#count += count
+    if (this.publishes) this.#growing?.publish(this.#count)
     this.#came()
   }
 

@@ -137,8 +137,8 @@ export abstract class RowMemory<Made extends Memory = Memory> implements Pattern
   }
 
   /** Says which ids the patterns have that are stored next, before they are. */
-  announce(count: number, ids: Names | undefined): void {
-    this.patterns.announce(count, ids)
+  announcing(count: number, ids: Names | undefined): Steps<void> {
+    return this.patterns.announcing(count, ids)
   }
 
   /** Takes what the writer of shared patterns has added. Returns the ids, if there is anything. */

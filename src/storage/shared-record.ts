@@ -33,8 +33,6 @@ const ID_ENDS = 'growing.idEnds'
 const IDS = 'ids'
 /** Whatever the address of shared memory is, `share` has begun on a cache line; numbers of eight bytes need this. */
 const ALIGNMENT = 8
-/** Patterns that are put into planes in one step. */
-const PORTION = 2 ** 12
 
 /** Room for patterns that are to come. */
 export interface Room {
@@ -103,10 +101,8 @@ export function* writeShared(kernels: Kernels, record: MemoryRecord, room?: Room
   if (room !== undefined) {
     const growing = readShared(place, kernels.allocate).growing?.(true)
     const [count] = (record.arrays.get(ROWS) as Tensor).shape
-    for (let from = 0; from < count; from += PORTION) {
-      growing?.publish(kernels, from, Math.min(from + PORTION, count))
-      yield
-    }
+    yield* growing?.filling(kernels, 0, count) ?? []
+    growing?.publish(count)
   }
   yield new Mark(total, total)
   return place

@@ -155,6 +155,21 @@ for (const backend of BACKENDS) {
       }
     })
 
+    it('turns while patterns are stored with ids where other threads find them', async () => {
+      const [size, count] = [64, 60_000]
+      const many = randomPatterns({ count, neurons: size, seed: 5 })
+      const ids = Array.from({ length: count }, (_, mu) => `pattern ${mu}`)
+      let shared: HopfieldNetwork
+      const change = (): void => {
+        shared = new HopfieldNetwork({ neurons: size, backend })
+        shared.share({ room: count })
+      }
+      const run = async (): Promise<void> => {
+        await shared.storeAsync(many, { ids })
+      }
+      expect(await longestTurn(run, change)).toBeLessThan(LIMIT)
+    })
+
     it('is soon free again after an abort', async () => {
       const controller = new AbortController()
       const { signal } = controller
