@@ -26,6 +26,13 @@ export class CountingLearner implements CouplingLearner {
     this.#count = 0
   }
 
+  checkpoint(): () => void {
+    const count = this.#count
+    return () => {
+      this.#count = count
+    }
+  }
+
   record(): void {}
 
   restore(_from: RecordReader, _rows: Uint32Array, count: number): void {

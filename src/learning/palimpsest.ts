@@ -91,6 +91,13 @@ class DecayLearner implements CouplingLearner {
     this.#strengths = []
   }
 
+  checkpoint(): () => void {
+    const strengths = this.#strengths
+    return () => {
+      this.#strengths = strengths
+    }
+  }
+
   record(to: RecordWriter): void {
     to.array('learner.strengths', Float64Array.from(this.#strengths), [this.#strengths.length])
   }

@@ -68,6 +68,14 @@ class InverseLearner implements CouplingLearner<PseudoInverseReport> {
     this.#skipped = []
   }
 
+  checkpoint(): () => void {
+    const [inverse, skipped] = [this.#inverse, this.#skipped]
+    return () => {
+      this.#inverse = inverse
+      this.#skipped = skipped
+    }
+  }
+
   record(to: RecordWriter): void {
     this.#inverse.record(to)
     to.fact(

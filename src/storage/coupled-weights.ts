@@ -93,7 +93,7 @@ export class CoupledWeights extends RowWeights<CoupledMemory> {
   }
 
   protected override relearn({ all }: Replacement): void {
-    learnAgain(this.#learner, all(), this.rows(0, this.count), this.count)
+    learnAgain(this.#learner, all(), this.count)
     this.#known = nothing()
   }
 

@@ -26,6 +26,8 @@ export interface CouplingLearner<Report extends object = object> {
   /** @param rows all packed patterns, the one to forget among them. */
   forget(index: number, rows: Uint32Array): void
   clear(): void
+  /** What it knows at the call: the function that comes back takes it again, bit for bit, after `clear` and `store`. */
+  checkpoint(): () => void
   /** A as it is at the call: what the steps read they have taken before the first of them, and stays while it is held. */
   coupling(): Steps<Coupling>
   /** Keeps what the steps of `coupling` read as it is, until the function that comes back is called. */
@@ -93,13 +95,9 @@ export interface SignLearner {
   learn(rows: Uint32Array, count: number): Steps<Uint32Array>
 }
 
-/** Lets a learner begin from nothing with other patterns; on any error it has those from before. */
-export function learnAgain(
-  learner: CouplingLearner,
-  rows: Uint32Array,
-  before: Uint32Array,
-  count: number,
-): void {
+/** Lets a learner begin from nothing with other patterns; on any error it knows what it knew. */
+export function learnAgain(learner: CouplingLearner, rows: Uint32Array, count: number): void {
+  const undo = learner.checkpoint()
   learner.clear()
   try {
     const kept = allHere(learner.store(rows, count, false))
@@ -109,8 +107,7 @@ export function learnAgain(
       'expected a pattern that is linearly independent of the others, got a combination of them',
     )
   } catch (error) {
-    learner.clear()
-    allHere(learner.store(before, count, false))
+    undo()
     throw error
   }
 }

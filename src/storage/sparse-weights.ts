@@ -177,7 +177,7 @@ export class SparseWeights extends RowWeights<SparseMemory> {
   }
 
   protected override relearn({ all }: Replacement): void {
-    learnAgain(this.#learner as CouplingLearner, all(), this.rows(0, this.count), this.count)
+    learnAgain(this.#learner as CouplingLearner, all(), this.count)
     this.#known = nothing()
   }
 
