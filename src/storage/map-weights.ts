@@ -8,8 +8,8 @@ export interface MapArrays {
   readonly mean: Float32Array
 }
 
-/** Largest magnitude of a map's numbers. */
-const LARGEST = 1e30
+/** Largest magnitude of a map's numbers: it learns no others, and none is opened with others. */
+export const LARGEST_OF_MAP = 1e30
 
 /** What a linear map has learned. */
 export class MapWeights extends LearnedArrays<MapArrays> {
@@ -31,8 +31,8 @@ export class MapWeights extends LearnedArrays<MapArrays> {
   restore(from: RecordReader): void {
     const weights = from.array('weights', Float32Array, [this.#outputs, this.#dimension])
     const mean = from.array('mean', Float32Array, [this.#dimension])
-    within(from, 'weights', weights, LARGEST)
-    within(from, 'mean', mean, LARGEST)
+    within(from, 'weights', weights, LARGEST_OF_MAP)
+    within(from, 'mean', mean, LARGEST_OF_MAP)
     this.open(from, { weights, mean })
   }
 }

@@ -6,6 +6,7 @@ import { exp } from '../../numerics/exp.js'
 import { log } from '../../numerics/log.js'
 import { normal } from '../../numerics/normal.js'
 import { PURPOSE, WordStream } from '../../numerics/philox.js'
+import { LARGEST_OF_MAP } from '../../storage/map-weights.js'
 import { products, transposed } from './products.js'
 import type { Fitting } from './similarity-options.js'
 
@@ -169,10 +170,10 @@ export class Separating {
   /** What has grown beyond all bounds is not taken. */
   #check(epoch: number): void {
     for (const w of this.#weights) {
-      if (Math.abs(w) <= 1e15) continue
+      if (Math.abs(w) <= LARGEST_OF_MAP) continue
       throw new HopfieldError(
         'ERR_HOPFIELD_RANGE',
-        `learningRate: weights grew beyond 1e15 in epoch ${epoch + 1}; take a smaller one`,
+        `learningRate: weights grew beyond ${LARGEST_OF_MAP} in epoch ${epoch + 1}; take a smaller one`,
       )
     }
   }

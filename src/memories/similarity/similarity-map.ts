@@ -9,8 +9,8 @@ import { RETRIEVAL_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { normal } from '../../numerics/normal.js'
 import { PURPOSE, WordStream } from '../../numerics/philox.js'
-import { type MapArrays, MapWeights } from '../../storage/map-weights.js'
-import type { RecordWriter } from '../../storage/record.js'
+import { LARGEST_OF_MAP, type MapArrays, MapWeights } from '../../storage/map-weights.js'
+import { each, type RecordWriter } from '../../storage/record.js'
 import { Kept } from '../kept.js'
 import { KIND, openedRecord } from '../opening.js'
 import { products } from './products.js'
@@ -133,6 +133,8 @@ export class SimilarityMap extends Kept {
       const learning = new Separating(this.#kernels, rows, weights, this.dimension, options)
       ;({ weights, losses } = yield* learning.run())
     }
+    yield* checkReach('means', mean)
+    yield* checkReach('weights', weights)
     this.#weights.take({ weights, mean })
     this.#report = { kind, losses }
   }
@@ -142,6 +144,17 @@ export class SimilarityMap extends Kept {
     const out = yield* products(this.#kernels, centred(data, mean), weights, this.dimension)
     return Float32Array.from(out)
   }
+}
+
+/** A map of larger numbers would be refused where it is opened. */
+function* checkReach(what: string, values: Float32Array): Generator<void, void> {
+  yield* each(values.length, (k) => {
+    if (Math.abs(values[k]) <= LARGEST_OF_MAP) return
+    throw new HopfieldError(
+      'ERR_HOPFIELD_RANGE',
+      `data: expected ${what} within ±${LARGEST_OF_MAP}, got ${values[k]}; scale the vectors`,
+    )
+  })
 }
 
 function initial(dimension: number, outputs: number, seed: readonly [low: number, high: number]): MapArrays {

@@ -46,6 +46,35 @@ describe.each(BACKENDS)('SimilarityMap, %s', (backend) => {
   const map = (options: object = {}): SimilarityMap =>
     new SimilarityMap({ dimension: D, backend, ...options })
 
+  it('learns nothing that it could not be opened with', () => {
+    for (const [options, scale] of [
+      // A mean beyond the bounds; weights that whiten what is far too small.
+      [{ kind: 'centring' }, 1e37],
+      [{ kind: 'separating', epochs: 1 }, 1e37],
+      [{ kind: 'whitening' }, 1e-36],
+    ] as const) {
+      const one = map()
+      const before = one.toBytes()
+      const error = refusal(() =>
+        one.fit(
+          data.map((x) => x * scale),
+          options,
+        ),
+      )
+      expect(error).toMatchObject({
+        code: 'ERR_HOPFIELD_RANGE',
+        message: expect.stringMatching(/^fit: data: /),
+      })
+      expect(one.toBytes()).toEqual(before)
+    }
+    const far = fitted(
+      map(),
+      data.map((x) => x * 1e29),
+      { kind: 'whitening' },
+    )
+    expect(SimilarityMap.fromBytes(far.toBytes(), { backend }).transform(data)).toEqual(far.transform(data))
+  })
+
   it('is the unit matrix at first, and takes the mean away after a fit', () => {
     expect(map().transform(data)).toEqual(data)
     const one = fitted(map(), data, { kind: 'centring' })
