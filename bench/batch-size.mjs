@@ -3,7 +3,7 @@ import { backend, HopfieldNetwork, PackedPatterns } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { digest, inFolder, makeInputs, readInput, SIZES } from './inputs.mjs'
 import { duration, measure, table, takeTurns } from './measure.mjs'
-import { numpy, numpyNote } from './peers.mjs'
+import { numpy, peersNote } from './peers.mjs'
 
 const BATCHES = Array.from({ length: 13 }, (_, k) => 2 ** k)
 /** NumPy runs every fourth size; so does the TypeScript backend, which takes milliseconds per cue. */
@@ -71,7 +71,7 @@ export async function run(report) {
     report.text('')
   }
   report.text(
-    `Synchronous unless a column says otherwise; NumPy drops rows that are stable. ${numpyNote()}\n`,
+    `Synchronous unless a column says otherwise; NumPy drops rows that are stable. ${peersNote('numpy')}\n`,
   )
 }
 

@@ -4,7 +4,7 @@ import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { digest, inFolder, makeInputs, readInput, SIZES } from './inputs.mjs'
 import { best, limitsInTurn, tierLimit } from './limits.mjs'
 import { duration, factor, measure, metric, percent, table, takeTurns } from './measure.mjs'
-import { numpy, numpyNote } from './peers.mjs'
+import { numpy, peersNote } from './peers.mjs'
 
 const BATCH = 1024
 /** The TypeScript backend takes milliseconds per cue, whatever the size of the batch. */
@@ -77,7 +77,7 @@ export async function run(report) {
       asynchronous(report, [neurons, count], await takeTurns(turns))
     })
   }
-  report.text(`${numpyNote()}\n`)
+  report.text(`${peersNote('numpy')}\n`)
 }
 
 function synchronous(report, [neurons, count], rows, machine) {

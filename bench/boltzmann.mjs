@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib'
 import { formatNpy, RestrictedBoltzmannMachine } from 'hopfield-native'
 import { inFolder } from './inputs.mjs'
 import { duration, factor, measure, QUICK, table, takeTurns } from './measure.mjs'
-import { sklearn, sklearnNote } from './peers.mjs'
+import { peersNote, sklearn } from './peers.mjs'
 
 /** Visible and hidden units, rows of a batch, rows of data, epochs, share of units that are 1. */
 const CASES = [
@@ -262,5 +262,5 @@ export async function run(report) {
     )
     report.text('')
   }
-  report.text(`Random rows. ${sklearnNote()}\n`)
+  report.text(`Random rows. ${peersNote('sklearn')}\n`)
 }

@@ -3,7 +3,7 @@ import { backend, HopfieldNetwork, PackedPatterns } from 'hopfield-native'
 import { inFolder, makeInputs, SIZES } from './inputs.mjs'
 import { limitsInTurn, tierLimit } from './limits.mjs'
 import { duration, factor, measure, metric, percent, table, takeTurns } from './measure.mjs'
-import { numpy, numpyNote } from './peers.mjs'
+import { numpy, peersNote } from './peers.mjs'
 
 const STATES = 1024
 
@@ -67,5 +67,5 @@ export async function run(report) {
     )
     report.text('')
   }
-  report.text(`P·N bit operations per state: its overlaps. ${numpyNote()}\n`)
+  report.text(`P·N bit operations per state: its overlaps. ${peersNote('numpy')}\n`)
 }

@@ -4,7 +4,7 @@ import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { inFolder, makeInputs } from './inputs.mjs'
 import { best, limitsInTurn } from './limits.mjs'
 import { duration, factor, measure, percent, table, takeTurns } from './measure.mjs'
-import { numpy, numpyNote } from './peers.mjs'
+import { numpy, peersNote } from './peers.mjs'
 
 const dist = (path) => import(new URL(`../dist/${path}`, import.meta.url).href)
 
@@ -100,6 +100,6 @@ export async function run(report) {
     report.text('')
   }
   report.text(
-    `${numpyNote()} The machine’s rate: changing 4 MiB of numbers in place, each number once per pattern.\n`,
+    `${peersNote('numpy')} The machine’s rate: changing 4 MiB of numbers in place, each number once per pattern.\n`,
   )
 }

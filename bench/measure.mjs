@@ -118,6 +118,11 @@ export function duration(seconds) {
   return `${seconds.toPrecision(3)} s`
 }
 
+/** Seconds, with how many times as long as the base they are in brackets. */
+export function beside(seconds, base) {
+  return base === undefined ? duration(seconds) : `${duration(seconds)} (${factor(seconds / base)}×)`
+}
+
 /** 1,234 or 12.3. */
 export function factor(x) {
   return x >= 100 ? Math.round(x).toLocaleString('en') : x.toPrecision(3)

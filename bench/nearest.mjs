@@ -4,7 +4,7 @@ import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { inFolder } from './inputs.mjs'
 import { best, limitsInTurn } from './limits.mjs'
 import { duration, factor, measure, metric, percent, QUICK, table, takeTurns } from './measure.mjs'
-import { faiss, faissNote } from './peers.mjs'
+import { faiss, peersNote } from './peers.mjs'
 
 const SHAPES = QUICK ? [[256, 100_000]] : [[256, 1_000_000], [1024, 100_000]] // biome-ignore format: a table
 const BATCHES = [1, 256]
@@ -81,7 +81,7 @@ export async function run(report) {
   report.text(
     'A query takes P·N bit operations; a single one reads P·N/8 bytes of patterns. Limits are rates of `limits`: xor and popcount ' +
       "in the tier's own instructions, four queries per load from the first-level cache, and reading from memory. " +
-      `PackedPatterns copies its patterns into the search layout in every call. ${faissNote()}\n`,
+      `PackedPatterns copies its patterns into the search layout in every call. ${peersNote('faiss')}\n`,
   )
 }
 

@@ -1,7 +1,7 @@
 // How long does one noisy cue take to become stable when neurons update one by one, in random order?
 import { factor } from './measure.mjs'
 import { compare, ratioTable } from './one-cue.mjs'
-import { numpyNote, plainAsynchronous } from './peers.mjs'
+import { peersNote, plainAsynchronous } from './peers.mjs'
 
 const SIZES = [
   [256, 12],
@@ -22,7 +22,7 @@ export async function run(report) {
     )
   }
   report.text('## One cue, asynchronous, random order, 20 % noise, to stability\n')
-  report.text(`${ratioTable(results)}\n\n${numpyNote()}`)
+  report.text(`${ratioTable(results)}\n\n${peersNote('numpy')}`)
   for (const { neurons, rows } of results) {
     const [ours, theirs] = [rows['hopfield-native, trace on'], rows['NumPy loop with energies, float64']]
     if (theirs) {

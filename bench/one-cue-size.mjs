@@ -1,7 +1,7 @@
 // How does the time of one cue grow with the network? N = 64 to 65,536 at P = 0.05·N, 20 % noise, to stability.
 import { table } from './measure.mjs'
 import { compare, ratioCell } from './one-cue.mjs'
-import { numpyNote } from './peers.mjs'
+import { peersNote } from './peers.mjs'
 
 const SIZES = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536]
 /** Largest sizes for NumPy: its float64 matrix would take 2 GB at the next size, its two copies of the patterns 1.7 GB at the last. */
@@ -31,5 +31,5 @@ export async function run(report) {
   report.text(
     table(['N, P', 'synchronous', 'NumPy X.T @ (X @ x) - P*x', 'NumPy W @ x, float32', 'asynchronous'], rows),
   )
-  report.text(`\n${numpyNote()}\n`)
+  report.text(`\n${peersNote('numpy')}\n`)
 }

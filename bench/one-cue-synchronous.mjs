@@ -3,7 +3,7 @@ import { backend } from 'hopfield-native'
 import { best, limitsInTurn, lookUpRate } from './limits.mjs'
 import { duration, factor, metric } from './measure.mjs'
 import { compare, ratioTable } from './one-cue.mjs'
-import { numpyNote, plainSynchronous } from './peers.mjs'
+import { peersNote, plainSynchronous } from './peers.mjs'
 
 const SIZES = [
   [1024, 51],
@@ -24,7 +24,7 @@ export async function run(report) {
     results.push({ ...(await compare('synchronous', size, options, report)), machine: turns.list() })
   }
   report.text('## One cue, synchronous, 20 % noise, to stability\n')
-  report.text(`${ratioTable(results)}\n\n${numpyNote()}`)
+  report.text(`${ratioTable(results)}\n\n${peersNote('numpy')}`)
   const { tier } = backend()
   const rate = (machine, what, where) =>
     what === 'popcount' ? best(machine, what, `${tier}, 1`, where) : lookUpRate(machine, tier, where)

@@ -1,60 +1,39 @@
-// The programs compared: NumPy, FAISS, and plain JavaScript that forms the matrix. Same inputs, same trajectories.
+// The programs compared: NumPy, FAISS, PyTorch, scikit-learn, and plain JavaScript that forms the matrix. Same inputs, same trajectories.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const THREADS = ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS']
 
-/** A Python with NumPy and the other modules asked for, or undefined. */
-function findPython(...modules) {
-  const candidates = [process.env.PYTHON, 'python3', '/usr/bin/python3'].filter(Boolean)
-  const all = ['numpy', ...modules].join(', ')
-  return candidates.find(
-    (python) => spawnSync(python, ['-c', `import ${all}`], { stdio: 'ignore' }).status === 0,
-  )
+/** What each is called, and the package of Debian's that has it. */
+const NAMES = {
+  numpy: ['NumPy', 'python3-numpy'],
+  faiss: ['FAISS', 'python3-faiss'],
+  torch: ['PyTorch', 'python3-torch'],
+  sklearn: ['scikit-learn', 'python3-sklearn'],
 }
 
-let python
-let faissPython
-let sklearnPython
+/** The Python that has a module, and the module's version there; no Python if none has it. */
+const found = new Map()
 
-/**
- * Runs bench/peers/SCRIPT on a folder of arrays (see inputs.mjs).
- * @param {{ threads?: number }} [options]
- * @returns {{ version: string, rows: object[] }} rows { name, median, least, … }; empty, with the reason, if there is no Python with NumPy
- */
-export function numpy(script, folder, words, { threads = 1 } = {}) {
-  python ??= findPython() ?? ''
-  if (python === '') return { version: 'no NumPy', rows: [] }
-  return ask(python, script, folder, words, threads)
-}
-
-/** As `numpy`, with FAISS too (Debian: python3-faiss). */
-export function faiss(script, folder, words) {
-  faissPython ??= findPython('faiss') ?? ''
-  if (faissPython === '') return { version: 'no FAISS', rows: [] }
-  return ask(faissPython, script, folder, words, 1)
-}
-
-/** As `numpy`, with scikit-learn too (Debian: python3-sklearn). */
-export function sklearn(script, folder, words) {
-  sklearnPython ??= findPython('sklearn') ?? ''
-  if (sklearnPython === '') return { version: 'no scikit-learn', rows: [] }
-  return ask(sklearnPython, script, folder, words, 1)
-}
-
-/** A line below a table: the version of scikit-learn, or that none was found. */
-export function sklearnNote() {
-  sklearnPython ??= findPython('sklearn') ?? ''
-  if (sklearnPython === '') {
-    return 'No Python with scikit-learn was found (PYTHON names one; Debian has python3-sklearn): its rows are left out.'
+function pythonWith(module) {
+  const program = `import numpy, ${module}; print(${module}.__version__)`
+  if (!found.has(module)) {
+    const none = { python: undefined, version: '' }
+    found.set(module, none)
+    for (const python of [process.env.PYTHON, 'python3', '/usr/bin/python3'].filter(Boolean)) {
+      const { status, stdout } = spawnSync(python, ['-c', program], { encoding: 'utf8' })
+      if (status !== 0) continue
+      found.set(module, { python, version: stdout.trim() })
+      break
+    }
   }
-  const { stdout } = spawnSync(sklearnPython, ['-c', 'import sklearn; print(sklearn.__version__)'], {
-    encoding: 'utf8',
-  })
-  return `scikit-learn ${stdout.trim()}, one thread.`
+  return found.get(module)
 }
 
-function ask(python, script, folder, words, threads) {
+/** Runs bench/peers/SCRIPT on a folder of arrays (see inputs.mjs) by the Python that has NumPy and `module`. */
+function ask(module, script, folder, words, threads = 1) {
+  const { python } = pythonWith(module)
+  if (python === undefined) return { version: `no ${NAMES[module][0]}`, rows: [] }
   const path = fileURLToPath(new URL(`peers/${script}`, import.meta.url))
   // Some machines pin OpenBLAS to an old kernel; here NumPy must run as fast as it can.
   const { OPENBLAS_CORETYPE: _type, OPENBLAS_L2_SIZE: _size, ...environment } = process.env
@@ -68,24 +47,35 @@ function ask(python, script, folder, words, threads) {
   return JSON.parse(stdout)
 }
 
-/** A line below a table: the version of NumPy, or that none was found. */
-export function numpyNote() {
-  python ??= findPython() ?? ''
-  if (python === '') return 'No Python with NumPy was found (PYTHON names one): its rows are left out.'
-  const { stdout } = spawnSync(python, ['-c', 'import numpy; print(numpy.__version__)'], { encoding: 'utf8' })
-  return `NumPy ${stdout.trim()}, one thread unless a row says otherwise.`
-}
+/**
+ * Runs bench/peers/SCRIPT on a folder of arrays.
+ * @param {{ threads?: number }} [options]
+ * @returns {{ version: string, rows: object[] }} rows { name, median, least, … }; empty, with the reason, if no Python has NumPy
+ */
+export const numpy = (script, folder, words, { threads } = {}) => ask('numpy', script, folder, words, threads)
 
-/** The same for FAISS. */
-export function faissNote() {
-  faissPython ??= findPython('faiss') ?? ''
-  if (faissPython === '') {
-    return 'No Python with NumPy and FAISS was found (PYTHON names one; Debian has python3-faiss): its rows are left out.'
-  }
-  const { stdout } = spawnSync(faissPython, ['-c', 'import faiss; print(faiss.__version__)'], {
-    encoding: 'utf8',
-  })
-  return `FAISS ${stdout.trim()}, one thread.`
+/** As `numpy`, with FAISS too. */
+export const faiss = (script, folder, words) => ask('faiss', script, folder, words)
+
+/** As `numpy`, with PyTorch too. */
+export const torch = (script, folder, words) => ask('torch', script, folder, words)
+
+/** As `numpy`, with scikit-learn too. */
+export const sklearn = (script, folder, words) => ask('sklearn', script, folder, words)
+
+/** A line below a table: their versions, and which were not found. */
+export function peersNote(...modules) {
+  const [present, missing] = [true, false].map((here) =>
+    modules.filter((module) => (pythonWith(module).python !== undefined) === here),
+  )
+  const versions = present.map((module) => `${NAMES[module][0]} ${pythonWith(module).version}`)
+  return [
+    ...(versions.length === 0 ? [] : [`${versions.join(', ')}: one thread unless a row says otherwise.`]),
+    ...missing.map((module) => {
+      const [name, debian] = NAMES[module]
+      return `No Python with ${name} was found (PYTHON names one; Debian has ${debian}): its rows are left out.`
+    }),
+  ].join(' ')
 }
 
 /** Synchronous recall with an N×N Float64Array, four rows at a time: the fastest plain form on this engine. */

@@ -3,7 +3,7 @@ import { backend, HopfieldNetwork } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { digest, inFolder, makeInputs } from './inputs.mjs'
 import { duration, factor, measure, QUICK, table, takeTurns } from './measure.mjs'
-import { numpy, numpyNote } from './peers.mjs'
+import { numpy, peersNote } from './peers.mjs'
 
 const SIZE = QUICK ? [1024, 250] : [4096, 1000]
 const NOISE = 0.1
@@ -48,5 +48,7 @@ export async function run(report) {
       ]),
     ),
   )
-  report.text(`\nThis package reads 8·P² + N·P/8 bytes per synchronous sweep, NumPy 4·N². ${numpyNote()}\n`)
+  report.text(
+    `\nThis package reads 8·P² + N·P/8 bytes per synchronous sweep, NumPy 4·N². ${peersNote('numpy')}\n`,
+  )
 }

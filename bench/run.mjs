@@ -1,4 +1,4 @@
-// npm run bench [-- NAME… [--json] [--quick] [--runs=N] [--data=FOLDER] [--only=NAME,…]]: all benchmarks, or the named ones; tables, or JSON lines.
+// npm run bench [-- NAME… [--json] [--quick] [--runs=N] [--data=FOLDER] [--only=NAME,…] [--large]]: all benchmarks, or the named ones; tables, or JSON lines.
 // npm run bench -- --chart: measures what docs/speed.svg shows and draws it.
 import { spawnSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
@@ -24,6 +24,7 @@ const QUESTIONS = [
   'nearest',
   'scaling',
   'retrieval',
+  'single',
   'exact',
   'top',
   'neighbours',
@@ -48,6 +49,7 @@ const CHARTED = ['batch-size', 'one-cue-size']
 
 const flags = process.argv.slice(2).filter((word) => word.startsWith('--'))
 const [json, quick, chart] = ['--json', '--quick', '--chart'].map((flag) => flags.includes(flag))
+if (flags.includes('--large')) process.env.HOPFIELD_BENCH_LARGE = '1'
 /** --runs=N, --data=FOLDER and --only=NAME,…, for benchmarks that take them. */
 for (const [, name, value] of flags.map((flag) => /^--(runs|data|only)=(.+)$/.exec(flag) ?? [])) {
   if (name !== undefined) process.env[`HOPFIELD_BENCH_${name.toUpperCase()}`] = value

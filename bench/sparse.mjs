@@ -3,7 +3,7 @@ import { backend, randomCodes, SparseAssociativeMemory } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { digest, inFolder } from './inputs.mjs'
 import { duration, factor, measure, QUICK, table, takeTurns } from './measure.mjs'
-import { numpy, numpyNote } from './peers.mjs'
+import { numpy, peersNote } from './peers.mjs'
 
 const dist = (path) => import(new URL(`../dist/${path}`, import.meta.url).href)
 const [UNITS, ACTIVE, STORED] = QUICK ? [2000, 14, 2000] : [10_000, 20, 20_000]
@@ -123,6 +123,6 @@ export async function run(report) {
     ),
   )
   report.text(
-    `\nA recall returns a state of ${UNITS} bytes, from a cue of as many bytes or from the indices of its units; a kernel returns bits. ${numpyNote()}\n`,
+    `\nA recall returns a state of ${UNITS} bytes, from a cue of as many bytes or from the indices of its units; a kernel returns bits. ${peersNote('numpy')}\n`,
   )
 }

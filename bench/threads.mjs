@@ -2,7 +2,7 @@
 import { HopfieldNetwork, PackedPatterns } from 'hopfield-native'
 import { digest, inFolder, makeInputs } from './inputs.mjs'
 import { duration, factor, measure, table, takeTurns } from './measure.mjs'
-import { numpy, numpyNote } from './peers.mjs'
+import { numpy, peersNote } from './peers.mjs'
 
 export const cores = 2
 const NEURONS = 4096
@@ -52,5 +52,5 @@ export async function run(report) {
     }
   }
   report.text(table(['', 'time per batch', 'time per cue', 'speed relative to recallBatch'], heads))
-  report.text(`\n${numpyNote()}\n`)
+  report.text(`\n${peersNote('numpy')}\n`)
 }

@@ -2,7 +2,7 @@
 import { addNoise, bipolar, HopfieldNetwork } from 'hopfield-native'
 import { inFolder } from './inputs.mjs'
 import { table } from './measure.mjs'
-import { numpy, numpyNote } from './peers.mjs'
+import { numpy, peersNote } from './peers.mjs'
 
 const NEURONS = 25
 const CUES = 100
@@ -39,5 +39,5 @@ export async function run(report) {
   }
   report.text(`## Of ${CUES} recalls so many end elsewhere with X.T @ X / N than with X.T @ X\n`)
   report.text(table(['cues', 'NumPy', 'weights of its own here'], rows))
-  report.text(`\n${numpyNote()}\n`)
+  report.text(`\n${peersNote('numpy')}\n`)
 }

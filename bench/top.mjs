@@ -4,7 +4,7 @@ import { backend, ModernHopfield } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { inFolder, noisyQueries, readInput, unitVectors } from './inputs.mjs'
 import { duration, factor, measure, QUICK, table, takeTurns } from './measure.mjs'
-import { numpy, numpyNote } from './peers.mjs'
+import { numpy, peersNote } from './peers.mjs'
 
 /** d and M. */
 const SHAPES = QUICK ? [[64, 20_000]] : [[512, 50_000], [64, 200_000]] // biome-ignore format: a table
@@ -47,7 +47,7 @@ export async function run(report) {
       tell(report, dimension, count, rows)
     })
   }
-  report.text(`In float32, similarities by inner product, β = 8√d. ${numpyNote()}\n`)
+  report.text(`In float32, similarities by inner product, β = 8√d. ${peersNote('numpy')}\n`)
 }
 
 function tell(report, dimension, count, rows) {
@@ -57,7 +57,7 @@ function tell(report, dimension, count, rows) {
       `## The ten most similar of M = ${count.toLocaleString('en')}, d = ${dimension}, ${batch} at a time\n`,
     )
     const own = rows.filter((row) => row.batch === batch)
-    const partition = own.find(({ what }) => what === 'NumPy')
+    const partition = own.find(({ what }) => what?.startsWith('NumPy'))
     const names = [...new Set(own.map(({ tier }) => tier).filter((tier) => tier !== undefined))]
     const told = names.map((tier) => {
       const [top, recall] = ['top', 'a recall'].map((what) =>

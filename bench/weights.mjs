@@ -3,7 +3,7 @@ import { HopfieldNetwork, PackedPatterns } from 'hopfield-native'
 import { digest, inFolder, makeInputs, SIZES } from './inputs.mjs'
 import { best, limitsInTurn } from './limits.mjs'
 import { duration, factor, measure, percent, table, takeTurns } from './measure.mjs'
-import { numpy, numpyNote } from './peers.mjs'
+import { numpy, peersNote } from './peers.mjs'
 
 export async function run(report) {
   for (const [neurons, count] of SIZES) {
@@ -67,7 +67,7 @@ export async function run(report) {
     }
     report.text('')
   }
-  report.text(`${numpyNote()}\n`)
+  report.text(`${peersNote('numpy')}\n`)
 }
 
 /** Ratio to the time that ordinary stores of the matrix need at the measured rate. */

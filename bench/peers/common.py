@@ -1,4 +1,4 @@
-"""Shared by the NumPy programs. Inputs are NAME.npy files in a folder; the result is one JSON document of rows."""
+"""Shared by the Python programs. Inputs are NAME.npy files in a folder; the result is one JSON document of rows."""
 import hashlib
 import json
 import os
@@ -42,9 +42,9 @@ def measure(call, seconds):
     return counted[len(counted) // 2], counted[0], not clean, result
 
 
-def row(name, call, describe=lambda result: {}, seconds=0.6):
+def row(name, call, describe=lambda result: {}, seconds=0.6, by='NumPy'):
     median, least, busy, result = measure(call, seconds)
-    rows.append({'name': f'NumPy {name}', 'median': median, 'least': least, 'busy': busy, **describe(result)})
+    rows.append({'name': f'{by} {name}', 'median': median, 'least': least, 'busy': busy, **describe(result)})
 
 
 def done():
