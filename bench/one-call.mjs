@@ -1,16 +1,13 @@
 // What does a call cost beyond its arithmetic? The same recalls one by one and in one batch, of few neurons.
 import { addNoise, HopfieldNetwork, randomPatterns } from 'hopfield-native'
-import { duration, measure, table } from './measure.mjs'
+import { duration, measure, table, takeTurns } from './measure.mjs'
 
 /** N, P. */
 const SIZES = [[64, 3], [128, 6], [256, 13]] // biome-ignore format: a table
 const CALLS = 1000
 
-export async function run(report) {
-  for (const [neurons, count] of SIZES) await compare(report, neurons, count)
-}
-
-async function compare(report, neurons, count) {
+/** Rows of one size: every way alone and in a batch. */
+async function rowsOf([neurons, count]) {
   const patterns = randomPatterns({ count, neurons, seed: 1 })
   const net = new HopfieldNetwork({ neurons }).store(patterns)
   const cue = addNoise(patterns.subarray(0, neurons), { noise: 0.2, seed: 2 })
@@ -24,15 +21,34 @@ async function compare(report, neurons, count) {
     'asynchronous, explicit order': { order },
   }
   const rows = []
-  for (const [name, options] of Object.entries(cases)) {
+  for (const [way, options] of Object.entries(cases)) {
     const single = await measure(() => {
       for (let b = 0; b < CALLS; b++) net.recall(cue, options)
     })
     const batch = await measure(() => net.recallBatch(cues, options))
-    const [alone, together] = [single.median / CALLS, batch.median / CALLS]
-    report.json({ question: 'one call', neurons, name, alone, together })
-    rows.push([name, duration(alone), duration(together), duration(alone - together)])
+    rows.push({ name: `${way}, alone`, way, ...single }, { name: `${way}, in a batch`, way, ...batch })
   }
-  report.text(`## What a call costs, N = ${neurons}, P = ${count}\n`)
-  report.text(`${table(['', 'one call', 'time per cue in a batch', 'difference'], rows)}\n`)
+  return rows
+}
+
+export async function run(report) {
+  const columns = []
+  for (const size of SIZES) {
+    const [neurons, count] = size
+    const rows = await takeTurns([() => rowsOf(size)])
+    for (const { name, median } of rows) {
+      report.json({ question: 'one call', neurons, name, seconds: median / CALLS })
+    }
+    columns.push({ head: `N = ${neurons}, P = ${count}`, rows })
+  }
+  const ways = [...new Set(columns[0].rows.map(({ way }) => way))]
+  const lines = ways.map((way) => [
+    way,
+    ...columns.map(({ rows }) => {
+      const [alone, together] = rows.filter((row) => row.way === way).map(({ median }) => median / CALLS)
+      return `${duration(alone)} (${duration(together)})`
+    }),
+  ])
+  const head = ['time of one call (of a cue in a batch)', ...columns.map((column) => column.head)]
+  report.text(`${table(head, lines)}\n`)
 }

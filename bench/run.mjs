@@ -26,6 +26,7 @@ const QUESTIONS = [
   'retrieval',
   'single',
   'exact',
+  'ball',
   'top',
   'neighbours',
   'learning',

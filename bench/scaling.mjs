@@ -80,36 +80,31 @@ export async function run(report) {
     }
     const told = (result) =>
       `${duration(result.median)}${result.overlap === 1 ? '' : ` (m = ${result.overlap.toFixed(6)})`}`
-    const rate = (2 * neurons * count * synchronous.sweeps) / synchronous.median
+    const rate = metric((2 * neurons * count * synchronous.sweeps) / synchronous.median)
     rows.push([
       `${neurons.toLocaleString('en')}, ${count.toLocaleString('en')}`,
-      duration(took.generate),
       duration(took.store),
       told(synchronous),
-      metric(rate),
-      told(asynchronous),
+      rate,
       duration(batch.median / BATCH),
-      metric(bytes, 'B'),
+      factor((synchronous.median * BATCH) / batch.median),
+      told(asynchronous),
       memory(synchronous.peak),
       memory(asynchronous.peak),
-      metric(asynchronous.peak, 'B'),
     ])
   }
-  report.text('## Against N at P = 0.05·N, 10 % noise, to stability\n')
   report.text(
     table(
       [
-        'N, P',
-        'generate (not in store)',
+        'N, P = 0.05·N, 10 % noise',
         'store',
         'one cue, synchronous',
         'bit operations per second',
+        `a cue of ${BATCH}`,
+        'times as fast',
         'one cue, asynchronous',
-        `time per cue of ${BATCH}, synchronous`,
-        'N·P/8',
-        'memory after synchronous recall',
-        'after asynchronous',
-        'peak of the process',
+        'memory after a synchronous recall',
+        'after an asynchronous',
       ],
       rows,
     ),
