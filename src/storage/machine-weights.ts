@@ -4,7 +4,7 @@ import { hiddenStride } from '../kernels/contract/boltzmann.js'
 import { normal } from '../numerics/normal.js'
 import { PURPOSE, WordStream } from '../numerics/philox.js'
 import { LearnedArrays } from './learned-arrays.js'
-import { misfit, type RecordReader, type RecordWriter, within } from './record.js'
+import { each, misfit, type RecordReader, type RecordWriter, within } from './record.js'
 
 /** Weights and biases of a machine of two layers, as kernels take them. They never change once made. */
 export interface MachineArrays {
@@ -100,12 +100,12 @@ export function strided(rows: Float32Array, hidden: number): Float32Array {
   return restrided(rows, hidden, hiddenStride(hidden))
 }
 
-/** And back. */
-export function unstrided(rows: Float32Array, hidden: number): Float32s {
+/** And back, in small steps. */
+export function* unstrided(rows: Float32Array, hidden: number): Generator<void, Float32s> {
   const stride = hiddenStride(hidden)
   const count = rows.length / stride
   const out = allocate('rows', count * hidden * 4, () => new Float32Array(count * hidden))
-  for (let b = 0; b < count; b++) out.set(rows.subarray(b * stride, b * stride + hidden), b * hidden)
+  yield* each(count, (b) => out.set(rows.subarray(b * stride, b * stride + hidden), b * hidden), stride)
   return out
 }
 

@@ -198,10 +198,14 @@ export class RecordReader {
 /** Numbers per step of a check: some tenths of a millisecond. */
 const SOME = 2 ** 15
 
-/** Looks at indices from 0 to length − 1, in small steps. */
-export function* each(length: number, look: (k: number) => void): Generator<void, void> {
-  for (let from = 0; from < length; from += SOME) {
-    const to = Math.min(from + SOME, length)
+/**
+ * Looks at indices from 0 to length − 1, in small steps.
+ * @param size how many numbers each of them stands for.
+ */
+export function* each(length: number, look: (k: number) => void, size = 1): Generator<void, void> {
+  const some = Math.max(1, Math.floor(SOME / size))
+  for (let from = 0; from < length; from += some) {
+    const to = Math.min(from + some, length)
     for (let k = from; k < to; k++) look(k)
     yield
   }

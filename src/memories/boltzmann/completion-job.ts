@@ -2,7 +2,7 @@ import type { Portion } from '../../async/chunk-size.js'
 import type { Steps } from '../../async/steps.js'
 import type { Float32s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { UnitKind } from '../../kernels/contract/kernels.js'
-import { unstrided } from '../../storage/machine-weights.js'
+import { each } from '../../storage/record.js'
 import { part, StateBatch } from '../batch.js'
 import type { Job } from '../runner.js'
 import type { Machine } from './machine.js'
@@ -66,6 +66,7 @@ export class CompletionJob implements Job<Machine, CompletionBatchResult> {
   readonly #hidden: number
   readonly #options: Completing
   readonly #means: Float32s
+  readonly #states: Float32s
   readonly #ups: Float32s
   readonly #converged: Uint8s
   readonly #steps: Uint32s
@@ -78,6 +79,7 @@ export class CompletionJob implements Job<Machine, CompletionBatchResult> {
     this.#hidden = machine.hidden
     this.#options = options
     this.#means = cues
+    this.#states = machine.singles(this.count, machine.visible)
     this.#ups = machine.singles(this.count, machine.hidden)
     this.#converged = new Uint8Array(this.count)
     this.#steps = new Uint32Array(this.count)
@@ -94,12 +96,14 @@ export class CompletionJob implements Job<Machine, CompletionBatchResult> {
     let active = Array.from({ length: to - from }, (_, k) => from + k)
     for (let step = 1; active.length > 0; step++) {
       const rows = machine.singles(active.length, width)
-      for (const [k, b] of active.entries()) rows.set(part(this.#means, b, b + 1, width), k * width)
+      const gather = (k: number): void =>
+        rows.set(part(this.#means, active[k], active[k] + 1, width), k * width)
+      yield* each(active.length, gather, width)
       const hidden = yield* machine.hiddenMeans(rows, active.length)
       const means = yield* machine.visibleMeans(hidden, active.length)
-      const ups = unstrided(hidden, this.#hidden)
       const left: number[] = []
-      for (const [k, b] of active.entries()) {
+      const take = (k: number): void => {
+        const b = active[k]
         let most = 0
         for (let i = 0; i < width; i++) {
           if (clamp !== undefined && clamp[i] !== 0) continue
@@ -107,24 +111,26 @@ export class CompletionJob implements Job<Machine, CompletionBatchResult> {
           most = Math.max(most, Math.abs(mean - rows[k * width + i]))
           this.#means[b * width + i] = mean
         }
-        this.#ups.set(part(ups, k, k + 1, this.#hidden), b * this.#hidden)
+        const at = k * machine.stride
+        this.#ups.set(hidden.subarray(at, at + this.#hidden), b * this.#hidden)
         this.#steps[b] = step
         if (most <= tolerance) this.#converged[b] = 1
         else if (step < maxSteps) left.push(b)
       }
+      yield* each(active.length, take, width + this.#hidden)
       active = left
-      yield
     }
   }
 
+  *finish(): Generator<void, void> {
+    const value = likelier(this.#kind, this.#options.clamp, this.#width)
+    yield* each(this.#states.length, (k) => {
+      this.#states[k] = value(this.#means[k], k)
+    })
+  }
+
   result(): CompletionBatchResult {
-    return new CompletionBatchResult(
-      this.#means.map(likelier(this.#kind, this.#options.clamp, this.#width)),
-      this.#means,
-      this.#ups,
-      this.#converged,
-      this.#steps,
-    )
+    return new CompletionBatchResult(this.#states, this.#means, this.#ups, this.#converged, this.#steps)
   }
 }
 

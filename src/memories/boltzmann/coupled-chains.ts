@@ -1,9 +1,11 @@
 import { Mark, type Steps } from '../../async/steps.js'
+import { allocate } from '../../errors.js'
 import type { Int8s } from '../../input/typed-arrays.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
 import { rowWords, spin } from '../../kernels/contract/layout.js'
 import { PURPOSE, philoxBlock } from '../../numerics/philox.js'
 import { matrixOf } from '../../storage/boltzmann-couplings.js'
+import { each } from '../../storage/record.js'
 import type { Fitting, Sampling } from './boltzmann-options.js'
 import type { CoupledMachine, Couplings, VisibleRows } from './coupled-machine.js'
 import { momentsOfRows, sweep, unitsMask } from './coupled-units.js'
@@ -28,8 +30,8 @@ export function* coupledSamples(
 ): Steps<BoltzmannSamples> {
   const count = given?.count ?? wanted ?? 1
   const hidden = units - visible
-  const rows = randomRows(seed, stream, count, units)
-  if (given !== undefined) for (let b = 0; b < count; b++) setUnits(rows, b, units, given.words, visible)
+  const rows = yield* randomRows(seed, stream, count, units)
+  if (given !== undefined) yield* each(count, (b) => setUnits(rows, b, units, given.words, visible), units)
   const clamp = flags === undefined ? undefined : unitsMask(units, 0, 0)
   if (clamp !== undefined)
     for (let i = 0; i < visible; i++) if (flags?.[i] === 1) clamp[i >>> 5] |= 1 << (i & 31)
@@ -40,13 +42,16 @@ export function* coupledSamples(
     yield new Mark(done + some, sweeps)
   }
   const stride = rowWords(units)
-  const unit = (b: number, i: number): number => spin(rows, i, b * stride)
-  return {
-    states: Int8Array.from({ length: count * visible }, (_, k) => unit(Math.floor(k / visible), k % visible)),
-    hidden: Int8Array.from({ length: count * hidden }, (_, k) =>
-      unit(Math.floor(k / hidden), visible + (k % hidden)),
-    ),
+  const out = {
+    states: allocate('states', count * visible, () => new Int8Array(count * visible)),
+    hidden: allocate('hidden', count * hidden, () => new Int8Array(count * hidden)),
   }
+  const take = (b: number): void => {
+    for (let i = 0; i < visible; i++) out.states[b * visible + i] = spin(rows, i, b * stride)
+    for (let j = 0; j < hidden; j++) out.hidden[b * hidden + j] = spin(rows, visible + j, b * stride)
+  }
+  yield* each(count, take, units)
+  return out
 }
 
 /** Streams of clamped chains begin here, those of free ones at 0. */
@@ -61,22 +66,26 @@ export class Clamping {
   readonly #read: Fitting
   readonly #hidden: boolean
 
-  constructor(
-    kernels: Kernels,
-    visible: number,
-    units: number,
-    { words, count }: VisibleRows,
+  private constructor(
+    { kernels, visible, units }: CoupledMachine,
+    data: VisibleRows,
+    free: Uint32Array,
     read: Fitting,
   ) {
-    const rows = randomRows(read.seed, CLAMPED_STREAM, count, units)
-    const stride = rowWords(visible)
-    for (let b = 0; b < count; b++) setUnits(rows, b, units, words.subarray(b * stride), visible, 0)
     this.#kernels = kernels
     this.#units = units
-    this.#data = { rows, count, clamp: unitsMask(units, 0, visible) }
-    this.#free = { rows: randomRows(read.seed, 0, read.chains, units), count: read.chains }
+    this.#data = { rows: data.words, count: data.count, clamp: unitsMask(units, 0, visible) }
+    this.#free = { rows: free, count: read.chains }
     this.#read = read
     this.#hidden = units > visible
+  }
+
+  static *of(machine: CoupledMachine, { words, count }: VisibleRows, read: Fitting): Steps<Clamping> {
+    const { visible, units } = machine
+    const rows = yield* randomRows(read.seed, CLAMPED_STREAM, count, units)
+    yield* each(count, (b) => setUnits(rows, b, units, words, visible), units)
+    const free = yield* randomRows(read.seed, 0, read.chains, units)
+    return new Clamping(machine, { words: rows, count }, free, read)
   }
 
   *difference({ weights, biases }: Couplings, epoch: number): Steps<Moments> {
@@ -91,21 +100,21 @@ export class Clamping {
     const free = { ...this.#free, clamp: undefined, seed, stream: 0 }
     yield* sweep(kernels, memory, biases, free, first, sweeps, 1)
     const data = yield* momentsOfRows(kernels, this.#data.rows, this.#data.count, this.#units)
-    return less(data, yield* momentsOfRows(kernels, this.#free.rows, this.#free.count, this.#units))
+    return yield* less(data, yield* momentsOfRows(kernels, this.#free.rows, this.#free.count, this.#units))
   }
 }
 
 /** Random units, packed: row b depends on seed and stream + b. */
-function randomRows(
+function* randomRows(
   seed: readonly [low: number, high: number],
   stream: number,
   count: number,
   units: number,
-): Uint32Array {
+): Generator<void, Uint32Array> {
   const stride = rowWords(units)
   const rows = new Uint32Array(count * stride)
   const block = new Uint32Array(4)
-  for (let b = 0; b < count; b++) {
+  const draw = (b: number): void => {
     const query = stream + b
     for (let at = 0; 32 * at < units; at += 4) {
       philoxBlock(...seed, at / 4, PURPOSE.starts, query >>> 0, Math.floor(query / 2 ** 32) >>> 0, block, 0)
@@ -114,19 +123,13 @@ function randomRows(
     const rest = units % 32
     if (rest > 0) rows[b * stride + Math.floor(units / 32)] &= 2 ** rest - 1
   }
+  yield* each(count, draw, units)
   return rows
 }
 
-/** Puts visible units, row `from` of `words`, into row b. */
-function setUnits(
-  rows: Uint32Array,
-  b: number,
-  units: number,
-  words: Uint32Array,
-  visible: number,
-  from = b,
-): void {
-  const [to, at] = [b * rowWords(units), from * rowWords(visible)]
+/** Puts visible units, row b of `words`, into row b. */
+function setUnits(rows: Uint32Array, b: number, units: number, words: Uint32Array, visible: number): void {
+  const [to, at] = [b * rowWords(units), b * rowWords(visible)]
   for (let i = 0; i < visible; i++) {
     const bit = 1 << (i & 31)
     const word = to + (i >>> 5)

@@ -2,6 +2,7 @@ import { Mark, type Steps } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { LARGEST_COUPLING } from '../../storage/boltzmann-couplings.js'
+import { each } from '../../storage/record.js'
 import type { Fitting } from './boltzmann-options.js'
 import { Clamping } from './coupled-chains.js'
 import { type CoupledMachine, type Couplings, statesOf, type VisibleRows } from './coupled-machine.js'
@@ -19,7 +20,7 @@ export function sharesOf({ words, count }: VisibleRows, visible: number): Float6
 export function* difference(states: States, visible: number, shares: Float64Array): Steps<Moments> {
   const { units, chances } = states
   const data = yield* momentsOf(units, yield* clamped(states, visible, shares))
-  return less(data, yield* momentsOf(units, chances))
+  return yield* less(data, yield* momentsOf(units, chances))
 }
 
 /** Units of machines that are exact unless something else is asked for. */
@@ -42,39 +43,40 @@ export function learning(machine: CoupledMachine, rows: VisibleRows, read: Fitti
   return learn(machine, rows, read, exact)
 }
 
-function* learn(
-  { kernels, visible, units, weights, biases }: CoupledMachine,
-  rows: VisibleRows,
-  read: Fitting,
-  exact: boolean,
-): Steps<Couplings> {
+function* learn(machine: CoupledMachine, rows: VisibleRows, read: Fitting, exact: boolean): Steps<Couplings> {
+  const { kernels, visible, units, weights, biases } = machine
   const { epochs, learningRate, start, ridge } = read
   let learned: Couplings = { weights, biases }
   if (start === 'mean-field') {
-    learned = meanFieldMachine(units, yield* momentsOfRows(kernels, rows.words, rows.count, units), ridge)
+    const moments = yield* momentsOfRows(kernels, rows.words, rows.count, units)
+    learned = yield* meanFieldMachine(units, moments, ridge)
   }
   const shares = exact ? sharesOf(rows, visible) : new Float64Array(0)
-  const chains = exact ? undefined : new Clamping(kernels, visible, units, rows, read)
+  const chains = exact ? undefined : yield* Clamping.of(machine, rows, read)
   for (let epoch = 0; epoch < epochs; epoch++) {
     const { pairs, means } =
       chains === undefined
         ? yield* difference(yield* statesOf({ units, ...learned }), visible, shares)
         : yield* chains.difference(learned, epoch)
     learned = {
-      weights: learned.weights.map((weight, k) => weight + learningRate * pairs[k]),
-      biases: learned.biases.map((bias, i) => bias + learningRate * means[i]),
+      weights: yield* moved(learned.weights, learningRate, pairs),
+      biases: yield* moved(learned.biases, learningRate, means),
     }
-    checkGrowth(learned)
     yield new Mark(epoch + 1, epochs)
   }
   return learned
 }
 
-function checkGrowth({ weights, biases }: Couplings): void {
-  const fits = (x: number): boolean => Math.abs(x) <= LARGEST_COUPLING
-  if (weights.every(fits) && biases.every(fits)) return
-  throw new HopfieldError(
-    'ERR_HOPFIELD_RANGE',
-    `learningRate: couplings grew beyond ${LARGEST_COUPLING}; take a smaller learning rate`,
-  )
+/** One step of all numbers, as far as they stay within bounds. */
+function* moved(from: Float64Array, learningRate: number, by: Float64Array): Steps<Float64Array> {
+  const to = from.slice()
+  yield* each(to.length, (k) => {
+    to[k] += learningRate * by[k]
+    if (Math.abs(to[k]) <= LARGEST_COUPLING) return
+    throw new HopfieldError(
+      'ERR_HOPFIELD_RANGE',
+      `learningRate: couplings grew beyond ${LARGEST_COUPLING}; take a smaller learning rate`,
+    )
+  })
+  return to
 }

@@ -50,6 +50,9 @@ export function* sweep(
   }
 }
 
+/** Rows of units that are computed in one step. */
+const ROWS = 2 ** 5
+
 /** Means of packed rows. */
 export function* momentsOfRows(
   kernels: Kernels,
@@ -70,8 +73,8 @@ export function* momentsOfRows(
   const pairs = new Float64Array(units * stride)
   for (let i = 0; i < units; i++) {
     for (let j = 0; j < units; j++) if (i !== j) pairs[i * stride + j] = products[i * units + j] / count
+    if (i % ROWS === ROWS - 1) yield
   }
-  yield
   return { means: sums.map((sum) => sum / count), pairs }
 }
 
@@ -79,11 +82,11 @@ export function* momentsOfRows(
  * Couplings that give these moments in the mean-field approximation (Kappen and Rodríguez 1998): J = −C⁻¹ off the diagonal with
  * C_ij = ⟨s_i s_j⟩ − ⟨s_i⟩⟨s_j⟩, and b_i = artanh m_i − Σ_j J_ij m_j. Means are kept 2^-7 away from ±1, and C gets `ridge` on its diagonal.
  */
-export function meanFieldMachine(
+export function* meanFieldMachine(
   units: number,
   { means, pairs }: Moments,
   ridge: number,
-): { weights: Float64Array; biases: Float64Array } {
+): Steps<{ weights: Float64Array; biases: Float64Array }> {
   const stride = paddedStride(units)
   const most = 1 - 2 ** -7
   const m = means.map((x) => Math.max(-most, Math.min(most, x)))
@@ -92,25 +95,27 @@ export function meanFieldMachine(
     for (let j = 0; j < units; j++) {
       matrix[i * units + j] = i === j ? 1 - m[i] * m[i] + ridge : pairs[i * stride + j] - means[i] * means[j]
     }
+    if (i % ROWS === ROWS - 1) yield
   }
-  const inverse = inverted(matrix, units)
+  const inverse = yield* inverted(matrix, units)
   const weights = new Float64Array(units * stride)
   for (let i = 0; i < units; i++) {
     for (let j = 0; j < i; j++) {
       const coupling = -(inverse[i * units + j] + inverse[j * units + i]) / 2
       weights[i * stride + j] = weights[j * stride + i] = coupling
     }
+    if (i % ROWS === ROWS - 1) yield
   }
-  const biases = m.map((x, i) => {
-    let bias = (log(1 + x) - log(1 - x)) / 2
-    for (let j = 0; j < units; j++) bias -= weights[i * stride + j] * m[j]
-    return bias
-  })
+  const biases = m.map((x) => (log(1 + x) - log(1 - x)) / 2)
+  for (let i = 0; i < units; i++) {
+    for (let j = 0; j < units; j++) biases[i] -= weights[i * stride + j] * m[j]
+    if (i % ROWS === ROWS - 1) yield
+  }
   return { weights, biases }
 }
 
 /** Gauss and Jordan, by the largest pivot of a column. */
-function inverted(given: Float64Array, n: number): Float64Array {
+function* inverted(given: Float64Array, n: number): Generator<void, Float64Array> {
   const a = given.slice()
   const out = new Float64Array(n * n)
   for (let i = 0; i < n; i++) out[i * n + i] = 1
@@ -135,7 +140,9 @@ function inverted(given: Float64Array, n: number): Float64Array {
       const factor = a[i * n + k]
       if (i === k || factor === 0) continue
       for (const rows of [a, out]) for (let j = 0; j < n; j++) rows[i * n + j] -= factor * rows[k * n + j]
+      if (i % ROWS === ROWS - 1) yield
     }
+    yield
   }
   return out
 }
@@ -162,6 +169,7 @@ export function* meanField(
       if (i % 64 === 63) yield
     }
     if (most <= tolerance || steps === maxSteps) return { converged: most <= tolerance, steps }
+    yield
   }
 }
 

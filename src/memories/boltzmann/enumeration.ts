@@ -3,6 +3,7 @@ import { allocate } from '../../errors.js'
 import { paddedStride } from '../../kernels/contract/layout.js'
 import { exp } from '../../numerics/exp.js'
 import { log } from '../../numerics/log.js'
+import { each } from '../../storage/record.js'
 
 /** Most units whose states are all gone through: 2^20 states, eight megabytes. */
 export const MOST_STATES = 20
@@ -88,10 +89,13 @@ export function* momentsOf(units: number, chances: Float64Array): Steps<Moments>
   return { means, pairs }
 }
 
-/** Moments of the data, less those of the machine. */
-export function less(data: Moments, machine: Moments): Moments {
-  return {
-    means: data.means.map((x, i) => x - machine.means[i]),
-    pairs: data.pairs.map((x, k) => x - machine.pairs[k]),
+/** Moments of the data, less those of the machine. @param data is overwritten. */
+export function* less(data: Moments, machine: Moments): Generator<void, Moments> {
+  for (const name of ['means', 'pairs'] as const) {
+    const [to, by] = [data[name], machine[name]]
+    yield* each(to.length, (k) => {
+      to[k] -= by[k]
+    })
   }
+  return data
 }

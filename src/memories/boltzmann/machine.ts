@@ -87,7 +87,7 @@ export class Machine {
 
   /** Means of hidden units at rows, B × H numbers. */
   *transformed({ data, count }: Rows): Steps<Float32s> {
-    return unstrided(yield* this.hiddenMeans(data, count), this.hidden)
+    return yield* unstrided(yield* this.hiddenMeans(data, count), this.hidden)
   }
 
   /** Means of visible units at those of the hidden ones at rows, B × V numbers. */

@@ -9,6 +9,7 @@ import type { Kernels, UnitKind } from '../../kernels/contract/kernels.js'
 import { MACHINE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { processors } from '../../platform/node/system.js'
+import { atOnce } from '../../platform/turn.js'
 import { emptyMachine, MachineWeights, unstrided } from '../../storage/machine-weights.js'
 import type { RecordWriter } from '../../storage/record.js'
 import { joined } from '../batch.js'
@@ -96,7 +97,7 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
 
   /** W as V×H numbers, row-major, a copy. */
   weights(): Float32s {
-    return unstrided(this.#weights.arrays().weights, this.hidden)
+    return atOnce(unstrided(this.#weights.arrays().weights, this.hidden))
   }
 
   /** a: V numbers, a copy. */

@@ -71,5 +71,5 @@ export function* samples(
     yield* machine.gibbs({ ...walk, firstSweep: 2 + 2 * done, steps: some, betas, clamp, means })
     yield new Mark(done + some, steps)
   }
-  return { states: visible, means, hidden: unstrided(hidden, machine.hidden) }
+  return { states: visible, means, hidden: yield* unstrided(hidden, machine.hidden) }
 }

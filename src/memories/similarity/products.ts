@@ -2,6 +2,7 @@ import { call, inPortions, type Steps } from '../../async/steps.js'
 import { allocate } from '../../errors.js'
 import type { Float64s } from '../../input/typed-arrays.js'
 import type { Kernels, KeyMemory, RetrievalPlan } from '../../kernels/contract/kernels.js'
+import { each } from '../../storage/record.js'
 
 const PLAN: RetrievalPlan = { beta: 1, similarity: 'dot', separator: 'softmax', precision: 'double' }
 const NONE = new Uint8Array(0)
@@ -36,9 +37,12 @@ export function* products(
 }
 
 /** Rows of `width` numbers as columns, rounded to f32. */
-export function transposed(rows: Float32Array | Float64Array, width: number): Float32Array {
+export function* transposed(rows: Float32Array | Float64Array, width: number): Generator<void, Float32Array> {
   const count = rows.length / width
   const out = allocate('columns', rows.length * 4, () => new Float32Array(rows.length))
-  for (let b = 0; b < count; b++) for (let i = 0; i < width; i++) out[i * count + b] = rows[b * width + i]
+  const take = (b: number): void => {
+    for (let i = 0; i < width; i++) out[i * count + b] = rows[b * width + i]
+  }
+  yield* each(count, take, width)
   return out
 }

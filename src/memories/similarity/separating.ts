@@ -7,6 +7,7 @@ import { log } from '../../numerics/log.js'
 import { normal } from '../../numerics/normal.js'
 import { PURPOSE, WordStream } from '../../numerics/philox.js'
 import { LARGEST_OF_MAP } from '../../storage/map-weights.js'
+import { each } from '../../storage/record.js'
 import { products, transposed } from './products.js'
 import type { Fitting } from './similarity-options.js'
 
@@ -96,17 +97,17 @@ export class Separating {
     for (const [b, row] of some.entries())
       x.set(this.#rows.subarray(row * dimension, (row + 1) * dimension), b * dimension)
     const keys = yield* this.#mapped(x)
-    const cues = noise === 0 ? keys : yield* this.#mapped(this.#noisy(x, some, epoch))
+    const cues = noise === 0 ? keys : yield* this.#mapped(yield* this.#noisy(x, some, epoch))
     const cosines = yield* products(this.#kernels, cues.units, keys.units, outputs)
-    const { loss, pulls } = contrast(cosines, some.length, beta, noise > 0)
-    const onCues = yield* products(this.#kernels, pulls, transposed(keys.units, outputs), some.length)
-    const back = transposed(pulls, some.length)
-    const onKeys = yield* products(this.#kernels, back, transposed(cues.units, outputs), some.length)
+    const { loss, pulls } = yield* contrast(cosines, some.length, beta, noise > 0)
+    const onCues = yield* products(this.#kernels, pulls, yield* transposed(keys.units, outputs), some.length)
+    const back = yield* transposed(pulls, some.length)
+    const onKeys = yield* products(this.#kernels, back, yield* transposed(cues.units, outputs), some.length)
     if (cues === keys) {
-      this.#descend(yield* this.#gradient(keys, summed(onKeys, onCues)))
+      yield* this.#descend(yield* this.#gradient(keys, summed(onKeys, onCues)))
     } else {
       const ofCues = yield* this.#gradient(cues, onCues)
-      this.#descend(summed(yield* this.#gradient(keys, onKeys), ofCues))
+      yield* this.#descend(summed(yield* this.#gradient(keys, onKeys), ofCues))
     }
     return loss
   }
@@ -116,33 +117,35 @@ export class Separating {
     const out = yield* products(this.#kernels, from, this.#weights, this.#dimension)
     const sizes = new Float64Array(out.length / outputs)
     const units = new Float32Array(out.length)
-    for (let b = 0; b < sizes.length; b++) {
+    const scale = (b: number): void => {
       let square = 0
       for (let o = 0; o < outputs; o++) square += out[b * outputs + o] * out[b * outputs + o]
       sizes[b] = Math.sqrt(square)
-      if (sizes[b] === 0) continue
+      if (sizes[b] === 0) return
       for (let o = 0; o < outputs; o++) units[b * outputs + o] = out[b * outputs + o] / sizes[b]
     }
+    yield* each(sizes.length, scale, outputs)
     return { from, units, sizes }
   }
 
   /** Copies with normal noise: component i of row `row` draws word i of its query in the epoch. */
-  #noisy(x: Float32Array, some: Uint32Array, epoch: number): Float32Array {
+  *#noisy(x: Float32Array, some: Uint32Array, epoch: number): Generator<void, Float32Array> {
     const draw = new WordStream(...this.#options.seed)
     const out = x.slice()
     const count = this.#rows.length / this.#dimension
-    for (const [b, row] of some.entries()) {
-      draw.seek(PURPOSE.noise, epoch * count + row)
+    const add = (b: number): void => {
+      draw.seek(PURPOSE.noise, epoch * count + some[b])
       for (let i = 0; i < this.#dimension; i++)
         out[b * this.#dimension + i] += this.#spread * normal((draw.word() + 0.5) * 2 ** -32)
     }
+    yield* each(some.length, add, this.#dimension)
     return out
   }
 
   /** The derivative by W, of a loss whose derivative by units of length 1 is `pulls`. */
   *#gradient({ from, units, sizes }: Mapped, pulls: Float64Array): Steps<Float64Array> {
     const outputs = this.#outputs
-    for (let b = 0; b < sizes.length; b++) {
+    const project = (b: number): void => {
       let along = 0
       for (let o = 0; o < outputs; o++) along += pulls[b * outputs + o] * units[b * outputs + o]
       for (let o = 0; o < outputs; o++) {
@@ -150,21 +153,23 @@ export class Separating {
         pulls[at] = sizes[b] === 0 ? 0 : (pulls[at] - along * units[at]) / sizes[b]
       }
     }
-    const [rows, columns] = [transposed(pulls, outputs), transposed(from, this.#dimension)]
+    yield* each(sizes.length, project, outputs)
+    const rows = yield* transposed(pulls, outputs)
+    const columns = yield* transposed(from, this.#dimension)
     return yield* products(this.#kernels, rows, columns, sizes.length)
   }
 
   /** A step of Adam (Kingma and Ba 2015). */
-  #descend(gradient: Float64Array): void {
+  *#descend(gradient: Float64Array): Generator<void, void> {
     const step = ++this.#step
     const [first, second] = [1 - power(SLOW, step), 1 - power(SLOWER, step)]
-    for (let k = 0; k < gradient.length; k++) {
+    yield* each(gradient.length, (k) => {
       const g = gradient[k]
       this.#slow[k] = SLOW * this.#slow[k] + (1 - SLOW) * g
       this.#slower[k] = SLOWER * this.#slower[k] + (1 - SLOWER) * g * g
       const size = Math.sqrt(this.#slower[k] / second) + LEAST
       this.#weights[k] -= (this.#options.learningRate * (this.#slow[k] / first)) / size
-    }
+    })
   }
 
   /** What has grown beyond all bounds is not taken. */
@@ -193,16 +198,16 @@ function power(x: number, n: number): number {
 }
 
 /** The loss of rows of cosines, and its derivative by each of them. */
-function contrast(
+function* contrast(
   cosines: Float64Array,
   count: number,
   beta: number,
   own: boolean,
-): { loss: number; pulls: Float32Array } {
+): Generator<void, { loss: number; pulls: Float32Array }> {
   const pulls = new Float32Array(cosines.length)
   const weights = new Float64Array(count)
   let loss = 0
-  for (let a = 0; a < count; a++) {
+  const row = (a: number): void => {
     let sum = 0
     for (let b = 0; b < count; b++) {
       const cosine = cosines[a * count + b]
@@ -210,12 +215,13 @@ function contrast(
       sum += weights[b]
     }
     // Where all rows are the same, there is nothing to learn from this one.
-    if (sum === 0) continue
+    if (sum === 0) return
     for (let b = 0; b < count; b++) pulls[a * count + b] = (beta * (weights[b] / sum)) / count
     loss += (beta + log(sum)) / count
-    if (!own) continue
+    if (!own) return
     pulls[a * count + a] = -beta / count
     loss -= (beta * cosines[a * count + a]) / count
   }
+  yield* each(count, row, 2 * count)
   return { loss, pulls }
 }

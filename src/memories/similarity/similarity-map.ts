@@ -123,9 +123,8 @@ export class SimilarityMap extends Kept {
 
   *#fitted(data: Float32Array, options: Fitting): Steps<void> {
     const { kind, ridge } = options
-    const mean = meanOf(data, this.dimension)
-    const rows = centred(data, mean)
-    yield
+    const mean = yield* meanOf(data, this.dimension)
+    const rows = yield* centred(data, mean)
     let { weights } = this.#weights.arrays()
     let losses = new Float64Array(0)
     if (kind === 'whitening') weights = yield* whitened(this.#kernels, rows, weights, this.dimension, ridge)
@@ -139,10 +138,18 @@ export class SimilarityMap extends Kept {
     this.#report = { kind, losses }
   }
 
-  *#transformed(data: Float32Array): Steps<Float32s> {
-    const { weights, mean } = this.#weights.arrays()
-    const out = yield* products(this.#kernels, centred(data, mean), weights, this.dimension)
-    return Float32Array.from(out)
+  /** By what the map is at the call, whichever turn the steps begin in. */
+  #transformed(data: Float32Array): Steps<Float32s> {
+    return this.#mapped(data, this.#weights.arrays())
+  }
+
+  *#mapped(data: Float32Array, { weights, mean }: MapArrays): Steps<Float32s> {
+    const sums = yield* products(this.#kernels, yield* centred(data, mean), weights, this.dimension)
+    const out = allocate('vectors', sums.length * 4, () => new Float32Array(sums.length))
+    yield* each(out.length, (k) => {
+      out[k] = sums[k]
+    })
+    return out
   }
 }
 

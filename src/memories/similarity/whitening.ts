@@ -1,21 +1,28 @@
 import type { Steps } from '../../async/steps.js'
 import { allocate, HopfieldError } from '../../errors.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
+import { each } from '../../storage/record.js'
 import { products, transposed } from './products.js'
 
 /** The mean of rows, rounded to f32. */
-export function meanOf(data: Float32Array, dimension: number): Float32Array {
+export function* meanOf(data: Float32Array, dimension: number): Generator<void, Float32Array> {
   const sums = new Float64Array(dimension)
   const count = data.length / dimension
-  for (let b = 0; b < count; b++) for (let i = 0; i < dimension; i++) sums[i] += data[b * dimension + i]
+  const add = (b: number): void => {
+    for (let i = 0; i < dimension; i++) sums[i] += data[b * dimension + i]
+  }
+  yield* each(count, add, dimension)
   return Float32Array.from(sums, (sum) => sum / count)
 }
 
 /** Rows less the mean, rounded to f32. */
-export function centred(data: Float32Array, mean: Float32Array): Float32Array {
+export function* centred(data: Float32Array, mean: Float32Array): Generator<void, Float32Array> {
   const { length: dimension } = mean
   const out = allocate('rows', data.length * 4, () => new Float32Array(data.length))
-  for (let k = 0; k < out.length; k++) out[k] = data[k] - mean[k % dimension]
+  const take = (b: number): void => {
+    for (let i = 0; i < dimension; i++) out[b * dimension + i] = data[b * dimension + i] - mean[i]
+  }
+  yield* each(out.length / dimension, take, dimension)
   return out
 }
 
@@ -30,7 +37,7 @@ export function* whitened(
   dimension: number,
   ridge: number,
 ): Steps<Float32Array> {
-  const columns = transposed(rows, dimension)
+  const columns = yield* transposed(rows, dimension)
   const count = rows.length / dimension
   const factor = yield* products(kernels, columns, columns, count)
   let trace = 0

@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
-import { HopfieldNetwork, PackedPatterns, randomPatterns } from '../../../src/index.js'
+import { BoltzmannMachine, HopfieldNetwork, PackedPatterns, randomPatterns } from '../../../src/index.js'
 import { BACKENDS } from '../../helpers/backends.js'
 import { noisyCues } from '../../helpers/noisy.js'
 import { rejection } from '../../helpers/refusal.js'
@@ -168,6 +168,21 @@ for (const backend of BACKENDS) {
         await shared.storeAsync(many, { ids })
       }
       expect(await longestTurn(run, change)).toBeLessThan(LIMIT)
+    })
+
+    it('turns while a Boltzmann machine learns and draws', async () => {
+      const [units, few] = [250, 10]
+      const rows = randomPatterns({ count: 300, neurons: units, seed: 6 })
+      const machine = new BoltzmannMachine({ visible: units, backend })
+      const small = new BoltzmannMachine({ visible: few, backend })
+      const states = randomPatterns({ count: 5000, neurons: few, seed: 7 })
+      for (const run of [
+        () => machine.fitAsync(rows, { start: 'mean-field', epochs: 1, chains: 8, sweeps: 1 }),
+        () => small.sampleAsync({ count: 60_000, sweeps: 1 }),
+        () => small.recallAsync(states, { maxSteps: 20, tolerance: 0 }),
+      ]) {
+        expect(await longestTurn(run)).toBeLessThan(LIMIT)
+      }
     })
 
     it('is soon free again after an abort', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fromBytes, fromShared, ModernHopfield, RecallBatcher, SimilarityMap } from '../../../src/index.js'
 import { openRecord } from '../../../src/memories/opening.js'
+import { spent } from '../../../src/platform/turn.js'
 import { RecordReader, type Tensor } from '../../../src/storage/record.js'
 import { BACKENDS } from '../../helpers/backends.js'
 import { heldRecord } from '../../helpers/held-record.js'
@@ -45,6 +46,17 @@ const fitted = (of: SimilarityMap, ...given: Parameters<SimilarityMap['fit']>): 
 describe.each(BACKENDS)('SimilarityMap, %s', (backend) => {
   const map = (options: object = {}): SimilarityMap =>
     new SimilarityMap({ dimension: D, backend, ...options })
+
+  it('maps beside other work by what it is at the call', async () => {
+    const one = fitted(map(), data, { kind: 'whitening' })
+    const expected = one.transform(data)
+    // Once this turn has had its share of work, what is asked for now begins in a later one.
+    while (!spent());
+    const mapping = one.transformAsync(data)
+    fitted(one, data.subarray(0, 5 * D), { epochs: 1 })
+    expect(await mapping).toEqual(expected)
+    expect(one.transform(data)).not.toEqual(expected)
+  })
 
   it('learns nothing that it could not be opened with', () => {
     for (const [options, scale] of [
