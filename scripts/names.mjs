@@ -55,6 +55,7 @@ const CPP_ONLY = {
   sparse: 'in row-forms.ts',
   sweeps: 'a part of recall.h, which batches share',
   symmetric: 'one pass over a symmetric matrix; the reference makes two',
+  together: 'a part of retrieval.ts, in portions that stay in a cache',
   unsatisfied: 'unsatisfied bonds of many replicas, counted bit by bit; the reference adds them up',
   weight_rows: 'whole weights as one annealed replica reads them; in annealing.ts',
   unit_fields: 'a part of machine.ts, for many rows at once',

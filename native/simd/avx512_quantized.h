@@ -64,12 +64,13 @@ static inline uint64_t at_least64(const float* values, float least) {
   return bits;
 }
 
-/// Asks for keys that are read soon.
-static inline void prefetch_line(const float* row) {
-  _mm_prefetch(reinterpret_cast<const char*>(row), _MM_HINT_T0);
+static HOPFIELD_INLINE void prefetch_line(const float* at) {
+  _mm_prefetch(reinterpret_cast<const char*>(at), _MM_HINT_T1);
 }
-static inline void prefetch_row(const float* row, size_t length) {
-  for (size_t k = 0; k < length; k += 16) prefetch_line(row + k);
+static HOPFIELD_INLINE void prefetch_row(const float* at, size_t count) {
+  for (size_t k = 0; k < count; k += 16) {
+    _mm_prefetch(reinterpret_cast<const char*>(at + k), _MM_HINT_T0);
+  }
 }
 
 }  // namespace

@@ -175,7 +175,8 @@ HOPFIELD_OWES(void, tile_products<1>, const uint8_t* keys, size_t groups, const 
 /// Bit r where values[r] ≥ least; and the largest of 64.
 HOPFIELD_OWES(uint64_t, at_least64, const float* values, float least);
 HOPFIELD_OWES(float, largest64, const float* values);
-/// Asks for a cache line, or for `count` floats.
+/// Asks for a line that is read after many others, so that it comes into the level-2 cache; or for `count`
+/// floats that are read next. Inline always: to GCC a function that only asks does nothing, and its calls go.
 HOPFIELD_OWES(void, prefetch_line, const float* at);
 HOPFIELD_OWES(void, prefetch_row, const float* at, size_t count);
 

@@ -268,6 +268,29 @@ describe('every tier', () => {
     sameAsReference({ ...given, queries: 120, precision: 'single' })
   })
 
+  test('reads keys in parts of 64 to 8 for a few queries as the reference does, with and without values of their own', () => {
+    for (const [seed, dimension] of [64, 65, 128, 133, 257, 520].entries()) {
+      for (const queries of [1, 2, 5]) {
+        for (const precision of ['double', 'single'] as const) {
+          for (const width of [dimension, 1, 67]) {
+            const ownValues = width !== dimension
+            sameAsReference({
+              ...PLAIN,
+              count: 141,
+              dimension,
+              width,
+              queries,
+              beta: 1e-3,
+              ownValues,
+              precision,
+              seed,
+            })
+          }
+        }
+      }
+    }
+  })
+
   test('leaves nothing out that the cut leaves in, on logits one step to either side of it', () => {
     // The largest logit is β; keys near 0 lie β below: at the cut, one f32 step above and below.
     for (const factor of [1 - 2 ** -52, 1, 1 + 2 ** -52]) {

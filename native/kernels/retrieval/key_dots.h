@@ -11,6 +11,9 @@ namespace {
 
 constexpr size_t kTileKeys = 64;
 
+/// Far enough for the memory to answer.
+constexpr size_t kFloatsAhead = 2048;
+
 static inline size_t padded8(size_t n) { return (n + 7) / 8 * 8; }
 
 static inline size_t padded16(size_t n) { return (n + 15) / 16 * 16; }
@@ -76,12 +79,24 @@ struct Singles {
   }
 };
 
+/// Lines of an array that are read soon, asked for one after the other while others are computed with: so the
+/// memory is never idle.
+struct LinesAhead {
+  const float* next;
+
+  template <size_t kLines>
+  HOPFIELD_INLINE void ask() {
+    HOPFIELD_UNROLL(8)
+    for (size_t n = 0; n < kLines; n++) prefetch_line(next + 16 * n);
+    next += 16 * kLines;
+  }
+};
+
 /// out[c·outs + r] = dot8(keys[r], queries[c]), or dot16 where sums are f32; queries are padded with zeros to
-/// whole registers. `ahead` floats after each key the next ones are asked for, where keys follow one
-/// another.
-template <class Sums, size_t kKeys, size_t kQueries, bool kFollow = false>
+/// whole registers. In every step kLines lines ahead are asked for.
+template <class Sums, size_t kKeys, size_t kQueries, size_t kLines = 0>
 static inline void dots(const float* const* keys, const typename Sums::Number* const* queries, size_t length,
-                        double* out, size_t outs, size_t ahead = 0) {
+                        double* out, size_t outs, LinesAhead* asked = nullptr) {
   using Lanes = typename Sums::Lanes;
   constexpr size_t kLanes = Sums::kLanes;
   Lanes sums[kQueries][kKeys];
@@ -91,18 +106,20 @@ static inline void dots(const float* const* keys, const typename Sums::Number* c
     for (size_t r = 0; r < kKeys; r++) sums[c][r] = Sums::zero();
   }
   const size_t whole = length / kLanes * kLanes;
+  LinesAhead ahead{kLines > 0 ? asked->next : nullptr};
   for (size_t k = 0; k < whole; k += kLanes) {
+    ahead.ask<kLines>();
     Lanes q[kQueries];
     HOPFIELD_UNROLL(8)
     for (size_t c = 0; c < kQueries; c++) q[c] = Sums::query(queries[c] + k);
     HOPFIELD_UNROLL(8)
     for (size_t r = 0; r < kKeys; r++) {
       const Lanes x = Sums::key(keys[r] + k);
-      if (kFollow) prefetch_line(keys[r] + k + ahead);
       HOPFIELD_UNROLL(8)
       for (size_t c = 0; c < kQueries; c++) sums[c][r] = Sums::add_product(x, q[c], sums[c][r]);
     }
   }
+  if (kLines > 0) *asked = ahead;
   if (whole < length) {
     Lanes q[kQueries];
     HOPFIELD_UNROLL(8)
@@ -118,21 +135,16 @@ static inline void dots(const float* const* keys, const typename Sums::Number* c
   for (size_t c = 0; c < kQueries; c++) Sums::template fold<kKeys>(sums[c], out + c * outs);
 }
 
-/// Whole groups of keys, far enough for the memory to answer: eight kilobytes at least.
-template <class Sums>
-static inline size_t floats_ahead(size_t length) {
-  const size_t group = Sums::kAlone * length;
-  return (2047 / group + 1) * group;
-}
-
-/// Of any number of keys, one after the other, with one query.
-template <class Sums>
+/// Of any number of keys, one after the other, with one query. For each line that is read a line ahead is
+/// asked for, or for two of them.
+template <class Sums, bool kEveryOther = false>
 static void dots_of_one(const float* const* keys, size_t count, const typename Sums::Number* query,
-                        size_t length, double* out) {
+                        size_t length, double* out, LinesAhead ahead) {
   const typename Sums::Number* const queries[1] = {query};
+  constexpr size_t kLines = Sums::kAlone * Sums::kLanes / (kEveryOther ? 32 : 16);
   size_t r = 0;
   for (; r + Sums::kAlone <= count; r += Sums::kAlone)
-    dots<Sums, Sums::kAlone, 1, true>(keys + r, queries, length, out + r, 0, floats_ahead<Sums>(length));
+    dots<Sums, Sums::kAlone, 1, kLines>(keys + r, queries, length, out + r, 0, &ahead);
   for (size_t left = count % Sums::kAlone; left > 0; left--, r++)
     dots<Sums, 1, 1>(keys + r, queries, length, out + r, 0);
 }
@@ -210,7 +222,10 @@ static void dots_of_many(const float* const* keys, size_t count, const typename 
       dots_of_block<Sums, Sums::kQueries>(keys, count, queries + c, length, out + c * kTileKeys);
     }
   }
-  for (; c < query_count; c++) dots_of_one<Sums>(keys, count, queries[c], length, out + c * kTileKeys);
+  // Whole groups of keys, whose rows are read side by side.
+  const size_t group = Sums::kAlone * length, apart = ((kFloatsAhead - 1) / group + 1) * group;
+  for (; c < query_count; c++)
+    dots_of_one<Sums>(keys, count, queries[c], length, out + c * kTileKeys, LinesAhead{keys[0] + apart});
 }
 
 /// As f64, with zeros up to whole eights.

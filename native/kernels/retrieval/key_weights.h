@@ -74,30 +74,35 @@ static void round_weights(size_t count, bool single, KeyWeights& out) {
   out.count = count;
 }
 
-/// Weights of a whole tile in f32 from its dot products, all of which count, and their sum: what the above
-/// does in one go where a logit is β times a dot product.
-static void weigh_whole(const double* dots, double beta, double reference, double* partition,
+/// Weights of 16·kCount keys in f32 from their dot products, which are added to `sum`.
+template <size_t kCount>
+static HOPFIELD_INLINE void weigh_sixteens(const double* dots, Real8 factor, Real8 top, float* single,
+                                           Real8* sum) {
+  const auto below = [&](const double* at) { return sub8(mul8(factor, load8(at)), top); };
+  Single16 x[kCount];
+  HOPFIELD_UNROLL(4)
+  for (size_t n = 0; n < kCount; n++) x[n] = narrowed16(below(dots + 16 * n), below(dots + 16 * n + 8));
+  single_exps<kCount>(x);
+  HOPFIELD_UNROLL(4)
+  for (size_t n = 0; n < kCount; n++) {
+    store16(single + 16 * n, mul16(x[n], broadcast16(kWeightUnit)));
+    *sum = add8(add8(*sum, low8(x[n])), high8(x[n]));
+  }
+}
+
+/// Weights of sixteens of keys in f32 from their dot products, all of which count, and their sum: what the
+/// above does in one go where a logit is β times a dot product.
+static void weigh_whole(const double* dots, size_t count, double beta, double reference, double* partition,
                         KeyWeights& out) {
   const Real8 factor = broadcast8(beta), top = broadcast8(reference);
-  const auto below = [&](const double* at) { return sub8(mul8(factor, load8(at)), top); };
   Real8 sum = load8(partition);
-  for (size_t r = 0; r < kTileKeys; r += 16 * kExps) {
-    Single16 x[kExps];
-    HOPFIELD_UNROLL(4)
-    for (size_t n = 0; n < kExps; n++) {
-      const double* at = dots + r + 16 * n;
-      x[n] = narrowed16(below(at), below(at + 8));
-    }
-    single_exps<kExps>(x);
-    HOPFIELD_UNROLL(4)
-    for (size_t n = 0; n < kExps; n++) {
-      store16(out.single + r + 16 * n, mul16(x[n], broadcast16(kWeightUnit)));
-      sum = add8(add8(sum, low8(x[n])), high8(x[n]));
-    }
-  }
+  size_t r = 0;
+  for (; r + 16 * kExps <= count; r += 16 * kExps)
+    weigh_sixteens<kExps>(dots + r, factor, top, out.single + r, &sum);
+  for (; r < count; r += 16) weigh_sixteens<1>(dots + r, factor, top, out.single + r, &sum);
   store8(partition, sum);
-  for (size_t r = 0; r < kTileKeys; r++) out.key[r] = static_cast<uint32_t>(r);
-  out.count = kTileKeys;
+  for (size_t k = 0; k < count; k++) out.key[k] = static_cast<uint32_t>(k);
+  out.count = count;
 }
 
 }  // namespace

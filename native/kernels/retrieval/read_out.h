@@ -147,8 +147,10 @@ struct Association {
     for (; k < w.count; k++) read_rows<1>(w, k, from, sums);
   }
 
-  template <size_t kValues>
-  void read_rows(const KeyWeights& w, size_t k, size_t from, double* sums) const {
+  template <size_t kValues, size_t kLines = 0>
+  void read_rows(const KeyWeights& w, size_t k, size_t from, double* sums,
+                 LinesAhead* asked = nullptr) const {
+    LinesAhead ahead{kLines > 0 ? asked->next : nullptr};
     const float* value[kValues];
     Real8 weight[kValues];
     HOPFIELD_UNROLL(8)
@@ -158,11 +160,13 @@ struct Association {
     }
     const size_t whole = memory.width / 8 * 8;
     for (size_t at = 0; at < whole; at += 8) {
+      ahead.ask<kLines>();
       Real8 sum = load8(sums + at);
       HOPFIELD_UNROLL(8)
       for (size_t r = 0; r < kValues; r++) sum = fma8(widen8(value[r] + at), weight[r], sum);
       store8(sums + at, sum);
     }
+    if (kLines > 0) *asked = ahead;
     if (whole == memory.width) return;
     Real8 sum = load8(sums + whole);
     HOPFIELD_UNROLL(8)
@@ -188,11 +192,23 @@ struct Association {
   /// Some columns of the values of keys k…end of the list.
   template <size_t kColumns>
   void read_strip(const KeyWeights& w, size_t k, size_t end, size_t from, size_t at, double* sums) const {
-    const size_t left = memory.width - at;
     Singles::Lanes sum[kColumns];
     HOPFIELD_UNROLL(8)
     for (size_t n = 0; n < kColumns; n++) sum[n] = Singles::zero();
+    LinesAhead ahead{nullptr};
+    add_strip<kColumns, 0>(w, k, end, from, at, sum, &ahead);
+    HOPFIELD_UNROLL(8)
+    for (size_t n = 0; n < kColumns; n++) Singles::end(sums + at + 16 * n, sum[n]);
+  }
+
+  /// With each key kLines lines ahead are asked for.
+  template <size_t kColumns, size_t kLines>
+  HOPFIELD_INLINE void add_strip(const KeyWeights& w, size_t k, size_t end, size_t from, size_t at,
+                                 Singles::Lanes* sum, LinesAhead* asked) const {
+    const size_t left = memory.width - at;
+    LinesAhead ahead = *asked;
     for (; k < end; k++) {
+      ahead.ask<kLines>();
       const float* value = memory.values + (from + w.key[k]) * memory.width + at;
       const Singles::Lanes weight = Singles::weight(w.single + k);
       HOPFIELD_UNROLL(8)
@@ -202,8 +218,7 @@ struct Association {
         sum[n] = Singles::add_product(x, weight, sum[n]);
       }
     }
-    HOPFIELD_UNROLL(8)
-    for (size_t n = 0; n < kColumns; n++) Singles::end(sums + at + 16 * n, sum[n]);
+    *asked = ahead;
   }
 
   /// Weights of a tile's keys in rows, with zeros where there are none: those of a full list, or in `to`.
@@ -297,47 +312,6 @@ struct Association {
         const size_t mu = from + which[r];
         values[r] = logit(similarity(values[r], mu), mu, queries.bounds[c].beta);
       }
-    }
-  }
-
-  /// What `together` does with a tile of which some keys are hidden: those are not read.
-  void some_together(Queries& queries, size_t from, size_t count, uint64_t seen) {
-    uint32_t which[kTileKeys + 16];
-    const size_t some = list_bits(seen, 0, which);
-    if (some == 0) return;
-    some_logits(queries, from, which, some);
-    for (size_t c = 0; c < queries.count; c++) {
-      weigh_near(tile + c * kTileKeys, which, some, queries.reference[c], queries.bounds[c].reach,
-                 queries.partition + 8 * c, weights[c]);
-    }
-    read_tile(queries, from, count);
-  }
-
-  /// Everything within a known bound: nothing is cut and no largest logit is looked for. `seen` has a bit a
-  /// key, or is null.
-  void together(Queries& queries, const uint64_t* seen) {
-    for (size_t from = 0; from < memory.count; from += kTileKeys) {
-      const size_t count = smaller(memory.count - from, kTileKeys);
-      heed_flag();
-      if (seen != nullptr && static_cast<size_t>(count_ones(seen[from / kTileKeys])) < count) {
-        some_together(queries, from, count, seen[from / kTileKeys]);
-        continue;
-      }
-      if (single && count == kTileKeys && plain()) {
-        point(from, count);
-        dots_of_tile(queries, count, tile);
-        for (size_t c = 0; c < queries.count; c++) {
-          weigh_whole(tile + c * kTileKeys, queries.bounds[c].beta, queries.reference[c],
-                      queries.partition + 8 * c, weights[c]);
-        }
-        read_tile(queries, from, count);
-        continue;
-      }
-      whole_tile(queries, from, count);
-      for (size_t c = 0; c < queries.count; c++) {
-        weigh_all(tile + c * kTileKeys, count, queries.reference[c], queries.partition + 8 * c, weights[c]);
-      }
-      read_tile(queries, from, count);
     }
   }
 };

@@ -10,6 +10,7 @@
 
 #include "kernels/retrieval/kept.h"
 #include "kernels/retrieval/quantized.h"
+#include "kernels/retrieval/together.h"
 #include "simd/small.h"
 
 namespace hopfield {
@@ -75,7 +76,7 @@ static void retrieve_by(const KeyMemory& memory, const RetrievalPlan& plan, cons
     for (size_t c = 0; near != nullptr && c < queries.count; c++) near[c].count = 0;
     Workspace pass;
     if (path == RetrievalPath::kStates) {
-      association.together(queries, seen);
+      Together(association, queries, pass).run(seen);
     } else if (path == RetrievalPath::kQuantized) {
       QuantizedSearch search(association, queries, consumer, pass);
       search.seen = seen;
