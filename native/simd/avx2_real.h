@@ -58,11 +58,15 @@ static inline Real8 fma8(Real8 a, Real8 b, Real8 c) {
 static inline Real8 widen8(const float* p) {
   return {_mm256_cvtps_pd(_mm_loadu_ps(p)), _mm256_cvtps_pd(_mm_loadu_ps(p + 4))};
 }
+/// n ≤ 8 f32 as they are, zeros after them.
+static inline __m256 load_first8(const float* p, size_t n) {
+  static constexpr int32_t kLanes[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  return _mm256_maskload_ps(p, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(kLanes + 8 - n)));
+}
 /// n < 8 f32, zeros after them.
 static inline Real8 widen_some(const float* p, size_t n) {
-  float whole[8] = {};
-  for (size_t k = 0; k < n; k++) whole[k] = p[k];
-  return widen8(whole);
+  const __m256 x = load_first8(p, n);
+  return {_mm256_cvtps_pd(_mm256_castps256_ps128(x)), _mm256_cvtps_pd(_mm256_extractf128_ps(x, 1))};
 }
 /// Eight weights of any type.
 static inline Real8 weights8(const double* p) { return load8(p); }

@@ -42,9 +42,8 @@ static inline Single16 fused16(Single16 a, Single16 b, Single16 c) { return fma1
 static inline Single16 kept16(Single16 x) { return x; }
 /// n < 16 numbers, zeros after them.
 static inline Single16 load_some16(const float* p, size_t n) {
-  float whole[16] = {};
-  for (size_t k = 0; k < n; k++) whole[k] = p[k];
-  return load16(whole);
+  if (n <= 8) return {load_first8(p, n), _mm256_setzero_ps()};
+  return {_mm256_loadu_ps(p), load_first8(p + 8, n - 8)};
 }
 static inline Real8 widened8(__m256 x) {
   return {_mm256_cvtps_pd(_mm256_castps256_ps128(x)), _mm256_cvtps_pd(_mm256_extractf128_ps(x, 1))};
