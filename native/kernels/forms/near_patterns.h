@@ -54,6 +54,14 @@ static inline uint32_t row_difference(const uint32_t* row, const uint32_t* state
   return sum;
 }
 
+/// Words of planes that are asked for before they are read, so far that the memory answers in time.
+constexpr size_t kPlanesAhead = 2048;
+/// Asks for as many words ahead as there are in these planes.
+static inline void ask_for_planes(const uint32_t* planes, size_t count) {
+  const auto* ahead = reinterpret_cast<const float*>(planes) + kPlanesAhead;
+  for (size_t k = 0; k < count; k += 16) prefetch_line(ahead + k);
+}
+
 /// Marks which of some patterns differ from a state on no more than `most` neurons.
 static inline void mark_near(const Memory& memory, const Beginnings& begin, size_t from, size_t end,
                              const uint32_t* state, size_t most, uint64_t* near) {
@@ -84,7 +92,9 @@ static void find_near(const Memory& memory, const uint32_t* states, size_t state
       const uint32_t* state = states + b * stride;
       for (size_t at = from; at < from + some; at += kBlocksTogether) {
         const size_t few = smaller(from + some - at, kBlocksTogether);
-        if (least_difference(by.planes + at * block, few, by.words, state) > most) continue;
+        const uint32_t* planes = by.planes + at * block;
+        if (b == 0) ask_for_planes(planes, few * block);
+        if (least_difference(planes, few, by.words, state) > most) continue;
         mark_near(memory, by, at * kAbreast, (at + few) * kAbreast, state, most, near + b * words);
       }
     }
