@@ -2,6 +2,7 @@
 // paths that give the same bits:
 //
 //   together    every logit lies close to a bound known beforehand: one pass, in which keys are read once
+//               (together.h)
 //   quantized   copies in bytes say where the largest logit may be and which keys can weigh anything;
 //               only those are read (quantized.h)
 //   kept        neither holds: logits are kept, and keys are read twice (kept.h)
