@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { formatNpy, RestrictedBoltzmannMachine } from 'hopfield-native'
 import { inFolder } from './inputs.mjs'
-import { duration, factor, measure, QUICK, table, takeTurns } from './measure.mjs'
+import { duration, factor, measure, percent, QUICK, table, takeTurns } from './measure.mjs'
 import { peersNote, sklearn } from './peers.mjs'
 
 /** Visible and hidden units, rows of a batch, rows of data, epochs, share of units that are 1. */
@@ -227,6 +227,7 @@ export async function run(report) {
   pydeep(report)
   await features(report)
   partitions(report)
+  const lines = []
   for (const [visible, hidden, batchSize, count, epochs, share] of CASES) {
     let state = 1
     const data = Float32Array.from({ length: count * visible }, () => {
@@ -244,23 +245,19 @@ export async function run(report) {
         () => sklearn('boltzmann.py', folder, words).rows,
       ]),
     )
-    report.text(`## ${visible} × ${hidden} units, batches of ${batchSize}\n`)
     for (const row of rows) {
       report.json({ question: 'boltzmann', visible, hidden, batchSize, count, epochs, ...row })
     }
-    const batches = epochs * Math.ceil(count / batchSize)
-    report.text(
-      table(
-        ['', `${epochs} × ${count} rows`, 'per batch', 'ratio'],
-        rows.map(({ name, median }) => [
-          name,
-          duration(median),
-          duration(median / batches),
-          `${factor(median / rows[0].median)}×`,
-        ]),
-      ),
-    )
-    report.text('')
+    const [ours, theirs] = rows.map(({ median }) => median)
+    const lit = share === 0.5 ? 'half of the units on' : `${percent(share)} on`
+    lines.push([
+      `${visible} × ${hidden}, ${epochs > 1 ? `${epochs} × ` : ''}${count.toLocaleString('en')} rows, ${lit}`,
+      batchSize,
+      duration(ours),
+      ...(theirs === undefined ? ['', ''] : [duration(theirs), factor(theirs / ours)]),
+    ])
   }
+  report.text('## Learning, beside BernoulliRBM in f32 with the same updates\n')
+  report.text(`${table(['machine', 'batch', 'here', 'scikit-learn', 'ratio'], lines)}\n`)
   report.text(`Random rows. ${peersNote('sklearn')}\n`)
 }

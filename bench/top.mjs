@@ -4,7 +4,7 @@ import { backend, ModernHopfield } from 'hopfield-native'
 import { apart, tierEnvironment, usableTiers } from './apart.mjs'
 import { inFolder, noisyQueries, readInput, unitVectors } from './inputs.mjs'
 import { duration, factor, measure, QUICK, table, takeTurns } from './measure.mjs'
-import { numpy, peersNote } from './peers.mjs'
+import { numpy, peersNote, torch } from './peers.mjs'
 
 /** d and M. */
 const SHAPES = QUICK ? [[64, 20_000]] : [[512, 50_000], [64, 200_000]] // biome-ignore format: a table
@@ -43,11 +43,12 @@ export async function run(report) {
           (tier) => () => apart(import.meta.url, 'work', { folder, dimension }, tierEnvironment(tier)),
         ),
         () => numpy('top.py', folder, [BATCHES.join(','), String(K)]).rows,
+        () => torch('top_torch.py', folder, [BATCHES.join(','), String(K)]).rows,
       ])
       tell(report, dimension, count, rows)
     })
   }
-  report.text(`In float32, similarities by inner product, β = 8√d. ${peersNote('numpy')}\n`)
+  report.text(`In float32, similarities by inner product, β = 8√d. ${peersNote('numpy', 'torch')}\n`)
 }
 
 function tell(report, dimension, count, rows) {
@@ -57,23 +58,35 @@ function tell(report, dimension, count, rows) {
       `## The ten most similar of M = ${count.toLocaleString('en')}, d = ${dimension}, ${batch} at a time\n`,
     )
     const own = rows.filter((row) => row.batch === batch)
-    const partition = own.find(({ what }) => what?.startsWith('NumPy'))
+    const peers = own.filter(({ tier }) => tier === undefined)
     const names = [...new Set(own.map(({ tier }) => tier).filter((tier) => tier !== undefined))]
     const told = names.map((tier) => {
       const [top, recall] = ['top', 'a recall'].map((what) =>
         own.find((row) => row.tier === tier && row.what === what),
       )
-      const other = partition !== undefined && top.indices.some((mu, k) => mu !== partition.indices[k])
+      const other = peers.find(({ indices }) => top.indices.some((mu, k) => mu !== indices[k]))
       return [
-        `${tier}${other ? ' — others than NumPy!' : ''}`,
+        `${tier}${other ? ` — others than ${other.what}!` : ''}`,
         duration(top.median / batch),
         duration(recall.median / batch),
         factor(top.median / recall.median),
-        partition === undefined ? '' : `${factor(partition.median / top.median)}×`,
+        ...peers.map(({ median }) => `${factor(median / top.median)}×`),
       ]
     })
-    const numpys = partition === undefined ? [] : [['NumPy', duration(partition.median / batch), '', '', '']]
-    const head = ['', 'top, per query', 'a recall', 'top / recall', 'faster than NumPy']
-    report.text(`${table(head, [...told, ...numpys])}\n`)
+    const theirs = peers.map(({ what, median }) => [
+      what,
+      duration(median / batch),
+      '',
+      '',
+      ...peers.map(() => ''),
+    ])
+    const head = [
+      '',
+      'top, per query',
+      'a recall',
+      'top / recall',
+      ...peers.map(({ what }) => `faster than ${what}`),
+    ]
+    report.text(`${table(head, [...told, ...theirs])}\n`)
   }
 }

@@ -15,7 +15,7 @@ def main():
             n_components=hidden, batch_size=batch, n_iter=epochs, learning_rate=0.01, random_state=0
         ).fit(data)
 
-    row('and scikit-learn, BernoulliRBM', fit, lambda rbm: {'ok': rbm.components_.dtype == data.dtype})
+    row('BernoulliRBM', fit, lambda rbm: {'ok': rbm.components_.dtype == data.dtype}, by='scikit-learn')
     done()
 
 
