@@ -15,6 +15,7 @@ import {
   randomPatterns,
   SparseAssociativeMemory,
 } from '../../src/index.js'
+import { annealAsync, maxCut } from '../../src/optimization.js'
 import { BACKENDS, type Backend } from '../helpers/backends.js'
 
 type Limits = { signal?: AbortSignal; onProgress?: (progress: Progress) => void }
@@ -55,7 +56,19 @@ function longCalls(backend: Backend): [string, () => Call][] {
   const network = (neurons: number, count: number): HopfieldNetwork =>
     new HopfieldNetwork({ neurons, backend }).store(randomPatterns({ count, neurons, seed: 1 }))
   const cues = (count: number, neurons: number): Int8Array => randomPatterns({ count, neurons, seed: 2 })
+  const anneals =
+    (neurons: number, degree: number, numReads: number): (() => Call) =>
+    () => {
+      const edges = Array.from({ length: neurons * degree }, (_, k): [number, number, number] => {
+        const i = Math.floor(k / degree)
+        return [i, (i + 1 + (k % degree)) % neurons, ((k * 7) % 21) - 10]
+      })
+      const problem = maxCut(edges)
+      return (limits) => annealAsync(problem, { numReads, numSweeps: 2 ** 24, backend, ...limits })
+    }
   return [
+    ['annealing of few variables, all coupled', anneals(200, 99, 8)],
+    ['annealing of very few variables by many reads', anneals(10, 1, 512)],
     [
       'a recall at a temperature',
       () => {

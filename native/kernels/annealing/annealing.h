@@ -99,6 +99,7 @@ static void anneal_reals(Form& form, const AnnealingPlan& plan, size_t r, size_t
   uint32_t* drawn = workspace.take<uint32_t>(neurons);
   form.begin(state);
   for (size_t sweep = 0; sweep < plan.sweeps; sweep++) {
+    heed_flag(sweep, 1 + 64 / neurons);
     draw_words(plan, sweep, own_query(plan, r), drawn, neurons);
     const Acceptance acceptance = plan.acceptance_of(sweep);
     for (size_t i = 0; i < neurons; i++) {
@@ -126,6 +127,8 @@ static void anneal_wholes(const AnnealedProblem& problem, const Rows& rows, cons
   for (size_t r = 0; r < count; r++) {
     chain.begin(replicas, group_words(count), r);
     for (size_t sweep = 0; sweep < plan.sweeps; sweep++) {
+      // Sweeps heed it within, where there are more neurons than that.
+      heed_flag(sweep, 1 + 1024 / rows.neurons);
       draw_words(plan, sweep, problem.counted() ? plan.group : own_query(plan, r), drawn, rows.neurons);
       if (problem.counted()) {
         limits.heat(plan, sweep);

@@ -89,6 +89,8 @@ struct AnnealedReplicas : Replicas {
 
   void run() {
     for (size_t sweep = 0; sweep < plan.sweeps; sweep++) {
+      // A sweep heeds it within, where there are more neurons than that.
+      heed_flag(sweep, 1 + 1024 / neurons);
       limits.heat(plan, sweep);
       draw(sweep);
       for (size_t at = 0; at < registers; at++) one_sweep(rows_of(at));
