@@ -25,6 +25,7 @@ const SOURCES = [
   'core/shelf.cc',
   'dispatch.cc',
   'recall_batch.cc',
+  'visits.cc',
   'workspace.cc',
   'wasm/flag.cc',
   'wasm/runtime.cc',

@@ -8,6 +8,7 @@
 #include "kernels/recall/progress.h"
 #include "kernels/recall/update.h"
 #include "simd/simd.h"
+#include "visits.h"
 
 namespace hopfield {
 namespace {
@@ -26,13 +27,10 @@ struct Sweeps {
   const Update update;
   bool exact;  ///< Q may be carried from flip to flip
   bool each_once;
-  uint32_t* next;        ///< a row to compare with
-  uint32_t* own_visits;  ///< null for an explicit order, and where there are no visits
-  const uint32_t* visits;
+  uint32_t* next;          ///< a row to compare with
+  uint32_t* own_visits;    ///< where an order is drawn that is not kept; null if there is no such
+  const uint32_t* visits;  ///< of this sweep
   size_t visit_count;
-  bool drawn = false;  ///< whether `own_visits` holds a random order: that of the sweep and query below
-  uint32_t drawn_sweep = 0;
-  uint64_t drawn_query = 0;
   bool fields_known = false;
   Workspace& workspace;
   uint32_t* few = nullptr;   ///< visits of a pass over some
@@ -45,13 +43,16 @@ struct Sweeps {
         exact(Form::kWholeFields && exact_quadratic(of.memory)),
         each_once(by.order == Order::kRandom || by.order == Order::kCyclic),
         next(scratch.take<uint32_t>(row_words(of.memory.neurons))),
-        own_visits(by.synchronous || by.order == Order::kExplicit
-                       ? nullptr
-                       : scratch.take<uint32_t>(of.memory.neurons)),
+        own_visits(owns_visits(by, of.memory.neurons) ? scratch.take<uint32_t>(of.memory.neurons) : nullptr),
         visits(own_visits != nullptr ? own_visits : by.visits),
-        visit_count(own_visits != nullptr ? of.memory.neurons : by.visit_count),
+        visit_count(most_visits(of.memory, by)),
         workspace(scratch) {
     if (own_visits != nullptr && plan.order == Order::kCyclic) visit_in_turn(own_visits, of.memory.neurons);
+  }
+
+  static bool owns_visits(const Plan& plan, size_t neurons) {
+    if (plan.synchronous || plan.order == Order::kExplicit) return false;
+    return plan.order == Order::kCyclic || neurons > kMostKeptVisits;
   }
 
   /// The values all neurons take at T = 0 from this state.
@@ -75,21 +76,26 @@ struct Sweeps {
     return same_row(state, next, row_words(form.memory.neurons));
   }
 
-  /// Cues of one stream visit in the same order. A server's single cues are all of one, unless they say
-  /// otherwise, and drawing the order takes a third of a recall from few patterns.
+  /// The visiting order of this sweep, if it is one that is drawn. Cues of one stream visit in the same
+  /// order, and a server's single cues are all of one, unless they say otherwise: it may be at hand.
   void draw(uint32_t number, uint64_t query) {
-    const size_t neurons = form.memory.neurons;
     if (plan.order != Order::kRandom && plan.order != Order::kRandomSite) return;
-    if (drawn && drawn_sweep == number && drawn_query == query) return;
-    WordStream stream(plan.seed, number, query);
-    if (plan.order == Order::kRandom) {
-      permute(stream, own_visits, neurons);
-    } else {
-      for (size_t u = 0; u < neurons; u++) own_visits[u] = stream.bounded(static_cast<uint32_t>(neurons));
+    if (own_visits != nullptr) return draw_to(own_visits, number, query);
+    const size_t neurons = form.memory.neurons;
+    DrawnVisits& kept = drawn_visits(number);
+    if (!kept.is(plan, neurons, number, query)) {
+      kept.clear(neurons);
+      draw_to(kept.visits, number, query);
+      kept.name(plan, neurons, number, query);
     }
-    drawn = true;
-    drawn_sweep = number;
-    drawn_query = query;
+    visits = kept.visits;
+  }
+
+  void draw_to(uint32_t* to, uint32_t number, uint64_t query) const {
+    const size_t neurons = form.memory.neurons;
+    WordStream stream(plan.seed, number, query);
+    if (plan.order == Order::kRandom) return permute(stream, to, neurons);
+    for (size_t u = 0; u < neurons; u++) to[u] = stream.bounded(static_cast<uint32_t>(neurons));
   }
 
   /// Returns how many neurons flipped.
