@@ -48,6 +48,8 @@ export async function work({ folder, neurons, batch, kinds }) {
   if (kinds.includes('asynchronous')) {
     const call = () => net.recallBatch(packed, { packed: true })
     await row(`${tier}, recallBatch, packed`, call, ({ states }) => states.unpack())
+    const inTurn = () => net.recallBatch(packed, { packed: true, order: 'cyclic' })
+    await row(`${tier}, the same, cyclic order`, inTurn, ({ states }) => states.unpack())
     await row(`${tier}, recallBatch, bytes`, () => net.recallBatch(cues), bytes)
     await row(`${tier}, recall in a loop`, oneByOne({}), bytes)
   }

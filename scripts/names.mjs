@@ -21,6 +21,7 @@ const CPP_ONLY = {
   carried_fields: 'the fields of few neurons, from flip to flip; the reference sums each at its visit',
   chain: 'one annealed replica of integers; in annealing.ts',
   chain_lanes: 'what chains are summed in, eight bits or sixteen; the reference does one after another',
+  chain_words: 'states of 64 chains, a neuron a word; the reference does one after another',
   chains: '64 chains at a temperature in the bits of a word; the reference does one after another',
   choose: 'who runs where; the reference has one way',
   exact_dots: 'dot products that need no rounding; the reference takes dot8 from src/numerics/',
@@ -62,6 +63,7 @@ const CPP_ONLY = {
   update: 'a part of recall.h, which forms and batches share',
   voters: 'patterns laid together where few may vote; the reference asks all; in interaction.ts',
   vote_tables: 'sums of votes from tables in registers; the reference adds them up',
+  voted_chains: 'sweeps of cues that share an order, side by side; the reference does one after another',
 }
 
 /** Files of src/kernels/reference/ without a counterpart in native/kernels/. */

@@ -11,66 +11,78 @@
 namespace hopfield {
 namespace {
 
-struct ChainSums {
-  __m256i lanes[4];
+/// Sixteen-bit sums of 32 chains.
+struct HalfSums {
+  using Bits = uint32_t;
+  __m256i lanes[2];
 
-  ChainSums() : ChainSums(0) {}
-  explicit ChainSums(int16_t from) {
+  HalfSums() : HalfSums(0) {}
+  explicit HalfSums(int16_t from) {
     for (__m256i& some : lanes) some = _mm256_set1_epi16(from);
   }
-  /// To the chains whose bits are set.
-  inline void add(uint64_t bits, int16_t x) {
+  static inline HalfSums of(const int16_t* from) {
+    HalfSums sums;
+    for (size_t q = 0; q < 2; q++) sums.lanes[q] = load256(from + 16 * q);
+    return sums;
+  }
+  inline void add(uint32_t bits, int16_t x) {
     const __m256i value = _mm256_set1_epi16(x);
     const Lanes set(bits);
-    for (size_t q = 0; q < 4; q++) {
+    for (size_t q = 0; q < 2; q++) {
       lanes[q] = _mm256_add_epi16(lanes[q], _mm256_and_si256(set.lanes[q], value));
     }
   }
-  inline void take(const ChainSums& other) {
-    for (size_t q = 0; q < 4; q++) lanes[q] = _mm256_sub_epi16(lanes[q], other.lanes[q]);
+  inline void give(const HalfSums& other) {
+    for (size_t q = 0; q < 2; q++) lanes[q] = _mm256_add_epi16(lanes[q], other.lanes[q]);
   }
-  /// Twice every sum, and x.
+  inline void take(const HalfSums& other) {
+    for (size_t q = 0; q < 2; q++) lanes[q] = _mm256_sub_epi16(lanes[q], other.lanes[q]);
+  }
   inline void twice_and(int16_t x) {
     const __m256i value = _mm256_set1_epi16(x);
     for (__m256i& some : lanes) some = _mm256_add_epi16(_mm256_add_epi16(some, some), value);
   }
-  /// Bits of the chains whose sums are larger than x.
-  inline uint64_t above(int16_t x) const {
+  inline void times(int16_t x) {
     const __m256i value = _mm256_set1_epi16(x);
-    uint64_t bits = 0;
-    for (size_t half = 0; half < 2; half++) {
-      const __m256i both = _mm256_packs_epi16(_mm256_cmpgt_epi16(lanes[2 * half], value),
-                                              _mm256_cmpgt_epi16(lanes[2 * half + 1], value));
-      const __m256i bytes = _mm256_permute4x64_epi64(both, 0xd8);
-      bits |= static_cast<uint64_t>(static_cast<uint32_t>(_mm256_movemask_epi8(bytes))) << (32 * half);
-    }
-    return bits;
+    for (__m256i& some : lanes) some = _mm256_mullo_epi16(some, value);
   }
-  /// To the chains whose bits are set, what they have in `other`; from all others it is taken.
-  inline void add_signed(uint64_t bits, const ChainSums& other) {
+  inline void give_magnitudes(const HalfSums& other) {
+    for (size_t q = 0; q < 2; q++) lanes[q] = _mm256_adds_epu16(lanes[q], _mm256_abs_epi16(other.lanes[q]));
+  }
+  inline uint16_t largest() const {
+    const __m256i both = _mm256_max_epu16(lanes[0], lanes[1]);
+    return largest_of(_mm_max_epu16(_mm256_castsi256_si128(both), _mm256_extracti128_si256(both, 1)));
+  }
+  inline uint32_t above(int16_t x) const {
+    const __m256i value = _mm256_set1_epi16(x);
+    const __m256i both =
+        _mm256_packs_epi16(_mm256_cmpgt_epi16(lanes[0], value), _mm256_cmpgt_epi16(lanes[1], value));
+    return static_cast<uint32_t>(_mm256_movemask_epi8(_mm256_permute4x64_epi64(both, 0xd8)));
+  }
+  inline void add_signed(uint32_t bits, const HalfSums& other) {
     const Lanes unset(~bits);
     // −x is ~x + 1.
-    for (size_t q = 0; q < 4; q++) {
+    for (size_t q = 0; q < 2; q++) {
       const __m256i flipped = _mm256_xor_si256(other.lanes[q], unset.lanes[q]);
       lanes[q] = _mm256_add_epi16(lanes[q], _mm256_sub_epi16(flipped, unset.lanes[q]));
     }
   }
   inline void store(int16_t* out) const {
-    for (size_t q = 0; q < 4; q++) store256(out + 16 * q, lanes[q]);
+    for (size_t q = 0; q < 2; q++) store256(out + 16 * q, lanes[q]);
   }
 
  private:
   /// All ones in the lanes whose bits are set.
   struct Lanes {
-    __m256i lanes[4];
+    __m256i lanes[2];
 
-    explicit Lanes(uint64_t bits) {
+    explicit Lanes(uint32_t bits) {
       const __m256i own =
           _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, -32768);
-      // Each word of the four to its own lanes: one broadcast of all 64 bits, then words within halves.
-      const __m256i all = _mm256_set1_epi64x(static_cast<int64_t>(bits));
-      const __m256i words[4] = {spread<0>(all), spread<1>(all), spread<2>(all), spread<3>(all)};
-      for (size_t q = 0; q < 4; q++) lanes[q] = _mm256_cmpeq_epi16(_mm256_and_si256(words[q], own), own);
+      // Each word of the two to its own lanes: one broadcast of all bits, then words within halves.
+      const __m256i all = _mm256_set1_epi32(static_cast<int>(bits));
+      const __m256i words[2] = {spread<0>(all), spread<1>(all)};
+      for (size_t q = 0; q < 2; q++) lanes[q] = _mm256_cmpeq_epi16(_mm256_and_si256(words[q], own), own);
     }
     template <int kWord>
     static inline __m256i spread(__m256i all) {
@@ -79,6 +91,14 @@ struct ChainSums {
     }
   };
 };
+
+}  // namespace
+}  // namespace hopfield
+
+#include "simd/chain_sums.h"
+
+namespace hopfield {
+namespace {
 
 /// All ones in the bytes whose bits are set.
 struct ByteMasks {
@@ -145,11 +165,11 @@ static inline uint64_t mask_bits(__m256i first, __m256i second) {
 static inline uint64_t chains_below(const ChainSums& places, const ChanceLimits& limits, const uint32_t* high,
                                     const uint32_t* low) {
   if (limits.top == nullptr) return chains_below_exactly(places, limits, high, low, ~uint64_t{0});
-  const ChanceBytes bytes(limits.top[_mm256_extract_epi16(places.lanes[0], 0) & 1]);
+  const ChanceBytes bytes(limits.top[_mm256_extract_epi16(places.half[0].lanes[0], 0) & 1]);
   uint64_t below = 0, even = 0;
   for (size_t half = 0; half < 2; half++) {
-    const __m256i at = _mm256_packus_epi16(_mm256_srli_epi16(places.lanes[2 * half], 1),
-                                           _mm256_srli_epi16(places.lanes[2 * half + 1], 1));
+    const __m256i at = _mm256_packus_epi16(_mm256_srli_epi16(places.half[half].lanes[0], 1),
+                                           _mm256_srli_epi16(places.half[half].lanes[1], 1));
     // Bits 4 and 5 of a place, each as the sign of its byte.
     const __m256i sixteens = _mm256_slli_epi16(at, 3), thirtytwos = _mm256_slli_epi16(at, 2);
     const __m256i lower = ChanceBytes::look(bytes.low, at, sixteens, thirtytwos);

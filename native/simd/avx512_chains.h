@@ -5,48 +5,53 @@
 #include "simd/avx512_philox.h"
 #include "simd/exact_chains.h"
 #include "simd/intrinsics.h"
+#include "simd/x86.h"
 
 namespace hopfield {
 namespace {
 
-struct ChainSums {
-  __m512i low, high;
+/// Sixteen-bit sums of 32 chains.
+struct HalfSums {
+  using Bits = uint32_t;
+  __m512i lanes;
 
-  ChainSums() : ChainSums(0) {}
-  explicit ChainSums(int16_t from) : low(_mm512_set1_epi16(from)), high(low) {}
-  /// To the chains whose bits are set.
-  inline void add(uint64_t bits, int16_t x) {
-    const __m512i value = _mm512_set1_epi16(x);
-    low = _mm512_mask_add_epi16(low, static_cast<__mmask32>(bits), low, value);
-    high = _mm512_mask_add_epi16(high, static_cast<__mmask32>(bits >> 32), high, value);
+  HalfSums() : HalfSums(0) {}
+  explicit HalfSums(int16_t from) : lanes(_mm512_set1_epi16(from)) {}
+  static inline HalfSums of(const int16_t* from) {
+    HalfSums sums;
+    sums.lanes = _mm512_load_si512(from);
+    return sums;
   }
-  inline void take(const ChainSums& other) {
-    low = _mm512_sub_epi16(low, other.low);
-    high = _mm512_sub_epi16(high, other.high);
+  inline void add(uint32_t bits, int16_t x) {
+    lanes = _mm512_mask_add_epi16(lanes, bits, lanes, _mm512_set1_epi16(x));
   }
-  /// Twice every sum, and x.
+  inline void give(const HalfSums& other) { lanes = _mm512_add_epi16(lanes, other.lanes); }
+  inline void take(const HalfSums& other) { lanes = _mm512_sub_epi16(lanes, other.lanes); }
   inline void twice_and(int16_t x) {
-    const __m512i value = _mm512_set1_epi16(x);
-    low = _mm512_add_epi16(_mm512_add_epi16(low, low), value);
-    high = _mm512_add_epi16(_mm512_add_epi16(high, high), value);
+    lanes = _mm512_add_epi16(_mm512_add_epi16(lanes, lanes), _mm512_set1_epi16(x));
   }
-  /// Bits of the chains whose sums are larger than x.
-  inline uint64_t above(int16_t x) const {
-    const __m512i value = _mm512_set1_epi16(x);
-    return _mm512_cmpgt_epi16_mask(low, value) | static_cast<uint64_t>(_mm512_cmpgt_epi16_mask(high, value))
-                                                     << 32;
+  inline void times(int16_t x) { lanes = _mm512_mullo_epi16(lanes, _mm512_set1_epi16(x)); }
+  inline void give_magnitudes(const HalfSums& other) {
+    lanes = _mm512_adds_epu16(lanes, _mm512_abs_epi16(other.lanes));
   }
-  /// To the chains whose bits are set, what they have in `other`; from all others it is taken.
-  inline void add_signed(uint64_t bits, const ChainSums& other) {
-    const auto first = static_cast<__mmask32>(bits), second = static_cast<__mmask32>(bits >> 32);
-    low = _mm512_mask_add_epi16(_mm512_sub_epi16(low, other.low), first, low, other.low);
-    high = _mm512_mask_add_epi16(_mm512_sub_epi16(high, other.high), second, high, other.high);
+  inline uint16_t largest() const {
+    const __m256i half = _mm256_max_epu16(_mm512_castsi512_si256(lanes), _mm512_extracti64x4_epi64(lanes, 1));
+    return largest_of(_mm_max_epu16(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1)));
   }
-  inline void store(int16_t* out) const {
-    _mm512_store_si512(out, low);
-    _mm512_store_si512(out + 32, high);
+  inline uint32_t above(int16_t x) const { return _mm512_cmpgt_epi16_mask(lanes, _mm512_set1_epi16(x)); }
+  inline void add_signed(uint32_t bits, const HalfSums& other) {
+    lanes = _mm512_mask_add_epi16(_mm512_sub_epi16(lanes, other.lanes), bits, lanes, other.lanes);
   }
+  inline void store(int16_t* out) const { _mm512_store_si512(out, lanes); }
 };
+
+}  // namespace
+}  // namespace hopfield
+
+#include "simd/chain_sums.h"
+
+namespace hopfield {
+namespace {
 
 /// Adds a bit to each of 64 bytes.
 static inline void count_chains(uint8_t* counts, uint64_t bits) {
@@ -57,8 +62,7 @@ static inline void count_chains(uint8_t* counts, uint64_t bits) {
 /// Sixteen places of sixteen bits as 32-bit lanes.
 template <int kWhich>
 static inline __m512i sixteen_places(const ChainSums& places) {
-  const __m512i half = kWhich < 2 ? places.low : places.high;
-  return _mm512_cvtepi16_epi32(_mm512_extracti64x4_epi64(half, kWhich % 2));
+  return _mm512_cvtepi16_epi32(_mm512_extracti64x4_epi64(places.half[kWhich / 2].lanes, kWhich % 2));
 }
 template <int kWhich>
 static inline void compare_sixteen(const ChainSums& places, const uint32_t* limits, const uint32_t* high,
@@ -87,11 +91,11 @@ static inline uint64_t chains_below(const ChainSums& places, const ChanceLimits&
                                     const uint32_t* low) {
   uint64_t below = 0, even = 0;
   if (limits.top != nullptr) {
-    const uint16_t* top = limits.top[_mm512_cvtsi512_si32(places.low) & 1];
+    const uint16_t* top = limits.top[_mm512_cvtsi512_si32(places.half[0].lanes) & 1];
     const __m512i first = _mm512_loadu_si512(top), second = _mm512_loadu_si512(top + 32);
     uint32_t b[2], e[2];
-    compare_tops(places.low, first, second, high, b, e);
-    compare_tops(places.high, first, second, high + 32, b + 1, e + 1);
+    compare_tops(places.half[0].lanes, first, second, high, b, e);
+    compare_tops(places.half[1].lanes, first, second, high + 32, b + 1, e + 1);
     below = b[0] | static_cast<uint64_t>(b[1]) << 32;
     even = e[0] | static_cast<uint64_t>(e[1]) << 32;
   } else {

@@ -4,43 +4,68 @@
 
 #include "simd/operands.h"
 #include "simd/portable_fields.h"
+#include "simd/small.h"
 
 namespace hopfield {
 namespace {
 
-/// Sixteen-bit sums of 64 chains.
-struct ChainSums {
-  alignas(64) int16_t lanes[64];
+/// The sums of 64 do not stay in registers.
+constexpr size_t kVotedChains = 32;
 
-  ChainSums() : ChainSums(0) {}
-  explicit ChainSums(int16_t from) {
-    for (size_t c = 0; c < 64; c++) lanes[c] = from;
+static inline size_t lowest_bit(uint64_t x) { return static_cast<size_t>(count_ones((x & (0 - x)) - 1)); }
+
+/// Sixteen-bit sums of 32 chains.
+struct HalfSums {
+  using Bits = uint32_t;
+  alignas(64) int16_t lanes[32];
+
+  HalfSums() : HalfSums(0) {}
+  explicit HalfSums(int16_t from) {
+    for (int16_t& some : lanes) some = from;
   }
-  /// To the chains whose bits are set.
-  inline void add(uint64_t bits, int16_t x) {
-    for (size_t q = 0; q < 8; q++) {
+  static inline HalfSums of(const int16_t* from) {
+    HalfSums sums;
+    memcpy(sums.lanes, from, sizeof(sums.lanes));
+    return sums;
+  }
+  inline void add(uint32_t bits, int16_t x) {
+    for (size_t q = 0; q < 4; q++) {
       const int16_t* mask = portable::kMasks.lane[(bits >> (8 * q)) & 0xff];
       for (size_t l = 0; l < 8; l++) {
         lanes[8 * q + l] = static_cast<int16_t>(lanes[8 * q + l] + (mask[l] & x));
       }
     }
   }
-  inline void take(const ChainSums& other) {
-    for (size_t c = 0; c < 64; c++) lanes[c] = static_cast<int16_t>(lanes[c] - other.lanes[c]);
+  inline void give(const HalfSums& other) {
+    for (size_t c = 0; c < 32; c++) lanes[c] = static_cast<int16_t>(lanes[c] + other.lanes[c]);
   }
-  /// Twice every sum, and x.
+  inline void take(const HalfSums& other) {
+    for (size_t c = 0; c < 32; c++) lanes[c] = static_cast<int16_t>(lanes[c] - other.lanes[c]);
+  }
   inline void twice_and(int16_t x) {
     for (int16_t& some : lanes) some = static_cast<int16_t>(2 * some + x);
   }
-  /// Bits of the chains whose sums are larger than x.
-  inline uint64_t above(int16_t x) const {
-    uint64_t bits = 0;
-    for (size_t c = 0; c < 64; c++) bits |= static_cast<uint64_t>(lanes[c] > x) << c;
+  inline void times(int16_t x) {
+    for (int16_t& some : lanes) some = static_cast<int16_t>(some * x);
+  }
+  inline void give_magnitudes(const HalfSums& other) {
+    for (size_t c = 0; c < 32; c++) {
+      const int32_t x = other.lanes[c], sum = static_cast<uint16_t>(lanes[c]) + (x < 0 ? -x : x);
+      lanes[c] = static_cast<int16_t>(sum < UINT16_MAX ? sum : UINT16_MAX);
+    }
+  }
+  inline uint16_t largest() const {
+    uint16_t most = 0;
+    for (const int16_t some : lanes) most = larger(most, static_cast<uint16_t>(some));
+    return most;
+  }
+  inline uint32_t above(int16_t x) const {
+    uint32_t bits = 0;
+    for (size_t c = 0; c < 32; c++) bits |= static_cast<uint32_t>(lanes[c] > x) << c;
     return bits;
   }
-  /// To the chains whose bits are set, what they have in `other`; from all others it is taken.
-  inline void add_signed(uint64_t bits, const ChainSums& other) {
-    for (size_t q = 0; q < 8; q++) {
+  inline void add_signed(uint32_t bits, const HalfSums& other) {
+    for (size_t q = 0; q < 4; q++) {
       const int16_t* mask = portable::kMasks.lane[(bits >> (8 * q)) & 0xff];
       for (size_t l = 0; l < 8; l++) {
         const int16_t x = other.lanes[8 * q + l];
@@ -50,6 +75,14 @@ struct ChainSums {
   }
   inline void store(int16_t* out) const { memcpy(out, lanes, sizeof(lanes)); }
 };
+
+}  // namespace
+}  // namespace hopfield
+
+#include "simd/chain_sums.h"
+
+namespace hopfield {
+namespace {
 
 /// Adds a bit to each of 64 bytes.
 static inline void count_chains(uint8_t* counts, uint64_t bits) {
@@ -69,7 +102,9 @@ static inline uint64_t chains_below(const ChainSums& places, const ChanceLimits&
                                     const uint32_t* low) {
   uint64_t below = 0;
   for (size_t c = 0; c < 64; c++) {
-    below |= static_cast<uint64_t>(uniform_bits(high[c], low[c]) <= limits.whole[places.lanes[c]]) << c;
+    below |= static_cast<uint64_t>(uniform_bits(high[c], low[c]) <=
+                                   limits.whole[places.half[c / 32].lanes[c % 32]])
+             << c;
   }
   return below;
 }

@@ -128,9 +128,10 @@ HOPFIELD_OWES(uint32_t, bounded_sixteen, const uint32_t* words, uint32_t bound, 
 /// One block of each of sixteen queries; word w of query l goes to out[64·w + l].
 HOPFIELD_OWES(void, philox_across, const PhiloxKeys& keys, uint32_t draw, uint32_t sweep, const uint32_t* low,
               const uint32_t* high, uint32_t* out);
-/// ChainSums: sixteen-bit sums of 64 chains, with add(bits, x), take(other), twice_and(x), above(x),
-/// add_signed(bits, other), store(out).
-static_assert(sizeof(ChainSums) >= 128, "a tier owes ChainSums");
+/// HalfSums: sixteen-bit sums of 32 chains, and with them ChainSums: of 64; chain_sums.h lists what they do.
+static_assert(sizeof(HalfSums) >= 64 && sizeof(ChainSums) >= 128, "a tier owes HalfSums");
+static_assert(kVotedChains == 32 || kVotedChains == 64,
+              "a tier owes kVotedChains, in how many chains at once patterns vote");
 /// ChainBytes: the same in eight bits, which wrap, with add(bits, x), take(other), twice_and(x), above(x),
 /// store(out). ByteTotals: sixteen-bit totals of them, with add_signed(bits, sums), store(out).
 static_assert(sizeof(ChainBytes) >= 64 && sizeof(ByteTotals) >= 128 && kKeptSums < 1024,
@@ -138,6 +139,8 @@ static_assert(sizeof(ChainBytes) >= 64 && sizeof(ByteTotals) >= 128 && kKeptSums
 /// ByteDraws: the numbers of 64 chains at two visits, with begin(low, high), sweep(number, limits), draw(at),
 /// below(places, limits, visit). What it is given stays where it is.
 static_assert(sizeof(ByteDraws) >= 64, "a tier owes ByteDraws");
+/// The place of the lowest of some bits, one of which is set.
+HOPFIELD_OWES(size_t, lowest_bit, uint64_t bits);
 /// Adds a bit to each of 64 bytes, on a cache line.
 HOPFIELD_OWES(void, count_chains, uint8_t* counts, uint64_t bits);
 /// Bit c: whether the number of chain c is no larger than the limit at its place.

@@ -11,6 +11,7 @@ import {
   type PlanChoice,
   planChoices,
   planOf,
+  randomRow,
   type Shape,
   shapes,
 } from './inputs.js'
@@ -54,7 +55,10 @@ function expected(
 
 /** Every tier recalls the batch as the reference does; `where` is told if not. */
 function agree(memory: Memory, shape: Shape, count: number, plan: RecallPlan): void {
-  const cues = cueRows(shape, count)
+  agreeOn(memory, cueRows(shape, count), count, plan)
+}
+
+function agreeOn(memory: Memory, cues: Uint32Array, count: number, plan: RecallPlan): void {
   const [states, outcomes] = expected(memory, cues, count, plan)
   for (const tier of NATIVE_TIERS) {
     const got = new Uint32Array(cues.length).fill(9)
@@ -143,6 +147,43 @@ describe.runIf(NATIVE_TIERS.length > 0)(
         const plan = { ...planOf({ ...PLAIN, dynamics: 'asynchronous', order }, shape), streams }
         agree(memory, shape, 30, plan)
       }
+    })
+
+    test('where all cues visit neurons in one order', () => {
+      const counts = fc.oneof(
+        fc.constantFrom(8, 16, 31, 32, 33, 63, 64, 65),
+        fc.integer({ min: 8, max: 130 }),
+      )
+      const orders = fc.constantFrom('random', 'cyclic', 'explicit')
+      const check = (of: Shape, choice: PlanChoice, order: string, count: number): void => {
+        const shape = { ...of, count: Math.min(of.count, 6 * count, 130) }
+        const { neurons } = shape
+        const plan = planOf({ ...choice, dynamics: 'asynchronous', order: 'random' }, shape)
+        // Not every neuron, and some again.
+        const visits = Uint32Array.from({ length: neurons + 3 }, (_, u) => (u * u + 1) % neurons)
+        const same = {
+          ...plan,
+          order: order === 'explicit' ? visits : (order as 'random' | 'cyclic'),
+          streams: new Float64Array(count).fill(7),
+          externalField: undefined,
+        }
+        agree(implicitMemory(shape), shape, count, same)
+      }
+      fc.assert(fc.property(shapes, planChoices, orders, counts, check), { seed: SEED, numRuns: 200 })
+    })
+
+    test('where all cues visit neurons in one order and their fields outgrow 16 bits on the way', () => {
+      // Random cues overlap little with forty equal patterns, and with each by all 1500 neurons in the end.
+      const shape: Shape = { neurons: 1500, count: 40, kind: 'equal', seed: 9 }
+      const plan = planOf({ ...PLAIN, dynamics: 'asynchronous', order: 'cyclic' }, shape)
+      const memory = implicitMemory(shape)
+      const cues = new Uint32Array(20 * rowWords(1500))
+      for (let b = 0; b < 20; b++) cues.set(randomRow(77, b, 1500), b * rowWords(1500))
+      const overlaps = new Int32Array(20 * 40)
+      reference.overlaps(memory.rows, 40, 1500, cues, 20, overlaps)
+      expect(Math.max(...overlaps.map(Math.abs)) * 40).toBeLessThan(2 ** 15 - 40 * 3)
+      expect(1500 * 40).toBeGreaterThan(2 ** 15)
+      agreeOn(memory, cues, 20, plan)
     })
 
     test('whether cues and states are bytes or packed', () => {

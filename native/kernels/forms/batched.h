@@ -6,22 +6,31 @@
 #include "kernels/forms/matrix.h"
 #include "kernels/recall/sweeps.h"
 #include "kernels/recall/batched_fields.h"
+#include "kernels/recall/voted_chains.h"
 
 namespace hopfield {
 namespace {
 
-/// The implicit form of many states: overlaps and signs together, asynchronous sweeps alone.
+/// The implicit form of many states: overlaps and signs together, asynchronous sweeps alone, or of
+/// chains side by side.
 template <class Vote>
 struct BatchedImplicit {
   using Alone = ImplicitForm<Vote>;
   /// More would share a pass over the patterns among more and fall out of the second-level cache.
   static constexpr size_t kSlots = 256;
 
+  static constexpr bool kVoted = true;
+
   Alone alone;
   BatchedFields together;
+  VotedChains<HalfSums> few_chains;
+  VotedChains<ChainSums> chains;
 
   BatchedImplicit(const Memory& memory, const Update& update, const Plan& plan, Workspace& workspace)
-      : alone(memory, update, most_visits(memory, plan), workspace), together(memory, update, workspace) {}
+      : alone(memory, update, most_visits(memory, plan), workspace),
+        together(memory, update, workspace),
+        few_chains(memory, update, workspace),
+        chains(memory, update, workspace) {}
 
   /// Whole words of patterns, as asynchronous updates take them.
   size_t width() const { return (alone.memory.count + 31) / 32 * 32; }
@@ -43,6 +52,14 @@ struct BatchedImplicit {
                    });
   }
 
+  /// One pass over up to kVotedChains states at once. False, and nothing has happened, if that cannot be.
+  bool sweep(const uint32_t* visits, size_t visit_count, size_t count, uint32_t* const* states,
+             int32_t* const* overlaps, uint32_t* flips) {
+    if (count <= few_chains.kCount)
+      return few_chains.sweep(visits, visit_count, count, states, overlaps, flips);
+    return chains.sweep(visits, visit_count, count, states, overlaps, flips);
+  }
+
   double quadratic(const int32_t* overlaps, const uint32_t*) const {
     return implicit_quadratic(overlaps, alone.memory.count, alone.memory.neurons);
   }
@@ -51,6 +68,7 @@ struct BatchedImplicit {
 /// The dense form of many states: their fields, kept.
 struct BatchedMatrix {
   using Alone = KeptMatrixForm<uint32_t, int32_t>;
+  static constexpr bool kVoted = false;
   static constexpr size_t kSlots = BatchedProducts::kSlots;
 
   Alone alone;

@@ -1,6 +1,7 @@
 // Many recalls at once, each with the result of one alone. Cues take turns in a fixed number of slots: what
 // all slots need of the patterns is computed together, a cue that has come to rest leaves, and the next one
-// takes its place, so that no slot waits for stragglers.
+// takes its place, so that no slot waits for stragglers. Asynchronous sweeps are alone, unless all cues visit
+// neurons in one order.
 #ifndef HOPFIELD_KERNELS_RECALL_BATCH_H_
 #define HOPFIELD_KERNELS_RECALL_BATCH_H_
 
@@ -11,6 +12,20 @@
 
 namespace hopfield {
 namespace {
+
+/// From so many states on, visiting them together pays: a visit of one state adds 32 votes at a time, and one
+/// of all 32 states a vote.
+static size_t least_together(const Memory& memory) { return larger(memory.count / 6, 8); }
+
+/// Whether so many cues visit neurons in one order: those of one stream do, and all where it is not drawn.
+static bool shares_order(const Memory& memory, const Plan& plan, const uint64_t* queries, size_t count) {
+  if (plan.synchronous || plan.external_field != nullptr || count < least_together(memory)) return false;
+  if (plan.order == Order::kCyclic || plan.order == Order::kExplicit) return true;
+  if (plan.order != Order::kRandom) return false;
+  size_t same = 1;
+  while (same < count && queries[same] == queries[0]) same++;
+  return same == count;
+}
 
 template <class Form>
 struct BatchedRecall {
@@ -25,6 +40,8 @@ struct BatchedRecall {
   Form form;
   Slots slots;
   size_t entered = 0;
+  const bool shared;  ///< all cues visit neurons in one order
+  static constexpr size_t kNotSwept = SIZE_MAX;
 
   BatchedRecall(const Memory& of, const Plan& by, const uint64_t* query, uint32_t* cues, size_t cue_count,
                 Outcome* out)
@@ -36,7 +53,8 @@ struct BatchedRecall {
         count(cue_count),
         outcomes(out),
         form(of, update, by, workspace),
-        slots(room_for(cue_count, Form::kSlots, form.width()), of.neurons, form.width(), workspace) {}
+        slots(room_for(cue_count, Form::kSlots, form.width()), of.neurons, form.width(), workspace),
+        shared(shares_order(of, by, query, cue_count)) {}
 
   void fill() {
     for (; slots.filled < slots.room && entered < count; entered++) {
@@ -90,10 +108,18 @@ struct BatchedRecall {
   void asynchronous() {
     Sweeps<typename Form::Alone> sweeps(form.alone, plan, update, workspace);
     const size_t most = form.few_flips();
+    size_t* flips = workspace.take<size_t>(slots.room);
     size_t fresh = 0;
     for (fill(); slots.filled > 0; fill()) {
       form.begin(slots.filled - fresh, slots.state + fresh, slots.kept + fresh);
-      for (size_t slot = slots.filled; slot-- > 0;) sweep(slot, sweeps, most);
+      for (size_t slot = 0; slot < slots.filled; slot++) flips[slot] = kNotSwept;
+      if constexpr (Form::kVoted) {
+        if (shared) sweep_together(sweeps, most, flips);
+      }
+      for (size_t slot = slots.filled; slot-- > 0;) {
+        if (flips[slot] == kNotSwept) flips[slot] = sweep(slot, sweeps, most);
+        swept(slot, flips[slot]);
+      }
       // A state that moved may be at rest now: all are asked at once, before another visiting order is drawn.
       // One that is not will move little, and only where fields are small.
       form.signs(slots.filled, slots.kept, slots.state, slots.next, slots.previous, form.reach(most));
@@ -102,23 +128,53 @@ struct BatchedRecall {
     }
   }
 
-  void sweep(size_t slot, Sweeps<typename Form::Alone>& sweeps, size_t most) {
+  size_t sweep(size_t slot, Sweeps<typename Form::Alone>& sweeps, size_t most) {
     heed_flag();
     Progress& progress = slots.progress[slot];
     form.alone.take(slots.kept[slot]);
     const uint32_t number = static_cast<uint32_t>(progress.sweeps);
     const uint64_t query = queries[slots.cue[slot]];
     uint32_t* state = slots.state[slot];
-    size_t flips;
-    if (number == 0) {
-      const uint32_t* expected = nullptr;
-      if constexpr (Form::Alone::kForesees) expected = form.alone.likely_end(slots.next[slot]);
-      flips = sweeps.sweep(number, query, state, expected, progress);
-    } else if (slots.unstable[slot] > most) {
-      flips = sweeps.sweep(number, query, state, nullptr, progress);
-    } else {
-      flips = sweeps.sweep_near(number, query, state, slots.previous[slot], most, progress);
+    if (!whole(slot, most))
+      return sweeps.sweep_near(number, query, state, slots.previous[slot], most, progress);
+    const uint32_t* expected = nullptr;
+    if constexpr (Form::Alone::kForesees) {
+      if (number == 0) expected = form.alone.likely_end(slots.next[slot]);
     }
+    return sweeps.sweep(number, query, state, expected, progress);
+  }
+  /// Whether all neurons are to be visited, and not only those whose fields are small.
+  bool whole(size_t slot, size_t most) const {
+    return slots.progress[slot].sweeps == 0 || slots.unstable[slot] > most;
+  }
+
+  /// Whole sweeps of several states at once: of those that have come equally far, where orders are drawn.
+  /// Notes their flips.
+  void sweep_together(Sweeps<typename Form::Alone>& sweeps, size_t most, size_t* flips) {
+    const size_t least = least_together(memory);
+    for (size_t first = 0; first < slots.filled; first++) {
+      const double number = slots.progress[first].sweeps;
+      size_t chosen[kVotedChains], count = 0;
+      uint32_t* state[kVotedChains];
+      int32_t* kept[kVotedChains];
+      for (size_t slot = first; slot < slots.filled && count < kVotedChains; slot++) {
+        if (flips[slot] != kNotSwept || !whole(slot, most)) continue;
+        if (plan.order == Order::kRandom && slots.progress[slot].sweeps != number) continue;
+        chosen[count] = slot;
+        state[count] = slots.state[slot];
+        kept[count++] = slots.kept[slot];
+      }
+      if (count < least) continue;
+      sweeps.draw(static_cast<uint32_t>(number), queries[0]);
+      uint32_t own[kVotedChains];
+      if (!form.sweep(sweeps.visits, sweeps.visit_count, count, state, kept, own)) return;
+      for (size_t c = 0; c < count; c++) flips[chosen[c]] = own[c];
+    }
+  }
+
+  /// After a sweep.
+  void swept(size_t slot, size_t flips) {
+    Progress& progress = slots.progress[slot];
     progress.sweeps += 1;
     progress.flips += static_cast<double>(flips);
     // Sites drawn at random may have missed an unstable neuron.

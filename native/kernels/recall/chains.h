@@ -7,18 +7,16 @@
 #include "flag.h"
 #include "kernels/energy.h"
 #include "kernels/forms/sparse.h"
-#include "kernels/pack.h"
 #include "kernels/random.h"
 #include "kernels/recall/acceptance.h"
 #include "kernels/recall/chain_lanes.h"
+#include "kernels/recall/chain_words.h"
 #include "kernels/recall/recall.h"
 #include "simd/simd.h"
 #include "simd/small.h"
 
 namespace hopfield {
 namespace {
-
-constexpr size_t kChains = 64;
 
 /// In lanes that fit the fields.
 template <class Lanes>
@@ -81,7 +79,7 @@ struct Chains {
            (temperatures.cold == 0 || table.serves());
   }
 
-  uint64_t* take() { return workspace.take<uint64_t>((memory.neurons + 63) / 64 * 64); }
+  uint64_t* take() { return workspace.take<uint64_t>(chain_words(memory.neurons)); }
 
   /// At most kChains. Stops when fewer than `least` are still on their way at T = 0 for good: those have an
   /// outcome for what they did so far, and `resume` says where they are.
@@ -108,7 +106,7 @@ struct Chains {
       }
     }
     end(running, 0);
-    turn(states, row_words(memory.neurons), count, false);
+    rows_of_words(memory.neurons, count, spins, RowsApart{states, row_words(memory.neurons)});
     energies(count, outcomes);
   }
 
@@ -120,7 +118,7 @@ struct Chains {
       flips[c] = 0;
     }
     draws.begin(low, high);
-    turn(states, row_words(memory.neurons), count, true);
+    words_of_rows(memory.neurons, count, RowsApart{states, row_words(memory.neurons)}, spins);
   }
 
   /// Whether chains have come to where they were.
@@ -186,22 +184,6 @@ struct Chains {
     previous = spins;
     spins = next;
     next = free;
-  }
-
-  /// Rows of chains, `stride` words apart, into words of neurons, or back.
-  void turn(uint32_t* states, size_t stride, size_t count, bool in) {
-    for (size_t i = 0; i < memory.neurons; i += 64) {
-      uint64_t square[64];
-      if (in) {
-        for (size_t c = 0; c < 64; c++) square[c] = c < count ? load64(states + c * stride + i / 32) : 0;
-        transpose64(square);
-        memcpy(spins + i, square, sizeof(square));
-        continue;
-      }
-      for (size_t k = 0; k < 64; k++) square[k] = i + k < memory.neurons ? spins[i + k] : 0;
-      transpose64(square);
-      for (size_t c = 0; c < count; c++) memcpy(states + c * stride + i / 32, &square[c], sizeof(uint64_t));
-    }
   }
 
   inline void add_connection(size_t k, Sums& sums) const {

@@ -3,11 +3,12 @@
 //   one cue     Recall (recall.h) on the form that reads the memory; fast paths are traits of the form
 //   many cues   BatchedRecall (batch.h), where weights are symmetric whole numbers, T = 0, and cues are
 //               enough for it to pay;
-//               but asynchronous ones of few neurons one by one, which carry their fields (carried_fields.h)
-//               Chains (chains.h), 64 side by side, where connections are few, fields are small whole
-//               numbers, and all visit neurons in the same order, until few have not come to rest
-//               tables of overlaps: the first overlaps of all together, then one by one
-//               all others one by one
+//               asynchronous ones sweep 64 side by side (voted_chains.h) where all visit neurons in the same
+//               order; where not, or where that is slower, those of few neurons are recalled one by one,
+//               which carry their fields (carried_fields.h) Chains (chains.h), 64 side by side, where
+//               connections are few, fields are small whole numbers, and all visit neurons in the same order,
+//               until few have not come to rest tables of overlaps: the first overlaps of all together, then
+//               one by one all others one by one
 //   samples     SampledChains (sampled.h), where Chains would run at one temperature; all others recall again
 //               and again
 //
@@ -23,6 +24,12 @@
 //   avx512-skx  N = 1024, P = 51    1.0    1.2    1.3    1.3
 //   avx2        N = 1024, P = 51    1.0    1.6    1.6    1.6
 //               N = 4096, P = 204   1.0    1.4    1.4    1.4
+//
+// The same where all visit neurons in one order, and 10 % of each cue is flipped:
+//
+//   cues                            8      16     32     64
+//   avx512      N = 1024, P = 51    1.7    2.5    4.5    5.5
+//               N = 4096, P = 204                 1.1    1.9
 //
 // Synchronous ones are looked up alone as together (0.9 to 1.3), but for scalar, where 16 cues together take
 // 0.8 of the time, and for the matrix unit, which takes over within a batch from 24 states and 128 neurons on
@@ -59,6 +66,11 @@ static bool batch_pays(const Memory& memory, size_t count) {
 /// Whether each recall carries its fields: then nothing is left to share.
 static bool carries_fields(const Memory& memory, const Plan& plan) {
   return memory.byte_couplings != nullptr && !plan.synchronous && plan.external_field == nullptr;
+}
+
+/// Whether it takes less time to visit neurons of all states together than to carry the fields of each.
+static bool beats_carrying(const Memory& memory, const Plan& plan, const uint64_t* queries, size_t count) {
+  return memory.neurons >= 128 && count >= 16 && shares_order(memory, plan, queries, count);
 }
 
 /// Whether a batch is cold from its first sweep on, and that is sweep 0.
@@ -216,7 +228,8 @@ static void recall_many(const Memory& memory, const Plan& plan, const uint64_t* 
                         size_t count, Outcome* outcomes) {
   if (memory.form == Form::kInteraction)
     return recall_interactions(memory, plan, queries, states, count, outcomes);
-  if (is_cold(plan) && batch_pays(memory, count) && !carries_fields(memory, plan)) {
+  const bool alone = carries_fields(memory, plan) && !beats_carrying(memory, plan, queries, count);
+  if (is_cold(plan) && batch_pays(memory, count) && !alone) {
     if (memory.form == Form::kMatrix)
       return recall_batched<BatchedMatrix>(memory, plan, queries, states, count, outcomes);
     if (memory.neurons <= static_cast<size_t>(kMostVotes))

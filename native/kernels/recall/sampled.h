@@ -122,7 +122,7 @@ struct SampledChains : Chains<Lanes> {
         sweep_once(number++, measured, s == plan.max_sweeps - 1);
         if (measured && s == 0 && k > 0) put_energies(count, samples, results + k - 1);
       }
-      Base::turn(states + k * stride, samples * stride, count, false);
+      rows_of_words(memory.neurons, count, spins, RowsApart{states + k * stride, samples * stride});
       note(count, samples, results + k);
       for (size_t i = 0; !divided && i < memory.neurons; i++) count_chains(counts + i * kChains, spins[i]);
       if (++counted == 255) add_counts(count, sums);
@@ -133,7 +133,7 @@ struct SampledChains : Chains<Lanes> {
       put_energies(count, samples, results + samples - 1);
     }
     add_counts(count, sums);
-    Base::turn(rows, stride, count, false);
+    rows_of_words(memory.neurons, count, spins, RowsApart{rows, stride});
   }
 
  private:
