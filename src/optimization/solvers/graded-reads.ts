@@ -1,4 +1,4 @@
-import type { Steps } from '../../async/steps.js'
+import type { KernelCall, Steps } from '../../async/steps.js'
 import { isLight, portionOf } from '../../async/steps.js'
 import { allocate } from '../../errors.js'
 import { type GradedNetwork, INTEGRATION, type Kernels } from '../../kernels/contract/kernels.js'
@@ -36,20 +36,36 @@ export class GradedReads {
    * @param over asked between calls; what is left is then not done.
    */
   *advance(network: GradedNetwork, steps: number, step: number, over: () => boolean): Steps<void> {
-    const kernels = this.#kernels
-    const each = this.count * costOf(network)
-    const most = portionOf(kernels, each)
+    const most = portionOf(this.#kernels, this.count * costOf(network))
     for (let done = 0; done < steps && (done === 0 || !over()); ) {
       const maxSteps = Math.min(most, steps - done)
-      // Nothing rests before its last step, so that a read takes as many as all others.
-      const plan = { method: 'euler', step, adaptive: false, accuracy: 1, tolerance: 0, maxSteps } as const
-      const work = [network, this.potentials, this.count, plan, this.outputs, this.#outcomes] as const
-      yield {
-        here: () => kernels.integrate(...work),
-        beside: (flag) => kernels.integrateAsync(...work, flag),
-        light: isLight(kernels, maxSteps * each),
-      }
+      yield this.#integrate(network, this.potentials, this.outputs, step, maxSteps)
       done += maxSteps
+    }
+  }
+
+  /** Σ_j J_ij V_j + b_i of every read: what is left of a potential after a step so long that it forgets where it was. */
+  *inputs(network: GradedNetwork): Steps<Float64Array> {
+    const inputs = this.potentials.slice()
+    yield this.#integrate(network, inputs, new Float64Array(inputs.length), 1 / network.rate, 1)
+    return inputs
+  }
+
+  #integrate(
+    network: GradedNetwork,
+    potentials: Float64Array,
+    outputs: Float64Array,
+    step: number,
+    maxSteps: number,
+  ): KernelCall {
+    const kernels = this.#kernels
+    // Nothing rests before its last step, so that a read takes as many as all others.
+    const plan = { method: 'euler', step, adaptive: false, accuracy: 1, tolerance: 0, maxSteps } as const
+    const work = [network, potentials, this.count, plan, outputs, this.#outcomes] as const
+    return {
+      here: () => kernels.integrate(...work),
+      beside: (flag) => kernels.integrateAsync(...work, flag),
+      light: isLight(kernels, maxSteps * this.count * costOf(network)),
     }
   }
 }

@@ -13,6 +13,7 @@ import { TANK_DECODINGS, type TankDecoding, tourOfOutputs } from '../tours/tank-
 import {
   recipeOf,
   TANK_PARAMETERS,
+  type TankNetwork,
   type TankParameters,
   type TankRecipe,
   type TankTerms,
@@ -173,8 +174,8 @@ class Tank implements Solver {
   readonly #recipe: TankRecipe
   readonly #decoding: TankDecoding
   readonly #tell: (read: TankRead) => void
-  readonly #network: Omit<GradedNetwork, 'gain'>
-  readonly #settling: Omit<GradedNetwork, 'gain'>
+  #network: TankNetwork | undefined
+  #settling: TankNetwork | undefined
 
   constructor(
     search: Search,
@@ -189,9 +190,6 @@ class Tank implements Solver {
     this.#decoding = decoding
     this.#tell = tell
     this.units = search.reads
-    this.#network = tankNetwork(ising.distances, recipe, 0)
-    const { settling } = recipe
-    this.#settling = settling === 0 ? this.#network : tankNetwork(ising.distances, recipe, settling)
   }
 
   *run(from: number, to: number): Steps<void> {
@@ -201,10 +199,12 @@ class Tank implements Solver {
 
   *#integrate(first: number, count: number): Steps<void> {
     const search = this.#search
-    const { gains, sweeps } = this.#recipe
+    const { gains, sweeps, settling } = this.#recipe
+    const { distances } = this.#ising
     const rising = gains[1] > gains[0]
-    const neurons = this.#network.neurons
-    const reads = new GradedReads(search.kernels, neurons, count)
+    this.#network ??= yield* tankNetwork(distances, this.#recipe, 0)
+    this.#settling ??= settling === 0 ? this.#network : yield* tankNetwork(distances, this.#recipe, settling)
+    const reads = new GradedReads(search.kernels, this.#network.neurons, count)
     for (let b = 0; b < count; b++) this.#begin(first + b, reads.of(reads.potentials, b))
     const running = new Set(Array.from({ length: count }, (_, b) => b))
     for (let sweep = 0; sweep < sweeps && running.size > 0; ) {
@@ -216,7 +216,7 @@ class Tank implements Solver {
       sweep += steps
       search.sweeps = Math.max(search.sweeps, sweep)
       const last = sweep === sweeps || search.over
-      const settled = rising && !last ? [] : this.#settled(network, reads)
+      const settled = rising && !last ? [] : yield* this.#settled(network, reads)
       for (const b of [...running]) {
         if (!last && !settled[b]) continue
         running.delete(b)
@@ -235,19 +235,15 @@ class Tank implements Solver {
   }
 
   /** Of each read, whether all outputs have come near 0 or 1, and are driven there. */
-  #settled(network: GradedNetwork, reads: GradedReads): boolean[] {
-    const { potentials, outputs, count } = reads
+  *#settled(network: GradedNetwork, reads: GradedReads): Steps<boolean[]> {
     const near = NEAR / this.#ising.distances.cities
-    const slopes = new Float64Array(potentials.length)
-    const now = new Float64Array(potentials.length)
-    this.#search.kernels.gradedSlopes(network, potentials, count, now, slopes)
-    outputs.set(now)
-    return Array.from({ length: count }, (_, b) => {
-      const [u, v, slope] = [potentials, now, slopes].map((all) => reads.of(all, b))
-      return v.every((x, k) => {
-        const input = slope[k] + network.rate * u[k]
-        return (x < near && input <= 0) || (x > 1 - near && input >= 0)
-      })
+    const each = Array.from({ length: reads.count }, (_, b) => b)
+    const isNear = each.map((b) => reads.of(reads.outputs, b).every((x) => x < near || x > 1 - near))
+    if (!isNear.includes(true)) return isNear
+    const inputs = yield* reads.inputs(network)
+    return each.map((b) => {
+      const v = reads.of(reads.outputs, b)
+      return isNear[b] && reads.of(inputs, b).every((x, k) => (v[k] < near ? x <= 0 : x >= 0))
     })
   }
 

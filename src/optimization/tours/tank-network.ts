@@ -1,3 +1,4 @@
+import type { Steps } from '../../async/steps.js'
 import { allocate } from '../../errors.js'
 import type { GradedNetwork } from '../../kernels/contract/kernels.js'
 import { paddedStride } from '../../kernels/contract/layout.js'
@@ -99,12 +100,15 @@ function extremes({ cities: n, matrix }: Distances): [largest: number, smallest:
   return largest > 0 ? [largest, smallest] : [1, 1]
 }
 
+/** All of a network but its gain, which rises. */
+export type TankNetwork = Omit<GradedNetwork, 'gain'>
+
 /** Neuron c·n + p says that city c has place p. @param settling κ. */
-export function tankNetwork(
+export function* tankNetwork(
   { cities: n, matrix }: Distances,
   { A, B, C, D, count, sums, rate }: TankRecipe,
   settling: number,
-): Omit<GradedNetwork, 'gain'> {
+): Steps<TankNetwork> {
   const neurons = n * n
   const stride = paddedStride(neurons)
   const weights = allocate('couplings', neurons * stride * 8, () => new Float64Array(neurons * stride))
@@ -121,6 +125,7 @@ export function tankNetwork(
       }
       weights[at + c * n + p] += settling
     }
+    yield
   }
   const input = C * count + (sums ? A + B : 0) - settling / 2
   return {
