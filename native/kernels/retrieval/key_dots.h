@@ -80,15 +80,22 @@ struct Singles {
 };
 
 /// Lines of an array that are read soon, asked for one after the other while others are computed with: so the
-/// memory is never idle.
+/// memory is never idle. They may lie behind the end of the array, where no pointer may point: an address.
 struct LinesAhead {
-  const float* next;
+  uintptr_t next = 0;
+
+  LinesAhead() = default;
+  /// From so many floats behind these.
+  LinesAhead(const float* floats, size_t behind)
+      : next(reinterpret_cast<uintptr_t>(floats) + behind * sizeof(float)) {}
+
+  static constexpr size_t kLine = 64;
 
   template <size_t kLines>
   HOPFIELD_INLINE void ask() {
     HOPFIELD_UNROLL(8)
-    for (size_t n = 0; n < kLines; n++) prefetch_line(next + 16 * n);
-    next += 16 * kLines;
+    for (size_t n = 0; n < kLines; n++) prefetch_line(reinterpret_cast<const float*>(next + n * kLine));
+    next += kLines * kLine;
   }
 };
 
@@ -106,7 +113,8 @@ static inline void dots(const float* const* keys, const typename Sums::Number* c
     for (size_t r = 0; r < kKeys; r++) sums[c][r] = Sums::zero();
   }
   const size_t whole = length / kLanes * kLanes;
-  LinesAhead ahead{kLines > 0 ? asked->next : nullptr};
+  LinesAhead ahead;
+  if (kLines > 0) ahead = *asked;
   for (size_t k = 0; k < whole; k += kLanes) {
     ahead.ask<kLines>();
     Lanes q[kQueries];
@@ -206,6 +214,7 @@ static void dots_of_block(const float* const* keys, size_t count, const typename
 template <class Sums>
 static void dots_of_many(const float* const* keys, size_t count, const typename Sums::Number* const* queries,
                          size_t query_count, size_t length, double* out) {
+  if (count == 0) return;
   size_t c = 0;
   if (!Sums::kQueriesStay && query_count >= Sums::kQueries) {
     size_t r = 0;
@@ -215,7 +224,7 @@ static void dots_of_many(const float* const* keys, size_t count, const typename 
       dots_of_rows<Sums, 1>(keys + r, queries, query_count, length, out + r);
     return;
   }
-  if (query_count >= Sums::kQueries && count > 0) {
+  if (query_count >= Sums::kQueries) {
     const NextKeys next(keys, count, length, query_count / Sums::kQueries);
     for (; c + Sums::kQueries <= query_count; c += Sums::kQueries) {
       next.ask(c / Sums::kQueries);
@@ -225,7 +234,7 @@ static void dots_of_many(const float* const* keys, size_t count, const typename 
   // Whole groups of keys, whose rows are read side by side.
   const size_t group = Sums::kAlone * length, apart = ((kFloatsAhead - 1) / group + 1) * group;
   for (; c < query_count; c++)
-    dots_of_one<Sums>(keys, count, queries[c], length, out + c * kTileKeys, LinesAhead{keys[0] + apart});
+    dots_of_one<Sums>(keys, count, queries[c], length, out + c * kTileKeys, LinesAhead(keys[0], apart));
 }
 
 /// As f64, with zeros up to whole eights.

@@ -150,7 +150,8 @@ struct Association {
   template <size_t kValues, size_t kLines = 0>
   void read_rows(const KeyWeights& w, size_t k, size_t from, double* sums,
                  LinesAhead* asked = nullptr) const {
-    LinesAhead ahead{kLines > 0 ? asked->next : nullptr};
+    LinesAhead ahead;
+    if (kLines > 0) ahead = *asked;
     const float* value[kValues];
     Real8 weight[kValues];
     HOPFIELD_UNROLL(8)
@@ -195,7 +196,7 @@ struct Association {
     Singles::Lanes sum[kColumns];
     HOPFIELD_UNROLL(8)
     for (size_t n = 0; n < kColumns; n++) sum[n] = Singles::zero();
-    LinesAhead ahead{nullptr};
+    LinesAhead ahead;
     add_strip<kColumns, 0>(w, k, end, from, at, sum, &ahead);
     HOPFIELD_UNROLL(8)
     for (size_t n = 0; n < kColumns; n++) Singles::end(sums + at + 16 * n, sum[n]);

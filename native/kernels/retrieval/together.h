@@ -98,12 +98,12 @@ class Together {
       for (size_t c = 0; c < queries_.count; c++) {
         // Other queries ask for what is there.
         const size_t leap = c == 0 ? apart : 0;
-        const LinesAhead keys{read_.rows[0] + leap * length};
+        const LinesAhead keys(read_.rows[0], leap * length);
         dots_of_one<Sums, kEveryOther>(read_.rows, some, row[c], length, read_.tile, keys);
         weigh(c, first, some, read_.tile);
         if (!read_.read_out) continue;
         const size_t begun = kEveryOther ? part * length / 2 : 0;
-        const LinesAhead values{memory_.values + (first + leap) * memory_.width + begun};
+        const LinesAhead values(memory_.values, (first + leap) * memory_.width + begun);
         read_part<Sums, kEveryOther>(c, first, values);
       }
     }
