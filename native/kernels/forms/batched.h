@@ -55,9 +55,10 @@ struct BatchedImplicit {
   /// One pass over up to kVotedChains states at once. False, and nothing has happened, if that cannot be.
   bool sweep(const uint32_t* visits, size_t visit_count, size_t count, uint32_t* const* states,
              int32_t* const* overlaps, uint32_t* flips) {
-    if (count <= few_chains.kCount)
-      return few_chains.sweep(visits, visit_count, count, states, overlaps, flips);
-    return chains.sweep(visits, visit_count, count, states, overlaps, flips);
+    if constexpr (kVotedChains > VotedChains<HalfSums>::kCount) {
+      if (count > few_chains.kCount) return chains.sweep(visits, visit_count, count, states, overlaps, flips);
+    }
+    return few_chains.sweep(visits, visit_count, count, states, overlaps, flips);
   }
 
   double quadratic(const int32_t* overlaps, const uint32_t*) const {

@@ -13,8 +13,8 @@
 namespace hopfield {
 namespace {
 
-/// From so many states on, visiting them together pays: a visit of one state adds 32 votes at a time, and one
-/// of all 32 states a vote.
+/// From so many states on, visiting them together pays. A visit of one state adds the votes of 32 patterns at
+/// a time; a visit of 32 states adds that of one pattern in each.
 static size_t least_together(const Memory& memory) { return larger(memory.count / 6, 8); }
 
 /// Whether so many cues visit neurons in one order: those of one stream do, and all where it is not drawn.
