@@ -2,6 +2,7 @@
 #ifndef HOPFIELD_SIMD_AVX2_CHAINS_H_
 #define HOPFIELD_SIMD_AVX2_CHAINS_H_
 
+#include "simd/chain_sums.h"
 #include "simd/avx2_fields.h"
 #include "simd/avx2_philox.h"
 #include "simd/exact_chains.h"
@@ -92,13 +93,7 @@ struct HalfSums {
   };
 };
 
-}  // namespace
-}  // namespace hopfield
-
-#include "simd/chain_sums.h"
-
-namespace hopfield {
-namespace {
+using ChainSums = TwoHalves<HalfSums>;
 
 /// All ones in the bytes whose bits are set.
 struct ByteMasks {

@@ -2,6 +2,7 @@
 #ifndef HOPFIELD_SIMD_AVX512_CHAINS_H_
 #define HOPFIELD_SIMD_AVX512_CHAINS_H_
 
+#include "simd/chain_sums.h"
 #include "simd/avx512_philox.h"
 #include "simd/exact_chains.h"
 #include "simd/intrinsics.h"
@@ -45,13 +46,7 @@ struct HalfSums {
   inline void store(int16_t* out) const { _mm512_store_si512(out, lanes); }
 };
 
-}  // namespace
-}  // namespace hopfield
-
-#include "simd/chain_sums.h"
-
-namespace hopfield {
-namespace {
+using ChainSums = TwoHalves<HalfSums>;
 
 /// Adds a bit to each of 64 bytes.
 static inline void count_chains(uint8_t* counts, uint64_t bits) {

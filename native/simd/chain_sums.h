@@ -2,22 +2,25 @@
 #ifndef HOPFIELD_SIMD_CHAIN_SUMS_H_
 #define HOPFIELD_SIMD_CHAIN_SUMS_H_
 
+#include <stdint.h>
+
 #include "simd/small.h"
 
 namespace hopfield {
 namespace {
 
 /// All of them wrap.
-struct ChainSums {
+template <class HalfSums>
+struct TwoHalves {
   using Bits = uint64_t;
 
   HalfSums half[2];
 
-  ChainSums() = default;
-  explicit ChainSums(int16_t from) : half{HalfSums(from), HalfSums(from)} {}
+  TwoHalves() = default;
+  explicit TwoHalves(int16_t from) : half{HalfSums(from), HalfSums(from)} {}
   /// On a cache line.
-  static inline ChainSums of(const int16_t* from) {
-    ChainSums sums;
+  static inline TwoHalves of(const int16_t* from) {
+    TwoHalves sums;
     sums.half[0] = HalfSums::of(from);
     sums.half[1] = HalfSums::of(from + 32);
     return sums;
@@ -28,11 +31,11 @@ struct ChainSums {
     half[0].add(static_cast<uint32_t>(bits), x);
     half[1].add(static_cast<uint32_t>(bits >> 32), x);
   }
-  inline void give(const ChainSums& other) {
+  inline void give(const TwoHalves& other) {
     half[0].give(other.half[0]);
     half[1].give(other.half[1]);
   }
-  inline void take(const ChainSums& other) {
+  inline void take(const TwoHalves& other) {
     half[0].take(other.half[0]);
     half[1].take(other.half[1]);
   }
@@ -46,7 +49,7 @@ struct ChainSums {
     half[1].times(x);
   }
   /// Absolute values of others to sums without a sign, which go no further than 65,535.
-  inline void give_magnitudes(const ChainSums& other) {
+  inline void give_magnitudes(const TwoHalves& other) {
     half[0].give_magnitudes(other.half[0]);
     half[1].give_magnitudes(other.half[1]);
   }
@@ -57,7 +60,7 @@ struct ChainSums {
     return half[0].above(x) | static_cast<uint64_t>(half[1].above(x)) << 32;
   }
   /// To the chains whose bits are set, what they have in `other`; from all others it is taken.
-  inline void add_signed(uint64_t bits, const ChainSums& other) {
+  inline void add_signed(uint64_t bits, const TwoHalves& other) {
     half[0].add_signed(static_cast<uint32_t>(bits), other.half[0]);
     half[1].add_signed(static_cast<uint32_t>(bits >> 32), other.half[1]);
   }

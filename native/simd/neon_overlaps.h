@@ -15,6 +15,7 @@ namespace {
 #if !defined(__wasm__)
 static inline int count_ones(uint64_t x) { return vaddv_u8(vcnt_u8(vcreate_u8(x))); }
 #endif
+static inline size_t lowest_bit(uint64_t x) { return static_cast<size_t>(count_ones((x & (0 - x)) - 1)); }
 
 static inline uint8x16_t load_bytes(const uint32_t* p) { return vreinterpretq_u8_u32(vld1q_u32(p)); }
 

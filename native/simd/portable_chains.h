@@ -2,6 +2,7 @@
 #ifndef HOPFIELD_SIMD_PORTABLE_CHAINS_H_
 #define HOPFIELD_SIMD_PORTABLE_CHAINS_H_
 
+#include "simd/chain_sums.h"
 #include "simd/operands.h"
 #include "simd/portable_fields.h"
 #include "simd/small.h"
@@ -11,8 +12,6 @@ namespace {
 
 /// The sums of 64 do not stay in registers.
 constexpr size_t kVotedChains = 32;
-
-static inline size_t lowest_bit(uint64_t x) { return static_cast<size_t>(count_ones((x & (0 - x)) - 1)); }
 
 /// Sixteen-bit sums of 32 chains.
 struct HalfSums {
@@ -76,13 +75,7 @@ struct HalfSums {
   inline void store(int16_t* out) const { memcpy(out, lanes, sizeof(lanes)); }
 };
 
-}  // namespace
-}  // namespace hopfield
-
-#include "simd/chain_sums.h"
-
-namespace hopfield {
-namespace {
+using ChainSums = TwoHalves<HalfSums>;
 
 /// Adds a bit to each of 64 bytes.
 static inline void count_chains(uint8_t* counts, uint64_t bits) {

@@ -15,6 +15,7 @@ static inline int count_ones(uint64_t x) {
   x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
   return static_cast<int>((x * 0x0101010101010101u) >> 56);
 }
+static inline size_t lowest_bit(uint64_t x) { return static_cast<size_t>(count_ones((x & (0 - x)) - 1)); }
 
 /// out[μ] = N − 2·popcount(row μ xor state).
 static inline void row_overlaps(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,

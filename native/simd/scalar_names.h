@@ -26,6 +26,7 @@ using portable::kPhiloxLanes;
 using portable::look_up;
 using portable::look_up_near;
 using portable::Lookup;
+using portable::lowest_bit;
 using portable::marked_visits;
 using portable::move_fields;
 using portable::pack_word;

@@ -5,6 +5,7 @@
 #define HOPFIELD_KERNELS_RECALL_VOTED_CHAINS_H_
 
 #include "flag.h"
+#include "kernels/field.h"
 #include "kernels/recall/chain_words.h"
 #include "kernels/recall/update.h"
 #include "simd/simd.h"
