@@ -8,6 +8,7 @@ import {
   cueRow,
   hebbianMatrix,
   implicitMemory,
+  PLAIN,
   type PlanChoice,
   planChoices,
   planOf,
@@ -17,19 +18,6 @@ import {
 } from './inputs.js'
 
 const SEED = 20261123
-
-const PLAIN: PlanChoice = {
-  dynamics: 'synchronous',
-  order: 'random',
-  tie: 'positive',
-  maxSweeps: 20,
-  seedLow: 1,
-  seedHigh: 2,
-  stream: 7,
-  normalized: true,
-  external: 'none',
-  clamped: false,
-}
 
 function cueRows(shape: Shape, count: number): Uint32Array {
   const stride = rowWords(shape.neurons)

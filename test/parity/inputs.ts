@@ -102,6 +102,20 @@ export const planChoices = fc.record<PlanChoice>({
   clamped: fc.boolean(),
 })
 
+/** A plan to vary. */
+export const PLAIN: PlanChoice = {
+  dynamics: 'synchronous',
+  order: 'random',
+  tie: 'positive',
+  maxSweeps: 20,
+  seedLow: 1,
+  seedHigh: 2,
+  stream: 7,
+  normalized: true,
+  external: 'none',
+  clamped: false,
+}
+
 export function planOf(choice: PlanChoice, { neurons, seed }: Shape): RecallPlan {
   const words = new Uint32Array(Math.max(neurons, rowWords(neurons)))
   reference.philox(seed, 1, 5, 0, 0, words)

@@ -3,26 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { OUTCOME, type RecallPlan } from '../../src/kernels/contract/kernels.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 import { EVERY_TIER as tier } from '../helpers/tiers.js'
-import { cueRow, implicitMemory, planOf, type Shape } from './inputs.js'
+import { cueRow, implicitMemory, PLAIN, planOf, type Shape } from './inputs.js'
 
 /** A load at which recalls take several sweeps, and end elsewhere where the order is another. */
 const SHAPE: Shape = { neurons: 300, count: 60, kind: 'random', seed: 3 }
 
-const PLAN = planOf(
-  {
-    dynamics: 'asynchronous',
-    order: 'random',
-    tie: 'positive',
-    maxSweeps: 20,
-    seedLow: 1,
-    seedHigh: 2,
-    stream: 7,
-    normalized: true,
-    external: 'none',
-    clamped: false,
-  },
-  SHAPE,
-)
+const PLAN = planOf({ ...PLAIN, dynamics: 'asynchronous' }, SHAPE)
 
 function recalled(kernels: Pick<typeof reference, 'recall'>, shape: Shape, plan: RecallPlan): unknown {
   const cue = cueRow(shape, 0)
