@@ -2,9 +2,9 @@
 #ifndef HOPFIELD_SIMD_AVX2_CHAINS_H_
 #define HOPFIELD_SIMD_AVX2_CHAINS_H_
 
-#include "simd/chain_sums.h"
 #include "simd/avx2_fields.h"
 #include "simd/avx2_philox.h"
+#include "simd/chain_sums.h"
 #include "simd/exact_chains.h"
 #include "simd/intrinsics.h"
 #include "simd/x86.h"

@@ -2,8 +2,8 @@
 #ifndef HOPFIELD_SIMD_AVX512_CHAINS_H_
 #define HOPFIELD_SIMD_AVX512_CHAINS_H_
 
-#include "simd/chain_sums.h"
 #include "simd/avx512_philox.h"
+#include "simd/chain_sums.h"
 #include "simd/exact_chains.h"
 #include "simd/intrinsics.h"
 #include "simd/x86.h"

@@ -56,10 +56,11 @@ static inline uint32_t row_difference(const uint32_t* row, const uint32_t* state
 
 /// Words of planes that are asked for before they are read, so far that the memory answers in time.
 constexpr size_t kPlanesAhead = 2048;
-/// Asks for as many words ahead as there are in these planes.
+/// Asks for as many words ahead as there are in these planes, by address: they may lie behind the last plane.
 static inline void ask_for_planes(const uint32_t* planes, size_t count) {
-  const auto* ahead = reinterpret_cast<const float*>(planes) + kPlanesAhead;
-  for (size_t k = 0; k < count; k += 16) prefetch_line(ahead + k);
+  const uintptr_t ahead = reinterpret_cast<uintptr_t>(planes) + kPlanesAhead * sizeof(uint32_t);
+  for (size_t k = 0; k < count; k += 16)
+    prefetch_line(reinterpret_cast<const float*>(ahead + k * sizeof(uint32_t)));
 }
 
 /// Marks which of some patterns differ from a state on no more than `most` neurons.
