@@ -13,11 +13,14 @@ import {
   type PlanChoice,
   planChoices,
   planOf,
+  randomRow,
   type Shape,
 } from './inputs.js'
 
 const SEED = 20261127
 const CUES = 3
+/** Enough to be recalled side by side where they share an order. */
+const COMPANY = 40
 
 /** Sizes at which words, registers and bytes of J end; 257 neurons and 128 patterns are too many to carry. */
 const shapes = fc.record<Shape>({
@@ -30,17 +33,19 @@ const shapes = fc.record<Shape>({
   seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
 })
 
-describe.each(['recalls', 'recalls with a trace'])('%s', (how) => {
+describe.each(['recalls', 'recalls in company', 'recalls with a trace'])('%s', (how) => {
   test('from few neurons, often, as the reference does', () => {
-    const traced = how !== 'recalls'
+    const traced = how === 'recalls with a trace'
+    const company = how === 'recalls in company'
     const agree = (shape: Shape, choices: PlanChoice[]): void => {
       const memory = implicitMemory(shape)
-      const cues = cuesOf(shape)
+      const cues = cuesOf(shape, company ? COMPANY : CUES)
       const first = { ...choices[0], dynamics: 'asynchronous', order: 'cyclic', external: 'none' } as const
       const plan = { ...planOf(first, shape), maxSweeps: 1 }
       for (let k = 0; k < 10; k++) recalled(tier, memory, cues, plan)
       for (const choice of choices) {
-        const plan = planOf({ ...choice, dynamics: 'asynchronous' }, shape)
+        const drawn = planOf({ ...choice, dynamics: 'asynchronous' }, shape)
+        const plan = company ? { ...drawn, streams: new Float64Array(COMPANY).fill(choice.stream) } : drawn
         // Once hot, and cold from the third sweep on.
         for (const temperatures of [undefined, Float64Array.of(shape.count, shape.count, 0)]) {
           if (traced) sameTraces(memory, cues, { ...plan, temperatures })
@@ -53,10 +58,13 @@ describe.each(['recalls', 'recalls with a trace'])('%s', (how) => {
   })
 })
 
-function cuesOf(shape: Shape): Uint32Array {
+/** The first few near a pattern, the others near none: those are far from rest after their first sweep. */
+function cuesOf(shape: Shape, count: number): Uint32Array {
   const stride = rowWords(shape.neurons)
-  const cues = new Uint32Array(CUES * stride)
-  for (let b = 0; b < CUES; b++) cues.set(cueRow(shape, b), b * stride)
+  const cues = new Uint32Array(count * stride)
+  for (let b = 0; b < count; b++) {
+    cues.set(b < CUES ? cueRow(shape, b) : randomRow(shape.seed, 2 ** 20 + b, shape.neurons), b * stride)
+  }
   return cues
 }
 
@@ -76,8 +84,9 @@ function recalled(
 /** Together, and the first alone. */
 function sameRecalls(memory: ImplicitMemory, cues: Uint32Array, plan: RecallPlan): void {
   for (const some of [cues, cues.subarray(0, rowWords(memory.neurons))]) {
-    const [states, outcomes] = recalled(tier, memory, some, plan)
-    const [asStates, asOutcomes] = recalled(reference, memory, some, plan)
+    const streams = plan.streams?.subarray(0, some.length / rowWords(memory.neurons))
+    const [states, outcomes] = recalled(tier, memory, some, { ...plan, streams })
+    const [asStates, asOutcomes] = recalled(reference, memory, some, { ...plan, streams })
     expectSame(states, asStates)
     expectSame(outcomes, asOutcomes)
   }

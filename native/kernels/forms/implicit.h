@@ -113,8 +113,11 @@ struct ImplicitForm : PlainForm {
   }
 
   /// A flip moves a field by 2·P at most. So many flips leave alone whoever has a field of more than N/2,
-  /// which is most of a state near a pattern; reach() is what they move a field by.
-  size_t few_flips() const { return memory.count == 0 ? 0 : memory.neurons / (4 * memory.count); }
+  /// which is most of a state near a pattern; reach() is what they move a field by. Carried fields say
+  /// themselves who would flip, and have no way back from a pass that went too far.
+  size_t few_flips() const {
+    return memory.count == 0 || carried.serves ? 0 : memory.neurons / (4 * memory.count);
+  }
   int64_t reach(size_t flips) const { return static_cast<int64_t>(2 * memory.count * flips); }
 
   void signs(const uint32_t* state, uint32_t* next) { signs_near(state, next, nullptr); }
