@@ -126,14 +126,11 @@ export class CueQueue {
   }
 
   #enter(cue: unknown, options: BatchedRecallOptions | undefined, settling: Settling): void {
-    if (this.#closed !== undefined) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_CLOSED',
-        `${this.#method}: this ${this.#name} is closed; make a new one`,
-      )
-    }
+    this.#refuseIfClosed()
     const { signal, stream = this.#stream } = ONE.read(this.#method, options)
     const row = under(this.#method, () => this.#gathering.take(`${this.#method}: cue`, cue))
+    // Reading may have run code of the caller, which closes, aborts, or asks for more.
+    this.#refuseIfClosed()
     signal?.throwIfAborted()
     if (this.#waiting >= this.#maxQueue) {
       throw new HopfieldError(
@@ -151,6 +148,14 @@ export class CueQueue {
       this.#arm(batch, this.#maxWait)
     }
     if (batch.count >= this.#maxSize || (this.#maxWait >= 1 && this.#isDue(batch))) this.#look()
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#closed === undefined) return
+    throw new HopfieldError(
+      'ERR_HOPFIELD_CLOSED',
+      `${this.#method}: this ${this.#name} is closed; make a new one`,
+    )
   }
 
   /** A cue was given up. */

@@ -106,8 +106,8 @@ export class WaitingBatch {
   *settle(result: Answers<unknown>, settled: () => void): Generator<void, void> {
     const cues = this.#cues
     for (let k = 0; k < cues.length; k++) {
-      const { settling, given } = cues[k]
-      if (given) continue
+      const cue = cues[k]
+      if (cue.given) continue
       let own: unknown
       let good = true
       try {
@@ -116,10 +116,12 @@ export class WaitingBatch {
         own = error
         good = false
       }
-      cues[k].end()
+      // Code of the caller in `at` may have aborted its signal.
+      if (cue.given) continue
+      cue.end()
       settled()
-      if (good) settling.resolve(own)
-      else settling.reject(own)
+      if (good) cue.settling.resolve(own)
+      else cue.settling.reject(own)
       yield
     }
   }

@@ -86,6 +86,38 @@ describe('Gatherer', () => {
     expect(gatherer.pending).toBe(0)
   })
 
+  test('refuses a cue that closes it while it is read', async () => {
+    let closed: Promise<void> | undefined
+    const read = (_: string, cue: number): number => {
+      if (cue === 7) closed = gatherer.close()
+      return cue
+    }
+    const gatherer: Gatherer<number, number> = new Gatherer(
+      { take: read, run: (rows: readonly number[]) => ({ at: (k) => rows[k] }) },
+      { maxWait: 1e6 },
+    )
+    const waiting = gatherer.ask(3)
+    await expect(gatherer.ask(7)).rejects.toMatchObject({ code: 'ERR_HOPFIELD_CLOSED' })
+    expect(await waiting).toBe(3)
+    await closed
+    expect([gatherer.size, gatherer.pending]).toEqual([0, 0])
+  })
+
+  test('gives up a cue once whose signal is aborted while its answer is taken', async () => {
+    const stop = new AbortController()
+    const at = (k: number): number => {
+      if (k === 0) stop.abort('enough')
+      return k
+    }
+    const gatherer = new Gatherer({ take: (_: string, cue: number) => cue, run: () => ({ at }) })
+    const first = gatherer.ask(1, { signal: stop.signal })
+    const second = gatherer.ask(2)
+    await expect(first).rejects.toBe('enough')
+    expect(await second).toBe(1)
+    await gatherer.close()
+    expect(gatherer.pending).toBe(0)
+  })
+
   test('names what it cannot gather', () => {
     for (const of of [undefined, null, 3, {}, { take() {} }]) {
       expect(() => new Gatherer(of as never)).toThrow(/^Gatherer: of: expected an object with/)
