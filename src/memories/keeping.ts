@@ -44,8 +44,9 @@ const LOAD = {
   ...BACKEND,
   /**
    * true: the file is mapped into memory and not read; opening takes the same time for every size, and a recall reads what it needs.
-   * The file must not be overwritten or cut while the memory is in use; `save` onto it is safe, because it makes a new file. Where
-   * files cannot be mapped it is read. false by default.
+   * The file must not be written to or cut while the memory is in use: the system ends a process that reads what was cut off. `save` and
+   * `mv` onto it are safe, because they put a new file in its place; `cp` onto it is not. Where files cannot be mapped it is read. false
+   * by default.
    */
   mmap: flag(false),
   /** Whether the SHA-256 of the file and all contents are checked at once. By default they are unless `mmap`: then at first use, without the SHA-256. */
@@ -296,8 +297,15 @@ export async function fromFile<Memory>(
   try {
     return await travelling(read, (journey) => openFile(at, kernels, read, classOf, journey))
   } catch (error) {
-    throw within('load', error)
+    throw within('load', located(at, error))
   }
+}
+
+/** What is wrong with a file, with its name; an error that has it already, and one of anything else, stays as it is. */
+function located(path: string, error: unknown): unknown {
+  if (!(error instanceof HopfieldError) || error.code !== 'ERR_HOPFIELD_FILE') return error
+  const file = `the file ${JSON.stringify(path)}`
+  return error.message.includes(file) ? error : new HopfieldError(error.code, `${file}: ${error.message}`)
 }
 
 async function openFile<Memory>(
@@ -378,6 +386,6 @@ function unusable(verb: string, path: string, error: unknown, journey: Journey):
   }
   // Only what the system says has a code of its own.
   if (error instanceof HopfieldError || typeof (error as { code?: unknown }).code !== 'string') return error
-  const message = `cannot ${verb} the file ${describe(path)}: ${(error as Error).message}`
+  const message = `cannot ${verb} the file ${JSON.stringify(path)}: ${(error as Error).message}`
   return new HopfieldError('ERR_HOPFIELD_FILE', message, { cause: error })
 }

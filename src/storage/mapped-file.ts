@@ -30,7 +30,7 @@ export function mapFile(kernels: Kernels, path: string): ArrayBuffer | undefined
 function unusable(path: string, why: string, cause?: unknown): HopfieldError {
   return new HopfieldError(
     'ERR_HOPFIELD_FILE',
-    `cannot use the file ${describe(path)}: ${why}`,
+    `cannot use the file ${JSON.stringify(path)}: ${why}`,
     cause === undefined ? undefined : { cause },
   )
 }

@@ -47,7 +47,7 @@ export interface Header {
 /** Length of the header in bytes, from the first eight bytes of a file of `total` bytes. */
 export function headerLength(prefix: Uint8Array, total: number): number {
   if (total < PREFIX) {
-    throw misfit('header', `expected a length of ${PREFIX} bytes, got a file of ${total}`)
+    throw misfit('header', `expected ${PREFIX} bytes that say its length, got a file of ${total}`)
   }
   const view = new DataView(prefix.buffer, prefix.byteOffset, PREFIX)
   const length = view.getBigUint64(0, true)

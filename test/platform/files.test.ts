@@ -165,6 +165,26 @@ describe('save', () => {
     }
   })
 
+  it('says which file has something wrong in it, however long its name, and the place', async () => {
+    const short = join(folder, 'a file with a name that is longer than what messages show of other texts')
+    writeFileSync(short, 'four')
+    const other = join(folder, 'other')
+    await new ModernHopfield({ dimension: 3 }).save(other)
+    for (const [call, words] of [
+      [() => load(short), `load: the file ${JSON.stringify(short)}: header: expected 8 bytes`],
+      [
+        () => load(short, { mmap: true }),
+        `load: the file ${JSON.stringify(short)}: header: expected 8 bytes`,
+      ],
+      [() => HopfieldNetwork.load(other), `load: the file ${JSON.stringify(other)}: class: expected a`],
+      [() => load(`${short}.not`), `load: cannot read the file ${JSON.stringify(`${short}.not`)}: ENOENT`],
+    ] as const) {
+      const error = (await rejection(call())) as HopfieldError
+      expect([error instanceof HopfieldError, error.code]).toEqual([true, 'ERR_HOPFIELD_FILE'])
+      expect(error.message).toContain(words)
+    }
+  })
+
   it('leaves the old file whole when its process is killed', async () => {
     const path = join(folder, 'a.safetensors')
     const old = new ModernHopfield({ dimension: 8 }).store(new Float32Array(16))

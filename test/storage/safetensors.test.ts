@@ -69,7 +69,7 @@ describe('safetensors', () => {
   })
 
   it.each<[string, Uint8Array, string]>([
-    ['seven bytes', new Uint8Array(7), 'header: expected a length of 8 bytes, got a file of 7'],
+    ['seven bytes', new Uint8Array(7), 'header: expected 8 bytes that say its length, got a file of 7'],
     [
       'a header of 2^63 bytes',
       file({}, 0, 2n ** 63n),

@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { DenseAssociativeMemory, HopfieldError, HopfieldNetwork, load, ModernHopfield } from 'hopfield-native'
+import { DenseAssociativeMemory, HopfieldNetwork, load, ModernHopfield } from 'hopfield-native'
 import { DataError, UsageError } from './errors.js'
 import { requireFolderFor, requireOther } from './files.js'
 import type { ModelName, SweepingMemory } from './models.js'
@@ -43,19 +43,9 @@ export async function keep(memory: Saved, { save }: KeepingFlags, signal: AbortS
   if (save !== undefined) await memory.save(save, { signal })
 }
 
-/** What is wrong with a file is told with its name. */
-async function opened<T>(path: string, open: () => Promise<T>): Promise<T> {
-  try {
-    return await open()
-  } catch (error) {
-    if (!(error instanceof HopfieldError) || error.message.includes(path)) throw error
-    throw new DataError(`${path}: ${error.message.replace(/^load: /, '')}`)
-  }
-}
-
 /** Opens a memory of ±1 patterns. */
 export async function openModel(path: string, signal: AbortSignal): Promise<AnyModel> {
-  const memory = await opened(path, () => load(path, { signal }))
+  const memory = await load(path, { signal })
   if (memory instanceof HopfieldNetwork || memory instanceof DenseAssociativeMemory) return memory
   if (memory instanceof ModernHopfield && memory.patterns().every((x) => x === 1 || x === -1)) return memory
   const what = memory instanceof ModernHopfield ? 'ModernHopfield of real vectors' : memory.constructor.name
@@ -71,7 +61,7 @@ export async function openAs<Memory>(
   fits: (memory: Memory) => boolean,
   wanted: string,
 ): Promise<Memory> {
-  const memory = await opened(path, () => Class.load(path))
+  const memory = await Class.load(path)
   if (fits(memory)) return memory
   throw new DataError(`${path}: expected a ${Class.name} ${wanted}; save one with --save`)
 }
