@@ -205,6 +205,16 @@ export function* oneStep<T>(run: () => T): Steps<T> {
   return run()
 }
 
+/** What is made of what steps read. */
+export function* made<Data, T>(reading: Steps<Data>, make: (data: Data) => T): Steps<T> {
+  return make(yield* reading)
+}
+
+/** Further steps, with what the first ones read. */
+export function* followed<Data, T>(reading: Steps<Data>, go: (data: Data) => Steps<T>): Steps<T> {
+  return yield* go(yield* reading)
+}
+
 /** Does a call where it keeps this thread free. */
 export async function onWay(call: KernelCall, flag: Flag): Promise<void> {
   if (call.light) call.here()

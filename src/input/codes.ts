@@ -4,7 +4,7 @@ import { PURPOSE, WordStream } from '../numerics/philox.js'
 import { atOnce } from '../platform/turn.js'
 import { type NumberForm, readingNumberRows, readNumberRow } from './number-rows.js'
 import { type Given, required, Schema, seed, unread } from './options.js'
-import { transferred } from './spins.js'
+import { checkLasting, transferred } from './spins.js'
 import { isTransferred, type NumbersLike, plainArray, type Uint8s } from './typed-arrays.js'
 import { checkIndex, checkInteger, element, isArrayLike, lengthOf } from './validate.js'
 
@@ -77,26 +77,45 @@ function take(bytes: Uint8Array, from: number, to: number, active: number[]): bo
   return true
 }
 
+/** Codes of a list that are looked at in one step, to see of which kind they are. */
+const LOOK = 1024
+
 /** The active units of any number of codes. */
 export function readCodes(name: string, given: unknown, units: number): Uint32Array[] {
   return atOnce(readingCodes(name, given, units))
 }
 
-/** The same in steps of a code. */
-export function* readingCodes(name: string, given: unknown, units: number): Generator<void, Uint32Array[]> {
+/** The same in steps of a code. Steps throw HopfieldError ERR_HOPFIELD_SHAPE if an array is no longer as long as it was at the call. */
+export function readingCodes(name: string, given: unknown, units: number): Generator<void, Uint32Array[]> {
+  if (isTransferred(given)) throw transferred(name)
+  return reading(name, given, units, lengthOf(given))
+}
+
+function* reading(
+  name: string,
+  given: unknown,
+  units: number,
+  whole: number,
+): Generator<void, Uint32Array[]> {
+  if (whole >= 0) checkLasting(name, given as ArrayLike<unknown>, whole)
   if (isByIndices(given)) return [readIndices(name, given, units)]
   const length = !isRevoked(given) && Array.isArray(given) ? given.length : 0
   const list = given as ArrayLike<unknown>
   let indices = false
-  for (let b = 0; b < length && !indices; b++) indices = isByIndices(list[b])
+  for (let b = 0; b < length && !indices; b++) {
+    indices = isByIndices(list[b])
+    if (b % LOOK === LOOK - 1) yield
+  }
   if (indices) return yield* each(length, (b) => readCode(`${name}[${b}]`, list[b], units))
   const bytes = plainArray(given, Uint8Array)
   if (bytes !== undefined && bytes.length > 0 && bytes.length % units === 0) {
-    const codes = yield* each(bytes.length / units, (b) =>
-      bytesOf(bytes.subarray(b * units, (b + 1) * units), units),
-    )
+    const codes = yield* each(bytes.length / units, (b) => {
+      checkLasting(name, list, bytes.length)
+      return bytesOf(bytes.subarray(b * units, (b + 1) * units), units)
+    })
     if (!codes.includes(undefined)) return codes as Uint32Array[]
   }
+  if (whole >= 0) checkLasting(name, list, whole)
   const { count, data } = yield* readingNumberRows(name, given, units, CODE)
   return yield* each(count, (b) => activeUnits(data.subarray(b * units, (b + 1) * units)))
 }

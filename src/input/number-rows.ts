@@ -1,5 +1,6 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
-import { transferred } from './spins.js'
+import { atOnce } from '../platform/turn.js'
+import { checkLasting, partOf, transferred } from './spins.js'
 import { isTransferred, plainArray, type TypedClass } from './typed-arrays.js'
 import { element, isArrayLike, lengthOf } from './validate.js'
 
@@ -35,25 +36,18 @@ export function readNumberRows<Numbers extends Float32Array | Float64Array>(
   width: number,
   form: NumberForm<Numbers>,
 ): NumberRows<Numbers> {
-  if (isTransferred(given)) throw transferred(name)
-  const asItIs = form.asItIs ? plainArray(given, form.make) : undefined
-  const length = asItIs === undefined ? lengthOf(given) : asItIs.length
-  if (length < 0) throw noRows(name, given, width, form)
-  const values = asItIs ?? (given as ArrayLike<unknown>)
-  if (asItIs === undefined && length > 0 && isArrayLike(values[0])) {
-    const data = room(name, length * width, form)
-    for (let b = 0; b < length; b++) {
-      const row = `${name}[${b}]`
-      copy(row, checkRow(row, values[b], width), width, form, data, b * width)
-    }
-    return { count: length, data }
-  }
-  if (length % width !== 0) throw noMultiple(name, width, length)
-  return { count: length / width, data: numbers(name, values, asItIs, length, form) }
+  const own = form.asItIs ? plainArray(given, form.make) : undefined
+  if (own === undefined) return atOnce(readingNumberRows(name, given, width, form))
+  if (own.length % width !== 0) throw noMultiple(name, width, own.length)
+  checkNumbers(name, own, 0, own.length, form)
+  return { count: own.length / width, data: own }
 }
 
-/** The same in small steps; always a copy. */
-export function* readingNumberRows<Numbers extends Float32Array | Float64Array>(
+/**
+ * The same in small steps; always a copy, of which each number is checked. Few rows take one step. What one look tells of the shape is
+ * refused at the call; steps throw HopfieldError ERR_HOPFIELD_SHAPE if an array is no longer as long as it was then.
+ */
+export function readingNumberRows<Numbers extends Float32Array | Float64Array>(
   name: string,
   given: unknown,
   width: number,
@@ -65,16 +59,37 @@ export function* readingNumberRows<Numbers extends Float32Array | Float64Array>(
   const values = given as ArrayLike<unknown>
   const nested = length > 0 && isArrayLike(values[0])
   if (!nested && length % width !== 0) throw noMultiple(name, width, length)
+  return reading(name, values, nested, length, width, form)
+}
+
+function* reading<Numbers extends Float32Array | Float64Array>(
+  name: string,
+  values: ArrayLike<unknown>,
+  nested: boolean,
+  length: number,
+  width: number,
+  form: NumberForm<Numbers>,
+): Generator<void, NumberRows<Numbers>> {
+  checkLasting(name, values, length)
   const count = nested ? length : length / width
   const data = room(name, count * width, form)
   // Flat numbers are one long row.
   const size = nested ? width : length
+  let left = STEP
   for (let b = 0; b * size < data.length; b++) {
     const own = nested ? `${name}[${b}]` : name
     const row = nested ? checkRow(own, values[b], width) : values
-    for (let begin = 0; begin < size; begin += STEP) {
-      copy(own, row, Math.min(begin + STEP, size), form, data, b * size, begin)
-      yield
+    for (let from = 0; from < size; ) {
+      if (left === 0) {
+        yield
+        left = STEP
+        checkLasting(name, values, length)
+        if (nested) checkLasting(own, row, width)
+      }
+      const to = Math.min(from + left, size)
+      copy(own, row, from, to, form, data, b * size)
+      left -= to - from
+      from = to
     }
   }
   return { count, data }
@@ -88,7 +103,14 @@ export function readNumberRow<Numbers extends Float32Array | Float64Array>(
   form: NumberForm<Numbers>,
 ): Numbers {
   const values = checkRow(name, given, width)
-  return numbers(name, values, form.asItIs ? plainArray(values, form.make) : undefined, width, form)
+  const own = form.asItIs ? plainArray(values, form.make) : undefined
+  if (own?.length === width) {
+    checkNumbers(name, own, 0, width, form)
+    return own
+  }
+  const data = room(name, width, form)
+  copy(name, values, 0, width, form, data, 0)
+  return data
 }
 
 /** Rows of which there is at least one: there is no mean of none. */
@@ -103,23 +125,6 @@ export function onlyRow<Numbers>(name: string, { data, count }: NumberRows<Numbe
   throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected one row of ${width} numbers, got ${count}`)
 }
 
-/** Flat numbers: the array itself where there is one that is taken as it is, otherwise a copy. */
-function numbers<Numbers extends Float32Array | Float64Array>(
-  name: string,
-  values: ArrayLike<unknown>,
-  asItIs: Numbers | undefined,
-  length: number,
-  form: NumberForm<Numbers>,
-): Numbers {
-  if (asItIs !== undefined && asItIs.length === length) {
-    for (let k = 0; k < length; k++) if (!form.accepts(asItIs[k])) throw refused(name, k, form, asItIs[k])
-    return asItIs
-  }
-  const data = room(name, length, form)
-  copy(name, values, length, form, data, 0)
-  return data
-}
-
 function checkRow(name: string, given: unknown, width: number): ArrayLike<unknown> {
   if (isTransferred(given)) throw transferred(name)
   const length = lengthOf(given)
@@ -132,19 +137,41 @@ function checkRow(name: string, given: unknown, width: number): ArrayLike<unknow
   return given as ArrayLike<unknown>
 }
 
+/** Numbers from…to of a row, behind place `at` of the copy. */
 function copy<Numbers extends Float32Array | Float64Array>(
   name: string,
-  from: ArrayLike<unknown>,
-  length: number,
+  row: ArrayLike<unknown>,
+  from: number,
+  to: number,
   form: NumberForm<Numbers>,
-  to: Numbers,
+  data: Numbers,
   at: number,
-  begin = 0,
 ): void {
-  for (let k = begin; k < length; k++) {
-    const x = element(from, k)
+  const own = plainArray(row, form.make)
+  if (own !== undefined) {
+    data.set(partOf(name, own, from, to), at + from)
+    // The copy is looked at: other threads may write to the original.
+    checkNumbers(name, data, from, to, form, at)
+    return
+  }
+  for (let k = from; k < to; k++) {
+    const x = element(row, k)
     if (typeof x !== 'number' || !form.accepts(x)) throw refused(name, k, form, x)
-    to[at + k] = x
+    data[at + k] = x
+  }
+}
+
+/** Numbers from…to behind place `at`. */
+function checkNumbers<Numbers extends Float32Array | Float64Array>(
+  name: string,
+  numbers: Numbers,
+  from: number,
+  to: number,
+  form: NumberForm<Numbers>,
+  at = 0,
+): void {
+  for (let k = from; k < to; k++) {
+    if (!form.accepts(numbers[at + k])) throw refused(name, k, form, numbers[at + k])
   }
 }
 

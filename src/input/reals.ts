@@ -1,4 +1,10 @@
-import { type NumberForm, type NumberRows, readNumberRow, readNumberRows } from './number-rows.js'
+import {
+  type NumberForm,
+  type NumberRows,
+  readingNumberRows,
+  readNumberRow,
+  readNumberRows,
+} from './number-rows.js'
 
 /** Rows of real numbers from outside: a copy, since what is computed from them is written over them. */
 export type RealRows = NumberRows<Float64Array>
@@ -25,6 +31,16 @@ function within({ least, most }: RealRange): NumberForm<Float64Array> {
  */
 export function readRealRows(name: string, given: unknown, width: number, range: RealRange): RealRows {
   return readNumberRows(name, given, width, within(range))
+}
+
+/** The same in small steps. */
+export function readingRealRows(
+  name: string,
+  given: unknown,
+  width: number,
+  range: RealRange,
+): Generator<void, RealRows> {
+  return readingNumberRows(name, given, width, within(range))
 }
 
 /** Exactly one row, a copy. */

@@ -1,6 +1,6 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { isTransferred, isTyped, plainArray, typedLength } from './typed-arrays.js'
+import { isTransferred, isTyped, plainArray, type Typed, typedLength } from './typed-arrays.js'
 import { element, isArrayLike, lengthOf } from './validate.js'
 
 /** N beyond this would overflow the 32-bit overlaps with room to spare. */
@@ -63,6 +63,29 @@ export function notASpin(
 export function transferred(name: string, array?: ArrayBufferView): HopfieldError {
   const what = array !== undefined && !isTransferred(array) ? 'resized' : 'transferred'
   return new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: the buffer of this array was ${what}; pass a copy`)
+}
+
+/** Refuses an array that is no longer as long as it was at the first look. Reading it may have run the caller's code, or turns of the event loop. */
+export function checkLasting(name: string, array: ArrayLike<unknown>, length: number): void {
+  const now = lengthOf(array)
+  if (now === length) return
+  if (typedLength(array) !== undefined) throw transferred(name, array as unknown as ArrayBufferView)
+  throw new HopfieldError(
+    'ERR_HOPFIELD_SHAPE',
+    `${name}: expected an array that does not change during the call; its length was ${length} and is now ${now}`,
+  )
+}
+
+/**
+ * A part of a caller's array. Compiled code was seen to take an array whose buffer had been transferred for as long as it was, so the view
+ * itself is asked too.
+ */
+export function partOf<T extends Typed>(name: string, array: T, from: number, to: number): T {
+  try {
+    return array.subarray(from, to) as T
+  } catch {
+    throw transferred(name, array)
+  }
 }
 
 /** Arrays of ±1, flat or nested, whose shape is right as far as one look tells. */

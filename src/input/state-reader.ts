@@ -1,8 +1,7 @@
-import { HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { checkPacked, isPacked, type PackedRows } from './packed-patterns.js'
-import { checkState, lookAtSpins, notASpin, type Spins, transferred } from './spins.js'
+import { checkLasting, checkState, lookAtSpins, notASpin, partOf, type Spins } from './spins.js'
 import { isTyped } from './typed-arrays.js'
 import { element } from './validate.js'
 
@@ -32,18 +31,6 @@ export function stateReader(name: string, input: unknown, neurons: number): Stat
   return new SlowReader(name, spins, neurons)
 }
 
-/**
- * A part of a caller's array. Compiled code was seen to take an array whose buffer had been transferred for as long as it was, so the view
- * itself is asked too.
- */
-function partOf<T extends Int8Array | Uint32Array>(name: string, array: T, from: number, to: number): T {
-  try {
-    return array.subarray(from, to) as T
-  } catch {
-    throw transferred(name, array)
-  }
-}
-
 class PackedReader implements StateReader {
   readonly count: number
   readonly #name: string
@@ -62,7 +49,7 @@ class PackedReader implements StateReader {
     const step = Math.max(1, Math.min(STEP / 64, Math.floor((STEP * 8) / this.#neurons)))
     for (let a = from; a < to; a += step) {
       const b = Math.min(a + step, to)
-      if (this.#words.length !== this.count * stride) throw transferred(this.#name, this.#words)
+      checkLasting(this.#name, this.#words, this.count * stride)
       rows.set(partOf(this.#name, this.#words, a * stride, b * stride), (a - from) * stride)
       for (let row = a; row < b; row++) clearPadding(rows, this.#neurons, (row - from) * stride)
       if (b < to) yield
@@ -91,7 +78,7 @@ class ByteReader implements StateReader {
     const step = Math.max(1, Math.floor(STEP / n))
     for (let a = from; a < to; a += step) {
       const b = Math.min(a + step, to)
-      if (this.#bytes.length !== this.#length) throw transferred(this.#name, this.#bytes)
+      checkLasting(this.#name, this.#bytes, this.#length)
       const bytes = partOf(this.#name, this.#bytes, a * n, b * n)
       const offender = kernels.pack(bytes, b - a, n, rows.subarray((a - from) * stride, (b - from) * stride))
       if (offender >= 0) throw notASpin(this.#name, a * n + offender, n, false, bytes[offender])
@@ -134,12 +121,7 @@ class SlowReader implements StateReader {
 
   *#copy(row: number, bytes: Int8Array): Generator<void, void> {
     const n = this.#neurons
-    if (this.#input.length !== this.#length) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_SHAPE',
-        `${this.#name}: expected an array that does not change during the call; its length was ${this.#length} and is now ${this.#input.length}`,
-      )
-    }
+    checkLasting(this.#name, this.#input, this.#length)
     const state = this.#nested ? checkState(this.#name, this.#input[row], row, n) : this.#input
     const first = this.#nested ? 0 : row * n
     for (let a = 0; a < n; a += SLOW_STEP) {

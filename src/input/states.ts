@@ -2,8 +2,15 @@ import { HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../kernels/contract/layout.js'
 import { checkPacked, isPacked, type PackedPatterns, type PackedRows } from './packed-patterns.js'
-import { ByteStates, readSpins, type StateSource } from './spins.js'
-import { isPristine, isTyped, type NumbersLike, plainArray, typedLength } from './typed-arrays.js'
+import { ByteStates, readSpins, type StateSource, transferred } from './spins.js'
+import {
+  isPristine,
+  isTransferred,
+  isTyped,
+  type NumbersLike,
+  plainArray,
+  typedLength,
+} from './typed-arrays.js'
 import { lengthOf } from './validate.js'
 
 /** One state: N values, each +1 or −1. */
@@ -50,6 +57,7 @@ export function readState(name: string, input: unknown, neurons: number): StateS
     )
   }
   if (!isPacked(input)) {
+    if (isTransferred(input)) throw transferred(name)
     const length = lengthOf(input)
     if (length >= 0 && length !== neurons) {
       throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected ${neurons} values, got ${length}`)

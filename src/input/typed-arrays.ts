@@ -12,7 +12,8 @@ export type Float64s = ReturnType<Float64ArrayConstructor['of']>
 /** Numbers in an array of any kind, also the 64-bit integers that are NumPy's default. */
 export type NumbersLike = ArrayLike<number> | BigInt64Array | BigUint64Array
 
-type Typed = Int8Array | Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array
+/** The typed arrays that kernels read. */
+export type Typed = Int8Array | Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array
 
 /** The constructor of a typed array. */
 export interface TypedClass<T extends Typed> {
