@@ -1,4 +1,5 @@
 import { ASYNC } from '../../async/async-options.js'
+import { made } from '../../async/steps.js'
 import { allocate, HopfieldError } from '../../errors.js'
 import { flag, type Given, integer, required, Schema } from '../../input/options.js'
 import { PackedPatterns } from '../../input/packed-patterns.js'
@@ -225,7 +226,10 @@ export class BidirectionalMemory extends AssociativeMemory {
     return here(this.#job(this.#reader.many('recallBatch: cues', cues), read), () => this.#rows.memory())
   }
 
-  /** As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Cues are copied at the call. */
+  /**
+   * As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Cues are read in small steps, so do not change them
+   * until the promise settles.
+   */
   recallAsync(
     cues: BidirectionalCues,
     options: BidirectionalAsyncOptions & { packed: true },
@@ -240,7 +244,8 @@ export class BidirectionalMemory extends AssociativeMemory {
     options?: BidirectionalAsyncOptions,
   ): Promise<BidirectionalBatchResult> {
     const read = LATER.read('recallAsync', options)
-    const job = this.#job(this.#reader.many('recallAsync: cues', cues), read)
+    const reading = this.#reader.reading('recallAsync: cues', cues)
+    const job = made(reading, (rows) => this.#job(rows, read))
     return beside(this.#kernels, job, read, () => this.#rows.lease())
   }
 

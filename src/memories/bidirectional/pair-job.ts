@@ -2,10 +2,14 @@ import type { Portion } from '../../async/chunk-size.js'
 import { allocate, describe, HopfieldError, isRevoked } from '../../errors.js'
 import { Schema, unread } from '../../input/options.js'
 import type { PackedPatterns } from '../../input/packed-patterns.js'
-import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'
-import { type Float64s, type Int8s, readBoth, type Uint8s, type Uint32s } from '../../input/typed-arrays.js'
+import { checkLasting } from '../../input/spins.js'
+import { type StateReader, stateReader } from '../../input/state-reader.js'
+import { readState, type StateLike, type StatesLike } from '../../input/states.js'
+import type { Float64s, Int8s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { Kernels, PairMemory } from '../../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../../kernels/contract/layout.js'
+import { atOnce } from '../../platform/turn.js'
+import { each } from '../../storage/record.js'
 import { Batch, column, packedOf, part } from '../batch.js'
 import type { Job, KernelCall } from '../runner.js'
 
@@ -83,6 +87,9 @@ export interface PairRowsOf {
 export const CUE = new Schema({ x: unread<StateLike>(), y: unread<StateLike>() })
 export const CUES = new Schema({ xs: unread<StatesLike>(), ys: unread<StatesLike>() })
 
+/** Units of cues read in one step, of a list of cues of any kind. */
+const STEP = 2 ** 14
+
 /** Reads all cues. Throws HopfieldError naming the argument. */
 export class PairReader {
   readonly #kernels: Kernels
@@ -96,12 +103,12 @@ export class PairReader {
   }
 
   many(name: string, given: unknown): PairRowsOf {
-    if (!isRevoked(given) && Array.isArray(given)) {
-      const { length } = given
-      const rows = this.#room(length)
-      for (let b = 0; b < length; b++) this.#read(`${name}[${b}]`, given[b], rows, b)
-      return rows
-    }
+    return atOnce(this.reading(name, given))
+  }
+
+  /** The same in small steps. */
+  reading(name: string, given: unknown): Generator<void, PairRowsOf> {
+    if (!isRevoked(given) && Array.isArray(given)) return this.#each(name, given, given.length)
     if (given === null || typeof given !== 'object') {
       throw new HopfieldError(
         'ERR_HOPFIELD_TYPE',
@@ -109,11 +116,8 @@ export class PairReader {
       )
     }
     const { xs, ys } = CUES.readWithin(name, given)
-    const [left, right] = readBoth(
-      xs,
-      () => (xs === undefined ? undefined : readStates(`${name}.xs`, xs, this.#inputs)),
-      () => (ys === undefined ? undefined : readStates(`${name}.ys`, ys, this.#outputs)),
-    )
+    const left = xs === undefined ? undefined : stateReader(`${name}.xs`, xs, this.#inputs)
+    const right = ys === undefined ? undefined : stateReader(`${name}.ys`, ys, this.#outputs)
     if (left === undefined && right === undefined) {
       throw new HopfieldError('ERR_HOPFIELD_TYPE', `${name}: expected xs, ys or both, got neither`)
     }
@@ -123,12 +127,28 @@ export class PairReader {
         `${name}.ys: expected ${left.count} states, got ${right.count}`,
       )
     }
-    const rows = this.#room(left?.count ?? right?.count ?? 0)
+    return this.#sides(left, right)
+  }
+
+  /** Cues of a list. */
+  *#each(name: string, cues: readonly unknown[], length: number): Generator<void, PairRowsOf> {
+    const rows = this.#room(length)
+    const some = Math.max(1, Math.floor(STEP / (this.#inputs + this.#outputs)))
+    for (let b = 0; b < length; b++) {
+      if (b > 0 && b % some === 0) yield
+      if (b % some === 0) checkLasting(name, cues, length)
+      this.#read(`${name}[${b}]`, cues[b], rows, b)
+    }
+    return rows
+  }
+
+  /** States of one side, or of both. */
+  *#sides(left: StateReader | undefined, right: StateReader | undefined): Generator<void, PairRowsOf> {
+    const count = left?.count ?? right?.count ?? 0
+    const rows = this.#room(count)
     if (left === undefined) rows.fromY.fill(1)
-    left?.packInto(this.#kernels, rows.xs)
-    right?.packInto(this.#kernels, rows.ys)
-    if (left === undefined) this.#blank(rows.xs, this.#inputs)
-    if (right === undefined) this.#blank(rows.ys, this.#outputs)
+    yield* left?.read(this.#kernels, 0, count, rows.xs) ?? this.#blanking(rows.xs, this.#inputs)
+    yield* right?.read(this.#kernels, 0, count, rows.ys) ?? this.#blanking(rows.ys, this.#outputs)
     return rows
   }
 
@@ -160,6 +180,12 @@ export class PairReader {
     for (let at = 0; at < rows.length; at += rowWords(units)) clearPadding(rows, units, at)
   }
 
+  *#blanking(rows: Uint32Array, units: number): Generator<void, void> {
+    const stride = rowWords(units)
+    const blank = (b: number): void => this.#blank(rows.subarray(b * stride, (b + 1) * stride), units)
+    yield* each(rows.length / stride, blank, stride + 16)
+  }
+
   #room(count: number): PairRowsOf {
     const rows = (units: number): Uint32Array => {
       const size = count * rowWords(units)
@@ -168,6 +194,9 @@ export class PairReader {
     return { xs: rows(this.#inputs), ys: rows(this.#outputs), fromY: new Uint8Array(count) }
   }
 }
+
+/** Units unpacked in one step. */
+const UNPACKED = 2 ** 18
 
 /** The recall of many pairs, in place. */
 export class PairJob implements Job<PairMemory, BidirectionalBatchResult> {
@@ -179,6 +208,7 @@ export class PairJob implements Job<PairMemory, BidirectionalBatchResult> {
   readonly #maxSteps: number
   readonly #packed: boolean
   readonly #outcomes: Float64Array
+  #ends: (Int8s | PackedPatterns)[] = []
 
   constructor(
     kernels: Kernels,
@@ -221,20 +251,26 @@ export class PairJob implements Job<PairMemory, BidirectionalBatchResult> {
     }
   }
 
-  result(): BidirectionalBatchResult {
+  *finish(): Generator<void, void> {
     const { xs, ys } = this.#rows
-    return new BidirectionalBatchResult(
-      this.#asked(xs, this.#inputs),
-      this.#asked(ys, this.#outputs),
-      this.#outcomes,
-    )
+    this.#ends = [yield* this.#asked(xs, this.#inputs), yield* this.#asked(ys, this.#outputs)]
   }
 
-  #asked(rows: Uint32Array, units: number): Int8s | PackedPatterns {
+  result(): BidirectionalBatchResult {
+    const [xs, ys] = this.#ends as [Int8s, Int8s]
+    return new BidirectionalBatchResult(xs, ys, this.#outcomes)
+  }
+
+  *#asked(rows: Uint32Array, units: number): Generator<void, Int8s | PackedPatterns> {
     if (this.#packed) return packedOf(units, rows)
-    const size = this.count * units
-    const out = allocate('states', size, () => new Int8Array(size))
-    this.#kernels.unpack(rows, this.count, units, out)
+    const out = allocate('states', this.count * units, () => new Int8Array(this.count * units))
+    const stride = rowWords(units)
+    const some = Math.max(1, Math.floor(UNPACKED / units))
+    for (let from = 0; from < this.count; from += some) {
+      const to = Math.min(from + some, this.count)
+      this.#kernels.unpack(part(rows, from, to, stride), to - from, units, part(out, from, to, units))
+      if (to < this.count) yield
+    }
     return out
   }
 }

@@ -1,11 +1,12 @@
 import { type AsyncLimits, WHOLE_LATER, type WholeOptions } from '../../async/async-options.js'
-import { allBeside, allHere, type Steps } from '../../async/steps.js'
-import { HopfieldError, under } from '../../errors.js'
+import { allBeside, allHere, followed, made, oneStep, type Steps } from '../../async/steps.js'
+import { allocate, HopfieldError, under } from '../../errors.js'
 import { onlyRow } from '../../input/number-rows.js'
 import { type RealRange, readRealRow } from '../../input/reals.js'
-import { readStates, type StateLike, type StatesLike } from '../../input/states.js'
+import { stateReader } from '../../input/state-reader.js'
+import type { StateLike, StatesLike } from '../../input/states.js'
 import type { Float32s, Float64s } from '../../input/typed-arrays.js'
-import { readUnitRows, type UnitRowLike, type UnitRowsLike } from '../../input/unit-rows.js'
+import { readingUnitRows, readUnitRows, type UnitRowLike, type UnitRowsLike } from '../../input/unit-rows.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
 import { paddedStride, rowWords } from '../../kernels/contract/layout.js'
 import { PAIRWISE_KERNELS } from '../../kernels/families.js'
@@ -28,6 +29,7 @@ import {
   type BoltzmannSampleOptions,
   FITTING,
   FITTING_LATER,
+  type Fitting,
   LATER,
   ONE,
   SAMPLING,
@@ -39,7 +41,7 @@ import type { Completing, CompletionBatchResult, CompletionResult } from './comp
 import { type BoltzmannSamples, coupledSamples } from './coupled-chains.js'
 import { CoupledCompletionJob } from './coupled-completion.js'
 import { difference, learning, sharesOf } from './coupled-learning.js'
-import { type CoupledMachine, type Couplings, statesOf, type VisibleRows } from './coupled-machine.js'
+import { type CoupledMachine, statesOf, type VisibleRows } from './coupled-machine.js'
 import type { States } from './enumeration.js'
 import type { Rows } from './machine.js'
 
@@ -101,7 +103,7 @@ export class BoltzmannMachine extends KeptMemory {
 
   /** E = −½ sᵀJs − b·s of a state of all V + H units, ±1. */
   energy(state: StateLike): number {
-    const rows = this.#packed('energy: state', state as StatesLike, this.#units)
+    const rows = allHere(this.#reading('energy: state', state as StatesLike, this.#units))
     if (rows.count !== 1)
       throw new HopfieldError('ERR_HOPFIELD_SHAPE', `energy: state: expected one state, got ${rows.count}`)
     const { memory, biases } = this.#couplings.arrays()
@@ -117,17 +119,18 @@ export class BoltzmannMachine extends KeptMemory {
    */
   fit(data: StatesLike, options?: BoltzmannFitOptions): this {
     return this.change('fit', () => {
-      const rows = this.#some('fit: data', data)
-      allHere(this.#learned(learning(this.#machine(), rows, FITTING.read('fit', options))))
+      const rows = some('fit: data', allHere(this.#reading('fit: data', data)))
+      allHere(this.#learned(rows, FITTING.read('fit', options)))
     })
   }
 
-  /** As `fit`, beside other work: the same bits. Data are copied at the call. */
+  /** As `fit`, beside other work: the same bits. Data are read in small steps, so do not change them until the promise settles. */
   async fitAsync(data: StatesLike, options?: BoltzmannFitAsyncOptions): Promise<this> {
     const { signal, onProgress, ...read } = FITTING_LATER.read('fitAsync', options)
-    const rows = this.#some('fitAsync: data', data)
-    const steps = under('fitAsync', () => learning(this.#machine(), rows, read))
-    return this.changeAsync('fitAsync', { signal, onProgress }, () => this.#learned(steps))
+    const name = 'fitAsync: data'
+    return this.changeAsync('fitAsync', { signal, onProgress }, () =>
+      followed(this.#reading(name, data), (rows) => this.#learned(some(name, rows), read)),
+    )
   }
 
   /**
@@ -145,25 +148,33 @@ export class BoltzmannMachine extends KeptMemory {
     return this.#complete(this.#rows('recallBatch: cues', cues), read)
   }
 
-  /** As `recallBatch`, beside other work: the same bits for any `threads`, of which it uses one, and `chunk`. Cues are copied at the call. */
+  /**
+   * As `recallBatch`, beside other work: the same bits for any `threads`, of which it uses one, and `chunk`. Cues are read in small steps, so
+   * do not change them until the promise settles.
+   */
   async recallAsync(
     cues: UnitRowsLike,
     options?: BoltzmannRecallAsyncOptions,
   ): Promise<CompletionBatchResult> {
     const read = LATER.read('recallAsync', options, this.visible)
-    return this.#completeBeside(this.#rows('recallAsync: cues', cues), read, read)
+    const reading = readingUnitRows('recallAsync: cues', cues, this.visible, 'bipolar')
+    return this.#completeBeside(reading as Generator<void, Rows>, read, read)
   }
 
   /** Draws states by Glauber sweeps over all units that are not clamped. */
   sample(options?: BoltzmannSampleOptions): BoltzmannSamples {
     const read = SAMPLING.read('sample', options, this.visible)
-    return allHere(coupledSamples(this.#machine(), this.#starts('sample', read), read))
+    const starts = allHere(this.#starts('sample', read))
+    return allHere(coupledSamples(this.#machine(), starts, read))
   }
 
-  /** As `sample`, off the event loop: the same bits. */
+  /** As `sample`, off the event loop: the same bits. Starts are read in small steps, so do not change them until the promise settles. */
   async sampleAsync(options?: BoltzmannSampleAsyncOptions): Promise<BoltzmannSamples> {
     const { signal, onProgress, ...read } = SAMPLING_LATER.read('sampleAsync', options, this.visible)
-    const steps = coupledSamples(this.#machine(), this.#starts('sampleAsync', read), read)
+    const machine = this.#machine()
+    const steps = followed(this.#starts('sampleAsync', read), (starts) =>
+      coupledSamples(machine, starts, read),
+    )
     return allBeside(steps, { signal, onProgress })
   }
 
@@ -186,7 +197,7 @@ export class BoltzmannMachine extends KeptMemory {
    * @throws HopfieldError ERR_HOPFIELD_RANGE beyond 20 units; ERR_HOPFIELD_VALUE, _SHAPE or _TYPE naming `data`.
    */
   logLikelihood(data: StatesLike): Float64s {
-    const { words, count } = this.#packed('logLikelihood: data', data, this.visible)
+    const { words, count } = allHere(this.#reading('logLikelihood: data', data))
     const { chances } = allHere(this.#states('logLikelihood'))
     const own = new Float64Array(2 ** this.visible)
     for (let k = 0; k < chances.length; k++) own[k % own.length] += chances[k]
@@ -199,7 +210,7 @@ export class BoltzmannMachine extends KeptMemory {
    * @throws HopfieldError as `logLikelihood`.
    */
   gradient(data: StatesLike): BoltzmannGradient {
-    const rows = this.#some('gradient: data', data)
+    const rows = some('gradient: data', allHere(this.#reading('gradient: data', data)))
     const units = this.#units
     const states = allHere(this.#states('gradient'))
     const { pairs, means } = allHere(difference(states, this.visible, sharesOf(rows, this.visible)))
@@ -221,27 +232,25 @@ export class BoltzmannMachine extends KeptMemory {
     const read = ONE.read('RecallBatcher', options, this.visible)
     return {
       take: (name, cue) => this.#row(name, cue),
-      run: (rows, _, limits) => this.#completeBeside(joined(rows), read, limits),
+      run: (rows, _, limits) => {
+        const cues = oneStep(() => ({ count: rows.length, data: joined(rows) }))
+        return this.#completeBeside(cues, read, limits)
+      },
     }
   }
 
-  #packed(name: string, given: StatesLike, units: number): VisibleRows {
-    const source = readStates(name, given, units)
-    const words = new Uint32Array(source.count * rowWords(units))
-    source.packInto(this.#kernels, words)
-    return { words, count: source.count }
+  /** States, packed in small steps. */
+  #reading(name: string, given: StatesLike, units = this.visible): Steps<VisibleRows> {
+    const reader = stateReader(name, given, units)
+    const { count } = reader
+    const size = count * rowWords(units)
+    const words = allocate(name, size * 4, () => new Uint32Array(size))
+    return made(reader.read(this.#kernels, 0, count, words), () => ({ words, count }))
   }
 
-  #some(name: string, given: StatesLike): VisibleRows {
-    const rows = this.#packed(name, given, this.visible)
-    if (rows.count > 0) return rows
-    throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected at least one state, got 0`)
-  }
-
-  #starts(method: string, { starts }: Sampling): VisibleRows | undefined {
-    return starts === undefined
-      ? undefined
-      : this.#packed(`${method}: starts`, starts as StatesLike, this.visible)
+  #starts(method: string, { starts }: Sampling): Steps<VisibleRows | undefined> {
+    if (starts === undefined) return oneStep(() => undefined)
+    return this.#reading(`${method}: starts`, starts as StatesLike)
   }
 
   #machine(): CoupledMachine {
@@ -255,10 +264,15 @@ export class BoltzmannMachine extends KeptMemory {
     return here(new CoupledCompletionJob(machine, cues, read), () => machine)
   }
 
-  #completeBeside(cues: Float32s, read: Completing, limits: AsyncLimits): Promise<CompletionBatchResult> {
+  #completeBeside(
+    reading: Steps<Rows>,
+    read: Completing,
+    limits: AsyncLimits,
+  ): Promise<CompletionBatchResult> {
     const machine = this.#machine()
+    const job = made(reading, ({ data }) => new CoupledCompletionJob(machine, data, read))
     // Its arrays are never written to after they are made.
-    return beside(this.#kernels, new CoupledCompletionJob(machine, cues, read), limits, () => ({
+    return beside(this.#kernels, job, limits, () => ({
       memory: machine,
       release() {},
     }))
@@ -268,8 +282,8 @@ export class BoltzmannMachine extends KeptMemory {
     return under(method, () => statesOf(this.#machine()))
   }
 
-  *#learned(steps: Steps<Couplings>): Steps<void> {
-    const { weights, biases } = yield* steps
+  *#learned(rows: VisibleRows, read: Fitting): Steps<void> {
+    const { weights, biases } = yield* learning(this.#machine(), rows, read)
     this.#couplings.take({ memory: matrixOf(this.#units, weights), biases })
   }
 
@@ -284,6 +298,12 @@ export class BoltzmannMachine extends KeptMemory {
   #read(name: string, given: UnitRowsLike): Rows {
     return readUnitRows(name, given, this.visible, 'bipolar') as Rows
   }
+}
+
+/** States of which there is at least one. */
+function some(name: string, rows: VisibleRows): VisibleRows {
+  if (rows.count > 0) return rows
+  throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected at least one state, got 0`)
 }
 
 function checkSymmetric(name: string, rows: Float64Array, units: number): void {

@@ -46,7 +46,7 @@ const FIT = {
   shuffle: flag(true),
   /** 64-bit seed of every random choice; 0 by default. */
   seed: seed(),
-  /** Rows to measure the likelihood of after each epoch. */
+  /** Rows to measure the likelihood of after each epoch; `fitAsync` reads them in small steps, as data. */
   heldOut: optional<UnitRowsLike, unknown>((_, value) => value),
   /**
    * The measure of held-out rows. 'exact': the mean ln p(v); the default where a layer has at most 12 units. 'pseudo': the mean

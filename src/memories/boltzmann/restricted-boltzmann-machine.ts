@@ -1,10 +1,10 @@
 import type { AsyncLimits, WholeOptions } from '../../async/async-options.js'
 import { WHOLE_LATER } from '../../async/async-options.js'
-import { allBeside, allHere, type Steps } from '../../async/steps.js'
+import { allBeside, allHere, followed, made, oneStep, type Steps } from '../../async/steps.js'
 import { HopfieldError, under } from '../../errors.js'
 import { onlyRow, someRows } from '../../input/number-rows.js'
 import type { Float32s, Float64s } from '../../input/typed-arrays.js'
-import { readUnitRows, type UnitRowLike, type UnitRowsLike } from '../../input/unit-rows.js'
+import { readingUnitRows, type UnitRowLike, type UnitRowsLike } from '../../input/unit-rows.js'
 import type { Kernels, UnitKind } from '../../kernels/contract/kernels.js'
 import { MACHINE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
@@ -123,19 +123,22 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
    */
   fit(data: UnitRowsLike, options?: FitOptions): this {
     return this.change('fit', () => {
-      allHere(this.#learned(this.#fitting(data, FITTING.read('fit', options), 'fit')))
+      const read = FITTING.read('fit', options)
+      allHere(followed(this.#fitting('fit', data, read), (fit) => this.#learned(fit)))
     })
   }
 
   /**
-   * As `fit`, beside other work: the same bits. Until it has ended the machine is what it was. Data are copied at the call. After an abort
-   * nothing is learned, or with `onAbort: 'keep'` what the epochs that had ended taught.
+   * As `fit`, beside other work: the same bits. Until it has ended the machine is what it was. Data and `heldOut` are read in small steps, so
+   * do not change them until the promise settles. After an abort nothing is learned, or with `onAbort: 'keep'` what the epochs that had ended
+   * taught.
    */
   async fitAsync(data: UnitRowsLike, options?: FitAsyncOptions): Promise<this> {
     const { signal, onProgress, onAbort, ...read } = FITTING_LATER.read('fitAsync', options)
-    const fit = under('fitAsync', () => this.#fitting(data, read, 'fitAsync'))
     const kept = onAbort === 'keep' ? signal : undefined
-    return this.changeAsync('fitAsync', { signal, onProgress }, () => this.#learned(fit, kept))
+    return this.changeAsync('fitAsync', { signal, onProgress }, () =>
+      followed(this.#fitting('fitAsync', data, read), (fit) => this.#learned(fit, kept)),
+    )
   }
 
   /**
@@ -157,10 +160,13 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     return here(new CompletionJob(machine, this.#rows('recallBatch: cues', cues).data, read), () => machine)
   }
 
-  /** As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Cues are copied at the call. */
+  /**
+   * As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Cues are read in small steps, so do not change them
+   * until the promise settles.
+   */
   async recallAsync(cues: UnitRowsLike, options?: CompletionAsyncOptions): Promise<CompletionBatchResult> {
     const read = LATER.read('recallAsync', options, this.visible)
-    return this.#complete(this.#rows('recallAsync: cues', cues).data, read, read)
+    return this.#complete(this.#reading('recallAsync: cues', cues), read, read)
   }
 
   /**
@@ -169,13 +175,15 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
    */
   sample(options?: UnitSampleOptions): UnitSamples {
     const read = SAMPLING.read('sample', options, this.visible)
-    return allHere(samples(this.#machine(), this.#starts('sample', read), read))
+    const starts = allHere(this.#starts('sample', read))
+    return allHere(samples(this.#machine(), starts, read))
   }
 
-  /** As `sample`, off the event loop: the same bits. */
+  /** As `sample`, off the event loop: the same bits. Starts are read in small steps, so do not change them until the promise settles. */
   async sampleAsync(options?: UnitSampleAsyncOptions): Promise<UnitSamples> {
     const { signal, onProgress, ...read } = SAMPLING_LATER.read('sampleAsync', options, this.visible)
-    const steps = samples(this.#machine(), this.#starts('sampleAsync', read), read)
+    const machine = this.#machine()
+    const steps = followed(this.#starts('sampleAsync', read), (starts) => samples(machine, starts, read))
     return allBeside(steps, { signal, onProgress })
   }
 
@@ -184,10 +192,14 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     return allHere(this.#machine().transformed(this.#rows('transform: data', data)))
   }
 
-  /** As `transform`, off the event loop: the same bits. */
+  /** As `transform`, off the event loop: the same bits. Data are read in small steps, so do not change them until the promise settles. */
   async transformAsync(data: UnitRowsLike, options?: WholeOptions): Promise<Float32s> {
     const limits = WHOLE_LATER.read('transformAsync', options)
-    return allBeside(this.#machine().transformed(this.#rows('transformAsync: data', data)), limits)
+    const [machine, reading] = [this.#machine(), this.#reading('transformAsync: data', data)]
+    return allBeside(
+      followed(reading, (rows) => machine.transformed(rows)),
+      limits,
+    )
   }
 
   /** The means of the visible units at the means of the hidden ones at B visible rows: B × V numbers. */
@@ -195,10 +207,14 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     return allHere(this.#machine().reconstructed(this.#rows('reconstruct: data', data)))
   }
 
-  /** As `reconstruct`, off the event loop: the same bits. */
+  /** As `reconstruct`, off the event loop: the same bits. Data are read in small steps, so do not change them until the promise settles. */
   async reconstructAsync(data: UnitRowsLike, options?: WholeOptions): Promise<Float32s> {
     const limits = WHOLE_LATER.read('reconstructAsync', options)
-    return allBeside(this.#machine().reconstructed(this.#rows('reconstructAsync: data', data)), limits)
+    const [machine, reading] = [this.#machine(), this.#reading('reconstructAsync: data', data)]
+    return allBeside(
+      followed(reading, (rows) => machine.reconstructed(rows)),
+      limits,
+    )
   }
 
   /** F(v) = −ln Σ_h e^(−E(v, h)), an integral where hidden units are Gaussian: −ln p(v) − ln Z. */
@@ -234,11 +250,11 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     return under('logLikelihood', () => allHere(likelihood(this.#machine(), rows, read)))
   }
 
-  /** As `logLikelihood`, off the event loop: the same bits. */
+  /** As `logLikelihood`, off the event loop: the same bits. Data are read in small steps, so do not change them until the promise settles. */
   async logLikelihoodAsync(data: UnitRowsLike, options?: PartitionAsyncOptions): Promise<LogLikelihood> {
     const { signal, onProgress, threads, ...read } = EVALUATION_LATER.read('logLikelihoodAsync', options)
-    const rows = this.#some('logLikelihoodAsync: data', data)
-    const steps = likelihood(this.#machine(), rows, read, this.#threads(threads))
+    const [machine, reading] = [this.#machine(), this.#readingSome('logLikelihoodAsync: data', data)]
+    const steps = followed(reading, (rows) => likelihood(machine, rows, read, this.#threads(threads)))
     return evaluated('logLikelihoodAsync', steps, { signal, onProgress })
   }
 
@@ -268,7 +284,10 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     const read = ONE.read('RecallBatcher', options, this.visible)
     return {
       take: (name, cue) => this.#row(name, cue),
-      run: (rows, _, limits) => this.#complete(joined(rows), read, limits),
+      run: (rows, _, limits) => {
+        const cues = oneStep(() => ({ count: rows.length, data: joined(rows) }))
+        return this.#complete(cues, read, limits)
+      },
     }
   }
 
@@ -284,26 +303,37 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
   }
 
   #rows(name: string, given: UnitRowsLike): Rows {
-    return readUnitRows(name, given, this.visible, this.visibleUnits) as Rows
+    return atOnce(this.#reading(name, given))
+  }
+
+  #reading(name: string, given: UnitRowsLike): Generator<void, Rows> {
+    return readingUnitRows(name, given, this.visible, this.visibleUnits) as Generator<void, Rows>
   }
 
   #some(name: string, given: UnitRowsLike): Rows {
-    return someRows(name, this.#rows(name, given))
+    return allHere(this.#readingSome(name, given))
   }
 
   #row(name: string, given: UnitRowLike): Float32s {
     return onlyRow(name, this.#rows(name, given as UnitRowsLike), this.visible)
   }
 
-  #starts(method: string, { starts }: Sampling): Float32s | undefined {
-    return starts === undefined ? undefined : this.#rows(`${method}: starts`, starts as UnitRowsLike).data
+  #starts(method: string, { starts }: Sampling): Steps<Float32s | undefined> {
+    if (starts === undefined) return oneStep(() => undefined)
+    return made(this.#reading(`${method}: starts`, starts as UnitRowsLike), ({ data }) => data)
   }
 
-  #fitting(data: UnitRowsLike, read: Fitting, method: string): Fit {
-    const rows = this.#some(`${method}: data`, data)
+  #fitting(method: string, data: UnitRowsLike, read: Fitting): Steps<Fit> {
+    const rows = this.#readingSome(`${method}: data`, data)
     const heldOut =
-      read.heldOut === undefined ? undefined : this.#some(`${method}: heldOut`, read.heldOut as UnitRowsLike)
-    return new Fit(this.#machine(), rows, heldOut, read)
+      read.heldOut === undefined
+        ? oneStep(() => undefined)
+        : this.#readingSome(`${method}: heldOut`, read.heldOut as UnitRowsLike)
+    return followed(rows, (some) => made(heldOut, (held) => new Fit(this.#machine(), some, held, read)))
+  }
+
+  #readingSome(name: string, given: UnitRowsLike): Steps<Rows> {
+    return made(this.#reading(name, given), (rows) => someRows(name, rows))
   }
 
   /** @param kept the signal whose abort leaves what was learned by then. */
@@ -326,10 +356,11 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
     this.#report = report
   }
 
-  #complete(data: Float32s, read: Completing, limits: AsyncLimits): Promise<CompletionBatchResult> {
+  #complete(reading: Steps<Rows>, read: Completing, limits: AsyncLimits): Promise<CompletionBatchResult> {
     const machine = this.#machine()
+    const job = made(reading, ({ data }) => new CompletionJob(machine, data, read))
     // Its arrays are never written to after they are made.
-    return beside(this.#kernels, new CompletionJob(machine, data, read), limits, () => ({
+    return beside(this.#kernels, job, limits, () => ({
       memory: machine,
       release() {},
     }))

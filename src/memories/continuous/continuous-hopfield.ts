@@ -1,7 +1,14 @@
+import { allHere, followed, oneStep, type Steps } from '../../async/steps.js'
 import { allocate } from '../../errors.js'
 import { choice, type Given, number, required, Schema, unread } from '../../input/options.js'
 import { PackedPatterns } from '../../input/packed-patterns.js'
-import { type RealRange, readRealRow, readRealRows } from '../../input/reals.js'
+import {
+  type RealRange,
+  type RealRows,
+  readingRealRows,
+  readRealRow,
+  readRealRows,
+} from '../../input/reals.js'
 import { stateReader } from '../../input/state-reader.js'
 import { readState, readStates, type StateLike, type StatesLike } from '../../input/states.js'
 import type { Float64s, Int8s, NumbersLike } from '../../input/typed-arrays.js'
@@ -14,7 +21,7 @@ import { kernelsFor } from '../../kernels/select.js'
 import { log } from '../../numerics/log.js'
 import { inParts } from '../../storage/arrivals.js'
 import { GradedWeights } from '../../storage/graded-weights.js'
-import type { RecordWriter } from '../../storage/record.js'
+import { each, type RecordWriter } from '../../storage/record.js'
 import { divisorOf } from '../../storage/weight-unit.js'
 import { joined } from '../batch.js'
 import type { PatternKey } from '../ids/ids.js'
@@ -53,6 +60,8 @@ import {
 const MAX_NEURONS = 65_536
 /** Outputs of a cue are kept this share of their range away from both ends, where potentials are infinite. */
 const MARGIN = 2 ** -11
+/** Operations of a logarithm, about. */
+const LOGARITHM = 16
 const POTENTIALS: RealRange = { least: -MOST, most: MOST }
 const OUTPUTS: Record<Activation, RealRange> = {
   tanh: { least: -1, most: 1 },
@@ -248,7 +257,7 @@ export class ContinuousHopfield extends AssociativeMemory {
   recall(cue: VectorLike, options?: IntegrationOptions): ContinuousResult {
     const read = RECALL.read('recall', options, this.neurons)
     const data = readRealRow('recall: cue', cue, this.neurons, this.#range(read))
-    return here(this.#job(data, read, read.trace), () => this.#network(read.externalField)).only()
+    return here(this.#here(data, read), () => this.#network(read.externalField)).only()
   }
 
   /** Recalls many cues on this thread; each gives the same bits as `recall`. Several cues share each pass over the weights. */
@@ -260,14 +269,17 @@ export class ContinuousHopfield extends AssociativeMemory {
   recallBatch(cues: VectorsLike, options?: IntegrationOptions): ContinuousBatchResult {
     const read = RECALL.read('recallBatch', options, this.neurons)
     const { data } = readRealRows('recallBatch: cues', cues, this.neurons, this.#range(read))
-    return here(this.#job(data, read, read.trace), () => this.#network(read.externalField))
+    return here(this.#here(data, read), () => this.#network(read.externalField))
   }
 
-  /** As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Cues are copied at the call. */
+  /**
+   * As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Cues are read in small steps, so do not change them
+   * until the promise settles.
+   */
   async recallAsync(cues: VectorsLike, options?: IntegrationAsyncOptions): Promise<ContinuousBatchResult> {
     const read = RECALL_ASYNC.read('recallAsync', options, this.neurons)
-    const { data } = readRealRows('recallAsync: cues', cues, this.neurons, this.#range(read))
-    return this.#run(data, read, read)
+    const reading = readingRealRows('recallAsync: cues', cues, this.neurons, this.#range(read))
+    return this.#run(reading, read, read)
   }
 
   protected override record(to: RecordWriter): string {
@@ -288,7 +300,10 @@ export class ContinuousHopfield extends AssociativeMemory {
     const read = RECALL.read('RecallBatcher', options, this.neurons)
     return {
       take: (name, cue) => readRealRow(name, cue, this.neurons, this.#range(read)),
-      run: (rows, _, limits) => this.#run(joined(rows), read, limits),
+      run: (rows, _, limits) => {
+        const cues = oneStep(() => ({ count: rows.length, data: joined(rows) }))
+        return this.#run(cues, read, limits)
+      },
     }
   }
 
@@ -297,19 +312,32 @@ export class ContinuousHopfield extends AssociativeMemory {
   }
 
   #run(
-    data: Float64Array,
+    reading: Steps<RealRows>,
     read: Integrating,
     limits: Parameters<typeof beside>[2],
   ): Promise<ContinuousBatchResult> {
+    const job = followed(reading, ({ data }) => this.#job(data, read, false))
     // Its arrays are never written to after they are made.
-    return beside(this.#kernels, this.#job(data, read, false), limits, async () => {
+    return beside(this.#kernels, job, limits, async () => {
       const memory = this.#over(await this.#weights.rowsLater(), read.externalField)
       return { memory, release() {} }
     })
   }
 
-  #job(data: Float64Array, read: Integrating, trace: boolean | 'states'): IntegrationJob {
-    if (read.from === 'outputs') for (let k = 0; k < data.length; k++) data[k] = this.#potential(data[k])
+  #here(data: Float64Array, read: Integrating & { readonly trace: boolean | 'states' }): IntegrationJob {
+    return allHere(this.#job(data, read, read.trace))
+  }
+
+  *#job(data: Float64Array, read: Integrating, trace: boolean | 'states'): Steps<IntegrationJob> {
+    if (read.from === 'outputs') {
+      yield* each(
+        data.length,
+        (k) => {
+          data[k] = this.#potential(data[k])
+        },
+        LOGARITHM,
+      )
+    }
     const plan = planOf(read, this.timeConstant)
     return new IntegrationJob(this.#kernels, this.neurons, plan, data as Float64s, trace)
   }

@@ -1,8 +1,10 @@
 import type { Portion } from '../../async/chunk-size.js'
 import type { Steps } from '../../async/steps.js'
+import { allocate } from '../../errors.js'
 import type { Float32s, Float64s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
 import type { FeatureArrays } from '../../storage/feature-sums.js'
+import { each } from '../../storage/record.js'
 import { part, StateBatch } from '../batch.js'
 import type { Job } from '../runner.js'
 import { Ascent } from './ascent.js'
@@ -48,67 +50,89 @@ export class FeatureRecallBatchResult extends StateBatch<FeatureRecallResult, Fl
   }
 }
 
+/** Cues of one chunk at most: each is an object while it climbs. */
+const MOST = 4096
+/** Numbers that take as long as a step of one number, and as an object. */
+const [STEP, OBJECT] = [8, 64]
+
 /** The recall of many cues: each climbs by itself, and one that rests is asked about no more. */
 export class FeatureRecallJob implements Job<FeatureArrays, FeatureRecallBatchResult> {
   readonly count: number
   readonly #kernels: Kernels
   readonly #width: number
   readonly #beta: number
-  readonly #maxSteps: number
-  readonly #climbs: readonly Ascent[]
+  readonly #vectors: FeatureVectors
+  readonly #options: Ascending
+  readonly #cues: Float32Array
+  readonly #result: FeatureRecallBatchResult
 
   /** @param cues B × d numbers, of length 1 or ±1. */
   constructor(
     kernels: Kernels,
     of: { readonly dimension: number; readonly beta: number; readonly vectors: FeatureVectors },
     cues: Float32Array,
-    { maxSteps, tolerance }: Ascending,
+    options: Ascending,
   ) {
     this.count = cues.length / of.dimension
     this.#kernels = kernels
     this.#width = of.dimension
     this.#beta = of.beta
-    this.#maxSteps = maxSteps
-    this.#climbs = Array.from(
-      { length: this.count },
-      (_, b) => new Ascent(of.vectors, tolerance, part(cues, b, b + 1, of.dimension)),
+    this.#vectors = of.vectors
+    this.#options = options
+    this.#cues = cues
+    this.#result = new FeatureRecallBatchResult(
+      allocate('states', cues.length * 4, () => new Float32Array(cues.length)),
+      new Uint32Array(this.count),
+      new Uint8Array(this.count),
+      new Float64Array(this.count),
     )
   }
 
   portion(memory: FeatureArrays): Portion {
-    return portionFor(memory)
+    const { most, multiple } = portionFor(memory)
+    return { most: Math.min(most, MOST), multiple }
   }
 
   *compute(memory: FeatureArrays, from: number, to: number): Steps<void> {
     const width = this.#width
-    let active = this.#climbs.slice(from, to)
+    const { tolerance, maxSteps } = this.#options
+    const climbs: Ascent[] = []
+    const begin = (k: number): void => {
+      climbs.push(new Ascent(this.#vectors, tolerance, part(this.#cues, from + k, from + k + 1, width)))
+    }
+    yield* each(to - from, begin, width + OBJECT)
+    let active = climbs
     while (active.length > 0) {
       const going: [Ascent, Float32Array][] = []
-      for (const climb of active) {
-        const state = climb.next()
-        if (state !== undefined) going.push([climb, state])
+      const move = (k: number): void => {
+        const state = active[k].next()
+        if (state !== undefined) going.push([active[k], state])
       }
+      yield* each(active.length, move, STEP * width + OBJECT)
       const rows = new Float32Array(going.length * width)
-      for (const [k, [, state]] of going.entries()) rows.set(state, k * width)
+      yield* each(going.length, (k) => rows.set(going[k][1], k * width), width)
       const { densities, pulls } = yield* asked(this.#kernels, memory, rows, going.length)
-      for (const [k, [climb, state]] of going.entries()) {
+      const tell = (k: number): void => {
+        const [climb, state] = going[k]
         climb.told(state, densities[k], pulls.slice(k * width, (k + 1) * width))
       }
-      active = going.map(([climb]) => climb).filter(({ steps }) => steps < this.#maxSteps)
+      yield* each(going.length, tell, width + OBJECT)
+      active = going.map(([climb]) => climb).filter(({ steps }) => steps < maxSteps)
       yield
     }
-    // Whether those that could not go on rest.
-    for (const climb of this.#climbs.slice(from, to)) climb.next()
+    const { states, steps, converged, energies } = this.#result
+    const end = (k: number): void => {
+      // Whether those that could not go on rest.
+      climbs[k].next()
+      states.set(climbs[k].state, (from + k) * width)
+      steps[from + k] = climbs[k].steps
+      converged[from + k] = climbs[k].converged ? 1 : 0
+      energies[from + k] = energyOf(climbs[k].density, this.#beta)
+    }
+    yield* each(climbs.length, end, STEP * width + OBJECT)
   }
 
   result(): FeatureRecallBatchResult {
-    const states = new Float32Array(this.count * this.#width)
-    for (const [b, { state }] of this.#climbs.entries()) states.set(state, b * this.#width)
-    return new FeatureRecallBatchResult(
-      states,
-      Uint32Array.from(this.#climbs, ({ steps }) => steps),
-      Uint8Array.from(this.#climbs, ({ converged }) => (converged ? 1 : 0)),
-      Float64Array.from(this.#climbs, ({ density }) => energyOf(density, this.#beta)),
-    )
+    return this.#result
   }
 }

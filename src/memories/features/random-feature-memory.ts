@@ -5,6 +5,7 @@ import {
   WHOLE_LATER,
   type WholeOptions,
 } from '../../async/async-options.js'
+import { followed, made, oneStep, type Steps } from '../../async/steps.js'
 import { describe, HopfieldError } from '../../errors.js'
 import { onlyRow } from '../../input/number-rows.js'
 import type { Float32s, Float64s } from '../../input/typed-arrays.js'
@@ -35,7 +36,7 @@ import {
   FeatureRecallJob,
   type FeatureRecallResult,
 } from './feature-recall-job.js'
-import { readFeatureVectors } from './feature-vectors.js'
+import { readFeatureVectors, readingFeatureVectors } from './feature-vectors.js'
 
 /**
  * An associative memory whose size does not grow: it keeps sums of random features of what was stored, and nothing else (Hoover et al. 2024,
@@ -93,7 +94,10 @@ export class RandomFeatureMemory extends KeptMemory {
     return this.#add('store', vectors, 1)
   }
 
-  /** As `store`, beside other work: the same bits. Until it has ended the memory is what it was. Vectors are copied at the call. */
+  /**
+   * As `store`, beside other work: the same bits. Until it has ended the memory is what it was. Vectors are read in small steps, so do not
+   * change them until the promise settles.
+   */
   async storeAsync(vectors: UnitRowsLike, options?: WholeOptions): Promise<this> {
     return this.#addAsync('storeAsync', vectors, 1, options)
   }
@@ -107,7 +111,7 @@ export class RandomFeatureMemory extends KeptMemory {
     return this.#add('forget', vectors, -1)
   }
 
-  /** As `forget`, beside other work: the same bits. */
+  /** As `forget`, beside other work: the same bits. Vectors are read as `storeAsync` reads them. */
   async forgetAsync(vectors: UnitRowsLike, options?: WholeOptions): Promise<this> {
     return this.#addAsync('forgetAsync', vectors, -1, options)
   }
@@ -156,13 +160,16 @@ export class RandomFeatureMemory extends KeptMemory {
     return here(this.#job(this.#rows('recallBatch: cues', cues), read), () => this.#sums.arrays())
   }
 
-  /** As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Cues are copied at the call. */
+  /**
+   * As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Cues are read in small steps, so do not change them
+   * until the promise settles.
+   */
   async recallAsync(
     cues: UnitRowsLike,
     options?: FeatureRecallAsyncOptions,
   ): Promise<FeatureRecallBatchResult> {
     const read = LATER.read('recallAsync', options)
-    return this.#recallBeside(this.#rows('recallAsync: cues', cues), read, read)
+    return this.#recallBeside(this.#reading('recallAsync: cues', cues), read, read)
   }
 
   /** E = −β⁻¹ ln of the density at a state; Infinity where that is not positive. */
@@ -175,10 +182,13 @@ export class RandomFeatureMemory extends KeptMemory {
     return this.#measured('energy', this.#rows('energyBatch: states', states))
   }
 
-  /** As `energyBatch`, off the event loop: the same bits for any `threads` and `chunk`. States are copied at the call. */
+  /**
+   * As `energyBatch`, off the event loop: the same bits for any `threads` and `chunk`. States are read in small steps, so do not change
+   * them until the promise settles.
+   */
   async energyBatchAsync(states: UnitRowsLike, options?: AsyncOptions): Promise<Float64s> {
     const limits = MEASURE_LATER.read('energyBatchAsync', options)
-    return this.#measuredBeside('energy', this.#rows('energyBatchAsync: states', states), limits)
+    return this.#measuredBeside('energy', this.#reading('energyBatchAsync: states', states), limits)
   }
 
   /**
@@ -194,10 +204,13 @@ export class RandomFeatureMemory extends KeptMemory {
     return this.#measured('density', this.#rows('densityBatch: states', states))
   }
 
-  /** As `densityBatch`, off the event loop: the same bits for any `threads` and `chunk`. States are copied at the call. */
+  /**
+   * As `densityBatch`, off the event loop: the same bits for any `threads` and `chunk`. States are read in small steps, so do not change
+   * them until the promise settles.
+   */
   async densityBatchAsync(states: UnitRowsLike, options?: AsyncOptions): Promise<Float64s> {
     const limits = MEASURE_LATER.read('densityBatchAsync', options)
-    return this.#measuredBeside('density', this.#rows('densityBatchAsync: states', states), limits)
+    return this.#measuredBeside('density', this.#reading('densityBatchAsync: states', states), limits)
   }
 
   protected override record(to: RecordWriter): string {
@@ -216,19 +229,27 @@ export class RandomFeatureMemory extends KeptMemory {
     const read = ONE.read('RecallBatcher', options)
     return {
       take: (name, cue) => this.#row(name, cue),
-      run: (rows, _, limits) => this.#recallBeside(joined(rows), read, limits),
+      run: (rows, _, limits) => {
+        const cues = oneStep(() => ({ count: rows.length, data: joined(rows) }))
+        return this.#recallBeside(cues, read, limits)
+      },
     }
   }
 
-  #job(cues: Float32s, read: Ascending): FeatureRecallJob {
+  #job(cues: Float32Array, read: Ascending): FeatureRecallJob {
     return new FeatureRecallJob(this.#kernels, this, cues, read)
   }
 
-  #recallBeside(cues: Float32s, read: Ascending, limits: AsyncLimits): Promise<FeatureRecallBatchResult> {
-    return beside(this.#kernels, this.#job(cues, read), limits, () => this.#sums.lease())
+  #recallBeside(
+    reading: Steps<Vectors>,
+    read: Ascending,
+    limits: AsyncLimits,
+  ): Promise<FeatureRecallBatchResult> {
+    const job = made(reading, ({ data }) => this.#job(data, read))
+    return beside(this.#kernels, job, limits, () => this.#sums.lease())
   }
 
-  #measure(what: 'energy' | 'density', states: Float32s): MeasureJob {
+  #measure(what: 'energy' | 'density', states: Float32Array): MeasureJob {
     const measure = what === 'energy' ? (f: number) => energyOf(f, this.beta) : (f: number) => f
     return new MeasureJob(this.#kernels, states, this.dimension, measure)
   }
@@ -237,8 +258,13 @@ export class RandomFeatureMemory extends KeptMemory {
     return here(this.#measure(what, states), () => this.#sums.arrays())
   }
 
-  #measuredBeside(what: 'energy' | 'density', states: Float32s, limits: AsyncLimits): Promise<Float64s> {
-    return beside(this.#kernels, this.#measure(what, states), limits, () => this.#sums.lease())
+  #measuredBeside(
+    what: 'energy' | 'density',
+    reading: Steps<Vectors>,
+    limits: AsyncLimits,
+  ): Promise<Float64s> {
+    const job = made(reading, ({ data }) => this.#measure(what, data))
+    return beside(this.#kernels, job, limits, () => this.#sums.lease())
   }
 
   #add(method: string, given: UnitRowsLike, factor: 1 | -1): this {
@@ -255,9 +281,15 @@ export class RandomFeatureMemory extends KeptMemory {
     options: WholeOptions | undefined,
   ): Promise<this> {
     const { signal, onProgress } = WHOLE_LATER.read(method, options)
-    const vectors = this.#rows(`${method}: vectors`, given)
-    const count = vectors.length / this.dimension
-    return this.changeAsync(method, { signal, onProgress }, () => this.#sums.adding(vectors, count, factor))
+    return this.changeAsync(method, { signal, onProgress }, () =>
+      followed(this.#reading(`${method}: vectors`, given), ({ data, count }) =>
+        this.#sums.adding(data, count, factor),
+      ),
+    )
+  }
+
+  #reading(name: string, given: UnitRowsLike): Steps<Vectors> {
+    return readingFeatureVectors(name, given, this.dimension, this.vectors)
   }
 
   #rows(name: string, given: UnitRowsLike): Float32s {

@@ -1,8 +1,17 @@
-import { type AsyncOptions, LATER } from '../../async/async-options.js'
+import { type AsyncLimits, type AsyncOptions, LATER } from '../../async/async-options.js'
+import { made } from '../../async/steps.js'
 import type { Float64s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
-import { readVector, readVectors, type VectorLike, type VectorsLike } from '../../input/vectors.js'
-import { beside, here } from '../runner.js'
+import {
+  readingVectors,
+  readVector,
+  readVectors,
+  type VectorLike,
+  type Vectors,
+  type VectorsLike,
+} from '../../input/vectors.js'
+import type { KeyMemory } from '../../kernels/contract/kernels.js'
+import { beside, here, type Job } from '../runner.js'
 import { AssociationsJob, KeyEnergiesJob, SimilaritiesJob } from './key-measures.js'
 import { KeyedMemory } from './keyed-memory.js'
 import {
@@ -30,13 +39,15 @@ export abstract class ComparingMemory extends KeyedMemory {
     return here(job, () => this.memory('associationBatch'))
   }
 
-  /** As `associationBatch`, off the event loop: the same bits for any `threads` and `chunk`. Queries are copied at the call. */
+  /**
+   * As `associationBatch`, off the event loop: the same bits for any `threads` and `chunk`. Queries are read in small steps, so do not change
+   * them until the promise settles.
+   */
   async associationBatchAsync(queries: VectorsLike, options?: AsyncOptions): Promise<Float64s> {
     const limits = LATER.read('associationBatchAsync', options)
-    const vectors = this.copied('associationBatchAsync: queries', queries)
-    const keys = this.stored('associationBatchAsync')
-    const job = new AssociationsJob(this.kernels, this.plan, vectors, keys)
-    return beside(this.kernels, job, limits, () => this.rows.lease())
+    return this.asked('associationBatchAsync', 'queries', queries, limits, (vectors, keys) => {
+      return new AssociationsJob(this.kernels, this.plan, vectors, keys)
+    })
   }
 
   /** The similarity of a query to each key, as the option `similarity` says, without β: M numbers. */
@@ -50,12 +61,15 @@ export abstract class ComparingMemory extends KeyedMemory {
     return this.#similarities('overlapsBatch', data, count)
   }
 
-  /** As `overlapsBatch`, off the event loop: the same bits for any `threads` and `chunk`. Queries are copied at the call. */
+  /**
+   * As `overlapsBatch`, off the event loop: the same bits for any `threads` and `chunk`. Queries are read in small steps, so do not change
+   * them until the promise settles.
+   */
   async overlapsBatchAsync(queries: VectorsLike, options?: AsyncOptions): Promise<Float64s> {
     const limits = LATER.read('overlapsBatchAsync', options)
-    const vectors = this.copied('overlapsBatchAsync: queries', queries)
-    const job = new SimilaritiesJob(this.kernels, this.plan, vectors, this.stored('overlapsBatchAsync'))
-    return beside(this.kernels, job, limits, () => this.rows.lease())
+    return this.asked('overlapsBatchAsync', 'queries', queries, limits, (vectors, keys) => {
+      return new SimilaritiesJob(this.kernels, this.plan, vectors, keys)
+    })
   }
 
   /**
@@ -77,13 +91,23 @@ export abstract class ComparingMemory extends KeyedMemory {
     return this.#top('topBatch', readVectors('topBatch: queries', queries, this.dimension), wanted)
   }
 
-  /** As `topBatch`, off the event loop: the same bits for any `threads` and `chunk`. Queries are copied at the call. */
+  /**
+   * As `topBatch`, off the event loop: the same bits for any `threads` and `chunk`. Queries are read in small steps, so do not change them
+   * until the promise settles.
+   */
   async topAsync(queries: VectorsLike, k: number, options?: TopAsyncOptions): Promise<TopBatch> {
     const read = TOP_ASYNC.read('topAsync', options)
     const wanted = this.#wanted('topAsync', k, read)
-    const job = this.#topJob('topAsync', this.copied('topAsync: queries', queries), wanted)
+    const asked = this.asked(
+      'topAsync',
+      'queries',
+      queries,
+      read,
+      (vectors) => new TopJob(this.kernels, this.plan, vectors, wanted),
+      wanted.stored,
+    )
     const named = this.naming()
-    const found = await beside(this.kernels, job, read, () => this.rows.lease())
+    const found = await asked
     return { ...found, ...named(found.indices) }
   }
 
@@ -101,23 +125,41 @@ export abstract class ComparingMemory extends KeyedMemory {
     return this.#energies('energyBatch', data, count)
   }
 
-  /** As `energyBatch`, off the event loop: the same bits for any `threads` and `chunk`. States are copied at the call. */
+  /**
+   * As `energyBatch`, off the event loop: the same bits for any `threads` and `chunk`. States are read in small steps, so do not change
+   * them until the promise settles.
+   */
   async energyBatchAsync(states: VectorsLike, options?: AsyncOptions): Promise<Float64s> {
     const limits = LATER.read('energyBatchAsync', options)
-    const vectors = this.copied('energyBatchAsync: states', states)
-    this.stored('energyBatchAsync')
-    const job = new KeyEnergiesJob(this.kernels, this.plan, vectors)
+    return this.asked('energyBatchAsync', 'states', states, limits, (vectors) => {
+      return new KeyEnergiesJob(this.kernels, this.plan, vectors)
+    })
+  }
+
+  /**
+   * Asks the keys as they are at the call about vectors that are read in small steps.
+   * @param stored how many keys there were where something that depends on it was read before.
+   */
+  protected asked<Result>(
+    method: string,
+    name: string,
+    given: VectorsLike,
+    limits: AsyncLimits,
+    jobOf: (vectors: Vectors, keys: number) => Job<KeyMemory, Result>,
+    stored?: number,
+  ): Promise<Result> {
+    // The first look may run the caller's code.
+    const reading = readingVectors(`${method}: ${name}`, given, this.dimension)
+    const keys = this.patternCount
+    if (stored !== undefined) unchanged(method, stored, keys)
+    const job = made(reading, (vectors) => jobOf(vectors, this.stored(method, keys)))
     return beside(this.kernels, job, limits, () => this.rows.lease())
   }
 
   #top(method: string, vectors: { count: number; data: Float32Array }, wanted: TopWanted): TopBatch {
-    const found = here(this.#topJob(method, vectors, wanted), () => this.memory(method))
-    return { ...found, ...this.named(found.indices) }
-  }
-
-  #topJob(method: string, vectors: { count: number; data: Float32Array }, wanted: TopWanted): TopJob {
     unchanged(method, wanted.stored, this.patternCount)
-    return new TopJob(this.kernels, this.plan, vectors, wanted)
+    const found = here(new TopJob(this.kernels, this.plan, vectors, wanted), () => this.memory(method))
+    return { ...found, ...this.named(found.indices) }
   }
 
   /** What is asked of the keys, read before the queries, which are taken as they are. */

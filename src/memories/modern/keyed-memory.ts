@@ -1,12 +1,14 @@
-import type { Steps } from '../../async/steps.js'
+import { allHere, made, oneStep, type Steps } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
 import type { Read } from '../../input/options.js'
+import { readingRealRows } from '../../input/reals.js'
 import { type Float32s, isTyped, readBoth } from '../../input/typed-arrays.js'
 import {
   readingVectors,
   readVector,
   readVectors,
   type VectorLike,
+  type Vectors,
   type VectorsLike,
 } from '../../input/vectors.js'
 import type {
@@ -21,6 +23,7 @@ import { RETRIEVAL_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
 import { KeyRows } from '../../storage/key-rows.js'
 import type { RecordWriter } from '../../storage/record.js'
+import { SALIENCES } from '../../storage/saliences.js'
 import type { PatternKey } from '../ids/ids.js'
 import { AssociativeMemory, type Incoming } from '../memory.js'
 import { openedRecord } from '../opening.js'
@@ -87,7 +90,8 @@ export abstract class KeyedMemory extends AssociativeMemory {
   store(keys: VectorsLike, values: VectorsLike | undefined, options?: StoreKeysOptions): this
   store(keys: VectorsLike, second?: VectorsLike | StoreKeysOptions, third?: StoreKeysOptions): this {
     const alone = this.#keysAlone(second, third)
-    const read = ({ weights }: Read<typeof STORE_KEYS>): Arriving => {
+    const read = ({ weights: given }: Read<typeof STORE_KEYS>): Arriving => {
+      const weights = allHere(readingWeights('store', given))
       const [{ count, data }, stored] = readBoth(
         keys,
         () => readVectors('store: keys', keys, this.dimension),
@@ -110,7 +114,7 @@ export abstract class KeyedMemory extends AssociativeMemory {
     return this.add(alone ? second : third, read, add, STORING_KEYS)
   }
 
-  /** As `store`, beside other work: the same bits; see `storeAsync` of `HopfieldNetwork`. */
+  /** As `store`, beside other work: the same bits; see `storeAsync` of `HopfieldNetwork`. Weights are read in small steps, as keys are. */
   storeAsync(keys: VectorsLike, options?: StoreKeysAsyncOptions): Promise<this>
   storeAsync(
     keys: VectorsLike,
@@ -131,12 +135,24 @@ export abstract class KeyedMemory extends AssociativeMemory {
     )
   }
 
-  *#arriving(keys: unknown, given: unknown, weights: Float64Array | undefined): Steps<Incoming> {
-    const { count, data } = yield* readingVectors('storeAsync: keys', keys, this.dimension)
-    const reading = this.#values('storeAsync: values', given, (name, values) =>
-      readingVectors(name, values, this.valueDimension),
+  #arriving(keys: unknown, values: unknown, weights: unknown): Steps<Incoming> {
+    return this.#paired(
+      readingWeights('storeAsync', weights),
+      readingVectors('storeAsync: keys', keys, this.dimension),
+      this.#values('storeAsync: values', values, (name, given) =>
+        readingVectors(name, given, this.valueDimension),
+      ),
     )
-    const values = reading && (yield* reading)
+  }
+
+  *#paired(
+    weighing: Steps<Float64Array | undefined>,
+    reading: Steps<Vectors>,
+    pairing: Steps<Vectors> | undefined,
+  ): Steps<Incoming> {
+    const weights = yield* weighing
+    const { count, data } = yield* reading
+    const values = pairing && (yield* pairing)
     if (values !== undefined && values.count !== count) {
       throw unpaired('storeAsync', 'values', count, values.count)
     }
@@ -211,8 +227,8 @@ export abstract class KeyedMemory extends AssociativeMemory {
   }
 
   /** Refuses to recall from nothing. */
-  protected stored(method: string): number {
-    if (this.patternCount > 0) return this.patternCount
+  protected stored(method: string, count: number = this.patternCount): number {
+    if (count > 0) return count
     throw new HopfieldError('ERR_HOPFIELD_RANGE', `${method}: no patterns are stored; call store() first`)
   }
 
@@ -239,6 +255,11 @@ export abstract class KeyedMemory extends AssociativeMemory {
       `${name}: this network stores no values; pass the option valueDimension to the constructor`,
     )
   }
+}
+
+function readingWeights(method: string, given: unknown): Steps<Float64Array | undefined> {
+  if (given === undefined) return oneStep(() => undefined)
+  return made(readingRealRows(`${method}: weights`, given, 1, SALIENCES), ({ data }) => data)
 }
 
 interface Arriving {

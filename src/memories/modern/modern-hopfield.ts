@@ -3,7 +3,13 @@ import { allHere } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
 import type { Float64s } from '../../input/typed-arrays.js'
 import { checkInteger, checkReals } from '../../input/validate.js'
-import { readVector, readVectors, type VectorLike, type VectorsLike } from '../../input/vectors.js'
+import {
+  readVector,
+  readVectors,
+  type VectorLike,
+  type Vectors,
+  type VectorsLike,
+} from '../../input/vectors.js'
 import type { KeyMemory } from '../../kernels/contract/kernels.js'
 import { exp } from '../../numerics/exp.js'
 import { largestOf } from '../../numerics/largest.js'
@@ -69,7 +75,10 @@ export class ModernHopfield extends ComparingMemory {
     return this.#batch('recallBatch', queries, options)
   }
 
-  /** As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Queries are copied at the call. */
+  /**
+   * As `recallBatch`, off the event loop: the same bits for any `threads` and `chunk`. Queries are read in small steps, so do not change them
+   * until the promise settles.
+   */
   async recallAsync(queries: VectorsLike, options?: RetrievalAsyncOptions): Promise<RetrievalBatchResult> {
     return this.#async('recallAsync', queries, options)
   }
@@ -233,7 +242,10 @@ export class ModernHopfield extends ComparingMemory {
     const steps = stepsOf(RECALL_GATHERED.read('RecallBatcher', options))
     return {
       take: (name, query) => readVector(name, query, this.dimension).slice(),
-      run: (rows, _, limits) => this.#run({ count: rows.length, data: joined(rows) }, steps, limits),
+      run: (rows, _, limits) => {
+        const job = this.#job({ count: rows.length, data: joined(rows) }, steps)
+        return beside(this.kernels, job, limits, () => this.rows.lease())
+      },
     }
   }
 
@@ -258,10 +270,8 @@ export class ModernHopfield extends ComparingMemory {
   ): Promise<RetrievalBatchResult> {
     const read = RECALL_ASYNC.read(method, options)
     const steps = this.#steps(method, read)
-    const vectors = this.copied(`${method}: queries`, queries)
-    this.stored(method)
-    this.#agrees(method, steps)
-    return this.#run(vectors, steps, read)
+    const job = (vectors: Vectors): RetrievalJob => this.#job(vectors, steps)
+    return this.asked(method, 'queries', queries, read, job, steps.seen?.stored)
   }
 
   /** Which steps are asked for, and of which patterns; read before the queries, which are taken as they are. */
@@ -273,14 +283,6 @@ export class ModernHopfield extends ComparingMemory {
   /** Refuses where reading the queries has changed what is stored. */
   #agrees(method: string, { seen }: RetrievalSteps): void {
     if (seen !== undefined) unchanged(method, seen.stored, this.patternCount)
-  }
-
-  #run(
-    vectors: { count: number; data: Float32Array },
-    steps: RetrievalSteps,
-    limits: Parameters<typeof beside>[2],
-  ): Promise<RetrievalBatchResult> {
-    return beside(this.kernels, this.#job(vectors, steps), limits, () => this.rows.lease())
   }
 
   #job(vectors: { count: number; data: Float32Array }, steps: RetrievalSteps): RetrievalJob {

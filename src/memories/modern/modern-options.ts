@@ -1,9 +1,16 @@
 import { ASYNC, WHOLE } from '../../async/async-options.js'
-import { flag, fraction, type Given, integer, optional, required, Schema } from '../../input/options.js'
-import { readRealRows } from '../../input/reals.js'
+import {
+  flag,
+  fraction,
+  type Given,
+  integer,
+  optional,
+  required,
+  Schema,
+  unread,
+} from '../../input/options.js'
 import type { Float32s, NumbersLike, Uint32s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
-import { SALIENCES } from '../../storage/saliences.js'
 import { BACKEND } from '../backend-option.js'
 import type { Id } from '../ids/ids.js'
 import { STORE } from '../memory.js'
@@ -34,7 +41,7 @@ export const STORE_KEYS = {
    * One number per pattern, 1e-100 to 1e100: its salience, a factor of its exponential before weights are made to sum to 1, which adds its
    * logarithm to the logit. 1 by default; not with separation 'epanechnikov'.
    */
-  weights: optional<NumbersLike, Float64Array>((name, value) => readRealRows(name, value, 1, SALIENCES).data),
+  weights: unread<NumbersLike>(),
 }
 const STORE_KEYS_LATER = { ...STORE_KEYS, ...WHOLE }
 export const STORING_KEYS = new Schema(STORE_KEYS)

@@ -1,9 +1,9 @@
 import { WHOLE_LATER, type WholeOptions } from '../../async/async-options.js'
-import { allBeside, allHere, type Steps } from '../../async/steps.js'
-import { allocate, HopfieldError, under } from '../../errors.js'
+import { allBeside, allHere, followed, type Steps } from '../../async/steps.js'
+import { allocate, HopfieldError } from '../../errors.js'
 import { someRows } from '../../input/number-rows.js'
 import type { Float32s } from '../../input/typed-arrays.js'
-import { readVectors, type Vectors, type VectorsLike } from '../../input/vectors.js'
+import { readingVectors, readVectors, type Vectors, type VectorsLike } from '../../input/vectors.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
 import { RETRIEVAL_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
@@ -78,27 +78,38 @@ export class SimilarityMap extends Kept {
   fit(data: VectorsLike, options?: SimilarityFitOptions): this {
     return this.change('fit', () => {
       const read = FITTING.read('fit', options)
-      allHere(this.#fitted(this.#some('fit: data', data, read), read))
+      const rows = readVectors('fit: data', data, this.dimension)
+      allHere(this.#fitted(some('fit: data', rows, read), read))
     })
   }
 
-  /** As `fit`, beside other work: the same bits. Data are copied at the call. */
+  /** As `fit`, beside other work: the same bits. Data are read in small steps, so do not change them until the promise settles. */
   async fitAsync(data: VectorsLike, options?: SimilarityFitAsyncOptions): Promise<this> {
     const { signal, onProgress, threads: _, ...read } = FITTING_LATER.read('fitAsync', options)
-    const rows = under('fitAsync', () => this.#some('fitAsync: data', data, read)).slice()
-    return this.changeAsync('fitAsync', { signal, onProgress }, () => this.#fitted(rows, read))
+    const name = 'fitAsync: data'
+    return this.changeAsync('fitAsync', { signal, onProgress }, () =>
+      followed(readingVectors(name, data, this.dimension), (rows) =>
+        this.#fitted(some(name, rows, read), read),
+      ),
+    )
   }
 
   /** W (x − mean) of vectors: B × outputs numbers, row-major. */
   transform(vectors: VectorsLike): Float32s {
-    return allHere(this.#transformed(readVectors('transform: vectors', vectors, this.dimension).data))
+    const { data } = readVectors('transform: vectors', vectors, this.dimension)
+    return allHere(this.#mapped(data, this.#weights.arrays()))
   }
 
-  /** As `transform`, off the event loop: the same bits. Vectors are copied at the call. */
+  /** As `transform`, off the event loop: the same bits. Vectors are read in small steps, so do not change them until the promise settles. */
   async transformAsync(vectors: VectorsLike, options?: WholeOptions): Promise<Float32s> {
     const { signal, onProgress } = WHOLE_LATER.read('transformAsync', options)
-    const { data } = readVectors('transformAsync: vectors', vectors, this.dimension)
-    return allBeside(this.#transformed(data.slice()), { signal, onProgress })
+    // What the map is at the call, whichever turn the steps begin in.
+    const arrays = this.#weights.arrays()
+    const reading = readingVectors('transformAsync: vectors', vectors, this.dimension)
+    return allBeside(
+      followed(reading, ({ data }) => this.#mapped(data, arrays)),
+      { signal, onProgress },
+    )
   }
 
   protected override record(to: RecordWriter): string {
@@ -110,15 +121,6 @@ export class SimilarityMap extends Kept {
   protected override facts(): object {
     const { dimension, outputs } = this
     return { dimension, outputs, form: 'map' }
-  }
-
-  #some(name: string, data: VectorsLike, { kind }: Fitting): Float32Array {
-    const rows: Vectors = someRows(name, readVectors(name, data, this.dimension))
-    if (kind !== 'separating' || rows.count > 1) return rows.data
-    throw new HopfieldError(
-      'ERR_HOPFIELD_SHAPE',
-      `${name}: expected at least two vectors to tell apart, got 1`,
-    )
   }
 
   *#fitted(data: Float32Array, options: Fitting): Steps<void> {
@@ -138,11 +140,6 @@ export class SimilarityMap extends Kept {
     this.#report = { kind, losses }
   }
 
-  /** By what the map is at the call, whichever turn the steps begin in. */
-  #transformed(data: Float32Array): Steps<Float32s> {
-    return this.#mapped(data, this.#weights.arrays())
-  }
-
   *#mapped(data: Float32Array, { weights, mean }: MapArrays): Steps<Float32s> {
     const sums = yield* products(this.#kernels, yield* centred(data, mean), weights, this.dimension)
     const out = allocate('vectors', sums.length * 4, () => new Float32Array(sums.length))
@@ -151,6 +148,13 @@ export class SimilarityMap extends Kept {
     })
     return out
   }
+}
+
+/** Vectors of which there are enough to learn from. */
+function some(name: string, rows: Vectors, { kind }: Fitting): Float32Array {
+  const { count, data } = someRows(name, rows)
+  if (kind !== 'separating' || count > 1) return data
+  throw new HopfieldError('ERR_HOPFIELD_SHAPE', `${name}: expected at least two vectors to tell apart, got 1`)
 }
 
 /** A map of larger numbers would be refused where it is opened. */

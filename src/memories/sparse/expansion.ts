@@ -1,10 +1,10 @@
 import { ASYNC } from '../../async/async-options.js'
-import { allHere, type Steps } from '../../async/steps.js'
+import { allHere, followed, made, type Steps } from '../../async/steps.js'
 import { allocate, under } from '../../errors.js'
 import { type CodeLike, type CodesLike, readCode, readingCodes } from '../../input/codes.js'
 import { choice, flag, type Given, required, Schema, seed } from '../../input/options.js'
 import type { PackedPatterns } from '../../input/packed-patterns.js'
-import { stateReader } from '../../input/state-reader.js'
+import { type StateReader, stateReader } from '../../input/state-reader.js'
 import { readState, type StateLike, type StatesLike } from '../../input/states.js'
 import type { Uint8s } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
@@ -141,13 +141,13 @@ export class Expansion {
     while (!this.#drawing.next().done) yield
   }
 
-  *#job(name: string, inputs: ExpansionInputs, packed: boolean): Steps<CodeJob> {
-    yield* this.#connecting()
-    const active =
+  #job(name: string, inputs: ExpansionInputs, packed: boolean): Steps<CodeJob> {
+    const reading =
       this.units === 'binary'
-        ? yield* readingCodes(name, inputs, this.neurons)
-        : yield* this.#reading(name, inputs as StatesLike)
-    return new CodeJob(this.#kernels, active, this.outputs, this.#plan, packed)
+        ? readingCodes(name, inputs, this.neurons)
+        : this.#reading(name, stateReader(name, inputs, this.neurons))
+    const codes = followed(this.#connecting(), () => reading)
+    return made(codes, (active) => new CodeJob(this.#kernels, active, this.outputs, this.#plan, packed))
   }
 
   #activeOf(name: string, input: ExpansionInput): Uint32Array {
@@ -157,8 +157,7 @@ export class Expansion {
   }
 
   /** The active neurons of states. */
-  *#reading(name: string, states: StatesLike): Steps<Uint32Array[]> {
-    const reader = stateReader(name, states, this.neurons)
+  *#reading(name: string, reader: StateReader): Steps<Uint32Array[]> {
     const stride = rowWords(this.neurons)
     const rows = allocate(name, reader.count * stride * 4, () => new Uint32Array(reader.count * stride))
     yield* reader.read(this.#kernels, 0, reader.count, rows)

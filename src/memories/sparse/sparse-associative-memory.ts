@@ -1,5 +1,5 @@
 import { ASYNC } from '../../async/async-options.js'
-import { allHere, type Steps } from '../../async/steps.js'
+import { allHere, made, type Steps } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
 import { type CodeLike, type CodesLike, readCode, readCodes, readingCodes } from '../../input/codes.js'
 import {
@@ -170,31 +170,43 @@ export class SparseAssociativeMemory extends AssociativeMemory {
     )
   }
 
-  *#arriving(method: string, inputs: unknown, second: unknown, aside: boolean): Steps<Incoming> {
+  #arriving(method: string, inputs: unknown, second: unknown, aside: boolean): Steps<Incoming> {
     if (this.#auto && arePatterns(second, 'active')) {
       throw new HopfieldError(
         'ERR_HOPFIELD_OPTION',
         `${method}: outputs: not supported by an auto-associative memory; pass the option outputs to the constructor`,
       )
     }
-    const from = yield* readingCodes(`${method}: inputs`, inputs, this.neurons)
-    const to = this.#auto ? from : yield* this.#outputsOf(method, second, from.length)
-    return { count: from.length, store: () => this.#rule.storing(from, to, aside) }
+    const reading = readingCodes(`${method}: inputs`, inputs, this.neurons)
+    const outputs = this.#auto ? undefined : this.#outputsOf(method, second)
+    return this.#paired(method, reading, outputs, aside)
   }
 
-  *#outputsOf(method: string, given: unknown, count: number): Generator<void, Uint32Array[]> {
+  *#paired(
+    method: string,
+    reading: Steps<Uint32Array[]>,
+    outputs: Steps<Uint32Array[]> | undefined,
+    aside: boolean,
+  ): Steps<Incoming> {
+    const from = yield* reading
+    const to = outputs === undefined ? from : yield* outputs
+    if (to.length === from.length) {
+      return { count: from.length, store: () => this.#rule.storing(from, to, aside) }
+    }
+    throw new HopfieldError(
+      'ERR_HOPFIELD_SHAPE',
+      `${method}: outputs: expected ${from.length} codes, got ${to.length}`,
+    )
+  }
+
+  #outputsOf(method: string, given: unknown): Steps<Uint32Array[]> {
     if (given === undefined) {
       throw new HopfieldError(
         'ERR_HOPFIELD_OPTION',
         `${method}: outputs: expected one code per input, got none`,
       )
     }
-    const to = yield* readingCodes(`${method}: outputs`, given, this.outputs)
-    if (to.length === count) return to
-    throw new HopfieldError(
-      'ERR_HOPFIELD_SHAPE',
-      `${method}: outputs: expected ${count} codes, got ${to.length}`,
-    )
+    return readingCodes(`${method}: outputs`, given, this.outputs)
   }
 
   /**
@@ -269,7 +281,9 @@ export class SparseAssociativeMemory extends AssociativeMemory {
   async recallAsync(cues: CodesLike, options?: SparseAsyncOptions): Promise<SparseBatchResult> {
     const read = LATER.read('recallAsync', options)
     const plan = this.#plan('recallAsync', read)
-    return beside(this.#kernels, this.#reading(cues, plan, read.packed), read, () => this.#rule.lease())
+    const reading = readingCodes('recallAsync: cues', cues, this.neurons)
+    const job = made(reading, (codes) => this.#job(codes, plan, read.packed))
+    return beside(this.#kernels, job, read, () => this.#rule.lease())
   }
 
   get #form(): 'synapses' | 'covariance' {
@@ -305,11 +319,6 @@ export class SparseAssociativeMemory extends AssociativeMemory {
         return beside(this.#kernels, this.#job(rows, plan, read.packed), limits, () => this.#rule.lease())
       },
     }
-  }
-
-  /** A job whose cues are read in steps: bytes of many units take longer than a turn of the event loop has room for. */
-  *#reading(cues: CodesLike, plan: CodePlan, packed: boolean): Steps<CodeJob> {
-    return this.#job(yield* readingCodes('recallAsync: cues', cues, this.neurons), plan, packed)
   }
 
   #job(cues: readonly Uint32Array[], plan: CodePlan, packed: boolean): CodeJob {

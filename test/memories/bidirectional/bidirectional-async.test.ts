@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { type BidirectionalCue, BidirectionalMemory, randomPatterns } from '../../../src/index.js'
 import { BACKENDS } from '../../helpers/backends.js'
-import { rejection, untyped } from '../../helpers/refusal.js'
+import { detach, rejection, untyped } from '../../helpers/refusal.js'
 import { row } from '../../helpers/statistics.js'
 
 describe.each(BACKENDS)('BidirectionalMemory.recallAsync on backend %s', (backend) => {
@@ -42,17 +42,27 @@ describe.each(BACKENDS)('BidirectionalMemory.recallAsync on backend %s', (backen
     expect(net.patternCount).toBe(0)
   })
 
-  it('reads the cues at the call, so that they may be changed or transferred at once', async () => {
+  it('refuses cues that are transferred, or lists that become shorter, before they are read', async () => {
     const net = make()
     const mine = starts.slice()
-    const running = net.recallAsync([
-      { x: mine.subarray(0, inputs) },
-      { x: mine.subarray(inputs, 2 * inputs) },
-    ])
-    mine.fill(0)
-    structuredClone(mine.buffer, { transfer: [mine.buffer as ArrayBuffer] })
-    const expected = net.recallBatch([{ x: row(starts, inputs, 0) }, { x: row(starts, inputs, 1) }])
-    expect(await running).toEqual(expected)
+    const listed = rejection(net.recallAsync([{ x: mine.subarray(0, inputs) }]))
+    const flat = rejection(net.recallAsync({ xs: mine }))
+    const cues = [...mixed]
+    const shorter = rejection(net.recallAsync(cues))
+    detach(mine)
+    cues.pop()
+    for (const [running, message] of [
+      [listed, 'cues[0].x: the buffer of this array was transferred'],
+      [flat, 'cues.xs: the buffer of this array was transferred'],
+      [
+        shorter,
+        'cues: expected an array that does not change during the call; its length was 70 and is now 69',
+      ],
+    ] as const) {
+      const error = await running
+      expect(error).toMatchObject({ code: 'ERR_HOPFIELD_SHAPE' })
+      expect(String(error)).toContain(message)
+    }
   })
 
   it('ends with the reason of its signal, and listens no more', async () => {

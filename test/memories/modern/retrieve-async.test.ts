@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ModernHopfield } from '../../../src/index.js'
 import { BACKENDS } from '../../helpers/backends.js'
 import { expectSame } from '../../helpers/bytes.js'
-import { rejection, untyped } from '../../helpers/refusal.js'
+import { detach, rejection, untyped } from '../../helpers/refusal.js'
 import { gaussians, unitVectors } from '../../helpers/vectors.js'
 
 const D = 12
@@ -37,13 +37,27 @@ describe.each(BACKENDS)('retrieveAsync on backend %s', (backend) => {
     expect(net.patternCount).toBe(0)
   })
 
-  it('reads the queries at the call, so that they may be changed or transferred at once', async () => {
+  it('refuses queries that are transferred before they are read', async () => {
+    const mine = queries.slice()
+    const running = rejection(make().retrieveAsync(mine, { chunk: 3 }))
+    detach(mine)
+    expect(await running).toMatchObject({
+      code: 'ERR_HOPFIELD_SHAPE',
+      message: 'retrieveAsync: queries: the buffer of this array was transferred; pass a copy',
+    })
+  })
+
+  it('reads all queries before the first chunk, so that its result never depends on what becomes of them later', async () => {
     const net = make()
     const mine = queries.slice()
-    const running = net.retrieveAsync(mine, { chunk: 3 })
-    mine.fill(0)
-    structuredClone(mine.buffer, { transfer: [mine.buffer as ArrayBuffer] })
-    expectSame((await running).states, net.retrieveBatch(queries).states)
+    const { states } = await net.retrieveAsync(mine, {
+      chunk: 3,
+      threads: 1,
+      onProgress: () => {
+        mine.fill(0)
+      },
+    })
+    expectSame(states, net.retrieveBatch(queries).states)
   })
 
   it('tells how far it has come, to the last query', async () => {
