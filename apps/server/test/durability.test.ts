@@ -1,10 +1,19 @@
-import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { HopfieldNetwork, type Id, load, randomPatterns } from 'hopfield-native'
 import { describe, expect, test } from 'vitest'
 import { Keeper, type KeeperOptions } from '../src/durable/keeper.js'
-import { folder, N, network, server } from './helpers.js'
+import { child } from './child.js'
+import { folder, JSON_TYPE, N, network, server } from './helpers.js'
 
 const at = folder()
 const OPTIONS: KeeperOptions = {
@@ -121,6 +130,63 @@ describe('a memory and the log of its changes', () => {
     const again = await open(path, { writable: false })
     expect(again.memory.patternCount).toBe(36)
   })
+})
+
+describe('a disk that takes nothing', () => {
+  test('leaves the old pair and no beginning of a new one, and whoever asked for it is told', async () => {
+    const path = await file()
+    const failures: unknown[] = []
+    const keeper = await open(path, { onFailure: (error) => failures.push(error) })
+    await keeper.change({ kind: 'store', rows: row(1), ids: ['one'] })
+    // A folder in the place of the new snapshot.
+    mkdirSync(`${path}.next`)
+    await expect(keeper.compact()).rejects.toMatchObject({ code: 'ERR_SERVER_STORAGE', status: 503 })
+    rmdirSync(`${path}.next`)
+    await keeper.change({ kind: 'store', rows: row(2), ids: ['two'] })
+    // Another file under its name, when the new snapshot is there already.
+    const refused = expect(keeper.compact()).rejects.toThrow(/another file has taken the place/)
+    await network().save(path)
+    await refused
+    expect([failures.length, existsSync(`${path}.next`)]).toEqual([2, false])
+    await keeper.close()
+  })
+
+  // A process that may write no more than so many bytes into a file.
+  test.runIf(process.platform === 'linux')(
+    'is written to again after a snapshot, with all that was made',
+    async () => {
+      const path = await file()
+      const { process: running, url, post, patternCount } = await child(`m=${path}`, '--writable')
+      const limit = (bytes: string) =>
+        execFileSync('prlimit', ['--pid', String(running.pid), `--fsize=${bytes}:unlimited`])
+      const store = (k: number) =>
+        post('store', { pattern: Buffer.from(row(k)).toString('base64'), id: `new${k}` })
+      const ready = async () => (await fetch(`${url}/ready`)).status
+      const named = async () => {
+        const headers = { ...JSON_TYPE, 'idempotency-key': 'met' }
+        const body = JSON.stringify({ pattern: Buffer.from(row(1)).toString('base64'), id: 'new1' })
+        const answer = await fetch(`${url}/v1/memories/m/store`, { method: 'POST', headers, body })
+        return { status: answer.status, body: await answer.json() }
+      }
+      expect((await store(0)).status).toBe(200)
+      limit(String(readFileSync(logs(path)[0]).length + 20))
+      const refused = { status: 503, body: { error: { code: 'ERR_SERVER_STORAGE' } } }
+      expect([await named(), await store(2)]).toMatchObject([refused, refused])
+      expect([await ready(), (await post('compact', {})).status]).toEqual([503, 503])
+      limit('unlimited')
+      expect([(await store(3)).status, await ready()]).toEqual([503, 503])
+      expect([(await post('compact', {})).status, await ready(), (await store(4)).status]).toEqual([
+        200, 200, 200,
+      ])
+      const count = await patternCount()
+      expect(await named()).toMatchObject({ status: 200, body: { repeated: true, patternCount: count } })
+      running.kill('SIGKILL')
+      const again = await open(path, { writable: false })
+      const has = ['new0', 'new1', 'new2', 'new4'].map((id) => indexOf(again, id) >= 0)
+      expect(has).toEqual([true, true, false, true])
+      expect(again.memory.patternCount).toBe(count)
+    },
+  )
 })
 
 describe('a damaged log', () => {

@@ -159,22 +159,28 @@ export class Keeper {
 
   /** Ends it; with `superseded` its log is put aside, since another file has taken the place of the snapshot. */
   async close(superseded = false): Promise<void> {
-    await this.#compacting
+    await this.#compacting?.catch(() => {})
     await this.#inTurn(async () => {
       const journal = this.#journal
       this.#journal = undefined
-      await journal?.close()
+      // What it could not write was told to those who asked for it.
+      await journal?.close().catch(() => {})
       if (superseded && journal !== undefined) await rename(journal.path, `${journal.path}.superseded`)
     })
   }
 
-  /** Writes a new snapshot, and begins a new log. */
+  /**
+   * Writes a new snapshot, and begins a new log. A memory whose log could not be written is changed again after that.
+   * @throws ServerError ERR_SERVER_STORAGE if that cannot be; then the old pair stays.
+   */
   compact(): Promise<void> {
     this.#compacting ??= this.#compact()
       .catch((error: unknown) => {
         // Not again with every change.
         this.#compactAt = (this.#journal?.bytes ?? 0) + this.#options.compactAfter
         this.#options.onFailure(error)
+        const why = `no new snapshot could be written: ${(error as Error).message}`
+        throw new ServerError('ERR_SERVER_STORAGE', 503, why)
       })
       .finally(() => {
         this.#behind = undefined
@@ -193,10 +199,8 @@ export class Keeper {
     change: Change,
     key: string | undefined,
   ): Promise<{ sequence: number; repeated: boolean; durable: Promise<void> }> {
-    const journal = this.#journal
-    if (journal === undefined || this.#fault !== undefined) {
-      throw new ServerError('ERR_SERVER_STORAGE', 503, this.#fault ?? 'this memory is closed')
-    }
+    if (this.#fault !== undefined) throw new ServerError('ERR_SERVER_STORAGE', 503, this.#fault)
+    const journal = this.#open()
     const mark = markOf(change)
     const known = key === undefined ? undefined : this.#keys.get(key)
     if (known !== undefined) {
@@ -214,7 +218,8 @@ export class Keeper {
     // Nobody may wait for it: a fault is then told by the next change.
     durable.catch(() => {})
     if (key !== undefined) this.#keys.add(key, { sequence, mark, durable })
-    if (journal.bytes > this.#compactAt) void this.compact()
+    // Nobody waits for it, and `onFailure` was told.
+    if (journal.bytes > this.#compactAt) this.compact().catch(() => {})
     return { sequence, repeated: false, durable }
   }
 
@@ -222,36 +227,52 @@ export class Keeper {
     const beside = `${this.path}.next`
     // `save` takes the memory as it is when it is called, and writes it while changes go on.
     const { saving, last } = await this.#inTurn(async () => {
-      const { last = 0 } = this.#journal ?? {}
+      const { last } = this.#open()
       this.#behind = []
       const saving = this.memory.save(beside)
       saving.catch(() => {})
       return { saving, last }
     })
-    await saving
+    try {
+      await saving
+      await this.#inTurn(() => this.#exchange(beside, last))
+    } catch (error) {
+      // It may be as large as the memory, and the disk may be full.
+      await unlink(beside).catch(() => {})
+      throw error
+    }
+  }
+
+  #open(): Journal {
+    if (this.#journal !== undefined) return this.#journal
+    throw new ServerError('ERR_SERVER_STORAGE', 503, 'this memory is closed')
+  }
+
+  /** Puts a new snapshot, which has changes up to one, and the log of those after it in the place of the old ones. */
+  async #exchange(beside: string, last: number): Promise<void> {
     const snapshot = await digestOf(beside)
-    await this.#inTurn(async () => {
-      const old = this.#journal
-      if (old === undefined) return
-      await old.settled()
-      if ((await identityOf(this.path)) !== this.#identity) {
-        throw new Error('another file has taken the place of the memory')
-      }
-      const log = logOf(this.path, snapshot)
-      const head: Head = { snapshot, keys: this.#keys.written(last) }
-      const records = [encode(head), ...(this.#behind ?? [])].map((payload, k) =>
-        encodeRecord({ sequence: last + k, synced: last + k, payload }),
-      )
-      await writeLog(log, Buffer.concat(records))
-      await rename(beside, this.path)
-      await syncFolder(this.path)
-      this.#identity = await identityOf(this.path)
-      this.#snapshot = snapshot
-      this.#journal = await Journal.open(log, this.#options.onSync)
-      await old.close()
-      if (old.path !== log) await unlink(old.path)
-      this.#compactAt = this.#options.compactAfter
-    })
+    const old = this.#open()
+    // Changes that it could not take were made in the memory: the snapshot has them, or the new log.
+    await old.settled().catch(() => {})
+    if ((await identityOf(this.path)) !== this.#identity) {
+      throw new Error('another file has taken the place of the memory')
+    }
+    const log = logOf(this.path, snapshot)
+    const head: Head = { snapshot, keys: this.#keys.written(last) }
+    const records = [encode(head), ...(this.#behind ?? [])].map((payload, k) =>
+      encodeRecord({ sequence: last + k, synced: last + k, payload }),
+    )
+    await writeLog(log, Buffer.concat(records))
+    await rename(beside, this.path)
+    await syncFolder(this.path)
+    this.#identity = await identityOf(this.path)
+    this.#snapshot = snapshot
+    this.#journal = await Journal.open(log, this.#options.onSync)
+    this.#keys.settle()
+    this.#fault = undefined
+    await old.close().catch(() => {})
+    if (old.path !== log) await unlink(old.path)
+    this.#compactAt = this.#options.compactAfter
   }
 }
 

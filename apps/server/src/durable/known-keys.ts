@@ -23,6 +23,13 @@ export class KnownKeys {
     if (this.#made.size > MOST) this.#made.delete(this.#made.keys().next().value as string)
   }
 
+  /** All of them are on the disk. */
+  settle(): void {
+    for (const [key, { sequence, mark }] of this.#made) {
+      this.#made.set(key, { sequence, mark, durable: Promise.resolve() })
+    }
+  }
+
   /** As the first record of a log has them, up to a change. */
   written(until: number): [key: string, sequence: number, mark: string][] {
     return Array.from(
