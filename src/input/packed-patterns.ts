@@ -6,6 +6,7 @@ import { NEAREST_OPTIONS, type Nearest, type NearestOptions, nearestRow } from '
 import { required, Schema } from './options.js'
 import { MAX_NEURONS, readSpins, transferred } from './spins.js'
 import {
+  bytesOf,
   type Int8s,
   isTransferred,
   isTyped,
@@ -127,18 +128,14 @@ export class PackedPatterns implements Iterable<Int8s> {
    * of its pattern, as in `numpy.packbits(…, bitorder='little')`; bits behind the last neuron are 0.
    */
   toBytes(): Uint8s {
-    const words = this.#present()
+    const padded = bytesOf(this.#present()) as Uint8Array
     const stride = rowWords(this.neurons)
     const size = Math.ceil(this.neurons / 8)
     const out = allocate('toBytes', this.count * size, () => new Uint8Array(this.count * size))
-    const row = new Uint32Array(stride)
-    const inside = new Uint8Array(row.buffer, 0, size)
-    for (let mu = 0; mu < this.count; mu++) {
-      row.set(words.subarray(mu * stride, (mu + 1) * stride))
-      // The user may have written into the words.
-      clearPadding(row, this.neurons)
-      out.set(inside, mu * size)
-    }
+    copyRows(padded, stride * 4, out, size, this.count)
+    // The user may have written into the words.
+    const beyond = bitsBeyond(this.neurons)
+    if (beyond > 0) for (let end = size; end <= out.length; end += size) out[end - 1] &= ~beyond
     return out
   }
 
@@ -199,9 +196,9 @@ function wordsOf(method: string, bytes: Uint8Array, neurons: number): Uint32Arra
   const stride = rowWords(neurons)
   const words = allocate(method, count * stride * 4, () => kernelsFor('auto').allocate(count * stride))
   const inside = new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
-  const beyond = neurons % 8 === 0 ? 0 : 256 - 2 ** (neurons % 8)
-  for (let mu = 0; mu < count; mu++) {
-    inside.set(given.subarray(mu * size, (mu + 1) * size), mu * stride * 4)
+  copyRows(given, size, inside, stride * 4, count)
+  const beyond = bitsBeyond(neurons)
+  for (let mu = 0; beyond > 0 && mu < count; mu++) {
     const last = inside[mu * stride * 4 + size - 1]
     if ((last & beyond) === 0) continue
     throw new HopfieldError(
@@ -210,6 +207,20 @@ function wordsOf(method: string, bytes: Uint8Array, neurons: number): Uint32Arra
     )
   }
   return words
+}
+
+/** Copies as many bytes of each row as both have room for. */
+function copyRows(from: Uint8Array, fromSize: number, to: Uint8Array, toSize: number, count: number): void {
+  const together = fromSize === toSize ? count : 1
+  const size = Math.min(fromSize, toSize) * together
+  for (let mu = 0; mu < count; mu += together) {
+    to.set(from.subarray(mu * fromSize, mu * fromSize + size), mu * toSize)
+  }
+}
+
+/** The bits of the last byte of a row that belong to no neuron. */
+function bitsBeyond(neurons: number): number {
+  return neurons % 8 === 0 ? 0 : 256 - 2 ** (neurons % 8)
 }
 
 /** States as new packed words with zero padding. */
