@@ -1,5 +1,5 @@
 import { ASYNC } from '../../async/async-options.js'
-import { describe, HopfieldError, under } from '../../errors.js'
+import { describe, HopfieldError, within } from '../../errors.js'
 import { type Given, integer, option, optional, Schema } from '../../input/options.js'
 import { checkInteger } from '../../input/validate.js'
 import { callLater } from '../../platform/node/event-loop.js'
@@ -59,6 +59,8 @@ const LATE = 0.3
 export class CueQueue {
   readonly #name: string
   readonly #method: string
+  /** What errors call a cue. */
+  readonly #cue: string
   readonly #gathering: Gathered<unknown, unknown, unknown>
   readonly #maxSize: number
   readonly #maxWait: number
@@ -87,6 +89,7 @@ export class CueQueue {
     this.#gathering = gathering()
     this.#name = name
     this.#method = method
+    this.#cue = `${method}: cue`
     this.#maxSize = maxSize
     this.#maxWait = maxWait
     this.#maxQueue = maxQueue
@@ -128,7 +131,7 @@ export class CueQueue {
   #enter(cue: unknown, options: BatchedRecallOptions | undefined, settling: Settling): void {
     this.#refuseIfClosed()
     const { signal, stream = this.#stream } = ONE.read(this.#method, options)
-    const row = under(this.#method, () => this.#gathering.take(`${this.#method}: cue`, cue))
+    const row = this.#take(cue)
     // Reading may have run code of the caller, which closes, aborts, or asks for more.
     this.#refuseIfClosed()
     signal?.throwIfAborted()
@@ -148,6 +151,14 @@ export class CueQueue {
       this.#arm(batch, this.#maxWait)
     }
     if (batch.count >= this.#maxSize || (this.#maxWait >= 1 && this.#isDue(batch))) this.#look()
+  }
+
+  #take(cue: unknown): unknown {
+    try {
+      return this.#gathering.take(this.#cue, cue)
+    } catch (error) {
+      throw within(this.#method, error)
+    }
   }
 
   #refuseIfClosed(): void {
