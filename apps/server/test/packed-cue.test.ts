@@ -163,3 +163,16 @@ test('it is counted as every other request', async () => {
   await both('m/energy', cue.subarray(1))
   expect(await counted()).toEqual([before[0] + 2, before[1] + 2])
 })
+
+test('what hooks add to answers is there', async () => {
+  const origin = 'https://page.example'
+  const told = await server({ memories: { m: path }, cors: [origin], rate: 100 })
+  const question = {
+    method: 'POST',
+    url: '/v1/memories/m/recall',
+    headers: { ...PACKED_TYPE, origin },
+  } as const
+  const { statusCode, headers } = await told.inject({ ...question, payload: cue })
+  expect(statusCode).toBe(200)
+  expect(headers).toMatchObject({ 'access-control-allow-origin': origin, 'x-ratelimit-limit': '100' })
+})

@@ -39,6 +39,8 @@ interface Kind<Single> {
 
 /** recall, nearest, overlaps, energy and what else memories answer. */
 export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerConfig): void {
+  // Their hooks add headers to answers, which the short way does not have.
+  const addsHeaders = config.cors.length > 0 || config.rate > 0
   const add = <Single>(name: keyof QuestionTable, kind: Kind<Single>, path: string = name) => {
     const schema = {
       summary: kind.summary,
@@ -48,7 +50,7 @@ export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerC
       ...kind.schemas,
       response: answers('The result of one cue; of several { results }.'),
     }
-    const onRequest = takePackedCue(config.maxBody, {
+    const short = takePackedCue(config.maxBody, {
       questions: (of) => shelf.find(of)?.questions,
       format: ({ memory }) => memory.questions[name]?.cue,
       ask: (request, questions, row) => {
@@ -62,6 +64,7 @@ export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerC
       },
       packed: (found, { memory }) => kind.packed([found], memory),
     })
+    const onRequest = addsHeaders ? [] : [short]
     app.post(`/v1/memories/:name/${path}`, { schema, onRequest }, (request, reply) => {
       const { questions } = shelf.get((request.params as { name: string }).name)
       const { memory } = questions
