@@ -142,20 +142,14 @@ export function withinDeadline<T>(
   work: (patience: Patience) => Promise<T>,
 ): Promise<T> {
   const patience = new Patience(request, most)
-  const end = <Result>(result: Result): Result => {
-    patience.end()
-    return result
-  }
   let working: Promise<T>
   try {
     working = work(patience)
   } catch (error) {
-    throw end(error)
+    patience.end()
+    throw error
   }
-  if (!patience.begun) return working
-  return working.then(end, (error) => {
-    throw end(error)
-  })
+  return patience.begun ? working.finally(() => patience.end()) : working
 }
 
 function deadlineOf(request: FastifyRequest, most: number): number {

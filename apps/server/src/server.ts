@@ -17,6 +17,7 @@ import { checkExposure, Tokens } from './security/tokens.js'
 import { version } from './version.js'
 import { MSGPACK_NAMES, PACKED } from './wire/asked.js'
 import { fromMsgpack } from './wire/msgpack.js'
+import { KEEP_ALIVE } from './wire/one-piece.js'
 import { readQuery } from './wire/query.js'
 
 /** Options of `createServer`: `memories`, and of the rest what is not as usual. */
@@ -78,7 +79,7 @@ function fastifyOf({ maxBody, requestTimeout, logLevel }: ServerConfig): Fastify
   const app = fastify({
     bodyLimit: maxBody,
     requestTimeout,
-    keepAliveTimeout: 72_000,
+    keepAliveTimeout: KEEP_ALIVE,
     http: { headersTimeout: Math.min(10_000, requestTimeout), connectionsCheckingInterval: 1000 },
     forceCloseConnections: 'idle',
     // A line for each request would cost more than the request; `--log-level debug` has them.

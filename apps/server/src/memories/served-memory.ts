@@ -11,6 +11,8 @@ export interface Recalled {
   readonly sweeps: number
   /** What else there is, under the names of `recall`; rows are those of `also`. */
   readonly more?: Readonly<Record<string, unknown>>
+  /** The packed answer to this recall alone, a character for each byte, where it is made for all of a batch at once. */
+  readonly packed?: string | undefined
 }
 
 /** The patterns most like each of several states: k of them for each, one state behind the other. */

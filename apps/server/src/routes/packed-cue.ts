@@ -4,6 +4,7 @@ import { DEADLINE_HEADER } from '../deadline.js'
 import type { Questions } from '../memories/questions.js'
 import type { Row, RowFormat } from '../memories/rows/row-format.js'
 import { PACKED, wireOf } from '../wire/asked.js'
+import { sendInOnePiece } from '../wire/one-piece.js'
 
 /** Most bytes of an answer that is sent as text. */
 const SHORT = 4096
@@ -16,7 +17,8 @@ interface PackedCue<Single> {
   format(questions: Questions): RowFormat | undefined
   /** @throws as the question does; or a rejection. */
   ask(request: FastifyRequest, questions: Questions, row: Row): Promise<Single>
-  packed(found: Single, questions: Questions): Buffer
+  /** The answer: bytes, or a text with a character for each. */
+  packed(found: Single, questions: Questions): Buffer | string
 }
 
 /**
@@ -73,16 +75,20 @@ function read({ raw }: FastifyRequest, size: number, use: (body: Uint8Array) => 
   const parts: Buffer[] = []
   let length = 0
   raw.on('data', (part: Buffer) => {
+    // Most come whole.
+    if (part.length === size) return use(part)
     length += part.length
     parts.push(part)
-    if (length === size) use(parts.length === 1 ? part : Buffer.concat(parts))
+    if (length === size) use(Buffer.concat(parts))
   })
 }
 
-function send(request: FastifyRequest, { raw }: FastifyReply, bytes: Buffer): void {
+function send(request: FastifyRequest, { raw }: FastifyReply, answer: Buffer | string): void {
   countAnswer(request, 200)
-  raw.writeHead(200, ['content-type', PACKED, 'content-length', String(bytes.length)])
-  // Node sends a header and a text as one piece, a header and bytes as two.
-  if (bytes.length > SHORT) raw.end(bytes)
-  else raw.end(bytes.toString('latin1'), 'latin1')
+  if (typeof answer === 'string') sendInOnePiece(raw, answer)
+  else if (answer.length <= SHORT) sendInOnePiece(raw, answer.toString('latin1'))
+  else {
+    raw.writeHead(200, ['content-type', PACKED, 'content-length', String(answer.length)])
+    raw.end(answer)
+  }
 }

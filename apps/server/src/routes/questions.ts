@@ -33,6 +33,8 @@ interface Kind<Single> {
   ask(questions: Questions, given: Asked, patience: Patience): Promise<Single>[]
   /** Results as bytes. */
   packed(found: readonly Single[], memory: ServedMemory): Buffer
+  /** One of them as a text with a character for each byte, where there is one already. */
+  text?(found: Single): string | undefined
   /** One of them in JSON and MessagePack. */
   plain(found: Single, memory: ServedMemory, form: Form): unknown
 }
@@ -62,7 +64,7 @@ export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerC
           (patience) => kind.ask(questions, given, patience)[0],
         )
       },
-      packed: (found, { memory }) => kind.packed([found], memory),
+      packed: (found, { memory }) => kind.text?.(found) ?? kind.packed([found], memory),
     })
     const onRequest = addsHeaders ? [] : [short]
     app.post(`/v1/memories/:name/${path}`, { schema, onRequest }, (request, reply) => {
@@ -82,6 +84,7 @@ export function addQuestions(app: FastifyInstance, shelf: Shelf, config: ServerC
     schemas: question(recallOptions(config)),
     ask: (questions, { rows, options }, patience) => questions.recall(rows, options, patience),
     packed: (found, { questions }) => packRecalled(questions.recall, found),
+    text: ({ packed }) => packed,
     plain: (found, { questions }, form) => writtenRecall(form, questions.recall, found),
   })
 

@@ -22,12 +22,13 @@ export function oneOrAll<Single>({ lone }: Asked, results: readonly Single[]): u
 
 /** What a recall found, with its rows in the form of the cue. */
 export function writtenRecall(form: Form, { state, also }: Recalling, found: Recalled): object {
-  const { more = {}, ...rest } = found
+  const { converged, energy, sweeps, more = {} } = found
   const others = Object.entries(more).map(([name, value]) => [
     name,
     Object.hasOwn(also, name) ? also[name].written(value as PlainRow, form) : value,
   ])
-  return { ...rest, state: state.written(found.state, form), ...Object.fromEntries(others) }
+  const ends = energy === undefined ? { converged, sweeps } : { converged, energy, sweeps }
+  return { ...ends, state: state.written(found.state, form), ...Object.fromEntries(others) }
 }
 
 /** Overlaps as lists. */

@@ -20,6 +20,7 @@ import {
   recalling,
   slices,
 } from './kind.js'
+import { LONGEST_STATE, PackedTexts } from './packed-texts.js'
 
 type Spins = HopfieldNetwork | DenseAssociativeMemory
 
@@ -33,44 +34,71 @@ function inputsOf(memory: Spins): number {
 }
 
 /** Results of a batch, with the states as bytes. */
-interface Batch {
+class Batch {
   readonly of: BatchResult<PackedPatterns>
-  /** Bytes of a state. */
-  readonly bytes: number
   readonly states: Uint8Array
   readonly alternates: Uint8Array | undefined
+  /** Bytes of a state. */
+  readonly bytes: number
+  #texts: PackedTexts | undefined
+
+  constructor(of: BatchResult<PackedPatterns>, bytes: number) {
+    this.of = of
+    this.bytes = bytes
+    this.states = of.states.toBytes()
+    this.alternates = of.alternates?.toBytes()
+  }
+
+  get texts(): PackedTexts {
+    this.#texts ??= new PackedTexts(this.of, this.states)
+    return this.#texts
+  }
+
+  row(states: Uint8Array, k: number): Uint8Array {
+    return states.subarray(k * this.bytes, (k + 1) * this.bytes)
+  }
 }
 
-/** One recall of a batch. A class, since a literal with a getter is made ten times as slowly. */
+/** One recall of a batch. A class, since a literal with a getter is made ten times as slowly; it reads what is asked of it. */
 class Ended implements Recalled {
-  readonly converged: boolean
-  readonly energy: number
-  readonly sweeps: number
   readonly #batch: Batch
   readonly #k: number
 
   constructor(batch: Batch, k: number) {
-    this.converged = batch.of.converged[k] === 1
-    this.energy = batch.of.energies[k]
-    this.sweeps = batch.of.sweeps[k]
     this.#batch = batch
     this.#k = k
   }
 
+  get converged(): boolean {
+    return this.#batch.of.converged[this.#k] === 1
+  }
+
+  get energy(): number {
+    return this.#batch.of.energies[this.#k]
+  }
+
+  get sweeps(): number {
+    return this.#batch.of.sweeps[this.#k]
+  }
+
   get state(): Uint8Array {
-    const { states, bytes } = this.#batch
-    return states.subarray(this.#k * bytes, (this.#k + 1) * bytes)
+    return this.#batch.row(this.#batch.states, this.#k)
+  }
+
+  get packed(): string | undefined {
+    return this.#batch.bytes > LONGEST_STATE ? undefined : this.#batch.texts.at(this.#k)
   }
 
   /** Packed answers have no place for it. */
   get more(): Readonly<Record<string, unknown>> {
-    const { of, alternates, bytes } = this.#batch
-    const { flips, cycles, active } = of
+    const batch = this.#batch
+    const { flips, cycles, active } = batch.of
+    const { alternates } = batch
     const k = this.#k
     return {
       flips: flips[k],
       cycle: cycles[k],
-      ...(alternates && cycles[k] === 2 && { alternate: alternates.subarray(k * bytes, (k + 1) * bytes) }),
+      ...(alternates && cycles[k] === 2 && { alternate: batch.row(alternates, k) }),
       ...(active && { active: active[k] }),
     }
   }
@@ -95,12 +123,7 @@ const SPINS: Omit<Kind<Spins>, 'Class'> = {
             ? memory.recallBatch(cues, given)
             : await memory.recallAsync(cues, { ...given, ...beside(how) })
           const { energies, converged } = result
-          const batch = {
-            of: result,
-            bytes: cue.bytes,
-            states: result.states.toBytes(),
-            alternates: result.alternates?.toBytes(),
-          }
+          const batch = new Batch(result, cue.bytes)
           return { energies, converged, at: (k) => new Ended(batch, k) }
         },
       })
