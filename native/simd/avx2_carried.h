@@ -25,12 +25,6 @@ static inline void signs_over(const int16_t* halves, const int16_t* limits, size
   for (size_t w = 0; w < words; w++) signs[w] = sign_word(halves + 64 * w, limits + 64 * w);
 }
 
-/// 32 bytes of a row, ±.
-static inline __m256i signed_row(const Move& move, size_t from) {
-  const __m256i sign = _mm256_set1_epi32(move.sign);
-  return _mm256_sub_epi8(_mm256_xor_si256(load256(move.row + from), sign), sign);
-}
-
 /// Adds 32 bytes to as many halves.
 static inline void add_bytes(__m256i bytes, int16_t* halves) {
   const __m256i low = _mm256_cvtepi8_epi16(_mm256_castsi256_si128(bytes));
@@ -39,12 +33,12 @@ static inline void add_bytes(__m256i bytes, int16_t* halves) {
   store256(halves + 16, _mm256_add_epi16(load256(halves + 16), high));
 }
 
-static inline bool move_once(const Move& move, const int16_t* limits, size_t words, int16_t* halves,
+static inline bool move_once(const int8_t* row, const int16_t* limits, size_t words, int16_t* halves,
                              uint64_t* signs) {
   uint64_t turned = 0;
   for (size_t w = 0; w < words; w++, halves += 64, limits += 64) {
-    add_bytes(signed_row(move, 64 * w), halves);
-    add_bytes(signed_row(move, 64 * w + 32), halves + 32);
+    add_bytes(load256(row + 64 * w), halves);
+    add_bytes(load256(row + 64 * w + 32), halves + 32);
     const uint64_t now = sign_word(halves, limits);
     turned |= now ^ signs[w];
     signs[w] = now;
@@ -54,7 +48,7 @@ static inline bool move_once(const Move& move, const int16_t* limits, size_t wor
 
 /// Several moves at once in bytes: how far a field is from its limit saturates, but a byte that has saturated
 /// is too far away for 127 to change its sign.
-static inline bool move_fields(const Move* moves, size_t* count, const int16_t* limits, size_t words,
+static inline bool move_fields(const int8_t* const* rows, size_t* count, const int16_t* limits, size_t words,
                                int16_t* halves, uint64_t* signs) {
   const size_t most = *count;
   if (most > 1) {
@@ -67,7 +61,7 @@ static inline bool move_fields(const Move* moves, size_t* count, const int16_t* 
       const __m256i first = _mm256_permute4x64_epi64(_mm256_packs_epi16(low, high), 0xd8);
       __m256i margin = first, sum = _mm256_setzero_si256();
       for (size_t k = 0; k < most; k++) {
-        const __m256i row = signed_row(moves[k], 32 * w);
+        const __m256i row = load256(rows[k] + 32 * w);
         margin = _mm256_subs_epi8(margin, row);
         sum = _mm256_add_epi8(sum, row);
         turned = _mm256_or_si256(turned, _mm256_xor_si256(margin, first));
@@ -80,7 +74,7 @@ static inline bool move_fields(const Move* moves, size_t* count, const int16_t* 
     }
   }
   for (size_t k = 0; k < most; k++) {
-    if (!move_once(moves[k], limits, words, halves, signs)) continue;
+    if (!move_once(rows[k], limits, words, halves, signs)) continue;
     *count = k + 1;
     return true;
   }

@@ -6,8 +6,8 @@
 //   _mm512_cvtepi8_epi16     vpmovsxbw zmm     3, p5
 //   _mm512_cmpgt_epi16_mask  vpcmpgtw k        3, p5
 //
-// Several moves at once take five instructions for 64 neurons each, all in bytes: how far a field is from its
-// limit saturates, but a byte that has saturated is too far away for 127 to change its sign.
+// Several moves at once take three instructions for 64 neurons each, all in bytes: how far a field is from
+// its limit saturates, but a byte that has saturated is too far away for 127 to change its sign.
 #ifndef HOPFIELD_SIMD_AVX512_CARRIED_H_
 #define HOPFIELD_SIMD_AVX512_CARRIED_H_
 
@@ -28,12 +28,6 @@ static inline void signs_over(const int16_t* halves, const int16_t* limits, size
   }
 }
 
-/// 64 bytes of a row, ±.
-static inline __m512i signed_row(const Move& move, size_t from) {
-  const __m512i sign = _mm512_set1_epi32(move.sign);
-  return _mm512_sub_epi8(_mm512_xor_si512(_mm512_loadu_si512(move.row + from), sign), sign);
-}
-
 /// Adds 64 bytes to as many halves.
 static inline void add_bytes(__m512i bytes, int16_t* halves, __m512i* low, __m512i* high) {
   *low = _mm512_add_epi16(_mm512_loadu_si512(halves), _mm512_cvtepi8_epi16(_mm512_castsi512_si256(bytes)));
@@ -43,12 +37,12 @@ static inline void add_bytes(__m512i bytes, int16_t* halves, __m512i* low, __m51
   _mm512_storeu_si512(halves + 32, *high);
 }
 
-static inline bool move_once(const Move& move, const int16_t* limits, size_t words, int16_t* halves,
+static inline bool move_once(const int8_t* row, const int16_t* limits, size_t words, int16_t* halves,
                              uint64_t* signs) {
   uint64_t turned = 0;
   for (size_t w = 0; w < words; w++) {
     __m512i low, high;
-    add_bytes(signed_row(move, 64 * w), halves + 64 * w, &low, &high);
+    add_bytes(_mm512_loadu_si512(row + 64 * w), halves + 64 * w, &low, &high);
     const uint64_t now = sign_word(low, high, limits + 64 * w);
     turned |= now ^ signs[w];
     signs[w] = now;
@@ -58,7 +52,7 @@ static inline bool move_once(const Move& move, const int16_t* limits, size_t wor
 
 /// Several moves of `kWords` words: false, and nothing has happened, if a sign turns.
 template <size_t kWords>
-static inline bool move_all(const Move* moves, size_t count, const int16_t* limits, int16_t* halves) {
+static inline bool move_all(const int8_t* const* rows, size_t count, const int16_t* limits, int16_t* halves) {
   // Packing works within 128-bit lanes.
   const __m512i in_order = _mm512_set_epi64(7, 5, 3, 1, 6, 4, 2, 0);
   __m512i first[kWords], margin[kWords], sum[kWords];
@@ -75,7 +69,7 @@ static inline bool move_all(const Move* moves, size_t count, const int16_t* limi
   for (size_t k = 0; k < count; k++) {
     HOPFIELD_UNROLL(4)
     for (size_t w = 0; w < kWords; w++) {
-      const __m512i row = signed_row(moves[k], 64 * w);
+      const __m512i row = _mm512_loadu_si512(rows[k] + 64 * w);
       margin[w] = _mm512_subs_epi8(margin[w], row);
       sum[w] = _mm512_add_epi8(sum[w], row);
       turned = _mm512_ternarylogic_epi32(turned, margin[w], first[w], 0xf6);  // turned | (margin ^ first)
@@ -88,16 +82,16 @@ static inline bool move_all(const Move* moves, size_t count, const int16_t* limi
   return true;
 }
 
-static inline bool move_fields(const Move* moves, size_t* count, const int16_t* limits, size_t words,
+static inline bool move_fields(const int8_t* const* rows, size_t* count, const int16_t* limits, size_t words,
                                int16_t* halves, uint64_t* signs) {
   const size_t most = *count;
-  const bool all = most > 1 && (words == 4   ? move_all<4>(moves, most, limits, halves)
-                                : words == 3 ? move_all<3>(moves, most, limits, halves)
-                                : words == 2 ? move_all<2>(moves, most, limits, halves)
-                                             : move_all<1>(moves, most, limits, halves));
+  const bool all = most > 1 && (words == 4   ? move_all<4>(rows, most, limits, halves)
+                                : words == 3 ? move_all<3>(rows, most, limits, halves)
+                                : words == 2 ? move_all<2>(rows, most, limits, halves)
+                                             : move_all<1>(rows, most, limits, halves));
   if (all) return false;
   for (size_t k = 0; k < most; k++) {
-    if (!move_once(moves[k], limits, words, halves, signs)) continue;
+    if (!move_once(rows[k], limits, words, halves, signs)) continue;
     *count = k + 1;
     return true;
   }

@@ -31,23 +31,17 @@ static inline void signs_over(const int16_t* halves, const int16_t* limits, size
   for (size_t w = 0; w < words; w++) signs[w] = sign_word(halves + 64 * w, limits + 64 * w);
 }
 
-/// Sixteen bytes of a row, ±.
-static inline int8x16_t signed_row(const Move& move, size_t from) {
-  const int8x16_t sign = vdupq_n_s8(static_cast<int8_t>(move.sign));
-  return vsubq_s8(veorq_s8(vld1q_s8(move.row + from), sign), sign);
-}
-
 /// Adds sixteen bytes to as many halves.
 static inline void add_bytes(int8x16_t bytes, int16_t* halves) {
   vst1q_s16(halves, vaddw_s8(vld1q_s16(halves), vget_low_s8(bytes)));
   vst1q_s16(halves + 8, vaddw_s8(vld1q_s16(halves + 8), vget_high_s8(bytes)));
 }
 
-static inline bool move_once(const Move& move, const int16_t* limits, size_t words, int16_t* halves,
+static inline bool move_once(const int8_t* row, const int16_t* limits, size_t words, int16_t* halves,
                              uint64_t* signs) {
   uint64_t turned = 0;
   for (size_t w = 0; w < words; w++, halves += 64, limits += 64) {
-    for (size_t l = 0; l < 64; l += 16) add_bytes(signed_row(move, 64 * w + l), halves + l);
+    for (size_t l = 0; l < 64; l += 16) add_bytes(vld1q_s8(row + 64 * w + l), halves + l);
     const uint64_t now = sign_word(halves, limits);
     turned |= now ^ signs[w];
     signs[w] = now;
@@ -57,7 +51,7 @@ static inline bool move_once(const Move& move, const int16_t* limits, size_t wor
 
 /// Several moves at once in bytes: how far a field is from its limit saturates, but a byte that has saturated
 /// is too far away for 127 to change its sign.
-static inline bool move_fields(const Move* moves, size_t* count, const int16_t* limits, size_t words,
+static inline bool move_fields(const int8_t* const* rows, size_t* count, const int16_t* limits, size_t words,
                                int16_t* halves, uint64_t* signs) {
   const size_t most = *count;
   if (most > 1) {
@@ -69,7 +63,7 @@ static inline bool move_fields(const Move* moves, size_t* count, const int16_t* 
                                          vsubq_s16(vld1q_s16(limit + 8), vld1q_s16(half + 8)));
       int8x16_t margin = first, sum = vdupq_n_s8(0);
       for (size_t k = 0; k < most; k++) {
-        const int8x16_t row = signed_row(moves[k], 16 * w);
+        const int8x16_t row = vld1q_s8(rows[k] + 16 * w);
         margin = vqsubq_s8(margin, row);
         sum = vaddq_s8(sum, row);
         turned = vorrq_s8(turned, veorq_s8(margin, first));
@@ -83,7 +77,7 @@ static inline bool move_fields(const Move* moves, size_t* count, const int16_t* 
     }
   }
   for (size_t k = 0; k < most; k++) {
-    if (!move_once(moves[k], limits, words, halves, signs)) continue;
+    if (!move_once(rows[k], limits, words, halves, signs)) continue;
     *count = k + 1;
     return true;
   }

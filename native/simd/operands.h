@@ -35,14 +35,8 @@ struct Pass {
   uint32_t* flips;  ///< out: which visits flipped, in order; room for visit_count
 };
 
-/// A flip of one of few neurons (kernels/forms/carried_fields.h): halves of fields gain its row of J, or lose
-/// it where `sign` is −1.
-struct Move {
-  const int8_t* row;
-  int32_t sign;  ///< 0 or −1: (w xor sign) − sign is ±w
-};
-
-/// Moves at once.
+/// Flips of few neurons at once (kernels/forms/carried_fields.h): each adds a row of bytes to halves of
+/// fields.
 constexpr size_t kMostMoves = 16;
 
 /// The keys of Philox's ten rounds, two a round. In memory: to broadcast a register takes the port that

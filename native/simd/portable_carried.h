@@ -21,15 +21,14 @@ static inline void signs_over(const int16_t* halves, const int16_t* limits, size
 }
 
 /// Bits cost more than all the rest, and a flip seldom turns another field.
-static inline bool move_fields(const Move* moves, size_t* count, const int16_t* limits, size_t words,
+static inline bool move_fields(const int8_t* const* rows, size_t* count, const int16_t* limits, size_t words,
                                int16_t* halves, uint64_t* signs) {
   for (size_t k = 0; k < *count; k++) {
-    const int8_t* row = moves[k].row;
-    const int16_t factor = static_cast<int16_t>(2 * moves[k].sign + 1);
+    const int8_t* row = rows[k];
     int16_t turned = 0;
     for (size_t i = 0; i < 64 * words; i++) {
       const int16_t before = halves[i], limit = limits[i];
-      const int16_t after = static_cast<int16_t>(before + factor * row[i]);
+      const int16_t after = static_cast<int16_t>(before + row[i]);
       turned = static_cast<int16_t>(turned | ((before > limit) ^ (after > limit)));
       halves[i] = after;
     }

@@ -82,11 +82,11 @@ HOPFIELD_OWES(size_t, sweep_columns<int32_t>, Pass<int32_t>& pass);
 
 /// Bit i of signs: halves[i] > limits[i], for 64·words neurons.
 HOPFIELD_OWES(void, signs_over, const int16_t* halves, const int16_t* limits, size_t words, uint64_t* signs);
-/// Makes *count moves one after the other, up to and with the first by which a sign turns: then *count says
-/// how many, and true is returned. Signs are those of the new halves. Where there are several moves, the sum
-/// of their largest |w| is at most 127.
-HOPFIELD_OWES(bool, move_fields, const Move* moves, size_t* count, const int16_t* limits, size_t words,
-              int16_t* halves, uint64_t* signs);
+/// Adds *count rows of bytes one after the other, up to and with the first by which a sign turns: then *count
+/// says how many, and true is returned. Signs are those of the new halves. Where there are several rows, the
+/// sum of their largest |w| is at most 127.
+HOPFIELD_OWES(bool, move_fields, const int8_t* const* rows, size_t* count, const int16_t* limits,
+              size_t words, int16_t* halves, uint64_t* signs);
 /// Bit u of `out`: bit visits[u] of the 256 of `marks`, for `count` ≤ 256 visits. There is room to read 256.
 HOPFIELD_OWES(void, marked_visits, const uint8_t* visits, size_t count, const uint64_t* marks, uint64_t* out);
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kFewNeurons = 256;
 
-/// Bytes a row of J.
+/// Bytes a row of J, which are followed by those of −J: a flip down adds that.
 static inline size_t coupling_stride(size_t neurons) { return (neurons + 63) / 64 * 64; }
 
 /// J fits bytes, and every field 16 bits.
@@ -22,13 +22,14 @@ static size_t coupling_bytes(const Memory& memory) {
   const bool fits = memory.form == Form::kImplicit && memory.columns != nullptr && memory.count > 0 &&
                     memory.count <= static_cast<size_t>(INT8_MAX) && memory.neurons <= kFewNeurons &&
                     memory.neurons * memory.count <= static_cast<size_t>(kMostVotes);
-  return fits ? memory.neurons * coupling_stride(memory.neurons) : 0;
+  return fits ? memory.neurons * 2 * coupling_stride(memory.neurons) : 0;
 }
 
 static void couple(const Memory& memory, int8_t* to) {
   const size_t neurons = memory.neurons, height = column_words(memory.count);
-  for (size_t i = 0; i < neurons; i++, to += coupling_stride(neurons)) {
-    memset(to, 0, coupling_stride(neurons));
+  const size_t stride = coupling_stride(neurons);
+  for (size_t i = 0; i < neurons; i++, to += 2 * stride) {
+    memset(to, 0, 2 * stride);
     for (size_t j = 0; j < neurons; j++) {
       if (j == i) continue;
       int differing = 0;
@@ -36,7 +37,9 @@ static void couple(const Memory& memory, int8_t* to) {
         differing +=
             count_ones(load64(memory.columns + i * height + k) ^ load64(memory.columns + j * height + k));
       }
-      to[j] = static_cast<int8_t>(static_cast<int>(memory.count) - 2 * differing);
+      const int coupling = static_cast<int>(memory.count) - 2 * differing;
+      to[j] = static_cast<int8_t>(coupling);
+      to[stride + j] = static_cast<int8_t>(-coupling);
     }
   }
 }
@@ -128,9 +131,8 @@ struct CarriedFields {
     uint8_t* const few = order;
     for (size_t u = 0; u < count; u++) few[u] = static_cast<uint8_t>(visits[u]);
     // Whoever flips may change its own limit, or is to be told the field.
-    const bool alone = at != nullptr || update.tie == Tie::kKeep;
+    const bool alone = at != nullptr || (update.tie == Tie::kKeep && !odd);
     const size_t most = alone ? 1 : limited(static_cast<size_t>(INT8_MAX) / memory.count, 1, kMostMoves);
-    const size_t stride = coupling_stride(memory.neurons);
     size_t flipped = 0;
     for (bool turned = true; turned;) {
       turned = false;
@@ -138,16 +140,13 @@ struct CarriedFields {
           list_due(count, each_once, flipped == 0 ? 0 : flips[flipped - 1] + 1, flips + flipped);
       for (const size_t end = flipped + wanted; flipped < end && !turned;) {
         const uint32_t* const due = flips + flipped;
-        Move moves[kMostMoves];
+        const int8_t* rows[kMostMoves];
         size_t some = smaller(end - flipped, most);
-        for (size_t k = 0; k < some; k++) {
-          const size_t i = few[due[k]];
-          moves[k] = {memory.byte_couplings + i * stride,
-                      static_cast<int32_t>(signs[i / 64] >> i % 64 & 1) - 1};
-        }
-        if (alone) before_flip(due[0], moves[0].sign == 0, at);
-        turned = move_fields(moves, &some, limits, words, halves, signs);
-        for (size_t k = 0; k < some; k++) spins[few[due[k]]] = static_cast<int8_t>(2 * moves[k].sign + 1);
+        for (size_t k = 0; k < some; k++) rows[k] = flip(few[due[k]]);
+        if (alone) before_flip(due[0], at);
+        const size_t tried = some;
+        turned = move_fields(rows, &some, limits, words, halves, signs);
+        for (size_t k = some; k < tried; k++) flip(few[due[k]]);
         flipped += some;
       }
       for (size_t w = 0; w < words; w++) pack_word(spins + 64 * w, 64, &values[w]);
@@ -155,10 +154,18 @@ struct CarriedFields {
     return flipped;
   }
 
-  void before_flip(size_t u, bool up, int32_t* at) {
+  /// The other value, and the row that halves gain by it.
+  const int8_t* flip(size_t i) {
+    const int8_t from = spins[i];
+    spins[i] = static_cast<int8_t>(-from);
+    return memory.byte_couplings + (2 * i + (from > 0 ? 1 : 0)) * coupling_stride(memory.neurons);
+  }
+
+  /// Tells of the field of the only neuron that flips, before it moves others.
+  void before_flip(size_t u, int32_t* at) {
     const size_t i = order[u];
     if (at != nullptr) at[u] = 2 * halves[i] + (odd ? 1 : 0);
-    if (update.tie == Tie::kKeep) limits[i] = limit(up);
+    if (update.tie == Tie::kKeep) limits[i] = limit(spins[i] > 0);
   }
 
   /// Which visits, from one of them on, are the first of neurons that want a flip. There is room for 15 more.
