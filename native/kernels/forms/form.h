@@ -38,8 +38,8 @@ struct PlainForm {
   /// four(neurons, out): the fields of four neurons at once, which would wait for each other's sums.
   static constexpr bool kFours = false;
   /// sweep(visits, count, each_once, state, expected, progress, &flips): a whole asynchronous pass at T = 0,
-  /// which comes to no neuron twice if `each_once`, recorded if there is a recorder. False if it cannot be
-  /// done so; then nothing has happened.
+  /// which comes to no neuron twice if `each_once`, recorded if there is a recorder. It begins and ends its
+  /// visits itself. False if it cannot be done so; then nothing has happened.
   static constexpr bool kSweeps = false;
   /// settled(visits, each_once, state, flips, &answer): after such a pass, whether another would change
   /// nothing; likely_end(row): the state the recall will probably end in; few_flips(): how many flips leave

@@ -83,12 +83,9 @@ struct ImplicitForm : PlainForm {
   /// Goes on with the overlaps of another state, room for whole words of patterns.
   void take(int32_t* values) { overlap_values = values; }
 
-  /// Asynchronous updates run on `votes`; everything else on `overlap_values`.
+  /// Asynchronous updates run on `votes`, but where fields are carried; everything else on `overlap_values`.
   void begin_visits() {
     carried.known = false;
-    begin_votes();
-  }
-  void begin_votes() {
     total = 0;
     for (size_t mu = 0; mu < memory.count; mu++) {
       votes[mu] = static_cast<Vote>(overlap_values[mu]);
@@ -207,15 +204,10 @@ struct ImplicitForm : PlainForm {
   /// summed at every flip.
   bool sweep(const uint32_t* visits, size_t count, bool each_once, uint32_t* state, const uint32_t* expected,
              Progress& progress, size_t* flips) {
-    if (carried.serves && fits32(overlap_values, memory.count, &ballots)) {
-      if (!carried.follow(state)) {
-        cast_ballots(overlap_values, memory.count, &ballots);
-        carried.begin(ballots, state);
-      }
+    if (carried.serves && carry(state)) {
       *flips = carried.sweep(visits, count, each_once, state,
                              progress.recorder != nullptr ? visited_fields : nullptr, flipped_visits);
       begin(state);
-      begin_votes();
       if (progress.recorder != nullptr) replay(visits, *flips, progress);
       return true;
     }
@@ -223,6 +215,7 @@ struct ImplicitForm : PlainForm {
     if (update.external_field != nullptr || most >= 0x1p31) return false;
     if (progress.recorder != nullptr && !exact_quadratic(memory)) return false;
     const size_t most_visits = larger((size_t{1} << 24) / larger(memory.count, 1), 64);
+    begin_visits();
     *flips = 0;
     for (size_t from = 0; from < count; from += most_visits) {
       if (from > 0) heed_flag();
@@ -249,7 +242,18 @@ struct ImplicitForm : PlainForm {
       *flips += flipped;
       total = pass.total;
     }
+    end_visits();
     if (progress.recorder != nullptr) replay(visits, *flips, progress);
+    return true;
+  }
+
+  /// Carries the fields of this state. False if they are too large, as those of overlaps that other threads
+  /// have spoilt may be.
+  bool carry(const uint32_t* state) {
+    if (carried.follow(state)) return true;
+    if (!fits32(overlap_values, memory.count, &ballots)) return false;
+    cast_ballots(overlap_values, memory.count, &ballots);
+    carried.begin(ballots, state);
     return true;
   }
 

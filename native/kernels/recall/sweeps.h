@@ -119,27 +119,25 @@ struct Sweeps {
     const size_t bytes = row_words(form.memory.neurons) * sizeof(uint32_t);
     memcpy(next, state, bytes);
     size_t flips = 0;
-    form.begin_visits();
     if constexpr (Form::kSweeps) {
-      if (form.sweep(few, count, each_once, state, nullptr, progress, &flips) && flips <= most) {
-        form.end_visits();
-        fields_known = false;
-        return flips;
-      }
+      fields_known = false;
+      if (form.sweep(few, count, each_once, state, nullptr, progress, &flips) && flips <= most) return flips;
     }
     memcpy(state, next, bytes);
+    form.begin(state);
     return visit_all(state, nullptr, progress);
   }
 
   /// One pass over the visiting order.
   size_t visit_all(uint32_t* state, const uint32_t* expected, Progress& progress) {
     size_t flips = 0;
-    form.begin_visits();
     fields_known = false;
     if constexpr (Form::kSweeps) {
       fields_known = form.sweep(visits, visit_count, each_once, state, expected, progress, &flips);
+      if (fields_known) return flips;
     }
-    if (!fields_known) flips = visit_each(state, progress);
+    form.begin_visits();
+    flips = visit_each(state, progress);
     form.end_visits();
     return flips;
   }
