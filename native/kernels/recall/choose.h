@@ -1,14 +1,17 @@
 // Who runs where: the whole policy of recalls.
 //
 //   one cue     Recall (recall.h) on the form that reads the memory; fast paths are traits of the form
-//   many cues   BatchedRecall (batch.h), where weights are symmetric whole numbers, T = 0, and cues are
-//               enough for it to pay;
-//               asynchronous ones sweep 64 side by side (voted_chains.h) where all visit neurons in the same
-//               order; where not, or where that is slower, those of few neurons are recalled one by one,
-//               which carry their fields (carried_fields.h) Chains (chains.h), 64 side by side, where
-//               connections are few, fields are small whole numbers, and all visit neurons in the same order,
-//               until few have not come to rest tables of overlaps: the first overlaps of all together, then
-//               one by one all others one by one
+//
+//   many cues   the first of these that serves:
+//     BatchedRecall (batch.h): weights are symmetric whole numbers, T = 0, and cues are enough for it to pay.
+//         Asynchronous ones sweep 64 side by side (voted_chains.h) where all visit neurons in the same order.
+//         Few neurons whose orders differ are left to the last line: each cue carries its fields
+//         (carried_fields.h).
+//     Chains (chains.h), 64 side by side: connections are few, fields are small whole numbers, and all visit
+//         neurons in the same order, until few have not come to rest.
+//     Tables of overlaps: the first overlaps of all together, then one by one.
+//     All others one by one.
+//
 //   samples     SampledChains (sampled.h), where Chains would run at one temperature; all others recall again
 //               and again
 //
