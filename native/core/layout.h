@@ -32,11 +32,19 @@ namespace hopfield {
 
 constexpr size_t kBlockBits = 512;
 constexpr size_t kBlockWords = kBlockBits / 32;
+/// Up to so many neurons, rows end with the last word of 64 bits in use.
+constexpr size_t kShortBits = 256;
 
-/// 512-bit blocks per row of N neurons.
+/// 512-bit blocks that N neurons fill, the last one perhaps in part.
 constexpr size_t row_blocks(size_t neurons) { return (neurons + kBlockBits - 1) / kBlockBits; }
 /// 32-bit words per row of N neurons.
-constexpr size_t row_words(size_t neurons) { return row_blocks(neurons) * kBlockWords; }
+constexpr size_t row_words(size_t neurons) {
+  return neurons <= kShortBits ? (neurons + 63) / 64 * 2 : row_blocks(neurons) * kBlockWords;
+}
+/// 32-bit words of a row in each of its blocks: all sixteen, but of a short row what there is.
+constexpr size_t block_words(size_t neurons) {
+  return neurons <= kShortBits ? row_words(neurons) : kBlockWords;
+}
 /// 32-bit words per column of P patterns.
 constexpr size_t column_words(size_t patterns) { return (patterns + 63) / 64 * 2; }
 

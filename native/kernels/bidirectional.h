@@ -25,7 +25,7 @@ struct BidirectionalSide {
         votes(workspace.take<int32_t>((pattern_count + 31) / 32 * 32)),
         next(workspace.take<uint32_t>(row_words(unit_count))) {}
 
-  void vote() { heeding_overlaps(rows, count, blocks, units, state, votes); }
+  void vote() { heeding_overlaps(rows, count, units, state, votes); }
 
   struct Decide {
     const BidirectionalSide& side;

@@ -24,12 +24,12 @@ struct Ballots {
 };
 
 /// row_overlaps, a megabyte of rows at a time.
-static inline void heeding_overlaps(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
-                                    const uint32_t* state, int32_t* out) {
-  const size_t words = blocks * kBlockWords, some = larger((size_t{1} << 18) / words, 1);
+static inline void heeding_overlaps(const uint32_t* rows, size_t count, size_t neurons, const uint32_t* state,
+                                    int32_t* out) {
+  const size_t words = row_words(neurons), some = larger((size_t{1} << 18) / words, 1);
   for (size_t from = 0; from < count; from += some) {
     if (from > 0) heed_flag();
-    row_overlaps(rows + from * words, smaller(count - from, some), blocks, neurons, state, out + from);
+    row_overlaps(rows + from * words, smaller(count - from, some), neurons, state, out + from);
   }
 }
 
@@ -97,7 +97,7 @@ static inline size_t words_of_block(size_t neurons, size_t block) {
 template <class Sum>
 static inline void count_block(const uint32_t* rows, size_t neurons, size_t block, const Ballots& ballots,
                                Sum* sum) {
-  const size_t blocks = row_blocks(neurons), words = words_of_block(neurons, block);
+  const size_t stride = row_words(neurons), words = words_of_block(neurons, block);
   // A quarter is written without a call.
   if (words <= 4) {
     memset(sum, 0, kBlockBits / 4 * sizeof(Sum));
@@ -106,8 +106,8 @@ static inline void count_block(const uint32_t* rows, size_t neurons, size_t bloc
   }
   size_t from = 0;
   for (size_t run = 0; run < ballots.runs; run++) {
-    vote_block(rows + block * kBlockWords, blocks * kBlockWords, ballots.items + from,
-               ballots.ends[run] - from, words, sum);
+    vote_block(rows + block * kBlockWords, stride, ballots.items + from, ballots.ends[run] - from, words,
+               sum);
     from = ballots.ends[run];
   }
 }
@@ -135,7 +135,7 @@ static void wide_fields(const uint32_t* rows, size_t count, size_t neurons, cons
     for (size_t from = 0; from < count;) {
       const size_t end = group_end(overlaps, from, count);
       cast_ballots(overlaps + from, end - from, &ballots);
-      count_block(rows + from * blocks * kBlockWords, neurons, block, ballots, sum);
+      count_block(rows + from * row_words(neurons), neurons, block, ballots, sum);
       for (size_t i = 0; i < words_of_block(neurons, block) * 32; i++) wide[i] += sum[i];
       from = end;
     }

@@ -41,7 +41,7 @@ static size_t border(const uint32_t* rows, size_t known, size_t count, size_t ne
   if (count == 0) return 0;
   Workspace workspace;
   const size_t all = known + count, padded = padded_stride(all);
-  const size_t words = row_words(neurons), blocks = row_blocks(neurons);
+  const size_t words = row_words(neurons);
   int32_t* whole = workspace.take<int32_t>(all);
   double* c = workspace.take<double>(padded);
   double* u = workspace.take<double>(padded);
@@ -53,7 +53,7 @@ static size_t border(const uint32_t* rows, size_t known, size_t count, size_t ne
   for (size_t p = known;; p++) {
     const RankOneChange change{u, share};
     if (p < all) {
-      row_overlaps(rows, p, blocks, neurons, rows + p * words, whole);
+      row_overlaps(rows, p, neurons, rows + p * words, whole);
       for (size_t mu = 0; mu < p; mu++) c[mu] = whole[mu];
       if (p == known) {
         symmetric_pass<true>(inverse, stride, p, Unchanged<false>{}, c, sums);

@@ -35,7 +35,7 @@ static void each_overlaps(const Memory& memory, const uint32_t* states, size_t s
 static void overlaps(const uint32_t* rows, size_t count, size_t neurons, const uint32_t* states,
                      size_t state_count, int32_t* out) {
   if (count == 0) return;
-  if (state_count == 1) return row_overlaps(rows, count, row_blocks(neurons), neurons, states, out);
+  if (state_count == 1) return row_overlaps(rows, count, neurons, states, out);
   Memory memory{};
   memory.form = Form::kImplicit;
   memory.neurons = neurons;

@@ -48,7 +48,7 @@ struct Perceptron {
     memset(aligned, 0, padded * sizeof(double));
     for (size_t mu = 0; mu < count; mu++) {
       heed_flag();
-      row_overlaps(rows, count, row_blocks(neurons), neurons, rows + mu * words, whole);
+      row_overlaps(rows, count, neurons, rows + mu * words, whole);
       for (size_t nu = 0; nu < count; nu++) overlaps[mu * padded + nu] = static_cast<float>(whole[nu]);
     }
   }

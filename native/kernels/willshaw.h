@@ -27,7 +27,12 @@ static inline void tally_block(const uint32_t* weights, size_t stride, const uin
   for (size_t k = 0; k < active_count; k++) {
     const uint32_t* row = weights + active[k] * stride + block * 2 * kTally;
     uint64_t carry[kTally];
-    memcpy(carry, row, sizeof(carry));
+    if (stride < 2 * kTally) {
+      memset(carry, 0, sizeof(carry));
+      memcpy(carry, row, stride * sizeof(uint32_t));
+    } else {
+      memcpy(carry, row, sizeof(carry));
+    }
     for (size_t b = 0; b < tally.used; b++) {
       uint64_t* bits = tally.bits[b];
       for (size_t w = 0; w < kTally; w++) {
@@ -58,10 +63,22 @@ static void willshaw_store(uint32_t* weights, size_t outputs, const uint32_t* ac
   }
 }
 
-/// What all of the active rows have in common. Rows come from far away and are short: a block of each in turn
+/// What all of the active rows have in common, of 256 output units or fewer.
+static void short_rows_in_common(const uint32_t* weights, size_t stride, const uint32_t* active,
+                                 size_t active_count, uint32_t* out) {
+  memset(out, 0xff, stride * sizeof(uint32_t));
+  for (size_t k = 0; k < active_count; k++) {
+    heed_flag(k, 1 << 14);
+    const uint32_t* row = weights + active[k] * stride;
+    for (size_t w = 0; w < stride; w++) out[w] &= row[w];
+  }
+}
+
+/// The same of any number. Rows come from far away and are short: a block of each in turn
 /// keeps many of them on their way, where one row after the other would wait for each anew.
 static void rows_in_common(const uint32_t* weights, size_t stride, const uint32_t* active,
                            size_t active_count, uint32_t* out) {
+  if (stride < kBlockWords) return short_rows_in_common(weights, stride, active, active_count, out);
   for (size_t at = 0; at < stride; at += kBlockWords) {
     heed_flag(at, 64 * kBlockWords);
     common_block(weights + at, stride, active, active_count, out + at);
@@ -80,7 +97,7 @@ static void willshaw_recall(const uint32_t* weights, size_t outputs, const uint3
     rows_in_common(weights, stride, active, threshold, out);
   } else {
     Tally tally;
-    for (size_t block = 0; block < stride / (2 * kTally); block++) {
+    for (size_t block = 0; block < row_blocks(outputs); block++) {
       heed_flag(block, 16);
       tally_block(weights, stride, active, active_count, block, tally);
       uint64_t enough[kTally];
@@ -93,7 +110,7 @@ static void willshaw_recall(const uint32_t* weights, size_t outputs, const uint3
           for (size_t w = 0; w < kTally; w++) enough[w] |= bits[w];
         }
       }
-      memcpy(out + block * 2 * kTally, enough, sizeof(enough));
+      memcpy(out + block * 2 * kTally, enough, block_words(outputs) * sizeof(uint32_t));
     }
   }
   clear_tail(out, outputs);

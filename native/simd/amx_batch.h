@@ -31,7 +31,6 @@ struct TileFields {
   const Update& update;
   Workspace& workspace;
   LookupFields<Lookup> few;
-  size_t blocks;
   size_t quads;                 ///< rows of a tile that hold the patterns once
   size_t limb_tiles;            ///< tiles that hold them twice
   size_t room = 0;              ///< states the buffers below hold, in whole squares
@@ -52,7 +51,6 @@ struct TileFields {
         update(by),
         workspace(scratch),
         few(of, by, scratch),
-        blocks(row_blocks(of.neurons)),
         quads((of.count + 3) / 4),
         limb_tiles((2 * quads + kTileRows - 1) / kTileRows) {}
 
@@ -79,7 +77,7 @@ struct TileFields {
 
   /// 32 patterns and `length` tiles of neurons from tile `near` on, as two columns of tiles.
   void spread_patterns(size_t first, size_t near, size_t length) {
-    const size_t stride = blocks * kBlockWords;
+    const size_t stride = row_words(memory.neurons);
     for (size_t t = 0; t < 2; t++, first += 16) {
       const size_t left = first < memory.count ? memory.count - first : 0;
       const uint32_t* rows = memory.rows + (left > 0 ? first * stride + 2 * near : 0);
@@ -109,7 +107,7 @@ struct TileFields {
     if (!tiled(count)) return few.overlaps(count, states, out);
     make_room(count);
     const TileConfig config;
-    const size_t steps = blocks * 8, columns = (memory.count + 31) / 32;
+    const size_t steps = row_words(memory.neurons) / 2, columns = (memory.count + 31) / 32;
     for (size_t near = 0; near < steps; near += kTilesNear) {
       const size_t length = smaller(steps - near, kTilesNear);
       spread_states(states, count, near, length);
@@ -189,7 +187,7 @@ struct TileFields {
   /// FourSums patterns' bits at 16 neurons, side by side, for every word of neurons and every four patterns.
   void make_masks() {
     if (masks != nullptr) return;
-    const size_t stride = blocks * kBlockWords, words = (memory.neurons + 31) / 32;
+    const size_t stride = row_words(memory.neurons), words = (memory.neurons + 31) / 32;
     masks = workspace.take<uint64_t>(words * quads * 2);
     for (size_t at = 0; at < words; at++) {
       for (size_t r = 0; r < quads; r++) {
@@ -292,7 +290,7 @@ struct TileFields {
     }
     compare(sums[turn ^ 1], last_from, count, last_at, states, next, near);
     for (size_t b = 0; b < count; b++) {
-      for (size_t k = words; k < blocks * kBlockWords; k++) next[b][k] = 0;
+      for (size_t k = words; k < row_words(memory.neurons); k++) next[b][k] = 0;
       update.restore(states[b], next[b], memory.neurons);
     }
   }

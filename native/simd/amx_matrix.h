@@ -112,7 +112,7 @@ struct TileMatrixFields {
   TileMatrixFields(const Memory& of, Workspace& workspace)
       : memory(of),
         few(of, workspace),
-        steps(row_blocks(of.neurons) * 8),
+        steps(row_words(of.neurons) / 2),
         bits(workspace.take<uint8_t>(kSlots / 16 * steps * kTileBytes)),
         left(workspace.take<int8_t>(4 * steps * kTileBytes)) {
     memset(left, 0, 4 * steps * kTileBytes);

@@ -39,25 +39,32 @@ static inline void add_lane(int32_t* to, __m256i lane) {
 }
 static inline void add_lane(int16_t* to, __m256i lane) { store256(to, _mm256_add_epi16(load256(to), lane)); }
 
+/// 16·kLanes neurons.
+template <size_t kLanes, class Sum>
+static inline void vote_lanes(const uint32_t* words, size_t stride, const Ballot* ballots, size_t n,
+                              Sum* sum) {
+  __m256i lanes[kLanes];
+  HOPFIELD_UNROLL(8)
+  for (size_t k = 0; k < kLanes; k++) lanes[k] = _mm256_setzero_si256();
+  for (size_t b = 0; b < n; b++) {
+    uint16_t halves[kLanes];
+    memcpy(halves, words + ballots[b].row * stride, sizeof(halves));
+    const __m256i vote = _mm256_set1_epi16(static_cast<short>(ballots[b].vote));
+    HOPFIELD_UNROLL(8)
+    for (size_t k = 0; k < kLanes; k++) {
+      lanes[k] = _mm256_add_epi16(lanes[k], _mm256_and_si256(spread16(halves[k]), vote));
+    }
+  }
+  HOPFIELD_UNROLL(8)
+  for (size_t k = 0; k < kLanes; k++) add_lane(sum + k * 16, lanes[k]);
+}
+
 template <class Sum>
 static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
                               size_t words, Sum* sum) {
-  for (size_t quarter = 0; 4 * quarter < words; quarter++) {
-    __m256i lanes[8];
-    HOPFIELD_UNROLL(8)
-    for (size_t k = 0; k < 8; k++) lanes[k] = _mm256_setzero_si256();
-    for (size_t b = 0; b < n; b++) {
-      uint16_t halves[8];
-      memcpy(halves, block + ballots[b].row * stride + 4 * quarter, sizeof(halves));
-      const __m256i vote = _mm256_set1_epi16(static_cast<short>(ballots[b].vote));
-      HOPFIELD_UNROLL(8)
-      for (size_t k = 0; k < 8; k++) {
-        lanes[k] = _mm256_add_epi16(lanes[k], _mm256_and_si256(spread16(halves[k]), vote));
-      }
-    }
-    HOPFIELD_UNROLL(8)
-    for (size_t k = 0; k < 8; k++) add_lane(sum + quarter * 128 + k * 16, lanes[k]);
-  }
+  size_t at = 0;
+  for (; at + 2 < words; at += 4) vote_lanes<8>(block + at, stride, ballots, n, sum + at * 32);
+  if (at < words) vote_lanes<4>(block + at, stride, ballots, n, sum + at * 32);
 }
 
 static inline void threshold_block(const int32_t* sum, int32_t total, int32_t count, Tie tie, size_t words,

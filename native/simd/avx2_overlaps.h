@@ -24,9 +24,12 @@ static inline int64_t sum64(__m256i x) {
   return _mm_cvtsi128_si64(half) + _mm_extract_epi64(half, 1);
 }
 
-static inline void row_overlaps(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
-                                const uint32_t* state, int32_t* out) {
-  const size_t words = blocks * kBlockWords;
+static inline void row_overlaps(const uint32_t* rows, size_t count, size_t neurons, const uint32_t* state,
+                                int32_t* out) {
+  if (neurons <= kShortBits) {
+    return short_overlaps([](uint64_t x) { return count_ones(x); }, rows, count, neurons, state, out);
+  }
+  const size_t words = row_words(neurons);
   for (size_t mu = 0; mu < count; mu++) {
     const uint32_t* row = rows + mu * words;
     __m256i a = _mm256_setzero_si256(), b = a;
@@ -57,9 +60,9 @@ static inline void column_differences(const uint64_t* planes, size_t neurons, si
   }
 }
 
-static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
-                               size_t states, const uint32_t* const* state, int32_t* const* out) {
-  portable::overlaps_in_turn(row_overlaps, rows, count, blocks, neurons, states, state, out);
+static inline void overlaps_of(const uint32_t* rows, size_t count, size_t neurons, size_t states,
+                               const uint32_t* const* state, int32_t* const* out) {
+  portable::overlaps_in_turn(row_overlaps, rows, count, neurons, states, state, out);
 }
 
 }  // namespace

@@ -50,7 +50,9 @@ static inline void vote_lanes(const uint32_t* block, size_t stride, const Ballot
 template <class Sum>
 static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
                               size_t words, Sum* sum) {
+  if (words <= 2) return vote_lanes<2>(block, stride, ballots, n, sum);
   if (words <= 4) return vote_lanes<4>(block, stride, ballots, n, sum);
+  if (words <= 6) return vote_lanes<6>(block, stride, ballots, n, sum);
   if (words <= 8) return vote_lanes<8>(block, stride, ballots, n, sum);
   vote_lanes<16>(block, stride, ballots, n, sum);
 }

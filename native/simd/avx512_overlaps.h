@@ -5,6 +5,8 @@
 #include "simd/avx512_popcount.h"
 #include "simd/avx512_rows.h"
 #include "simd/bits.h"
+#include "simd/portable_overlaps.h"
+#include "simd/avx512_short_rows.h"
 #include "simd/intrinsics.h"
 
 namespace hopfield {
@@ -20,14 +22,10 @@ static inline __m512i differing_lanes(const uint32_t* row, const uint32_t* state
   return sum;
 }
 
-/// The sums of the 128-bit halves of eight lanes each, two vectors into one.
-static inline __m512i fold(__m512i a, __m512i b) {
-  return _mm512_add_epi64(_mm512_shuffle_i64x2(a, b, 0x88), _mm512_shuffle_i64x2(a, b, 0xdd));
-}
-
-static inline void row_overlaps(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
-                                const uint32_t* state, int32_t* out) {
-  const size_t stride = blocks * kBlockWords;
+static inline void row_overlaps(const uint32_t* rows, size_t count, size_t neurons, const uint32_t* state,
+                                int32_t* out) {
+  if (neurons <= kShortBits) return short_overlaps(rows, count, neurons, state, out);
+  const size_t blocks = row_blocks(neurons), stride = row_words(neurons);
   const __m512i all = _mm512_set1_epi64(static_cast<long long>(neurons));
   size_t mu = 0;
   for (; mu + 8 <= count; mu += 8) {
@@ -44,7 +42,7 @@ static inline void row_overlaps(const uint32_t* rows, size_t count, size_t block
     }
     HOPFIELD_UNROLL(4)
     for (size_t r = 0; r < 8; r += 2) {
-      d[r] = _mm512_add_epi64(_mm512_unpacklo_epi64(d[r], d[r + 1]), _mm512_unpackhi_epi64(d[r], d[r + 1]));
+      d[r] = fold_pairs(d[r], d[r + 1]);
     }
     const __m512i sums = fold(fold(d[0], d[2]), fold(d[4], d[6]));
     const __m512i v = _mm512_sub_epi64(all, _mm512_slli_epi64(sums, 1));
@@ -57,9 +55,12 @@ static inline void row_overlaps(const uint32_t* rows, size_t count, size_t block
 }
 
 /// FourSums states a pass: each pattern is loaded once for all of them.
-static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
-                               size_t states, const uint32_t* const* state, int32_t* const* out) {
-  const size_t stride = blocks * kBlockWords;
+static inline void overlaps_of(const uint32_t* rows, size_t count, size_t neurons, size_t states,
+                               const uint32_t* const* state, int32_t* const* out) {
+  if (neurons <= kShortBits) {
+    return portable::overlaps_in_turn(row_overlaps, rows, count, neurons, states, state, out);
+  }
+  const size_t blocks = row_blocks(neurons), stride = row_words(neurons);
   const __m512i all = _mm512_set1_epi64(static_cast<long long>(neurons));
   size_t b = 0;
   for (; b + 4 <= states; b += 4) {
@@ -80,7 +81,7 @@ static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks
       }
       HOPFIELD_UNROLL(4)
       for (size_t r = 0; r < 8; r += 2) {
-        d[r] = _mm512_add_epi64(_mm512_unpacklo_epi64(d[r], d[r + 1]), _mm512_unpackhi_epi64(d[r], d[r + 1]));
+        d[r] = fold_pairs(d[r], d[r + 1]);
       }
       const __m512i sums = fold(fold(d[0], d[2]), fold(d[4], d[6]));
       const __m256i v = _mm512_cvtepi64_epi32(_mm512_sub_epi64(all, _mm512_slli_epi64(sums, 1)));
@@ -91,10 +92,10 @@ static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks
     }
     for (; mu < count; mu++) {
       for (size_t c = 0; c < 4; c++)
-        row_overlaps(rows + mu * stride, 1, blocks, neurons, state[b + c], out[b + c] + mu);
+        row_overlaps(rows + mu * stride, 1, neurons, state[b + c], out[b + c] + mu);
     }
   }
-  for (; b < states; b++) row_overlaps(rows, count, blocks, neurons, state[b], out[b]);
+  for (; b < states; b++) row_overlaps(rows, count, neurons, state[b], out[b]);
 }
 
 static inline void column_differences(const uint64_t* planes, size_t neurons, size_t words,

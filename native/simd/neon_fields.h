@@ -38,20 +38,27 @@ static inline void add_lane(int32_t* to, int16x8_t lane) {
 }
 static inline void add_lane(int16_t* to, int16x8_t lane) { vst1q_s16(to, vaddq_s16(vld1q_s16(to), lane)); }
 
+/// 8·kLanes neurons.
+template <size_t kLanes, class Sum>
+static inline void vote_lanes(const uint32_t* words, size_t stride, const Ballot* ballots, size_t n,
+                              Sum* sum) {
+  int16x8_t lanes[kLanes];
+  for (size_t k = 0; k < kLanes; k++) lanes[k] = vdupq_n_s16(0);
+  for (size_t b = 0; b < n; b++) {
+    const uint32_t* bits = words + ballots[b].row * stride;
+    const int16x8_t vote = vdupq_n_s16(static_cast<int16_t>(ballots[b].vote));
+    HOPFIELD_UNROLL(16)
+    for (size_t k = 0; k < kLanes; k++) lanes[k] = vaddq_s16(lanes[k], vandq_s16(spread8(bits, k), vote));
+  }
+  for (size_t k = 0; k < kLanes; k++) add_lane(sum + k * 8, lanes[k]);
+}
+
 template <class Sum>
 static inline void vote_block(const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
                               size_t words, Sum* sum) {
-  for (size_t quarter = 0; 4 * quarter < words; quarter++) {
-    int16x8_t lanes[16];
-    for (size_t k = 0; k < 16; k++) lanes[k] = vdupq_n_s16(0);
-    for (size_t b = 0; b < n; b++) {
-      const uint32_t* bits = block + ballots[b].row * stride + 4 * quarter;
-      const int16x8_t vote = vdupq_n_s16(static_cast<int16_t>(ballots[b].vote));
-      HOPFIELD_UNROLL(16)
-      for (size_t k = 0; k < 16; k++) lanes[k] = vaddq_s16(lanes[k], vandq_s16(spread8(bits, k), vote));
-    }
-    for (size_t k = 0; k < 16; k++) add_lane(sum + quarter * 128 + k * 8, lanes[k]);
-  }
+  size_t at = 0;
+  for (; at + 2 < words; at += 4) vote_lanes<16>(block + at, stride, ballots, n, sum + at * 32);
+  if (at < words) vote_lanes<8>(block + at, stride, ballots, n, sum + at * 32);
 }
 
 }  // namespace

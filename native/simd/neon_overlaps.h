@@ -19,12 +19,15 @@ static inline size_t lowest_bit(uint64_t x) { return static_cast<size_t>(count_o
 
 static inline uint8x16_t load_bytes(const uint32_t* p) { return vreinterpretq_u8_u32(vld1q_u32(p)); }
 
-static inline void row_overlaps(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
-                                const uint32_t* state, int32_t* out) {
+static inline void row_overlaps(const uint32_t* rows, size_t count, size_t neurons, const uint32_t* state,
+                                int32_t* out) {
+  if (neurons <= kShortBits) {
+    return short_overlaps([](uint64_t x) { return count_ones(x); }, rows, count, neurons, state, out);
+  }
 #if defined(__wasm__)
-  if (words_count_faster()) return wasm::row_overlaps(rows, count, blocks, neurons, state, out);
+  if (words_count_faster()) return wasm::row_overlaps(rows, count, neurons, state, out);
 #endif
-  const size_t words = blocks * kBlockWords;
+  const size_t words = row_words(neurons);
   for (size_t mu = 0; mu < count; mu++) {
     const uint32_t* row = rows + mu * words;
     uint64x2_t sum = vdupq_n_u64(0);
@@ -58,9 +61,9 @@ static inline void column_differences(const uint64_t* planes, size_t neurons, si
   }
 }
 
-static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
-                               size_t states, const uint32_t* const* state, int32_t* const* out) {
-  portable::overlaps_in_turn(row_overlaps, rows, count, blocks, neurons, states, state, out);
+static inline void overlaps_of(const uint32_t* rows, size_t count, size_t neurons, size_t states,
+                               const uint32_t* const* state, int32_t* const* out) {
+  portable::overlaps_in_turn(row_overlaps, rows, count, neurons, states, state, out);
 }
 
 }  // namespace

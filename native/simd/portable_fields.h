@@ -32,7 +32,7 @@ static inline void vote_block(const uint32_t* block, size_t stride, const Ballot
   for (size_t b = 0; b < n; b++) {
     const int16_t vote = static_cast<int16_t>(ballots[b].vote);
     uint8_t bytes[kBlockBits / 8];
-    memcpy(bytes, block + ballots[b].row * stride, sizeof(bytes));
+    memcpy(bytes, block + ballots[b].row * stride, count);
     for (size_t k = 0; k < count; k++) {
       const int16_t* mask = kMasks.lane[bytes[k]];
       for (size_t l = 0; l < 8; l++)

@@ -3,6 +3,7 @@
 #define HOPFIELD_SIMD_PORTABLE_OVERLAPS_H_
 
 #include "simd/bits.h"
+#include "simd/short_rows.h"
 
 namespace hopfield {
 namespace {
@@ -18,9 +19,10 @@ static inline int count_ones(uint64_t x) {
 static inline size_t lowest_bit(uint64_t x) { return static_cast<size_t>(count_ones((x & (0 - x)) - 1)); }
 
 /// out[μ] = N − 2·popcount(row μ xor state).
-static inline void row_overlaps(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
-                                const uint32_t* state, int32_t* out) {
-  const size_t words = blocks * kBlockWords;
+static inline void row_overlaps(const uint32_t* rows, size_t count, size_t neurons, const uint32_t* state,
+                                int32_t* out) {
+  if (neurons <= kShortBits) return short_overlaps(count_ones, rows, count, neurons, state, out);
+  const size_t words = row_words(neurons);
   for (size_t mu = 0; mu < count; mu++) {
     const uint32_t* row = rows + mu * words;
     uint64_t differing = 0;
@@ -39,12 +41,16 @@ static inline void column_differences(const uint64_t* planes, size_t neurons, si
   }
 }
 
-/// Overlaps of several states, one after the other.
+/// Overlaps of several states, one after the other; with short rows, all of them with some rows at a time.
 template <class Overlaps>
-static inline void overlaps_in_turn(Overlaps row_overlaps, const uint32_t* rows, size_t count, size_t blocks,
-                                    size_t neurons, size_t states, const uint32_t* const* state,
-                                    int32_t* const* out) {
-  for (size_t b = 0; b < states; b++) row_overlaps(rows, count, blocks, neurons, state[b], out[b]);
+static inline void overlaps_in_turn(Overlaps row_overlaps, const uint32_t* rows, size_t count, size_t neurons,
+                                    size_t states, const uint32_t* const* state, int32_t* const* out) {
+  const size_t words = row_words(neurons), some = neurons <= kShortBits ? kShortRowsNear : count;
+  for (size_t from = 0; from < count; from += some) {
+    const size_t now = count - from < some ? count - from : some;
+    for (size_t b = 0; b < states; b++)
+      row_overlaps(rows + from * words, now, neurons, state[b], out[b] + from);
+  }
 }
 
 }  // namespace portable

@@ -3,9 +3,10 @@
 // starts as scalar.h and replaces one after the other; a tier that lacks one, or has it in another shape,
 // does not compile, and the error names it.
 //
-// Words used below: a row is a packed pattern or state of whole blocks of 512 neurons, N their number; a
-// column is a neuron's bits in all patterns; planes are interleaved patterns (kernels/nearest.h). Arrays need
-// no alignment.
+// Words used below: a row is a packed pattern or state of N neurons, of whole blocks of 512 or, where they
+// are 256 or fewer, of whole 64-bit words, and nothing may be read or written behind it; a column is a
+// neuron's bits in all patterns; planes are interleaved patterns (kernels/nearest.h). Arrays need no
+// alignment.
 #ifndef HOPFIELD_SIMD_PRIMITIVES_H_
 #define HOPFIELD_SIMD_PRIMITIVES_H_
 
@@ -27,7 +28,7 @@ HOPFIELD_OWES(int, count_ones, uint64_t x);
 HOPFIELD_OWES(int64_t, pack_word, const int8_t* states, size_t n, uint64_t* out);
 /// The low n ≤ 64 bits as bytes ±1.
 HOPFIELD_OWES(void, unpack_word, uint64_t bits, size_t n, int8_t* states);
-/// One block of what the rows `which` have in common; all bits if there are none.
+/// A whole block of what the rows `which` have in common; all bits if there are none.
 HOPFIELD_OWES(void, common_block, const uint32_t* rows, size_t stride, const uint32_t* which, size_t count,
               uint32_t* out);
 /// Copies a row of a matrix that is not read soon; finish_writes makes all of it seen by other threads.
@@ -37,11 +38,11 @@ HOPFIELD_OWES(void, finish_writes, );
 // --- differing bits (*_overlaps.h, *_nearest.h) ---
 
 /// out[μ] = N − 2·popcount(row μ xor state).
-HOPFIELD_OWES(void, row_overlaps, const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
-              const uint32_t* state, int32_t* out);
+HOPFIELD_OWES(void, row_overlaps, const uint32_t* rows, size_t count, size_t neurons, const uint32_t* state,
+              int32_t* out);
 /// The same for several states.
-HOPFIELD_OWES(void, overlaps_of, const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
-              size_t states, const uint32_t* const* state, int32_t* const* out);
+HOPFIELD_OWES(void, overlaps_of, const uint32_t* rows, size_t count, size_t neurons, size_t states,
+              const uint32_t* const* state, int32_t* const* out);
 /// out[j] = Σ_w popcount(planes[w·N + j] xor column[w]) for every neuron j.
 HOPFIELD_OWES(void, column_differences, const uint64_t* planes, size_t neurons, size_t words,
               const uint64_t* column, int32_t* out);
@@ -52,7 +53,8 @@ HOPFIELD_OWES(uint32_t, least_difference, const uint32_t* planes, size_t blocks,
 // --- fields of a block of 512 neurons (*_fields.h) ---
 
 /// sum[i] += Σ of the ballots' votes over those whose pattern has bit i set, for the first `words` words of
-/// neurons at least: whole quarters of a block. Σ|vote| ≤ 32767.
+/// neurons at least. There is room to read whole 64-bit words of up to eight, and of more the whole block.
+/// Σ|vote| ≤ 32767.
 HOPFIELD_OWES(void, vote_block, const uint32_t* block, size_t stride, const Ballot* ballots, size_t n,
               size_t words, int32_t* sum);
 /// The same in 16 bits, which wrap.

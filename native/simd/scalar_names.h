@@ -42,9 +42,9 @@ using portable::vote_block;
 using portable::weigh_four;
 using portable::write_past_cache;
 
-static inline void overlaps_of(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
-                               size_t states, const uint32_t* const* state, int32_t* const* out) {
-  portable::overlaps_in_turn(row_overlaps, rows, count, blocks, neurons, states, state, out);
+static inline void overlaps_of(const uint32_t* rows, size_t count, size_t neurons, size_t states,
+                               const uint32_t* const* state, int32_t* const* out) {
+  portable::overlaps_in_turn(row_overlaps, rows, count, neurons, states, state, out);
 }
 
 }  // namespace

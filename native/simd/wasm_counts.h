@@ -22,9 +22,9 @@ static inline bool words_count_faster() {
 
 namespace wasm {
 
-static inline void row_overlaps(const uint32_t* rows, size_t count, size_t blocks, size_t neurons,
-                                const uint32_t* state, int32_t* out) {
-  const size_t words = blocks * kBlockWords;
+static inline void row_overlaps(const uint32_t* rows, size_t count, size_t neurons, const uint32_t* state,
+                                int32_t* out) {
+  const size_t words = row_words(neurons);
   for (size_t mu = 0; mu < count; mu++) {
     const uint32_t* row = rows + mu * words;
     uint64_t sum = 0;

@@ -42,7 +42,7 @@ TEST_CASE("fields are exact for overlaps on both sides of every lane width, " FI
   if (!find_tier(FIELDS_TIER)->usable()) return;
   const std::vector<int32_t> extremes = {0,      1,      -1,    32766,   32767,      32768,     -32767,
                                          -32768, -32769, 65534, 1 << 30, -(1 << 30), INT32_MAX, INT32_MIN};
-  for (const size_t neurons : {1u, 31u, 64u, 128u, 129u, 511u, 512u, 513u, 1100u}) {
+  for (const size_t neurons : {1u, 31u, 64u, 65u, 128u, 129u, 192u, 256u, 257u, 511u, 512u, 513u, 1100u}) {
     check_fields(neurons, {}, 1);
     check_fields(neurons, extremes, 2);
     for (const int32_t size : {40000, 32767, 32768, INT32_MAX}) {

@@ -44,8 +44,8 @@ export function isPacked(value: unknown): value is PackedPatterns {
  * P patterns of N neurons with one bit per neuron. Every method that takes patterns or cues takes PackedPatterns too.
  *
  * Layout: neuron i of a pattern is bit (i mod 32) of its word ⌊i/32⌋; bit 1 is +1. Each pattern is padded with
- * zero bits to whole blocks of 512 bits, as kernels read it: it takes 64·⌈N/512⌉ bytes, which is an eighth of the bytes of an
- * `Int8Array` where N is a multiple of 512, and as many where N is 64. `toBytes` leaves the padding out.
+ * zero bits, as kernels read it: up to 256 neurons to whole words of 64 bits, 8·⌈N/64⌉ bytes, and from 257 on to whole blocks of 512,
+ * 64·⌈N/512⌉ bytes. `toBytes` leaves the padding out.
  */
 export class PackedPatterns implements Iterable<Int8s> {
   readonly neurons: number

@@ -323,11 +323,12 @@ async function openFile<Memory>(
   // Whoever opens a record may write into its arrays: those of a map are the process's own as well.
   const from = new RecordReader(record, false)
   const Class = classOf(record.kind)
-  if (!whole) return openRecord(Class, from, read.backend)
-  checkPadding(padding)
-  await journey.steps(verify(header, record))
+  if (whole) {
+    checkPadding(padding)
+    await journey.steps(verify(header, record))
+  }
   const memory = openRecord(Class, from, read.backend)
-  await journey.steps(from.settling())
+  await journey.steps(whole ? from.settling() : from.converting())
   return memory
 }
 

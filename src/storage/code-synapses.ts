@@ -2,7 +2,7 @@ import { allBeside, allHere, Mark, NOBODY, type Steps } from '../async/steps.js'
 import { allocate, HopfieldError } from '../errors.js'
 import type { CodeMemory, CovarianceMemory, Kernels, SynapseMemory } from '../kernels/contract/kernels.js'
 import { popcount32, rowWords } from '../kernels/contract/layout.js'
-import { checkClean } from './clean-rows.js'
+import { readRows } from './clean-rows.js'
 import { CodeLists } from './code-lists.js'
 import { copy } from './copying.js'
 import { checkLists, transposed } from './csr-transpose.js'
@@ -93,8 +93,8 @@ export class WillshawSynapses implements CodeRule {
   restore(from: RecordReader): void {
     const { inputs, outputs } = openCodes(from, this.#inputs, this.#auto ? undefined : this.#outputs)
     const stride = rowWords(this.#outputs)
-    const weights = from.array('weights', Uint32Array, [this.#inputs, stride])
-    checkClean(from, 'weights', weights, this.#outputs)
+    const leased = readRows(from, 'weights', this.#inputs, this.#outputs)
+    const { values: weights } = leased
     if (this.#auto) {
       from.check(() =>
         each(this.#inputs, (i) => {
@@ -103,7 +103,7 @@ export class WillshawSynapses implements CodeRule {
         }),
       )
     }
-    this.#weights = from.lease(weights)
+    this.#weights = leased
     this.#begun = true
     this.#from = inputs
     this.#to = outputs

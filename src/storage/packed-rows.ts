@@ -4,7 +4,7 @@ import type { StateSource } from '../input/spins.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
 import { columnWords, rowWords } from '../kernels/contract/layout.js'
 import type { Arrivals } from './arrivals.js'
-import { checkClean, dirty, ROWS } from './clean-rows.js'
+import { dirty, ROWS, readRows } from './clean-rows.js'
 import { copy } from './copying.js'
 import type { Name, Names } from './growing-ids.js'
 import { type GrowingRows, goneElsewhere, notGrowing } from './growing-rows.js'
@@ -120,16 +120,14 @@ export class PatternRows {
   }
 
   restore(from: RecordReader, name: string): void {
-    const rows = from.array(name, Uint32Array, [undefined, this.#stride])
-    this.#leave()
-    this.#buffer = from.lease(rows)
-    this.#count = rows.length / this.#stride
-    this.#changed()
     const beside = `${name}.columns`
-    if (!from.has(beside)) {
-      checkClean(from, name, rows, this.#neurons)
-      return
-    }
+    // Columns that agree with rows say the same of them.
+    const rows = readRows(from, name, undefined, this.#neurons, !from.has(beside))
+    this.#leave()
+    this.#buffer = rows
+    this.#count = rows.values.length / this.#stride
+    this.#changed()
+    if (!from.has(beside)) return
     const columns = from.array(beside, Uint32Array, [this.#neurons, columnWords(this.#count)])
     this.#columns.take(columns, this.#count)
     // Kernels size their room by what overlaps can be; columns of other patterns would carry them beyond it.

@@ -102,6 +102,7 @@ export class RecordReader {
   readonly shared: boolean
   readonly #untaken: Set<string>
   readonly #unread: Set<string>
+  readonly #conversions: Check[] = []
   readonly #checks: Check[] = []
   readonly #trusted: boolean
 
@@ -168,13 +169,24 @@ export class RecordReader {
     this.#checks.push(steps)
   }
 
+  /** Adds what makes arrays of today from those of older records. It is done before anybody has the memory, of a mapped file too. */
+  convert(steps: Check): void {
+    this.#conversions.push(steps)
+  }
+
+  /** Makes such arrays. */
+  *converting(): Steps<void> {
+    for (const steps of this.#conversions.splice(0)) yield* steps()
+  }
+
   /** Looks through all contents that nobody has looked through. It throws every time if they are not what they should be. */
   settle(): void {
-    if (this.#checks.length > 0) allHere(this.settling())
+    allHere(this.settling())
   }
 
   /** The same in small steps. */
   *settling(): Steps<void> {
+    yield* this.converting()
     // A check may read what another one has checked before it.
     for (let look = this.#checks[0]; look !== undefined; look = this.#checks[0]) {
       yield* look()

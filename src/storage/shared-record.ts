@@ -1,7 +1,7 @@
 import { Mark, type Steps } from '../async/steps.js'
 import { allocate, HopfieldError } from '../errors.js'
 import type { Kernels } from '../kernels/contract/kernels.js'
-import { planeWords } from '../kernels/contract/layout.js'
+import { planeWords, rowWords } from '../kernels/contract/layout.js'
 import { describeRecord, recordOf } from './container.js'
 import { copy } from './copying.js'
 import { GrowingIds, ID_BYTES, type Name } from './growing-ids.js'
@@ -138,6 +138,9 @@ function growingRecord(record: MemoryRecord): SharedRecord {
   if (!(text instanceof Uint8Array)) throw misfit(ID_TEXT, 'expected a Uint8Array')
   const [capacity, stride] = arrays.get(ROWS)?.shape ?? []
   const neurons = neuronsOf(record)
+  if (stride !== rowWords(neurons)) {
+    throw misfit(ROWS, `expected rows of ${rowWords(neurons)} words, got ${stride}`)
+  }
   const expected = planeWords(capacity, neurons)
   if (planes.length !== expected) {
     throw misfit(PLANES, `expected ${expected} numbers, got ${planes.length}`)

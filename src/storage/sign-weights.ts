@@ -2,7 +2,7 @@ import { allHere, type Steps } from '../async/steps.js'
 import { allocate } from '../errors.js'
 import type { Kernels, Memory } from '../kernels/contract/kernels.js'
 import { columnWords, rowWords, spin } from '../kernels/contract/layout.js'
-import { checkClean } from './clean-rows.js'
+import { readRows } from './clean-rows.js'
 import type { SignLearner } from './learner.js'
 import type { Staged } from './packed-rows.js'
 import { misfit, type RecordReader, type RecordWriter } from './record.js'
@@ -36,8 +36,7 @@ export class SignWeights extends RowWeights {
 
   protected override restoreOwn(from: RecordReader): void {
     const { neurons, count } = this
-    const signs = from.array('weights', Uint32Array, [count === 0 ? 0 : neurons, rowWords(neurons)])
-    checkClean(from, 'weights', signs, neurons)
+    const { values: signs } = readRows(from, 'weights', count === 0 ? 0 : neurons, neurons)
     from.check(() => checkSymmetric(this.kernels, signs, count === 0 ? 0 : neurons))
     this.#signs = signs
   }

@@ -152,7 +152,12 @@ for (const tier of TIERS) {
         const handle = kernels['memory'](...memories[name]()) as Kept
         const args = (): unknown[] => {
           block.set([0, 1, 0, 3, 1, 0, 0, N, 0, 3, 1])
-          return [...taken(handle), cleanRows(3), new Uint32Array(48), new Float64Array(3 * OUTCOME.length)]
+          return [
+            ...taken(handle),
+            cleanRows(3),
+            new Uint32Array(3 * rowWords(N)),
+            new Float64Array(3 * OUTCOME.length),
+          ]
         }
         for (const door of beside('recall', args)) await exhaust(door)
       }

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HopfieldNetwork, PackedPatterns, randomPatterns } from '../../src/index.js'
+import { rowWords } from '../../src/kernels/contract/layout.js'
 import { BACKENDS } from '../helpers/backends.js'
 import { expectSame } from '../helpers/bytes.js'
 import { FIXED, memories } from '../helpers/property.js'
 import { detach, refusal, untyped } from '../helpers/refusal.js'
 
-const SIZES = [1, 2, 7, 8, 9, 31, 32, 33, 63, 64, 65, 511, 512, 513]
+const SIZES = [1, 2, 7, 8, 9, 31, 32, 33, 63, 64, 65, 127, 128, 129, 192, 193, 255, 256, 257, 511, 512, 513]
 
 describe('PackedPatterns', () => {
   it('gives back what was packed, at any size', () => {
@@ -23,9 +24,11 @@ describe('PackedPatterns', () => {
       expect([...PackedPatterns.from(patterns, { neurons })]).toEqual(rows)
     })
 
-    it(`keeps ${neurons} neurons in whole blocks of 512 bits`, () => {
+    it(`keeps ${neurons} neurons in whole words of 64 bits up to 256, and in whole blocks of 512 from there on`, () => {
       const packed = PackedPatterns.from(new Int8Array(3 * neurons).fill(1), { neurons })
-      expect(packed.words.length).toBe(3 * 16 * Math.ceil(neurons / 512))
+      expect(packed.words.length).toBe(
+        neurons <= 256 ? 3 * 2 * Math.ceil(neurons / 64) : 3 * 16 * Math.ceil(neurons / 512),
+      )
     })
 
     it(`keeps the padding behind ${neurons} neurons zero`, () => {
@@ -71,7 +74,7 @@ describe('PackedPatterns', () => {
   })
 
   it('takes words as they are, without a copy', () => {
-    const words = new Uint32Array(16)
+    const words = new Uint32Array(rowWords(8))
     const packed = new PackedPatterns({ neurons: 8, words })
     words[0] = 0b101
     expect(packed.words).toBe(words)
@@ -79,10 +82,15 @@ describe('PackedPatterns', () => {
   })
 
   it('clears the padding of words it is given', () => {
-    const words = new Uint32Array(32).fill(0xffffffff)
-    new PackedPatterns({ neurons: 40, words })
-    const clean = [0xffffffff, 0xff, ...new Array(14).fill(0)]
-    expect(Array.from(words)).toEqual([...clean, ...clean])
+    for (const [neurons, ...clean] of [
+      [40, 0xffffffff, 0xff],
+      [70, 0xffffffff, 0xffffffff, 0x3f, 0],
+      [300, ...new Array(9).fill(0xffffffff), 0xfff, ...new Array(6).fill(0)],
+    ]) {
+      const words = new Uint32Array(2 * clean.length).fill(0xffffffff)
+      new PackedPatterns({ neurons, words })
+      expect(Array.from(words)).toEqual([...clean, ...clean])
+    }
   })
 
   it('gives patterns as copies', () => {
@@ -93,14 +101,14 @@ describe('PackedPatterns', () => {
   })
 
   it('takes words in shared memory', () => {
-    const words = new Uint32Array(new SharedArrayBuffer(64))
+    const words = new Uint32Array(new SharedArrayBuffer(4 * rowWords(3)))
     words[0] = 0b011
     expect(new PackedPatterns({ neurons: 3, words }).unpack()).toEqual(Int8Array.of(1, 1, -1))
   })
 
   it('takes words that do not begin at a 64-byte boundary', () => {
-    const room = new Uint32Array(40).fill(0xffffffff)
-    const words = room.subarray(3, 35)
+    const room = new Uint32Array(8).fill(0xffffffff)
+    const words = room.subarray(3, 3 + 2 * rowWords(50))
     words.set(PackedPatterns.from(randomPatterns({ count: 2, neurons: 50 }), { neurons: 50 }).words)
     const packed = new PackedPatterns({ neurons: 50, words })
     expect(packed.unpack()).toEqual(randomPatterns({ count: 2, neurons: 50 }))
@@ -118,7 +126,7 @@ describe('PackedPatterns', () => {
 
       it(`stores words at any alignment, ${backend}, ${weights}`, () => {
         const patterns = randomPatterns({ count: 6, neurons: 77, seed: 1 })
-        const words = new Uint32Array(16 * 6 + 1).subarray(1)
+        const words = new Uint32Array(rowWords(77) * 6 + 1).subarray(1)
         words.set(PackedPatterns.from(patterns, { neurons: 77 }).words)
         const net = new HopfieldNetwork({ neurons: 77, backend, weights })
         net.store(new PackedPatterns({ neurons: 77, words }))
@@ -135,7 +143,7 @@ describe('PackedPatterns', () => {
       it(`ignores padding that was written after packing, ${backend}, ${weights}`, () => {
         const packed = PackedPatterns.from([1, -1, 1], { neurons: 3 })
         packed.words[0] |= 0xf0
-        packed.words[15] = 1
+        packed.words[1] = 1
         const net = new HopfieldNetwork({ neurons: 3, backend, weights }).store(packed)
         expect(Array.from(net.overlaps([1, -1, 1]))).toEqual([1])
       })
@@ -165,7 +173,7 @@ describe('PackedPatterns', () => {
     })
 
     it('words that are no whole patterns', () => {
-      const error = refusal(() => new PackedPatterns({ neurons: 3, words: new Uint32Array(17) }))
+      const error = refusal(() => new PackedPatterns({ neurons: 300, words: new Uint32Array(17) }))
       expect(error).toMatchObject({
         code: 'ERR_HOPFIELD_SHAPE',
         message: expect.stringContaining('16 words'),

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { rowWords } from '../../src/kernels/contract/layout.js'
 import {
   addon,
   type Call,
@@ -16,6 +17,7 @@ import {
   P,
   PAIRWISE,
   present,
+  ROW,
   type Table,
   TIERS,
   tableOf,
@@ -289,7 +291,7 @@ test.runIf(present)('a memory serves the tier and the kernels it was made for, a
   const kernels = best()
   const memory = memoryOf('implicit')
   const fields = (id: unknown): unknown =>
-    kernels['localFields'](id, undefined, new Uint32Array(16), new Float64Array(N))
+    kernels['localFields'](id, undefined, new Uint32Array(ROW), new Float64Array(N))
   expect(() => fields(memory.id)).not.toThrow()
   const keys = memoryOf('keys')
   expect(() => fields(keys.id)).toThrow('a memory for this kernel')
@@ -313,7 +315,9 @@ test.runIf(present)(
     const answers = (): unknown[] =>
       gone.filter((id) => {
         try {
-          return kernels['localFields'](id, undefined, new Uint32Array(16), new Float64Array(N)) === undefined
+          return (
+            kernels['localFields'](id, undefined, new Uint32Array(ROW), new Float64Array(N)) === undefined
+          )
         } catch (error) {
           expect(String(error)).toContain('a memory of this addon')
           return false
@@ -354,7 +358,7 @@ test.runIf(present)('contents that would lead a kernel out of its arrays are ref
     given[which] = value
     return () => kernels['memory'](...given)
   }
-  const full = new Uint32Array(16 * P).fill(0xffffffff)
+  const full = new Uint32Array(3 * rowWords(70)).fill(0xffffffff)
   for (const name of ['coupled', 'bits', 'sparse', 'interaction']) {
     expect(spoilt(name, 2, full), name).toThrow('rows with zero padding')
   }
@@ -376,8 +380,8 @@ test.runIf(present)('padding bits of states count as zero', () => {
     const memory = memoryOf(name)
     const answers = [0, 1].map((dirty) => {
       const [fields, quadratics] = [new Float64Array(N), new Float64Array(2)]
-      const state = new Uint32Array(32).map((_, k) =>
-        k % 16 === 0 ? (dirty ? 0xffffffff : 2 ** N - 1) : dirty ? 7 : 0,
+      const state = new Uint32Array(2 * ROW).map((_, k) =>
+        k % ROW === 0 ? (dirty ? 0xffffffff : 2 ** N - 1) : dirty ? 7 : 0,
       )
       kernels['localFields'](...taken(memory), state, fields)
       kernels['quadratics'](...taken(memory), state, 2, quadratics)
@@ -432,7 +436,13 @@ test.runIf(present)(
       [ascend, () => [Uint32Array.of(0, 2, 2, 9), 3, new Uint32Array(9).fill(3), new Uint32Array(1)]],
       [
         willshawStore,
-        () => [new Uint32Array(40 * 16), 40, 40, Uint32Array.of(1, 39), new Uint32Array(16).fill(7)],
+        () => [
+          new Uint32Array(40 * rowWords(40)),
+          40,
+          40,
+          Uint32Array.of(1, 39),
+          new Uint32Array(rowWords(40)).fill(7),
+        ],
       ],
     ]
     for (const [call, values] of good) expect(() => call(...values())).not.toThrow()
@@ -458,7 +468,7 @@ test.runIf(present)('a learning rule with one argument spoilt throws, or compute
   const { correlations, minimalOverlap, signedSums } = kernels
   const [n, count] = [9, 3]
   const rows = (many: number): Uint32Array =>
-    new Uint32Array(16 * many).map((_, k) => (k * 2654435761) >>> 23)
+    new Uint32Array(rowWords(n) * many).map((_, k) => (k * 2654435761) >>> 23)
   // Eight numbers behind each array are somebody else's.
   const guarded: Float64Array[] = []
   const reals = (length: number): Float64Array => {
@@ -476,9 +486,9 @@ test.runIf(present)('a learning rule with one argument spoilt throws, or compute
     [perceptron, () => [rows(count), count, n, 0.5, 20, whole(), new Uint32Array(n)]],
     [bounded, () => [rows(count), count, n, 4, whole()]],
     [correlations, () => [new Uint32Array(18), new Uint32Array(10), count, n, 5, new Int32Array(45)]],
-    [signedSums, () => [rows(count), 16, 70, reals(70), count, reals(count)]],
+    [signedSums, () => [rows(8 * count), 16, 70, reals(70), count, reals(count)]],
     [minimalOverlap, () => [rows(count), count, n, 1, 20, whole(), new Uint32Array(n), reals(2 * n)]],
-    [clipped, () => [new Uint32Array(18), count, n, new Uint32Array(n * 16)]],
+    [clipped, () => [new Uint32Array(18), count, n, new Uint32Array(n * rowWords(n))]],
   ]
   for (const [call, values] of good) expect(() => call(...values())).not.toThrow()
   fc.assert(

@@ -1,4 +1,5 @@
 // The addon's functions as JavaScript might call them, each with right arguments: tests spoil them.
+import { rowWords } from '../../src/kernels/contract/layout.js'
 import { type Addon, loadAddon } from '../../src/kernels/native/load.js'
 
 export const addon = loadAddon() as Addon
@@ -33,14 +34,16 @@ export function taken(handle: Kept | undefined): [id: number | undefined, handle
 }
 
 export const [N, P] = [25, 3]
+/** Words of a row of N neurons. */
+export const ROW: number = rowWords(N)
 /** Rows with clean padding. */
 export const cleanRows = (count: number): Uint32Array =>
-  new Uint32Array(16 * count).map((_, k) => (k % 16 === 0 ? (k * 2654435761) >>> 8 : 0))
+  new Uint32Array(ROW * count).map((_, k) => (k % ROW === 0 ? (k * 2654435761) >>> 8 : 0))
 const cleanColumns = (): Uint32Array =>
   Uint32Array.from({ length: 2 * N }, (_, k) =>
     k % 2 === 1
       ? 0
-      : [0, 1, 2].reduce((word, mu) => word | (((cleanRows(P)[16 * mu] >>> (k / 2)) & 1) << mu), 0),
+      : [0, 1, 2].reduce((word, mu) => word | (((cleanRows(P)[ROW * mu] >>> (k / 2)) & 1) << mu), 0),
   )
 export const numbers = (length: number, value = 0.1): Float64Array => new Float64Array(length).fill(value)
 const lists = [new Uint32Array(41).fill(1, 1), Uint32Array.of(0), Uint32Array.of(0, 2), Uint32Array.of(0, 3)]
@@ -118,9 +121,10 @@ export function memoriesOf(kernels: Table): Record<string, () => unknown[]> {
     pairs: () => [
       8,
       Float64Array.of(3, 70, 33, 0, 0),
-      ...[0, 1].map(() => new Uint32Array(48).map((_, k) => (k % 16 < 2 ? 1 : 0))),
+      new Uint32Array(3 * rowWords(70)).map((_, k) => (k % rowWords(70) < 2 ? 1 : 0)),
+      new Uint32Array(3 * rowWords(33)).fill(1),
     ],
-    synapses: () => [9, Float64Array.of(40, 40, 1, 0, 0), new Uint32Array(40 * 16).fill(7)],
+    synapses: () => [9, Float64Array.of(40, 40, 1, 0, 0), new Uint32Array(40 * rowWords(40)).fill(7)],
     covariance: () => [10, Float64Array.of(40, 33, 0, 1, 0.1), ...lists, new Float64Array(33)],
   }
 }
@@ -167,8 +171,8 @@ export function callsOf(
       PAIRWISE,
       () => [
         ...control(1, 0, 0, 3, 1, 0, 0, N, 0, 1, 1),
-        new Uint32Array(16),
-        new Uint32Array(16),
+        new Uint32Array(ROW),
+        new Uint32Array(ROW),
         new Float64Array(5),
       ],
     ],
@@ -177,8 +181,8 @@ export function callsOf(
       PAIRWISE,
       () => [
         ...control(1, 0, 0, 3, 1, 0, 0, N, 0, 2, 1, 0, 5),
-        new Uint32Array(32),
-        new Uint32Array(160),
+        new Uint32Array(2 * ROW),
+        new Uint32Array(10 * ROW),
         new Float64Array(50),
         undefined,
         undefined,
@@ -188,8 +192,8 @@ export function callsOf(
         new Int32Array(2 * N),
       ],
     ],
-    ['localFields', PAIRWISE, () => [new Uint32Array(16).fill(0xffffffff), new Float64Array(N)]],
-    ['quadratics', PAIRWISE, () => [new Uint32Array(32).fill(0xffffffff), 2, new Float64Array(2)]],
+    ['localFields', PAIRWISE, () => [new Uint32Array(ROW).fill(0xffffffff), new Float64Array(N)]],
+    ['quadratics', PAIRWISE, () => [new Uint32Array(2 * ROW).fill(0xffffffff), 2, new Float64Array(2)]],
     [
       'retrieve',
       ['keys'],
@@ -227,7 +231,14 @@ export function callsOf(
     [
       'bidirectional',
       ['pairs'],
-      () => [new Uint32Array(48), new Uint32Array(48), 3, new Uint8Array(3), 20, numbers(9)],
+      () => [
+        new Uint32Array(3 * rowWords(70)),
+        new Uint32Array(3 * rowWords(33)),
+        3,
+        new Uint8Array(3),
+        20,
+        numbers(9),
+      ],
     ],
     ['formWeights', ['coupled'], () => [3, 20, 2, new Float64Array(17 * N)]],
     [
@@ -238,15 +249,15 @@ export function callsOf(
     [
       'descend',
       ['int32', 'float32', 'sparse'],
-      () => [numbers(N), new Uint32Array(32), 2, 20, new Uint32Array(2)],
+      () => [numbers(N), new Uint32Array(2 * ROW), 2, 20, new Uint32Array(2)],
     ],
     [
       'tabu',
       ['int32', 'float32', 'sparse'],
       () => [
         undefined,
-        new Uint32Array(16),
-        new Uint32Array(16),
+        new Uint32Array(ROW),
+        new Uint32Array(ROW),
         new Uint32Array(N),
         7,
         new Uint32Array(9).fill(3),
@@ -281,7 +292,7 @@ export function callsOf(
         ...control(2, Number.NaN, 3, 1),
         Uint32Array.of(0, 2, 3),
         Uint32Array.of(1, 9, 39),
-        new Uint32Array(32),
+        new Uint32Array(2 * ROW),
         new Uint32Array(4),
       ],
     ],

@@ -9,7 +9,7 @@ import {
 import { columnWords, rowWords } from '../../src/kernels/contract/layout.js'
 import { WordStream } from '../../src/numerics/philox.js'
 import { NATIVE_TIERS } from '../helpers/tiers.js'
-import { callsOf, memoriesOf, newBlock, PAIRWISE, present, TIERS, tableOf, taken } from './calls.js'
+import { callsOf, memoriesOf, newBlock, PAIRWISE, present, ROW, TIERS, tableOf, taken } from './calls.js'
 
 // Whatever is in the arrays that a kernel is handed, it stays within them: padding bits that are set, indices out of bounds, numbers that
 // are none. What it computes then is not specified. Every array lies between guards, so that a write beside it shows; reads beside it are
@@ -205,6 +205,10 @@ describe.runIf(present)('whatever is in its arrays, a kernel stays within them',
     { n: 1, p: 1 },
     { n: 25, p: 3 },
     { n: 70, p: 65 },
+    { n: 129, p: 9 },
+    { n: 192, p: 8 },
+    { n: 256, p: 5 },
+    { n: 257, p: 5 },
     { n: 513, p: 1 },
   ]
   for (const kernels of NATIVE_TIERS) {
@@ -276,10 +280,10 @@ describe.runIf(present)('whatever is in its arrays, a kernel stays within them',
         const memory = table['memory'](...memories[name]()) as { id: number }
         const arena = new Arena('random')
         block.set([1, 0, 0, 3, 1, 0, 0, 25, 0, 9, 1])
-        const [cues, states, outcomes] = [arena.u32(9 * 16), arena.u32(9 * 16), arena.f64(45)]
+        const [cues, states, outcomes] = [arena.u32(9 * ROW), arena.u32(9 * ROW), arena.f64(45)]
         table['recall'](...taken(memory), cues, states, outcomes)
         expect(arena.intact()).toBe(true)
-        for (let b = 0; b < 9; b++) expect(states[16 * b] >>> 25).toBe(0)
+        for (let b = 0; b < 9; b++) expect(states[ROW * b] >>> 25).toBe(0)
       }
     })
   }

@@ -11,6 +11,7 @@ import {
   randomPatterns,
   type SharedMemory,
 } from '../../src/index.js'
+import { rowWords } from '../../src/kernels/contract/layout.js'
 import { RECORD } from '../../src/memories/opening.js'
 import { BACKENDS, type Backend } from '../helpers/backends.js'
 import {
@@ -228,9 +229,10 @@ for (const backend of BACKENDS) {
     it('refuses patterns that are none, and columns of others', () => {
       const { record, release } = HopfieldNetwork.fromShared(good)[RECORD](true)
       release()
+      const row = rowWords(neurons)
       for (const [name, word, bits] of [
-        ['patterns', 3 * 16 + 2, 1 << 11],
-        ['patterns', 3 * 16 + 15, 1],
+        ['patterns', 3 * row + 2, 1 << 11],
+        ['patterns', 3 * row + 3, 1],
         ['patterns.columns', 2 * 70, 4],
         ['patterns.columns', 2 * 70, 1 << 12],
       ] as const) {

@@ -10,7 +10,9 @@ import { CovarianceSynapses } from '../../src/storage/code-synapses.js'
 import { expectSame } from '../helpers/bytes.js'
 import { NATIVE_TIERS, EVERY_TIER as tier } from '../helpers/tiers.js'
 
-const SIZES = [1, 2, 7, 8, 9, 31, 32, 33, 63, 64, 65, 511, 512, 513, 1100]
+const SIZES = [
+  1, 2, 7, 8, 9, 31, 32, 33, 63, 64, 65, 127, 128, 129, 192, 193, 255, 256, 257, 511, 512, 513, 1100,
+]
 const INPUTS = 70
 
 /** Synapses on which no alignment can be relied, each of them set with probability ½, with clean padding. */
@@ -106,7 +108,11 @@ describe.runIf(NATIVE_TIERS.length > 0)('every tier', () => {
     }
   })
 
-  const units = fc.oneof(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 500, max: 530 }))
+  const units = fc.oneof(
+    fc.integer({ min: 1, max: 70 }),
+    fc.integer({ min: 120, max: 260 }),
+    fc.integer({ min: 500, max: 530 }),
+  )
   const plans = fc.record({
     threshold: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
     winners: fc.option(fc.nat({ max: 80 }), { nil: undefined }),

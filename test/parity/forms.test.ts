@@ -208,7 +208,7 @@ function heated(plan: RecallPlan, heat: Heat, neurons: number, firstSweep: numbe
 }
 
 const sizes = fc.record<Shape>({
-  neurons: fc.oneof(fc.constantFrom(...EDGES.filter((n) => n < 200)), fc.integer({ min: 1, max: 140 })),
+  neurons: fc.oneof(fc.constantFrom(...EDGES.filter((n) => n < 300)), fc.integer({ min: 1, max: 140 })),
   count: fc.oneof(fc.constantFrom(0, 1, 2, 7, 8, 9, 31, 32, 33, 63, 64, 65), fc.integer({ min: 0, max: 90 })),
   kind: fc.constantFrom('random', 'random', 'equal', 'complement'),
   seed: fc.integer({ min: 0, max: 2 ** 32 - 3 }),

@@ -3,8 +3,10 @@ import type { ImplicitMemory, MatrixMemory, RecallPlan } from '../../src/kernels
 import { clearPadding, columnWords, paddedStride, rowWords } from '../../src/kernels/contract/layout.js'
 import { typescriptKernels as reference } from '../../src/kernels/reference/index.js'
 
-/** Sizes around every width a kernel works in: bytes, words, registers, blocks. */
-export const EDGES = [1, 2, 7, 8, 9, 31, 32, 33, 63, 64, 65, 511, 512, 513] as const
+/** Sizes around every width a kernel works in: bytes, words, registers, short rows of each length, blocks. */
+export const EDGES = [
+  1, 2, 7, 8, 9, 31, 32, 33, 63, 64, 65, 127, 128, 129, 192, 193, 255, 256, 257, 511, 512, 513,
+] as const
 
 export type Kind = 'random' | 'equal' | 'complement'
 
@@ -29,9 +31,12 @@ export const shapes = fc.record<Shape>({
   seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
 })
 
-/** Words on which no alignment can be relied: they start one word into their buffer. */
+/** Words on which no alignment can be relied: they start one word into their buffer. Set bits, which must not count, lie around them. */
 function unaligned(words: number): Uint32Array {
-  return new Uint32Array(words + 1).subarray(1)
+  return new Uint32Array(words + 17)
+    .fill(0xffffffff)
+    .subarray(1, words + 1)
+    .fill(0)
 }
 
 export function randomRow(seed: number, stream: number, neurons: number): Uint32Array {

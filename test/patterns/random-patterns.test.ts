@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PackedPatterns, randomPatterns } from '../../src/index.js'
+import { clearPadding, rowWords } from '../../src/kernels/contract/layout.js'
 import { PURPOSE, philoxBlock } from '../../src/numerics/philox.js'
 import { summary } from '../helpers/statistics.js'
 
@@ -23,9 +24,13 @@ describe('randomPatterns', () => {
   })
 
   it('gives packed patterns with clean padding', () => {
-    const { words } = randomPatterns({ count: 1, neurons: 5, packed: true })
-    expect(words[0] >>> 5).toBe(0)
-    expect(words.subarray(1)).toEqual(new Uint32Array(15))
+    for (const neurons of [5, 64, 70, 250, 300]) {
+      const { words } = randomPatterns({ count: 1, neurons, packed: true })
+      const clean = words.slice()
+      clearPadding(clean, neurons)
+      expect(words.length).toBe(rowWords(neurons))
+      expect(words).toEqual(clean)
+    }
   })
 
   for (const activity of [0.5, 0.3]) {

@@ -1,4 +1,5 @@
 import { HopfieldNetwork, PackedPatterns } from '../../src/index.js'
+import { rowWords } from '../../src/kernels/contract/layout.js'
 import { detach, revoked } from '../helpers/refusal.js'
 
 /** What the hostile code of a caller throws. Such an error may come out as it is. */
@@ -15,7 +16,7 @@ function throwing(target: object = {}): object {
 }
 
 const packed = (neurons: number, count: number): PackedPatterns =>
-  new PackedPatterns({ neurons, words: new Uint32Array(16 * count) })
+  new PackedPatterns({ neurons, words: new Uint32Array(rowWords(neurons) * count) })
 
 function shrunk(): Int8Array {
   const array = new Int8Array(resizable(16), 0, 12).fill(1)

@@ -19,6 +19,7 @@ import {
   SimilarityMap,
   SparseAssociativeMemory,
 } from '../../src/index.js'
+import { rowWords } from '../../src/kernels/contract/layout.js'
 import {
   formatGset,
   formatIsing,
@@ -662,7 +663,7 @@ export const CONSTRUCTORS: Readonly<Record<string, (backend: Backend) => Goods>>
     options: [() => ({ dimension: N, frequencies: 9, beta: 2, vectors: 'bipolar', seed: 3n, backend })],
   }),
   SimilarityMap: (backend) => ({ options: [() => ({ dimension: N, outputs: 3, seed: 3n, backend })] }),
-  PackedPatterns: () => ({ options: [() => ({ neurons: N, words: new Uint32Array(32) })] }),
+  PackedPatterns: () => ({ options: [() => ({ neurons: N, words: new Uint32Array(2 * rowWords(N)) })] }),
   RecallBatcher: (backend) => ({
     memory: [
       () => network(backend),

@@ -89,7 +89,7 @@ export function patterns(neurons: number, count: number, kind: VectorCase['kind'
 const SIZES: [neurons: number, count: number][] = [
   [1, 0], [1, 1], [2, 3], [7, 2], [8, 2], [9, 3], [25, 3], [31, 4], [32, 5], [33, 8], [63, 9], [64, 31], [65, 32],
   [100, 33], [255, 63], [256, 64], [257, 65], [511, 20], [512, 21], [513, 22], [1000, 130], [1025, 70], [1100, 300],
-  [33000, 6],
+  [33000, 6], [127, 9], [128, 40], [129, 65], [192, 33], [193, 8],
 ] // biome-ignore format: a table
 
 /** Beyond this size sums are long enough to be worth a shorter recall. */

@@ -17,7 +17,9 @@ export interface CodeCase {
   led: string
 }
 
-const SIZES: [units: number, count: number][] = [[5, 2], [33, 7], [64, 12], [513, 40], [1100, 60]] // biome-ignore format: a table
+const SIZES: [units: number, count: number][] = [
+  [5, 2], [33, 7], [64, 12], [513, 40], [1100, 60], [128, 20], [129, 20], [192, 30], [256, 30],
+] // biome-ignore format: a table
 
 /** Code μ: the units (7μ + k²·(3 + μ mod 5)) mod N for k = 0 … 5. */
 function code(units: number, mu: number): Uint32Array {

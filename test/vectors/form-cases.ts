@@ -37,7 +37,7 @@ const FORMS = [
   'sparse-constant',
 ]
 const SIZES: [neurons: number, count: number][] = [
-  [1, 1], [7, 3], [8, 2], [33, 9], [65, 8], [130, 65],
+  [1, 1], [7, 3], [8, 2], [33, 9], [65, 8], [130, 65], [129, 9], [192, 20], [256, 8],
 ] // biome-ignore format: a table
 const CUES = 7
 

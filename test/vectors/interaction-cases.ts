@@ -32,7 +32,7 @@ export interface InteractionCase {
 }
 
 const SIZES: [neurons: number, count: number][] = [
-  [1, 0], [1, 1], [2, 3], [7, 9], [33, 64], [66, 600], [100, 65], [130, 700], [257, 300], [513, 33],
+  [1, 0], [1, 1], [2, 3], [7, 9], [33, 64], [66, 600], [100, 65], [130, 700], [257, 300], [513, 33], [129, 65], [192, 40], [256, 70],
 ] // biome-ignore format: a table
 
 const ORDERS = ['random', 'cyclic', 'random-site'] as const

@@ -29,7 +29,7 @@ export interface LearningCase {
 }
 
 const SIZES: [neurons: number, count: number][] = [
-  [1, 1], [2, 2], [7, 3], [8, 5], [9, 9], [33, 17], [64, 40], [65, 20], [130, 70],
+  [1, 1], [2, 2], [7, 3], [8, 5], [9, 9], [33, 17], [64, 40], [65, 20], [130, 70], [192, 9], [256, 5],
 ] // biome-ignore format: a table
 
 export function makeLearningCases(): LearningCase[] {

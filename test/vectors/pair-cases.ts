@@ -13,7 +13,7 @@ export interface PairCase {
 }
 
 const SIZES: [inputs: number, outputs: number, count: number][] = [
-  [1, 2, 0], [2, 1, 3], [33, 8, 5], [64, 513, 31], [512, 65, 33], [1000, 1030, 40],
+  [1, 2, 0], [2, 1, 3], [33, 8, 5], [64, 513, 31], [512, 65, 33], [1000, 1030, 40], [128, 129, 9], [192, 256, 33], [65, 257, 20],
 ] // biome-ignore format: a table
 
 export function makePairCases(): PairCase[] {

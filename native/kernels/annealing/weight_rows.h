@@ -154,7 +154,7 @@ struct SignRows {
 
   /// Σ_j J_ij s_j of packed states.
   void fields_of(const uint32_t* const* states, size_t count, int32_t* const* out) const {
-    overlaps_of(bits, neurons, row_blocks(neurons), neurons, count, states, out);
+    overlaps_of(bits, neurons, neurons, count, states, out);
     // The diagonal is there as −1.
     for (size_t s = 0; s < count; s++) {
       for (size_t i = 0; i < neurons; i += 32) {

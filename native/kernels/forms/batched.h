@@ -95,9 +95,9 @@ struct BatchedMatrix {
     const bool narrow = alone.update.external_field == nullptr && alone.memory.largest < 0x1p30;
     for (size_t b = 0; b < count; b++) {
       if (narrow) {
-        for (size_t at = 0; at < row_words(alone.memory.neurons); at += kBlockWords) {
-          threshold_block(fields[b] + at * 32, 0, 0, alone.update.tie, kBlockWords, states[b] + at,
-                          next[b] + at);
+        const size_t width = block_words(alone.memory.neurons);
+        for (size_t at = 0; at < row_words(alone.memory.neurons); at += width) {
+          threshold_block(fields[b] + at * 32, 0, 0, alone.update.tie, width, states[b] + at, next[b] + at);
         }
         alone.update.restore(states[b], next[b], alone.memory.neurons);
       } else {

@@ -36,12 +36,11 @@ struct BitsForm : PlainForm {
   double field(size_t i, unsigned bit) const {
     const uint32_t* row = memory.weights_as<uint32_t>() + i * words;
     int32_t count;
-    row_overlaps(row, 1, words / kBlockWords, memory.neurons, current, &count);
+    row_overlaps(row, 1, memory.neurons, current, &count);
     return without(count, bit_at(row, i), bit);
   }
   void fields(const uint32_t* state, double* out) const {
-    heeding_overlaps(memory.weights_as<uint32_t>(), memory.neurons, words / kBlockWords, memory.neurons,
-                     state, counts);
+    heeding_overlaps(memory.weights_as<uint32_t>(), memory.neurons, memory.neurons, state, counts);
     for (size_t i = 0; i < memory.neurons; i++) {
       out[i] = without(counts[i], bit_at(memory.weights_as<uint32_t>() + i * words, i), bit_at(state, i));
     }

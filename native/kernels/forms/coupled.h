@@ -35,8 +35,7 @@ struct CoupledForm : PlainForm {
   }
 
   void begin(const uint32_t* state) {
-    heeding_overlaps(memory.rows, memory.count, row_blocks(memory.neurons), memory.neurons, state,
-                     overlap_values);
+    heeding_overlaps(memory.rows, memory.count, memory.neurons, state, overlap_values);
     couple();
   }
 

@@ -78,7 +78,7 @@ struct ImplicitForm : PlainForm {
   }
 
   void begin(const uint32_t* state) {
-    heeding_overlaps(memory.rows, memory.count, blocks, memory.neurons, state, overlap_values);
+    heeding_overlaps(memory.rows, memory.count, memory.neurons, state, overlap_values);
   }
   /// Goes on with the overlaps of another state, room for whole words of patterns.
   void take(int32_t* values) { overlap_values = values; }
@@ -122,7 +122,7 @@ struct ImplicitForm : PlainForm {
   /// The same, and `near`, unless that is null: at least those neurons that few flips may turn.
   void signs_near(const uint32_t* state, uint32_t* next, uint32_t* near) {
     if (looks_up && tables.signs_alone(overlap_values, state, next, near, reach(few_flips()))) return;
-    if (near != nullptr) memset(near, 0xff, blocks * kBlockWords * sizeof(uint32_t));
+    if (near != nullptr) memset(near, 0xff, row_words(memory.neurons) * sizeof(uint32_t));
     if (!fits32(overlap_values, memory.count, &ballots)) {
       wide_signs(state, next);
     } else {
@@ -174,7 +174,7 @@ struct ImplicitForm : PlainForm {
         next[i / 32] |= update.decide(field, i, bit_at(state, i)) << (i % 32);
       }
     };
-    memset(next, 0, blocks * kBlockWords * sizeof(uint32_t));
+    memset(next, 0, row_words(memory.neurons) * sizeof(uint32_t));
     wide_fields(memory.rows, memory.count, memory.neurons, overlap_values, state, ballots,
                 Decide{update, state, next});
   }
@@ -277,8 +277,8 @@ struct ImplicitForm : PlainForm {
     }
     if (memory.count == 0 || magnitude(overlap_values[nearest]) < memory.neurons / 4) return nullptr;
     const uint32_t inverse = overlap_values[nearest] < 0 ? ~0u : 0u;
-    for (size_t k = 0; k < blocks * kBlockWords; k++)
-      row[k] = memory.rows[nearest * blocks * kBlockWords + k] ^ inverse;
+    const size_t words = row_words(memory.neurons);
+    for (size_t k = 0; k < words; k++) row[k] = memory.rows[nearest * words + k] ^ inverse;
     return row;
   }
 

@@ -94,7 +94,7 @@ struct InteractionForm : PlainForm, Voters {
   }
   void begin_with_all() {
     if (all.agreeing == nullptr) all.agreeing = workspace.take<int32_t>(near_words() * 64);
-    heeding_overlaps(memory.rows, memory.count, blocks, memory.neurons, current, all.agreeing);
+    heeding_overlaps(memory.rows, memory.count, memory.neurons, current, all.agreeing);
     start();
   }
 
@@ -117,7 +117,7 @@ struct InteractionForm : PlainForm, Voters {
   }
   /// On how many neurons a pattern agrees with the state.
   int32_t agreeing_on(size_t mu) const {
-    const uint32_t* row = memory.rows + mu * blocks * kBlockWords;
+    const uint32_t* row = memory.rows + mu * row_words(memory.neurons);
     return static_cast<int32_t>(memory.neurons) -
            static_cast<int32_t>(row_difference(row, current, memory.neurons));
   }

@@ -31,7 +31,6 @@ struct Voters {
 
   const Memory& memory;
   Workspace& workspace;
-  size_t blocks;
   const double* window =
       nullptr;        ///< the last kWindow entries of the table, if the first two of them are zero
   int32_t shift = 0;  ///< of a relative table: N − max j
@@ -42,8 +41,7 @@ struct Voters {
   uint32_t* who = nullptr;  ///< the pattern at each place of `few`
   size_t laid = 0;          ///< how many patterns are laid together
 
-  Voters(const Memory& of, Workspace& scratch)
-      : memory(of), workspace(scratch), blocks(row_blocks(of.neurons)) {
+  Voters(const Memory& of, Workspace& scratch) : memory(of), workspace(scratch) {
     all.columns = memory.columns;
     all.height = column_words(memory.count);
     all.groups = (memory.count + 7) / 8;
@@ -111,7 +109,7 @@ struct Voters {
   }
 
   void gather_columns(size_t places) {
-    const size_t stride = blocks * kBlockWords, neurons = memory.neurons;
+    const size_t neurons = memory.neurons, stride = row_words(neurons);
     uint32_t* columns = const_cast<uint32_t*>(few.columns);
     uint64_t square[64];
     for (size_t first = 0; first < places; first += 64) {

@@ -12,7 +12,7 @@ namespace {
 /// The signs of one block's fields where an external field is added: `sum` is that of the votes of set bits.
 static void external_block(const Update& update, const Memory& memory, const int32_t* sum, int64_t total,
                            size_t block, const uint32_t* state, uint32_t* next) {
-  memset(next + block * kBlockWords, 0, kBlockWords * sizeof(uint32_t));
+  memset(next + block * kBlockWords, 0, block_words(memory.neurons) * sizeof(uint32_t));
   const int64_t count = static_cast<int64_t>(memory.count);
   const size_t first = block * kBlockBits;
   for (size_t i = first; i < memory.neurons && i < first + kBlockBits; i++) {
@@ -49,11 +49,11 @@ struct LookupFields : VoteTables<Lookup> {
 
   template <class Sum>
   void add_ballots(size_t c, size_t block, Sum* sum) const {
+    const size_t stride = row_words(memory.neurons), words = words_of_block(memory.neurons, block);
     size_t at = 0;
     for (size_t run = 0; run < ballots[c].runs; run++) {
       const size_t end = ballots[c].ends[run];
-      vote_block(memory.rows + block * kBlockWords, blocks * kBlockWords, ballots[c].items + at, end - at,
-                 words_of_block(memory.neurons, block), sum);
+      vote_block(memory.rows + block * kBlockWords, stride, ballots[c].items + at, end - at, words, sum);
       at = end;
     }
   }
@@ -69,6 +69,7 @@ struct LookupFields : VoteTables<Lookup> {
     const int64_t patterns = static_cast<int64_t>(memory.count);
     // So many tables' digits fit 16 bits.
     const size_t together = 65535 / ((size_t{1} << bits) - 1);
+    const size_t width = block_words(memory.neurons);
     alignas(64) uint16_t parts[kStates * 2 * kBlockBits];
     alignas(64) int32_t wide[kStates * kBlockBits];
     for (size_t block = 0; block < blocks; block++) {
@@ -82,9 +83,9 @@ struct LookupFields : VoteTables<Lookup> {
             sums[i] = static_cast<int16_t>(static_cast<uint16_t>(sums[i] - lifts[c]));
           add_ballots(c, block, sums);
           const Thresholds half = update.thresholds(totals[c], patterns);
-          threshold_words(sums, narrowed(half.up), narrowed(half.down), kBlockWords, states[c] + at,
-                          next[c] + at);
-          if (near != nullptr) near_words(sums, totals[c], patterns, reach, states[c] + at, near[c] + at);
+          threshold_words(sums, narrowed(half.up), narrowed(half.down), width, states[c] + at, next[c] + at);
+          if (near != nullptr)
+            near_words(sums, totals[c], patterns, reach, width, states[c] + at, near[c] + at);
         }
         continue;
       }
@@ -99,8 +100,7 @@ struct LookupFields : VoteTables<Lookup> {
         add_ballots(c, block, wide + c * kBlockBits);
         if (update.external_field == nullptr) {
           threshold_block(wide + c * kBlockBits, static_cast<int32_t>(totals[c]),
-                          static_cast<int32_t>(patterns), update.tie, kBlockWords, states[c] + at,
-                          next[c] + at);
+                          static_cast<int32_t>(patterns), update.tie, width, states[c] + at, next[c] + at);
         } else {
           external_block(update, memory, wide + c * kBlockBits, totals[c], block, states[c], next[c]);
         }
@@ -115,20 +115,20 @@ struct LookupFields : VoteTables<Lookup> {
     const size_t some = larger(static_cast<size_t>(0x1p28 / larger(each, 1.0)) / kStates * kStates, kStates);
     for (size_t from = 0; from < count; from += some) {
       heed_flag();
-      overlaps_of(memory.rows, memory.count, blocks, memory.neurons, smaller(count - from, some),
-                  states + from, out + from);
+      overlaps_of(memory.rows, memory.count, memory.neurons, smaller(count - from, some), states + from,
+                  out + from);
     }
   }
 
   /// near = where −reach ≤ h ≤ reach.
-  static void near_words(const int16_t* own, int64_t total, int64_t patterns, int64_t reach,
+  static void near_words(const int16_t* own, int64_t total, int64_t patterns, int64_t reach, size_t words,
                          const uint32_t* state, uint32_t* near) {
     uint32_t over[kBlockWords];
     const Thresholds high = Update::over(total + reach, patterns),
                      low = Update::over(total - reach - 1, patterns);
-    threshold_words(own, narrowed(high.up), narrowed(high.down), kBlockWords, state, over);
-    threshold_words(own, narrowed(low.up), narrowed(low.down), kBlockWords, state, near);
-    for (size_t k = 0; k < kBlockWords; k++) near[k] &= ~over[k];
+    threshold_words(own, narrowed(high.up), narrowed(high.down), words, state, over);
+    threshold_words(own, narrowed(low.up), narrowed(low.down), words, state, near);
+    for (size_t k = 0; k < words; k++) near[k] &= ~over[k];
   }
 
   /// next = signs of the fields of each state, and near = where they are no larger than `reach`, or at least
@@ -138,7 +138,7 @@ struct LookupFields : VoteTables<Lookup> {
              uint32_t* const* near, int64_t reach, Alone alone) {
     this->index();
     if (near != nullptr) {
-      for (size_t b = 0; b < count; b++) memset(near[b], 0xff, blocks * kBlockWords * sizeof(uint32_t));
+      for (size_t b = 0; b < count; b++) memset(near[b], 0xff, row_words(memory.neurons) * sizeof(uint32_t));
     }
     uint32_t* close[kStates] = {};
     const int32_t* own[kStates];
@@ -167,7 +167,7 @@ struct LookupFields : VoteTables<Lookup> {
   bool signs_alone(const int32_t* overlaps, const uint32_t* state, uint32_t* next, uint32_t* near,
                    int64_t reach) {
     this->index();
-    if (near != nullptr) memset(near, 0xff, blocks * kBlockWords * sizeof(uint32_t));
+    if (near != nullptr) memset(near, 0xff, row_words(memory.neurons) * sizeof(uint32_t));
     size_t exceeding[kWayCount] = {};
     if (!this->fits(overlaps, 0, exceeding)) return false;
     this->prepare(1, &overlaps, exceeding, may_be_narrow());

@@ -113,7 +113,7 @@ struct Recall {
     const int32_t* known = form.overlaps();
     if (known == nullptr) {
       if (overlap_values == nullptr) overlap_values = workspace.take<int32_t>(count);
-      row_overlaps(form.memory.rows, count, row_blocks(neurons), neurons, state, overlap_values);
+      row_overlaps(form.memory.rows, count, neurons, state, overlap_values);
       known = overlap_values;
     }
     progress.recorder->sweep(known, count);

@@ -90,7 +90,8 @@ struct VoteTables {
   }
 
   static void make_indices(const Memory& memory, uint8_t* to) {
-    const size_t blocks = row_blocks(memory.neurons), stride = blocks * kBlockWords;
+    const size_t blocks = row_blocks(memory.neurons), stride = row_words(memory.neurons);
+    const size_t registers = block_words(memory.neurons) * 32 / Lookup::kLanes;
     for (size_t block = 0; block < blocks; block++) {
       heed_flag(block, heedless_blocks(memory.count));
       const uint32_t* from = memory.rows + block * kBlockWords;
@@ -98,6 +99,11 @@ struct VoteTables {
         for (size_t first = 0; first < memory.count; first += Lookup::kBits) {
           const size_t some = smaller(memory.count - first, Lookup::kBits);
           for (size_t reg = near; reg < near + kNear; reg++, to += Lookup::kLanes) {
+            // Short rows end before their block does.
+            if (reg >= registers) {
+              Lookup::store(to, Lookup::zero());
+              continue;
+            }
             const uint32_t* rows = from + first * stride;
             auto x = Lookup::spread(rows, reg, 1);
             for (size_t k = 1; k < some; k++) {

@@ -1,17 +1,24 @@
 /**
  * How bits lie in memory, the same on both sides of the border.
  *
- * A row is one state or pattern: neuron i in bit (i mod 32) of 32-bit word ⌊i/32⌋, bit 1 = +1, padded with zero
- * bits to whole 512-bit blocks. A column is one neuron's value in every pattern, padded to whole 64-bit words.
- * Planes are patterns eight by eight: word w (64 bits) of patterns 8k…8k+7 side by side, for every w that holds neurons.
+ * A row is one state or pattern: neuron i in bit (i mod 32) of 32-bit word ⌊i/32⌋, bit 1 = +1, padded with zero bits. 256 neurons or
+ * fewer are padded to whole 64-bit words, so that they take few bytes, and more to whole 512-bit blocks, as kernels read them. A column
+ * is one neuron's value in every pattern, padded to whole 64-bit words. Planes are patterns eight by eight: word w (64 bits) of patterns
+ * 8k…8k+7 side by side, for every w that holds neurons.
  * The addon reads the same bytes as little-endian 64-bit words.
  */
-export const BLOCK_BITS = 512
-const BLOCK_WORDS = BLOCK_BITS / 32
+const BLOCK_BITS = 512
+/** Up to so many neurons, rows end with the last word in use. */
+const SHORT_BITS = 256
 
 /** 32-bit words a row of N neurons. */
 export function rowWords(neurons: number): number {
-  return Math.ceil(neurons / BLOCK_BITS) * BLOCK_WORDS
+  return neurons <= SHORT_BITS ? Math.ceil(neurons / 64) * 2 : blockWords(neurons)
+}
+
+/** 32-bit words of N bits in whole blocks, whatever N is. */
+export function blockWords(neurons: number): number {
+  return (Math.ceil(neurons / BLOCK_BITS) * BLOCK_BITS) / 32
 }
 
 /** 32-bit words a column of P patterns. */

@@ -164,7 +164,7 @@ export class Replicas {
   *end(): Steps<void> {
     if (this.#largestOfAll === Number.NEGATIVE_INFINITY || !this.#search.eachRead) return
     const { words, ising, kernels } = this.#search
-    // As rows of 512 bits, of which those of replicas are turned into states.
+    // As rows, of which those of replicas are turned into states.
     const wide = new Uint32Array(ising.variables * rowWords(this.count))
     for (let i = 0; i < ising.variables; i++) {
       wide.set(this.#best.subarray(i * this.words, (i + 1) * this.words), i * rowWords(this.count))

@@ -148,15 +148,15 @@ for (const { backend, weights } of VARIANTS) {
 
     it('reads bits of the padding that a caller has written as if they were not there', () => {
       const dirty = PackedPatterns.from(cues, { neurons })
-      // 75 neurons end in bit 11 of word 2; the row has 16 words.
-      for (let b = 0; b < count; b++) dirty.words.fill(0xffffffff, b * 16 + 3, (b + 1) * 16)
-      for (let b = 0; b < count; b++) dirty.words[b * 16 + 2] |= 0xfffff800
+      // 75 neurons end in bit 11 of word 2; the row has four words.
+      for (let b = 0; b < count; b++) dirty.words[b * 4 + 3] = 0xffffffff
+      for (let b = 0; b < count; b++) dirty.words[b * 4 + 2] |= 0xfffff800
       expect(net.recallBatch(dirty)).toEqual(net.recallBatch(cues))
     })
 
     it('gives packed states with clean padding', () => {
       const { words } = net.recallBatch(cues, { packed: true }).states
-      const padding = Array.from(words, (word, k) => (k % 16 > 2 ? word : k % 16 === 2 ? word >>> 11 : 0))
+      const padding = Array.from(words, (word, k) => (k % 4 > 2 ? word : k % 4 === 2 ? word >>> 11 : 0))
       expect(new Set(padding)).toEqual(new Set([0]))
     })
   })

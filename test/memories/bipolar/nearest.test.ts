@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addNoise, HopfieldNetwork, PackedPatterns, randomPatterns } from '../../../src/index.js'
+import { rowWords } from '../../../src/kernels/contract/layout.js'
 import { VARIANTS } from '../../helpers/backends.js'
 import { FIXED, questions } from '../../helpers/property.js'
 import { detach, refusal, untyped } from '../../helpers/refusal.js'
@@ -124,9 +125,9 @@ describe('PackedPatterns.nearest', () => {
   it('sees words as they are at the call, and nothing beyond their neurons', () => {
     const own = PackedPatterns.from(patterns, { neurons })
     own.nearest(states)
-    own.words.set(packed.words.subarray(16, 32))
+    own.words.set(packed.words.subarray(rowWords(neurons), 2 * rowWords(neurons)))
     own.words[2] |= 0xfffff800
-    own.words[15] = 7
+    own.words[3] = 7
     expect(own.nearest(own.pattern(0))).toEqual({
       indices: Uint32Array.of(0),
       overlaps: Int32Array.of(75),
