@@ -77,7 +77,7 @@ describe('messages', () => {
     const other = Uint8Array.from(good)
     other[3] = 9
     const refused = (bytes: Uint8Array) => expect(() => decode(bytes))
-    refused(other).toThrow('expected format 1, got 9')
+    refused(other).toThrow('expected format 2, got 9')
     refused(new Uint8Array(0)).toThrow("expected 'HFC'")
     refused(good.subarray(0, 12)).toThrow('a head of')
     refused(Uint8Array.from([...encode({ a: Int8Array.of(1) }), 0])).toThrow('1 bytes follow')
@@ -96,7 +96,7 @@ describe('damaged questions', () => {
     split(net, { shards: 1, axis: 'neurons' }),
     split(modern, { shards: 1 }),
   ].map(({ map, files }) => new Part(files.get(map.shards[0].file) as Uint8Array, map))
-  const words = new Uint32Array(32).fill(0)
+  const words = new Uint32Array(4).fill(0)
   const data = Float32Array.of(1, 2, 3)
   const whole = modern.keyFacts
   const peaks = modern.peaks(data, { whole })

@@ -1,3 +1,5 @@
+import { packedBytes } from '../parts/packed.js'
+
 /** What is recalled, and on what. */
 export interface Setting {
   readonly shards: number
@@ -31,8 +33,6 @@ const HEAD = 64
 const width = (reach: number): number => [1, 2, 4].find((bytes) => reach < 2 ** (8 * bytes - 1)) ?? 8
 /** Six deviations beyond the field that a stored pattern makes, of a network of these patterns. */
 const reachOf = (neurons: number, patterns: number): number => neurons + 6 * Math.sqrt(neurons * patterns)
-/** Packed states come in rows of whole 512-bit blocks. */
-const packed = (neurons: number): number => 64 * Math.ceil(neurons / 512)
 
 /** Seconds of a question to all parts: links carry both ways at once, so the fuller way counts, and one message of the other. */
 function travel({ shards, bandwidth, latency }: Setting, out: number, back: number): number {
@@ -44,8 +44,8 @@ function travel({ shards, bandwidth, latency }: Setting, out: number, back: numb
  */
 export function byPatterns(setting: Setting): Step {
   const { shards, neurons, patterns, batch, speed } = setting
-  const held = Math.ceil(patterns / shards) * packed(neurons)
-  const asked = HEAD + batch * packed(neurons)
+  const held = Math.ceil(patterns / shards) * packedBytes(neurons)
+  const asked = HEAD + batch * packedBytes(neurons)
   const answered = HEAD + batch * neurons * width(reachOf(neurons, patterns / shards))
   // Each pattern is compared with the state once and read out once.
   const work = (2 * batch * held) / speed
@@ -57,8 +57,8 @@ export function byPatterns(setting: Setting): Step {
 export function byNeurons(setting: Setting): Step {
   const { shards, neurons, patterns, batch, speed } = setting
   const own = Math.ceil(neurons / shards)
-  const held = patterns * packed(own)
-  const state = HEAD + batch * packed(own)
+  const held = patterns * packedBytes(own)
+  const state = HEAD + batch * packedBytes(own)
   // A part's overlaps, then all of them.
   const [some, overlaps] = [own, neurons].map((reach) => HEAD + batch * patterns * width(reach))
   const fields = HEAD + batch * own * width(reachOf(neurons, patterns))

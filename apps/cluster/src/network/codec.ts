@@ -4,7 +4,8 @@ import { ClusterError } from '../errors.js'
 // and little-endian. The head has { "$array": [kind, travelling kind, length] } in place of an array, in the order in which they follow.
 // Numbers keep their bits: whole numbers travel in the narrowest integers that hold all of an array, and come back as what they were.
 
-export const FORMAT = 1
+/** Raised when older versions would misread what newer ones send, the rows of packed states among it. */
+export const FORMAT = 2
 const MAGIC = [0x48, 0x46, 0x43]
 const PREFIX = 8
 

@@ -1,5 +1,5 @@
 import { ClusterError } from '../errors.js'
-import { packedStates } from '../parts/packed.js'
+import { packedBytes, packedStates } from '../parts/packed.js'
 import type { Ask } from '../parts/questions.js'
 import type { DenseMap, HebbianMap, ModernMap, ShardMap } from '../parts/shard-map.js'
 import { asynchronous, type Visiting } from './asynchronous.js'
@@ -232,7 +232,7 @@ export class Coordinator {
         'ERR_CLUSTER_VALUE',
         `expected ${what}, ${width} each, in ${type === Int8Array ? 'an Int8Array' : 'a Float32Array'}`,
       )
-    return { rows, width, bytes: map.model === 'modern' ? 4 * width : 64 * Math.ceil(width / 512) }
+    return { rows, width, bytes: map.model === 'modern' ? 4 * width : packedBytes(width) }
   }
 }
 
