@@ -81,6 +81,9 @@ const ROWS = {
   'lone asynchronous with a trace, N = 4096': lone(4096, 204, { seed: 1, trace: true }),
   'batch of 256 synchronous, N = 1024': together(1024, 51, 256, sync),
   'batch of 256 synchronous, N = 4096': together(4096, 204, 256, sync),
+  'batch of 256 synchronous, N = 64': together(64, 3, 256, sync),
+  'batch of 256 synchronous, N = 200': together(200, 10, 256, sync),
+  'batch of 256 synchronous, N = 256, P = 2000': together(256, 2000, 256, { ...sync, maxSweeps: 3 }),
   'batch of 64 asynchronous, N = 1024': together(1024, 51, 64, { seed: 1 }),
   'batch of 64 asynchronous, N = 4096': together(4096, 204, 64, { seed: 1 }),
   'batch of 64 in cyclic order, N = 256': together(256, 13, 64, { order: 'cyclic' }),
@@ -146,6 +149,15 @@ const ROWS = {
   },
   'nearest of 100,000 × 256, alone': nearest(100000, 256, 1),
   'nearest of 100,000 × 256, of 256': nearest(100000, 256, 256),
+  'nearest of 100,000 × 64, alone': nearest(100000, 64, 1),
+  'overlaps with 100,000 × 64, alone': overlaps(100000, 64, 1),
+  'overlaps with 10,000 × 128, of 64': overlaps(10000, 128, 64),
+  'overlaps with 10,000 × 192, of 64': overlaps(10000, 192, 64),
+  'overlaps with 100,000 × 256, alone': overlaps(100000, 256, 1),
+  'store of 100,000 × 64': (H) => {
+    const patterns = H.randomPatterns({ count: 100000, neurons: 64, seed: 1 })
+    return () => new H.HopfieldNetwork({ neurons: 64 }).store(patterns)
+  },
   'modern, sharp, alone, d = 512, M = 20,000': retrieval(512, 20000, 181, 1),
   'modern, soft, alone, d = 512, M = 20,000': retrieval(512, 20000, 0.044, 1),
   'modern, sharp, of 64, d = 512, M = 20,000': retrieval(512, 20000, 181, 64),
@@ -163,6 +175,13 @@ const ROWS = {
     const net = new H.BidirectionalMemory({ inputs: 1024, outputs: 512 }).store(xs, ys)
     const x = noisy(xs.subarray(0, 1024), 1024, 1)
     return () => net.recall({ x })
+  },
+  'dense memory, degree 3, lone synchronous, N = 64, P = 2000': (H) => {
+    const patterns = H.randomPatterns({ count: 2000, neurons: 64, seed: 1 })
+    const interaction = { kind: 'polynomial', degree: 3 }
+    const net = new H.DenseAssociativeMemory({ neurons: 64, interaction }).store(patterns)
+    const cue = noisy(patterns.subarray(0, 64), 64, 1)
+    return () => net.recall(cue, sync)
   },
   'Storkey learns 50 of N = 512': learned(512, 50, 'storkey'),
   'pseudo-inverse learns 200 of N = 1024': learned(1024, 200, 'pseudoinverse'),
@@ -184,6 +203,14 @@ function nearest(count, neurons, queries) {
     const cues = noisy(first, neurons, queries)
     const net = new H.HopfieldNetwork({ neurons }).store(patterns)
     return () => net.nearest(cues)
+  }
+}
+
+function overlaps(count, neurons, states) {
+  return (H) => {
+    const { net, patterns } = network(H, neurons, count)
+    const cues = noisy(patterns, neurons, states)
+    return () => net.overlapsBatch(cues)
   }
 }
 
