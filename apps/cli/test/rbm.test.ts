@@ -141,7 +141,7 @@ describe('rbm', () => {
       'pictures have 4 pixels, but the machine in',
     ],
     ['no machine', ['sample'], 2, 'say which machine: --load FILE'],
-    ['a file that is no machine', ['sample', '--load', bars], 1, 'bars.txt: header: '],
+    ['a file that is no machine', ['sample', '--load', bars], 1, 'bars.txt": header: '],
     [
       'a size of other pixels',
       ['sample', '--load', learned, '--size', '3x3'],
