@@ -134,7 +134,7 @@ static inline Real8 logistic8(Real8 x) {
   return div8(broadcast8(1), add8(broadcast8(1), y));
 }
 
-/// ln x, x ≥ 0.
+/// ln x, x ≥ 0. Of anything else, which arrays from outside may bring, it is some number.
 static double log_of(double x) {
   if (x == 0) return -HUGE_VAL;
   if (x == HUGE_VAL) return x;
@@ -146,7 +146,8 @@ static double log_of(double x) {
     memcpy(&bits, &larger, sizeof(bits));
     k = -54;
   }
-  const int32_t exponent = (static_cast<int32_t>(bits >> 32) - 0x3fe6a09e) >> 20;
+  const int32_t above = static_cast<int32_t>(static_cast<uint32_t>(bits >> 32) - 0x3fe6a09eu);
+  const int32_t exponent = above >> 20;
   k += exponent;
   bits -= static_cast<uint64_t>(static_cast<int64_t>(exponent)) << 52;
   double m;
