@@ -57,12 +57,13 @@ export class Bits implements RowFormat<Uint8Array> {
 
   /** Rows as calls of memories of ±1 states take them. */
   states(rows: readonly Uint8Array[]): PackedPatterns {
-    // Whole blocks of 512 bits, as PackedPatterns has them.
-    const size = 64 * Math.ceil(this.width / 512)
-    const words = new Uint32Array((rows.length * size) / 4)
-    const bytes = new Uint8Array(words.buffer)
-    for (let k = 0; k < rows.length; k++) bytes.set(rows[k], k * size)
-    return new PackedPatterns({ neurons: this.width, words })
+    const size = this.bytes
+    let [bytes] = rows
+    if (rows.length > 1) {
+      bytes = new Uint8Array(rows.length * size)
+      for (let k = 0; k < rows.length; k++) bytes.set(rows[k], k * size)
+    }
+    return PackedPatterns.fromBytes(bytes, { neurons: this.width })
   }
 
   /** Rows as calls of memories of codes take them. */
