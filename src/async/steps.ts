@@ -245,13 +245,18 @@ export function allHere<T>(steps: Steps<T>): T {
  * nothing of it runs any more; and then the work is abandoned where it was.
  */
 export async function allBeside<T>(steps: Steps<T>, limits: Onlookers): Promise<T> {
+  limits.signal?.throwIfAborted()
+  let first = spent() ? undefined : steps.next()
+  // Nobody can stop or watch what has ended.
+  if (first?.done) return first.value
   let result: { value: T } | undefined
   try {
     await stoppable(undefined, limits, async (tally) => {
       for (;;) {
         if (spent()) await breathe()
         if (tally.stopped) return
-        const { done, value } = steps.next()
+        const { done, value } = first ?? steps.next()
+        first = undefined
         if (done) {
           result = { value }
           return tally.finish()

@@ -1,11 +1,13 @@
 import { allocate, describe, HopfieldError } from '../errors.js'
-import { atOnce } from '../platform/turn.js'
 import { checkLasting, partOf, transferred } from './spins.js'
 import { isTransferred, plainArray, type TypedClass } from './typed-arrays.js'
 import { element, isArrayLike, lengthOf } from './validate.js'
 
 /** Numbers looked at in one step; an array-like of someone's making may take 100 ns for each. */
 const STEP = 2 ** 14
+
+/** So many numbers are copied one by one before views of them pay. */
+const FEW = 512
 
 /** Which numbers are wanted, and in what. */
 export interface NumberForm<Numbers extends Float32Array | Float64Array> {
@@ -37,10 +39,19 @@ export function readNumberRows<Numbers extends Float32Array | Float64Array>(
   form: NumberForm<Numbers>,
 ): NumberRows<Numbers> {
   const own = form.asItIs ? plainArray(given, form.make) : undefined
-  if (own === undefined) return atOnce(readingNumberRows(name, given, width, form))
-  if (own.length % width !== 0) throw noMultiple(name, width, own.length)
-  checkNumbers(name, own, 0, own.length, form)
-  return { count: own.length / width, data: own }
+  if (own !== undefined) {
+    if (own.length % width !== 0) throw noMultiple(name, width, own.length)
+    checkNumbers(name, own, 0, own.length, form)
+    return { count: own.length / width, data: own }
+  }
+  const { values, nested, count } = look(name, given, width, form)
+  const data = room(name, count * width, form)
+  if (!nested) copy(name, values, 0, data.length, form, data, 0)
+  for (let b = 0; nested && b < count; b++) {
+    const row = `${name}[${b}]`
+    copy(row, checkRow(row, values[b], width), 0, width, form, data, b * width)
+  }
+  return { count, data }
 }
 
 /**
@@ -53,25 +64,35 @@ export function readingNumberRows<Numbers extends Float32Array | Float64Array>(
   width: number,
   form: NumberForm<Numbers>,
 ): Generator<void, NumberRows<Numbers>> {
+  return reading(name, look(name, given, width, form), width, form)
+}
+
+/** What one look tells of rows. */
+interface Look {
+  readonly values: ArrayLike<unknown>
+  /** Whether each row is an array. */
+  readonly nested: boolean
+  readonly count: number
+}
+
+function look(name: string, given: unknown, width: number, form: { readonly noun: string }): Look {
   if (isTransferred(given)) throw transferred(name)
   const length = lengthOf(given)
   if (length < 0) throw noRows(name, given, width, form)
   const values = given as ArrayLike<unknown>
   const nested = length > 0 && isArrayLike(values[0])
   if (!nested && length % width !== 0) throw noMultiple(name, width, length)
-  return reading(name, values, nested, length, width, form)
+  return { values, nested, count: nested ? length : length / width }
 }
 
 function* reading<Numbers extends Float32Array | Float64Array>(
   name: string,
-  values: ArrayLike<unknown>,
-  nested: boolean,
-  length: number,
+  { values, nested, count }: Look,
   width: number,
   form: NumberForm<Numbers>,
 ): Generator<void, NumberRows<Numbers>> {
+  const length = nested ? count : count * width
   checkLasting(name, values, length)
-  const count = nested ? length : length / width
   const data = room(name, count * width, form)
   // Flat numbers are one long row.
   const size = nested ? width : length
@@ -147,7 +168,7 @@ function copy<Numbers extends Float32Array | Float64Array>(
   data: Numbers,
   at: number,
 ): void {
-  const own = plainArray(row, form.make)
+  const own = to - from > FEW ? plainArray(row, form.make) : undefined
   if (own !== undefined) {
     data.set(partOf(name, own, from, to), at + from)
     // The copy is looked at: other threads may write to the original.

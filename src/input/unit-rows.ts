@@ -2,7 +2,7 @@ import { allocate } from '../errors.js'
 import type { UnitKind } from '../kernels/contract/kernels.js'
 import { rowWords, spin } from '../kernels/contract/layout.js'
 import { atOnce } from '../platform/turn.js'
-import { type NumberForm, type NumberRows, readingNumberRows } from './number-rows.js'
+import { type NumberForm, type NumberRows, readingNumberRows, readNumberRows } from './number-rows.js'
 import { checkPacked, isPacked, type PackedPatterns, type PackedRows } from './packed-patterns.js'
 import { checkLasting } from './spins.js'
 import type { NumbersLike } from './typed-arrays.js'
@@ -44,6 +44,7 @@ export function readUnitRows(
   width: number,
   kind: UnitKind,
 ): NumberRows<Float32Array> {
+  if (!isPacked(given)) return readNumberRows(name, given, width, form(kind))
   return atOnce(readingUnitRows(name, given, width, kind))
 }
 

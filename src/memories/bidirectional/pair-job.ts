@@ -9,7 +9,6 @@ import type { Float64s, Int8s, Uint8s, Uint32s } from '../../input/typed-arrays.
 import type { Kernels, PairMemory } from '../../kernels/contract/kernels.js'
 import { clearPadding, rowWords } from '../../kernels/contract/layout.js'
 import { atOnce } from '../../platform/turn.js'
-import { each } from '../../storage/record.js'
 import { Batch, column, packedOf, part } from '../batch.js'
 import type { Job, KernelCall } from '../runner.js'
 
@@ -87,7 +86,7 @@ export interface PairRowsOf {
 export const CUE = new Schema({ x: unread<StateLike>(), y: unread<StateLike>() })
 export const CUES = new Schema({ xs: unread<StatesLike>(), ys: unread<StatesLike>() })
 
-/** Units of cues read in one step, of a list of cues of any kind. */
+/** Units of cues read in one step, of a list of cues of any kind; words of those that are not given. */
 const STEP = 2 ** 14
 
 /** Reads all cues. Throws HopfieldError naming the argument. */
@@ -182,8 +181,11 @@ export class PairReader {
 
   *#blanking(rows: Uint32Array, units: number): Generator<void, void> {
     const stride = rowWords(units)
-    const blank = (b: number): void => this.#blank(rows.subarray(b * stride, (b + 1) * stride), units)
-    yield* each(rows.length / stride, blank, stride + 16)
+    const some = stride * Math.max(1, Math.floor(STEP / stride))
+    for (let at = 0; at < rows.length; at += some) {
+      if (at > 0) yield
+      this.#blank(rows.subarray(at, at + some), units)
+    }
   }
 
   #room(count: number): PairRowsOf {

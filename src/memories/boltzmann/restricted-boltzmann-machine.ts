@@ -4,7 +4,7 @@ import { allBeside, allHere, followed, made, oneStep, type Steps } from '../../a
 import { HopfieldError, under } from '../../errors.js'
 import { onlyRow, someRows } from '../../input/number-rows.js'
 import type { Float32s, Float64s } from '../../input/typed-arrays.js'
-import { readingUnitRows, type UnitRowLike, type UnitRowsLike } from '../../input/unit-rows.js'
+import { readingUnitRows, readUnitRows, type UnitRowLike, type UnitRowsLike } from '../../input/unit-rows.js'
 import type { Kernels, UnitKind } from '../../kernels/contract/kernels.js'
 import { MACHINE_KERNELS } from '../../kernels/families.js'
 import { kernelsFor } from '../../kernels/select.js'
@@ -303,7 +303,7 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
   }
 
   #rows(name: string, given: UnitRowsLike): Rows {
-    return atOnce(this.#reading(name, given))
+    return readUnitRows(name, given, this.visible, this.visibleUnits) as Rows
   }
 
   #reading(name: string, given: UnitRowsLike): Generator<void, Rows> {
@@ -311,7 +311,7 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
   }
 
   #some(name: string, given: UnitRowsLike): Rows {
-    return allHere(this.#readingSome(name, given))
+    return someRows(name, this.#rows(name, given))
   }
 
   #row(name: string, given: UnitRowLike): Float32s {

@@ -4,7 +4,6 @@ import { allocate } from '../../errors.js'
 import type { Float32s, Float64s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
 import type { FeatureArrays } from '../../storage/feature-sums.js'
-import { each } from '../../storage/record.js'
 import { part, StateBatch } from '../batch.js'
 import type { Job } from '../runner.js'
 import { Ascent } from './ascent.js'
@@ -52,8 +51,8 @@ export class FeatureRecallBatchResult extends StateBatch<FeatureRecallResult, Fl
 
 /** Cues of one chunk at most: each is an object while it climbs. */
 const MOST = 4096
-/** Numbers that take as long as a step of one number, and as an object. */
-const [STEP, OBJECT] = [8, 64]
+/** Numbers of cues between two steps, and how many of them an object takes as long as. */
+const [STEP, OBJECT] = [2 ** 13, 16]
 
 /** The recall of many cues: each climbs by itself, and one that rests is asked about no more. */
 export class FeatureRecallJob implements Job<FeatureArrays, FeatureRecallBatchResult> {
@@ -96,43 +95,50 @@ export class FeatureRecallJob implements Job<FeatureArrays, FeatureRecallBatchRe
   *compute(memory: FeatureArrays, from: number, to: number): Steps<void> {
     const width = this.#width
     const { tolerance, maxSteps } = this.#options
+    const due = pause(width)
     const climbs: Ascent[] = []
-    const begin = (k: number): void => {
-      climbs.push(new Ascent(this.#vectors, tolerance, part(this.#cues, from + k, from + k + 1, width)))
+    for (let b = from; b < to; b++) {
+      climbs.push(new Ascent(this.#vectors, tolerance, part(this.#cues, b, b + 1, width)))
+      if (due()) yield
     }
-    yield* each(to - from, begin, width + OBJECT)
     let active = climbs
     while (active.length > 0) {
       const going: [Ascent, Float32Array][] = []
-      const move = (k: number): void => {
-        const state = active[k].next()
-        if (state !== undefined) going.push([active[k], state])
+      for (const climb of active) {
+        const state = climb.next()
+        if (state !== undefined) going.push([climb, state])
+        if (due()) yield
       }
-      yield* each(active.length, move, STEP * width + OBJECT)
       const rows = new Float32Array(going.length * width)
-      yield* each(going.length, (k) => rows.set(going[k][1], k * width), width)
+      for (const [k, [, state]] of going.entries()) rows.set(state, k * width)
       const { densities, pulls } = yield* asked(this.#kernels, memory, rows, going.length)
-      const tell = (k: number): void => {
-        const [climb, state] = going[k]
+      for (const [k, [climb, state]] of going.entries()) {
         climb.told(state, densities[k], pulls.slice(k * width, (k + 1) * width))
+        if (due()) yield
       }
-      yield* each(going.length, tell, width + OBJECT)
       active = going.map(([climb]) => climb).filter(({ steps }) => steps < maxSteps)
       yield
     }
     const { states, steps, converged, energies } = this.#result
-    const end = (k: number): void => {
+    for (const [k, climb] of climbs.entries()) {
       // Whether those that could not go on rest.
-      climbs[k].next()
-      states.set(climbs[k].state, (from + k) * width)
-      steps[from + k] = climbs[k].steps
-      converged[from + k] = climbs[k].converged ? 1 : 0
-      energies[from + k] = energyOf(climbs[k].density, this.#beta)
+      climb.next()
+      states.set(climb.state, (from + k) * width)
+      steps[from + k] = climb.steps
+      converged[from + k] = climb.converged ? 1 : 0
+      energies[from + k] = energyOf(climb.density, this.#beta)
+      if (due()) yield
     }
-    yield* each(climbs.length, end, STEP * width + OBJECT)
   }
 
   result(): FeatureRecallBatchResult {
     return this.#result
   }
+}
+
+/** Says after every so many cues that it is time for a step. */
+function pause(width: number): () => boolean {
+  const some = Math.max(1, Math.floor(STEP / (width + OBJECT)))
+  let done = 0
+  return () => ++done % some === 0
 }
