@@ -91,6 +91,9 @@ export const PURPOSE = {
 /** Draw of a sweep's first uniform number, far beyond the draws of its visiting order. */
 export const UNIFORM_DRAW: number = 2 ** 31
 
+/** Elements of a permutation that are drawn in one step: some tenths of a millisecond. */
+const STEP = 2 ** 13
+
 /** The words of one (seed, sweep, query), in ascending draws. */
 export class WordStream {
   readonly #block = new Uint32Array(4)
@@ -167,7 +170,25 @@ export class WordStream {
   /** A uniformly random permutation of 0…n−1 into `order`: Fisher–Yates from the last element down. */
   permutation(order: Uint32Array, n: number): void {
     for (let i = 0; i < n; i++) order[i] = i
-    for (let i = n - 1; i > 0; i--) {
+    this.#exchange(order, n - 1, 0)
+  }
+
+  /** The same in small steps. */
+  *permuting(order: Uint32Array, n: number): Generator<void, void> {
+    for (let from = 0; from < n; from += STEP) {
+      const to = Math.min(from + STEP, n)
+      for (let i = from; i < to; i++) order[i] = i
+      yield
+    }
+    for (let from = n - 1; from > 0; from -= STEP) {
+      this.#exchange(order, from, Math.max(from - STEP, 0))
+      yield
+    }
+  }
+
+  /** Elements from `from` down to the one above `to` find their places. */
+  #exchange(order: Uint32Array, from: number, to: number): void {
+    for (let i = from; i > to; i--) {
       const j = this.bounded(i + 1)
       const held = order[i]
       order[i] = order[j]

@@ -3,6 +3,7 @@ import { HopfieldError } from '../../errors.js'
 import { LESSON } from '../../kernels/contract/kernels.js'
 import { PURPOSE, WordStream } from '../../numerics/philox.js'
 import { LARGEST_WEIGHT, type MachineArrays } from '../../storage/machine-weights.js'
+import { each } from '../../storage/record.js'
 import { type Chains, Plain, Tempered } from './fit-chains.js'
 import type { FitReport, Fitting } from './fit-options.js'
 import { logLikelihoods, mean, pseudoLikelihood } from './likelihood.js'
@@ -50,7 +51,7 @@ export class Fit {
     const places = visible * stride + visible + stride
     if (options.momentum > 0) this.#velocities = machine.singles(1, places)
     if ((options.centring ?? 0) > 0) this.#means = machine.singles(1, visible + stride)
-    this.#order = Uint32Array.from({ length: data.count }, (_, b) => b)
+    this.#order = new Uint32Array(data.count)
     const batch = Math.min(options.batchSize, data.count)
     this.#chains =
       options.method === 'tempering'
@@ -79,7 +80,7 @@ export class Fit {
     }
     while (epoch < epochs) {
       yield* this.#epoch(epoch)
-      this.#check(++epoch)
+      yield* this.#check(++epoch)
       if (this.#heldOut !== undefined) {
         const measure = yield* this.#measured(this.#heldOut)
         measures.push(measure)
@@ -103,7 +104,8 @@ export class Fit {
   *#epoch(epoch: number): Steps<void> {
     const { shuffle, seed, batchSize, epochs } = this.#options
     const count = this.#data.count
-    if (shuffle) new WordStream(...seed).seek(PURPOSE.lessons, epoch).permutation(this.#order, count)
+    if (shuffle) yield* new WordStream(...seed).seek(PURPOSE.lessons, epoch).permuting(this.#order, count)
+    else if (epoch === 0) yield* each(count, (b) => this.#order.fill(b, b, b + 1))
     const { kernels, size } = this.#machine
     const batches = Math.ceil(count / batchSize)
     const some = this.#chains.lone ? 1 : portionOf(kernels, 6 * size * Math.min(batchSize, count))
@@ -147,13 +149,15 @@ export class Fit {
   }
 
   /** What has grown beyond all bounds is not taken. */
-  #check(epoch: number): void {
+  *#check(epoch: number): Generator<void, void> {
     for (const values of Object.values(this.#machine.arrays) as Float32Array[]) {
-      if (values.every((x) => Math.abs(x) <= LARGEST_WEIGHT)) continue
-      throw new HopfieldError(
-        'ERR_HOPFIELD_RANGE',
-        `learningRate: weights grew beyond ${LARGEST_WEIGHT} in epoch ${epoch}; take a smaller learning rate`,
-      )
+      yield* each(values.length, (k) => {
+        if (Math.abs(values[k]) <= LARGEST_WEIGHT) return
+        throw new HopfieldError(
+          'ERR_HOPFIELD_RANGE',
+          `learningRate: weights grew beyond ${LARGEST_WEIGHT} in epoch ${epoch}; take a smaller learning rate`,
+        )
+      })
     }
   }
 
@@ -165,7 +169,7 @@ export class Fit {
       this.#measure === 'exact'
         ? yield* exactLogPartition(machine, false)
         : (yield* annealedLogPartition(machine, { chains: 100, temperatures: 200, seed }, false)).value
-    return mean(yield* logLikelihoods(machine, rows, log))
+    return yield* mean(yield* logLikelihoods(machine, rows, log))
   }
 }
 

@@ -5,6 +5,8 @@ import type { Float64s } from '../../input/typed-arrays.js'
 import { exp } from '../../numerics/exp.js'
 import { log } from '../../numerics/log.js'
 import { PURPOSE, WordStream } from '../../numerics/philox.js'
+import { copy } from '../../storage/copying.js'
+import { each } from '../../storage/record.js'
 import { HALF_LOG_2PI, type Machine, type Rows } from './machine.js'
 import {
   annealedLogPartition,
@@ -14,6 +16,9 @@ import {
   MOST_ENUMERATED,
 } from './partition.js'
 import type { Evaluation } from './restricted-options.js'
+
+/** Numbers that a draw, or a logarithm, takes as long as. */
+const DRAW = 16
 
 /** How likely rows are. */
 export interface LogLikelihood {
@@ -30,15 +35,22 @@ export function* logLikelihoods(
   machine: Machine,
   { data, count }: Rows,
   logPartition: number,
-): Steps<Float64Array> {
+): Steps<Float64s> {
   const constant = machine.hiddenKind === 'gaussian' ? machine.hidden * HALF_LOG_2PI : 0
-  const energies = yield* machine.freeEnergies(data, count)
-  return energies.map((energy) => constant - energy - logPartition)
+  const values = yield* machine.freeEnergies(data, count)
+  yield* each(count, (b) => {
+    values[b] = constant - values[b] - logPartition
+  })
+  return values
 }
 
 /** F of each row: −ln p(v) − ln Z. */
 export function* freeEnergies(machine: Machine, rows: Rows): Steps<Float64s> {
-  return (yield* logLikelihoods(machine, rows, 0)).map((x) => 0 - x) as Float64s
+  const values = yield* logLikelihoods(machine, rows, 0)
+  yield* each(values.length, (b) => {
+    values[b] = 0 - values[b]
+  })
+  return values
 }
 
 /** What steps find, beside other work; errors name the method. */
@@ -57,24 +69,31 @@ export function* pseudoLikelihood(
   seed: readonly [number, number],
 ): Steps<number> {
   const { visible, visibleKind } = machine
-  const other = data.slice()
+  const other = machine.singles(count, visible)
+  yield* copy(data, other)
   const draw = new WordStream(...seed).seek(PURPOSE.flips, 0)
-  for (let b = 0; b < count; b++) {
+  const flip = (b: number): void => {
     const at = b * visible + draw.bounded(visible)
     other[at] = visibleKind === 'binary' ? 1 - other[at] : -other[at]
   }
+  yield* each(count, flip, DRAW)
   const before = yield* machine.freeEnergies(data, count)
   const after = yield* machine.freeEnergies(other, count)
   // ln 1/(1 + e^(F − F')), without overflow.
-  const terms = before.map((energy, b) => {
-    const x = after[b] - energy
-    return Math.min(x, 0) - log(1 + exp(-Math.abs(x)))
-  })
-  return visible * mean(terms)
+  const term = (b: number): void => {
+    const x = after[b] - before[b]
+    before[b] = Math.min(x, 0) - log(1 + exp(-Math.abs(x)))
+  }
+  yield* each(count, term, DRAW)
+  return visible * (yield* mean(before))
 }
 
-export function mean(values: Float64Array): number {
-  return values.reduce((sum, x) => sum + x, 0) / values.length
+export function* mean(values: Float64Array): Steps<number> {
+  let sum = 0
+  yield* each(values.length, (b) => {
+    sum += values[b]
+  })
+  return sum / values.length
 }
 
 /** ln Z as asked for. */
@@ -95,6 +114,6 @@ export function* likelihood(
   threads = 1,
 ): Steps<LogLikelihood> {
   const logPartition = yield* partition(machine, read, threads)
-  const values = (yield* logLikelihoods(machine, rows, logPartition.value)) as Float64s
-  return { mean: mean(values), values, logPartition }
+  const values = yield* logLikelihoods(machine, rows, logPartition.value)
+  return { mean: yield* mean(values), values, logPartition }
 }

@@ -44,7 +44,7 @@ export class Separating {
   readonly #weights: Float32Array
   readonly #slow: Float64Array
   readonly #slower: Float64Array
-  readonly #spread: number
+  #spread = 0
   #step = 0
 
   /** @param rows centred. */
@@ -63,19 +63,21 @@ export class Separating {
     this.#weights = weights.slice()
     this.#slow = new Float64Array(weights.length)
     this.#slower = new Float64Array(weights.length)
-    let square = 0
-    for (let k = 0; k < rows.length; k++) square += rows[k] * rows[k]
-    this.#spread = options.noise * Math.sqrt(square / rows.length)
   }
 
   *run(): Steps<Separated> {
-    const { epochs, batchSize, seed } = this.#options
+    const { epochs, batchSize, seed, noise } = this.#options
     const count = this.#rows.length / this.#dimension
-    const order = Uint32Array.from({ length: count }, (_, b) => b)
+    const order = new Uint32Array(count)
+    let square = 0
+    yield* each(noise === 0 ? 0 : this.#rows.length, (k) => {
+      square += this.#rows[k] * this.#rows[k]
+    })
+    this.#spread = noise * Math.sqrt(square / this.#rows.length)
     const losses = new Float64Array(epochs)
     const draw = new WordStream(...seed)
     for (let epoch = 0; epoch < epochs; epoch++) {
-      draw.seek(PURPOSE.lessons, epoch).permutation(order, count)
+      yield* draw.seek(PURPOSE.lessons, epoch).permuting(order, count)
       let rows = 0
       // A row alone has nothing to be told from.
       for (let from = 0; from + 1 < count; from += batchSize) {
@@ -85,7 +87,7 @@ export class Separating {
         rows += some.length
       }
       losses[epoch] /= rows
-      this.#check(epoch)
+      yield* this.#check(epoch)
       yield new Mark(epoch + 1, epochs)
     }
     return { weights: this.#weights, losses }
@@ -94,8 +96,10 @@ export class Separating {
   *#learn(some: Uint32Array, epoch: number): Steps<number> {
     const [dimension, outputs, { beta, noise }] = [this.#dimension, this.#outputs, this.#options]
     const x = new Float32Array(some.length * dimension)
-    for (const [b, row] of some.entries())
-      x.set(this.#rows.subarray(row * dimension, (row + 1) * dimension), b * dimension)
+    const take = (b: number): void => {
+      x.set(this.#rows.subarray(some[b] * dimension, (some[b] + 1) * dimension), b * dimension)
+    }
+    yield* each(some.length, take, dimension)
     const keys = yield* this.#mapped(x)
     const cues = noise === 0 ? keys : yield* this.#mapped(yield* this.#noisy(x, some, epoch))
     const cosines = yield* products(this.#kernels, cues.units, keys.units, outputs)
@@ -104,10 +108,10 @@ export class Separating {
     const back = yield* transposed(pulls, some.length)
     const onKeys = yield* products(this.#kernels, back, yield* transposed(cues.units, outputs), some.length)
     if (cues === keys) {
-      yield* this.#descend(yield* this.#gradient(keys, summed(onKeys, onCues)))
+      yield* this.#descend(yield* this.#gradient(keys, yield* summed(onKeys, onCues)))
     } else {
       const ofCues = yield* this.#gradient(cues, onCues)
-      yield* this.#descend(summed(yield* this.#gradient(keys, onKeys), ofCues))
+      yield* this.#descend(yield* summed(yield* this.#gradient(keys, onKeys), ofCues))
     }
     return loss
   }
@@ -173,19 +177,21 @@ export class Separating {
   }
 
   /** What has grown beyond all bounds is not taken. */
-  #check(epoch: number): void {
-    for (const w of this.#weights) {
-      if (Math.abs(w) <= LARGEST_OF_MAP) continue
+  *#check(epoch: number): Generator<void, void> {
+    yield* each(this.#weights.length, (k) => {
+      if (Math.abs(this.#weights[k]) <= LARGEST_OF_MAP) return
       throw new HopfieldError(
         'ERR_HOPFIELD_RANGE',
         `learningRate: weights grew beyond ${LARGEST_OF_MAP} in epoch ${epoch + 1}; take a smaller one`,
       )
-    }
+    })
   }
 }
 
-function summed(to: Float64Array, more: Float64Array): Float64Array {
-  for (let k = 0; k < to.length; k++) to[k] += more[k]
+function* summed(to: Float64Array, more: Float64Array): Generator<void, Float64Array> {
+  yield* each(to.length, (k) => {
+    to[k] += more[k]
+  })
   return to
 }
 
