@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { largestAssignment } from '../../../src/optimization/tours/assignment.js'
 import { tourOfOutputs } from '../../../src/optimization/tours/tank-decoding.js'
 import {
@@ -146,6 +146,32 @@ describe('hopfieldTank', () => {
     expect(late).toMatchObject({ stopped: 'time', networks: [] })
     const signal = AbortSignal.timeout(20)
     await expect(hopfieldTankAsync(problem, { numReads: 1e5, signal })).rejects.toThrow(/abort|timeout/i)
+  })
+
+  it('leaves the event loop free between kernel calls, of which each is short', async () => {
+    const problem = tsp(CITIES)
+    // Each look at the clock is three milliseconds after the one before, and a turn has two: so each turn has room for one step.
+    let now = performance.now()
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 3
+      return now
+    })
+    const options = { numReads: 12, numSweeps: 500, parameters: 'talavan-yanez', maxTime: 1e9 } as const
+    let [turns, ended] = [0, false]
+    const count = (): void => {
+      turns++
+      if (!ended) setImmediate(count)
+    }
+    setImmediate(count)
+    const result = await hopfieldTankAsync(problem, { ...options, backend: 'typescript' }).finally(() => {
+      ended = true
+      clock.mockRestore()
+    })
+    // Five hundred steps of twelve reads of 100 neurons, each with 100 · 100 couplings, in portions of 2^20 operations.
+    expect(turns).toBeGreaterThanOrEqual((500 * 12 * 100 * 100) / 2 ** 20)
+    // The turn that began by the test's clock ends.
+    for (let k = 0; k < 2; k++) await new Promise((resolve) => setImmediate(resolve))
+    expect(timeless(result)).toEqual(timeless(hopfieldTank(problem, { ...options, backend: 'typescript' })))
   })
 
   it.each([
