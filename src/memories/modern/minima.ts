@@ -87,6 +87,10 @@ export class KeySettling implements Settling<Minimum> {
     const [kernels, plan] = [this.#kernels, this.#plan]
     const limits = { maxSteps: MOST_STEPS, tolerance: 0, stops: true, energy: true }
     for (const step of retrieval(this.#memory, plan, limits, starts, count, ends, 0)) {
+      if (step === undefined) {
+        yield
+        continue
+      }
       const { memory, queries, count: some, mask, out, potentials } = step
       yield {
         here: () => kernels.retrieve(memory, queries, some, plan, mask, out, potentials),

@@ -300,6 +300,7 @@ export class ModernHopfield extends ComparingMemory {
   #alone(memory: KeyMemory, steps: RetrievalSteps, query: Float32Array): RetrievalBatchResult {
     const result = new RetrievalBatchResult(1, memory.width)
     for (const association of retrieval(memory, this.plan, steps, query, 1, result, 0)) {
+      if (association === undefined) continue
       const { memory: keys, queries, count, mask, out, potentials } = association
       this.kernels.retrieve(keys, queries, count, this.plan, mask, out, potentials)
     }

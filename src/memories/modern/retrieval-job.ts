@@ -1,10 +1,11 @@
 import type { Portion } from '../../async/chunk-size.js'
+import type { Steps } from '../../async/steps.js'
 import { allocate } from '../../errors.js'
 import type { Float32s, Float64s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { Vectors } from '../../input/vectors.js'
 import type { Kernels, KeyMemory, RetrievalPlan } from '../../kernels/contract/kernels.js'
 import { part, StateBatch } from '../batch.js'
-import type { Job, KernelCall } from '../runner.js'
+import type { Job } from '../runner.js'
 import { type RetrievalSteps, retrieval } from './retrieval-steps.js'
 
 /** The result of one recall. */
@@ -87,11 +88,15 @@ export class RetrievalJob implements Job<KeyMemory, RetrievalBatchResult> {
     return { most: Math.min(Math.max(Math.floor(2 ** 29 / each), 16), most), multiple: 1 }
   }
 
-  *compute(memory: KeyMemory, from: number, to: number): Generator<KernelCall, void> {
+  *compute(memory: KeyMemory, from: number, to: number): Steps<void> {
     const plan = this.#plan
     const { dimension } = memory
     const queries = part(this.#queries, from, to, dimension)
     for (const association of retrieval(memory, plan, this.#steps, queries, to - from, this.#result, from)) {
+      if (association === undefined) {
+        yield
+        continue
+      }
       const { memory: keys, queries: rows, count, mask, out, potentials } = association
       yield {
         here: () => this.#kernels.retrieve(keys, rows, count, plan, mask, out, potentials),

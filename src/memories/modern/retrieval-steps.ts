@@ -2,6 +2,9 @@ import type { KeyMemory, RetrievalPlan } from '../../kernels/contract/kernels.js
 import { log } from '../../numerics/log.js'
 import type { Seen } from './seen-keys.js'
 
+/** Numbers that are looked at between two turns: some tenths of a millisecond. */
+const NUMBERS = 2 ** 16
+
 /** How many steps, and when to stop. */
 export interface RetrievalSteps {
   /** Most steps, at least 1. */
@@ -37,7 +40,7 @@ export interface Retrieved {
 
 /**
  * Recalls `count` queries into rows from…from + count of `to`. It yields one step after the other, so that the caller can compute
- * them on this thread or on another. A query that rests is done; the others go on.
+ * them on this thread or on another, and nothing where other work may have a turn. A query that rests is done; the others go on.
  *
  * Between steps a state is a mean of keys; only the last step returns a mean of values.
  */
@@ -49,7 +52,7 @@ export function* retrieval(
   count: number,
   to: Retrieved,
   from: number,
-): Generator<Association, void> {
+): Generator<Association | undefined, void> {
   const { dimension, width } = memory
   const mask = seen?.flags
   const ownValues = memory.values !== memory.keys
@@ -57,6 +60,7 @@ export function* retrieval(
   const states = queries.slice(0, count * dimension)
   const potentials = new Float64Array(2 * count)
   let active = Uint32Array.from({ length: count }, (_, b) => b)
+  const some = Math.max(1, Math.floor(NUMBERS / dimension))
   const updates = ownValues ? maxSteps - 1 : maxSteps
   for (let step = 1; step <= updates && active.length > 0; step++) {
     const before = rowsOf(states, active, dimension)
@@ -78,6 +82,7 @@ export function* retrieval(
       const rests = moved <= tolerance
       to.converged[from + b] = rests ? 1 : 0
       if (!(rests && stops)) staying.push(b)
+      if (k % some === some - 1) yield
     }
     active = Uint32Array.from(staying)
   }
@@ -97,6 +102,7 @@ export function* retrieval(
   for (let b = 0; b < count; b++) {
     const state = states.subarray(b * dimension, (b + 1) * dimension)
     to.energies[from + b] = energyOf(memory, plan, total, state, potentials[2 * b], potentials[2 * b + 1])
+    if (b % some === some - 1) yield
   }
 }
 
