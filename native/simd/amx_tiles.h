@@ -13,6 +13,7 @@
 #include "simd/avx512_overlaps.h"
 #include "simd/bits.h"
 #include "simd/intrinsics.h"
+#include "simd/small.h"
 #include "simd/x86.h"
 
 namespace hopfield {
@@ -78,6 +79,30 @@ static inline void store_square(int32_t* sums) {
   _tile_stored(3, sums + 528, 128);
 }
 
+/// Asks for a line that is read later, as near as the second-level cache.
+static inline void ask_line(const uint32_t* at) {
+  _mm_prefetch(reinterpret_cast<const char*>(at), _MM_HINT_T1);
+}
+
+/// The same where one row of tiles meets two columns: the even tiles of both add to 0 and 1, the odd ones to
+/// 2 and 3, whose sums are then the others' other part. Four accumulators keep the unit as busy as a whole
+/// square.
+static inline void add_half_products(const int8_t* a, const uint8_t* b0, const uint8_t* b1, size_t steps) {
+  for (size_t k = 0; k < steps; k += 2) {
+    _tile_loadd(4, a + k * kTileBytes, 64);
+    _tile_loadd(6, b0 + k * kTileBytes, 64);
+    _tile_dpbsud(0, 4, 6);
+    _tile_loadd(7, b1 + k * kTileBytes, 64);
+    _tile_dpbsud(1, 4, 7);
+    if (k + 1 == steps) break;
+    _tile_loadd(5, a + (k + 1) * kTileBytes, 64);
+    _tile_loadd(6, b0 + (k + 1) * kTileBytes, 64);
+    _tile_dpbsud(2, 5, 6);
+    _tile_loadd(7, b1 + (k + 1) * kTileBytes, 64);
+    _tile_dpbsud(3, 5, 7);
+  }
+}
+
 /// 64 bits of up to 16 rows.
 struct Words {
   alignas(64) uint64_t word[16] = {};
@@ -89,31 +114,62 @@ struct Words {
   }
 };
 
-/// Bits of 16 rows of 64 neurons as a tile: row r holds four neurons of each, 0 or 1. Nibble r of row p
-/// becomes nibble p of a mask.
+/// The words of a block that rows of so many neurons have.
+static inline __mmask16 used_words(size_t neurons) {
+  return static_cast<__mmask16>((1u << block_words(neurons)) - 1);
+}
+
+/// Half a tile: 32 bits of 16 rows. Row r holds four neurons of each, 0 or 1.
+static inline void spread_half(__m512i words, uint8_t* half) {
+  const __m512i one = _mm512_set1_epi8(1);
+  const __m512i first = _mm512_set1_epi64(0x2322212003020100);
+  HOPFIELD_UNROLL(8)
+  for (size_t r = 0; r < 8; r++) {
+    const __m512i from = _mm512_add_epi8(first, _mm512_set1_epi8(static_cast<char>(4 * r)));
+    _mm512_storeu_si512(half + 64 * r, _mm512_and_si512(_mm512_multishift_epi64_epi8(from, words), one));
+  }
+}
+
+/// Bits of 16 rows of 64 neurons as a tile.
 static inline void bits_tile(const Words& words, uint8_t* tile) {
   const __m512i a = _mm512_load_si512(words.word), b = _mm512_load_si512(words.word + 8);
-  alignas(64) static const uint8_t kOrder[64] = {
-      0,  8,   16,  24,  32, 40, 48, 56,  64,  72,  80, 88, 96, 104, 112, 120, 1,  9,   17,  25, 33, 41,
-      49, 57,  65,  73,  81, 89, 97, 105, 113, 121, 2,  10, 18, 26,  34,  42,  50, 58,  66,  74, 82, 90,
-      98, 106, 114, 122, 3,  11, 19, 27,  35,  43,  51, 59, 67, 75,  83,  91,  99, 107, 115, 123};
-  const __m512i first = _mm512_load_si512(kOrder);
-  const __m512i nibble = _mm512_set1_epi8(15), weigh = _mm512_set1_epi16(0x1001);
-  alignas(64) uint64_t even[8], odd[8];
-  for (size_t half = 0; half < 2; half++) {
-    const __m512i order = _mm512_add_epi8(first, _mm512_set1_epi8(static_cast<char>(4 * half)));
-    const __m512i bytes = _mm512_permutex2var_epi8(a, order, b);
-    const __m512i low = _mm512_and_si512(bytes, nibble);
-    const __m512i high = _mm512_and_si512(_mm512_srli_epi16(bytes, 4), nibble);
-    _mm256_store_si256(reinterpret_cast<__m256i*>(even + 4 * half),
-                       _mm512_cvtepi16_epi8(_mm512_maddubs_epi16(low, weigh)));
-    _mm256_store_si256(reinterpret_cast<__m256i*>(odd + 4 * half),
-                       _mm512_cvtepi16_epi8(_mm512_maddubs_epi16(high, weigh)));
+  const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+  const __m512i odd = _mm512_add_epi32(even, _mm512_set1_epi32(1));
+  spread_half(_mm512_permutex2var_epi32(a, even, b), tile);
+  spread_half(_mm512_permutex2var_epi32(a, odd, b), tile + kTileBytes / 2);
+}
+
+/// A block of 16 rows as a column of eight tiles. Where there are fewer, at least one, the last one stands
+/// for those that are missing.
+static inline void block_tiles(const uint32_t* rows, size_t stride, size_t some, __mmask16 used,
+                               uint8_t* tiles) {
+  __m512i x[16], y[16];
+  HOPFIELD_UNROLL(16)
+  for (size_t p = 0; p < 16; p++) x[p] = _mm512_maskz_loadu_epi32(used, rows + smaller(p, some - 1) * stride);
+  HOPFIELD_UNROLL(8)
+  for (size_t p = 0; p < 16; p += 2) {
+    y[p] = _mm512_unpacklo_epi32(x[p], x[p + 1]);
+    y[p + 1] = _mm512_unpackhi_epi32(x[p], x[p + 1]);
   }
-  const __m512i one = _mm512_set1_epi8(1);
-  for (size_t r = 0; r < 8; r++) {
-    _mm512_storeu_si512(tile + 128 * r, _mm512_maskz_mov_epi8(even[r], one));
-    _mm512_storeu_si512(tile + 128 * r + 64, _mm512_maskz_mov_epi8(odd[r], one));
+  HOPFIELD_UNROLL(4)
+  for (size_t p = 0; p < 16; p += 4) {
+    x[p] = _mm512_unpacklo_epi64(y[p], y[p + 2]);
+    x[p + 1] = _mm512_unpackhi_epi64(y[p], y[p + 2]);
+    x[p + 2] = _mm512_unpacklo_epi64(y[p + 1], y[p + 3]);
+    x[p + 3] = _mm512_unpackhi_epi64(y[p + 1], y[p + 3]);
+  }
+  // Lane l of x[4q + w] is word 4l + w of rows 4q to 4q + 3.
+  HOPFIELD_UNROLL(4)
+  for (size_t w = 0; w < 4; w++) {
+    const __m512i a = _mm512_shuffle_i64x2(x[w], x[4 + w], 0x44),
+                  b = _mm512_shuffle_i64x2(x[w], x[4 + w], 0xee),
+                  c = _mm512_shuffle_i64x2(x[8 + w], x[12 + w], 0x44),
+                  d = _mm512_shuffle_i64x2(x[8 + w], x[12 + w], 0xee);
+    uint8_t* to = tiles + w * (kTileBytes / 2);
+    spread_half(_mm512_shuffle_i64x2(a, c, 0x88), to);
+    spread_half(_mm512_shuffle_i64x2(a, c, 0xdd), to + 2 * kTileBytes);
+    spread_half(_mm512_shuffle_i64x2(b, d, 0x88), to + 4 * kTileBytes);
+    spread_half(_mm512_shuffle_i64x2(b, d, 0xdd), to + 6 * kTileBytes);
   }
 }
 

@@ -117,6 +117,16 @@ TEST_CASE("a batch gives each cue what it gets alone") {
   }
 }
 
+TEST_CASE("a batch of a memory with many patterns gives each cue what it gets alone") {
+  Plan plan{};
+  plan.synchronous = true;
+  plan.max_sweeps = 2;
+  plan.scale = 1;
+  const Setup narrow(*find_tier("scalar"), 520, 1100, false), large(*find_tier("scalar"), 9000, 701, false);
+  for (const size_t cue_count : {24, 49}) compare(narrow, plan, cue_count);
+  for (const size_t cue_count : {5, 16, 17}) compare(large, plan, cue_count);
+}
+
 TEST_CASE("a batch larger than its slots gives each cue what it gets alone") {
   const Setup setup(*find_tier("scalar"), 200, 12, false);
   Plan plan{};

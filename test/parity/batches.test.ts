@@ -47,7 +47,16 @@ function agree(memory: Memory, shape: Shape, count: number, plan: RecallPlan): v
 }
 
 function agreeOn(memory: Memory, cues: Uint32Array, count: number, plan: RecallPlan): void {
-  const [states, outcomes] = expected(memory, cues, count, plan)
+  agreeWith(memory, cues, count, plan, expected(memory, cues, count, plan))
+}
+
+function agreeWith(
+  memory: Memory,
+  cues: Uint32Array,
+  count: number,
+  plan: RecallPlan,
+  [states, outcomes]: [Uint32Array, Float64Array],
+): void {
   for (const tier of NATIVE_TIERS) {
     const got = new Uint32Array(cues.length).fill(9)
     const ends = new Float64Array(outcomes.length).fill(9)
@@ -125,6 +134,54 @@ describe.runIf(NATIVE_TIERS.length > 0)(
         agree(memory, shape, 26, planOf({ ...PLAIN, tie, maxSweeps: 3 }, shape))
       }
       agree(memory, shape, 3, planOf({ ...PLAIN, dynamics: 'asynchronous', maxSweeps: 2 }, shape))
+    })
+
+    describe.each([
+      [65535, [1, -1, 3, 32511, -32513, 32767, -32769, 65533, 65535, -65535]],
+      [65536, [0, 2, -2, 32510, 32512, -32514, 32768, -32768, 65536, -65536]],
+      [65537, [1, -1, 3, 32513, -32511, 32769, -32767, 65535, 65537, -65537]],
+    ] as const)('with overlaps on both sides of every width, N = %i', (neurons, wanted) => {
+      const shape: Shape = { neurons, count: 101, kind: 'random', seed: 3 }
+      const stride = rowWords(neurons)
+      const memory = implicitMemory(shape)
+      const cues = new Uint32Array(33 * stride)
+      for (let b = 0; b < 33; b++) {
+        // A pattern with so many neurons turned that its overlap with the cue is as wanted.
+        const turned = (neurons - wanted[b % wanted.length]) / 2
+        const row = memory.rows.slice(3 * b * stride, (3 * b + 1) * stride)
+        for (let i = 0; i < turned; i++) row[i >> 5] ^= 1 << (i & 31)
+        cues.set(row, b * stride)
+      }
+      const overlaps = new Int32Array(33 * shape.count)
+      reference.overlaps(memory.rows, shape.count, neurons, cues, 33, overlaps)
+      const own = Array.from({ length: 33 }, (_, b) => overlaps[b * shape.count + 3 * b])
+      expect(new Set(own)).toEqual(new Set(wanted))
+      test.each(['synchronous', 'asynchronous'] as const)('%s', (dynamics) => {
+        const plan = planOf({ ...PLAIN, dynamics, order: 'cyclic', maxSweeps: 1 }, shape)
+        const [states, outcomes] = expected(memory, cues, 33, plan)
+        for (const count of dynamics === 'synchronous' ? [1, 2, 15, 16, 17, 33] : [2, 17]) {
+          const from = 33 - count
+          agreeWith(memory, cues.slice(from * stride), count, plan, [
+            states.slice(from * stride),
+            outcomes.slice(from * OUTCOME.length),
+          ])
+        }
+      })
+    })
+
+    test.each([
+      // Portions of 256 patterns where there are more than 16 states, of 512 where there are not.
+      [513, 255],
+      [513, 257],
+      [1025, 513],
+      [600, 1030],
+      [9000, 701],
+    ] as const)('in portions of the patterns, N = %i, P = %i', (neurons, count) => {
+      const shape: Shape = { neurons, count, kind: 'random', seed: 2 }
+      const memory = implicitMemory(shape)
+      for (const cues of [16, 17, 32, 49]) {
+        agree(memory, shape, cues, planOf({ ...PLAIN, maxSweeps: 2 }, shape))
+      }
     })
 
     test('with an address of its own for each cue', () => {

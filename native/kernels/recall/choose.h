@@ -35,10 +35,11 @@
 //               N = 4096, P = 204                 1.1    1.9
 //
 // Synchronous ones are looked up alone as together (0.9 to 1.3), but for scalar, where 16 cues together take
-// 0.8 of the time, and for the matrix unit, which takes over within a batch from 24 states and 128 neurons on
-// (TileFields::tiled); below, a square is half empty. Matrices (N = 1024, P = 100) gain 1.4, 2.6, 4.8 and 8.5
-// times synchronous, 1.5, 2.3, 3.2 and 3.7 asynchronous. So four cues are enough where bytes are shuffled by
-// an instruction, and sixteen where they are not.
+// 0.8 of the time, and for the matrix unit, which takes over within a batch from 24 states and 128 neurons
+// on; below, a square is half empty. Where indices outgrow the second-level cache it does so from 8 states
+// on, and where they are not at hand always (TileFields::tiled). Matrices (N = 1024, P = 100)
+// gain 1.4, 2.6, 4.8 and 8.5 times synchronous, 1.5, 2.3, 3.2 and 3.7 asynchronous. So four cues are enough
+// where bytes are shuffled by an instruction, and sixteen where they are not.
 #ifndef HOPFIELD_KERNELS_RECALL_CHOOSE_H_
 #define HOPFIELD_KERNELS_RECALL_CHOOSE_H_
 
@@ -61,8 +62,9 @@ namespace {
 
 /// Whether many recalls are faster together than one after the other.
 static bool batch_pays(const Memory& memory, size_t count) {
-  // Sums of the batched kernels are 32 bits wide.
-  return is_symmetric_integer(memory) && largest_field(memory) < 0x1p31 &&
+  // Sums of matrices are 32 bits wide; where patterns vote, states whose sums are wider go alone.
+  const bool fits = memory.form == Form::kImplicit || largest_field(memory) < 0x1p31;
+  return is_symmetric_integer(memory) && fits &&
          count >= (memory.form == Form::kMatrix ? 4 : Lookup::kLeastCues);
 }
 

@@ -132,13 +132,17 @@ struct LookupFields : VoteTables<Lookup> {
   }
 
   /// next = signs of the fields of each state, and near = where they are no larger than `reach`, or at least
-  /// there (null if they are not wanted). `alone` does it for a state whose fields do not fit 32 bits.
+  /// there (null if they are not wanted). `alone` does it for a state whose fields do not fit 32 bits, and
+  /// for all where there are no indices.
   template <class Alone>
   void signs(size_t count, int32_t* const* overlaps, const uint32_t* const* states, uint32_t* const* next,
              uint32_t* const* near, int64_t reach, Alone alone) {
-    this->index();
     if (near != nullptr) {
       for (size_t b = 0; b < count; b++) memset(near[b], 0xff, row_words(memory.neurons) * sizeof(uint32_t));
+    }
+    if (!this->index()) {
+      for (size_t b = 0; b < count; b++) alone(overlaps[b], states[b], next[b]);
+      return;
     }
     uint32_t* close[kStates] = {};
     const int32_t* own[kStates];
@@ -163,10 +167,10 @@ struct LookupFields : VoteTables<Lookup> {
     }
   }
 
-  /// Those of one state, of memory for one. False if its fields do not fit 32 bits.
+  /// Those of one state, of memory for one. False if its fields do not fit 32 bits, or there are no indices.
   bool signs_alone(const int32_t* overlaps, const uint32_t* state, uint32_t* next, uint32_t* near,
                    int64_t reach) {
-    this->index();
+    if (!this->index()) return false;
     if (near != nullptr) memset(near, 0xff, row_words(memory.neurons) * sizeof(uint32_t));
     size_t exceeding[kWayCount] = {};
     if (!this->fits(overlaps, 0, exceeding)) return false;

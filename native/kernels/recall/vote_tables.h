@@ -45,6 +45,8 @@ struct VoteTables {
   static constexpr size_t kRegisters = kBlockBits / Lookup::kLanes;
   /// Registers of neurons whose indices lie together, group by group.
   static constexpr size_t kNear = 4;
+  /// Bytes of indices that one call makes for itself.
+  static constexpr size_t kMostIndices = size_t{64} << 20;
   /// Bits of a digit; what a table costs where all sums fit 16 bits and where they do not, and all tables
   /// whatever their number, in sixteenths of a ballot: as measured on Sapphire Rapids. Digits of 4, 5 and 6
   /// bits are widened after 17, 8 and 4 tables. Those of 8 bits are zipped, or widened after every table.
@@ -116,11 +118,14 @@ struct VoteTables {
     }
   }
 
-  void index() {
-    if (indices != nullptr) return;
+  /// Whether there are indices: if none are at hand they are made for this call, unless they are too large.
+  bool index() {
+    if (indices != nullptr) return true;
+    if (index_bytes(memory) > kMostIndices) return false;
     uint8_t* own = workspace.take<uint8_t>(index_bytes(memory));
     make_indices(memory, own);
     indices = own;
+    return true;
   }
 
   /// Σ v and Σ|v| of a state, and how many overlaps exceed each way's limit. Sum holds whatever they are.
