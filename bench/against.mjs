@@ -84,6 +84,8 @@ const ROWS = {
   'batch of 256 synchronous, N = 64': together(64, 3, 256, sync),
   'batch of 256 synchronous, N = 200': together(200, 10, 256, sync),
   'batch of 256 synchronous, N = 256, P = 2000': together(256, 2000, 256, { ...sync, maxSweeps: 3 }),
+  'batch of 16 synchronous, N = 16,384': together(16384, 819, 16, sync),
+  'batch of 16 synchronous, N = 65,536, P = 819': together(65536, 819, 16, sync),
   'batch of 64 asynchronous, N = 1024': together(1024, 51, 64, { seed: 1 }),
   'batch of 64 asynchronous, N = 4096': together(4096, 204, 64, { seed: 1 }),
   'batch of 64 in cyclic order, N = 256': together(256, 13, 64, { order: 'cyclic' }),
