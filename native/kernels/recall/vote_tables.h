@@ -45,6 +45,9 @@ struct VoteTables {
   static constexpr size_t kRegisters = kBlockBits / Lookup::kLanes;
   /// Registers of neurons whose indices lie together, group by group.
   static constexpr size_t kNear = 4;
+  /// Bytes from indices that are read to those that are asked for: where neurons are many they lie far away,
+  /// and the processor itself asks too late.
+  static constexpr size_t kIndicesAhead = 2048;
   /// Bytes of indices that one call makes for itself.
   static constexpr size_t kMostIndices = size_t{64} << 20;
   /// Bits of a digit; what a table costs where all sums fit 16 bits and where they do not, and all tables
@@ -184,6 +187,15 @@ struct VoteTables {
     }
   }
 
+  /// Asks for the indices of a later group, by address: they may lie behind the last one.
+  template <size_t kRegs>
+  static HOPFIELD_INLINE void ask_ahead(const uint8_t* at) {
+    const uintptr_t ahead = reinterpret_cast<uintptr_t>(at) + kIndicesAhead;
+    HOPFIELD_UNROLL(4)
+    for (size_t k = 0; k < kRegs * Lookup::kLanes; k += 64)
+      prefetch_line(reinterpret_cast<const float*>(ahead + k));
+  }
+
   /// The sums over tables from…to for kCount states and kRegs registers of neurons: out[c][i], in 16 bits
   /// that wrap; or, if they are to stay apart, those of each digit: out[c][digit][i].
   template <size_t kCount, size_t kRegs>
@@ -203,6 +215,7 @@ struct VoteTables {
       for (; g < end; g++) {
         const uint8_t* at = index + g * kNear * Lookup::kLanes;
         const uint8_t* table = plane + g * 2 * kPlane;
+        ask_ahead<kRegs>(at);
         HOPFIELD_UNROLL(8)
         for (size_t r = 0; r < kRegs; r++) {
           const Bytes x = Lookup::load(at + r * Lookup::kLanes);
