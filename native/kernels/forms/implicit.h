@@ -111,7 +111,7 @@ struct ImplicitForm : PlainForm {
 
   /// A flip moves a field by 2·P at most. So many flips leave alone whoever has a field of more than N/2,
   /// which is most of a state near a pattern; reach() is what they move a field by. Carried fields say
-  /// themselves who would flip, and have no way back from a pass that went too far.
+  /// themselves who would flip: a pass over few neurons saves nothing there.
   size_t few_flips() const {
     return memory.count == 0 || carried.serves ? 0 : memory.neurons / (4 * memory.count);
   }

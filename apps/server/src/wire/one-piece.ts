@@ -20,9 +20,9 @@ function dateNow(): string {
 }
 
 /**
- * Answers 200 with bytes, given as a text with a character for each. Where the connection is free and stays, header and text are written
- * to it as one text: `end` gathers what it writes in a list of buffers, and waits until they are out, which takes longer than many an
- * answer. To Node the response is one that has ended: its server listens for `finish`, and goes on with the next request.
+ * Answers 200 with bytes, given as a text with one character per byte. If the connection is free and is kept alive, header and text are
+ * written to its socket in one call. Node's own `end` makes a list of buffers and waits until they are sent; that takes longer than many
+ * answers take to compute. The response is then marked as ended: Node's HTTP server listens for `finish`, and goes on with the next request.
  *
  * Headers that were set before are not sent.
  */
