@@ -32,6 +32,11 @@ export const flat: Int8Array = randomPatterns({ count: 2, neurons: 25 })
 export const packed: PackedPatterns = randomPatterns({ count: 2, neurons: 25, packed: true })
 export const one: RecallResult = net.recall(flat.subarray(0, 25), { order: [0, 1, 2], seed: 1n })
 export const batch: BatchResult<Int8Array> = net.recallBatch(packed)
+export const written: RecallResult = net.recall(flat, { out: new Int8Array(25) })
+export const writtenSmall: BatchResult<PackedPatterns> = net.recallBatch(packed, {
+  packed: true,
+  out: packed,
+})
 export const small: BatchResult<PackedPatterns> = net.recallBatch([[1, -1]], { packed: true })
 export const integers: Int32Array | Float64Array = net.weights()
 export const reals: Float64Array = net.weights({ normalize: true })
@@ -121,6 +126,10 @@ export const foundToo: Nearest = packed.nearest(flat)
 
 // @ts-expect-error traces are recallBatch's
 graded.recallAsync([0, 1], { trace: true })
+// @ts-expect-error results that come later are in arrays of their own
+net.recallAsync(flat, { out: new Int8Array(25) })
+// @ts-expect-error a state is an Int8Array
+net.recall(flat, { out: new Uint8Array(25) })
 // @ts-expect-error traces are recallBatch's
 net.recallAsync(flat, { trace: true })
 // @ts-expect-error one cue has one stream

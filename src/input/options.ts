@@ -18,6 +18,8 @@ export interface Option<Given, Read, About = unknown> {
   /** Only a type: what callers may write. */
   readonly given?: Given
   readonly required?: boolean
+  /** Whether it is left to {@link apartOf}: what differs from call to call is not kept with the other options. */
+  readonly apart?: boolean
 }
 
 export type Options = Readonly<Record<string, Option<unknown, unknown, never>>>
@@ -107,6 +109,7 @@ export class Schema<S extends Options> {
     let value: unknown
     let one: unknown
     for (; last !== undefined && k < keys.length; k++) {
+      if (last.values[k] === APART) continue
       value = given[keys[k]]
       if (isPrimitive(value) && value === last.values[k]) continue
       one = this.#readOne(path, keys[k], value, about)
@@ -116,8 +119,8 @@ export class Schema<S extends Options> {
     const reads = last === undefined ? [] : [...last.reads.slice(0, k), one]
     const values = last === undefined ? [] : [...last.values.slice(0, k), value]
     for (k = reads.length; k < keys.length; k++) {
-      values.push(given[keys[k]])
-      reads.push(this.#readOne(path, keys[k], values[k], about))
+      values.push(this.#options[keys[k]]?.apart ? APART : given[keys[k]])
+      reads.push(values[k] === APART ? undefined : this.#readOne(path, keys[k], values[k], about))
     }
     const read: Record<string, unknown> = { ...this.#usual }
     for (k = 0; k < keys.length; k++) if (reads[k] !== undefined) read[keys[k]] = reads[k]
@@ -174,7 +177,7 @@ class LastRead {
     this.#path = path
     this.#about = about
     this.#keys = keys
-    this.values = values.map((value) => (isPrimitive(value) ? value : NO_PRIMITIVE))
+    this.values = values.map((value) => (isPrimitive(value) || value === APART ? value : NO_PRIMITIVE))
     this.reads = reads
     this.read = read
   }
@@ -188,6 +191,7 @@ class LastRead {
 }
 
 const NO_PRIMITIVE = {}
+const APART = {}
 
 function isPrimitive(value: unknown): boolean {
   return value === null || (typeof value !== 'object' && typeof value !== 'function')
@@ -275,6 +279,23 @@ export function required<Given, Read = Given, About = unknown>(
 /** An option that is checked elsewhere. */
 export function unread<Given>(): Option<Given, Given | undefined> {
   return { usual: undefined, read: (_, value) => value as Given }
+}
+
+/** An option that `Schema.read` knows and leaves alone. */
+export interface Apart<Given> extends Option<Given, undefined> {
+  readonly apart: true
+}
+
+export function apart<A extends Apart<unknown>>(): A {
+  return { usual: undefined, read: () => undefined, apart: true } as Apart<unknown> as A
+}
+
+const isOwn = Object.prototype.propertyIsEnumerable
+
+/** What an options object, which a schema has read, has under the name of an option that stands apart. */
+export function apartOf(given: unknown, key: string): unknown {
+  const value = (given as Readonly<Record<string, unknown>> | undefined)?.[key]
+  return value !== undefined && isOwn.call(given, key) ? value : undefined
 }
 
 export function flag(usual: boolean): Option<boolean, boolean> {

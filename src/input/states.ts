@@ -51,7 +51,7 @@ export function readState(name: string, input: unknown, neurons: number): StateS
   if (isTyped(input, Int8Array) && typedLength(input) === neurons) {
     return new ByteStates(
       name,
-      isPristine(input) ? input : (plainArray(input, Int8Array) ?? input),
+      isPristine(input, Int8Array) ? input : (plainArray(input, Int8Array) ?? input),
       neurons,
       false,
     )

@@ -96,9 +96,15 @@ export function bytesOf(array: unknown): Uint8Array | undefined {
   return new Uint8Array(buffer.call(array) as ArrayBuffer, start, size)
 }
 
-/** Whether an Int8Array has methods of no one else: most have, and a view of each would cost a small recall a tenth of its time. */
-export function isPristine(array: Int8Array): boolean {
-  return Object.getPrototypeOf(array) === Int8Array.prototype && !Object.hasOwn(array, 'constructor')
+/** Whether a typed array has methods of no one else: most have, and a view of each would cost a small recall a tenth of its time. */
+export function isPristine<T extends Typed>(array: T, Class: TypedClass<T>): boolean {
+  return Object.getPrototypeOf(array) === Class.prototype && !Object.hasOwn(array, 'constructor')
+}
+
+/** Whether the buffer under a typed array keeps its length. */
+export function isFixed(array: Typed): boolean {
+  const of = buffer.call(array) as { readonly resizable?: boolean; readonly growable?: boolean }
+  return of.resizable !== true && of.growable !== true
 }
 
 /**

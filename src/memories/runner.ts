@@ -25,6 +25,8 @@ export interface Job<Memory, Result, Chunk = undefined> {
   read?(from: number, to: number): Generator<void, Chunk>
   /** Recalls them, in one kernel call after the other. */
   compute(memory: Memory, from: number, to: number, chunk: Chunk): Steps<void>
+  /** Refuses where the caller's array for the states is no longer there. */
+  checkRoom?(): void
   /** Work that is left when all chunks are done. */
   finish?(): Generator<void, void>
   result(): Result
@@ -34,7 +36,9 @@ export interface Job<Memory, Result, Chunk = undefined> {
 export function here<Memory, Result, Chunk>(job: Job<Memory, Result, Chunk>, memory: () => Memory): Result {
   const { count } = job
   const chunk = job.read && atOnce(job.read(0, count))
-  allHere(job.compute(memory(), 0, count, chunk as Chunk))
+  const of = memory()
+  job.checkRoom?.()
+  allHere(job.compute(of, 0, count, chunk as Chunk))
   if (job.finish !== undefined) atOnce(job.finish())
   return job.result()
 }

@@ -6,6 +6,7 @@ import {
   fixedPointsAsync,
   HopfieldNetwork,
   type Progress,
+  type RecallOptions,
   randomPatterns,
   retrievalErrors,
   retrievalErrorsAsync,
@@ -88,7 +89,7 @@ describe('noisy recalls', () => {
         patternCount: 12,
         pattern: (mu) => net.pattern(mu),
         recallBatch: (cues, options) => {
-          const { stream = 0, ...rest } = options ?? {}
+          const { stream = 0, ...rest } = (options ?? {}) as RecallOptions
           const single = Array.from({ length: (cues as Int8Array).length / neurons }, (_, b) =>
             net.recall((cues as Int8Array).subarray(b * neurons, (b + 1) * neurons), {
               ...rest,

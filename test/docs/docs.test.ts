@@ -46,6 +46,7 @@ const OUTPUT: Record<string, readonly (string | RegExp)[]> = {
   'docs/random-features.md': ['12\ntrue true\ntrue\n'],
   'docs/sequences.md': [/^7 Float64Array\(7\) \[\s+-?0\.\d+,\s+1,/],
   'docs/serving.md': [
+    'true 1\n',
     '2000 of 2000',
     '500 of 500 dreams',
     '1000 answered',

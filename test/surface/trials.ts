@@ -184,7 +184,8 @@ export function canonical(value: unknown, depth = 0): string {
   if (ArrayBuffer.isView(value)) {
     const view = new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
     const text = value instanceof DataView || !hasNaN(value) ? '' : ' NaN'
-    return `${value.constructor.name} ${Buffer.from(view).toString('hex')}${text}`
+    const kind = Object.prototype.toString.call(value).slice(8, -1)
+    return `${kind} ${Buffer.from(view).toString('hex')}${text}`
   }
   if (typeof value === 'object' && value !== null) {
     if (Array.isArray(value)) return `[${Array.from(value, (one) => canonical(one, depth + 1)).join()}]`

@@ -96,6 +96,8 @@ const RECALLS = () => ({
   externalField: field(),
   clamp: flags(),
 })
+/** Packed patterns of two states to write into. */
+const roomPacked = (neurons: number) => PackedPatterns.from(new Int8Array(2 * neurons).fill(1), { neurons })
 const without = (options: object, ...names: string[]): object =>
   Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name)))
 
@@ -120,8 +122,18 @@ function bipolarWorld(
       options: measure,
     },
     own: {
-      recall: { options: [() => ({}), () => ({ ...recalls(), trace: true, stream: 3 })] },
-      recallBatch: { options: [() => ({}), () => ({ ...recalls(), packed: true, streams: [7, 8] })] },
+      recall: {
+        options: [
+          () => ({ out: new Int8Array(N) }),
+          () => ({ ...recalls(), trace: true, stream: 3, out: new Int8Array(N) }),
+        ],
+      },
+      recallBatch: {
+        options: [
+          () => ({ out: new Int8Array(2 * N) }),
+          () => ({ ...recalls(), packed: true, streams: [7, 8], out: roomPacked(N) }),
+        ],
+      },
       recallAsync: {
         options: [() => ({ ...recalls(), ...ASYNC(), chunk: 1, streams: Float64Array.of(7, 8) })],
       },
@@ -353,8 +365,8 @@ export const WORLDS: Readonly<Record<string, World>> = {
     own: {
       energyBatch: { outputs: [() => Float64Array.of(...field(), ...field())] },
       overlapsBatch: { outputs: [() => Float64Array.of(...field(), ...field())] },
-      recall: { options: [() => ({ ...INTEGRATION(), trace: 'states' })] },
-      recallBatch: { options: [() => ({ ...INTEGRATION(), trace: true })] },
+      recall: { options: [() => ({ ...INTEGRATION(), trace: 'states', out: new Float64Array(N) })] },
+      recallBatch: { options: [() => ({ ...INTEGRATION(), trace: true, out: new Float64Array(2 * N) })] },
       recallAsync: { options: [() => ({ ...INTEGRATION(), ...ASYNC(), chunk: 1 })] },
     },
   },
@@ -376,8 +388,10 @@ export const WORLDS: Readonly<Record<string, World>> = {
     },
     own: {
       store: { options: [() => ({ weights: [1, 2] })] },
-      recall: { options: [() => RETRIEVAL, () => ({ only: [0, 2] })] },
-      recallBatch: { options: [() => RETRIEVAL, () => ({ mask: [1, 0, true] })] },
+      recall: { options: [() => ({ ...RETRIEVAL, out: new Float32Array(2) }), () => ({ only: [0, 2] })] },
+      recallBatch: {
+        options: [() => RETRIEVAL, () => ({ mask: [1, 0, true], out: new Float32Array(4) })],
+      },
       recallAsync: { options: [() => ({ ...RETRIEVAL, ...ASYNC(), chunk: 1 })] },
       overlapsBatchAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },
       associationBatchAsync: { options: [() => ({ ...ASYNC(), chunk: 1 })] },
@@ -411,10 +425,15 @@ export const WORLDS: Readonly<Record<string, World>> = {
         () => ({ xs: some(rows), ys: some(others, M) }),
         () => [{ x: row(rows, 3) }, { y: row(others, 3, M) }],
       ],
-      options: [() => ({ maxSteps: 3 })],
+      options: [() => ({ maxSteps: 3, out: { x: new Int8Array(N), y: new Int8Array(M) } })],
     },
     own: {
-      recallBatch: { options: [() => ({ maxSteps: 3, packed: true })] },
+      recallBatch: {
+        options: [
+          () => ({ maxSteps: 3, packed: true, out: { xs: roomPacked(N) } }),
+          () => ({ out: { xs: new Int8Array(2 * N), ys: new Int8Array(2 * M) } }),
+        ],
+      },
       recallAsync: { options: [() => ({ maxSteps: 3, packed: false, ...ASYNC(), chunk: 1 })] },
     },
   },
@@ -437,10 +456,12 @@ export const WORLDS: Readonly<Record<string, World>> = {
       output: [() => undefined],
       cue: [() => row(codes, 3), () => ({ active: Uint32Array.of(3, 1) })],
       cues: [() => some(codes)],
-      options: [() => ({ winners: 3 })],
+      options: [() => ({ winners: 3, out: new Uint8Array(N).fill(1) })],
     },
     own: {
-      recallBatch: { options: [() => ({ threshold: 0.25, maxSteps: 2, packed: true })] },
+      recallBatch: {
+        options: [() => ({ threshold: 0.25, maxSteps: 2, packed: true, out: roomPacked(N) })],
+      },
       recallAsync: { options: [() => ({ threshold: 0.25, maxSteps: 2, ...ASYNC(), chunk: 1 })] },
     },
   },
@@ -454,6 +475,12 @@ export const WORLDS: Readonly<Record<string, World>> = {
       options: [() => ({ clamp: flags(), maxSteps: 3, tolerance: 0.01 })],
     },
     own: {
+      recall: {
+        options: [() => ({ clamp: flags(), maxSteps: 3, tolerance: 0.01, out: new Float32Array(N) })],
+      },
+      recallBatch: {
+        options: [() => ({ clamp: flags(), maxSteps: 3, tolerance: 0.01, out: new Float32Array(2 * N) })],
+      },
       fit: { options: [FIT] },
       fitAsync: { options: [() => later(FIT())] },
       recallAsync: { options: [() => ({ clamp: flags(), maxSteps: 3, ...ASYNC(), chunk: 1 })] },
@@ -479,6 +506,8 @@ export const WORLDS: Readonly<Record<string, World>> = {
       options: [() => ({ maxSteps: 3, tolerance: 0.01 })],
     },
     own: {
+      recall: { options: [() => ({ maxSteps: 3, tolerance: 0.01, out: new Float32Array(N) })] },
+      recallBatch: { options: [() => ({ maxSteps: 3, tolerance: 0.01, out: new Float32Array(2 * N) })] },
       storeAsync: { options: [ASYNC] },
       forgetAsync: { options: [ASYNC] },
       recallAsync: { options: [() => ({ maxSteps: 3, ...ASYNC(), chunk: 1 })] },
@@ -509,6 +538,12 @@ export const WORLDS: Readonly<Record<string, World>> = {
       options: [() => ({ clamp: flags(), maxSteps: 3, tolerance: 0.01 })],
     },
     own: {
+      recall: {
+        options: [() => ({ clamp: flags(), maxSteps: 3, tolerance: 0.01, out: new Float32Array(N) })],
+      },
+      recallBatch: {
+        options: [() => ({ clamp: flags(), maxSteps: 3, tolerance: 0.01, out: new Float32Array(2 * N) })],
+      },
       fit: { options: [LESSONS] },
       fitAsync: { options: [() => later(LESSONS())] },
       recallAsync: { options: [() => later({ clamp: flags(), maxSteps: 3 })] },

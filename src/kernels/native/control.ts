@@ -8,6 +8,8 @@ const LENGTH = 216
 /** Bytes of the largest cue that fits. */
 export const SMALL = 8 * (STATE - CUE)
 
+const { set } = Int8Array.prototype
+
 /** Neurons to visit that fit. */
 export const FEW_VISITS = 2 * (LENGTH - VISITS)
 
@@ -42,12 +44,12 @@ export class ControlBlock {
     this.#visits.set(visits)
   }
 
-  takeState(state: Int8Array): void {
-    const { length } = state
+  /** @param state `length` values, maybe of a caller's array, which may have a `set` of its own. */
+  takeState(state: Int8Array, length: number): void {
     if (this.#state.length !== length) {
       this.#state = new Int8Array(this.numbers.buffer, 8 * STATE, length)
     }
-    state.set(this.#state)
+    set.call(state, this.#state)
   }
 
   takeOutcome(outcome: Float64Array): void {

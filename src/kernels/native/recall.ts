@@ -105,7 +105,8 @@ export function recallKernels(
       control[GIVEN] = given
       block.putCue(cues)
       const offender = few(handle, given, plan)
-      block.takeState(states)
+      if (offender >= 0) return offender
+      block.takeState(states, length)
       block.takeOutcome(outcomes)
       return offender
     },

@@ -37,6 +37,8 @@ const FEW = 32
 /** The same where a view is made of the module's memory too. */
 const SOME = 128
 
+const { set } = Float64Array.prototype
+
 /** The module's memory as arrays of every kind, made again when it has grown. */
 export class Heap {
   readonly #memory: WebAssembly.Memory
@@ -83,7 +85,8 @@ export class Heap {
     const from = at / BYTES[kind]
     const { length } = array
     if (length > SOME) {
-      ;(array as Float64Array).set(this.#part(kind, from, length) as Float64Array)
+      // A caller's array may have a `set` of its own.
+      set.call(array as Float64Array, this.#part(kind, from, length) as Float64Array)
       return
     }
     for (let k = 0; k < length; k++) array[k] = heap[from + k]

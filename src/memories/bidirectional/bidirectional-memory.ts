@@ -2,6 +2,7 @@ import { ASYNC } from '../../async/async-options.js'
 import { made } from '../../async/steps.js'
 import { allocate, HopfieldError } from '../../errors.js'
 import { flag, type Given, integer, required, Schema } from '../../input/options.js'
+import { type IntoPair, type IntoPairs, into, NO_OUT } from '../../input/out.js'
 import { PackedPatterns } from '../../input/packed-patterns.js'
 import { MAX_NEURONS, type StateSource } from '../../input/spins.js'
 import { stateReader } from '../../input/state-reader.js'
@@ -36,9 +37,12 @@ import {
   type BidirectionalResult,
   CUE,
   CUES,
+  NOWHERE,
+  type PairInto,
   PairJob,
   PairReader,
   type PairRowsOf,
+  pairInto,
 } from './pair-job.js'
 import { PairRows } from './pair-rows.js'
 
@@ -61,14 +65,20 @@ const RECALL_BATCH = {
   /** true: `xs` and `ys` are PackedPatterns, one bit per unit. false by default. */
   packed: flag(false),
 }
+const RECALL_ONE = { ...RECALL, ...into<IntoPair>() }
+const RECALL_HERE = {
+  ...RECALL_BATCH,
+  ...into<IntoPairs>(),
+}
 const RECALL_ASYNC = { ...RECALL_BATCH, ...ASYNC }
-const ONE = new Schema(RECALL)
-const BATCH = new Schema(RECALL_BATCH)
-const LATER = new Schema(RECALL_ASYNC)
+const ONE = new Schema(RECALL_ONE)
+const BATCH = new Schema(RECALL_HERE)
+const GATHERED = new Schema(RECALL_BATCH, NO_OUT)
+const LATER = new Schema(RECALL_ASYNC, NO_OUT)
 
 export interface BidirectionalMemoryOptions extends Given<typeof MEMORY> {}
-export interface BidirectionalOptions extends Given<typeof RECALL> {}
-export interface BidirectionalBatchOptions extends Given<typeof RECALL_BATCH> {}
+export interface BidirectionalOptions extends Given<typeof RECALL_ONE> {}
+export interface BidirectionalBatchOptions extends Given<typeof RECALL_HERE> {}
 export interface BidirectionalAsyncOptions extends Given<typeof RECALL_ASYNC> {}
 
 /**
@@ -207,7 +217,8 @@ export class BidirectionalMemory extends AssociativeMemory {
    */
   recall(cue: BidirectionalCue, options?: BidirectionalOptions): BidirectionalResult {
     const { maxSteps } = ONE.read('recall', options)
-    const job = this.#job(this.#reader.one('recall: cue', cue), { maxSteps, packed: false })
+    const ends = pairInto('recall', CUE, options)
+    const job = this.#job(this.#reader.one('recall: cue', cue), { maxSteps, packed: false }, ends)
     return here(job, () => this.#rows.memory()).only() as BidirectionalResult
   }
 
@@ -223,7 +234,9 @@ export class BidirectionalMemory extends AssociativeMemory {
   recallBatch(cues: BidirectionalCues, options?: BidirectionalBatchOptions): BidirectionalBatchResult
   recallBatch(cues: BidirectionalCues, options?: BidirectionalBatchOptions): BidirectionalBatchResult {
     const read = BATCH.read('recallBatch', options)
-    return here(this.#job(this.#reader.many('recallBatch: cues', cues), read), () => this.#rows.memory())
+    const ends = pairInto('recallBatch', CUES, options)
+    const job = this.#job(this.#reader.many('recallBatch: cues', cues), read, ends)
+    return here(job, () => this.#rows.memory())
   }
 
   /**
@@ -261,9 +274,9 @@ export class BidirectionalMemory extends AssociativeMemory {
   }
 
   override [GATHER](
-    options: BidirectionalBatchOptions,
+    options: Omit<BidirectionalBatchOptions, 'out'>,
   ): Gathering<BidirectionalCue, PairRowsOf, BidirectionalResult<Int8s | PackedPatterns>> {
-    const read = BATCH.read('RecallBatcher', options)
+    const read = GATHERED.read('RecallBatcher', options)
     return {
       take: (name, cue) => this.#reader.one(name, cue),
       run: (rows, _, limits) => {
@@ -300,8 +313,12 @@ export class BidirectionalMemory extends AssociativeMemory {
     return { left, right, count: left.count }
   }
 
-  #job(rows: PairRowsOf, read: { readonly maxSteps: number; readonly packed: boolean }): PairJob {
-    return new PairJob(this.#kernels, [this.inputs, this.outputs], rows, read)
+  #job(
+    rows: PairRowsOf,
+    read: { readonly maxSteps: number; readonly packed: boolean },
+    ends: PairInto = NOWHERE,
+  ): PairJob {
+    return new PairJob(this.#kernels, [this.inputs, this.outputs], rows, read, ends)
   }
 
   #energies(xs: StateSource, ys: StateSource): Float64s {

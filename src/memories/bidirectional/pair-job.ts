@@ -1,6 +1,7 @@
 import type { Portion } from '../../async/chunk-size.js'
 import { allocate, describe, HopfieldError, isRevoked } from '../../errors.js'
 import { Schema, unread } from '../../input/options.js'
+import { apart, fresh, type Into, intoOf, packedRoomFor, type Room, roomFor } from '../../input/out.js'
 import type { PackedPatterns } from '../../input/packed-patterns.js'
 import { checkLasting } from '../../input/spins.js'
 import { type StateReader, stateReader } from '../../input/state-reader.js'
@@ -85,6 +86,23 @@ export interface PairRowsOf {
 
 export const CUE = new Schema({ x: unread<StateLike>(), y: unread<StateLike>() })
 export const CUES = new Schema({ xs: unread<StatesLike>(), ys: unread<StatesLike>() })
+
+/** Where the states of both sides go. */
+export type PairInto = readonly [left: Into | undefined, right: Into | undefined]
+export const NOWHERE: PairInto = [undefined, undefined]
+
+/**
+ * What is given for `out`: an object of one side or both.
+ * @param sides the schema of such an object.
+ */
+export function pairInto(method: string, sides: typeof CUE | typeof CUES, options: unknown): PairInto {
+  const into = intoOf(method, options)
+  if (into === undefined) return NOWHERE
+  const { name, out } = into
+  return Object.entries(sides.readWithin(name, out)).map(([side, given]) =>
+    given === undefined ? undefined : { name: `${name}.${side}`, out: given },
+  ) as unknown as PairInto
+}
 
 /** Units of cues read in one step, of a list of cues of any kind; words of those that are not given. */
 const STEP = 2 ** 14
@@ -200,6 +218,8 @@ export class PairReader {
 /** Units unpacked in one step. */
 const UNPACKED = 2 ** 18
 
+type PairRoom = Room<Int8s | PackedPatterns, Int8Array | Uint32Array>
+
 /** The recall of many pairs, in place. */
 export class PairJob implements Job<PairMemory, BidirectionalBatchResult> {
   readonly count: number
@@ -210,13 +230,15 @@ export class PairJob implements Job<PairMemory, BidirectionalBatchResult> {
   readonly #maxSteps: number
   readonly #packed: boolean
   readonly #outcomes: Float64Array
-  #ends: (Int8s | PackedPatterns)[] = []
+  readonly #left: PairRoom
+  readonly #right: PairRoom
 
   constructor(
     kernels: Kernels,
     [inputs, outputs]: readonly [number, number],
     rows: PairRowsOf,
     { maxSteps, packed }: { readonly maxSteps: number; readonly packed: boolean },
+    [left, right]: PairInto,
   ) {
     this.count = rows.fromY.length
     this.#kernels = kernels
@@ -226,6 +248,15 @@ export class PairJob implements Job<PairMemory, BidirectionalBatchResult> {
     this.#maxSteps = maxSteps
     this.#packed = packed
     this.#outcomes = new Float64Array(WIDTH * this.count)
+    this.#left = this.#roomFor(left, rows.xs, inputs)
+    this.#right = this.#roomFor(right, rows.ys, outputs)
+    if (left !== undefined && right !== undefined)
+      apart(right.name, this.#right.plain, left.name, this.#left.plain)
+  }
+
+  checkRoom(): void {
+    this.#left.check()
+    this.#right.check()
   }
 
   /** A few milliseconds of bit operations, as for one network with all units. */
@@ -255,17 +286,27 @@ export class PairJob implements Job<PairMemory, BidirectionalBatchResult> {
 
   *finish(): Generator<void, void> {
     const { xs, ys } = this.#rows
-    this.#ends = [yield* this.#asked(xs, this.#inputs), yield* this.#asked(ys, this.#outputs)]
+    yield* this.#write(xs, this.#inputs, this.#left.plain)
+    yield* this.#write(ys, this.#outputs, this.#right.plain)
   }
 
   result(): BidirectionalBatchResult {
-    const [xs, ys] = this.#ends as [Int8s, Int8s]
+    const [xs, ys] = [this.#left.given, this.#right.given] as [Int8s, Int8s]
     return new BidirectionalBatchResult(xs, ys, this.#outcomes)
   }
 
-  *#asked(rows: Uint32Array, units: number): Generator<void, Int8s | PackedPatterns> {
-    if (this.#packed) return packedOf(units, rows)
-    const out = allocate('states', this.count * units, () => new Int8Array(this.count * units))
+  #roomFor(into: Into | undefined, rows: Uint32Array, units: number): PairRoom {
+    if (!this.#packed) return roomFor(into, Int8Array, this.count * units) as Room<Int8s, Int8Array>
+    return into === undefined ? fresh(rows, packedOf(units, rows)) : packedRoomFor(into, units, this.count)
+  }
+
+  /** The states of one side where they are wanted. */
+  *#write(rows: Uint32Array, units: number, out: Int8Array | Uint32Array): Generator<void, void> {
+    if (out === rows) return
+    if (out instanceof Uint32Array) {
+      out.set(rows)
+      return
+    }
     const stride = rowWords(units)
     const some = Math.max(1, Math.floor(UNPACKED / units))
     for (let from = 0; from < this.count; from += some) {
@@ -273,6 +314,5 @@ export class PairJob implements Job<PairMemory, BidirectionalBatchResult> {
       this.#kernels.unpack(part(rows, from, to, stride), to - from, units, part(out, from, to, units))
       if (to < this.count) yield
     }
-    return out
   }
 }

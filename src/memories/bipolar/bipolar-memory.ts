@@ -12,7 +12,8 @@ import {
   type NearestOptions,
   noPatterns,
 } from '../../input/nearest-patterns.js'
-import { Schema } from '../../input/options.js'
+import { apartOf, Schema } from '../../input/options.js'
+import { intoOf } from '../../input/out.js'
 import { PackedPatterns } from '../../input/packed-patterns.js'
 import type { StateSource } from '../../input/spins.js'
 import { type StateReader, stateReader } from '../../input/state-reader.js'
@@ -295,10 +296,11 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   recall(cue: StateLike, options?: RecallOptions): RecallResult {
     const { one } = this.#schemas
     const read = one.read('recall', options, this.neurons)
+    const out = apartOf(options, 'out')
     const source = readState('recall: cue', cue, this.neurons)
     const plan = one.keeps(read) ? this.#keptPlan(read) : this.#plan(read)
-    if (read.trace) return this.#traced(source, plan)
-    return this.#lone.run(source, this.#memory.memory(plan.dynamics === 'asynchronous'), plan)
+    if (read.trace) return this.#traced(source, plan, out)
+    return this.#lone.run(source, this.#memory.memory(plan.dynamics === 'asynchronous'), plan, out)
   }
 
   /**
@@ -325,11 +327,12 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   recallBatch(cues: StatesLike, options?: Omit<RecallBatchOptions, Without>): BatchResult
   recallBatch(cues: StatesLike, options?: RecallBatchOptions): BatchResult {
     const read = this.#schemas.batch.read('recallBatch', options, this.neurons)
+    const into = intoOf('recallBatch', options)
     const reader = stateReader('recallBatch: cues', cues, this.neurons)
     const { packed, trace } = read
     const streams = streamReader('recallBatch', read, reader.count)
     const active = this.#active
-    const job = new RecallJob(this.kernels, this.neurons, reader, { streams, packed, trace, active })
+    const job = new RecallJob(this.kernels, this.neurons, reader, { streams, packed, trace, active, into })
     return here(job, () => {
       const plan = this.#plan(read)
       return { plan, memory: this.#memory.memory(plan.dynamics === 'asynchronous') }
@@ -449,11 +452,12 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     return plan
   }
 
-  #traced(cue: StateSource, plan: RecallPlan): RecallResult {
+  #traced(cue: StateSource, plan: RecallPlan, out: unknown): RecallResult {
     const rows = new Uint32Array(rowWords(this.neurons))
     cue.packInto(this.kernels, rows)
     const memory = this.#memory.memory(plan.dynamics === 'asynchronous')
-    const asked = { streams: undefined, packed: false, trace: true, active: this.#active }
+    const into = out === undefined ? undefined : { name: 'recall: out', out }
+    const asked = { streams: undefined, packed: false, trace: true, active: this.#active, into }
     const job = new RecallJob(this.kernels, this.neurons, { count: 1, *read() {} }, asked)
     allHere(job.compute({ memory, plan }, 0, 1, { rows, streams: undefined }))
     atOnce(job.finish())

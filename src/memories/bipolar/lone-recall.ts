@@ -1,7 +1,11 @@
 import { uninitialised } from '../../errors.js'
+import { checkOut } from '../../input/out.js'
 import type { StateSource } from '../../input/spins.js'
+import { type Int8s, typedLength } from '../../input/typed-arrays.js'
 import { type Kernels, type Memory, OUTCOME, type RecallPlan } from '../../kernels/contract/kernels.js'
 import type { RecallResult } from './recall-result.js'
+
+const NOTHING = { given: undefined, plain: new Int8Array(0) }
 
 /** Recalls one cue on this thread, by the shortest path from bytes to a result: a small network takes a microsecond. */
 export class LoneRecall {
@@ -10,6 +14,8 @@ export class LoneRecall {
   readonly #active: boolean
   /** Outcome of the last recall; read before anything else can run. */
   readonly #outcome = new Float64Array(OUTCOME.length)
+  /** A small array that was last asked to write into. */
+  #last: { readonly given: unknown; readonly plain: Int8Array } = NOTHING
 
   /** @param active whether results say how many patterns are active. */
   constructor(kernels: Kernels, neurons: number, active: boolean) {
@@ -18,16 +24,16 @@ export class LoneRecall {
     this.#active = active
   }
 
-  run(cue: StateSource, memory: Memory, plan: RecallPlan): RecallResult {
+  /** @param out what the caller gave to write into, if anything. */
+  run(cue: StateSource, memory: Memory, plan: RecallPlan, out?: unknown): RecallResult {
     const outcome = this.#outcome
-    // Zeros cost less than a Buffer as long as they are few.
-    const n = this.#neurons
-    const state = n < 4096 ? new Int8Array(n) : new Int8Array(uninitialised('state', n))
+    // Nothing but the kernel runs from here on.
+    const state = out === undefined ? this.#fresh() : this.#asked(out)
     const offender = this.#kernels.recall(memory, cue.data, 1, plan, state, outcome)
     if (offender >= 0) throw cue.invalid(offender)
     const cycle = outcome[OUTCOME.cycle]
     const result: RecallResult = {
-      state,
+      state: out === undefined ? (state as Int8s) : (out as Int8s),
       converged: cycle === 1,
       sweeps: outcome[OUTCOME.sweeps],
       flips: outcome[OUTCOME.flips],
@@ -37,6 +43,21 @@ export class LoneRecall {
     if (this.#active) result.active = outcome[OUTCOME.active]
     if (cycle === 2) result.alternate = this.#other(state, memory, plan)
     return result
+  }
+
+  /** What the caller gave, checked. In a loop it is the same each time, unless its buffer was transferred. */
+  #asked(out: unknown): Int8Array {
+    const last = this.#last
+    if (out === last.given && typedLength(last.plain) === this.#neurons) return last.plain
+    const plain = checkOut('recall: out', out, Int8Array, this.#neurons)
+    if (plain.buffer.byteLength <= 4096) this.#last = { given: out, plain }
+    return plain
+  }
+
+  #fresh(): Int8s {
+    const n = this.#neurons
+    // Zeros cost less than a Buffer as long as they are few.
+    return n < 4096 ? new Int8Array(n) : new Int8Array(uninitialised('state', n))
   }
 
   /** The other state of a two-cycle is one synchronous sweep away. */

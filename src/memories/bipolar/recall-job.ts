@@ -1,5 +1,6 @@
 import type { Portion } from '../../async/chunk-size.js'
 import { allocate } from '../../errors.js'
+import { fresh, type Into, packedRoomFor, type Room, roomFor } from '../../input/out.js'
 import type { PackedPatterns } from '../../input/packed-patterns.js'
 import type { StateReader } from '../../input/state-reader.js'
 import type { Int8s, Uint32s } from '../../input/typed-arrays.js'
@@ -44,7 +45,8 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
   readonly #stride: number
   /** Values or words per state of the result. */
   readonly #width: number
-  readonly #states: Int8s | Uint32s
+  readonly #room: Room<Int8s | PackedPatterns, Int8Array | Uint32Array>
+  readonly #states: Int8Array | Uint32Array
   #alternates: Int8s | Uint32s | undefined
   readonly #converged: Uint8Array<ArrayBuffer>
   readonly #sweeps: Uint32s
@@ -64,6 +66,7 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
       readonly trace: boolean
       /** Whether results say how many patterns are active. */
       readonly active: boolean
+      readonly into?: Into | undefined
     },
   ) {
     const { count } = cues
@@ -75,7 +78,8 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
     this.#packed = asked.packed
     this.#stride = rowWords(neurons)
     this.#width = asked.packed ? this.#stride : neurons
-    this.#states = this.#empty()
+    this.#room = this.#roomFor(asked.into)
+    this.#states = this.#room.plain
     this.#converged = new Uint8Array(count)
     this.#sweeps = new Uint32Array(count)
     this.#flips = new Uint32Array(count)
@@ -99,6 +103,10 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
     const dear = 'columns' in memory ? (plan.dynamics === 'asynchronous' ? 4 : 1) : 1 / 32
     const operations = 4 * each * dear
     return { most: Math.max(1, Math.floor((3e-3 * 5e8) / operations)), multiple: 1 }
+  }
+
+  checkRoom(): void {
+    this.#room.check()
   }
 
   *read(from: number, to: number): Generator<void, Chunk> {
@@ -130,7 +138,7 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
   result(): BatchResult {
     return new BatchResult(
       {
-        states: this.#asked(this.#states),
+        states: this.#room.given,
         converged: this.#converged,
         sweeps: this.#sweeps,
         flips: this.#flips,
@@ -251,6 +259,15 @@ export class RecallJob implements Job<Recalled, BatchResult, Chunk> {
   #rows(count: number): Uint32Array {
     const size = count * this.#stride
     return allocate('cues', size * 4, () => this.#kernels.allocate(size))
+  }
+
+  #roomFor(into: Into | undefined): Room<Int8s | PackedPatterns, Int8Array | Uint32Array> {
+    if (into === undefined) {
+      const states = this.#empty()
+      return fresh(states, this.#asked(states))
+    }
+    if (this.#packed) return packedRoomFor(into, this.#neurons, this.count)
+    return roomFor(into, Int8Array, this.count * this.#neurons) as Room<Int8s, Int8Array>
   }
 
   #empty(count = this.count): Int8s | Uint32s {

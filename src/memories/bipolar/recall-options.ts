@@ -13,6 +13,7 @@ import {
   seed,
   without,
 } from '../../input/options.js'
+import { type IntoPacked, type IntoSpins, into, NO_OUT } from '../../input/out.js'
 import { type NumbersLike, plainArray } from '../../input/typed-arrays.js'
 import { checkChoice, checkInteger, checkReals, element, lengthOf } from '../../input/validate.js'
 import type { Order, RecallPlan, Tie } from '../../kernels/contract/kernels.js'
@@ -84,17 +85,19 @@ export const RECALL = {
   ),
   /** true: the result has energies, overlaps and flips of the whole recall. false by default. */
   trace: flag(false),
+  ...into<IntoSpins>(),
 }
 
 export const RECALL_BATCH = {
   ...RECALL,
+  ...into<IntoPacked>(),
   /** true: `states` are PackedPatterns, one bit per neuron. false by default. */
   packed: flag(false),
   /** Number of the random stream of each cue, B integers from 0 to 2^52; in place of `stream`. */
   streams: optional<NumbersLike, ArrayLike<unknown>>((_, value) => value as ArrayLike<unknown>),
 }
 
-export const RECALL_ASYNC = { ...without(RECALL_BATCH, 'trace'), ...ASYNC }
+export const RECALL_ASYNC = { ...without(RECALL_BATCH, 'trace', 'out'), ...ASYNC }
 
 /** Options of a recall. Each has a default. A result depends only on memory, cue and options. */
 export interface RecallOptions extends Given<typeof RECALL> {}
@@ -106,7 +109,9 @@ export interface RecallBatchOptions extends Given<typeof RECALL_BATCH> {}
 export interface RecallAsyncOptions extends Given<typeof RECALL_ASYNC> {}
 
 export type RecallKey = keyof typeof RECALL
-type Checked = Read<Omit<typeof RECALL, 'trace' | 'stream'>> & { readonly stream?: number | undefined }
+type Checked = Read<Omit<typeof RECALL, 'trace' | 'stream' | 'out'>> & {
+  readonly stream?: number | undefined
+}
 
 /** The options of recall, recallBatch and recallAsync. */
 export interface RecallSchemas {
@@ -114,7 +119,7 @@ export interface RecallSchemas {
   readonly batch: Schema<typeof RECALL_BATCH>
   readonly async: Schema<typeof RECALL_ASYNC>
   /** The options of cues that a RecallBatcher gathers: each cue has its own stream. */
-  readonly gathered: Schema<Omit<typeof RECALL_BATCH, 'trace' | 'streams' | 'stream'>>
+  readonly gathered: Schema<Omit<typeof RECALL_BATCH, 'trace' | 'streams' | 'stream' | 'out'>>
 }
 
 const made = new Map<string, RecallSchemas>()
@@ -134,7 +139,7 @@ export function recallSchemas(unknown: readonly RecallKey[] = [], tie: Tie = 'po
 }
 
 function makeSchemas(unknown: readonly RecallKey[], tie: typeof TIE): RecallSchemas {
-  const instead = { trace: 'not supported by recallAsync; use recallBatch' }
+  const instead = { ...NO_OUT, trace: 'not supported by recallAsync; use recallBatch' }
   const [one, batch, later] = [
     { ...RECALL, ...tie },
     { ...RECALL_BATCH, ...tie },
@@ -144,10 +149,11 @@ function makeSchemas(unknown: readonly RecallKey[], tie: typeof TIE): RecallSche
     one: new Schema(without(one, ...unknown) as typeof RECALL, {}, unknown),
     batch: new Schema(without(batch, ...unknown) as typeof RECALL_BATCH, {}, unknown),
     async: new Schema(without(later, ...(unknown as never[])) as typeof RECALL_ASYNC, instead, unknown),
-    gathered: new Schema(without(batch, 'trace', 'streams', 'stream', ...(unknown as never[])), {}, [
-      'stream',
-      ...unknown,
-    ]),
+    gathered: new Schema(
+      without(batch, 'trace', 'streams', 'stream', 'out', ...(unknown as never[])),
+      NO_OUT,
+      ['stream', ...unknown],
+    ),
   }
 }
 

@@ -14,7 +14,7 @@ export interface RecallTrace {
 
 /** The result of one recall. */
 export interface RecallResult<State = Int8s> {
-  /** The final state: N values ±1, or PackedPatterns of one if asked; a new array. */
+  /** The final state: N values ±1, or PackedPatterns of one if asked; a new array, or the option `out`. */
   state: State
   /** true if a whole sweep changed nothing: `state` is a fixed point of the dynamics that ran. */
   converged: boolean
@@ -56,7 +56,7 @@ interface More<S extends States> {
 
 /** The results of B recalls, row b for cue b. Iterable: one {@link RecallResult} per cue. */
 export class BatchResult<S extends States = Int8s | PackedPatterns> extends StateBatch<RecallResult<S>, S> {
-  /** B × N values ±1, row-major, or PackedPatterns if asked. */
+  /** B × N values ±1, row-major, or PackedPatterns if asked; the option `out` where it was given. */
   readonly states: S
   /** 1 if a whole sweep changed nothing, otherwise 0. */
   readonly converged: Uint8s

@@ -2,6 +2,7 @@ import { type AsyncLimits, WHOLE_LATER, type WholeOptions } from '../../async/as
 import { allBeside, allHere, followed, made, oneStep, type Steps } from '../../async/steps.js'
 import { allocate, HopfieldError, under } from '../../errors.js'
 import { onlyRow } from '../../input/number-rows.js'
+import { type Into, intoOf } from '../../input/out.js'
 import { type RealRange, readRealRow } from '../../input/reals.js'
 import { stateReader } from '../../input/state-reader.js'
 import type { StateLike, StatesLike } from '../../input/states.js'
@@ -30,8 +31,9 @@ import {
   FITTING,
   FITTING_LATER,
   type Fitting,
+  GATHERED,
+  HERE,
   LATER,
-  ONE,
   SAMPLING,
   SAMPLING_LATER,
   type Sampling,
@@ -138,14 +140,14 @@ export class BoltzmannMachine extends KeptMemory {
    * @param cue V numbers from −1 to 1; where free units start.
    */
   recall(cue: UnitRowLike, options?: BoltzmannRecallOptions): CompletionResult {
-    const read = ONE.read('recall', options, this.visible)
-    return this.#complete(this.#row('recall: cue', cue), read).only()
+    const read = HERE.read('recall', options, this.visible)
+    return this.#complete(this.#row('recall: cue', cue), read, intoOf('recall', options)).only()
   }
 
   /** Completes many cues, each with the same bits as `recall`. */
   recallBatch(cues: UnitRowsLike, options?: BoltzmannRecallOptions): CompletionBatchResult {
-    const read = ONE.read('recallBatch', options, this.visible)
-    return this.#complete(this.#rows('recallBatch: cues', cues), read)
+    const read = HERE.read('recallBatch', options, this.visible)
+    return this.#complete(this.#rows('recallBatch: cues', cues), read, intoOf('recallBatch', options))
   }
 
   /**
@@ -229,7 +231,7 @@ export class BoltzmannMachine extends KeptMemory {
   }
 
   override [GATHER](options: BoltzmannRecallOptions): Gathering<UnitRowLike, Float32s, CompletionResult> {
-    const read = ONE.read('RecallBatcher', options, this.visible)
+    const read = GATHERED.read('RecallBatcher', options, this.visible)
     return {
       take: (name, cue) => this.#row(name, cue),
       run: (rows, _, limits) => {
@@ -259,9 +261,9 @@ export class BoltzmannMachine extends KeptMemory {
     return { kernels: this.#kernels, memory, weights, biases, visible: this.visible, units: this.#units }
   }
 
-  #complete(cues: Float32s, read: Completing): CompletionBatchResult {
+  #complete(cues: Float32s, read: Completing, into: Into | undefined): CompletionBatchResult {
     const machine = this.#machine()
-    return here(new CoupledCompletionJob(machine, cues, read), () => machine)
+    return here(new CoupledCompletionJob(machine, cues, read, into), () => machine)
   }
 
   #completeBeside(

@@ -12,6 +12,7 @@ import {
   seed,
   unread,
 } from '../../input/options.js'
+import { type IntoSingles, into, NO_OUT } from '../../input/out.js'
 import type { StatesLike } from '../../input/states.js'
 import type { NumbersLike } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
@@ -64,9 +65,11 @@ export const FITTING = new Schema(FIT)
 export const FITTING_LATER = new Schema(FIT_ASYNC)
 
 const RECALL = completion(1e-6)
+const RECALL_HERE = { ...RECALL, ...into<IntoSingles>() }
 const RECALL_ASYNC = { ...RECALL, ...ASYNC }
-export const ONE = new Schema(RECALL)
-export const LATER = new Schema(RECALL_ASYNC)
+export const HERE = new Schema(RECALL_HERE)
+export const GATHERED = new Schema(RECALL, NO_OUT)
+export const LATER = new Schema(RECALL_ASYNC, NO_OUT)
 
 const SAMPLE = {
   /** Chains, 1 to 2^20; 1 by default, or as many as there are `starts`. */
@@ -92,7 +95,7 @@ export interface BoltzmannMachineOptions extends Given<typeof MEMORY> {}
 export interface BoltzmannFitOptions extends Given<typeof FIT> {}
 /** `onProgress` counts epochs. */
 export interface BoltzmannFitAsyncOptions extends Given<typeof FIT_ASYNC> {}
-export interface BoltzmannRecallOptions extends Given<typeof RECALL> {}
+export interface BoltzmannRecallOptions extends Given<typeof RECALL_HERE> {}
 export interface BoltzmannRecallAsyncOptions extends Given<typeof RECALL_ASYNC> {}
 export interface BoltzmannSampleOptions extends Given<typeof SAMPLE> {}
 export interface BoltzmannSampleAsyncOptions extends Given<typeof SAMPLE_ASYNC> {}

@@ -1,5 +1,6 @@
 import type { Portion } from '../../async/chunk-size.js'
 import type { Steps } from '../../async/steps.js'
+import { type Into, type Room, roomFor } from '../../input/out.js'
 import type { Float32s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { UnitKind } from '../../kernels/contract/kernels.js'
 import { each } from '../../storage/record.js'
@@ -66,20 +67,20 @@ export class CompletionJob implements Job<Machine, CompletionBatchResult> {
   readonly #hidden: number
   readonly #options: Completing
   readonly #means: Float32s
-  readonly #states: Float32s
+  readonly #room: Room<Float32s, Float32Array>
   readonly #ups: Float32s
   readonly #converged: Uint8s
   readonly #steps: Uint32s
 
   /** @param cues B × V numbers, which become the means. */
-  constructor(machine: Machine, cues: Float32s, options: Completing) {
+  constructor(machine: Machine, cues: Float32s, options: Completing, into?: Into) {
     this.count = cues.length / machine.visible
     this.#kind = machine.visibleKind
     this.#width = machine.visible
     this.#hidden = machine.hidden
     this.#options = options
     this.#means = cues
-    this.#states = machine.singles(this.count, machine.visible)
+    this.#room = roomFor(into, Float32Array, this.count * machine.visible) as Room<Float32s, Float32Array>
     this.#ups = machine.singles(this.count, machine.hidden)
     this.#converged = new Uint8Array(this.count)
     this.#steps = new Uint32Array(this.count)
@@ -87,6 +88,10 @@ export class CompletionJob implements Job<Machine, CompletionBatchResult> {
 
   portion({ size }: Machine): Portion {
     return { most: Math.max(1, Math.floor(2 ** 26 / size)), multiple: 1 }
+  }
+
+  checkRoom(): void {
+    this.#room.check()
   }
 
   /** A cue's steps do not depend on the others: who rests leaves. */
@@ -124,13 +129,14 @@ export class CompletionJob implements Job<Machine, CompletionBatchResult> {
 
   *finish(): Generator<void, void> {
     const value = likelier(this.#kind, this.#options.clamp, this.#width)
-    yield* each(this.#states.length, (k) => {
-      this.#states[k] = value(this.#means[k], k)
+    const { plain: states } = this.#room
+    yield* each(states.length, (k) => {
+      states[k] = value(this.#means[k], k)
     })
   }
 
   result(): CompletionBatchResult {
-    return new CompletionBatchResult(this.#states, this.#means, this.#ups, this.#converged, this.#steps)
+    return new CompletionBatchResult(this.#room.given, this.#means, this.#ups, this.#converged, this.#steps)
   }
 }
 

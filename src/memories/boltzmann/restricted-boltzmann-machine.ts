@@ -3,6 +3,7 @@ import { WHOLE_LATER } from '../../async/async-options.js'
 import { allBeside, allHere, followed, made, oneStep, type Steps } from '../../async/steps.js'
 import { HopfieldError, under } from '../../errors.js'
 import { onlyRow, someRows } from '../../input/number-rows.js'
+import { type Into, intoOf } from '../../input/out.js'
 import type { Float32s, Float64s } from '../../input/typed-arrays.js'
 import { readingUnitRows, readUnitRows, type UnitRowLike, type UnitRowsLike } from '../../input/unit-rows.js'
 import type { Kernels, UnitKind } from '../../kernels/contract/kernels.js'
@@ -38,8 +39,9 @@ import {
   type CompletionOptions,
   EVALUATION,
   EVALUATION_LATER,
+  GATHERED,
+  HERE,
   LATER,
-  ONE,
   type PartitionAsyncOptions,
   type PartitionOptions,
   type RestrictedBoltzmannMachineOptions,
@@ -148,16 +150,14 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
    * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument.
    */
   recall(cue: UnitRowLike, options?: CompletionOptions): CompletionResult {
-    const read = ONE.read('recall', options, this.visible)
-    const machine = this.#machine()
-    return here(new CompletionJob(machine, this.#row('recall: cue', cue), read), () => machine).only()
+    const read = HERE.read('recall', options, this.visible)
+    return this.#completed(this.#row('recall: cue', cue), read, intoOf('recall', options)).only()
   }
 
   /** Completes many cues on this thread; each gives the same bits as `recall`. */
   recallBatch(cues: UnitRowsLike, options?: CompletionOptions): CompletionBatchResult {
-    const read = ONE.read('recallBatch', options, this.visible)
-    const machine = this.#machine()
-    return here(new CompletionJob(machine, this.#rows('recallBatch: cues', cues).data, read), () => machine)
+    const read = HERE.read('recallBatch', options, this.visible)
+    return this.#completed(this.#rows('recallBatch: cues', cues).data, read, intoOf('recallBatch', options))
   }
 
   /**
@@ -281,7 +281,7 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
   }
 
   override [GATHER](options: CompletionOptions): Gathering<UnitRowLike, Float32s, CompletionResult> {
-    const read = ONE.read('RecallBatcher', options, this.visible)
+    const read = GATHERED.read('RecallBatcher', options, this.visible)
     return {
       take: (name, cue) => this.#row(name, cue),
       run: (rows, _, limits) => {
@@ -354,6 +354,11 @@ export class RestrictedBoltzmannMachine extends KeptMemory {
   #take({ arrays, report }: Fitted): void {
     this.#weights.take(arrays)
     this.#report = report
+  }
+
+  #completed(cues: Float32s, read: Completing, into: Into | undefined): CompletionBatchResult {
+    const machine = this.#machine()
+    return here(new CompletionJob(machine, cues, read, into), () => machine)
   }
 
   #complete(reading: Steps<Rows>, read: Completing, limits: AsyncLimits): Promise<CompletionBatchResult> {

@@ -10,6 +10,7 @@ import {
   seed,
   unread,
 } from '../../input/options.js'
+import { type IntoSingles, into, NO_OUT } from '../../input/out.js'
 import type { NumbersLike } from '../../input/typed-arrays.js'
 import { checkInteger } from '../../input/validate.js'
 import { UNIT_KINDS, type UnitKind } from '../../kernels/contract/kernels.js'
@@ -43,9 +44,11 @@ const MEMORY = {
 export const SCHEMA = new Schema(MEMORY)
 
 const RECALL = completion(1e-4)
+const RECALL_HERE = { ...RECALL, ...into<IntoSingles>() }
 const RECALL_ASYNC = { ...RECALL, ...ASYNC }
-export const ONE = new Schema(RECALL)
-export const LATER = new Schema(RECALL_ASYNC)
+export const HERE = new Schema(RECALL_HERE)
+export const GATHERED = new Schema(RECALL, NO_OUT)
+export const LATER = new Schema(RECALL_ASYNC, NO_OUT)
 
 const PARTITION = {
   /** 'exact' goes through all states of a layer of at most 25 units. 'annealed' is annealed importance sampling. 'auto' (default) is exact
@@ -64,7 +67,7 @@ export const EVALUATION_LATER = new Schema(PARTITION_ASYNC)
 
 export interface RestrictedBoltzmannMachineOptions extends Given<typeof MEMORY> {}
 /** Options of a completion. */
-export interface CompletionOptions extends Given<typeof RECALL> {}
+export interface CompletionOptions extends Given<typeof RECALL_HERE> {}
 /** Options of completions off the event loop. */
 export interface CompletionAsyncOptions extends Given<typeof RECALL_ASYNC> {}
 /** Options of a partition function. */

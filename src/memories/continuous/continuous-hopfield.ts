@@ -1,6 +1,7 @@
 import { allHere, followed, oneStep, type Steps } from '../../async/steps.js'
 import { allocate } from '../../errors.js'
 import { choice, type Given, number, required, Schema, unread } from '../../input/options.js'
+import { type Into, intoOf } from '../../input/out.js'
 import { PackedPatterns } from '../../input/packed-patterns.js'
 import {
   type RealRange,
@@ -54,6 +55,7 @@ import {
   planOf,
   RECALL,
   RECALL_ASYNC,
+  RECALL_GATHERED,
   readField,
 } from './integration-options.js'
 
@@ -257,7 +259,8 @@ export class ContinuousHopfield extends AssociativeMemory {
   recall(cue: VectorLike, options?: IntegrationOptions): ContinuousResult {
     const read = RECALL.read('recall', options, this.neurons)
     const data = readRealRow('recall: cue', cue, this.neurons, this.#range(read))
-    return here(this.#here(data, read), () => this.#network(read.externalField)).only()
+    const job = this.#here(data, read, intoOf('recall', options))
+    return here(job, () => this.#network(read.externalField)).only()
   }
 
   /** Recalls many cues on this thread; each gives the same bits as `recall`. Several cues share each pass over the weights. */
@@ -269,7 +272,8 @@ export class ContinuousHopfield extends AssociativeMemory {
   recallBatch(cues: VectorsLike, options?: IntegrationOptions): ContinuousBatchResult {
     const read = RECALL.read('recallBatch', options, this.neurons)
     const { data } = readRealRows('recallBatch: cues', cues, this.neurons, this.#range(read))
-    return here(this.#here(data, read), () => this.#network(read.externalField))
+    const job = this.#here(data, read, intoOf('recallBatch', options))
+    return here(job, () => this.#network(read.externalField))
   }
 
   /**
@@ -297,7 +301,7 @@ export class ContinuousHopfield extends AssociativeMemory {
   }
 
   override [GATHER](options: IntegrationOptions): Gathering<VectorLike, Float64Array, ContinuousResult> {
-    const read = RECALL.read('RecallBatcher', options, this.neurons)
+    const read = RECALL_GATHERED.read('RecallBatcher', options, this.neurons)
     return {
       take: (name, cue) => readRealRow(name, cue, this.neurons, this.#range(read)),
       run: (rows, _, limits) => {
@@ -324,11 +328,20 @@ export class ContinuousHopfield extends AssociativeMemory {
     })
   }
 
-  #here(data: Float64Array, read: Integrating & { readonly trace: boolean | 'states' }): IntegrationJob {
-    return allHere(this.#job(data, read, read.trace))
+  #here(
+    data: Float64Array,
+    read: Integrating & { readonly trace: boolean | 'states' },
+    into: Into | undefined,
+  ): IntegrationJob {
+    return allHere(this.#job(data, read, read.trace, into))
   }
 
-  *#job(data: Float64Array, read: Integrating, trace: boolean | 'states'): Steps<IntegrationJob> {
+  *#job(
+    data: Float64Array,
+    read: Integrating,
+    trace: boolean | 'states',
+    into?: Into | undefined,
+  ): Steps<IntegrationJob> {
     if (read.from === 'outputs') {
       yield* each(
         data.length,
@@ -339,7 +352,7 @@ export class ContinuousHopfield extends AssociativeMemory {
       )
     }
     const plan = planOf(read, this.timeConstant)
-    return new IntegrationJob(this.#kernels, this.neurons, plan, data as Float64s, trace)
+    return new IntegrationJob(this.#kernels, this.neurons, plan, data as Float64s, trace, into)
   }
 
   /** u = g⁻¹(V)/γ, with V moved away from the ends. */

@@ -1,5 +1,5 @@
 import type { Portion } from '../../async/chunk-size.js'
-import { allocate } from '../../errors.js'
+import { type Into, type Room, roomFor } from '../../input/out.js'
 import type { Float64s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import {
   type GradedNetwork,
@@ -22,7 +22,7 @@ export interface ContinuousTrace {
 
 /** The result of one recall. */
 export interface ContinuousResult {
-  /** The final outputs V: N numbers, a new array. */
+  /** The final outputs V: N numbers; a new array, or the option `out`. */
   state: Float64s
   /** The final potentials u: N numbers. */
   potentials: Float64s
@@ -97,7 +97,8 @@ export class IntegrationJob implements Job<GradedNetwork, ContinuousBatchResult>
   readonly #neurons: number
   readonly #plan: IntegrationPlan
   readonly #potentials: Float64s
-  readonly #states: Float64s
+  readonly #room: Room<Float64s, Float64Array>
+  readonly #states: Float64Array
   readonly #outcomes: Float64Array
   readonly #trace: boolean | 'states'
   readonly #traces: ContinuousTrace[] | undefined
@@ -108,13 +109,15 @@ export class IntegrationJob implements Job<GradedNetwork, ContinuousBatchResult>
     plan: IntegrationPlan,
     potentials: Float64s,
     trace: boolean | 'states',
+    into: Into | undefined,
   ) {
     this.count = potentials.length / neurons
     this.#kernels = kernels
     this.#neurons = neurons
     this.#plan = plan
     this.#potentials = potentials
-    this.#states = allocate('states', potentials.length * 8, () => new Float64Array(potentials.length))
+    this.#room = roomFor(into, Float64Array, potentials.length) as Room<Float64s, Float64Array>
+    this.#states = this.#room.plain
     this.#outcomes = new Float64Array(this.count * INTEGRATION.length)
     this.#trace = trace
     this.#traces = trace === false ? undefined : new Array(this.count)
@@ -123,6 +126,10 @@ export class IntegrationJob implements Job<GradedNetwork, ContinuousBatchResult>
   /** Twice the number of cues that a kernel integrates side by side. */
   portion(): Portion {
     return { most: 24, multiple: 12 }
+  }
+
+  checkRoom(): void {
+    this.#room.check()
   }
 
   *compute(network: GradedNetwork, from: number, to: number): Generator<KernelCall, void> {
@@ -142,7 +149,7 @@ export class IntegrationJob implements Job<GradedNetwork, ContinuousBatchResult>
   }
 
   result(): ContinuousBatchResult {
-    return new ContinuousBatchResult(this.#states, this.#potentials, this.#outcomes, this.#traces)
+    return new ContinuousBatchResult(this.#room.given, this.#potentials, this.#outcomes, this.#traces)
   }
 
   #traced(network: GradedNetwork, b: number): ContinuousTrace {

@@ -11,6 +11,7 @@ import {
   Schema,
   without,
 } from '../../input/options.js'
+import { type IntoDoubles, into, NO_OUT } from '../../input/out.js'
 import { type RealRange, readRealRow } from '../../input/reals.js'
 import type { NumbersLike } from '../../input/typed-arrays.js'
 import { checkBoolean, checkNumber } from '../../input/validate.js'
@@ -51,11 +52,15 @@ const INTEGRATION = {
   trace: option<boolean | 'states'>(false, (name, value) =>
     value === 'states' ? value : checkBoolean(name, value),
   ),
+  ...into<IntoDoubles>(),
 }
-const INTEGRATION_ASYNC = { ...without(INTEGRATION, 'trace'), ...ASYNC }
+const INTEGRATION_ASYNC = { ...without(INTEGRATION, 'trace', 'out'), ...ASYNC }
 
 export const RECALL = new Schema(INTEGRATION)
+/** Of recalls that are gathered, whose traces are left out. */
+export const RECALL_GATHERED = new Schema(without(INTEGRATION, 'out'), NO_OUT)
 export const RECALL_ASYNC = new Schema(INTEGRATION_ASYNC, {
+  ...NO_OUT,
   trace: 'recallAsync writes none; recallBatch does',
 })
 
@@ -66,7 +71,7 @@ export interface IntegrationOptions extends Given<typeof INTEGRATION> {}
 export interface IntegrationAsyncOptions extends Given<typeof INTEGRATION_ASYNC> {}
 
 /** Checked options without the trace. */
-export type Integrating = Read<Omit<typeof INTEGRATION, 'trace'>>
+export type Integrating = Read<Omit<typeof INTEGRATION, 'trace' | 'out'>>
 
 export function planOf(options: Integrating, timeConstant: number): IntegrationPlan {
   const { method, step = timeConstant / 10, adaptive, accuracy, tolerance, maxSteps } = options

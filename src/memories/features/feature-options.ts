@@ -9,6 +9,7 @@ import {
   Schema,
   seed,
 } from '../../input/options.js'
+import { type IntoSingles, into, NO_OUT } from '../../input/out.js'
 import { checkInteger } from '../../input/validate.js'
 import { BACKEND } from '../backend-option.js'
 
@@ -39,13 +40,15 @@ const RECALL = {
   /** A state rests if no component would move by more than this, 0 to 1; 1e-4 by default. States of ±1 rest if none would flip. */
   tolerance: number(0, 1, 1e-4),
 }
+const RECALL_HERE = { ...RECALL, ...into<IntoSingles>() }
 const RECALL_ASYNC = { ...RECALL, ...ASYNC }
-export const ONE = new Schema(RECALL)
-export const LATER = new Schema(RECALL_ASYNC)
+export const HERE = new Schema(RECALL_HERE)
+export const GATHERED = new Schema(RECALL, NO_OUT)
+export const LATER = new Schema(RECALL_ASYNC, NO_OUT)
 
 export interface RandomFeatureMemoryOptions extends Given<typeof MEMORY> {}
 /** Options of a recall from random features. */
-export interface FeatureRecallOptions extends Given<typeof RECALL> {}
+export interface FeatureRecallOptions extends Given<typeof RECALL_HERE> {}
 /** Options of such recalls off the event loop. */
 export interface FeatureRecallAsyncOptions extends Given<typeof RECALL_ASYNC> {}
 export type Ascending = Read<typeof RECALL>

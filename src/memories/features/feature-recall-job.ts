@@ -1,6 +1,6 @@
 import type { Portion } from '../../async/chunk-size.js'
 import type { Steps } from '../../async/steps.js'
-import { allocate } from '../../errors.js'
+import { type Into, type Room, roomFor } from '../../input/out.js'
 import type { Float32s, Float64s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { Kernels } from '../../kernels/contract/kernels.js'
 import type { FeatureArrays } from '../../storage/feature-sums.js'
@@ -12,7 +12,7 @@ import type { Ascending, FeatureVectors } from './feature-options.js'
 
 /** The result of one recall. */
 export interface FeatureRecallResult {
-  /** d numbers, of length 1 or ±1; a new array. */
+  /** d numbers, of length 1 or ±1; a new array, or the option `out`. */
   state: Float32s
   /** How often the memory was asked. */
   steps: number
@@ -63,6 +63,7 @@ export class FeatureRecallJob implements Job<FeatureArrays, FeatureRecallBatchRe
   readonly #vectors: FeatureVectors
   readonly #options: Ascending
   readonly #cues: Float32Array
+  readonly #room: Room<Float32s, Float32Array>
   readonly #result: FeatureRecallBatchResult
 
   /** @param cues B × d numbers, of length 1 or ±1. */
@@ -71,6 +72,7 @@ export class FeatureRecallJob implements Job<FeatureArrays, FeatureRecallBatchRe
     of: { readonly dimension: number; readonly beta: number; readonly vectors: FeatureVectors },
     cues: Float32Array,
     options: Ascending,
+    into: Into | undefined,
   ) {
     this.count = cues.length / of.dimension
     this.#kernels = kernels
@@ -79,8 +81,9 @@ export class FeatureRecallJob implements Job<FeatureArrays, FeatureRecallBatchRe
     this.#vectors = of.vectors
     this.#options = options
     this.#cues = cues
+    this.#room = roomFor(into, Float32Array, cues.length) as Room<Float32s, Float32Array>
     this.#result = new FeatureRecallBatchResult(
-      allocate('states', cues.length * 4, () => new Float32Array(cues.length)),
+      this.#room.given,
       new Uint32Array(this.count),
       new Uint8Array(this.count),
       new Float64Array(this.count),
@@ -90,6 +93,10 @@ export class FeatureRecallJob implements Job<FeatureArrays, FeatureRecallBatchRe
   portion(memory: FeatureArrays): Portion {
     const { most, multiple } = portionFor(memory)
     return { most: Math.min(most, MOST), multiple }
+  }
+
+  checkRoom(): void {
+    this.#room.check()
   }
 
   *compute(memory: FeatureArrays, from: number, to: number): Steps<void> {
@@ -119,7 +126,8 @@ export class FeatureRecallJob implements Job<FeatureArrays, FeatureRecallBatchRe
       active = going.map(([climb]) => climb).filter(({ steps }) => steps < maxSteps)
       yield
     }
-    const { states, steps, converged, energies } = this.#result
+    const { steps, converged, energies } = this.#result
+    const { plain: states } = this.#room
     for (const [k, climb] of climbs.entries()) {
       // Whether those that could not go on rest.
       climb.next()

@@ -8,6 +8,7 @@ import {
 import { followed, made, oneStep, type Steps } from '../../async/steps.js'
 import { describe, HopfieldError } from '../../errors.js'
 import { onlyRow } from '../../input/number-rows.js'
+import { type Into, intoOf } from '../../input/out.js'
 import type { Float32s, Float64s } from '../../input/typed-arrays.js'
 import type { UnitRowLike, UnitRowsLike } from '../../input/unit-rows.js'
 import type { Vectors } from '../../input/vectors.js'
@@ -26,8 +27,9 @@ import {
   type FeatureRecallAsyncOptions,
   type FeatureRecallOptions,
   type FeatureVectors,
+  GATHERED,
+  HERE,
   LATER,
-  ONE,
   type RandomFeatureMemoryOptions,
   SCHEMA,
 } from './feature-options.js'
@@ -150,14 +152,16 @@ export class RandomFeatureMemory extends KeptMemory {
    * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument.
    */
   recall(cue: UnitRowLike, options?: FeatureRecallOptions): FeatureRecallResult {
-    const read = ONE.read('recall', options)
-    return here(this.#job(this.#row('recall: cue', cue), read), () => this.#sums.arrays()).only()
+    const read = HERE.read('recall', options)
+    const job = this.#job(this.#row('recall: cue', cue), read, intoOf('recall', options))
+    return here(job, () => this.#sums.arrays()).only()
   }
 
   /** Recalls many cues on this thread; each gives the same bits as `recall`. */
   recallBatch(cues: UnitRowsLike, options?: FeatureRecallOptions): FeatureRecallBatchResult {
-    const read = ONE.read('recallBatch', options)
-    return here(this.#job(this.#rows('recallBatch: cues', cues), read), () => this.#sums.arrays())
+    const read = HERE.read('recallBatch', options)
+    const job = this.#job(this.#rows('recallBatch: cues', cues), read, intoOf('recallBatch', options))
+    return here(job, () => this.#sums.arrays())
   }
 
   /**
@@ -226,7 +230,7 @@ export class RandomFeatureMemory extends KeptMemory {
   }
 
   override [GATHER](options: FeatureRecallOptions): Gathering<UnitRowLike, Float32s, FeatureRecallResult> {
-    const read = ONE.read('RecallBatcher', options)
+    const read = GATHERED.read('RecallBatcher', options)
     return {
       take: (name, cue) => this.#row(name, cue),
       run: (rows, _, limits) => {
@@ -236,8 +240,8 @@ export class RandomFeatureMemory extends KeptMemory {
     }
   }
 
-  #job(cues: Float32Array, read: Ascending): FeatureRecallJob {
-    return new FeatureRecallJob(this.#kernels, this, cues, read)
+  #job(cues: Float32Array, read: Ascending, into?: Into): FeatureRecallJob {
+    return new FeatureRecallJob(this.#kernels, this, cues, read, into)
   }
 
   #recallBeside(

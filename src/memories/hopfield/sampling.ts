@@ -18,7 +18,7 @@ import { breathe, spent } from '../../platform/turn.js'
 import { MOST_SWEEPS, planOf, RECALL } from '../bipolar/recall-options.js'
 
 const RUN = {
-  ...without(RECALL, 'maxSweeps', 'tie', 'trace', 'temperature'),
+  ...without(RECALL, 'maxSweeps', 'tie', 'trace', 'temperature', 'out'),
   /** T > 0, as for a recall. */
   temperature: required<number>((name, value) => checkNumber(name, value, 1e-300, 1e300)),
   /** Number of samples to average, at least 1; 1000 by default. */

@@ -1,6 +1,7 @@
 import { type AsyncOptions, LATER } from '../../async/async-options.js'
 import { allHere } from '../../async/steps.js'
 import { HopfieldError } from '../../errors.js'
+import { type Into, intoOf } from '../../input/out.js'
 import type { Float64s } from '../../input/typed-arrays.js'
 import { checkInteger, checkReals } from '../../input/validate.js'
 import {
@@ -37,7 +38,7 @@ import {
   type PeaksOptions,
   readSums,
 } from './partial.js'
-import { RetrievalBatchResult, RetrievalJob, type RetrievalResult } from './retrieval-job.js'
+import { awaited, type RetrievalBatchResult, RetrievalJob, type RetrievalResult } from './retrieval-job.js'
 import {
   type GatheredRetrievalOptions,
   RECALL,
@@ -253,14 +254,14 @@ export class ModernHopfield extends ComparingMemory {
     const steps = this.#steps(method, RECALL.read(method, options))
     const data = readVector(`${method}: query`, query, this.dimension)
     this.#agrees(method, steps)
-    return this.#alone(this.memory(method), steps, data).only()
+    return this.#alone(this.memory(method), steps, data, intoOf(method, options)).only()
   }
 
   #batch(method: string, queries: VectorsLike, options: RetrievalOptions | undefined): RetrievalBatchResult {
     const steps = this.#steps(method, RECALL.read(method, options))
     const vectors = readVectors(`${method}: queries`, queries, this.dimension)
     this.#agrees(method, steps)
-    return here(this.#job(vectors, steps), () => this.memory(method))
+    return here(this.#job(vectors, steps, intoOf(method, options)), () => this.memory(method))
   }
 
   #async(
@@ -275,7 +276,7 @@ export class ModernHopfield extends ComparingMemory {
   }
 
   /** Which steps are asked for, and of which patterns; read before the queries, which are taken as they are. */
-  #steps(method: string, read: ReturnType<typeof RECALL.read>): RetrievalSteps {
+  #steps(method: string, read: Omit<ReturnType<typeof RECALL.read>, 'out'>): RetrievalSteps {
     const { only, mask } = read
     return stepsOf(read, only === undefined && mask === undefined ? undefined : this.seeing(method, read))
   }
@@ -285,8 +286,8 @@ export class ModernHopfield extends ComparingMemory {
     if (seen !== undefined) unchanged(method, seen.stored, this.patternCount)
   }
 
-  #job(vectors: { count: number; data: Float32Array }, steps: RetrievalSteps): RetrievalJob {
-    return new RetrievalJob(this.kernels, this.plan, vectors, steps, this.valueDimension)
+  #job(vectors: { count: number; data: Float32Array }, steps: RetrievalSteps, into?: Into): RetrievalJob {
+    return new RetrievalJob(this.kernels, this.plan, vectors, steps, this.valueDimension, into)
   }
 
   #fixedPoint(query: Float32Array): RetrievalBatchResult {
@@ -297,9 +298,9 @@ export class ModernHopfield extends ComparingMemory {
   }
 
   /** One query, by the shortest way. */
-  #alone(memory: KeyMemory, steps: RetrievalSteps, query: Float32Array): RetrievalBatchResult {
-    const result = new RetrievalBatchResult(1, memory.width)
-    for (const association of retrieval(memory, this.plan, steps, query, 1, result, 0)) {
+  #alone(memory: KeyMemory, steps: RetrievalSteps, query: Float32Array, into?: Into): RetrievalBatchResult {
+    const { result, to } = awaited(1, memory.width, into)
+    for (const association of retrieval(memory, this.plan, steps, query, 1, to, 0)) {
       if (association === undefined) continue
       const { memory: keys, queries, count, mask, out, potentials } = association
       this.kernels.retrieve(keys, queries, count, this.plan, mask, out, potentials)

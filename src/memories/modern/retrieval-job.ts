@@ -1,16 +1,16 @@
 import type { Portion } from '../../async/chunk-size.js'
 import type { Steps } from '../../async/steps.js'
-import { allocate } from '../../errors.js'
+import { type Into, type Room, roomFor } from '../../input/out.js'
 import type { Float32s, Float64s, Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { Vectors } from '../../input/vectors.js'
 import type { Kernels, KeyMemory, RetrievalPlan } from '../../kernels/contract/kernels.js'
 import { part, StateBatch } from '../batch.js'
 import type { Job } from '../runner.js'
-import { type RetrievalSteps, retrieval } from './retrieval-steps.js'
+import { type RetrievalSteps, type Retrieved, retrieval } from './retrieval-steps.js'
 
 /** The result of one recall. */
 export interface RetrievalResult {
-  /** d numbers, or e with `valueDimension`; a new array. */
+  /** d numbers, or e with `valueDimension`; a new array, or the option `out`. */
   state: Float32s
   /** Number of steps. */
   steps: number
@@ -35,9 +35,9 @@ export class RetrievalBatchResult extends StateBatch<RetrievalResult, Float32s> 
   readonly active: Uint32s
   readonly energies: Float64s
 
-  constructor(count: number, width: number) {
+  constructor(states: Float32s, count: number) {
     super()
-    this.states = allocate('states', count * width * 4, () => new Float32Array(count * width))
+    this.states = states
     this.steps = new Uint32Array(count)
     this.converged = new Uint8Array(count)
     this.active = new Uint32Array(count)
@@ -56,6 +56,22 @@ export class RetrievalBatchResult extends StateBatch<RetrievalResult, Float32s> 
   }
 }
 
+/** A result to come, and where its states are written. */
+export interface Awaited {
+  readonly result: RetrievalBatchResult
+  readonly to: Retrieved
+  checkRoom(): void
+}
+
+/** Room for the results of `count` queries. */
+export function awaited(count: number, width: number, into: Into | undefined): Awaited {
+  const room = roomFor(into, Float32Array, count * width) as Room<Float32s, Float32Array>
+  const result = new RetrievalBatchResult(room.given, count)
+  const { steps, converged, active, energies } = result
+  const to = { states: room.plain, steps, converged, active, energies }
+  return { result, to, checkRoom: () => room.check() }
+}
+
 /** The recall of many queries. */
 export class RetrievalJob implements Job<KeyMemory, RetrievalBatchResult> {
   readonly count: number
@@ -63,7 +79,7 @@ export class RetrievalJob implements Job<KeyMemory, RetrievalBatchResult> {
   readonly #queries: Float32Array
   readonly #plan: RetrievalPlan
   readonly #steps: RetrievalSteps
-  readonly #result: RetrievalBatchResult
+  readonly #awaited: Awaited
 
   constructor(
     kernels: Kernels,
@@ -71,13 +87,14 @@ export class RetrievalJob implements Job<KeyMemory, RetrievalBatchResult> {
     { count, data }: Vectors,
     steps: RetrievalSteps,
     width: number,
+    into: Into | undefined,
   ) {
     this.count = count
     this.#kernels = kernels
     this.#queries = data
     this.#plan = plan
     this.#steps = steps
-    this.#result = new RetrievalBatchResult(count, width)
+    this.#awaited = awaited(count, width, into)
   }
 
   /** Tens of milliseconds of multiply-adds, and enough queries to share a pass over the keys. */
@@ -88,11 +105,16 @@ export class RetrievalJob implements Job<KeyMemory, RetrievalBatchResult> {
     return { most: Math.min(Math.max(Math.floor(2 ** 29 / each), 16), most), multiple: 1 }
   }
 
+  checkRoom(): void {
+    this.#awaited.checkRoom()
+  }
+
   *compute(memory: KeyMemory, from: number, to: number): Steps<void> {
     const plan = this.#plan
     const { dimension } = memory
     const queries = part(this.#queries, from, to, dimension)
-    for (const association of retrieval(memory, plan, this.#steps, queries, to - from, this.#result, from)) {
+    const ends = this.#awaited.to
+    for (const association of retrieval(memory, plan, this.#steps, queries, to - from, ends, from)) {
       if (association === undefined) {
         yield
         continue
@@ -106,6 +128,6 @@ export class RetrievalJob implements Job<KeyMemory, RetrievalBatchResult> {
   }
 
   result(): RetrievalBatchResult {
-    return this.#result
+    return this.#awaited.result
   }
 }

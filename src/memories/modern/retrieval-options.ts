@@ -1,5 +1,6 @@
 import { ASYNC } from '../../async/async-options.js'
 import { flag, type Given, optional, type Read, Schema } from '../../input/options.js'
+import { type IntoSingles, into, NO_OUT } from '../../input/out.js'
 import { checkInteger, checkNumber } from '../../input/validate.js'
 import type { RetrievalSteps } from './retrieval-steps.js'
 import { SEEING, type Seen } from './seen-keys.js'
@@ -12,15 +13,16 @@ const GATHERED = {
   /** false: energies are NaN; computing them takes another pass over all keys. true by default. */
   energy: flag(true),
 }
-const RETRIEVAL = { ...GATHERED, ...SEEING }
-const RETRIEVAL_ASYNC = { ...RETRIEVAL, ...ASYNC }
+const RETRIEVAL = { ...GATHERED, ...SEEING, ...into<IntoSingles>() }
+const RETRIEVAL_ASYNC = { ...GATHERED, ...SEEING, ...ASYNC }
 const INSTEAD = { steps: 'it is now called maxSteps' }
+const LATER = { ...INSTEAD, ...NO_OUT }
 
 export const RECALL: Schema<typeof RETRIEVAL> = new Schema(RETRIEVAL, INSTEAD)
-export const RECALL_ASYNC: Schema<typeof RETRIEVAL_ASYNC> = new Schema(RETRIEVAL_ASYNC, INSTEAD)
+export const RECALL_ASYNC: Schema<typeof RETRIEVAL_ASYNC> = new Schema(RETRIEVAL_ASYNC, LATER)
 
 /** Of recalls that are gathered: what is stored may change until they run. */
-export const RECALL_GATHERED: Schema<typeof GATHERED> = new Schema(GATHERED, INSTEAD)
+export const RECALL_GATHERED: Schema<typeof GATHERED> = new Schema(GATHERED, LATER)
 
 /** Options of recalls that are gathered. */
 export interface GatheredRetrievalOptions extends Given<typeof GATHERED> {}

@@ -1,5 +1,6 @@
 import type { Portion } from '../../async/chunk-size.js'
 import { allocate } from '../../errors.js'
+import { fresh, type Into, packedRoomFor, type Room, roomFor } from '../../input/out.js'
 import type { PackedPatterns } from '../../input/packed-patterns.js'
 import type { Uint8s, Uint32s } from '../../input/typed-arrays.js'
 import type { CodeMemory, CodePlan, Kernels } from '../../kernels/contract/kernels.js'
@@ -73,12 +74,14 @@ export class LoneCode {
     this.#rows = new Uint32Array(rowWords(outputs))
   }
 
-  run(memory: CodeMemory, units: Uint32Array, plan: CodePlan): SparseRecallResult {
+  run(memory: CodeMemory, units: Uint32Array, plan: CodePlan, into?: Into): SparseRecallResult {
+    const room = roomFor(into, Uint8Array, this.#outputs) as Room<Uint8s, Uint8Array>
     this.#starts[1] = units.length
     this.#kernels.recallCodes(memory, this.#starts, units, 1, plan, this.#rows, this.#outcome)
-    const state = new Uint8Array(this.#outputs)
+    const { plain, given: state } = room
     const active = new Uint32Array(activeOf(this.#rows, 0, this.#rows.length))
-    for (const i of active) state[i] = 1
+    if (into !== undefined) plain.fill(0)
+    for (const i of active) plain[i] = 1
     const [steps, settled] = this.#outcome
     return { state, active, steps, converged: settled === 1 || plan.steps === 1 }
   }
@@ -106,7 +109,7 @@ export class CodeJob implements Job<CodeMemory, SparseBatchResult> {
   readonly #units: Uint32Array
   readonly #rows: Uint32s
   readonly #outcomes: Uint32Array
-  #states: Uint8s | undefined
+  readonly #room: Room<Uint8s | PackedPatterns, Uint8Array | Uint32Array>
 
   constructor(
     kernels: Kernels,
@@ -114,6 +117,7 @@ export class CodeJob implements Job<CodeMemory, SparseBatchResult> {
     outputs: number,
     plan: CodePlan,
     packed: boolean,
+    into?: Into,
   ) {
     const { starts, items } = joined(cues)
     const words = cues.length * rowWords(outputs)
@@ -126,6 +130,18 @@ export class CodeJob implements Job<CodeMemory, SparseBatchResult> {
     this.#units = items
     this.#rows = allocate('states', words * 4, () => new Uint32Array(words))
     this.#outcomes = new Uint32Array(2 * this.count)
+    this.#room = this.#roomFor(into)
+  }
+
+  #roomFor(into: Into | undefined): Room<Uint8s | PackedPatterns, Uint8Array | Uint32Array> {
+    if (!this.#packed)
+      return roomFor(into, Uint8Array, this.count * this.#outputs) as Room<Uint8s, Uint8Array>
+    if (into === undefined) return fresh(this.#rows, packedOf(this.#outputs, this.#rows))
+    return packedRoomFor(into, this.#outputs, this.count)
+  }
+
+  checkRoom(): void {
+    this.#room.check()
   }
 
   /** A few milliseconds of work for large memories. */
@@ -151,22 +167,24 @@ export class CodeJob implements Job<CodeMemory, SparseBatchResult> {
     }
   }
 
-  /** The states as bytes, if they are wanted. */
+  /** The states where they are wanted, as bytes if they are. */
   *finish(): Generator<void, void> {
-    if (this.#packed) return
-    const size = this.count * this.#outputs
-    const states = allocate('states', size, () => new Uint8Array(size))
+    const { plain: states } = this.#room
+    if (states === this.#rows) return
+    if (this.#packed) {
+      states.set(this.#rows)
+      return
+    }
+    states.fill(0)
     const stride = rowWords(this.#outputs)
     for (let b = 0; b < this.count; b++) {
       for (const i of activeOf(this.#rows, b * stride, (b + 1) * stride)) states[b * this.#outputs + i] = 1
       if (b % 256 === 255) yield
     }
-    this.#states = states
   }
 
   result(): SparseBatchResult {
-    const states = this.#states ?? packedOf(this.#outputs, this.#rows)
     const single = this.#plan.steps === 1
-    return new SparseBatchResult(states, this.#rows, this.#outputs, this.#outcomes, single)
+    return new SparseBatchResult(this.#room.given, this.#rows, this.#outputs, this.#outcomes, single)
   }
 }

@@ -12,6 +12,7 @@ import {
   Schema,
   without,
 } from '../../input/options.js'
+import { type Into, type IntoBits, type IntoPackedBits, into, intoOf, NO_OUT } from '../../input/out.js'
 import type { PackedPatterns } from '../../input/packed-patterns.js'
 import type { Uint8s } from '../../input/typed-arrays.js'
 import { checkInteger, checkNumber } from '../../input/validate.js'
@@ -77,15 +78,18 @@ const RECALL = {
   /** true: states are PackedPatterns, one bit per unit. */
   packed: flag(false),
 }
+const RECALL_ONE = { ...without(RECALL, 'packed'), ...into<IntoBits>() }
+const RECALL_BATCH = { ...RECALL, ...into<IntoPackedBits>() }
 const RECALL_ASYNC = { ...RECALL, ...ASYNC }
 const INSTEAD = { steps: 'it is now called maxSteps' }
-const ONE = new Schema(without(RECALL, 'packed'), INSTEAD)
-const BATCH = new Schema(RECALL, INSTEAD)
-const LATER = new Schema(RECALL_ASYNC, INSTEAD)
+const ONE = new Schema(RECALL_ONE, INSTEAD)
+const BATCH = new Schema(RECALL_BATCH, INSTEAD)
+const GATHERED = new Schema(RECALL, { ...INSTEAD, ...NO_OUT })
+const LATER = new Schema(RECALL_ASYNC, { ...INSTEAD, ...NO_OUT })
 
 export interface SparseAssociativeMemoryOptions extends Given<typeof MEMORY> {}
-export interface SparseRecallOptions extends Given<Omit<typeof RECALL, 'packed'>> {}
-export interface SparseBatchOptions extends Given<typeof RECALL> {}
+export interface SparseRecallOptions extends Given<typeof RECALL_ONE> {}
+export interface SparseBatchOptions extends Given<typeof RECALL_BATCH> {}
 export interface SparseAsyncOptions extends Given<typeof RECALL_ASYNC> {}
 
 /**
@@ -248,7 +252,7 @@ export class SparseAssociativeMemory extends AssociativeMemory {
     const plan = this.#plan('recall', ONE.read('recall', options))
     const units = readCode('recall: cue', cue, this.neurons)
     this.#lone ??= new LoneCode(this.#kernels, this.outputs)
-    return this.#lone.run(this.#rule.memory(), units, plan)
+    return this.#lone.run(this.#rule.memory(), units, plan, intoOf('recall', options))
   }
 
   /** Recalls many cues on this thread; each gives the same result as `recall`. */
@@ -261,7 +265,8 @@ export class SparseAssociativeMemory extends AssociativeMemory {
   recallBatch(cues: CodesLike, options?: SparseBatchOptions): SparseBatchResult {
     const read = BATCH.read('recallBatch', options)
     const plan = this.#plan('recallBatch', read)
-    const job = this.#job(readCodes('recallBatch: cues', cues, this.neurons), plan, read.packed)
+    const into = intoOf('recallBatch', options)
+    const job = this.#job(readCodes('recallBatch: cues', cues, this.neurons), plan, read.packed, into)
     return here(job, () => this.#rule.memory())
   }
 
@@ -309,9 +314,9 @@ export class SparseAssociativeMemory extends AssociativeMemory {
   }
 
   override [GATHER](
-    options: SparseBatchOptions,
+    options: Omit<SparseBatchOptions, 'out'>,
   ): Gathering<CodeLike, Uint32Array, SparseRecallResult<Uint8s | PackedPatterns>> {
-    const read = BATCH.read('RecallBatcher', options)
+    const read = GATHERED.read('RecallBatcher', options)
     const plan = this.#plan('RecallBatcher', read)
     return {
       take: (name, cue) => readCode(name, cue, this.neurons),
@@ -321,8 +326,8 @@ export class SparseAssociativeMemory extends AssociativeMemory {
     }
   }
 
-  #job(cues: readonly Uint32Array[], plan: CodePlan, packed: boolean): CodeJob {
-    return new CodeJob(this.#kernels, cues, this.outputs, plan, packed)
+  #job(cues: readonly Uint32Array[], plan: CodePlan, packed: boolean, into?: Into): CodeJob {
+    return new CodeJob(this.#kernels, cues, this.outputs, plan, packed, into)
   }
 
   #plan(method: string, read: Read<Omit<typeof RECALL, 'packed'>>): CodePlan {
