@@ -1,4 +1,5 @@
-// What does a call cost beyond its arithmetic? The same recalls one by one and in one batch, of few neurons.
+// What does a call cost beyond its arithmetic? The same recalls one by one, into a new array and into one in use, and in one batch,
+// of few neurons.
 import { addNoise, HopfieldNetwork, randomPatterns } from 'hopfield-native'
 import { duration, measure, table, takeTurns } from './measure.mjs'
 
@@ -20,13 +21,20 @@ async function rowsOf([neurons, count]) {
     'asynchronous, cyclic': { order: 'cyclic' },
     'asynchronous, explicit order': { order },
   }
+  const out = new Int8Array(neurons)
+  const outs = new Int8Array(neurons * CALLS)
+  const alone = (options) => () => {
+    for (let b = 0; b < CALLS; b++) net.recall(cue, options)
+  }
   const rows = []
   for (const [way, options] of Object.entries(cases)) {
-    const single = await measure(() => {
-      for (let b = 0; b < CALLS; b++) net.recall(cue, options)
-    })
-    const batch = await measure(() => net.recallBatch(cues, options))
-    rows.push({ name: `${way}, alone`, way, ...single }, { name: `${way}, in a batch`, way, ...batch })
+    const runs = {
+      alone: alone(options),
+      'alone, out': alone({ ...options, out }),
+      'in a batch': () => net.recallBatch(cues, { ...options, out: outs }),
+    }
+    for (const [how, run] of Object.entries(runs))
+      rows.push({ name: `${way}, ${how}`, way, ...(await measure(run)) })
   }
   return rows
 }
@@ -45,10 +53,10 @@ export async function run(report) {
   const lines = ways.map((way) => [
     way,
     ...columns.map(({ rows }) => {
-      const [alone, together] = rows.filter((row) => row.way === way).map(({ median }) => median / CALLS)
-      return `${duration(alone)} (${duration(together)})`
+      const [alone, ...others] = rows.filter((row) => row.way === way).map(({ median }) => median / CALLS)
+      return `${duration(alone)} (${others.map(duration).join('; ')})`
     }),
   ])
-  const head = ['time of one call (of a cue in a batch)', ...columns.map((column) => column.head)]
+  const head = ['time of one call (with out; of a cue in a batch)', ...columns.map((column) => column.head)]
   report.text(`${table(head, lines)}\n`)
 }
