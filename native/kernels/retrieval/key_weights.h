@@ -24,6 +24,19 @@ struct KeyWeights {
   }
 };
 
+/// From one query's weights of a tile to the next one's.
+constexpr size_t kWeightRow = kTileKeys + 16;
+
+/// Room for a tile's weights by some queries: those of the first are the beginning of all.
+static void make_tile_room(KeyWeights* weights, size_t queries, Workspace& workspace) {
+  weights->make_room(queries * kWeightRow, workspace);
+  for (size_t c = 1; c < queries; c++) {
+    weights[c].key = weights->key + c * kWeightRow;
+    weights[c].weight = weights->weight + c * kWeightRow;
+    weights[c].single = weights->single + c * kWeightRow;
+  }
+}
+
 template <size_t kCount>
 static inline void round_some(double* weight) {
   Real8 x[kCount];

@@ -7,6 +7,7 @@
 #include "kernels/retrieval/bounds.h"
 #include "kernels/retrieval/key_dots.h"
 #include "kernels/retrieval/key_weights.h"
+#include "kernels/retrieval/tile_sums.h"
 #include "simd/simd.h"
 #include "simd/small.h"
 
@@ -24,12 +25,10 @@ struct Association {
   const bool read_out;
   bool single = false;  ///< sums of this pass are f32
   Workspace& workspace;
-  double* tile;           ///< queries × kTileKeys logits
-  KeyWeights* weights;    ///< one a query, of a tile
-  KeyWeights few;         ///< of one query, of a stretch
-  const double** spread;  ///< weights of a tile's keys, zeros too, one row a query
-  const float** single_spread;
-  double* columns;  ///< of a tile's values, widened
+  double* tile;         ///< queries × kTileKeys logits
+  KeyWeights* weights;  ///< one a query, of a tile
+  KeyWeights few;       ///< of one query, of a stretch
+  double* columns;      ///< of a tile's values, widened
   float* single_columns;
   uint32_t* every;  ///< 0…kTileKeys − 1
   const float* rows[kTileKeys];
@@ -41,12 +40,10 @@ struct Association {
         workspace(scratch),
         tile(scratch.take<double>(queries * kTileKeys)),
         weights(scratch.take<KeyWeights>(queries)),
-        spread(scratch.take<const double*>(queries)),
-        single_spread(scratch.take<const float*>(queries)),
         columns(scratch.take<double>(kTileKeys * kColumnsTogether * 8)),
         single_columns(scratch.take<float>(kTileKeys * kColumnsTogether * 16)),
         every(scratch.take<uint32_t>(kTileKeys)) {
-    for (size_t c = 0; c < queries; c++) weights[c].make_room(kTileKeys, scratch);
+    make_tile_room(weights, queries, scratch);
     few.make_room(kMostStretch, scratch);
     for (size_t r = 0; r < kTileKeys; r++) every[r] = static_cast<uint32_t>(r);
   }
@@ -123,11 +120,11 @@ struct Association {
     for (size_t c = 0; c < queries.count; c++) used += weights[c].count;
     if (queries.count >= kQueriesTogether && 2 * used > queries.count * count) {
       if (single) {
-        spread_weights(queries, count, &KeyWeights::single, reinterpret_cast<float*>(tile), single_spread);
-        read_all<Singles>(queries, from, count, single_spread, single_columns);
+        spread_weights(queries, count, &KeyWeights::single);
+        read_all<Singles>(queries, from, count, single_columns);
       } else {
-        spread_weights(queries, count, &KeyWeights::weight, tile, spread);
-        read_all<Doubles>(queries, from, count, spread, columns);
+        spread_weights(queries, count, &KeyWeights::weight);
+        read_all<Doubles>(queries, from, count, columns);
       }
       return;
     }
@@ -222,36 +219,31 @@ struct Association {
     *asked = ahead;
   }
 
-  /// Weights of a tile's keys in rows, with zeros where there are none: those of a full list, or in `to`.
+  /// Puts weights of a tile where their keys are in it, with zeros where there are none.
   template <class Number>
-  void spread_weights(const Queries& queries, size_t count, Number* KeyWeights::*of, Number* to,
-                      const Number** rows_of) const {
+  void spread_weights(const Queries& queries, size_t count, Number* KeyWeights::*of) {
     for (size_t c = 0; c < queries.count; c++) {
       const KeyWeights& w = weights[c];
-      rows_of[c] = w.*of;
       if (w.count == count) continue;
-      Number* own = to + c * kTileKeys;
-      rows_of[c] = own;
-      for (size_t r = 0; r < kTileKeys; r++) own[r] = 0;
-      for (size_t k = 0; k < w.count; k++) own[w.key[k]] = (w.*of)[k];
+      Number* row = w.*of;
+      for (size_t r = count, k = w.count; r-- > 0;) row[r] = k > 0 && w.key[k - 1] == r ? row[--k] : 0;
     }
   }
 
   /// The values of a whole tile for all queries. A few columns at a time are laid side by side, widened where
   /// sums are f64: rows whose length is a power of two would push one another out of the first-level cache.
   template <class Sums>
-  void read_all(Queries& queries, size_t from, size_t count, const typename Sums::Number* const* by,
-                typename Sums::Number* side) const {
+  void read_all(Queries& queries, size_t from, size_t count, typename Sums::Number* side) const {
     constexpr size_t kStep = Sums::kLanes * Sums::kColumns;
     size_t at = 0;
     for (; at + kStep <= memory.width; at += kStep)
-      read_columns<Sums, Sums::kColumns>(queries, from, count, at, by, side);
-    for (; at < memory.width; at += Sums::kLanes) read_columns<Sums, 1>(queries, from, count, at, by, side);
+      read_columns<Sums, Sums::kColumns>(queries, from, count, at, side);
+    for (; at < memory.width; at += Sums::kLanes) read_columns<Sums, 1>(queries, from, count, at, side);
   }
 
   template <class Sums, size_t kColumns>
   void read_columns(Queries& queries, size_t from, size_t count, size_t at,
-                    const typename Sums::Number* const* by, typename Sums::Number* side) const {
+                    typename Sums::Number* side) const {
     constexpr size_t kLanes = Sums::kLanes;
     const size_t left = memory.width - at;
     for (size_t r = 0; r < count; r++) {
@@ -263,38 +255,43 @@ struct Association {
                   whole ? Sums::key(value + kLanes * k) : Sums::key_end(value, left));
       }
     }
-    size_t c = 0;
-    for (; c + Sums::kReaders <= queries.count; c += Sums::kReaders)
-      read_block<Sums, kColumns, Sums::kReaders>(queries, c, count, at, by, side);
-    for (; c < queries.count; c++) read_block<Sums, kColumns, 1>(queries, c, count, at, by, side);
+    if constexpr (kLanes == 16) {
+      TileSums<kColumns>(side, count, weights->single)
+          .add_to(queries.sums + at, queries.width, queries.count);
+    } else {
+      size_t c = 0;
+      for (; c + Sums::kReaders <= queries.count; c += Sums::kReaders)
+        read_block<kColumns, Sums::kReaders>(queries, c, count, at, side);
+      for (; c < queries.count; c++) read_block<kColumns, 1>(queries, c, count, at, side);
+    }
   }
 
-  template <class Sums, size_t kColumns, size_t kSome>
-  static void read_block(Queries& queries, size_t c, size_t count, size_t at,
-                         const typename Sums::Number* const* by, const typename Sums::Number* side) {
-    constexpr size_t kLanes = Sums::kLanes;
-    typename Sums::Lanes sums[kSome][kColumns];
+  /// In f64 sums go on where those of the tiles before it ended.
+  template <size_t kColumns, size_t kSome>
+  void read_block(Queries& queries, size_t c, size_t count, size_t at, const double* side) const {
+    const double* by = weights->weight + c * kWeightRow;
+    Real8 sums[kSome][kColumns];
     double* to = queries.sums + c * queries.width + at;
     HOPFIELD_UNROLL(8)
     for (size_t q = 0; q < kSome; q++) {
       HOPFIELD_UNROLL(8)
-      for (size_t k = 0; k < kColumns; k++) sums[q][k] = Sums::begin(to + q * queries.width + kLanes * k);
+      for (size_t k = 0; k < kColumns; k++) sums[q][k] = load8(to + q * queries.width + 8 * k);
     }
     for (size_t r = 0; r < count; r++) {
-      typename Sums::Lanes x[kColumns];
+      Real8 x[kColumns];
       HOPFIELD_UNROLL(8)
-      for (size_t k = 0; k < kColumns; k++) x[k] = Sums::query(side + (r * kColumns + k) * kLanes);
+      for (size_t k = 0; k < kColumns; k++) x[k] = load8(side + (r * kColumns + k) * 8);
       HOPFIELD_UNROLL(8)
       for (size_t q = 0; q < kSome; q++) {
-        const typename Sums::Lanes weight = Sums::weight(by[c + q] + r);
+        const Real8 weight = broadcast8(by[q * kWeightRow + r]);
         HOPFIELD_UNROLL(8)
-        for (size_t k = 0; k < kColumns; k++) sums[q][k] = Sums::add_product(x[k], weight, sums[q][k]);
+        for (size_t k = 0; k < kColumns; k++) sums[q][k] = fma8(x[k], weight, sums[q][k]);
       }
     }
     HOPFIELD_UNROLL(8)
     for (size_t q = 0; q < kSome; q++) {
       HOPFIELD_UNROLL(8)
-      for (size_t k = 0; k < kColumns; k++) Sums::end(to + q * queries.width + kLanes * k, sums[q][k]);
+      for (size_t k = 0; k < kColumns; k++) store8(to + q * queries.width + 8 * k, sums[q][k]);
     }
   }
 
