@@ -56,6 +56,7 @@ const CPP_ONLY = {
   sparse: 'in row-forms.ts',
   sweeps: 'a part of recall.h, which batches share',
   symmetric: 'one pass over a symmetric matrix; the reference makes two',
+  tile_sums: 'a part of retrieval.h',
   together: 'a part of retrieval.ts, in portions that stay in a cache',
   unsatisfied: 'unsatisfied bonds of many replicas, counted bit by bit; the reference adds them up',
   weight_rows: 'whole weights as one annealed replica reads them; in annealing.ts',
