@@ -1,4 +1,5 @@
-// Scratch memory of one call: 64-byte aligned, freed at the end, small calls served from the stack.
+// Scratch memory of one call: 64-byte aligned, freed at the end. Small calls are served from the stack, and
+// those that need more from memory that their thread keeps for the next one.
 #ifndef HOPFIELD_WORKSPACE_H_
 #define HOPFIELD_WORKSPACE_H_
 
@@ -7,9 +8,12 @@
 
 namespace hopfield {
 
+/// Until when memory is needed.
+enum class Needed { kInOneCall, kBeyondIt };
+
 class Workspace {
  public:
-  Workspace() = default;
+  explicit Workspace(Needed until = Needed::kInOneCall) : may_borrow_(until == Needed::kInOneCall) {}
   ~Workspace();
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
@@ -23,9 +27,13 @@ class Workspace {
  private:
   struct Chunk;
   void* bytes(size_t count, size_t size);
+  bool borrow(size_t wanted);
 
   alignas(64) unsigned char inline_[8192];
-  size_t used_ = 0;
+  unsigned char* next_ = inline_;  ///< what is free of the stack's memory, or of the thread's
+  size_t left_ = sizeof(inline_);
+  bool may_borrow_;
+  bool borrows_ = false;  ///< the thread's memory is ours until the end
   Chunk* chunks_ = nullptr;
 };
 

@@ -11,7 +11,7 @@ struct Shelf;
 
 /// Something in memory of its own, which needs no destructor.
 struct Kept {
-  Workspace workspace;
+  Workspace workspace{Needed::kBeyondIt};
   const void* content = nullptr;
 };
 

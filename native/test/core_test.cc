@@ -47,6 +47,36 @@ TEST_CASE("a workspace gives aligned memory, small and large, and refuses the im
   CHECK_THROWS_AS(workspace.take<uint64_t>(SIZE_MAX / 4), std::bad_alloc);
 }
 
+TEST_CASE("workspaces in use at the same time share no memory, whatever they outlive") {
+  constexpr size_t kSize = 20000;
+  const auto fill = [](Workspace& workspace, int with) {
+    return static_cast<unsigned char*>(memset(workspace.take<unsigned char>(kSize), with, kSize));
+  };
+  const auto holds = [](const unsigned char* bytes, int value) {
+    for (size_t k = 0; k < kSize; k++)
+      if (bytes[k] != value) return false;
+    return true;
+  };
+  Workspace lasting{Needed::kBeyondIt};
+  unsigned char* kept;
+  {
+    Workspace outer;
+    kept = fill(lasting, 1);
+    unsigned char* const own = fill(outer, 2);
+    {
+      Workspace inner;
+      fill(inner, 3);
+    }
+    Workspace later;
+    fill(later, 4);
+    CHECK(holds(own, 2));
+    CHECK(holds(fill(outer, 5), 5));
+  }
+  Workspace next;
+  fill(next, 6);
+  CHECK(holds(kept, 1));
+}
+
 TEST_CASE("padding bits are cleared and no others") {
   for (size_t neurons : {1, 31, 32, 33, 511, 512, 513}) {
     std::vector<uint32_t> row(row_words(neurons), ~0u);
