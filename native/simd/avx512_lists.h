@@ -8,13 +8,16 @@
 namespace hopfield {
 namespace {
 
-/// Writes from + r for each bit r that is set, and up to 15 entries more after them. Returns how many.
+/// Writes from + r·kStep for each bit r that is set, and up to 15 entries more after them. Returns how many.
+template <uint32_t kStep = 1>
 static inline size_t list_bits(uint64_t bits, uint32_t from, uint32_t* out) {
-  const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  constexpr int k = kStep;
+  const __m512i lane = _mm512_setr_epi32(0, k, 2 * k, 3 * k, 4 * k, 5 * k, 6 * k, 7 * k, 8 * k, 9 * k, 10 * k,
+                                         11 * k, 12 * k, 13 * k, 14 * k, 15 * k);
   size_t found = 0;
   for (uint32_t r = 0; r < 64; r += 16) {
     const __mmask16 some = static_cast<__mmask16>(bits >> r);
-    const __m512i index = _mm512_add_epi32(lane, _mm512_set1_epi32(static_cast<int>(from + r)));
+    const __m512i index = _mm512_add_epi32(lane, _mm512_set1_epi32(static_cast<int>(from + r * kStep)));
     _mm512_storeu_si512(out + found, _mm512_maskz_compress_epi32(some, index));
     found += static_cast<size_t>(count_ones(some));
   }

@@ -7,11 +7,12 @@
 namespace hopfield {
 namespace {
 
-/// Writes from + r for each bit r that is set. Returns how many.
+/// Writes from + r·kStep for each bit r that is set. Returns how many.
+template <uint32_t kStep = 1>
 static inline size_t list_bits(uint64_t bits, uint32_t from, uint32_t* out) {
   size_t found = 0;
   for (; bits != 0; bits &= bits - 1) {
-    out[found++] = from + static_cast<uint32_t>(count_ones((bits & (0 - bits)) - 1));
+    out[found++] = from + kStep * static_cast<uint32_t>(count_ones((bits & (0 - bits)) - 1));
   }
   return found;
 }

@@ -26,7 +26,8 @@ struct VotedChains {
   const size_t height;
   Workspace& workspace;
   uint64_t* spins = nullptr;
-  Sums* votes = nullptr;  ///< overlaps, less `common`
+  Sums* votes = nullptr;  ///< overlaps, less `common`; zero where there is no pattern
+  uint32_t* list = nullptr;
   Sums common, total;
   alignas(64) uint8_t counts[kChains];
   size_t counted = 0;
@@ -69,24 +70,38 @@ struct VotedChains {
 
  private:
   /// The patterns in which neuron i is at +1, or those in which it is not, whichever are fewer. With Σ over
-  /// them, Σ_μ ξ_i^μ m^μ = ±(2Σ − total).
+  /// them, Σ_μ ξ_i^μ m^μ = ±(2Σ − total). Where their votes lie, in bytes, is listed once a visit, without a
+  /// branch a pattern, and followed by places of no pattern: votes of zero, so that eight at a time can be
+  /// taken.
   struct Fewer {
-    const uint32_t* column;
+    static constexpr size_t kTogether = 8;
+    static constexpr uint32_t kVote = sizeof(Sums);
     uint64_t inverse = 0;
     int64_t listed = 0;
+    size_t padded = 0;
 
-    Fewer(const VotedChains& of, size_t i) : column(of.memory.columns + i * of.height) {
+    Fewer(const VotedChains& of, size_t i) {
+      const uint32_t* column = of.memory.columns + i * of.height;
       for (size_t k = 0; k < of.height; k += 2) listed += count_ones(load64(column + k));
-      if (2 * listed <= of.patterns) return;
-      inverse = ~uint64_t{0};
-      listed = of.patterns - listed;
-    }
-    template <class Use>
-    inline void each(const VotedChains& of, Use use) const {
+      inverse = 0 - static_cast<uint64_t>(2 * listed > of.patterns);
+      listed = inverse == 0 ? listed : of.patterns - listed;
+      size_t found = 0;
       for (size_t mu = 0; mu < of.memory.count; mu += 64) {
         uint64_t bits = load64(column + mu / 32) ^ inverse;
         if (of.memory.count - mu < 64) bits &= (uint64_t{1} << (of.memory.count - mu)) - 1;
-        for (; bits != 0; bits &= bits - 1) use(of.votes[mu + lowest_bit(bits)]);
+        found += list_bits<kVote>(bits, static_cast<uint32_t>(mu) * kVote, of.list + found);
+      }
+      uint32_t* const end = of.list + found;
+      for (size_t k = 0; k < kTogether; k++) end[k] = static_cast<uint32_t>(of.memory.count) * kVote;
+      padded = (found + kTogether - 1) / kTogether * kTogether;
+    }
+    /// Calls `use` with those votes, and some votes of no pattern; k says which of eight it is.
+    template <class Use>
+    inline void each(const VotedChains& of, Use use) const {
+      unsigned char* const votes = reinterpret_cast<unsigned char*>(of.votes);
+      for (size_t at = 0; at < padded; at += kTogether) {
+        HOPFIELD_UNROLL(8)
+        for (size_t k = 0; k < kTogether; k++) use(*reinterpret_cast<Sums*>(votes + of.list[at + k]), k);
       }
     }
   };
@@ -94,13 +109,14 @@ struct VotedChains {
   /// What neuron i becomes in every chain.
   inline Bits values(const Fewer& fewer, Bits now) const {
     // All of this wraps, and the field that comes of it fits.
-    Sums field(0);
-    fewer.each(*this, [&field](const Sums& vote) { field.give(vote); });
-    field.twice_and(0);
     Sums shared = common;
     shared.times(static_cast<int16_t>(2 * fewer.listed));
+    shared.take(total);
+    Sums field(0), other(0);
+    fewer.each(*this, [&](const Sums& vote, size_t k) { (k % 2 == 0 ? field : other).give(vote); });
+    field.give(other);
+    field.twice_and(0);
     field.give(shared);
-    field.take(total);
     const int64_t up = patterns - (update.tie != Tie::kNegative),
                   down = -patterns - (update.tie == Tie::kPositive);
     return (now & above(field, up, fewer)) | (~now & above(field, down, fewer));
@@ -121,8 +137,8 @@ struct VotedChains {
     all.times(static_cast<int16_t>(2 * fewer.listed - patterns));
     total.give(all);
     moved.twice_and(0);
-    VotedChains& own = *this;
-    fewer.each(own, [&moved](Sums& vote) { vote.give(moved); });
+    fewer.each(*this, [&moved](Sums& vote, size_t) { vote.give(moved); });
+    votes[memory.count] = Sums(0);
   }
 
   void add_counts(uint32_t* flips) {
@@ -158,11 +174,13 @@ struct VotedChains {
   void begin(size_t count, uint32_t* const* states, int32_t* const* overlaps) {
     if (spins == nullptr) {
       spins = workspace.take<uint64_t>(chain_words(memory.neurons));
-      votes = workspace.take<Sums>(memory.count);
+      votes = workspace.take<Sums>(memory.count + 1);
+      // A list writes a few places after its last one.
+      list = workspace.take<uint32_t>(memory.count + 16);
     }
     words_of_rows(
         memory.neurons, count, [states](size_t c) { return states[c]; }, spins);
-    common = total = Sums(0);
+    common = total = votes[memory.count] = Sums(0);
     alignas(64) int16_t lanes[kCount] = {};
     for (size_t mu = 0; mu < memory.count; mu++) {
       for (size_t c = 0; c < count; c++) lanes[c] = static_cast<int16_t>(overlaps[c][mu]);
