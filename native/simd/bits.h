@@ -15,6 +15,17 @@ static inline uint64_t load64(const uint32_t* p) {
 
 static inline unsigned bit_at(const uint32_t* row, size_t i) { return (row[i / 32] >> (i % 32)) & 1u; }
 
+/// Those of some indices whose bit is set in a row, in their order, without a branch an index: an entry more
+/// may be written after them. Returns how many.
+static inline size_t pick_marked(const uint32_t* indices, size_t count, const uint32_t* row, uint32_t* kept) {
+  size_t found = 0;
+  for (size_t k = 0; k < count; k++) {
+    kept[found] = indices[k];
+    found += bit_at(row, indices[k]);
+  }
+  return found;
+}
+
 /// Used bits of 32-bit word `word` of a row of N neurons.
 static inline uint32_t used_mask(size_t neurons, size_t word) {
   const size_t first = word * 32;

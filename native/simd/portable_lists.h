@@ -2,6 +2,7 @@
 #ifndef HOPFIELD_SIMD_PORTABLE_LISTS_H_
 #define HOPFIELD_SIMD_PORTABLE_LISTS_H_
 
+#include "simd/bits.h"
 #include "simd/simd.h"
 
 namespace hopfield {
@@ -15,6 +16,13 @@ static inline size_t list_bits(uint64_t bits, uint32_t from, uint32_t* out) {
     out[found++] = from + kStep * static_cast<uint32_t>(count_ones((bits & (0 - bits)) - 1));
   }
   return found;
+}
+
+/// Keeps those indices whose bit is set in a row, in their order, and one entry more after them. Returns how
+/// many.
+static inline size_t keep_marked(const uint32_t* indices, size_t count, const uint32_t* row, size_t,
+                                 uint32_t* kept) {
+  return pick_marked(indices, count, row, kept);
 }
 
 /// Keeps those values that lie no further than `cut` below `reference`, as values − reference, with their

@@ -189,6 +189,10 @@ HOPFIELD_OWES(void, prefetch_row, const float* at, size_t count);
 
 /// Writes from + r for each bit r that is set, and up to 15 entries more after them. Returns how many.
 HOPFIELD_OWES(size_t, list_bits, uint64_t bits, uint32_t from, uint32_t* out);
+/// Keeps those indices whose bit is set in a row of so many words, in their order, and up to 16 entries more
+/// after them. Returns how many.
+HOPFIELD_OWES(size_t, keep_marked, const uint32_t* indices, size_t count, const uint32_t* row, size_t words,
+              uint32_t* kept);
 /// Keeps those values that lie no further than `cut` below `reference`, as values − reference, with their
 /// keys, and up to 7 entries more after them. Returns how many.
 HOPFIELD_OWES(size_t, keep_near, const double* values, const uint32_t* keys, size_t count, double reference,

@@ -110,12 +110,9 @@ struct Sweeps {
   size_t sweep_near(uint32_t number, uint64_t query, uint32_t* state, const uint32_t* near, size_t most,
                     Progress& progress) {
     draw(number, query);
-    if (few == nullptr) few = workspace.template take<uint32_t>(visit_count + 1);
-    size_t count = 0;
-    for (size_t u = 0; u < visit_count; u++) {
-      few[count] = visits[u];
-      count += bit_at(near, visits[u]);
-    }
+    // A list writes a few places after its last one.
+    if (few == nullptr) few = workspace.template take<uint32_t>(visit_count + 16);
+    const size_t count = keep_marked(visits, visit_count, near, row_words(form.memory.neurons), few);
     const size_t bytes = row_words(form.memory.neurons) * sizeof(uint32_t);
     memcpy(next, state, bytes);
     size_t flips = 0;
