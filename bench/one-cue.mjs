@@ -35,6 +35,7 @@ export async function compare(
     takeTurns([
       ...turns,
       ours(OURS, {}),
+      ours(`${OURS}, into an array in use`, {}, { out: new Int8Array(neurons) }),
       ...(traced ? [ours(`${OURS}, trace on`, {}, { trace: true })] : []),
       ...(typescript ? [ours(`${OURS}, TypeScript backend`, { backend: 'typescript' })] : []),
       ...(peers.length > 0 ? [() => numpy('one_cue.py', folder, peers).rows] : []),
