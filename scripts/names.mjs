@@ -29,6 +29,7 @@ const CPP_ONLY = {
   implicit: 'in forms.ts',
   integrations: 'the slots of integrations; the reference does one after another',
   interaction_energy: 'in interaction.ts',
+  key_quads: 'dot products of many queries with short keys, which key_dots takes one by one',
   key_weights: 'a part of retrieval.h',
   kept: 'a path of retrieval.h; the reference has no other',
   key_dots: 'dot products of keys; the reference takes dot8 from src/numerics/',

@@ -14,7 +14,7 @@ constexpr float kSingleRound = 12582912.0f;
 
 /// e^x in place, −87 ≤ x ≤ 88, in kCount registers at once.
 template <size_t kCount>
-static inline void single_exps(Single16* x) {
+static HOPFIELD_INLINE void single_exps(Single16* x) {
   constexpr float kTaylor[6] = {1.0f / 5040.0f, 1.0f / 720.0f, 1.0f / 120.0f,
                                 1.0f / 24.0f,   1.0f / 6.0f,   1.0f / 2.0f};
   Single16 power[kCount], r[kCount], q[kCount];

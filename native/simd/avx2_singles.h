@@ -11,6 +11,8 @@ namespace {
 constexpr size_t kTile = 4, kDotRows = 2, kDotChains = 2;
 /// The same of dot products of keys and queries.
 constexpr size_t kSingleKeys = 2, kSingleQueries = 3;
+/// The same where four keys lie side by side: fours of keys, and how long vectors are at most.
+constexpr size_t kQuadGroups = 1, kQuadLength = 128;
 
 struct Single16 {
   __m256 low, high;
@@ -104,6 +106,30 @@ static inline void fold_all16(const Single16 (&sums)[kFirst][kSecond], float (&o
   for (size_t c = 0; c < kFirst; c++) {
     for (size_t r = 0; r < kSecond; r++) out[c][r] = fold16(sums[c][r]);
   }
+}
+/// Four numbers of each of four rows.
+static inline Single16 rows16(const float* a, const float* b, const float* c, const float* d) {
+  return {_mm256_set_m128(_mm_loadu_ps(b), _mm_loadu_ps(a)),
+          _mm256_set_m128(_mm_loadu_ps(d), _mm_loadu_ps(c))};
+}
+/// Four numbers four times.
+static inline Single16 repeated16(const float* p) {
+  const __m256 two = _mm256_broadcast_ps(reinterpret_cast<const __m128*>(p));
+  return {two, two};
+}
+/// Of quarters x and y of two: lanes k and k + 2 of each.
+static inline __m256 pairs8(__m256 x, __m256 y) {
+  const __m256d a = _mm256_castps_pd(x), b = _mm256_castps_pd(y);
+  return _mm256_add_ps(_mm256_castpd_ps(_mm256_unpacklo_pd(a, b)),
+                       _mm256_castpd_ps(_mm256_unpackhi_pd(a, b)));
+}
+static inline __m256 quads8(__m256 a, __m256 b, __m256 c, __m256 d) {
+  const __m256 ab = pairs8(a, b), cd = pairs8(c, d);
+  return _mm256_add_ps(_mm256_shuffle_ps(ab, cd, 0x88), _mm256_shuffle_ps(ab, cd, 0xdd));
+}
+/// fold16 from where four lanes are left, for each quarter of each of four: lane 4m + g is quarter m of g.
+static inline Single16 fold_quads(const Single16* x) {
+  return {quads8(x[0].low, x[1].low, x[2].low, x[3].low), quads8(x[0].high, x[1].high, x[2].high, x[3].high)};
 }
 /// Eight numbers as f32 rounds them.
 static inline void narrow8(float* p, Real8 x) {

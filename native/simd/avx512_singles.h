@@ -11,6 +11,8 @@ namespace {
 constexpr size_t kTile = 8, kDotRows = 4, kDotChains = 4;
 /// The same of dot products of keys and queries.
 constexpr size_t kSingleKeys = 8, kSingleQueries = 3;
+/// The same where four keys lie side by side: fours of keys, and how long vectors are at most.
+constexpr size_t kQuadGroups = 4, kQuadLength = 128;
 
 using Single16 = __m512;
 
@@ -126,6 +128,18 @@ static inline void fold_all16(const Single16 (&sums)[kFirst][kSecond], float (&o
       for (size_t r = 0; r < kSecond; r++) out[c][r] = fold16(sums[c][r]);
     }
   }
+}
+/// Four numbers of each of four rows.
+static inline Single16 rows16(const float* a, const float* b, const float* c, const float* d) {
+  const __m512 two = _mm512_insertf32x4(_mm512_castps128_ps512(_mm_loadu_ps(a)), _mm_loadu_ps(b), 1);
+  return _mm512_insertf32x4(_mm512_insertf32x4(two, _mm_loadu_ps(c), 2), _mm_loadu_ps(d), 3);
+}
+/// Four numbers four times.
+static inline Single16 repeated16(const float* p) { return _mm512_broadcast_f32x4(_mm_loadu_ps(p)); }
+/// fold16 from where four lanes are left, for each quarter of each of four: lane 4m + g is quarter m of g.
+static inline Single16 fold_quads(const Single16* x) {
+  const __m512 pq = pairs16(x[0], x[1]), st = pairs16(x[2], x[3]);
+  return _mm512_add_ps(_mm512_shuffle_ps(pq, st, 0x88), _mm512_shuffle_ps(pq, st, 0xdd));
 }
 /// Eight numbers as f32 rounds them.
 static inline void narrow8(float* p, Real8 x) { _mm256_storeu_ps(p, _mm512_cvtpd_ps(x)); }

@@ -211,6 +211,9 @@ static inline int32x4_t vpadalq_s16(int32x4_t sum, int16x8_t x) { return sum + v
 static inline int32x4_t vpaddq_s32(int32x4_t a, int32x4_t b) {
   return __builtin_shufflevector(a, b, 0, 2, 4, 6) + __builtin_shufflevector(a, b, 1, 3, 5, 7);
 }
+static inline float32x4_t vpaddq_f32(float32x4_t a, float32x4_t b) {
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6) + __builtin_shufflevector(a, b, 1, 3, 5, 7);
+}
 static inline uint64x2_t vpaddlq_u32(uint32x4_t x) {
   const auto wide = reinterpret_cast<uint64x2_t>(x);
   return (wide & 0xffffffffu) + (wide >> 32);

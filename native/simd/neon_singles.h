@@ -11,6 +11,12 @@ namespace {
 constexpr size_t kTile = 4, kDotRows = 2, kDotChains = 2;
 /// The same of dot products of keys and queries.
 constexpr size_t kSingleKeys = 2, kSingleQueries = 3;
+#if defined(__wasm__)
+constexpr size_t kQuadGroups = 1, kQuadLength = 0;
+#else
+/// The same where four keys lie side by side: fours of keys, and how long vectors are at most.
+constexpr size_t kQuadGroups = 1, kQuadLength = 128;
+#endif
 
 struct Single16 {
   float32x4_t four[4];
@@ -130,6 +136,26 @@ static inline void fold_all16(const Single16 (&sums)[kFirst][kSecond], float (&o
   for (size_t c = 0; c < kFirst; c++) {
     for (size_t r = 0; r < kSecond; r++) out[c][r] = fold16(sums[c][r]);
   }
+}
+/// Four numbers of each of four rows.
+static inline Single16 rows16(const float* a, const float* b, const float* c, const float* d) {
+  return {{vld1q_f32(a), vld1q_f32(b), vld1q_f32(c), vld1q_f32(d)}};
+}
+/// Four numbers four times.
+static inline Single16 repeated16(const float* p) {
+  const float32x4_t four = vld1q_f32(p);
+  return {{four, four, four, four}};
+}
+/// fold16 from where four lanes are left, for each quarter of each of four: lane 4m + g is quarter m of g.
+static inline Single16 fold_quads(const Single16* x) {
+  return each_four([x](size_t m) {
+    const auto two = [m](const Single16& a, const Single16& b) {
+      const float32x4_t p = a.four[m], q = b.four[m];
+      return vaddq_f32(vcombine_f32(vget_low_f32(p), vget_low_f32(q)),
+                       vcombine_f32(vget_high_f32(p), vget_high_f32(q)));
+    };
+    return vpaddq_f32(two(x[0], x[1]), two(x[2], x[3]));
+  });
 }
 /// Eight numbers as f32 rounds them.
 static inline void narrow8(float* p, const Real8& x) {

@@ -12,6 +12,8 @@ namespace {
 constexpr size_t kTile = 2, kDotRows = 2, kDotChains = 2;
 /// The same of dot products of keys and queries.
 constexpr size_t kSingleKeys = 2, kSingleQueries = 3;
+/// The same where four keys lie side by side: fours of keys, and how long vectors are at most.
+constexpr size_t kQuadGroups = 1, kQuadLength = 0;
 
 struct Single16 {
   float lane[16];
@@ -110,6 +112,22 @@ static inline void fold_all16(const Single16 (&sums)[kFirst][kSecond], float (&o
   for (size_t c = 0; c < kFirst; c++) {
     for (size_t r = 0; r < kSecond; r++) out[c][r] = fold16(sums[c][r]);
   }
+}
+/// Four numbers of each of four rows.
+static inline Single16 rows16(const float* a, const float* b, const float* c, const float* d) {
+  const float* const rows[4] = {a, b, c, d};
+  return each16([&](size_t k) { return rows[k / 4][k % 4]; });
+}
+/// Four numbers four times.
+static inline Single16 repeated16(const float* p) {
+  return each16([p](size_t k) { return p[k % 4]; });
+}
+/// fold16 from where four lanes are left, for each quarter of each of four: lane 4m + g is quarter m of g.
+static inline Single16 fold_quads(const Single16* x) {
+  return each16([x](size_t k) {
+    const float* four = x[k % 4].lane + k / 4 * 4;
+    return (four[0] + four[2]) + (four[1] + four[3]);
+  });
 }
 /// Eight numbers as f32 rounds them.
 static inline void narrow8(float* p, const Real8& x) {

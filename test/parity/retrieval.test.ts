@@ -268,6 +268,27 @@ describe('every tier', () => {
     sameAsReference({ ...given, queries: 120, precision: 'single' })
   })
 
+  test('retrieves as the reference does where many queries share short keys, that fill a tile or nearly', () => {
+    const given: Case = { ...PLAIN, precision: 'single', beta: 0.1, similarity: 'dot' }
+    for (const [seed, dimension] of [1, 4, 5, 15, 16, 17, 28, 64, 127, 128, 129].entries()) {
+      for (const count of [48, 49, 61, 64, 64 + 52, 128 + 12]) {
+        const queries = 11 + ((seed + count) % 4)
+        sameAsReference({ ...given, dimension, count, width: dimension, queries, seed })
+      }
+      for (const similarity of ['cosine', 'euclidean'] as const)
+        sameAsReference({
+          ...given,
+          dimension,
+          count: 128,
+          width: 37,
+          ownValues: true,
+          queries: 13,
+          similarity,
+        })
+      sameAsReference({ ...given, dimension, count: 192, queries: 14, masked: 'all', seed })
+    }
+  })
+
   test('reads keys in parts of 64 to 8 for a few queries as the reference does, with and without values of their own', () => {
     for (const [seed, dimension] of [64, 65, 128, 133, 257, 520].entries()) {
       for (const queries of [1, 2, 5]) {

@@ -88,10 +88,10 @@ static void round_weights(size_t count, bool single, KeyWeights& out) {
 }
 
 /// Weights of 16·kCount keys in f32 from their dot products, which are added to `sum`.
-template <size_t kCount>
-static HOPFIELD_INLINE void weigh_sixteens(const double* dots, Real8 factor, Real8 top, float* single,
+template <size_t kCount, class Number>
+static HOPFIELD_INLINE void weigh_sixteens(const Number* dots, Real8 factor, Real8 top, float* single,
                                            Real8* sum) {
-  const auto below = [&](const double* at) { return sub8(mul8(factor, load8(at)), top); };
+  const auto below = [&](const Number* at) { return sub8(mul8(factor, weights8(at)), top); };
   Single16 x[kCount];
   HOPFIELD_UNROLL(4)
   for (size_t n = 0; n < kCount; n++) x[n] = narrowed16(below(dots + 16 * n), below(dots + 16 * n + 8));
@@ -104,8 +104,9 @@ static HOPFIELD_INLINE void weigh_sixteens(const double* dots, Real8 factor, Rea
 }
 
 /// Weights of sixteens of keys in f32 from their dot products, all of which count, and their sum: what the
-/// above does in one go where a logit is β times a dot product.
-static void weigh_whole(const double* dots, size_t count, double beta, double reference, double* partition,
+/// above does in one go where a logit is β times a dot product. Which keys they are is for the caller to say.
+template <class Number>
+static void weigh_whole(const Number* dots, size_t count, double beta, double reference, double* partition,
                         KeyWeights& out) {
   const Real8 factor = broadcast8(beta), top = broadcast8(reference);
   Real8 sum = load8(partition);
@@ -114,7 +115,6 @@ static void weigh_whole(const double* dots, size_t count, double beta, double re
     weigh_sixteens<kExps>(dots + r, factor, top, out.single + r, &sum);
   for (; r < count; r += 16) weigh_sixteens<1>(dots + r, factor, top, out.single + r, &sum);
   store8(partition, sum);
-  for (size_t k = 0; k < count; k++) out.key[k] = static_cast<uint32_t>(k);
   out.count = count;
 }
 

@@ -6,6 +6,7 @@
 #include "flag.h"
 #include "kernels/retrieval/bounds.h"
 #include "kernels/retrieval/key_dots.h"
+#include "kernels/retrieval/key_quads.h"
 #include "kernels/retrieval/key_weights.h"
 #include "kernels/retrieval/tile_sums.h"
 #include "simd/simd.h"
@@ -31,6 +32,7 @@ struct Association {
   double* columns;      ///< of a tile's values, widened
   float* single_columns;
   uint32_t* every;  ///< 0…kTileKeys − 1
+  KeyQuads quads;
   const float* rows[kTileKeys];
 
   Association(const KeyMemory& of, const RetrievalPlan& by, bool wanted, size_t queries, Workspace& scratch)
@@ -42,7 +44,8 @@ struct Association {
         weights(scratch.take<KeyWeights>(queries)),
         columns(scratch.take<double>(kTileKeys * kColumnsTogether * 8)),
         single_columns(scratch.take<float>(kTileKeys * kColumnsTogether * 16)),
-        every(scratch.take<uint32_t>(kTileKeys)) {
+        every(scratch.take<uint32_t>(kTileKeys)),
+        quads(of.dimension, queries, scratch) {
     make_tile_room(weights, queries, scratch);
     few.make_room(kMostStretch, scratch);
     for (size_t r = 0; r < kTileKeys; r++) every[r] = static_cast<uint32_t>(r);
@@ -76,11 +79,36 @@ struct Association {
   }
 
   /// Dot products of all queries with the first `count` of `rows`: kTileKeys a query.
-  void dots_of_tile(const Queries& queries, size_t count, double* out) const {
-    if (queries.single)
+  void dots_of_tile(const Queries& queries, size_t count, double* out) {
+    if (by_quads(queries, count))
+      dots_by_quads(queries, count, [&](size_t c, const float* dots) {
+        for (size_t r = 0; r < kTileKeys; r += 8) store8(out + c * kTileKeys + r, widen8(dots + r));
+      });
+    else if (queries.single)
       dots_of_many<Singles>(rows, count, queries.single_row, queries.count, memory.dimension, out);
     else
       dots_of_many<Doubles>(rows, count, queries.row, queries.count, memory.dimension, out);
+  }
+
+  /// Whether those are made by `dots_by_quads`.
+  bool by_quads(const Queries& queries, size_t count) const {
+    return quads.pay(count, queries.count) && queries.single;
+  }
+
+  /// `take` is called with each query and its kTileKeys dot products as soon as they are known.
+  template <class Take>
+  void dots_by_quads(const Queries& queries, size_t count, Take take) {
+    constexpr size_t kSome = KeyQuads::kQueries;
+    alignas(64) float dots[kSome * kTileKeys];
+    quads.lay(rows, count);
+    const NextKeys next(rows, count, memory.dimension, queries.count / kSome);
+    for (size_t c = 0; c < queries.count; c += kSome) {
+      next.ask(c / kSome);
+      const float* row[kSome];
+      for (size_t q = 0; q < kSome; q++) row[q] = queries.single_row[smaller(c + q, queries.count - 1)];
+      quads.dots(row, dots);
+      for (size_t q = 0; q < kSome && c + q < queries.count; q++) take(c + q, dots + q * kTileKeys);
+    }
   }
 
   /// Logits of all keys of a tile for all queries.

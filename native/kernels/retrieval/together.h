@@ -57,8 +57,15 @@ class Together {
 
   void whole_tile(size_t from, size_t count) {
     read_.point(from, count);
-    read_.dots_of_tile(queries_, count, read_.tile);
-    for (size_t c = 0; c < queries_.count; c++) weigh(c, from, count, read_.tile + c * kTileKeys);
+    if (read_.by_quads(queries_, count) && count % 16 == 0 && read_.plain()) {
+      read_.dots_by_quads(queries_, count, [&](size_t c, const float* dots) {
+        weigh_whole(dots, count, queries_.bounds[c].beta, queries_.reference[c], queries_.partition + 8 * c,
+                    read_.weights[c]);
+      });
+    } else {
+      read_.dots_of_tile(queries_, count, read_.tile);
+      for (size_t c = 0; c < queries_.count; c++) weigh(c, from, count, read_.tile + c * kTileKeys);
+    }
     read_.read_tile(queries_, from, count);
   }
 
@@ -68,6 +75,7 @@ class Together {
     double* partition = queries_.partition + 8 * c;
     if (queries_.single && count % 16 == 0 && read_.plain()) {
       weigh_whole(dots, count, beta, reference, partition, read_.weights[c]);
+      memcpy(read_.weights[c].key, read_.every, count * sizeof(uint32_t));
       return;
     }
     read_.make_logits(dots, from, count, beta);
