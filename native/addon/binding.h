@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "addon/kept_visits.h"
 #include "core/tier.h"
 #if !defined(__wasm__)
 #include "addon/crew.h"
@@ -90,8 +91,8 @@ class HandleTable {
 class ControlBlock {
  public:
   static constexpr size_t kNumbers = 16, kOutcome = 16, kCue = 24, kState = 56, kVisits = 88,
-                          kLength = 216;      ///< in doubles
-  static constexpr size_t kMostVisits = 256;  ///< words
+                          kLength = 216;  ///< in doubles
+  static_assert(2 * (kLength - kVisits) == KeptVisits::kMost, "visits are words");
 
   /// False if this is no such block.
   bool keep(napi_env env, napi_value array) {
@@ -132,6 +133,7 @@ struct Binding {
   HandleTable* handles;
   struct Environment* environment;
   ControlBlock control{};
+  mutable KeptVisits visits{};
 };
 
 /// One per environment.

@@ -50,7 +50,8 @@ struct RecallWork {
   Plan plan{};
   Batch batch{};
   bool packed_cues = false, packed_states = false;
-  size_t each;  ///< states and outcomes of every cue
+  const KeptVisits* few = nullptr;  ///< visits that were in the block; they may not fit
+  size_t each;                      ///< states and outcomes of every cue
 
   explicit RecallWork(const Arguments& args, size_t samples = 1)
       : tier(&args.tier()),
@@ -69,14 +70,26 @@ struct RecallWork {
     } else {
       // Here and now alone: whoever computes elsewhere has arrays.
       use_block(args, control.block);
-      if (given & kBlockVisits) use_visits(args, control.block, control[kVisitCount]);
+    }
+    if (given & kBlockVisits) {
+      if (given & kVisits) args.fail_control("visits once");
+      use_visits(args, control.block, control[kVisitCount]);
     }
     if (given & ~(kArrays | kBlockVisits)) read_extras(args, given);
     const bool visits = !plan.synchronous && plan.order == Order::kExplicit;
     if (visits && plan.visit_count == 0) args.fail(kVisitsAt, "neurons to visit");
   }
 
-  int64_t run() const { return batch.count == 0 ? -1 : recall_batch(*tier, aided(), plan, batch); }
+  /// As RecallKernels.recall returns.
+  int64_t run() const {
+    if (few != nullptr && few->misfit() < few->count()) return -2 - static_cast<int64_t>(few->misfit());
+    return batch.count == 0 ? -1 : recall_batch(*tier, aided(), plan, batch);
+  }
+
+  /// Of calls that return nothing that could say so.
+  void refuse_few(const Arguments& args) const {
+    if (few != nullptr) args.fail_control("visits in an array");
+  }
 
   /// The memory with what the handle keeps for recalls like this one.
   Memory aided() const {
@@ -126,13 +139,14 @@ struct RecallWork {
   }
 
   void use_visits(const Arguments& args, double* block, double count) {
-    if (!(count >= 0 && count <= ControlBlock::kMostVisits)) args.fail_control("few neurons to visit");
-    visit(args, reinterpret_cast<const uint32_t*>(block + ControlBlock::kVisits), static_cast<size_t>(count));
-  }
-  void visit(const Arguments& args, const uint32_t* visits, size_t count) {
-    if (!all_below(visits, count, memory->neurons)) args.fail(kVisitsAt, "neurons within bounds");
-    plan.visits = visits;
-    plan.visit_count = count;
+    if (!(count >= 0 && count <= KeptVisits::kMost)) args.fail_control("few neurons to visit");
+    KeptVisits& kept = args.binding().visits;
+    kept.take(reinterpret_cast<const uint32_t*>(block + ControlBlock::kVisits), static_cast<size_t>(count),
+              memory->neurons);
+    few = &kept;
+    plan.visits = kept.data();
+    plan.visit_count = kept.count();
+    plan.permutation = kept.permutation();
   }
 
   void read_plan(const Arguments& args, const double* control) {
@@ -169,7 +183,10 @@ struct RecallWork {
     const size_t neurons = memory->neurons;
     if (given & kVisits) {
       const auto visits = args.array<uint32_t>(kVisitsAt, 1);
-      visit(args, visits.data, visits.length);
+      if (!all_below(visits.data, visits.length, memory->neurons))
+        args.fail(kVisitsAt, "neurons within bounds");
+      plan.visits = visits.data;
+      plan.visit_count = visits.length;
     }
     if (given & kExternalField) plan.external_field = args.array<double>(kFieldAt, neurons).data;
     if (given & kClamp) plan.clamp = args.array<uint32_t>(kClampAt, row_words(neurons)).data;
@@ -202,6 +219,7 @@ inline void couple(const Arguments&) {}
 
 inline napi_value recall_traced(const Arguments& args) {
   const RecallWork work(args);
+  work.refuse_few(args);
   const Batch& batch = work.batch;
   if (!work.packed_cues) args.fail(RecallWork::kCues, "a Uint32Array");
   if (!work.packed_states) args.fail(RecallWork::kStates, "a Uint32Array");
@@ -219,6 +237,7 @@ struct AsyncRecallWork : RecallWork {
 
   explicit AsyncRecallWork(const Arguments& args, size_t samples = 1) : RecallWork(args, samples) {
     if (!packed_cues) args.fail(kCues, "a Uint32Array");
+    refuse_few(args);
   }
 };
 

@@ -19,6 +19,7 @@ struct Plan {
   double scale;
   const uint32_t* visits;  ///< explicit order, each below neurons
   size_t visit_count;
+  bool permutation;              ///< the explicit order is known to come to every neuron once
   const double* external_field;  ///< neurons values, or null
   const uint32_t* clamp;         ///< row_words(neurons) words, or null
   const double* temperatures;    ///< of each sweep, the last from there on; or null

@@ -268,7 +268,18 @@ test.runIf(present)('few visits that lie in the control block are made as any ot
   expect(new Int8Array(block.buffer, 8 * 56, N)).toEqual(state)
   expect(block.subarray(16, 21)).toEqual(outcome)
   here[3] = N
-  expect(() => kernels['recall'](...taken(memory))).toThrow(TypeError)
+  expect(kernels['recall'](...taken(memory))).toBe(-5)
+  here[1] = 0xffffffff
+  expect(kernels['recall'](...taken(memory))).toBe(-3)
+  for (const also of [2, 1 | 2]) {
+    block[10] = 64 | also
+    expect(() => kernels['recall'](...taken(memory), cue, state, outcome, visits)).toThrow('visits once')
+  }
+  const rows = [new Uint32Array(ROW), new Uint32Array(ROW)]
+  block[10] = 64 | 1
+  expect(kernels['recall'](...taken(memory), cue, state, outcome)).toBe(-3)
+  expect(() => kernels['recallTraced'](...taken(memory), ...rows, outcome)).toThrow('visits in an array')
+  block[10] = 64
   block[11] = 0
   expect(() => kernels['recall'](...taken(memory))).toThrow(TypeError)
   block[11] = 257

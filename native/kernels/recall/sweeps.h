@@ -41,7 +41,7 @@ struct Sweeps {
         plan(by),
         update(of_update),
         exact(Form::kWholeFields && exact_quadratic(of.memory)),
-        each_once(by.order == Order::kRandom || by.order == Order::kCyclic),
+        each_once(by.order == Order::kRandom || by.order == Order::kCyclic || by.permutation),
         next(scratch.take<uint32_t>(row_words(of.memory.neurons))),
         own_visits(owns_visits(by, of.memory.neurons) ? scratch.take<uint32_t>(of.memory.neurons) : nullptr),
         visits(own_visits != nullptr ? own_visits : by.visits),

@@ -1,3 +1,5 @@
+import { FEW_VISITS } from '../contract/kernels.js'
+
 /** Positions in the block, as in ControlBlock of native/addon/binding.h; calls' own numbers come first. */
 export const OUTCOME = 16
 const CUE = 24
@@ -9,9 +11,6 @@ const LENGTH = 216
 export const SMALL = 8 * (STATE - CUE)
 
 const { set } = Int8Array.prototype
-
-/** Neurons to visit that fit. */
-export const FEW_VISITS = 2 * (LENGTH - VISITS)
 
 /**
  * The numbers that calls of one set of kernels begin with: how and how many, at positions that a family's file names; a recall of

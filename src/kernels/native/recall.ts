@@ -1,5 +1,11 @@
-import type { Beside, FieldKernels, RecallKernels, RecallPlan } from '../contract/kernels.js'
-import { type ControlBlock, FEW_VISITS, SMALL } from './control.js'
+import {
+  type Beside,
+  FEW_VISITS,
+  type FieldKernels,
+  type RecallKernels,
+  type RecallPlan,
+} from '../contract/kernels.js'
+import { type ControlBlock, SMALL } from './control.js'
 import type { RecallWork, SampleWork, TierExports } from './exports.js'
 import { type Handle, type Handles, onHandles } from './handles.js'
 
@@ -42,7 +48,7 @@ export function recallKernels(
     control[8] = plan.firstSweep
     control[9] = count
     return (
-      (explicit && !synchronous ? VISITS : 0) |
+      (explicit ? VISITS : 0) |
       (plan.externalField === undefined ? 0 : 4) |
       (plan.clamp === undefined ? 0 : 8) |
       (plan.streams === undefined ? 0 : 16) |
@@ -58,12 +64,23 @@ export function recallKernels(
     return (given & ~VISITS) | BLOCK_VISITS
   }
 
-  function work(...given: Parameters<RecallKernels['recall']>): RecallWork {
-    const [memory, cues, count, plan, states, outcomes] = given
-    const handle = of(memory)
-    control[GIVEN] = ARRAYS | write(plan, count)
+  /** @param given bits of the arrays that the plan has. */
+  function arrays(
+    handle: Handle,
+    given: number,
+    cues: RecallWork[2],
+    plan: RecallPlan,
+    states: RecallWork[3],
+    outcomes: Float64Array,
+  ): RecallWork {
+    control[GIVEN] = ARRAYS | given
     const { order, externalField, clamp, streams, temperatures } = plan
     return [handle.id, handle, cues, states, outcomes, order, externalField, clamp, streams, temperatures]
+  }
+
+  function work(...given: Parameters<RecallKernels['recall']>): RecallWork {
+    const [memory, cues, count, plan, states, outcomes] = given
+    return arrays(of(memory), write(plan, count), cues, plan, states, outcomes)
   }
 
   function sampleWork(...given: Parameters<RecallKernels['sample']>): SampleWork {
@@ -98,14 +115,16 @@ export function recallKernels(
       const { length } = cues
       const small = count === 1 && length <= SMALL && length === memory.neurons
       if (!small || !(cues instanceof Int8Array) || !(states instanceof Int8Array)) {
-        return tier.recall(...work(memory, cues, count, plan, states, outcomes))
+        const handle = of(memory)
+        const given = withVisits(write(plan, count), plan.order)
+        return tier.recall(...arrays(handle, given, cues, plan, states, outcomes))
       }
       const handle = of(memory)
       const given = withVisits(write(plan, 1), plan.order)
       control[GIVEN] = given
       block.putCue(cues)
       const offender = few(handle, given, plan)
-      if (offender >= 0) return offender
+      if (offender !== -1) return offender
       block.takeState(states, length)
       block.takeOutcome(outcomes)
       return offender

@@ -53,6 +53,7 @@ import {
   type RecallKey,
   type RecallOptions,
   type RecallSchemas,
+  readOrder,
   recallSchemas,
 } from './recall-options.js'
 import type { BatchResult, RecallResult, Traced } from './recall-result.js'
@@ -452,7 +453,8 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
     return plan
   }
 
-  #traced(cue: StateSource, plan: RecallPlan, out: unknown): RecallResult {
+  #traced(cue: StateSource, untraced: RecallPlan, out: unknown): RecallResult {
+    const plan = { ...untraced, order: readOrder('recall: order', untraced.order, this.neurons) }
     const rows = new Uint32Array(rowWords(this.neurons))
     cue.packInto(this.kernels, rows)
     const memory = this.#memory.memory(plan.dynamics === 'asynchronous')

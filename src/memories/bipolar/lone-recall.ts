@@ -3,6 +3,7 @@ import { checkOut } from '../../input/out.js'
 import type { StateSource } from '../../input/spins.js'
 import { type Int8s, typedLength } from '../../input/typed-arrays.js'
 import { type Kernels, type Memory, OUTCOME, type RecallPlan } from '../../kernels/contract/kernels.js'
+import { noNeuron, orderGone } from './recall-options.js'
 import type { RecallResult } from './recall-result.js'
 
 const NOTHING = { given: undefined, plain: new Int8Array(0) }
@@ -27,10 +28,19 @@ export class LoneRecall {
   /** @param out what the caller gave to write into, if anything. */
   run(cue: StateSource, memory: Memory, plan: RecallPlan, out?: unknown): RecallResult {
     const outcome = this.#outcome
-    // Nothing but the kernel runs from here on.
+    // Nothing but the kernel runs from here on, and it reads cue and order.
     const state = out === undefined ? this.#fresh() : this.#asked(out)
-    const offender = this.#kernels.recall(memory, cue.data, 1, plan, state, outcome)
+    let offender: number
+    try {
+      offender = this.#kernels.recall(memory, cue.data, 1, plan, state, outcome)
+    } catch (error) {
+      throw orderGone(plan.order) ?? error
+    }
     if (offender >= 0) throw cue.invalid(offender)
+    if (offender < -1) {
+      const u = -2 - offender
+      throw noNeuron('recall: order', u, plan.order[u], this.#neurons)
+    }
     const cycle = outcome[OUTCOME.cycle]
     const result: RecallResult = {
       state: out === undefined ? (state as Int8s) : (out as Int8s),

@@ -14,9 +14,10 @@ import {
   without,
 } from '../../input/options.js'
 import { type IntoPacked, type IntoSpins, into, NO_OUT } from '../../input/out.js'
-import { type NumbersLike, plainArray } from '../../input/typed-arrays.js'
+import { transferred } from '../../input/spins.js'
+import { type NumbersLike, plainArray, typedLength } from '../../input/typed-arrays.js'
 import { checkChoice, checkInteger, checkReals, element, lengthOf } from '../../input/validate.js'
-import type { Order, RecallPlan, Tie } from '../../kernels/contract/kernels.js'
+import { FEW_VISITS, type Order, type RecallPlan, type Tie } from '../../kernels/contract/kernels.js'
 import { rowWords } from '../../kernels/contract/layout.js'
 import { type CheckedTemperature, readTemperature, type Temperature, temperaturesOf } from './temperature.js'
 
@@ -141,7 +142,11 @@ export function recallSchemas(unknown: readonly RecallKey[] = [], tie: Tie = 'po
 function makeSchemas(unknown: readonly RecallKey[], tie: typeof TIE): RecallSchemas {
   const instead = { ...NO_OUT, trace: 'not supported by recallAsync; use recallBatch' }
   const [one, batch, later] = [
-    { ...RECALL, ...tie },
+    {
+      ...RECALL,
+      ...tie,
+      order: option<Order | NumbersLike, Order | Uint32Array, number>('random', takeOrder),
+    },
     { ...RECALL_BATCH, ...tie },
     { ...RECALL_ASYNC, ...tie },
   ]
@@ -178,9 +183,8 @@ export function planOf(options: Checked, scale: number, externalField: Float64Ar
   }
 }
 
-function readOrder(name: string, order: unknown, neurons: number): Order | Uint32Array {
-  // The common cases first and fast, because a recall of a few neurons takes a microsecond.
-  if (lastOrder.holds(order, neurons)) return lastOrder.visits
+/** A visiting order: a rule, or a checked copy of neurons. */
+export function readOrder(name: string, order: unknown, neurons: number): Order | Uint32Array {
   const length = lengthOf(order)
   if (length < 0) return checkChoice(name, order, ORDERS)
   if (length === 0) {
@@ -191,65 +195,55 @@ function readOrder(name: string, order: unknown, neurons: number): Order | Uint3
     const visits = given.slice()
     let u = 0
     while (u < visits.length && visits[u] < neurons) u++
-    if (u === visits.length) return lastOrder.keep(order, given, visits, neurons)
+    if (u === visits.length) return visits
   }
   const visits = allocate(name, length * 4, () => new Uint32Array(length))
   for (let u = 0; u < visits.length; u++) {
     const i = element(order as ArrayLike<unknown>, u)
-    if (typeof i !== 'number' || !Number.isInteger(i) || i < 0 || i >= neurons) {
-      throw new HopfieldError(
-        'ERR_HOPFIELD_VALUE',
-        `${name}[${u}]: expected a neuron from 0 to ${neurons - 1}, got ${describe(i)}`,
-      )
-    }
+    if (typeof i !== 'number' || !Number.isInteger(i) || i < 0 || i >= neurons)
+      throw noNeuron(name, u, i, neurons)
     visits[u] = i
   }
   return visits
 }
 
-/**
- * The last short order that was checked. A recall of a few neurons takes a microsecond, and an array of its own for each call's order
- * takes half as long again; comparing with the last copy takes less than a check.
- */
-class LastOrder {
-  visits: Uint32Array = new Uint32Array(0)
-  #neurons = 0
-  #given: unknown
-
-  /** Whether this is the same typed array with the same contents: reading its elements runs no code of the caller's. */
-  holds(order: unknown, neurons: number): boolean {
-    if (order !== this.#given || neurons !== this.#neurons) return false
-    const { visits } = this
-    const given = order as Uint32Array
-    const end = visits.length
-    // Its buffer may have been transferred or resized.
-    if (given[end - 1] !== visits[end - 1] || given[end] !== undefined) return false
-    // Four at a time: a turn of a loop takes longer than a comparison.
-    let differences = 0
-    let u = 0
-    for (; u + 3 < end; u += 4) {
-      const first = (given[u] ^ visits[u]) | (given[u + 1] ^ visits[u + 1])
-      differences |= first | (given[u + 2] ^ visits[u + 2]) | (given[u + 3] ^ visits[u + 3])
-    }
-    for (; u < end; u++) differences |= given[u] ^ visits[u]
-    return differences === 0
-  }
-
-  /**
-   * @param given what the caller gave, a typed array.
-   * @param plain the same memory as an array whose class is ours.
-   */
-  keep(given: unknown, plain: Uint32Array, visits: Uint32Array, neurons: number): Uint32Array {
-    if (plain.buffer.byteLength <= 4096) {
-      this.visits = visits
-      this.#neurons = neurons
-      this.#given = given
-    }
-    return visits
-  }
+/** The error for a visit that is no neuron. */
+export function noNeuron(name: string, u: number, given: unknown, neurons: number): HopfieldError {
+  return new HopfieldError(
+    'ERR_HOPFIELD_VALUE',
+    `${name}[${u}]: expected a neuron from 0 to ${neurons - 1}, got ${describe(given)}`,
+  )
 }
 
-const lastOrder = new LastOrder()
+/** The last short order that was taken as it is, and the same memory as an array whose class is ours. */
+let taken: { readonly given: unknown; readonly plain: Uint32Array } = {
+  given: undefined,
+  plain: new Uint32Array(0),
+}
+
+/**
+ * The order of a recall that is over before anything else is asked: a short Uint32Array is taken as it is, for the kernel to read and check.
+ * A recall of a few neurons takes a microsecond, and a look at each visit here would take a fifth of that.
+ */
+function takeOrder(name: string, order: unknown, neurons: number): Order | Uint32Array {
+  // The same array, unless its buffer was transferred or resized meanwhile.
+  if (order === taken.given && typedLength(order) === taken.plain.length && taken.plain.length > 0)
+    return taken.plain
+  const plain = plainArray(order, Uint32Array)
+  const few = plain !== undefined && plain.length > 0 && plain.length <= FEW_VISITS
+  if (!few || plain.buffer.byteLength > 4096) return readOrder(name, order, neurons)
+  taken = { given: order, plain }
+  return plain
+}
+
+/**
+ * The error for an order that was taken as it is and is gone, if it is: reading the cue may have run the caller's code. Compiled code was seen to
+ * take such an array for as long as it was, so it is looked at where a kernel could not read it.
+ */
+export function orderGone(order: Order | Uint32Array): HopfieldError | undefined {
+  if (typeof order === 'string' || (plainArray(order, Uint32Array)?.length ?? 0) > 0) return undefined
+  return transferred('recall: order', order)
+}
 
 function packFlags(flags: Uint8Array): Uint32Array {
   const words = new Uint32Array(rowWords(flags.length))
