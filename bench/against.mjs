@@ -71,6 +71,8 @@ const ROWS = {
   'one call, N = 128, random order': (H) => many(lone(128, 6, { seed: 1 })(H)),
   'one call, N = 256, synchronous': (H) => many(lone(256, 13, sync)(H)),
   'one call, N = 256, cyclic order': (H) => many(lone(256, 13, { order: 'cyclic' })(H)),
+  'one call, N = 256, own order': (H) =>
+    many(lone(256, 13, { order: Uint32Array.from({ length: 256 }, (_, i) => i) })(H)),
   'one call, N = 256, random order': (H) => many(lone(256, 13, { seed: 1 })(H)),
   'lone synchronous, N = 1024': lone(1024, 51, sync),
   'lone synchronous, N = 4096': lone(4096, 204, sync),
