@@ -290,12 +290,10 @@ export function apart<A extends Apart<unknown>>(): A {
   return { usual: undefined, read: () => undefined, apart: true } as Apart<unknown> as A
 }
 
-const isOwn = Object.prototype.propertyIsEnumerable
-
 /** What an options object, which a schema has read, has under the name of an option that stands apart. */
 export function apartOf(given: unknown, key: string): unknown {
   const value = (given as Readonly<Record<string, unknown>> | undefined)?.[key]
-  return value !== undefined && isOwn.call(given, key) ? value : undefined
+  return value !== undefined && Object.hasOwn(given as object, key) ? value : undefined
 }
 
 export function flag(usual: boolean): Option<boolean, boolean> {
