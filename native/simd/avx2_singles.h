@@ -12,7 +12,7 @@ constexpr size_t kTile = 4, kDotRows = 2, kDotChains = 2;
 /// The same of dot products of keys and queries.
 constexpr size_t kSingleKeys = 2, kSingleQueries = 3;
 /// The same where four keys lie side by side: fours of keys, and how long vectors are at most.
-constexpr size_t kQuadGroups = 1, kQuadLength = 128;
+constexpr size_t kQuadGroups = 1, kQuadLength = 1024;
 
 struct Single16 {
   __m256 low, high;

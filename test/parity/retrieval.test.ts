@@ -270,7 +270,7 @@ describe('every tier', () => {
 
   test('retrieves as the reference does where many queries share short keys, that fill a tile or nearly', () => {
     const given: Case = { ...PLAIN, precision: 'single', beta: 0.1, similarity: 'dot' }
-    for (const [seed, dimension] of [1, 4, 5, 15, 16, 17, 28, 64, 127, 128, 129].entries()) {
+    for (const [seed, dimension] of [1, 4, 5, 15, 16, 17, 28, 64, 127, 128, 129, 520].entries()) {
       for (const count of [48, 49, 61, 64, 64 + 52, 128 + 12]) {
         const queries = 11 + ((seed + count) % 4)
         sameAsReference({ ...given, dimension, count, width: dimension, queries, seed })
