@@ -196,12 +196,12 @@ describe.runIf(NATIVE_TIERS.length > 0)(
 
     test('where all cues visit neurons in one order', () => {
       const counts = fc.oneof(
-        fc.constantFrom(8, 16, 31, 32, 33, 63, 64, 65),
+        fc.constantFrom(8, 16, 31, 32, 33, 35, 36, 63, 64, 65),
         fc.integer({ min: 8, max: 130 }),
       )
       const orders = fc.constantFrom('random', 'cyclic', 'explicit')
       const check = (of: Shape, choice: PlanChoice, order: string, count: number): void => {
-        const shape = { ...of, count: Math.min(of.count, 6 * count, 130) }
+        const shape = { ...of, count: Math.min(of.count, 16 * count, 130) }
         const { neurons } = shape
         const plan = planOf({ ...choice, dynamics: 'asynchronous', order: 'random' }, shape)
         // Not every neuron, and some again.

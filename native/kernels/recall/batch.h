@@ -15,7 +15,7 @@ namespace {
 
 /// From so many states on, visiting them together pays. A visit of one state adds the votes of 32 patterns at
 /// a time; a visit of 32 states adds that of one pattern in each.
-static size_t least_together(const Memory& memory) { return larger(memory.count / 6, 8); }
+static size_t least_together(const Memory& memory) { return larger(memory.count / 16, 8); }
 
 /// Whether so many cues visit neurons in one order: those of one stream do, and all where it is not drawn.
 static bool shares_order(const Memory& memory, const Plan& plan, const uint64_t* queries, size_t count) {
@@ -42,6 +42,7 @@ struct BatchedRecall {
   size_t entered = 0;
   const bool shared;  ///< all cues visit neurons in one order
   static constexpr size_t kNotSwept = SIZE_MAX;
+  static constexpr size_t kFewChains = VotedChains<HalfSums>::kCount;
 
   BatchedRecall(const Memory& of, const Plan& by, const uint64_t* query, uint32_t* cues, size_t cue_count,
                 Outcome* out)
@@ -164,6 +165,8 @@ struct BatchedRecall {
         state[count] = slots.state[slot];
         kept[count++] = slots.kept[slot];
       }
+      // Twice as many lanes take a third longer: as long as a few states alone.
+      if (count > kFewChains && count < kFewChains + least / 2) count = kFewChains;
       if (count < least) continue;
       sweeps.draw(static_cast<uint32_t>(number), queries[0]);
       uint32_t own[kVotedChains];
