@@ -31,8 +31,8 @@
 // The same where all visit neurons in one order, and 10 % of each cue is flipped:
 //
 //   cues                            8      16     32     64
-//   avx512      N = 1024, P = 51    1.7    2.5    4.5    5.5
-//               N = 4096, P = 204                 1.1    1.9
+//   avx512      N = 1024, P = 51    1.3    2.0    3.2    4.7
+//               N = 4096, P = 204          1.3    2.1    2.6
 //
 // Synchronous ones are looked up alone as together (0.9 to 1.3), but for scalar, where 16 cues together take
 // 0.8 of the time, and for the matrix unit, which takes over within a batch from 24 states and 128 neurons
