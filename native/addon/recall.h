@@ -187,6 +187,8 @@ struct RecallWork {
         args.fail(kVisitsAt, "neurons within bounds");
       plan.visits = visits.data;
       plan.visit_count = visits.length;
+      plan.permutation =
+          !plan.synchronous && visits.length == neurons && permutes(visits.data, visits.length);
     }
     if (given & kExternalField) plan.external_field = args.array<double>(kFieldAt, neurons).data;
     if (given & kClamp) plan.clamp = args.array<uint32_t>(kClampAt, row_words(neurons)).data;

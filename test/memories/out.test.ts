@@ -250,6 +250,26 @@ for (const backend of BACKENDS) {
       expect(bits(net.recall(cue, given({ out: 1 })).state)).toBe(bits(state))
     })
 
+    it('may overlap the order, which the other state of a two-cycle needs too', () => {
+      const buffer = new ArrayBuffer(8)
+      const order = new Uint32Array(buffer)
+      const out = new Int8Array(buffer, 0, 2)
+      // In this order the second neuron follows the first, which turns away from it.
+      for (const dynamics of ['synchronous', 'asynchronous'] as const) {
+        const weights = dynamics === 'synchronous' ? [0, -1, -1, 0] : [0, -1, 1, 0]
+        const net = new HopfieldNetwork({ neurons: 2, backend, weights })
+        const cycle = (more: object) => {
+          order.set([0, 1])
+          return net.recall([1, 1], { dynamics, order, ...more })
+        }
+        const { alternate, ...plain } = cycle({})
+        expect(plain.cycle).toBe(2)
+        const result = cycle({ out })
+        expect(result).toEqual({ ...plain, alternate })
+        expect(result.state).toBe(out)
+      }
+    })
+
     it('takes an array of a subclass, or with methods of its own, and runs none of them', () => {
       for (const neurons of [12, 300]) {
         const pattern = randomPatterns({ count: 1, neurons, seed: 1 })

@@ -4,12 +4,13 @@ import type { Memory } from './memory.js'
 export type Tie = 'positive' | 'negative' | 'keep'
 export type Order = 'random' | 'cyclic' | 'random-site'
 
-/** Visits up to which `recall` looks at an order itself. */
+/** Visits up to which `recall` copies an order before it looks at it. */
 export const FEW_VISITS = 256
 
 /**
- * Everything a recall depends on besides memory and cue. Already validated: kernels do not check it again, but for the order of a `recall`
- * where it has at most FEW_VISITS entries.
+ * Everything a recall depends on besides memory and cue. Already validated: kernels do not check it again, but for the order of a
+ * `recall`, which may be a caller's array: of at most FEW_VISITS, or in memory that no
+ * other thread writes to.
  */
 export interface RecallPlan {
   readonly dynamics: 'asynchronous' | 'synchronous'
@@ -63,7 +64,7 @@ export interface RecallKernels {
    * (count × R; padding bits of cues count as zero), independently of each other; `outcomes` is count × OUTCOME.length. cycle is 1 at a fixed point,
    * λ ≥ 2 where the state after a sweep is that of λ sweeps before (of two before, synchronously; of more or in a fixed
    * visiting order for forms whose weights need not be symmetric, found as Brent (1980) does), 0 when maxSweeps came first.
-   * Returns −1; or the index of the first cue value that is not ±1, or −2 − u where visit u of a short order is the first that is no
+   * Returns −1; or the index of the first cue value that is not ±1, or −2 − u where visit u of the order is the first that is no
    * neuron, and then nothing else is specified.
    */
   recall(

@@ -108,26 +108,38 @@ export function recallKernels(
     )
   }
 
+  function recall(
+    ...[memory, cues, count, plan, states, outcomes]: Parameters<RecallKernels['recall']>
+  ): number {
+    const { length } = cues
+    const handle = of(memory)
+    const given = withVisits(write(plan, count), plan.order)
+    const small = count === 1 && length <= SMALL && length === memory.neurons
+    if (!small || !(cues instanceof Int8Array) || !(states instanceof Int8Array)) {
+      return tier.recall(...arrays(handle, given, cues, plan, states, outcomes))
+    }
+    control[GIVEN] = given
+    block.putCue(cues)
+    const offender = few(handle, given, plan)
+    if (offender !== -1) return offender
+    block.takeState(states, length)
+    block.takeOutcome(outcomes)
+    return offender
+  }
+
   return {
     localFields: onHandles(of, tier.localFields),
     quadratics: onHandles(of, tier.quadratics),
-    recall(memory, cues, count, plan, states, outcomes) {
-      const { length } = cues
-      const small = count === 1 && length <= SMALL && length === memory.neurons
-      if (!small || !(cues instanceof Int8Array) || !(states instanceof Int8Array)) {
-        const handle = of(memory)
-        const given = withVisits(write(plan, count), plan.order)
-        return tier.recall(...arrays(handle, given, cues, plan, states, outcomes))
+    recall(...given) {
+      try {
+        return recall(...given)
+      } catch (error) {
+        // Visits that are not in the block are looked through in C++, which throws.
+        const [{ neurons }, , , { order }] = given
+        const misfit = typeof order === 'string' ? -1 : order.findIndex((i) => i >= neurons)
+        if (misfit < 0) throw error
+        return -2 - misfit
       }
-      const handle = of(memory)
-      const given = withVisits(write(plan, 1), plan.order)
-      control[GIVEN] = given
-      block.putCue(cues)
-      const offender = few(handle, given, plan)
-      if (offender !== -1) return offender
-      block.takeState(states, length)
-      block.takeOutcome(outcomes)
-      return offender
     },
     async recallAsync(memory, cues, count, plan, states, outcomes, flag) {
       await tier.recallAsync(...work(memory, cues, count, plan, states, outcomes), flag)

@@ -6,7 +6,6 @@ import { Pace } from '../../platform/pace.js'
 import { atOnce, later } from '../../platform/turn.js'
 import {
   countDone,
-  FEW_VISITS,
   type KernelTrace,
   type Memory,
   OUTCOME,
@@ -295,10 +294,8 @@ function coldFrom(temperatures: Float64Array | undefined): number {
 
 export function recall(...[memory, cues, count, plan, ...to]: Parameters<RecallKernels['recall']>): number {
   const { order } = plan
-  if (typeof order === 'string' || order.length > FEW_VISITS) {
-    return atOnce(recalls(memory, cues, count, plan, ...to))
-  }
-  // A short order may be the caller's own, in memory that other threads write to.
+  if (typeof order === 'string') return atOnce(recalls(memory, cues, count, plan, ...to))
+  // It may be the caller's own, in memory that other threads write to.
   const own = order.slice()
   const misfit = own.findIndex((i) => i >= memory.neurons)
   return misfit >= 0 ? -2 - misfit : atOnce(recalls(memory, cues, count, { ...plan, order: own }, ...to))

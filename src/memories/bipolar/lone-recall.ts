@@ -8,6 +8,13 @@ import type { RecallResult } from './recall-result.js'
 
 const NOTHING = { given: undefined, plain: new Int8Array(0) }
 
+/** The plan, with an order of its own where the caller's lies in the memory of the state: the other state of a two-cycle needs it too. */
+function apart(plan: RecallPlan, state: Int8Array): RecallPlan {
+  const { order } = plan
+  if (typeof order === 'string' || order.buffer !== state.buffer) return plan
+  return { ...plan, order: order.slice() }
+}
+
 /** Recalls one cue on this thread, by the shortest path from bytes to a result: a small network takes a microsecond. */
 export class LoneRecall {
   readonly #kernels: Kernels
@@ -26,10 +33,11 @@ export class LoneRecall {
   }
 
   /** @param out what the caller gave to write into, if anything. */
-  run(cue: StateSource, memory: Memory, plan: RecallPlan, out?: unknown): RecallResult {
+  run(cue: StateSource, memory: Memory, given: RecallPlan, out?: unknown): RecallResult {
     const outcome = this.#outcome
     // Nothing but the kernel runs from here on, and it reads cue and order.
     const state = out === undefined ? this.#fresh() : this.#asked(out)
+    const plan = out === undefined ? given : apart(given, state)
     let offender: number
     try {
       offender = this.#kernels.recall(memory, cue.data, 1, plan, state, outcome)

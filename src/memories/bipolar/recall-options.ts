@@ -215,24 +215,27 @@ export function noNeuron(name: string, u: number, given: unknown, neurons: numbe
   )
 }
 
-/** The last short order that was taken as it is, and the same memory as an array whose class is ours. */
+/** The last small order that was taken as it is, and the same memory as an array whose class is ours. */
 let taken: { readonly given: unknown; readonly plain: Uint32Array } = {
   given: undefined,
   plain: new Uint32Array(0),
 }
 
 /**
- * The order of a recall that is over before anything else is asked: a short Uint32Array is taken as it is, for the kernel to read and check.
- * A recall of a few neurons takes a microsecond, and a look at each visit here would take a fifth of that.
+ * The order of a recall that is over before anything else is asked: a Uint32Array is taken as it is, for the kernel to read and check. A recall of
+ * a few neurons takes a microsecond, and a look at each visit here would take a fifth of that.
  */
 function takeOrder(name: string, order: unknown, neurons: number): Order | Uint32Array {
   // The same array, unless its buffer was transferred or resized meanwhile.
-  if (order === taken.given && typedLength(order) === taken.plain.length && taken.plain.length > 0)
+  if (order === taken.given && typedLength(order) === taken.plain.length && taken.plain.length > 0) {
     return taken.plain
+  }
   const plain = plainArray(order, Uint32Array)
-  const few = plain !== undefined && plain.length > 0 && plain.length <= FEW_VISITS
-  if (!few || plain.buffer.byteLength > 4096) return readOrder(name, order, neurons)
-  taken = { given: order, plain }
+  if (plain === undefined || plain.length === 0) return readOrder(name, order, neurons)
+  // What other threads may write to is copied before it is looked at: a short one by the kernel.
+  if (plain.length > FEW_VISITS && !(plain.buffer instanceof ArrayBuffer))
+    return readOrder(name, order, neurons)
+  if (plain.buffer.byteLength <= 4096) taken = { given: order, plain }
   return plain
 }
 

@@ -6,7 +6,7 @@ import { detach, refusal, untyped } from '../../helpers/refusal.js'
 
 // A short visiting order is read where the recall is computed, and remembered there from call to call.
 
-const SIZES = [1, 2, 63, 64, 65, 200, 255, 256, 257, 300]
+const SIZES = [1, 2, 63, 64, 65, 200, 255, 256, 257, 300, 600]
 
 /** Networks that have been recalled from often, as those that keep what quick recalls are made of. */
 const networks = SIZES.map((neurons) => {
@@ -84,6 +84,22 @@ describe('an order of the caller', () => {
             const no = new Int8Array(neurons)
             expect(refusal(() => net.recall(no, { order, dynamics, trace })).message).toBe(message)
           }
+        }
+      }
+    })
+
+    it(`is looked at as a whole where it is long, ${backend}`, () => {
+      for (const memory of [ArrayBuffer, SharedArrayBuffer]) {
+        const order = new Uint32Array(new memory(4 * 1500)).map((_, u) => u % neurons)
+        const given = new Uint32Array(new memory(4 * 1500))
+        given.set(order)
+        for (const dynamics of ['asynchronous', 'synchronous'] as const) {
+          given[1400] = 3
+          expect(net.recall(cue, { order: given, dynamics }).converged).toBe(true)
+          given[1400] = 30
+          expect(refusal(() => net.recall(cue, { order: given, dynamics })).message).toBe(
+            'recall: order[1400]: expected a neuron from 0 to 29, got 30',
+          )
         }
       }
     })
