@@ -212,7 +212,7 @@ export class BidirectionalMemory extends AssociativeMemory {
   }
 
   /**
-   * Recalls a pair from one side, or from both; it starts with x if both are given. The cue itself is not changed.
+   * Recalls a pair from one side, or from both; it starts with x if both are given. The cue itself is not changed, unless it is `out` too.
    * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument.
    */
   recall(cue: BidirectionalCue, options?: BidirectionalOptions): BidirectionalResult {

@@ -287,7 +287,7 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   }
 
   /**
-   * Recalls one cue: updates neurons until the state is stable, or until `maxSweeps`. The cue itself is not changed.
+   * Recalls one cue: updates neurons until the state is stable, or until `maxSweeps`. The cue itself is not changed, unless it is `out` too.
    *
    * @param cue N values ±1.
    * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument.

@@ -246,7 +246,7 @@ export class ContinuousHopfield extends AssociativeMemory {
   }
 
   /**
-   * Recalls one cue: integrates the equation until the network rests, or until `maxSteps`. The cue itself is not changed.
+   * Recalls one cue: integrates the equation until the network rests, or until `maxSteps`. The cue itself is not changed, unless it is `out` too.
    * @param cue N outputs (±1 is allowed: outputs are first moved away from the ends), or with `from: 'potentials'` N potentials within
    * ±1e100.
    * @throws HopfieldError ERR_HOPFIELD_VALUE, _SHAPE, _TYPE, _RANGE or _OPTION naming the argument.
