@@ -312,6 +312,18 @@ describe('every tier', () => {
     }
   })
 
+  test('asks for keys and values ahead, where they are many, and retrieves as the reference does', () => {
+    const given: Case = { ...PLAIN, count: 1100, beta: 1e-3 }
+    for (const [seed, dimension] of [128, 133].entries()) {
+      for (const precision of ['double', 'single'] as const) {
+        for (const width of [dimension, 67]) {
+          const ownValues = width !== dimension
+          sameAsReference({ ...given, dimension, width, ownValues, queries: 2, precision, seed })
+        }
+      }
+    }
+  })
+
   test('leaves nothing out that the cut leaves in, on logits one step to either side of it', () => {
     // The largest logit is β; keys near 0 lie β below: at the cut, one f32 step above and below.
     for (const factor of [1 - 2 ** -52, 1, 1 + 2 ** -52]) {

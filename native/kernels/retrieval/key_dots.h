@@ -11,8 +11,8 @@ namespace {
 
 constexpr size_t kTileKeys = 64;
 
-/// Far enough for the memory to answer.
-constexpr size_t kFloatsAhead = 2048;
+/// Far enough for the memory to answer, after the four pages of LinesAhead.
+constexpr size_t kFloatsAhead = 6144;
 
 static inline size_t padded8(size_t n) { return (n + 7) / 8 * 8; }
 
@@ -79,24 +79,32 @@ struct Singles {
   }
 };
 
-/// Lines of an array that are read soon, asked for one after the other while others are computed with: so the
-/// memory is never idle. They may lie behind the end of the array, where no pointer may point: an address.
-struct LinesAhead {
-  uintptr_t next = 0;
-
+/// Lines of an array that are read soon, asked for while others are computed with: so the memory is never
+/// idle. It answers faster if several pages are asked for at once, so of each four the first lines come
+/// first, then the second ones. They may lie behind the end of the array, where no pointer may point.
+class LinesAhead {
+ public:
   LinesAhead() = default;
   /// From so many floats behind these.
   LinesAhead(const float* floats, size_t behind)
-      : next(reinterpret_cast<uintptr_t>(floats) + behind * sizeof(float)) {}
-
-  static constexpr size_t kLine = 64;
+      : next_((reinterpret_cast<uintptr_t>(floats) + behind * sizeof(float)) / 512 * 8) {}
 
   template <size_t kLines>
   HOPFIELD_INLINE void ask() {
-    HOPFIELD_UNROLL(8)
-    for (size_t n = 0; n < kLines; n++) prefetch_line(reinterpret_cast<const float*>(next + n * kLine));
-    next += kLines * kLine;
+    static_assert(kLines <= 8 && (kLines & (kLines - 1)) == 0,
+                  "lines that lie in a row in each of four pages");
+    if constexpr (kLines > 0) {
+      const uintptr_t page = kLines < 4 ? next_ % 4 * 4096 : 0;
+      const uintptr_t from = next_ / 256 * 16384 + next_ / 4 % 64 * 64 + page;
+      HOPFIELD_UNROLL(8)
+      for (size_t n = 0; n < kLines; n++)
+        prefetch_line(reinterpret_cast<const float*>(from + n % 4 * 4096 + n / 4 * 64));
+      next_ += kLines;
+    }
   }
+
+ private:
+  uintptr_t next_ = 0;  ///< counted from address zero, in the order of asking; where one begins, in eights
 };
 
 /// out[c·outs + r] = dot8(keys[r], queries[c]), or dot16 where sums are f32; queries are padded with zeros to
@@ -143,13 +151,19 @@ static inline void dots(const float* const* keys, const typename Sums::Number* c
   for (size_t c = 0; c < kQueries; c++) Sums::template fold<kKeys>(sums[c], out + c * outs);
 }
 
-/// Of any number of keys, one after the other, with one query. For each line that is read a line ahead is
-/// asked for, or for two of them.
-template <class Sums, bool kEveryOther = false>
+/// How many of so many lines are asked for, where that is one of kOf, or none of them.
+template <size_t kOf>
+constexpr size_t lines_of(size_t lines) {
+  return kOf == 0 ? 0 : lines / (kOf == 0 ? 1 : kOf);
+}
+
+/// Of any number of keys, one after the other, with one query. For each kOf lines that are read a line ahead
+/// is asked for.
+template <class Sums, size_t kOf = 1>
 static void dots_of_one(const float* const* keys, size_t count, const typename Sums::Number* query,
                         size_t length, double* out, LinesAhead ahead) {
   const typename Sums::Number* const queries[1] = {query};
-  constexpr size_t kLines = Sums::kAlone * Sums::kLanes / (kEveryOther ? 32 : 16);
+  constexpr size_t kLines = lines_of<kOf>(Sums::kAlone * Sums::kLanes / 16);
   size_t r = 0;
   for (; r + Sums::kAlone <= count; r += Sums::kAlone)
     dots<Sums, Sums::kAlone, 1, kLines>(keys + r, queries, length, out + r, 0, &ahead);

@@ -14,6 +14,8 @@ namespace {
 
 /// Of keys whose values are read while they lie in the first-level cache.
 constexpr size_t kPartBytes = 16 << 10;
+/// Keys and values that stay in the second-level cache from call to call: there is nothing to ask for.
+constexpr size_t kSmallBytes = 512 << 10;
 
 class Together {
  public:
@@ -84,15 +86,19 @@ class Together {
 
   template <class Sums>
   void parts_of_tile(const typename Sums::Number* const* row, size_t from, size_t count) {
-    if (read_.read_out && memory_.values == memory_.keys)
-      in_parts<Sums, true>(row, from, count);
+    const bool one = memory_.values == memory_.keys;
+    const size_t width = memory_.dimension + (read_.read_out && !one ? memory_.width : 0);
+    if (memory_.count * width * sizeof(float) <= kSmallBytes)
+      in_parts<Sums, 0>(row, from, count);
+    else if (read_.read_out && one)
+      in_parts<Sums, 2>(row, from, count);
     else
-      in_parts<Sums, false>(row, from, count);
+      in_parts<Sums, 1>(row, from, count);
   }
 
   /// Where keys are values too, half of the lines ahead are asked for with the dot products, and the others
   /// with the sums.
-  template <class Sums, bool kEveryOther>
+  template <class Sums, size_t kOf>
   void in_parts(const typename Sums::Number* const* row, size_t from, size_t count) {
     const size_t length = memory_.dimension, width = queries_.width;
     size_t part = kTileKeys;
@@ -104,15 +110,16 @@ class Together {
       const size_t some = smaller(count - at, part), first = from + at;
       read_.point(first, some);
       for (size_t c = 0; c < queries_.count; c++) {
-        // Other queries ask for what is there.
-        const size_t leap = c == 0 ? apart : 0;
+        // Other queries ask for what is there, and so do the last parts: what lies behind all keys is not
+        // read.
+        const size_t leap = c == 0 && first + apart < memory_.count ? apart : 0;
         const LinesAhead keys(read_.rows[0], leap * length);
-        dots_of_one<Sums, kEveryOther>(read_.rows, some, row[c], length, read_.tile, keys);
+        dots_of_one<Sums, kOf>(read_.rows, some, row[c], length, read_.tile, keys);
         weigh(c, first, some, read_.tile);
         if (!read_.read_out) continue;
-        const size_t begun = kEveryOther ? part * length / 2 : 0;
+        const size_t begun = kOf == 2 ? part * length / 2 : 0;
         const LinesAhead values(memory_.values, (first + leap) * memory_.width + begun);
-        read_part<Sums, kEveryOther>(c, first, values);
+        read_part<Sums, kOf>(c, first, values);
       }
     }
     if (!queries_.single || !read_.read_out) return;
@@ -120,25 +127,24 @@ class Together {
       Singles::end(queries_.sums + k, Singles::query(kept_ + k));
   }
 
-  /// Every line of values ahead is asked for, or every other one.
-  template <class Sums, bool kEveryOther>
+  /// One of kOf lines of values ahead is asked for.
+  template <class Sums, size_t kOf>
   void read_part(size_t c, size_t first, LinesAhead ahead) {
-    constexpr size_t kOf = kEveryOther ? 2 : 1;
     const KeyWeights& w = read_.weights[c];
     if constexpr (Sums::kLanes == 8) {
       constexpr size_t kValues = 8;
       double* sums = queries_.sums + c * queries_.width;
       size_t k = 0;
       for (; k + kValues <= w.count; k += kValues)
-        read_.read_rows<kValues, kValues / 2 / kOf>(w, k, first, sums, &ahead);
+        read_.read_rows<kValues, lines_of<kOf>(kValues / 2)>(w, k, first, sums, &ahead);
       for (; k < w.count; k++) read_.read_rows<1>(w, k, first, sums);
     } else {
       constexpr size_t kStep = 16 * Sums::kColumns;
       float* kept = kept_ + c * queries_.width;
       size_t at = 0;
       for (; at + kStep <= memory_.width; at += kStep)
-        read_strip<Sums::kColumns, Sums::kColumns / kOf>(w, first, at, kept, &ahead);
-      for (; at < memory_.width; at += 16) read_strip<1, 1 / kOf>(w, first, at, kept, &ahead);
+        read_strip<Sums::kColumns, lines_of<kOf>(Sums::kColumns)>(w, first, at, kept, &ahead);
+      for (; at < memory_.width; at += 16) read_strip<1, lines_of<kOf>(1)>(w, first, at, kept, &ahead);
     }
   }
 
