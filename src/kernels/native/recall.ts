@@ -2,6 +2,7 @@ import {
   type Beside,
   FEW_VISITS,
   type FieldKernels,
+  type Memory,
   type RecallKernels,
   type RecallPlan,
 } from '../contract/kernels.js'
@@ -23,6 +24,8 @@ const GIVEN = 10
 const VISIT_COUNT = 11
 /** The position of the number of samples. */
 const SAMPLES = 12
+
+type Bits = Int8Array | Uint32Array
 
 /** The pairwise memories' kernels, each a call with a handle and a control block. */
 export function recallKernels(
@@ -108,8 +111,14 @@ export function recallKernels(
     )
   }
 
+  /** Its parameters one by one: lists of them take a tenth of the shortest calls. */
   function recall(
-    ...[memory, cues, count, plan, states, outcomes]: Parameters<RecallKernels['recall']>
+    memory: Memory,
+    cues: Bits,
+    count: number,
+    plan: RecallPlan,
+    states: Bits,
+    outcomes: Float64Array,
   ): number {
     const { length } = cues
     const handle = of(memory)
@@ -130,13 +139,13 @@ export function recallKernels(
   return {
     localFields: onHandles(of, tier.localFields),
     quadratics: onHandles(of, tier.quadratics),
-    recall(...given) {
+    recall(memory, cues, count, plan, states, outcomes) {
       try {
-        return recall(...given)
+        return recall(memory, cues, count, plan, states, outcomes)
       } catch (error) {
         // Visits that are not in the block are looked through in C++, which throws.
-        const [{ neurons }, , , { order }] = given
-        const misfit = typeof order === 'string' ? -1 : order.findIndex((i) => i >= neurons)
+        const { order } = plan
+        const misfit = typeof order === 'string' ? -1 : order.findIndex((i) => i >= memory.neurons)
         if (misfit < 0) throw error
         return -2 - misfit
       }
