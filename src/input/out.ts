@@ -54,8 +54,13 @@ export interface Room<Given, Plain> {
 }
 
 /** What is given for `out` in options that a schema has read. */
+export function outOf(options: unknown): unknown {
+  return apartOf(options, 'out')
+}
+
+/** The same with the name of the argument. */
 export function intoOf(method: string, options: unknown): Into | undefined {
-  const out = apartOf(options, 'out')
+  const out = outOf(options)
   return out === undefined ? undefined : { name: `${method}: out`, out }
 }
 
@@ -94,6 +99,30 @@ export function fresh<Given, Plain = Given>(
   given = plain as unknown as Given,
 ): Room<Given, Plain> {
   return { given, plain, check() {} }
+}
+
+/** Room for one state at a time. In a loop it is the same each time, unless its buffer was transferred. */
+export class LoneRoom {
+  readonly #name: string
+  readonly #length: number
+  #given: unknown
+  #plain = new Int8Array(0)
+
+  constructor(name: string, length: number) {
+    this.#name = name
+    this.#length = length
+  }
+
+  /** What the caller gave, as an array whose class is ours. */
+  of(out: unknown): Int8Array {
+    if (out === this.#given && typedLength(this.#plain) === this.#length) return this.#plain
+    const plain = checkOut(this.#name, out, Int8Array, this.#length)
+    if (plain.buffer.byteLength <= 4096) {
+      this.#given = out
+      this.#plain = plain as Int8Array<ArrayBuffer>
+    }
+    return plain
+  }
 }
 
 /** An array that results may be written into, as an array of exactly this class. Throws HopfieldError naming `name`. */

@@ -12,8 +12,8 @@ import {
   type NearestOptions,
   noPatterns,
 } from '../../input/nearest-patterns.js'
-import { apartOf, Schema } from '../../input/options.js'
-import { intoOf } from '../../input/out.js'
+import { Schema } from '../../input/options.js'
+import { intoOf, outOf } from '../../input/out.js'
 import { PackedPatterns } from '../../input/packed-patterns.js'
 import type { StateSource } from '../../input/spins.js'
 import { type StateReader, stateReader } from '../../input/state-reader.js'
@@ -297,7 +297,7 @@ export abstract class BipolarMemory<Without extends RecallKey = never> extends A
   recall(cue: StateLike, options?: RecallOptions): RecallResult {
     const { one } = this.#schemas
     const read = one.read('recall', options, this.neurons)
-    const out = apartOf(options, 'out')
+    const out = outOf(options)
     const source = readState('recall: cue', cue, this.neurons)
     const plan = one.keeps(read) ? this.#keptPlan(read) : this.#plan(read)
     if (read.trace) return this.#traced(source, plan, out)

@@ -1,12 +1,10 @@
 import { uninitialised } from '../../errors.js'
-import { checkOut } from '../../input/out.js'
+import { LoneRoom } from '../../input/out.js'
 import type { StateSource } from '../../input/spins.js'
-import { type Int8s, typedLength } from '../../input/typed-arrays.js'
+import type { Int8s } from '../../input/typed-arrays.js'
 import { type Kernels, type Memory, OUTCOME, type RecallPlan } from '../../kernels/contract/kernels.js'
 import { noNeuron, orderGone } from './recall-options.js'
 import type { RecallResult } from './recall-result.js'
-
-const NOTHING = { given: undefined, plain: new Int8Array(0) }
 
 /** The plan, with an order of its own where the caller's lies in the memory of the state: the other state of a two-cycle needs it too. */
 function apart(plan: RecallPlan, state: Int8Array): RecallPlan {
@@ -22,21 +20,21 @@ export class LoneRecall {
   readonly #active: boolean
   /** Outcome of the last recall; read before anything else can run. */
   readonly #outcome = new Float64Array(OUTCOME.length)
-  /** A small array that was last asked to write into. */
-  #last: { readonly given: unknown; readonly plain: Int8Array } = NOTHING
+  readonly #room: LoneRoom
 
   /** @param active whether results say how many patterns are active. */
   constructor(kernels: Kernels, neurons: number, active: boolean) {
     this.#kernels = kernels
     this.#neurons = neurons
     this.#active = active
+    this.#room = new LoneRoom('recall: out', neurons)
   }
 
   /** @param out what the caller gave to write into, if anything. */
   run(cue: StateSource, memory: Memory, given: RecallPlan, out?: unknown): RecallResult {
     const outcome = this.#outcome
     // Nothing but the kernel runs from here on, and it reads cue and order.
-    const state = out === undefined ? this.#fresh() : this.#asked(out)
+    const state = out === undefined ? this.#fresh() : this.#room.of(out)
     const plan = out === undefined ? given : apart(given, state)
     let offender: number
     try {
@@ -61,15 +59,6 @@ export class LoneRecall {
     if (this.#active) result.active = outcome[OUTCOME.active]
     if (cycle === 2) result.alternate = this.#other(state, memory, plan)
     return result
-  }
-
-  /** What the caller gave, checked. In a loop it is the same each time, unless its buffer was transferred. */
-  #asked(out: unknown): Int8Array {
-    const last = this.#last
-    if (out === last.given && typedLength(last.plain) === this.#neurons) return last.plain
-    const plain = checkOut('recall: out', out, Int8Array, this.#neurons)
-    if (plain.buffer.byteLength <= 4096) this.#last = { given: out, plain }
-    return plain
   }
 
   #fresh(): Int8s {
