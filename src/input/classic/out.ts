@@ -1,4 +1,4 @@
-// What ../out.ts exports, for an entry that writes into no array of the caller's: the option is unknown there.
+// What ../out.ts exports, for an entry that writes into no array of the caller's: reading the option is where it ends.
 import { allocate, leftOut } from '../../errors.js'
 import type { Typed, TypedClass } from '../typed-arrays.js'
 
@@ -6,7 +6,14 @@ export type * from '../out.js'
 
 type Whole = typeof import('../out.js')
 
-export const into = () => ({})
+export const into = () => ({
+  out: {
+    usual: undefined,
+    read(name: string): never {
+      throw leftOut(name)
+    },
+  },
+})
 
 export const outOf: Whole['outOf'] = () => undefined
 
