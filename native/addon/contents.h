@@ -36,17 +36,6 @@ inline bool all_below(const uint32_t* indices, size_t count, size_t end) {
   return count == 0 || most < end;
 }
 
-/// Whether `count` numbers below `count` are all of them. Beyond 65,536 nobody asks: the marks would push
-/// what is read next out of the cache.
-inline bool permutes(const uint32_t* indices, size_t count) {
-  if (count > 65536) return false;
-  const std::unique_ptr<uint8_t[]> seen(new uint8_t[count]());
-  for (size_t k = 0; k < count; k++) seen[indices[k]] = 1;
-  size_t found = 0;
-  for (size_t k = 0; k < count; k++) found += seen[k];
-  return found == count;
-}
-
 /// Whether columns are the transpose of rows: then a flip moves every overlap as the rows would.
 inline bool agree(const Tier& tier, const uint32_t* rows, const uint32_t* columns, size_t count,
                   size_t neurons) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "addon/permutation.h"
+
 namespace hopfield {
 
 class KeptVisits {
@@ -21,7 +23,7 @@ class KeptVisits {
     neurons_ = neurons;
     misfit_ = 0;
     while (misfit_ < count && visits_[misfit_] < neurons) misfit_++;
-    permutation_ = misfit_ == count && count == neurons && distinct();
+    permutation_ = misfit_ == count && count == neurons && permutes(visits_, count);
   }
 
   const uint32_t* data() const { return visits_; }
@@ -32,16 +34,6 @@ class KeptVisits {
   bool permutation() const { return permutation_; }
 
  private:
-  bool distinct() const {
-    bool seen[kMost] = {};
-    size_t found = 0;
-    for (size_t u = 0; u < count_; u++) {
-      found += seen[visits_[u]] ? 0 : 1;
-      seen[visits_[u]] = true;
-    }
-    return found == count_;
-  }
-
   uint32_t visits_[kMost];
   size_t count_ = 0, neurons_ = 0, misfit_ = 0;
   bool permutation_ = false;

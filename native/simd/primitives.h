@@ -187,7 +187,8 @@ HOPFIELD_OWES(void, prefetch_row, const float* at, size_t count);
 
 // --- lists (*_lists.h) ---
 
-/// Writes from + r for each bit r that is set, and up to 15 entries more after them. Returns how many.
+/// Writes from + r·kStep for each bit r that is set (kStep is a parameter, 1 by default), and up to 15
+/// entries more after them. Returns how many.
 HOPFIELD_OWES(size_t, list_bits, uint64_t bits, uint32_t from, uint32_t* out);
 /// Keeps those indices whose bit is set in a row of so many words, in their order, and up to 16 entries more
 /// after them. Returns how many.

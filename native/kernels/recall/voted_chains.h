@@ -26,8 +26,8 @@ struct VotedChains {
   const size_t height;
   Workspace& workspace;
   uint64_t* spins = nullptr;
-  Sums* votes = nullptr;  ///< overlaps, less `common`; zero where there is no pattern
-  uint32_t* list = nullptr;
+  Sums* votes = nullptr;     ///< overlaps, less `common`; zero where there is no pattern
+  uint32_t* list = nullptr;  ///< of the visit at hand
   Sums common, total;
   alignas(64) uint8_t counts[kChains];
   size_t counted = 0;

@@ -37,11 +37,7 @@ struct Doubles {
     fold_all<kCount>(sums, out);
   }
 
-  static Lanes weight(const double* p) { return broadcast8(*p); }
   static void put(double* p, Lanes x) { store8(p, x); }
-  /// Sums of a tile go on where those of the tiles before it ended.
-  static Lanes begin(const double* sums) { return load8(sums); }
-  static void end(double* sums, Lanes x) { store8(sums, x); }
 };
 
 /// How precision 'single' does: f32 in sixteen lanes, product and sum rounded once.
@@ -71,7 +67,6 @@ struct Singles {
   static Lanes weight(const float* p) { return Fusing::broadcast(*p); }
   static void put(float* p, const Lanes& x) { store16(p, Fusing::narrowed(x)); }
   /// Each tile has a sum of its own, which is added to those before it in f64.
-  static Lanes begin(const double*) { return zero(); }
   static void end(double* sums, const Lanes& sum) {
     const Single16 x = Fusing::narrowed(sum);
     store8(sums, add8(load8(sums), low8(x)));
