@@ -127,7 +127,8 @@ void define_kernels(Napi::Object& object, Binding* binding) {
 #endif
 }
 
-/// The kernels of a tier, and the block of numbers that their calls begin with.
+/// The kernels of a tier: its name, the block of numbers that their calls begin with, and whether the block's
+/// memory is fixed.
 napi_value kernels(const Arguments& args) {
   const Tier* tier = find_tier(args.text(0).c_str());
   if (tier == nullptr || !tier->usable()) args.fail(0, "a tier this processor can run");
@@ -135,7 +136,8 @@ napi_value kernels(const Arguments& args) {
   check(args.env(), napi_get_instance_data(args.env(), &data));
   auto& environment = *static_cast<Environment*>(data);
   std::unique_ptr<Binding> binding(new Binding{tier, environment.handles, &environment});
-  if (!binding->control.keep(args.env(), args.value(1))) args.fail(1, "a control block");
+  const bool fixed = args.count() > 2 && args.boolean(2);
+  if (!binding->control.keep(args.env(), args.value(1), fixed)) args.fail(1, "a control block");
   Napi::Object object = Napi::Object::New(args.env());
   environment.bindings.push_back(std::move(binding));
   define_kernels(object, environment.bindings.back().get());

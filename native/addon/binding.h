@@ -90,18 +90,26 @@ class HandleTable {
 /// The block of numbers that calls of one set of kernels begin with; src/kernels/native/control.ts writes it.
 class ControlBlock {
  public:
-  static constexpr size_t kNumbers = 16, kOutcome = 16, kCue = 24, kState = 56, kVisits = 88,
-                          kLength = 216;  ///< in doubles
+  static constexpr size_t kNumbers = 16, kOutcome = 16, kCue = 24, kState = 152, kVisits = 280,
+                          kLength = 408;  ///< in doubles
   static_assert(2 * (kLength - kVisits) == KeptVisits::kMost, "visits are words");
 
-  /// False if this is no such block.
-  bool keep(napi_env env, napi_value array) {
+  /// False if this is no such block. `fixed`: it is said to lie in memory that nothing can transfer, which is
+  /// not believed before the engine has refused to take the memory away.
+  bool keep(napi_env env, napi_value array, bool fixed) {
     napi_value buffer;
     double* data = look(env, array, &buffer);
     if (data == nullptr || napi_create_reference(env, array, 1, &array_) != napi_ok) return false;
-    // Memory that JavaScript could transfer is asked for at each call; shared memory stays where it is.
+    // Memory that JavaScript could transfer is asked for at each call; other memory stays where it is.
     bool transferable = true;
-    if (napi_is_arraybuffer(env, buffer, &transferable) == napi_ok && !transferable) data_ = data;
+    if (napi_is_arraybuffer(env, buffer, &transferable) != napi_ok) return false;
+#if !defined(__wasm__)
+    if (fixed && transferable) {
+      if (napi_detach_arraybuffer(env, buffer) != napi_detachable_arraybuffer_expected) return false;
+      transferable = false;
+    }
+#endif
+    if (!transferable) data_ = data;
     return true;
   }
 

@@ -244,7 +244,7 @@ test.runIf(present)('a cue that lies in the control block is recalled as any oth
     control(1, 0, 0, 3, 1, 0, 0, N, 0, 1, 0)
     new Int8Array(block.buffer, 8 * 24, N).set(cue)
     kernels['recall'](...taken(memory))
-    expect(new Int8Array(block.buffer, 8 * 56, N)).toEqual(state)
+    expect(new Int8Array(block.buffer, 8 * 152, N)).toEqual(state)
     expect(block.subarray(16, 21)).toEqual(outcome)
     block[10] = 0
     block[9] = 2
@@ -260,12 +260,12 @@ test.runIf(present)('few visits that lie in the control block are made as any ot
   const [state, outcome] = [new Int8Array(N), new Float64Array(5)]
   control(0, 3, 0, 3, 1, 0, 0, N, 0, 1, 3)
   kernels['recall'](...taken(memory), cue, state, outcome, visits)
-  const here = new Uint32Array(block.buffer, 8 * 88, 256)
+  const here = new Uint32Array(block.buffer, 8 * 280, 256)
   new Int8Array(block.buffer, 8 * 24, N).set(cue)
   here.set(visits)
   control(0, 3, 0, 3, 1, 0, 0, N, 0, 1, 64, 4)
   kernels['recall'](...taken(memory))
-  expect(new Int8Array(block.buffer, 8 * 56, N)).toEqual(state)
+  expect(new Int8Array(block.buffer, 8 * 152, N)).toEqual(state)
   expect(block.subarray(16, 21)).toEqual(outcome)
   here[3] = N
   expect(kernels['recall'](...taken(memory))).toBe(-5)
@@ -286,9 +286,26 @@ test.runIf(present)('few visits that lie in the control block are made as any ot
   expect(() => kernels['recall'](...taken(memory))).toThrow(TypeError)
 })
 
+test.runIf(present)(
+  'a control block that is said to be fixed is memory that the engine does not part from its buffer',
+  () => {
+    const movable = new Float64Array(408)
+    expect(() => addon.kernels(TIERS[0], movable, true)).toThrow('a control block')
+    const { Memory } = WebAssembly as unknown as {
+      Memory: new (limits: { initial: number }) => { buffer: ArrayBuffer }
+    }
+    const block = new Float64Array(new Memory({ initial: 1 }).buffer, 0, 408)
+    const kernels = addon.kernels(TIERS[0], block, true) as unknown as Table
+    const memory = memoryOf('implicit', kernels)
+    block.set([1, 0, 0, 3, 1, 0, 0, N, 0, 0, 1])
+    const none = [new Uint32Array(0), new Uint32Array(0), new Float64Array(0)]
+    expect(kernels['recall'](...taken(memory), ...none)).toBe(-1)
+  },
+)
+
 test.runIf(present)('a control block is shared memory, or is looked for at each call', () => {
-  expect(() => addon.kernels(TIERS[0], new Float64Array(215))).toThrow('a control block')
-  const own = new Float64Array(216)
+  expect(() => addon.kernels(TIERS[0], new Float64Array(407))).toThrow('a control block')
+  const own = new Float64Array(408)
   const kernels = tableOf(TIERS[0], own)
   const memory = memoryOf('implicit', kernels)
   own.set([1, 0, 0, 3, 1, 0, 0, N, 0, 0, 1])

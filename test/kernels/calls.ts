@@ -16,7 +16,7 @@ export interface Kept {
 
 /** A block of numbers that calls of kernels begin with. */
 export function newBlock(): Float64Array {
-  return new Float64Array(new SharedArrayBuffer(8 * 216))
+  return new Float64Array(new SharedArrayBuffer(8 * 408))
 }
 
 /** The names of the tiers that run here, best first. */

@@ -216,7 +216,7 @@ describe.skipIf(skipped)('the thread of the WebAssembly module', () => {
   /** A thread, a memory that it is told of, and what asks it for a kernel. */
   const told = (refusals: number) => {
     const hand = new Hand(module as WebAssembly.Module, keeping(refusals))
-    const tier = hand.exports(['localFields'], new ControlBlock(false)) as unknown as {
+    const tier = hand.exports(['localFields'], new ControlBlock()) as unknown as {
       memory(...arrays: unknown[]): { readonly id: number }
       localFieldsAsync(...given: unknown[]): Promise<unknown>
       quantizeKeys(id: number): void

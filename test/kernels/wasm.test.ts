@@ -21,7 +21,7 @@ describe.skipIf(skipped)('the WebAssembly module', () => {
 
   test('has every function that is told of here, and no other', () => {
     const { addon } = new Host((found as { module: WebAssembly.Module }).module)
-    const names = Object.keys(addon.kernels('wasm-simd128', new Float64Array(216)))
+    const names = Object.keys(addon.kernels('wasm-simd128', new Float64Array(408)))
     const { kernels: _kernels, tiers: _tiers, ...own } = SIGNATURES
     expect(names.sort()).toEqual(Object.keys(own).sort())
   })
@@ -35,7 +35,7 @@ describe.skipIf(skipped)('the WebAssembly module', () => {
 
   test('takes no more memory for many refusals', () => {
     const host = new Host((found as { module: WebAssembly.Module }).module)
-    const own = host.addon.kernels('wasm-simd128', new Float64Array(216))
+    const own = host.addon.kernels('wasm-simd128', new Float64Array(408))
     const numbers = new Float64Array([100, 1, 0, 0, 0])
     const before = host.bytes
     let refused = 0
@@ -70,7 +70,7 @@ describe.skipIf(skipped)('the WebAssembly module', () => {
 
   test('takes no more memory for many recalls', () => {
     const host = new Host((found as { module: WebAssembly.Module }).module)
-    const own = host.addon.kernels('wasm-simd128', new Float64Array(216))
+    const own = host.addon.kernels('wasm-simd128', new Float64Array(408))
     const states = new Int8Array(512 * 512).fill(1)
     const words = new Uint32Array(512 * 16)
     own['pack'](states, 512, 512, words)
@@ -81,7 +81,7 @@ describe.skipIf(skipped)('the WebAssembly module', () => {
 
   test('gives back what memories took that nobody holds any more', async () => {
     const host = new Host((found as { module: WebAssembly.Module }).module)
-    const own = host.addon.kernels('wasm-simd128', new Float64Array(216))
+    const own = host.addon.kernels('wasm-simd128', new Float64Array(408))
     const [numbers, rows, none] = [
       new Float64Array([512, 16384, 0, 0, 0, 0]),
       new Uint32Array(2 ** 18),

@@ -2,7 +2,7 @@ import { HopfieldError } from '../../errors.js'
 import { BESIDE, type Beside, type Kernels } from '../contract/kernels.js'
 import { annealingKernels } from './annealing.js'
 import { codeKernels } from './codes.js'
-import { ControlBlock } from './control.js'
+import { BLOCK, ControlBlock } from './control.js'
 import type { TierExports } from './exports.js'
 import { formWeightsBeside, formWeightsKernels } from './form-weights.js'
 import { gradedKernels } from './graded.js'
@@ -19,9 +19,9 @@ const LARGE = 2 ** 20
 /** The kernels of the named tier, or of the best one this processor has. */
 export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels {
   const tier = chooseTier(addon, wanted)
-  const control = new ControlBlock(true)
+  const control = new ControlBlock(fixedMemory())
   return {
-    ...boundKernels(addon.kernels(tier, control.numbers), control),
+    ...boundKernels(addon.kernels(tier, control.numbers, true), control),
     tier,
     parallel: true,
     mapFile: addon.mapFile,
@@ -32,6 +32,23 @@ export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels
       const skip = ((64 - addon.misalignment(room)) % 64) / 4
       return room.subarray(skip, skip + words)
     },
+  }
+}
+
+interface WasmMemory {
+  new (limits: { readonly initial: number; readonly maximum: number }): { readonly buffer: ArrayBuffer }
+}
+
+/**
+ * Memory for a control block that stays where it is: WebAssembly's, which no buffer can be parted from, or shared memory where there is
+ * none. The engine copies to and from shared memory word by word, which takes three times as long.
+ */
+function fixedMemory(): ArrayBufferLike {
+  try {
+    const { Memory } = WebAssembly as unknown as { readonly Memory: WasmMemory }
+    return new Memory({ initial: 1, maximum: 1 }).buffer
+  } catch {
+    return new SharedArrayBuffer(BLOCK)
   }
 }
 

@@ -15,7 +15,7 @@ declare const port: {
 /** What a kernel throws that nobody waits for. */
 const STOPPED = new Error('stopped')
 
-const control = new ControlBlock(false)
+const control = new ControlBlock()
 const memories = new Map<number, { readonly id: number }>()
 let host: Host | undefined
 let kernels: Record<string, Kernel> = {}

@@ -113,7 +113,7 @@ export function wasmKernels(module: WebAssembly.Module, program = loadWasmProgra
   if (version !== VERSION) {
     throw new Error(`it is of version ${version ?? 'unknown'} of the package, and this is ${VERSION}`)
   }
-  const control = new ControlBlock(false)
+  const control = new ControlBlock()
   const own = addon.kernels(WASM_TIER, control.numbers)
   const later = Object.fromEntries(
     BESIDE_NAMES.map((name) => [`${name}Async`, inLaterTurn(own[name], SIGNATURES[name].takes, control)]),
@@ -131,7 +131,7 @@ type Bound = ReturnType<typeof boundKernels>
 
 /** The same kernels, the long ones beside this thread as long as there is a hand. */
 function withHand(here: Bound, hand: Hand): Bound {
-  const control = new ControlBlock(false)
+  const control = new ControlBlock()
   const apart = boundKernels(hand.exports(BESIDE_NAMES, control), control)
   const either = (name: string, [one, other]: [Kernel, Kernel]): Kernel => {
     return async (...given) => {
