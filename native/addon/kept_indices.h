@@ -9,6 +9,8 @@
 #include <memory>
 #include <new>
 
+#include "workspace.h"
+
 namespace hopfield {
 
 /// Made for a memory that is often recalled from, by whoever asks next. Indices take a third more than the
@@ -27,8 +29,9 @@ class KeptIndices {
     const size_t bytes = size();
     if (bytes == 0 || bytes > kMostBytes || making_.exchange(true)) return nullptr;
     // Without memory for them recalls go on as before.
-    own_.reset(new (std::nothrow) uint8_t[bytes]);
+    own_.reset(static_cast<uint8_t*>(::operator new(bytes, kAligned, std::nothrow)));
     if (own_ == nullptr) return nullptr;
+    prefer_large_pages(own_.get(), bytes);
     Attempt attempt{making_};
     make(own_.get());
     attempt.over = true;
@@ -48,6 +51,12 @@ class KeptIndices {
   }
 
  private:
+  /// Whole lines of a cache: a register that is read from two of them takes two reads.
+  static constexpr std::align_val_t kAligned{64};
+  struct Free {
+    void operator()(uint8_t* bytes) const { ::operator delete(bytes, kAligned); }
+  };
+
   static constexpr uint32_t kOften = 8;
   static constexpr size_t kMostBytes = size_t{64} << 20;
 
@@ -68,7 +77,7 @@ class KeptIndices {
   std::atomic<const uint8_t*> ready_{nullptr};
   std::atomic<uint32_t> recalls_{0};
   std::atomic<bool> making_{false};
-  std::unique_ptr<uint8_t[]> own_;
+  std::unique_ptr<uint8_t[], Free> own_;
   size_t bytes_ = 0;
   int64_t told_ = 0;
 };
