@@ -52,8 +52,8 @@ constexpr unsigned kAvxState = 0x6, kAvx512State = 0xE6;
 #if defined(__linux__)
 constexpr unsigned kTileState = 0x60000;
 #endif
-// Leaf 7: EBX 5 AVX2, 3 BMI1, 8 BMI2, 16 AVX512F, 17 DQ, 30 BW, 31 VL; ECX 1 VBMI, 11 VNNI, 14 VPOPCNTDQ;
-// EDX 24 AMX-TILE, 25 AMX-INT8. Leaf 1: ECX 12 FMA, 23 POPCNT.
+// Leaf 7: EBX 5 AVX2, 3 BMI1, 8 BMI2, 16 AVX512F, 17 DQ, 30 BW, 31 VL; ECX 1 VBMI, 8 GFNI, 11 VNNI, 12
+// BITALG, 14 VPOPCNTDQ; EDX 24 AMX-TILE, 25 AMX-INT8. Leaf 1: ECX 12 FMA, 23 POPCNT.
 bool has_avx2() {
   return os_saves(kAvxState) && cpuid_bits(7, kEbx, 1u << 5 | 1u << 3 | 1u << 8) &&
          cpuid_bits(1, kEcx, 1u << 23 | 1u << 12);
@@ -62,7 +62,9 @@ bool has_avx512_skx() {
   return has_avx2() && os_saves(kAvx512State) &&
          cpuid_bits(7, kEbx, 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31);
 }
-bool has_avx512() { return has_avx512_skx() && cpuid_bits(7, kEcx, 1u << 14 | 1u << 11 | 1u << 1); }
+bool has_avx512() {
+  return has_avx512_skx() && cpuid_bits(7, kEcx, 1u << 14 | 1u << 12 | 1u << 11 | 1u << 8 | 1u << 1);
+}
 #endif
 
 #if defined(__linux__) && defined(__x86_64__)
@@ -101,9 +103,9 @@ const Tier* const* tiers(size_t* count) {
 #if defined(__x86_64__) || defined(_M_X64)
   static const Tier kAmx =
       make("amx", "AMX int8 beside AVX-512 (Sapphire Rapids and later)", may_use_amx, amx_tier, has_amx);
-  static const Tier kAvx512 =
-      make("avx512", "AVX-512 F, BW, DQ, VL, VBMI, VNNI and VPOPCNTDQ (Ice Lake, Zen 4 and later)",
-           has_avx512, avx512_tier);
+  static const Tier kAvx512 = make(
+      "avx512", "AVX-512 F, BW, DQ, VL, VBMI, VNNI, BITALG, VPOPCNTDQ, and GFNI (Ice Lake, Zen 4 and later)",
+      has_avx512, avx512_tier);
   static const Tier kAvx512Skx =
       make("avx512-skx", "AVX-512 F, BW, DQ and VL (Skylake-X and later)", has_avx512_skx, avx512_skx_tier);
   static const Tier kAvx2 =

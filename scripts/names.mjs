@@ -37,6 +37,7 @@ const CPP_ONLY = {
   lent: 'what is kept of a memory from call to call; the reference keeps nothing',
   log: 'the mirror of src/numerics/log.ts',
   logit_consumer: 'a part of retrieval.h',
+  index_tallies: 'overlaps counted in the indices of look-ups; the reference counts them in the rows',
   lookup_fields: 'a part of recall.h, for states whose votes are looked up',
   matrix: 'in row-forms.ts',
   matrix_fields: 'products of an integer matrix and many states; the reference multiplies one by one',

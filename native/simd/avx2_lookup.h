@@ -15,6 +15,8 @@ struct Lookup {
   static constexpr size_t kLeastCues = 4;
   static constexpr size_t kMostZips = SIZE_MAX;
   static constexpr bool kAlone = true;
+  static constexpr size_t kPackedBytes = 1, kPackedTables = 2;
+  static constexpr bool kTallies = false;
 
   static inline __m256i zero() { return _mm256_setzero_si256(); }
   static inline __m256i load(const uint8_t* p) { return load256(p); }
@@ -29,6 +31,11 @@ struct Lookup {
   }
   static inline __m256i join(__m256i a, __m256i b) { return _mm256_or_si256(a, b); }
   static inline __m256i arrange(__m256i index) { return _mm256_permute4x64_epi64(index, 0xd8); }
+  static inline void unpack(__m256i x[2]) {
+    const __m256i low = _mm256_set1_epi8(0x0f);
+    x[1] = _mm256_and_si256(_mm256_srli_epi16(x[0], 4), low);
+    x[0] = _mm256_and_si256(x[0], low);
+  }
   static inline __m256i find(const uint8_t* plane, __m256i index) {
     const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(plane));
     return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(x), index);

@@ -13,7 +13,14 @@ namespace {
 struct Lookup : LookupOf64 {
   static constexpr size_t kBits = 4;
   static constexpr size_t kMostZips = 16;
+  static constexpr size_t kPackedBytes = 1, kPackedTables = 2;
+  static constexpr bool kTallies = false;
 
+  static inline void unpack(__m512i x[2]) {
+    const __m512i low = _mm512_set1_epi8(0x0f);
+    x[1] = _mm512_and_si512(_mm512_srli_epi16(x[0], 4), low);
+    x[0] = _mm512_and_si512(x[0], low);
+  }
   static inline __m512i find(const uint8_t* plane, __m512i index) {
     const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(plane));
     return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(x), index);

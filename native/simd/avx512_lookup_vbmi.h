@@ -12,9 +12,34 @@ namespace {
 struct Lookup : LookupOf64 {
   static constexpr size_t kBits = 6;
   static constexpr size_t kMostZips = 8;
+  static constexpr size_t kPackedBytes = 3, kPackedTables = 4;
+  static constexpr bool kTallies = true;
 
   static inline __m512i find(const uint8_t* plane, __m512i index) {
     return _mm512_permutexvar_epi8(index, load(plane));
+  }
+
+  /// vpermb leaves out the upper two bits of an index by itself.
+  static inline void unpack(__m512i x[4]) {
+    const __m512i a = _mm512_srli_epi16(x[0], 6), b = _mm512_srli_epi16(x[1], 4),
+                  c = _mm512_srli_epi16(x[2], 2);
+    x[3] = choose(_mm512_set1_epi8(0x0f), choose(_mm512_set1_epi8(0x03), a, b), c);
+  }
+
+  /// Eight neurons' bytes of eight patterns become a byte of eight neurons a pattern.
+  static inline __m512i differ(__m512i index, __m512i state, __m512i marks) {
+    constexpr int kDifferMarked = 0x28;
+    const __m512i x = _mm512_ternarylogic_epi32(index, state, marks, kDifferMarked);
+    const __m512i unit = _mm512_set1_epi64(static_cast<long long>(0x8040201008040201u));
+    return _mm512_popcnt_epi8(_mm512_gf2p8affine_epi64_epi8(unit, x, 0));
+  }
+
+  /// counts[p] += byte p of every qword.
+  static inline void add_tallies(const uint8_t* bytes, int32_t* counts) {
+    const __m512i x = load(bytes);
+    const __m256i sums = _mm256_cvtepu16_epi32(_mm_unpacklo_epi16(sum_qwords(even(x)), sum_qwords(odd(x))));
+    auto* to = reinterpret_cast<__m256i*>(counts);
+    _mm256_storeu_si256(to, _mm256_add_epi32(_mm256_loadu_si256(to), sums));
   }
 
   /// Sixteen-bit sums are packed to bytes within 128-bit lanes, so that bit 3 of an index tells the two
@@ -40,6 +65,17 @@ struct Lookup : LookupOf64 {
             _mm512_packus_epi16(_mm512_srl_epi16(a, shift), _mm512_srl_epi16(b, shift)));
     }
     return lifts;
+  }
+
+ private:
+  static inline __m512i choose(__m512i mask, __m512i yes, __m512i no) {
+    return _mm512_ternarylogic_epi32(mask, yes, no, 0xca);
+  }
+  /// Of lanes of 16 bits, in the lower qword.
+  static inline __m128i sum_qwords(__m512i x) {
+    const __m256i four = _mm256_add_epi16(_mm512_castsi512_si256(x), _mm512_extracti64x4_epi64(x, 1));
+    const __m128i two = _mm_add_epi16(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
+    return _mm_add_epi16(two, _mm_unpackhi_epi64(two, two));
   }
 };
 

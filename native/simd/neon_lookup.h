@@ -20,6 +20,8 @@ struct Lookup {
   static constexpr size_t kMostZips = 8;
 #endif
   static constexpr bool kAlone = true;
+  static constexpr size_t kPackedBytes = 0, kPackedTables = 0;
+  static constexpr bool kTallies = false;
 
   static inline uint8x16_t zero() { return vdupq_n_u8(0); }
   static inline uint8x16_t load(const uint8_t* p) { return vld1q_u8(p); }

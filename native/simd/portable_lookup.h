@@ -37,6 +37,8 @@ struct Lookup {
   static constexpr size_t kLeastCues = 16;
   static constexpr size_t kMostZips = 8;
   static constexpr bool kAlone = false;
+  static constexpr size_t kPackedBytes = 0, kPackedTables = 0;
+  static constexpr bool kTallies = false;
 
   struct Bytes {
     uint8_t lane[16];

@@ -14,7 +14,7 @@
 #endif
 
 #define HOPFIELD_AVX512_SKX "avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi,bmi2,popcnt" HOPFIELD_EVEX512
-#define HOPFIELD_AVX512 HOPFIELD_AVX512_SKX ",avx512vpopcntdq,avx512vbmi,avx512vnni"
+#define HOPFIELD_AVX512 HOPFIELD_AVX512_SKX ",avx512vpopcntdq,avx512bitalg,avx512vbmi,avx512vnni,gfni"
 #define HOPFIELD_AMX HOPFIELD_AVX512 ",amx-tile,amx-int8"
 
 #endif  // HOPFIELD_SIMD_TARGETS_H_

@@ -70,10 +70,26 @@ describe.runIf(NATIVE_TIERS.length > 0)('a memory asked for all signs at once, a
   })
 
   test.each([
+    // Patterns and indices of 1.5 MB and more, which lie eight patterns to a byte: 24 of them more or less, a register of neurons, rows
+    // that end before their block does.
+    [300, 32000],
+    [2049, 2880],
+    [4096, 1441],
+    [8200, 743],
+    [31000, 191],
+  ])('recalls from packed indices as the reference does, N = %i, P = %i', (neurons, count) => {
+    for (const kind of ['random', 'equal'] as const) {
+      const choices = [{ tie: 'positive' as const }, { clamped: true, maxSweeps: 4 }]
+      agree({ neurons, count, kind, seed: neurons }, [...choices, { external: 'coarse', maxSweeps: 2 }])
+    }
+  })
+
+  test.each([
     // A sweep or two of few flips come after the first of many.
     [513, 40],
     [1100, 90],
     [2049, 180],
+    [8200, 750],
   ])('finds who may still flip, one neuron after the other, N = %i, P = %i', (neurons, count) => {
     const orders = ['random', 'cyclic', 'random-site', 'explicit'] as const
     const choices = orders.flatMap((order) => [

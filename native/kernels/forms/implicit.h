@@ -48,7 +48,11 @@ struct ImplicitForm : PlainForm {
   int64_t total = 0;
   Ballots ballots;
   bool looks_up;
+  bool counts;  ///< whether overlaps are counted where signs are looked up
   LookupFields<Lookup> tables;
+  int32_t* later;  ///< the overlaps of `later_state`, if `counted`
+  uint32_t* later_state;
+  bool counted = false;
   CarriedFields carried;
 
   ImplicitForm(const Memory& of, const Update& by, size_t most_visits, Workspace& workspace)
@@ -66,7 +70,11 @@ struct ImplicitForm : PlainForm {
         ballots(take_ballots(workspace, of.count,
                              static_cast<double>(of.neurons) * static_cast<double>(of.count))),
         looks_up(knows_indices(of, most_visits == 0)),
-        tables(of, by, workspace, looks_up ? 1 : 0),
+        counts(Lookup::kTallies && looks_up && of.indices != nullptr && most_visits == 0 &&
+               LookupFields<Lookup>::packs(of)),
+        tables(of, by, workspace, looks_up ? 1 : 0, counts),
+        later(counts ? workspace.take<int32_t>(of.count) : nullptr),
+        later_state(counts ? workspace.take<uint32_t>(row_words(of.neurons)) : nullptr),
         carried(of, by, most_visits > 0, workspace) {}
 
   /// Whether all signs of one state are looked up. Indices that are not at hand are made for one recall that
@@ -78,7 +86,17 @@ struct ImplicitForm : PlainForm {
   }
 
   void begin(const uint32_t* state) {
+    if constexpr (Lookup::kTallies) {
+      if (counts) return begin_counted(state);
+    }
     heeding_overlaps(memory.rows, memory.count, memory.neurons, state, overlap_values);
+  }
+  void begin_counted(const uint32_t* state) {
+    if (counted && same_row(state, later_state, row_words(memory.neurons))) {
+      memcpy(overlap_values, later, memory.count * sizeof(int32_t));
+    } else {
+      tables.count_overlaps(state, overlap_values);
+    }
   }
   /// Goes on with the overlaps of another state, room for whole words of patterns.
   void take(int32_t* values) { overlap_values = values; }
@@ -117,7 +135,16 @@ struct ImplicitForm : PlainForm {
   }
   int64_t reach(size_t flips) const { return static_cast<int64_t>(2 * memory.count * flips); }
 
-  void signs(const uint32_t* state, uint32_t* next) { signs_near(state, next, nullptr); }
+  void signs(const uint32_t* state, uint32_t* next) {
+    if constexpr (Lookup::kTallies) {
+      counted = counts && tables.signs_and_overlaps(overlap_values, state, next, later);
+      if (counted) {
+        memcpy(later_state, next, row_words(memory.neurons) * sizeof(uint32_t));
+        return;
+      }
+    }
+    signs_near(state, next, nullptr);
+  }
 
   /// The same, and `near`, unless that is null: at least those neurons that few flips may turn.
   void signs_near(const uint32_t* state, uint32_t* next, uint32_t* near) {

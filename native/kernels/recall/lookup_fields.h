@@ -3,6 +3,7 @@
 #define HOPFIELD_KERNELS_RECALL_LOOKUP_FIELDS_H_
 
 #include "flag.h"
+#include "kernels/recall/index_tallies.h"
 #include "kernels/recall/update.h"
 #include "kernels/recall/vote_tables.h"
 
@@ -37,10 +38,14 @@ struct LookupFields : VoteTables<Lookup> {
   using Tables::weights;
 
   const Update& update;
+  IndexTallies<Lookup> tallies;
 
-  /// For as many as `most` states at once.
-  LookupFields(const Memory& of, const Update& by, Workspace& scratch, size_t most = kStates)
-      : Tables(of, scratch, most), update(by) {}
+  /// For as many as `most` states at once; or for one whose overlaps are counted in the indices.
+  LookupFields(const Memory& of, const Update& by, Workspace& scratch, size_t most = kStates,
+               bool counts = false)
+      : Tables(of, scratch, most),
+        update(by),
+        tallies(counts ? this->depth : 0, Tables::kNear * Lookup::kLanes, scratch) {}
 
   /// sum[i] += `first` + what these digits make of neuron i.
   void add_digits(const uint16_t* from, int32_t first, int32_t* sum) const {
@@ -63,15 +68,16 @@ struct LookupFields : VoteTables<Lookup> {
     return update.external_field == nullptr && memory.count <= static_cast<size_t>(kMostVotes);
   }
 
-  /// Up to kStates states whose tables are prepared.
+  /// Up to kStates states whose tables are prepared. `each` takes a block whose values are there.
+  template <class Each>
   void some(size_t count, const uint32_t* const* states, uint32_t* const* next, uint32_t* const* near,
-            int64_t reach) {
+            int64_t reach, Each each) {
     const int64_t patterns = static_cast<int64_t>(memory.count);
     // So many tables' digits fit 16 bits.
-    const size_t together = 65535 / ((size_t{1} << bits) - 1);
+    constexpr size_t kTables = Tables::kPacks ? Lookup::kPackedTables : 1;
+    const size_t together = 65535 / ((size_t{1} << bits) - 1) / kTables * kTables;
     const size_t width = block_words(memory.neurons);
-    alignas(64) uint16_t parts[kStates * 2 * kBlockBits];
-    alignas(64) int32_t wide[kStates * kBlockBits];
+    alignas(64) uint16_t parts[kStates * kBlockBits];
     for (size_t block = 0; block < blocks; block++) {
       heed_flag(block, heedless_blocks(memory.count));
       const size_t at = block * kBlockWords;
@@ -87,26 +93,62 @@ struct LookupFields : VoteTables<Lookup> {
           if (near != nullptr)
             near_words(sums, totals[c], patterns, reach, width, states[c] + at, near[c] + at);
         }
-        continue;
+      } else {
+        wide_block(count, block, together, states, next);
       }
-      memset(wide, 0, count * kBlockBits * sizeof(int32_t));
-      for (size_t from = 0; from < groups; from += together) {
-        this->look_up(count, block, from, smaller(groups, from + together), true, parts);
-        for (size_t c = 0; c < count; c++) {
-          add_digits(parts + c * 2 * kBlockBits, from == 0 ? -lifts[c] : 0, wide + c * kBlockBits);
-        }
-      }
+      for (size_t c = 0; c < count; c++)
+        update.restore(states[c], next[c], memory.neurons, at,
+                       smaller(at + width, row_words(memory.neurons)));
+      each(block);
+    }
+  }
+
+  /// Where sums do not fit 16 bits, but so many tables' digits do.
+  void wide_block(size_t count, size_t block, size_t together, const uint32_t* const* states,
+                  uint32_t* const* next) {
+    alignas(64) uint16_t parts[kStates * 2 * kBlockBits];
+    alignas(64) int32_t wide[kStates * kBlockBits];
+    const int32_t patterns = static_cast<int32_t>(memory.count);
+    const size_t at = block * kBlockWords, width = block_words(memory.neurons);
+    memset(wide, 0, count * kBlockBits * sizeof(int32_t));
+    for (size_t from = 0; from < groups; from += together) {
+      this->look_up(count, block, from, smaller(groups, from + together), true, parts);
       for (size_t c = 0; c < count; c++) {
-        add_ballots(c, block, wide + c * kBlockBits);
-        if (update.external_field == nullptr) {
-          threshold_block(wide + c * kBlockBits, static_cast<int32_t>(totals[c]),
-                          static_cast<int32_t>(patterns), update.tie, width, states[c] + at, next[c] + at);
-        } else {
-          external_block(update, memory, wide + c * kBlockBits, totals[c], block, states[c], next[c]);
-        }
+        add_digits(parts + c * 2 * kBlockBits, from == 0 ? -lifts[c] : 0, wide + c * kBlockBits);
       }
     }
-    for (size_t c = 0; c < count; c++) update.restore(states[c], next[c], memory.neurons);
+    for (size_t c = 0; c < count; c++) {
+      add_ballots(c, block, wide + c * kBlockBits);
+      if (update.external_field == nullptr) {
+        threshold_block(wide + c * kBlockBits, static_cast<int32_t>(totals[c]), patterns, update.tie, width,
+                        states[c] + at, next[c] + at);
+      } else {
+        external_block(update, memory, wide + c * kBlockBits, totals[c], block, states[c], next[c]);
+      }
+    }
+  }
+
+  /// The overlaps of a state, counted in packed indices.
+  void count_overlaps(const uint32_t* state, int32_t* out) {
+    tallies.start();
+    uint32_t all[kBlockWords];
+    memset(all, 0xff, sizeof(all));
+    for (size_t block = 0; block < blocks; block++) {
+      heed_flag(block, heedless_blocks(memory.count));
+      tally(block, state, all);
+    }
+    tallies.finish(memory.count, memory.neurons, out);
+  }
+
+  /// Counts a block of neurons.
+  void tally(size_t block, const uint32_t* state, const uint32_t* marks) {
+    constexpr size_t kNear = Tables::kNear, kLanes = Lookup::kLanes;
+    const size_t registers = block_words(memory.neurons) * 32 / kLanes;
+    for (size_t reg = 0; reg < registers; reg += kNear) {
+      const uint8_t* index = this->indices + (block * Tables::kRegisters + reg) * this->depth * kLanes;
+      tallies.add_marked(index, state + block * kBlockWords + reg * kLanes / 32, marks + reg * kLanes / 32,
+                         smaller(kNear, registers - reg));
+    }
   }
 
   void overlaps(size_t count, const uint32_t* const* states, int32_t* const* out) {
@@ -160,7 +202,7 @@ struct LookupFields : VoteTables<Lookup> {
       }
       if (filled == kStates || (b + 1 == count && filled > 0)) {
         this->prepare(filled, own, exceeding, may_be_narrow());
-        some(filled, from, to, near != nullptr ? close : nullptr, reach);
+        some(filled, from, to, near != nullptr ? close : nullptr, reach, [](size_t) {});
         filled = 0;
         for (size_t w = 0; w < kWayCount; w++) exceeding[w] = 0;
       }
@@ -170,12 +212,32 @@ struct LookupFields : VoteTables<Lookup> {
   /// Those of one state, of memory for one. False if its fields do not fit 32 bits, or there are no indices.
   bool signs_alone(const int32_t* overlaps, const uint32_t* state, uint32_t* next, uint32_t* near,
                    int64_t reach) {
-    if (!this->index()) return false;
     if (near != nullptr) memset(near, 0xff, row_words(memory.neurons) * sizeof(uint32_t));
+    if (!prepare_alone(overlaps)) return false;
+    some(1, &state, &next, near != nullptr ? &near : nullptr, reach, [](size_t) {});
+    return true;
+  }
+
+  /// The same, and `later`: the overlaps of what comes out, counted in packed indices.
+  bool signs_and_overlaps(const int32_t* overlaps, const uint32_t* state, uint32_t* next, int32_t* later) {
+    if (!prepare_alone(overlaps)) return false;
+    tallies.start();
+    const size_t width = block_words(memory.neurons);
+    some(1, &state, &next, nullptr, 0, [&](size_t block) {
+      uint32_t flips[kBlockWords];
+      for (size_t k = 0, at = block * kBlockWords; k < width; k++) flips[k] = state[at + k] ^ next[at + k];
+      tally(block, next, flips);
+    });
+    memcpy(later, overlaps, memory.count * sizeof(int32_t));
+    tallies.follow(memory.count, later);
+    return true;
+  }
+
+ private:
+  bool prepare_alone(const int32_t* overlaps) {
     size_t exceeding[kWayCount] = {};
-    if (!this->fits(overlaps, 0, exceeding)) return false;
+    if (!this->index() || !this->fits(overlaps, 0, exceeding)) return false;
     this->prepare(1, &overlaps, exceeding, may_be_narrow());
-    some(1, &state, &next, near != nullptr ? &near : nullptr, reach);
     return true;
   }
 };

@@ -62,11 +62,14 @@ struct Update {
 
   /// After all signs were taken at once: clamped neurons keep their value, padding stays zero.
   inline void restore(const uint32_t* state, uint32_t* next, size_t neurons) const {
-    const size_t words = row_words(neurons);
+    restore(state, next, neurons, 0, row_words(neurons));
+  }
+  /// The same of the words from…to.
+  inline void restore(const uint32_t* state, uint32_t* next, size_t neurons, size_t from, size_t to) const {
     if (clamp != nullptr) {
-      for (size_t k = 0; k < words; k++) next[k] = (next[k] & ~clamp[k]) | (state[k] & clamp[k]);
+      for (size_t k = from; k < to; k++) next[k] = (next[k] & ~clamp[k]) | (state[k] & clamp[k]);
     }
-    for (size_t k = neurons / 32; k < words; k++) next[k] &= used_mask(neurons, k);
+    for (size_t k = larger(neurons / 32, from); k < to; k++) next[k] &= used_mask(neurons, k);
   }
 };
 

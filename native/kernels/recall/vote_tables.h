@@ -9,10 +9,20 @@
 // What an overlap exceeds the largest that fits its table by is cast as a ballot (kernels/field.h), as all of
 // it would be without tables.
 //
+// An index of six bits leaves two of its byte empty. Where patterns and indices outgrow the second-level
+// cache, reading them is most of the work: there, eight patterns lie in a byte, so that indices take no more
+// than the patterns, and overlaps are counted in them too (index_tallies.h). A look-up takes the lower six
+// bits of a byte, and another one the upper two of three bytes. Of four bits two indices lie in a byte.
+//
 // A tier says how in its Lookup:
 //   kBits, kLanes        patterns a table; neurons a register
 //   kAlone               whether one state alone is worth it
 //   kLeastCues           from so many cues on, recalling them together pays (choose.h)
+//   kPackedBytes, kPackedTables  how many bytes of packed indices are looked up together, and in how many
+//                        tables; 0 if a tier packs none
+//   unpack(x)            makes kPackedBytes bytes the indices into kPackedTables tables: the lower kBits of
+//                        each, then what is left of all of them
+//   kTallies             whether overlaps are counted in packed indices, by `differ` and `add_tallies`
 //   kMostZips            up to so many tables are zipped wherever sums fit 16 bits: fewer are not worth being
 //                        widened after several, and sums of digits need thrice the registers
 //   spread(words, value) kLanes bits to bytes of `value` or 0
@@ -61,11 +71,20 @@ struct VoteTables {
   static constexpr Way kWays[] = {{4, 14, 14, 64}, {5, 16, 16, 64}, {6, 19, 19, 64}, {8, 24, 40, 0}};
   static constexpr size_t kWayCount = sizeof(kWays) / sizeof(kWays[0]);
 
+  /// Bytes of patterns and indices from which on indices are packed.
+  static constexpr size_t kFar = size_t{3} << 19;
+  static constexpr size_t kPackedBits = 8;
+  static constexpr bool kPacks = Lookup::kPackedBytes > 0;
+  static_assert(Lookup::kPackedBytes * kPackedBits == Lookup::kPackedTables * Lookup::kBits,
+                "all bits serve");
+
   const Memory& memory;
   size_t blocks;
-  size_t groups;
+  bool packed;
+  size_t depth;   ///< bytes of indices a neuron
+  size_t groups;  ///< tables
   Workspace& workspace;
-  const uint8_t* indices;  ///< blocks × kRegisters / kNear × groups × kNear × kLanes
+  const uint8_t* indices;  ///< blocks × kRegisters / kNear × depth × kNear × kLanes
   uint8_t* planes;         ///< most states × groups × 2 × kPlane
   int16_t* votes;          ///< groups × kBits, zero past the last pattern
   unsigned bits = 8;       ///< of a digit, for all states at hand
@@ -79,7 +98,9 @@ struct VoteTables {
   VoteTables(const Memory& of, Workspace& scratch, size_t most)
       : memory(of),
         blocks(row_blocks(of.neurons)),
-        groups((of.count + Lookup::kBits - 1) / Lookup::kBits),
+        packed(packs(of)),
+        depth(depth_of(of)),
+        groups(packed ? depth * kPackedBits / Lookup::kBits : depth),
         workspace(scratch),
         indices(of.indices),
         planes(scratch.take<uint8_t>(most * groups * 2 * kPlane)),
@@ -90,22 +111,32 @@ struct VoteTables {
     }
   }
 
-  static size_t index_bytes(const Memory& memory) {
-    return row_blocks(memory.neurons) * kBlockBits * ((memory.count + Lookup::kBits - 1) / Lookup::kBits);
+  static bool packs(const Memory& memory) {
+    const size_t rows = memory.count * row_words(memory.neurons) * sizeof(uint32_t);
+    const size_t bytes = (memory.count + Lookup::kBits - 1) / Lookup::kBits * memory.neurons;
+    return kPacks && rows + bytes >= kFar;
   }
-
+  static size_t depth_of(const Memory& memory) {
+    if (!packs(memory)) return (memory.count + Lookup::kBits - 1) / Lookup::kBits;
+    constexpr size_t kTogether = kPacks ? kPackedBits * Lookup::kPackedBytes : 1;
+    return (memory.count + kTogether - 1) / kTogether * Lookup::kPackedBytes;
+  }
+  static size_t index_bytes(const Memory& memory) {
+    return row_blocks(memory.neurons) * kBlockBits * depth_of(memory);
+  }
   static void make_indices(const Memory& memory, uint8_t* to) {
     const size_t blocks = row_blocks(memory.neurons), stride = row_words(memory.neurons);
     const size_t registers = block_words(memory.neurons) * 32 / Lookup::kLanes;
+    const size_t bits = packs(memory) ? kPackedBits : Lookup::kBits, end = depth_of(memory) * bits;
     for (size_t block = 0; block < blocks; block++) {
       heed_flag(block, heedless_blocks(memory.count));
       const uint32_t* from = memory.rows + block * kBlockWords;
       for (size_t near = 0; near < kRegisters; near += kNear) {
-        for (size_t first = 0; first < memory.count; first += Lookup::kBits) {
-          const size_t some = smaller(memory.count - first, Lookup::kBits);
+        for (size_t first = 0; first < end; first += bits) {
+          const size_t some = first < memory.count ? smaller(memory.count - first, bits) : 0;
           for (size_t reg = near; reg < near + kNear; reg++, to += Lookup::kLanes) {
-            // Short rows end before their block does.
-            if (reg >= registers) {
+            // Short rows end before their block does, and patterns before the last byte.
+            if (reg >= registers || some == 0) {
               Lookup::store(to, Lookup::zero());
               continue;
             }
@@ -167,23 +198,44 @@ struct VoteTables {
   void prepare(size_t count, const int32_t* const* overlaps, const size_t exceeding[kWayCount], bool may) {
     narrow = may;
     for (size_t c = 0; c < count; c++) narrow = narrow && weights[c] <= kMostVotes;
-    size_t best = narrow && groups <= Lookup::kMostZips ? kWayCount - 1 : 0;
+    // Digits of eight bits would be widened after every table: packed indices come four tables at a time.
+    const size_t ways = packed ? kWayCount - 1 : kWayCount;
+    size_t best = narrow && groups <= Lookup::kMostZips ? ways - 1 : 0;
     const auto cost = [&](size_t w) {
       const size_t table = narrow ? kWays[w].table : kWays[w].wide_table;
       return (table * groups + kWays[w].fixed) * count + 16 * exceeding[w];
     };
-    for (size_t w = best + 1; w < kWayCount; w++) best = cost(w) < cost(best) ? w : best;
+    for (size_t w = best + 1; w < ways; w++) best = cost(w) < cost(best) ? w : best;
     bits = kWays[best].bits;
     const int32_t limit = kWays[best].limit();
     for (size_t c = 0; c < count; c++) {
       const int32_t* own = overlaps[c];
-      for (size_t mu = 0; mu < memory.count; mu++) {
-        votes[mu] = static_cast<int16_t>(limited(own[mu], -limit, limit));
+      if (packed) {
+        cast_packed(own, limit);
+      } else {
+        for (size_t mu = 0; mu < memory.count; mu++) {
+          votes[mu] = static_cast<int16_t>(limited(own[mu], -limit, limit));
+        }
+        for (size_t mu = memory.count; mu < groups * Lookup::kBits; mu++) votes[mu] = 0;
       }
-      for (size_t mu = memory.count; mu < groups * Lookup::kBits; mu++) votes[mu] = 0;
       lifts[c] = Lookup::tables(votes, groups, bits, planes + c * groups * 2 * kPlane);
       ballots[c].runs = 0;
       if (exceeding[best] > 0) cast_ballots(own, memory.count, &ballots[c], limit);
+    }
+  }
+
+  /// Votes in the order of packed tables.
+  void cast_packed(const int32_t* overlaps, int32_t limit) {
+    constexpr size_t kBits = Lookup::kBits, kRest = kPackedBits - kBits, kBytes = Lookup::kPackedBytes;
+    for (size_t first = 0, at = 0; first < depth * kPackedBits; first += kBytes * kPackedBits) {
+      for (size_t t = 0; t < Lookup::kPackedTables; t++) {
+        for (size_t bit = 0; bit < kBits; bit++, at++) {
+          const size_t byte = t < kBytes ? t : bit / kRest, in_byte = t < kBytes ? bit : kBits + bit % kRest;
+          const size_t mu = first + byte * kPackedBits + in_byte;
+          votes[at] =
+              mu < memory.count ? static_cast<int16_t>(limited(overlaps[mu], -limit, limit)) : int16_t{0};
+        }
+      }
     }
   }
 
@@ -196,14 +248,43 @@ struct VoteTables {
       prefetch_line(reinterpret_cast<const float*>(ahead + k));
   }
 
+  /// What the digits of kCount states add to their sums of kRegs registers of neurons: of one table, or of
+  /// the four of packed indices.
+  template <size_t kCount, size_t kRegs, bool kPacked, class Bytes>
+  HOPFIELD_INLINE void add_found(const uint8_t* index, const uint8_t* plane, size_t g, Bytes* sum) const {
+    constexpr size_t kTables = kPacked ? Lookup::kPackedTables : 1;
+    constexpr size_t kDepth = kPacked ? Lookup::kPackedBytes : 1, kApart = kNear * Lookup::kLanes;
+    const size_t stride = groups * 2 * kPlane;
+    const uint8_t* at = index + g / kTables * kDepth * kApart;
+    const uint8_t* table = plane + g * 2 * kPlane;
+    HOPFIELD_UNROLL(4)
+    for (size_t k = 0; k < kDepth; k++) ask_ahead<kRegs>(at + k * kApart);
+    HOPFIELD_UNROLL(8)
+    for (size_t r = 0; r < kRegs; r++) {
+      Bytes x[kTables];
+      HOPFIELD_UNROLL(4)
+      for (size_t k = 0; k < kDepth; k++) x[k] = Lookup::load(at + k * kApart + r * Lookup::kLanes);
+      if constexpr (kPacked) Lookup::unpack(x);
+      HOPFIELD_UNROLL(4)
+      for (size_t t = 0; t < kTables; t++) {
+        HOPFIELD_UNROLL(8)
+        for (size_t k = 0; k < 2 * kCount; k++) {
+          const Bytes found = Lookup::find(table + t * 2 * kPlane + k / 2 * stride + k % 2 * kPlane, x[t]);
+          sum[k * kRegs + r] = Lookup::add8(sum[k * kRegs + r], found);
+        }
+      }
+    }
+  }
+
   /// The sums over tables from…to for kCount states and kRegs registers of neurons: out[c][i], in 16 bits
   /// that wrap; or, if they are to stay apart, those of each digit: out[c][digit][i].
-  template <size_t kCount, size_t kRegs>
+  template <size_t kCount, size_t kRegs, bool kPacked>
   void look_up_digits(const uint8_t* index, const uint8_t* plane, size_t from, size_t to, bool apart,
                       uint16_t* out) const {
     using Bytes = decltype(Lookup::zero());
     constexpr size_t kSums = 2 * kCount * kRegs;
-    const size_t stride = groups * 2 * kPlane, together = 255 / ((size_t{1} << bits) - 1);
+    constexpr size_t kTables = kPacked ? Lookup::kPackedTables : 1;
+    const size_t together = 255 / ((size_t{1} << bits) - 1) / kTables * kTables;
     Bytes even[kSums], odd[kSums];
     HOPFIELD_UNROLL(8)
     for (size_t k = 0; k < kSums; k++) even[k] = odd[k] = Lookup::zero();
@@ -212,20 +293,7 @@ struct VoteTables {
       Bytes sum[kSums];
       HOPFIELD_UNROLL(8)
       for (size_t k = 0; k < kSums; k++) sum[k] = Lookup::zero();
-      for (; g < end; g++) {
-        const uint8_t* at = index + g * kNear * Lookup::kLanes;
-        const uint8_t* table = plane + g * 2 * kPlane;
-        ask_ahead<kRegs>(at);
-        HOPFIELD_UNROLL(8)
-        for (size_t r = 0; r < kRegs; r++) {
-          const Bytes x = Lookup::load(at + r * Lookup::kLanes);
-          HOPFIELD_UNROLL(8)
-          for (size_t k = 0; k < 2 * kCount; k++) {
-            const Bytes found = Lookup::find(table + k / 2 * stride + k % 2 * kPlane, x);
-            sum[k * kRegs + r] = Lookup::add8(sum[k * kRegs + r], found);
-          }
-        }
-      }
+      for (; g < end; g += kTables) add_found<kCount, kRegs, kPacked>(index, plane, g, sum);
       HOPFIELD_UNROLL(8)
       for (size_t k = 0; k < kSums; k++) {
         even[k] = Lookup::add16(even[k], Lookup::even(sum[k]));
@@ -288,11 +356,14 @@ struct VoteTables {
     const size_t left = smaller(memory.neurons - block * kBlockBits, kBlockBits);
     for (size_t reg = 0; reg * Lookup::kLanes < left; reg += kRegs) {
       const uint8_t* index =
-          indices + ((block * kRegisters + reg / kNear * kNear) * groups + reg % kNear) * Lookup::kLanes;
-      if (bits == 8 && !apart) {
-        look_up_zipped<kCount, kRegs>(index, planes, from, to, out + reg * Lookup::kLanes);
+          indices + ((block * kRegisters + reg / kNear * kNear) * depth + reg % kNear) * Lookup::kLanes;
+      uint16_t* sums = out + reg * Lookup::kLanes;
+      if (packed) {
+        if constexpr (kPacks) look_up_digits<kCount, kRegs, true>(index, planes, from, to, apart, sums);
+      } else if (bits == 8 && !apart) {
+        look_up_zipped<kCount, kRegs>(index, planes, from, to, sums);
       } else {
-        look_up_digits<kCount, kRegs>(index, planes, from, to, apart, out + reg * Lookup::kLanes);
+        look_up_digits<kCount, kRegs, false>(index, planes, from, to, apart, sums);
       }
     }
   }
