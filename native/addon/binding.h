@@ -96,7 +96,7 @@ class ControlBlock {
 
   /// False if this is no such block. `fixed`: it is said to lie in memory that nothing can transfer, which is
   /// not believed before the engine has refused to take the memory away.
-  bool keep(napi_env env, napi_value array, bool fixed) {
+  bool keep(napi_env env, napi_value array, [[maybe_unused]] bool fixed) {
     napi_value buffer;
     double* data = look(env, array, &buffer);
     if (data == nullptr || napi_create_reference(env, array, 1, &array_) != napi_ok) return false;

@@ -57,9 +57,12 @@ static void* taken(void* room) {
 // NOLINTBEGIN
 void* operator new(size_t size) { return taken(std::malloc(size)); }
 void* operator new[](size_t size) { return taken(std::malloc(size)); }
+void* operator new(size_t size, std::align_val_t align, const std::nothrow_t&) noexcept {
+  if (size > SIZE_MAX - 63) return nullptr;
+  return std::aligned_alloc(static_cast<size_t>(align), (size + 63) / 64 * 64);
+}
 void* operator new(size_t size, std::align_val_t align) {
-  if (size > SIZE_MAX - 63) host_out_of_memory();
-  return taken(std::aligned_alloc(static_cast<size_t>(align), (size + 63) / 64 * 64));
+  return taken(operator new(size, align, std::nothrow));
 }
 void* operator new(size_t size, const std::nothrow_t&) noexcept { return std::malloc(size); }
 void* operator new[](size_t size, const std::nothrow_t&) noexcept { return std::malloc(size); }
@@ -71,4 +74,5 @@ void operator delete(void* room, std::align_val_t) noexcept { std::free(room); }
 void operator delete(void* room, size_t, std::align_val_t) noexcept { std::free(room); }
 void operator delete(void* room, const std::nothrow_t&) noexcept { std::free(room); }
 void operator delete[](void* room, const std::nothrow_t&) noexcept { std::free(room); }
+void operator delete(void* room, std::align_val_t, const std::nothrow_t&) noexcept { std::free(room); }
 // NOLINTEND
