@@ -24,12 +24,18 @@ export class ByteStates implements StateSource {
   readonly #neurons: number
   readonly #nested: boolean
 
-  constructor(name: string, data: Int8Array, neurons: number, nested: boolean) {
+  constructor(
+    name: string,
+    data: Int8Array,
+    neurons: number,
+    nested: boolean,
+    count = typedLength(data) / neurons,
+  ) {
     this.#name = name
     this.data = data
     this.#neurons = neurons
     this.#nested = nested
-    this.count = typedLength(data) / neurons
+    this.count = count
   }
 
   packInto(kernels: Kernels, rows: Uint32Array): void {

@@ -54,6 +54,7 @@ export function readState(name: string, input: unknown, neurons: number): StateS
       isPristine(input, Int8Array) ? input : (plainArray(input, Int8Array) ?? input),
       neurons,
       false,
+      1,
     )
   }
   if (!isPacked(input)) {
