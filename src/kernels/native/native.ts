@@ -8,6 +8,7 @@ import { formWeightsBeside, formWeightsKernels } from './form-weights.js'
 import { gradedKernels } from './graded.js'
 import { Handles } from './handles.js'
 import type { Addon } from './load.js'
+import { outOfMemory } from './out-of-memory.js'
 import { pairKernels } from './pairs.js'
 import { recallKernels, recallsBeside } from './recall.js'
 import { questionsBeside, retrievalKernels } from './retrieval.js'
@@ -71,7 +72,8 @@ export function boundKernels(
   // Kernels without a memory are the exports' own; a family's file has the others.
   return {
     ...exports,
-    ...recallKernels(exports, handles, control),
+    // One small recall says it itself: a call in between takes as long as reading its options.
+    ...recallKernels({ ...exports, recall: given.recall }, handles, control),
     ...retrievalKernels(exports, handles, control),
     ...gradedKernels(exports, handles, control),
     ...pairKernels(exports, handles),
@@ -115,17 +117,6 @@ function guardedAsync(kernel: Kernel): Kernel {
       throw outOfMemory(cause)
     }
   }
-}
-
-/** The addon's own way of saying so, as users see it. */
-function outOfMemory(cause: unknown): unknown {
-  if ((cause as { code?: unknown }).code !== 'ERR_HOPFIELD_MEMORY' || cause instanceof HopfieldError)
-    return cause
-  return new HopfieldError(
-    'ERR_HOPFIELD_MEMORY',
-    'the native kernel ran out of memory; use smaller batches or fewer threads',
-    { cause },
-  )
 }
 
 /** A tier by name; a family name ('avx512') takes its best usable member. Unknown or unusable names fail. */

@@ -9,6 +9,7 @@ import {
 import { type ControlBlock, SMALL } from './control.js'
 import type { RecallWork, SampleWork, TierExports } from './exports.js'
 import { type Handle, type Handles, onHandles } from './handles.js'
+import { outOfMemory } from './out-of-memory.js'
 
 const ORDERS = { random: 0, cyclic: 1, 'random-site': 2 } as const
 const EXPLICIT_ORDER = 3
@@ -146,7 +147,7 @@ export function recallKernels(
         // Visits that are not in the block are looked through in C++, which throws.
         const { order } = plan
         const misfit = typeof order === 'string' ? -1 : order.findIndex((i) => i >= memory.neurons)
-        if (misfit < 0) throw error
+        if (misfit < 0) throw outOfMemory(error)
         return -2 - misfit
       }
     },
