@@ -67,10 +67,10 @@ struct Singles {
   static Lanes weight(const float* p) { return Fusing::broadcast(*p); }
   static void put(float* p, const Lanes& x) { store16(p, Fusing::narrowed(x)); }
   /// Each tile has a sum of its own, which is added to those before it in f64.
-  static void end(double* sums, const Lanes& sum) {
+  static HOPFIELD_INLINE void end(Real8* sums, const Lanes& sum) {
     const Single16 x = Fusing::narrowed(sum);
-    store8(sums, add8(load8(sums), low8(x)));
-    store8(sums + 8, add8(load8(sums + 8), high8(x)));
+    sums[0] = add8(sums[0], low8(x));
+    sums[1] = add8(sums[1], high8(x));
   }
 };
 
@@ -166,19 +166,25 @@ static void dots_of_one(const float* const* keys, size_t count, const typename S
     dots<Sums, 1, 1>(keys + r, queries, length, out + r, 0);
 }
 
-/// Of those keys of an array that `keys` names.
+/// Of those keys of an array that `keys` names. The last few are taken together too, some of them twice.
 template <class Sums>
 static void dots_of_keys(const float* rows, size_t length, const uint32_t* keys, size_t count,
                          const typename Sums::Number* query, double* out) {
+  constexpr size_t kTogether = Sums::kAlone;
   const typename Sums::Number* const queries[1] = {query};
-  const float* row[Sums::kAlone];
+  const float* row[kTogether];
   size_t k = 0;
-  for (; k + Sums::kAlone <= count; k += Sums::kAlone) {
+  for (; k + kTogether <= count; k += kTogether) {
     HOPFIELD_UNROLL(8)
-    for (size_t r = 0; r < Sums::kAlone; r++) row[r] = rows + keys[k + r] * length;
-    dots<Sums, Sums::kAlone, 1>(row, queries, length, out + k, 0);
+    for (size_t r = 0; r < kTogether; r++) row[r] = rows + keys[k + r] * length;
+    dots<Sums, kTogether, 1>(row, queries, length, out + k, 0);
   }
-  for (; k < count; k++) {
+  if (count - k > 1) {
+    double last[kTogether];
+    for (size_t r = 0; r < kTogether; r++) row[r] = rows + keys[smaller(k + r, count - 1)] * length;
+    dots<Sums, kTogether, 1>(row, queries, length, last, 0);
+    memcpy(out + k, last, (count - k) * sizeof(double));
+  } else if (k < count) {
     row[0] = rows + keys[k] * length;
     dots<Sums, 1, 1>(row, queries, length, out + k, 0);
   }

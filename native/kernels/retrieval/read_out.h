@@ -204,45 +204,57 @@ struct Association {
 
   /// The same in f32, tile by tile.
   void read_singles(const KeyWeights& w, size_t from, double* sums) const {
-    for (size_t k = 0, end; k < w.count; k = end) {
-      const size_t tile_of = w.key[k] / kTileKeys;
-      for (end = k + 1; end < w.count && w.key[end] / kTileKeys == tile_of;) end++;
-      constexpr size_t kStep = 16 * Singles::kColumns;
-      size_t at = 0;
-      for (; at + kStep <= memory.width; at += kStep)
-        read_strip<Singles::kColumns>(w, k, end, from, at, sums);
-      for (; at < memory.width; at += 16) read_strip<1>(w, k, end, from, at, sums);
-    }
+    constexpr size_t kStep = 16 * Singles::kColumns;
+    size_t at = 0;
+    for (; at + kStep <= memory.width; at += kStep) read_strip<Singles::kColumns>(w, from, at, sums);
+    for (; at < memory.width; at += 16) read_strip<1>(w, from, at, sums);
   }
 
-  /// Some columns of the values of keys k…end of the list.
+  /// Some columns of the values of all keys of the list: their sums stay in registers from tile to tile, of
+  /// which each may have few keys.
   template <size_t kColumns>
-  void read_strip(const KeyWeights& w, size_t k, size_t end, size_t from, size_t at, double* sums) const {
-    Singles::Lanes sum[kColumns];
+  void read_strip(const KeyWeights& w, size_t from, size_t at, double* sums) const {
+    Real8 all[2 * kColumns];
     HOPFIELD_UNROLL(8)
-    for (size_t n = 0; n < kColumns; n++) sum[n] = Singles::zero();
-    LinesAhead ahead;
-    add_strip<kColumns, 0>(w, k, end, from, at, sum, &ahead);
+    for (size_t n = 0; n < 2 * kColumns; n++) all[n] = load8(sums + at + 8 * n);
+    for (size_t k = 0; k < w.count;) {
+      Singles::Lanes sum[kColumns];
+      HOPFIELD_UNROLL(8)
+      for (size_t n = 0; n < kColumns; n++) sum[n] = Singles::zero();
+      const size_t tile_of = w.key[k] / kTileKeys;
+      do {
+        add_key<kColumns>(w, k, from, at, sum);
+      } while (++k < w.count && w.key[k] / kTileKeys == tile_of);
+      HOPFIELD_UNROLL(8)
+      for (size_t n = 0; n < kColumns; n++) Singles::end(all + 2 * n, sum[n]);
+    }
     HOPFIELD_UNROLL(8)
-    for (size_t n = 0; n < kColumns; n++) Singles::end(sums + at + 16 * n, sum[n]);
+    for (size_t n = 0; n < 2 * kColumns; n++) store8(sums + at + 8 * n, all[n]);
+  }
+
+  /// Some columns of the values of key k of the list by its weight.
+  template <size_t kColumns>
+  HOPFIELD_INLINE void add_key(const KeyWeights& w, size_t k, size_t from, size_t at,
+                               Singles::Lanes* sum) const {
+    const size_t left = memory.width - at;
+    const float* value = memory.values + (from + w.key[k]) * memory.width + at;
+    const Singles::Lanes weight = Singles::weight(w.single + k);
+    HOPFIELD_UNROLL(8)
+    for (size_t n = 0; n < kColumns; n++) {
+      const Singles::Lanes x =
+          kColumns == 1 && left < 16 ? Singles::key_end(value, left) : Singles::query(value + 16 * n);
+      sum[n] = Singles::add_product(x, weight, sum[n]);
+    }
   }
 
   /// With each key kLines lines ahead are asked for.
   template <size_t kColumns, size_t kLines>
   HOPFIELD_INLINE void add_strip(const KeyWeights& w, size_t k, size_t end, size_t from, size_t at,
                                  Singles::Lanes* sum, LinesAhead* asked) const {
-    const size_t left = memory.width - at;
     LinesAhead ahead = *asked;
     for (; k < end; k++) {
       ahead.ask<kLines>();
-      const float* value = memory.values + (from + w.key[k]) * memory.width + at;
-      const Singles::Lanes weight = Singles::weight(w.single + k);
-      HOPFIELD_UNROLL(8)
-      for (size_t n = 0; n < kColumns; n++) {
-        const Singles::Lanes x =
-            kColumns == 1 && left < 16 ? Singles::key_end(value, left) : Singles::query(value + 16 * n);
-        sum[n] = Singles::add_product(x, weight, sum[n]);
-      }
+      add_key<kColumns>(w, k, from, at, sum);
     }
     *asked = ahead;
   }

@@ -123,8 +123,13 @@ class Together {
       }
     }
     if (!queries_.single || !read_.read_out) return;
-    for (size_t k = 0; k < queries_.count * width; k += 16)
-      Singles::end(queries_.sums + k, Singles::query(kept_ + k));
+    for (size_t k = 0; k < queries_.count * width; k += 16) {
+      double* to = queries_.sums + k;
+      Real8 all[2] = {load8(to), load8(to + 8)};
+      Singles::end(all, Singles::query(kept_ + k));
+      store8(to, all[0]);
+      store8(to + 8, all[1]);
+    }
   }
 
   /// One of kOf lines of values ahead is asked for.
