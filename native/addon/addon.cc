@@ -127,17 +127,20 @@ void define_kernels(Napi::Object& object, Binding* binding) {
 #endif
 }
 
-/// The kernels of a tier: its name, the block of numbers that their calls begin with, and whether the block's
-/// memory is fixed.
+Environment& environment_of(const Arguments& args) {
+  void* data = nullptr;
+  check(args.env(), napi_get_instance_data(args.env(), &data));
+  return *static_cast<Environment*>(data);
+}
+
+/// The kernels of a tier, and the block of numbers that their calls begin with.
 napi_value kernels(const Arguments& args) {
   const Tier* tier = find_tier(args.text(0).c_str());
   if (tier == nullptr || !tier->usable()) args.fail(0, "a tier this processor can run");
-  void* data = nullptr;
-  check(args.env(), napi_get_instance_data(args.env(), &data));
-  auto& environment = *static_cast<Environment*>(data);
+  Environment& environment = environment_of(args);
   std::unique_ptr<Binding> binding(new Binding{tier, environment.handles, &environment});
-  const bool fixed = args.count() > 2 && args.boolean(2);
-  if (!binding->control.keep(args.env(), args.value(1), fixed)) args.fail(1, "a control block");
+  if (!binding->control.keep(args.env(), args.value(1), environment.control_memories))
+    args.fail(1, "a control block");
   Napi::Object object = Napi::Object::New(args.env());
   environment.bindings.push_back(std::move(binding));
   define_kernels(object, environment.bindings.back().get());
@@ -167,6 +170,26 @@ napi_value misalignment(const Arguments& args) {
                    static_cast<double>(reinterpret_cast<uintptr_t>(args.array<uint32_t>(0, 0).data) % 64));
 }
 
+/// An ArrayBuffer for a control block; undefined where the engine takes no memory but its own.
+napi_value control_memory(const Arguments& args) {
+  std::vector<ControlMemory*>& all = environment_of(args).control_memories;
+  all.reserve(all.size() + 1);
+  auto* memory = new ControlMemory();
+  all.push_back(memory);
+  napi_value buffer = nullptr;
+  const napi_status status =
+      napi_create_external_arraybuffer(args.env(), memory->numbers, ControlMemory::kLength * sizeof(double),
+                                       ControlMemory::finalize, memory, &buffer);
+  if (status == napi_ok) return buffer;
+  // Whether the engine calls the finalizer after another failure is not said.
+  if (status == napi_no_external_buffers_allowed) memory->leave();
+  bool pending = false;
+  napi_value error;
+  if (napi_is_exception_pending(args.env(), &pending) == napi_ok && pending)
+    napi_get_and_clear_last_exception(args.env(), &error);
+  return nullptr;
+}
+
 /// Under an array.
 napi_value prefer_large_pages(const Arguments& args) {
   const auto view = args.array<uint32_t>(0, 0);
@@ -186,6 +209,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
 #if !defined(__wasm__)
   define(exports, "misalignment", guarded<misalignment>, nullptr);
   define(exports, "preferLargePages", guarded<prefer_large_pages>, nullptr);
+  define(exports, "controlMemory", guarded<control_memory>, nullptr);
   define(exports, "mapFile", guarded<map_file>, nullptr);
 #endif
   return exports;

@@ -87,28 +87,43 @@ class HandleTable {
   bool left_ = false;
 };
 
+/// Memory of a control block, which JavaScript writes and the addon reads in place. It goes when both have
+/// left: a buffer over it may be transferred, and then goes at any time.
+struct ControlMemory {
+  static constexpr size_t kLength = 408;  ///< in doubles
+
+  /// On a cache line of its own.
+  double* const numbers = room_ + (64 - reinterpret_cast<uintptr_t>(room_) % 64) % 64 / sizeof(double);
+
+  void leave() {
+    if (--holders_ == 0) delete this;
+  }
+  static void finalize(napi_env, void*, void* memory) { static_cast<ControlMemory*>(memory)->leave(); }
+
+ private:
+  ~ControlMemory() = default;
+
+  double room_[kLength + 64 / sizeof(double)] = {};
+  int holders_ = 2;
+};
+
 /// The block of numbers that calls of one set of kernels begin with; src/kernels/native/control.ts writes it.
 class ControlBlock {
  public:
   static constexpr size_t kNumbers = 16, kOutcome = 16, kCue = 24, kState = 152, kVisits = 280,
-                          kLength = 408;  ///< in doubles
+                          kLength = ControlMemory::kLength;
   static_assert(2 * (kLength - kVisits) == KeptVisits::kMost, "visits are words");
 
-  /// False if this is no such block. `fixed`: it is said to lie in memory that nothing can transfer, which is
-  /// not believed before the engine has refused to take the memory away.
-  bool keep(napi_env env, napi_value array, [[maybe_unused]] bool fixed) {
+  /// False if this is no such block. `own`: what the addon has made itself.
+  bool keep(napi_env env, napi_value array, const std::vector<ControlMemory*>& own) {
     napi_value buffer;
     double* data = look(env, array, &buffer);
     if (data == nullptr || napi_create_reference(env, array, 1, &array_) != napi_ok) return false;
-    // Memory that JavaScript could transfer is asked for at each call; other memory stays where it is.
+    // Memory that JavaScript could transfer is asked for at each call; shared memory, and the addon's own,
+    // stays where it is.
     bool transferable = true;
     if (napi_is_arraybuffer(env, buffer, &transferable) != napi_ok) return false;
-#if !defined(__wasm__)
-    if (fixed && transferable) {
-      if (napi_detach_arraybuffer(env, buffer) != napi_detachable_arraybuffer_expected) return false;
-      transferable = false;
-    }
-#endif
+    for (const ControlMemory* memory : own) transferable = transferable && data != memory->numbers;
     if (!transferable) data_ = data;
     return true;
   }
@@ -148,9 +163,13 @@ struct Binding {
 struct Environment {
   HandleTable* const handles = new HandleTable();
   std::vector<std::unique_ptr<Binding>> bindings;
+  std::vector<ControlMemory*> control_memories;
 
   Environment() = default;
-  ~Environment() { handles->leave(); }
+  ~Environment() {
+    handles->leave();
+    for (ControlMemory* memory : control_memories) memory->leave();
+  }
   Environment(const Environment&) = delete;
   Environment& operator=(const Environment&) = delete;
 

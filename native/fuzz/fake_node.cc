@@ -334,7 +334,6 @@ napi_status napi_call_function(napi_env, napi_value, napi_value, size_t, const n
   return napi_generic_failure;
 }
 napi_status napi_close_callback_scope(napi_env, napi_callback_scope) { return napi_generic_failure; }
-napi_status napi_detach_arraybuffer(napi_env, napi_value) { return napi_generic_failure; }
 napi_status napi_create_external_arraybuffer(napi_env, void*, size_t, napi_finalize, void*, napi_value*) {
   return napi_generic_failure;
 }

@@ -17,11 +17,10 @@ export interface Addon {
   /** What its file says of itself: src/platform/node/addon-file.ts. */
   readonly identity: string
   tiers(): NativeTier[]
-  /**
-   * @param control the block that calls of these kernels begin with.
-   * @param fixed whether nothing can transfer its memory.
-   */
-  kernels(tier: string, control: Float64Array, fixed?: boolean): TierExports
+  /** @param control the block that calls of these kernels begin with. */
+  kernels(tier: string, control: Float64Array): TierExports
+  /** Memory of the addon for such a block, which it reads where it lies; undefined where the engine takes no memory but its own. */
+  controlMemory(): ArrayBuffer | undefined
   /** Address of an array's first byte modulo 64. */
   misalignment(array: Uint32Array): number
   /** Before an array is first touched. */

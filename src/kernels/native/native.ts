@@ -20,9 +20,10 @@ const LARGE = 2 ** 20
 /** The kernels of the named tier, or of the best one this processor has. */
 export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels {
   const tier = chooseTier(addon, wanted)
-  const control = new ControlBlock(fixedMemory())
+  // The engine copies to and from shared memory word by word, which takes three times as long.
+  const control = new ControlBlock(addon.controlMemory() ?? new SharedArrayBuffer(BLOCK))
   return {
-    ...boundKernels(addon.kernels(tier, control.numbers, true), control),
+    ...boundKernels(addon.kernels(tier, control.numbers), control),
     tier,
     parallel: true,
     mapFile: addon.mapFile,
@@ -33,23 +34,6 @@ export function nativeKernels(addon: Addon, wanted: string | undefined): Kernels
       const skip = ((64 - addon.misalignment(room)) % 64) / 4
       return room.subarray(skip, skip + words)
     },
-  }
-}
-
-interface WasmMemory {
-  new (limits: { readonly initial: number; readonly maximum: number }): { readonly buffer: ArrayBuffer }
-}
-
-/**
- * Memory for a control block that stays where it is: WebAssembly's, which no buffer can be parted from, or shared memory where there is
- * none. The engine copies to and from shared memory word by word, which takes three times as long.
- */
-function fixedMemory(): ArrayBufferLike {
-  try {
-    const { Memory } = WebAssembly as unknown as { readonly Memory: WasmMemory }
-    return new Memory({ initial: 1, maximum: 1 }).buffer
-  } catch {
-    return new SharedArrayBuffer(BLOCK)
   }
 }
 
