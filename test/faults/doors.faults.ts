@@ -182,6 +182,7 @@ describe('the addon', () => {
       args: () => [],
       call: () => Object.keys(addon.kernels('scalar', newBlock())).length,
     })
+    await exhaust({ name: 'controlMemory', args: () => [], call: () => addon.controlMemory()?.byteLength })
     await exhaust({
       name: 'mapFile',
       args: () => [file, path, 24],

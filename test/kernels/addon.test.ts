@@ -79,6 +79,7 @@ test.runIf(present)('the addon throws and never crashes, whatever it is handed',
     addon.misalignment,
     addon.preferLargePages,
     addon.mapFile,
+    addon.controlMemory,
     ...kernels.flatMap((table) => Object.values(table)),
   ]
   let thrown = 0
