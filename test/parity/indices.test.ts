@@ -109,6 +109,12 @@ describe.runIf(NATIVE_TIERS.length > 0)('a memory asked for all signs at once, a
     // Σ|v| past 16 bits, within and past the limits of a table.
     [700, 130, 'equal'],
     [12000, 40, 'equal'],
+    // As many tables as digits of four or five bits can be added of, with sums that just fit them, or just do not.
+    [256, 49, 'equal'],
+    [256, 102, 'complement'],
+    [300, 103, 'random'],
+    [600, 64, 'equal'],
+    [1300, 130, 'random'],
     // More tables than the 16 bits of a digit's sums hold.
     [256, 13000, 'random'],
     [300, 6600, 'complement'],

@@ -30,7 +30,6 @@ struct LookupFields : VoteTables<Lookup> {
   using Tables::bits;
   using Tables::blocks;
   using Tables::groups;
-  using Tables::kWayCount;
   using Tables::lifts;
   using Tables::memory;
   using Tables::narrow;
@@ -74,8 +73,7 @@ struct LookupFields : VoteTables<Lookup> {
             int64_t reach, Each each) {
     const int64_t patterns = static_cast<int64_t>(memory.count);
     // So many tables' digits fit 16 bits.
-    constexpr size_t kTables = Tables::kPacks ? Lookup::kPackedTables : 1;
-    const size_t together = 65535 / ((size_t{1} << bits) - 1) / kTables * kTables;
+    const size_t together = 65535 / ((size_t{1} << bits) - 1) / Tables::kTablesAtOnce * Tables::kTablesAtOnce;
     const size_t width = block_words(memory.neurons);
     alignas(64) uint16_t parts[kStates * kBlockBits];
     for (size_t block = 0; block < blocks; block++) {
@@ -190,9 +188,9 @@ struct LookupFields : VoteTables<Lookup> {
     const int32_t* own[kStates];
     const uint32_t* from[kStates];
     uint32_t* to[kStates];
-    size_t filled = 0, exceeding[kWayCount] = {};
+    size_t filled = 0;
     for (size_t b = 0; b < count; b++) {
-      if (this->fits(overlaps[b], filled, exceeding)) {
+      if (this->fits(overlaps[b], filled)) {
         own[filled] = overlaps[b];
         from[filled] = states[b];
         if (near != nullptr) close[filled] = near[b];
@@ -201,10 +199,9 @@ struct LookupFields : VoteTables<Lookup> {
         alone(overlaps[b], states[b], next[b]);
       }
       if (filled == kStates || (b + 1 == count && filled > 0)) {
-        this->prepare(filled, own, exceeding, may_be_narrow());
+        this->prepare(filled, own, may_be_narrow());
         some(filled, from, to, near != nullptr ? close : nullptr, reach, [](size_t) {});
         filled = 0;
-        for (size_t w = 0; w < kWayCount; w++) exceeding[w] = 0;
       }
     }
   }
@@ -235,9 +232,8 @@ struct LookupFields : VoteTables<Lookup> {
 
  private:
   bool prepare_alone(const int32_t* overlaps) {
-    size_t exceeding[kWayCount] = {};
-    if (!this->index() || !this->fits(overlaps, 0, exceeding)) return false;
-    this->prepare(1, &overlaps, exceeding, may_be_narrow());
+    if (!this->index() || !this->fits(overlaps, 0)) return false;
+    this->prepare(1, &overlaps, may_be_narrow());
     return true;
   }
 };

@@ -75,6 +75,7 @@ struct VoteTables {
   static constexpr size_t kFar = size_t{3} << 19;
   static constexpr size_t kPackedBits = 8;
   static constexpr bool kPacks = Lookup::kPackedBytes > 0;
+  static constexpr size_t kTablesAtOnce = kPacks ? Lookup::kPackedTables : 1;
   static_assert(Lookup::kPackedBytes * kPackedBits == Lookup::kPackedTables * Lookup::kBits,
                 "all bits serve");
 
@@ -162,52 +163,35 @@ struct VoteTables {
     return true;
   }
 
-  /// Σ v and Σ|v| of a state, and how many overlaps exceed each way's limit. Sum holds whatever they are.
+  /// Σ v and Σ|v| of a state. Sum holds whatever they are.
   template <class Sum>
-  void measure(const int32_t* overlaps, size_t c, size_t exceeding[kWayCount]) {
+  void measure(const int32_t* overlaps, size_t c) {
     Sum total = 0, weight = 0;
-    uint32_t over[kWayCount] = {};
     for (size_t mu = 0; mu < memory.count; mu++) {
-      const int32_t v = overlaps[mu];
-      const uint32_t size = magnitude(v);
-      total = static_cast<Sum>(total + v);
-      weight = static_cast<Sum>(weight + static_cast<Sum>(size));
-      for (size_t w = 0; w < kWayCount; w++) over[w] += size > static_cast<uint32_t>(kWays[w].limit());
+      total = static_cast<Sum>(total + overlaps[mu]);
+      weight = static_cast<Sum>(weight + static_cast<Sum>(magnitude(overlaps[mu])));
     }
     totals[c] = total;
     weights[c] = weight;
-    for (size_t w = 0; w < kWayCount; w++) exceeding[w] += over[w];
   }
 
   /// Measures a state. False if its fields do not fit 32 bits.
-  bool fits(const int32_t* overlaps, size_t c, size_t exceeding[kWayCount]) {
+  bool fits(const int32_t* overlaps, size_t c) {
     // Rows that other threads write may have bits past the last neuron.
     const double most = 2.0 * static_cast<double>(blocks * kBlockBits) * static_cast<double>(memory.count);
-    size_t own[kWayCount] = {};
     if (most < 0x1p31) {
-      measure<int32_t>(overlaps, c, own);
+      measure<int32_t>(overlaps, c);
     } else {
-      measure<int64_t>(overlaps, c, own);
+      measure<int64_t>(overlaps, c);
     }
-    if (weights[c] + static_cast<int64_t>(memory.count) >= INT32_MAX) return false;
-    for (size_t w = 0; w < kWayCount; w++) exceeding[w] += own[w];
-    return true;
+    return weights[c] + static_cast<int64_t>(memory.count) < INT32_MAX;
   }
 
   /// The tables and ballots of `count` states that were measured. Sums stay in 16 bits if they fit and `may`.
-  void prepare(size_t count, const int32_t* const* overlaps, const size_t exceeding[kWayCount], bool may) {
+  void prepare(size_t count, const int32_t* const* overlaps, bool may) {
     narrow = may;
     for (size_t c = 0; c < count; c++) narrow = narrow && weights[c] <= kMostVotes;
-    // Digits of eight bits would be widened after every table: packed indices come four tables at a time.
-    const size_t ways = packed ? kWayCount - 1 : kWayCount;
-    size_t best = narrow && groups <= Lookup::kMostZips ? ways - 1 : 0;
-    const auto cost = [&](size_t w) {
-      const size_t table = narrow ? kWays[w].table : kWays[w].wide_table;
-      return (table * groups + kWays[w].fixed) * count + 16 * exceeding[w];
-    };
-    for (size_t w = best + 1; w < ways; w++) best = cost(w) < cost(best) ? w : best;
-    bits = kWays[best].bits;
-    const int32_t limit = kWays[best].limit();
+    const int32_t limit = choose_way(count, overlaps);
     for (size_t c = 0; c < count; c++) {
       const int32_t* own = overlaps[c];
       if (packed) {
@@ -220,8 +204,62 @@ struct VoteTables {
       }
       lifts[c] = Lookup::tables(votes, groups, bits, planes + c * groups * 2 * kPlane);
       ballots[c].runs = 0;
-      if (exceeding[best] > 0) cast_ballots(own, memory.count, &ballots[c], limit);
+      if (limit < kMostVotes) cast_ballots(own, memory.count, &ballots[c], limit);
     }
+  }
+
+  /// Chooses the bits of a digit. Returns the largest overlap that fits its table, or kMostVotes if all do.
+  int32_t choose_way(size_t count, const int32_t* const* overlaps) {
+    constexpr size_t kZips = kWayCount - 1;
+    if (narrow && groups <= Lookup::kMostZips && !packed) {
+      bits = kWays[kZips].bits;
+      return kMostVotes;
+    }
+    for (size_t w = 0; narrow && w < 2; w++) {
+      bits = kWays[w].bits;
+      if (holds_all(count, overlaps)) return kMostVotes;
+    }
+    size_t exceeding[kWayCount] = {};
+    for (size_t c = 0; c < count; c++) count_exceeding(overlaps[c], exceeding);
+    const auto cost = [&](size_t w) {
+      const size_t table = narrow ? kWays[w].table : kWays[w].wide_table;
+      return (table * groups + kWays[w].fixed) * count + 16 * exceeding[w];
+    };
+    // Digits of eight bits would be widened after every table: packed indices come four tables at a time.
+    size_t best = 0;
+    for (size_t w = 1; w < (packed ? kZips : kWayCount); w++) best = cost(w) < cost(best) ? w : best;
+    bits = kWays[best].bits;
+    return exceeding[best] > 0 ? kWays[best].limit() : kMostVotes;
+  }
+
+  /// Tables whose digits are added as bytes before these are widened.
+  size_t tables_together() const { return 255 / ((size_t{1} << bits) - 1); }
+
+  /// Whether the upper digits of as many tables as are added as bytes fit a byte, whatever their indices:
+  /// then no overlap is too large.
+  bool holds_all(size_t count, const int32_t* const* overlaps) const {
+    const uint32_t most = (uint32_t{256} << bits) - 1;
+    const size_t some = tables_together() / kTablesAtOnce * kTablesAtOnce * Lookup::kBits;
+    for (size_t c = 0; c < count; c++) {
+      if (weights[c] <= static_cast<int64_t>(most)) continue;
+      for (size_t from = 0; from < memory.count; from += some) {
+        uint32_t sum = 0;
+        for (size_t mu = from; mu < smaller(from + some, memory.count); mu++)
+          sum += magnitude(overlaps[c][mu]);
+        if (sum > most) return false;
+      }
+    }
+    return true;
+  }
+
+  /// How many overlaps exceed each way's limit.
+  void count_exceeding(const int32_t* overlaps, size_t exceeding[kWayCount]) const {
+    uint32_t over[kWayCount] = {};
+    for (size_t mu = 0; mu < memory.count; mu++) {
+      const uint32_t size = magnitude(overlaps[mu]);
+      for (size_t w = 0; w < kWayCount; w++) over[w] += size > static_cast<uint32_t>(kWays[w].limit());
+    }
+    for (size_t w = 0; w < kWayCount; w++) exceeding[w] += over[w];
   }
 
   /// Votes in the order of packed tables.
@@ -284,7 +322,7 @@ struct VoteTables {
     using Bytes = decltype(Lookup::zero());
     constexpr size_t kSums = 2 * kCount * kRegs;
     constexpr size_t kTables = kPacked ? Lookup::kPackedTables : 1;
-    const size_t together = 255 / ((size_t{1} << bits) - 1) / kTables * kTables;
+    const size_t together = tables_together() / kTables * kTables;
     Bytes even[kSums], odd[kSums];
     HOPFIELD_UNROLL(8)
     for (size_t k = 0; k < kSums; k++) even[k] = odd[k] = Lookup::zero();
