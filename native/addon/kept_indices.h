@@ -13,9 +13,9 @@
 
 namespace hopfield {
 
-/// Made for a memory that is often recalled from, by whoever asks next. Indices take a third more than the
-/// patterns, so they are not made for few recalls. What lies on a shelf may be replaced, so whoever looks
-/// takes a lock; these bytes stay as they are as long as the memory, and every recall asks for them, so
+/// Made for a memory that is often recalled from, by whoever asks next. Indices take as much as the patterns,
+/// or a third more, so they are not made for few recalls. What lies on a shelf may be replaced, so whoever
+/// looks takes a lock; these bytes stay as they are as long as the memory, and every recall asks for them, so
 /// nobody waits here.
 class KeptIndices {
  public:
